@@ -1,0 +1,38 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xray_studio.core import workers
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real studies beside the project; the test is skipped without it."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("../shared/data is not here: real studies are not part of the project")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outlives_its_test() -> Iterator[None]:
+    """Stop the shared worker processes and name any thread that a test left behind."""
+    before = set(threading.enumerate())
+    yield
+    workers.shutdown_shared()
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive()]
+    assert not left, f"threads left running: {[t.name for t in left]}"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep settings of the person who runs the tests out of reach."""
+    monkeypatch.setenv("XRAY_STUDIO_CONFIG", str(tmp_path_factory.mktemp("config")))

@@ -1,0 +1,88 @@
+"""Worker processes: answers, errors, crashes, time and memory limits, order."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool
+
+
+def twice(array: np.ndarray) -> np.ndarray:
+    return array * 2
+
+
+def crash() -> None:
+    os.abort()
+
+
+def hang() -> None:
+    time.sleep(60)
+
+
+def refuse() -> None:
+    raise UnsupportedError("Not this one.")
+
+
+def eat(size: int) -> int:
+    return len(bytearray(size))
+
+
+def test_arrays_travel_both_ways() -> None:
+    with WorkerPool(1) as pool:
+        array = np.arange(1_000_000, dtype=np.uint16).reshape(1000, 1000)
+        np.testing.assert_array_equal(pool.call(twice, array), array * 2)
+
+
+def test_own_errors_come_back_as_they_are() -> None:
+    with WorkerPool(1) as pool, pytest.raises(UnsupportedError, match="Not this one"):
+        pool.call(refuse)
+
+
+def test_a_crash_is_an_error_and_the_pool_goes_on() -> None:
+    with WorkerPool(1) as pool:
+        with pytest.raises(WorkerLostError):
+            pool.call(crash)
+        assert pool.call(eat, 10) == 10
+
+
+def test_a_hang_ends_at_the_time_limit() -> None:
+    with WorkerPool(1, time_limit=0.5) as pool:
+        with pytest.raises(WorkerLostError):
+            pool.call(hang)
+        pool.time_limit = 10.0
+        assert pool.call(eat, 10) == 10
+
+
+def test_memory_is_bounded() -> None:
+    with WorkerPool(1, memory_limit=200 << 20) as pool:
+        with pytest.raises(UnreadableError):
+            pool.call(eat, 1 << 30)
+        assert pool.call(eat, 10) == 10
+
+
+def test_what_is_on_screen_goes_first() -> None:
+    finished: list[str] = []
+    with WorkerPool(1) as pool:
+        first = pool.submit(time.sleep, 0.3)
+        late = pool.submit(eat, 1, priority=Priority.PREFETCH)
+        late.add_done_callback(lambda _: finished.append("prefetch"))
+        soon = pool.submit(eat, 2, priority=Priority.PLAYBACK)
+        soon.add_done_callback(lambda _: finished.append("playback"))
+        first.result(), late.result(), soon.result()
+    assert finished == ["playback", "prefetch"]
+
+
+def test_shutdown_cancels_what_waits() -> None:
+    pool = WorkerPool(1)
+    running = pool.submit(hang)
+    waiting = pool.submit(hang)
+    time.sleep(0.2)
+    pool.shutdown()
+    assert waiting.cancelled()
+    with pytest.raises(WorkerLostError):
+        running.result()

@@ -1,0 +1,32 @@
+"""X-Ray Studio: `scan`, `open` and `export` from Python, the same services as the window.
+
+Attributes are imported when first used, so that importing a sub-module stays cheap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xray_studio.core import version
+
+__version__ = version.VERSION
+
+_LAZY = {
+    "scan": "xray_studio.services.api",
+    "open": "xray_studio.services.api",
+    "export": "xray_studio.services.api",
+    "render": "xray_studio.services.api",
+    "Clip": "xray_studio.core.clip",
+    "Window": "xray_studio.core.presentation",
+}
+
+__all__ = ["__version__", *sorted(_LAZY)]  # noqa: PLE0604 - lazy names are strings
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    import importlib
+
+    if name not in _LAZY:
+        raise AttributeError(f"module 'xray_studio' has no attribute {name!r}")
+    return getattr(importlib.import_module(_LAZY[name]), name)

@@ -1,0 +1,30 @@
+"""Start: no arguments or paths open the window, a sub-command runs the command line.
+
+Both are imported only when needed.
+"""
+
+from __future__ import annotations
+
+import sys
+
+COMMANDS = ("scan", "info", "render", "export", "to-video", "doctor", "demo")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["--worker"]:
+        from xray_studio.core.workers import serve
+
+        return serve()
+    if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
+        from xray_studio.cli.main import main as command_line
+
+        return command_line(arguments)
+    from xray_studio.ui.main import main as window
+
+    return window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

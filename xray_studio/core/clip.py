@@ -1,0 +1,165 @@
+"""Clip: lazy, immutable frames with their timing. A still image is a clip of one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
+from xray_studio.core.playback import Timing
+from xray_studio.core.presentation import Window
+from xray_studio.core.workers import Priority
+
+Frame: TypeAlias = npt.NDArray[Any]
+
+
+class FrameSource(Protocol):
+    """Stored frames, one at a time, in any order and from any thread.
+
+    A source pickles as paths and numbers, never as pixels. Grey frames are integer or float arrays
+    of shape (rows, columns); colour frames are uint8 RGB of shape (rows, columns, 3).
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(frames, rows, columns) or (frames, rows, columns, 3)."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of every frame."""
+
+    def read(self, index: int) -> Frame:
+        """Return frame `index` (from 0), read-only.
+
+        Raises UnreadableError or UnsupportedError when it cannot be decoded.
+        """
+
+    def request(self, index: int, priority: Priority) -> Future[Frame]:
+        """Return the frame as a future, so that several frames decode at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who and what a clip shows, for corner text. Empty strings where the file says nothing."""
+
+    patient_name: str = ""
+    patient_id: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    institution: str = ""
+    study_description: str = ""
+    date: str = ""
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """How the pictures were made, as far as the display needs it.
+
+    `angles` are Positioner Primary and Secondary Angle in degrees (LAO and CRAN positive).
+    `pixel_spacing` is (row, column) spacing in millimetres; `spacing_meaning` says where that
+    holds: "patient", "detector" or "calibrated".
+    """
+
+    modality: str = ""
+    sop_class_uid: str = ""
+    sop_instance_uid: str = ""
+    study_instance_uid: str = ""
+    series_instance_uid: str = ""
+    series_number: int | None = None
+    series_description: str = ""
+    instance_number: int | None = None
+    angles: tuple[float, float] | None = None
+    pixel_spacing: tuple[float, float] | None = None
+    spacing_meaning: str = ""
+    lossy: bool = False
+    transfer_syntax: str = ""
+    photometric: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Frames that decode on demand, read-only, with everything needed to show them.
+
+    `modality` and `windows` hold one entry for all frames or one per frame. `pixel_aspect` is the
+    height of a pixel divided by its width.
+    """
+
+    source: FrameSource
+    timing: Timing = field(default_factory=Timing)
+    pixels: Pixels = field(default_factory=Pixels)
+    modality: tuple[Modality, ...] = (Rescale(),)
+    windows: tuple[Window, ...] = ()
+    voi_luts: tuple[LookupTable, ...] = ()
+    pixel_aspect: float = 1.0
+    identity: Identity = field(default_factory=Identity)
+    acquisition: Acquisition = field(default_factory=Acquisition)
+    paths: tuple[str, ...] = ()
+    processed: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return self.source.shape[0]
+
+    def __getitem__(self, index: int) -> Frame:
+        """Return the modality values of a frame: float32 (rows, columns), or RGB uint8."""
+        index = self._checked(index)
+        frame = self.source.read(index)
+        return frame if self.is_colour else modality_values(frame, self.modality_at(index))
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Yield the modality values of every frame."""
+        return (self[index] for index in range(len(self)))
+
+    def stored(self, index: int) -> Frame:
+        """Return the stored values of a frame."""
+        return self.source.read(self._checked(index))
+
+    def modality_at(self, index: int) -> Modality:
+        """Return the Modality LUT of a frame."""
+        return self.modality[index if len(self.modality) > 1 else 0]
+
+    @property
+    def is_colour(self) -> bool:
+        """Tell whether frames are RGB."""
+        return len(self.source.shape) == 4
+
+    @property
+    def rows(self) -> int:
+        """Height in pixels."""
+        return self.source.shape[1]
+
+    @property
+    def columns(self) -> int:
+        """Width in pixels."""
+        return self.source.shape[2]
+
+    @property
+    def frame_rate(self) -> float:
+        """Display rate in frames per second."""
+        return self.timing.rate
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes that one decoded frame takes."""
+        return int(np.prod(self.source.shape[1:])) * self.source.dtype.itemsize
+
+    @property
+    def unit(self) -> str:
+        """Unit of the modality values, "" when the file tells none."""
+        return self.modality[0].unit
+
+    def with_source(self, source: FrameSource) -> Clip:
+        """Return the same clip over another source of the same frames (a cache)."""
+        return replace(self, source=source)
+
+    def _checked(self, index: int) -> int:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"frame {index} of a clip of {len(self)}")
+        return index % len(self)

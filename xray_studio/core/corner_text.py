@@ -1,0 +1,169 @@
+"""Corner text of a viewport, as words. The screen and the exports draw the same lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.lut import LookupTable, Voi
+from xray_studio.core.presentation import Overlay
+
+SPACING_WORDS = {
+    "detector": "mm at the detector",
+    "calibrated": "mm calibrated",
+    "magnification": "mm corrected for magnification",
+    "patient": "mm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CornerText:
+    """Lines of the four corners, from top to bottom."""
+
+    top_left: tuple[str, ...] = ()
+    top_right: tuple[str, ...] = ()
+    bottom_left: tuple[str, ...] = ()
+    bottom_right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a view shows now: frame (from 0), VOI, zoom as a fraction, rate achieved if playing."""
+
+    frame: int = 0
+    voi: Voi = None
+    zoom: float | None = None
+    rate: float | None = None
+    invert: bool = False
+
+
+def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
+    """Return the lines to draw; ANONYMOUS leaves out who, where and when, NONE everything."""
+    if overlay is Overlay.NONE:
+        return CornerText()
+    everything = overlay is Overlay.ALL
+    return CornerText(
+        top_left=_who(clip) if everything else (),
+        top_right=_where(clip) if everything else _present((clip.identity.study_description,)),
+        bottom_left=_display(clip, shown),
+        bottom_right=_position(clip, shown),
+    )
+
+
+def format_name(name: str) -> str:
+    """Return a PN value as "Family, Given Middle" (PS3.5 6.2.1), first group that has text."""
+    group = next((part for part in name.split("=") if part.strip()), "")
+    family, *others = [part.strip() for part in group.split("^")]
+    given = " ".join(part for part in others[:2] if part)
+    return ", ".join(part for part in (family, given) if part)
+
+
+def format_date(date: str) -> str:
+    """Return a DA value as 2026-11-20; what is no date comes back as it is."""
+    digits = date.replace(".", "").replace("-", "")
+    if len(digits) == 8 and digits.isdigit():
+        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    return date
+
+
+def format_time(time: str) -> str:
+    """Return a TM value as 09:41:07."""
+    digits = time.split(".", maxsplit=1)[0].replace(":", "")
+    if len(digits) in (4, 6) and digits.isdigit():
+        return ":".join(digits[i : i + 2] for i in range(0, len(digits), 2))
+    return time
+
+
+def format_age(birth_date: str, date: str) -> str:
+    """Return the age in years on a date, "" when either is not a date."""
+    if not (len(birth_date) == 8 == len(date) and birth_date.isdigit() and date.isdigit()):
+        return ""
+    years = int(date[:4]) - int(birth_date[:4]) - (date[4:] < birth_date[4:])
+    return f"{years} y" if 0 <= years < 130 else ""
+
+
+def format_number(value: float) -> str:
+    """Return a number with as few digits as it needs, at most four significant ones below 1000."""
+    if abs(value) >= 1000 or value == int(value):
+        return str(round(value))
+    return f"{value:.4g}"
+
+
+def angle_text(angles: tuple[float, float] | None) -> str:
+    """Return positioner angles as "RAO 30 CAU 20" (PS3.3 C.8.7.5: LAO and CRAN positive)."""
+    if angles is None:
+        return ""
+    primary, secondary = (round(angle) for angle in angles)
+    sideways = f"{'LAO' if primary > 0 else 'RAO'} {abs(primary)}"
+    upwards = f"{'CRAN' if secondary > 0 else 'CAUD'} {abs(secondary)}"
+    return f"{sideways} {upwards}"
+
+
+def voi_text(voi: Voi) -> str:
+    """Return how the window is named on screen: "W 400 L 40", a table's name, or full range."""
+    if isinstance(voi, LookupTable):
+        return voi.explanation or "VOI LUT"
+    if voi is None:
+        return "Full range"
+    return f"W {format_number(voi.width)} L {format_number(voi.center)}"
+
+
+def _who(clip: Clip) -> tuple[str, ...]:
+    who = clip.identity
+    age = format_age(who.birth_date, who.date)
+    person = " · ".join(_present((format_date(who.birth_date), who.sex, age)))
+    return _present((format_name(who.patient_name), who.patient_id, person))
+
+
+def _where(clip: Clip) -> tuple[str, ...]:
+    who = clip.identity
+    when = " ".join(_present((format_date(who.date), format_time(who.time))))
+    return _present((who.institution, who.study_description, when))
+
+
+def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
+    parts = [] if clip.is_colour else [voi_text(shown.voi)]
+    if shown.invert:
+        parts.append("inverted")
+    if shown.zoom is not None:
+        parts.append(f"{round(shown.zoom * 100)} %")
+    if shown.rate is not None and len(clip) > 1:
+        parts.append(f"{shown.rate:.1f}/{clip.frame_rate:.4g} per s")
+    return _present((*_badges(clip), " · ".join(parts)))
+
+
+def _badges(clip: Clip) -> tuple[str, ...]:
+    names = (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()))
+    return (" ".join(names),) if names else ()
+
+
+def _position(clip: Clip, shown: Shown) -> tuple[str, ...]:
+    made = clip.acquisition
+    run = f"Run {made.series_number}" if made.modality in {"XA", "RF"} else None
+    series = run or (f"Series {made.series_number}" if made.series_number is not None else "")
+    if made.series_number is None:
+        series = ""
+    first = " · ".join(_present((series, angle_text(made.angles))))
+    return _present((first, frame_text(clip, shown.frame), spacing_text(clip)))
+
+
+def frame_text(clip: Clip, frame: int) -> str:
+    """Return "47/96 · 3.07 s", or "" for a still."""
+    if len(clip) == 1:
+        return ""
+    times = clip.timing.times
+    moment = times[frame] if frame < len(times) else frame / clip.frame_rate
+    return f"{frame + 1}/{len(clip)} · {moment:.2f} s"
+
+
+def spacing_text(clip: Clip) -> str:
+    """Return the pixel spacing with what it means, "" when unknown."""
+    spacing = clip.acquisition.pixel_spacing
+    if spacing is None:
+        return ""
+    return f"{spacing[0]:.3g} {SPACING_WORDS.get(clip.acquisition.spacing_meaning, 'mm')}"
+
+
+def _present(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)

@@ -1,0 +1,82 @@
+"""How a frame is shown. Nothing here changes pixels.
+
+`Presentation` maps to a DICOM presentation state (PS3.3 A.33): VOI LUT, presentation LUT shape,
+spatial transformation and displayed area.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass, replace
+
+
+class VoiFunction(enum.Enum):
+    """VOI LUT Function (0028,1056), PS3.3 C.11.2.1.2 and C.11.2.1.3."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Window Center and Window Width in modality units.
+
+    `width` is at least 1 for LINEAR and above 0 for the other functions (PS3.3 C.11.2.1.2.1).
+    """
+
+    center: float
+    width: float
+    function: VoiFunction = VoiFunction.LINEAR
+    explanation: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse windows that no display can follow."""
+        if not (math.isfinite(self.center) and math.isfinite(self.width)):
+            raise ValueError("window centre and width must be finite numbers")
+        if self.width < (1.0 if self.function is VoiFunction.LINEAR else 0.0) or self.width == 0.0:
+            raise ValueError("window width must be at least 1")
+
+    def moved(self, center_by: float, width_by: float) -> Window:
+        """Return this window shifted and widened, width kept at 1 or more."""
+        width = max(1.0, self.width + width_by)
+        return replace(self, center=self.center + center_by, width=width, explanation="")
+
+    @classmethod
+    def spanning(cls, low: float, high: float, explanation: str = "") -> Window:
+        """Return the LINEAR_EXACT window that shows `low` as black and `high` as white."""
+        width = max(high - low, 1.0)
+        center = low + width / 2
+        return cls(center, width, VoiFunction.LINEAR_EXACT, explanation)
+
+
+class Overlay(enum.Enum):
+    """Which corner text is drawn."""
+
+    NONE = "none"
+    ANONYMOUS = "anonymous"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the frames of one clip are shown.
+
+    `voi` is a Window, the position (from 0) of a VOI LUT stored in the file, or None to show the
+    full range of the pixel data. `zoom` is screen pixels per image pixel, None to fit the view.
+    `pan` moves the image centre, in image pixels. `rotation` is clockwise, in degrees of 90.
+    """
+
+    voi: Window | int | None = None
+    invert: bool = False
+    overlay: Overlay = Overlay.ALL
+    zoom: float | None = None
+    pan: tuple[float, float] = (0.0, 0.0)
+    rotation: int = 0
+    flip_horizontal: bool = False
+    flip_vertical: bool = False
+
+    def with_voi(self, voi: Window | int | None) -> Presentation:
+        """Return this presentation with another VOI transformation."""
+        return replace(self, voi=voi)

@@ -1,0 +1,106 @@
+"""Patients, studies, series and instances, as read from headers. Attributes follow DICOM keywords.
+
+The values are small on purpose: a catalogue of 100,000 files stays far under 500 MB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One file that holds pictures.
+
+    `frames` is at least 1. `image_position` and `image_orientation` are those of PS3.3 C.7.6.2 in
+    millimetres, `acquisition` is a sortable date and time ("20261120094107.000000" or "").
+    `kind` is "dicom", "image" or "video".
+    """
+
+    path: str
+    sop_instance_uid: str = ""
+    sop_class_uid: str = ""
+    instance_number: int | None = None
+    frames: int = 1
+    rows: int = 0
+    columns: int = 0
+    image_position: tuple[float, float, float] | None = None
+    image_orientation: tuple[float, ...] | None = None
+    acquisition: str = ""
+    kind: str = "dicom"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Instances shown as one unit: one multi-frame object, or the sorted images of a series.
+
+    `key` tells apart several units of one Series Instance UID.
+    """
+
+    series_instance_uid: str
+    modality: str = ""
+    series_description: str = ""
+    series_number: int | None = None
+    instances: tuple[Instance, ...] = ()
+    key: str = ""
+    body_part_examined: str = ""
+    frame_rate: float | None = None
+    angles: tuple[float, float] | None = None
+
+    @property
+    def frames(self) -> int:
+        """Frames of all instances."""
+        return sum(instance.frames for instance in self.instances)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Files in display order."""
+        return tuple(instance.path for instance in self.instances)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study; `date` and `time` are DICOM DA and TM as stored."""
+
+    study_instance_uid: str
+    date: str = ""
+    time: str = ""
+    description: str = ""
+    accession_number: str = ""
+    series: tuple[Series, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One patient: same Patient ID, name and issuer. Files without identity share an empty one."""
+
+    patient_id: str
+    patient_name: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    studies: tuple[Study, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not opened, and why, in words a person understands."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All that a scan found."""
+
+    patients: tuple[Patient, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def instances(self) -> int:
+        """Number of instances."""
+        return sum(len(series.instances) for series in self.all_series())
+
+    def all_series(self) -> list[Series]:
+        """Return every series, in display order."""
+        return [s for p in self.patients for study in p.studies for s in study.series]

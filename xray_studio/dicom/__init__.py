@@ -1,0 +1,1 @@
+"""DICOM objects: scan, decode, write."""

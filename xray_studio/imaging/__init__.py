@@ -1,0 +1,1 @@
+"""Pictures: render, draw, read stills, make phantoms."""

@@ -1,0 +1,1 @@
+"""Use cases, each a Job; no Qt."""

@@ -1,0 +1,1 @@
+"""Video files through PyAV: probe, read, write."""
