@@ -1,0 +1,119 @@
+"""Session: what the window is looking at now. The only mutable state of the window.
+
+State is one frozen value. `Session.changed` carries the old and the new one; views compare the
+parts they show and repaint what differs. Views never call services or one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.playback import Loop
+from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.core.study import Catalog, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Cine:
+    """How a clip plays. Frames count from 0; `first` and `last` are the in and out points.
+
+    `speed` multiplies the rate; `real_time` follows the acquired frame times instead of the rate.
+    """
+
+    playing: bool = False
+    first: int = 0
+    last: int = 0
+    speed: float = 1.0
+    loop: Loop = Loop.LOOP
+    real_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One viewport. `series` without `clip` is still loading, or failed with `error`.
+
+    `initial` is the presentation the clip opened with; `frame` counts from 0.
+    """
+
+    series: Series | None = None
+    clip: Clip | None = None
+    frame: int = 0
+    presentation: Presentation = field(default_factory=Presentation)
+    initial: Presentation = field(default_factory=Presentation)
+    windows: tuple[Window, ...] = ()
+    cine: Cine = field(default_factory=Cine)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything on screen. `rate` is the rate achieved while playing, frames per second."""
+
+    catalog: Catalog = field(default_factory=Catalog)
+    scanning: bool = False
+    view: View = field(default_factory=View)
+    overlay: Overlay = Overlay.ALL
+    identity_hidden: bool = False
+    rate: float | None = None
+    tool: str = "window"
+
+
+class Session(QObject):
+    """Holds the state and tells when it becomes another one."""
+
+    changed = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = State()
+
+    @property
+    def state(self) -> State:
+        """The state now."""
+        return self._state
+
+    @property
+    def view(self) -> View:
+        """The viewport now."""
+        return self._state.view
+
+    def update(self, **changes: Any) -> None:
+        """Replace parts of the state; `changed` is emitted only when something is different."""
+        old, new = self._state, replace(self._state, **changes)
+        if not _same(old, new):
+            self._state = new
+            self.changed.emit(old, new)
+
+    def update_view(self, **changes: Any) -> None:
+        """Replace parts of the viewport."""
+        self.update(view=replace(self._state.view, **changes))
+
+    def update_cine(self, **changes: Any) -> None:
+        """Replace parts of how the clip plays."""
+        self.update_view(cine=replace(self._state.view.cine, **changes))
+
+    def update_presentation(self, **changes: Any) -> None:
+        """Replace parts of how frames are shown."""
+        self.update_view(presentation=replace(self._state.view.presentation, **changes))
+
+
+def _same(old: State, new: State) -> bool:
+    """Compare shallowly: catalogues and clips are large, and the same object is the same value."""
+    return all(
+        getattr(old, name) is getattr(new, name) or _equal(getattr(old, name), getattr(new, name))
+        for name in State.__slots__
+    )
+
+
+def _equal(old: object, new: object) -> bool:
+    if isinstance(old, View) and isinstance(new, View):
+        return all(
+            getattr(old, name) is getattr(new, name)
+            or (name not in {"clip", "series"} and getattr(old, name) == getattr(new, name))
+            for name in View.__slots__
+        )
+    return not isinstance(old, Catalog) and old == new

@@ -1,0 +1,196 @@
+"""Jobs in threads: JobThread runs one job, JobRunner keeps them, in lanes, until they end.
+
+A lane runs its jobs one after the other; different lanes run side by side. Signals arrive in the
+window's thread. Nothing runs on after `shutdown`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from xray_studio.core.errors import StudioError
+from xray_studio.core.job import Cancelled, Job, Progress, run
+
+PROGRESS_INTERVAL = 0.05
+log = logging.getLogger(__name__)
+
+
+class JobThread(QThread):
+    """Runs one job to its end. Progress is passed on at most twenty times a second."""
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    stopped = Signal()
+
+    def __init__(self, job: Job[Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job[Any] | None = job
+        self._cancelled = threading.Event()
+        self._last = 0.0
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next progress value."""
+        self._cancelled.set()
+
+    def run(self) -> None:
+        """Run the job; called by Qt in the new thread."""
+        job, self._job = self._job, None
+        assert job is not None
+        try:
+            result = run(job, self._report, self._cancelled)
+        except Cancelled:
+            self.stopped.emit()
+        except StudioError as error:
+            self.failed.emit(error)
+        except Exception as error:
+            log.exception("a job failed")
+            self.failed.emit(StudioError(f"This did not work ({type(error).__name__})."))
+        else:
+            self.succeeded.emit(result)
+
+    def _report(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._last >= PROGRESS_INTERVAL or progress.done == progress.total > 0:
+            self._last = now
+            self.progressed.emit(progress)
+
+
+@dataclass(eq=False, slots=True)
+class Task:
+    """A job known to the runner. `title` is shown in the jobs panel when `visible`."""
+
+    title: str
+    lane: str
+    job: Job[Any]
+    visible: bool = True
+    on_result: Callable[[Any], None] | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    on_error: Callable[[StudioError], None] | None = None
+    thread: JobThread | None = None
+    progress: Progress = field(default_factory=Progress)
+    started: float = 0.0
+    error: StudioError | None = None
+    done: bool = False
+
+
+class JobRunner(QObject):
+    """Starts jobs, holds them, tells about them, stops them."""
+
+    added = Signal(object)
+    progressed = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: dict[str, deque[Task]] = {}
+        self._closing = False
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Tasks running and waiting."""
+        return [task for lane in self._lanes.values() for task in lane]
+
+    def start(
+        self,
+        job: Job[Any],
+        *,
+        title: str,
+        lane: str,
+        visible: bool = True,
+        replace: bool = False,
+        on_result: Callable[[Any], None] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_error: Callable[[StudioError], None] | None = None,
+    ) -> Task:
+        """Queue a job in a lane; `replace` first cancels everything in the lane."""
+        if replace:
+            self.cancel_lane(lane)
+        task = Task(title, lane, job, visible, on_result, on_progress, on_error)
+        if self._closing:
+            job.close()
+            return task
+        queue = self._lanes.setdefault(lane, deque())
+        queue.append(task)
+        self.added.emit(task)
+        if len(queue) == 1:
+            self._begin(task)
+        return task
+
+    def cancel(self, task: Task) -> None:
+        """Stop a task: at once when it waits, at its next step when it runs."""
+        task.on_result = task.on_progress = task.on_error = None
+        if task.thread is not None:
+            task.thread.cancel()
+        elif task in self._lanes.get(task.lane, ()):
+            self._lanes[task.lane].remove(task)
+            task.job.close()
+            self._finish(task)
+
+    def cancel_lane(self, lane: str) -> None:
+        """Stop every task of a lane."""
+        for task in list(self._lanes.get(lane, ())):
+            self.cancel(task)
+
+    def shutdown(self) -> None:
+        """Stop everything and wait until it has stopped."""
+        self._closing = True
+        tasks = self.tasks
+        for task in tasks:
+            self.cancel(task)
+        for task in tasks:
+            if task.thread is not None:
+                task.thread.wait()
+        self._lanes.clear()
+
+    def _begin(self, task: Task) -> None:
+        thread = JobThread(task.job, self)
+        task.thread, task.started = thread, time.monotonic()
+        queued = Qt.ConnectionType.QueuedConnection
+        thread.progressed.connect(lambda progress: self._on_progress(task, progress), queued)
+        thread.succeeded.connect(lambda result: self._on_result(task, result), queued)
+        thread.failed.connect(lambda error: self._on_error(task, error), queued)
+        thread.finished.connect(lambda: self._next(task), queued)
+        thread.start(QThread.Priority.LowPriority)
+
+    def _on_progress(self, task: Task, progress: Progress) -> None:
+        task.progress = progress
+        if task.on_progress is not None:
+            task.on_progress(progress)
+        self.progressed.emit(task)
+
+    def _on_result(self, task: Task, result: object) -> None:
+        task.done = True
+        if task.on_result is not None:
+            task.on_result(result)
+
+    def _on_error(self, task: Task, error: StudioError) -> None:
+        task.error = error
+        if task.on_error is not None:
+            task.on_error(error)
+
+    def _next(self, task: Task) -> None:
+        thread, task.thread = task.thread, None
+        if thread is not None:
+            thread.wait()
+            thread.deleteLater()
+        queue = self._lanes.get(task.lane)
+        if queue is not None:
+            with contextlib.suppress(ValueError):
+                queue.remove(task)
+        self._finish(task)
+        if queue and queue[0].thread is None and not self._closing:
+            self._begin(queue[0])
+
+    def _finish(self, task: Task) -> None:
+        if not self._closing:
+            self.ended.emit(task)
