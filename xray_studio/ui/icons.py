@@ -1,0 +1,76 @@
+"""Icons: one family, drawn from SVG at the size and resolution asked for, tinted by state."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from xray_studio.core.resources import icon_path
+from xray_studio.ui.theme import tokens
+
+SIZE = 20
+STROKE = 1.5  # pixels, whatever the size of the icon
+_GRID = 24.0  # the family is drawn on a square of 24
+
+
+@lru_cache(maxsize=512)
+def tinted(name: str, colour: str, size: int = SIZE, ratio: float = 1.0) -> QPixmap:
+    """Return an icon in one colour ("#RRGGBB"), `size` logical pixels, `ratio` pixels for each."""
+    svg = icon_path(name).read_text("utf-8")
+    svg = svg.replace("currentColor", colour)
+    svg = svg.replace('stroke-width="1.5"', f'stroke-width="{STROKE * _GRID / size:.3f}"')
+    pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(pixmap.rect()))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class _Engine(QIconEngine):
+    """Draws one icon in the colour of its mode and state."""
+
+    def __init__(self, name: str, colour: str, on: str) -> None:
+        super().__init__()
+        self._name, self._colour, self._on = name, colour, on
+
+    def scaledPixmap(
+        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+    ) -> QPixmap:
+        """Return the picture: `size` logical pixels, `scale` device pixels for each."""
+        side = max(1, min(size.width(), size.height()))
+        return tinted(self._name, self._tint(mode, state), side, scale)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the picture at one device pixel a pixel."""
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw into a rectangle, centred."""
+        side = min(rect.width(), rect.height())
+        ratio = painter.device().devicePixelRatioF()
+        corner = rect.center() - QPoint((side - 1) // 2, (side - 1) // 2)
+        painter.drawPixmap(corner, tinted(self._name, self._tint(mode, state), side, ratio))
+
+    def clone(self) -> QIconEngine:
+        """Return an engine like this one."""
+        return _Engine(self._name, self._colour, self._on)
+
+    def _tint(self, mode: QIcon.Mode, state: QIcon.State) -> str:
+        if mode is QIcon.Mode.Disabled:
+            return "#4A5361"
+        return self._on if state is QIcon.State.On else self._colour
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, colour: str = "", on: str = "") -> QIcon:
+    """Return an icon by name: text colour, accent when checked, faint when disabled.
+
+    `colour` and `on` are "#RRGGBB", or "none" for a state that draws nothing.
+    """
+    shades = tokens()
+    return QIcon(_Engine(name, colour or shades.text, on or shades.accent))

@@ -1,0 +1,179 @@
+"""Style sheet of the window, written with the colour tokens."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import Any
+
+_AREAS = """
+QWidget { color: $text; }
+QMainWindow, QDialog, QWidget[area="panel"] { background: $panel; }
+QWidget[area="background"] { background: $background; }
+QWidget[area="raised"] { background: $raised; }
+QFrame[line="horizontal"] { background: $border; min-height: 1px; max-height: 1px; border: none; }
+QFrame[line="vertical"] { background: $border; min-width: 1px; max-width: 1px; border: none; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent_fill; }
+QToolTip {
+    background: $raised; color: $text; border: 1px solid $strong_border; padding: 4px 8px;
+}
+"""
+
+_LABELS = """
+QLabel { background: transparent; }
+QLabel[role="title"] { font-size: 15px; font-weight: 600; }
+QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="secondary"] { color: $secondary; }
+QLabel[role="caption"] { color: $secondary; font-size: 12px; }
+QLabel[role="done"] { color: $done; }
+QLabel[role="danger"] { color: $danger; }
+QLabel[role="note"] {
+    color: #F0CE8A; background: #241E12; border: 1px solid #4A3B1A; border-radius: 8px;
+    padding: 8px 12px; font-size: 12px;
+}
+QLabel:disabled { color: $faint; }
+"""
+
+_BUTTONS = """
+QPushButton, QToolButton[kind="button"] {
+    background: $raised; border: 1px solid $strong_border; border-radius: 8px;
+    min-height: 20px; padding: 5px 12px;
+}
+QPushButton:hover, QToolButton[kind="button"]:hover { background: $strong_border; }
+QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $border; }
+QPushButton:checked, QToolButton[kind="button"]:checked {
+    background: $selected; border-color: $accent_fill;
+}
+QPushButton:focus, QToolButton:focus, QPushButton:checked:focus { border: 1px solid $accent; }
+QPushButton:disabled, QToolButton[kind="button"]:disabled {
+    color: $faint; background: $panel; border-color: $border;
+}
+QPushButton[kind="accent"], QToolButton[kind="accent"] {
+    background: $accent_fill; border: 1px solid $accent_fill; border-radius: 8px; color: #FFFFFF;
+    min-height: 20px; padding: 5px 12px; font-weight: 500;
+}
+QPushButton[kind="accent"]:hover, QToolButton[kind="accent"]:hover { background: #3A8AE0; }
+QPushButton[kind="accent"]:pressed, QToolButton[kind="accent"]:pressed { background: #276DB9; }
+QPushButton[kind="accent"]:focus, QToolButton[kind="accent"]:focus { border: 1px solid #CFE5FF; }
+QPushButton[kind="accent"]:disabled, QToolButton[kind="accent"]:disabled {
+    background: $raised; border-color: $border; color: $faint;
+}
+QPushButton[kind="quiet"], QPushButton[kind="link"] {
+    background: transparent; border-color: transparent;
+}
+QPushButton[kind="quiet"]:hover { background: $raised; }
+QPushButton[kind="link"] { color: $accent; padding: 2px 4px; min-height: 18px; border-radius: 4px; }
+QPushButton[kind="link"]:hover { text-decoration: underline; }
+QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus { border-color: $accent; }
+QToolButton {
+    background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 0px;
+}
+QToolButton:hover { background: $raised; }
+QToolButton:pressed { background: $border; }
+QToolButton:checked { background: $selected; }
+QToolButton::menu-indicator { image: none; }
+"""
+
+_FIELDS = """
+QLineEdit, QAbstractSpinBox, QComboBox {
+    background: $background; border: 1px solid $strong_border; border-radius: 8px;
+    min-height: 20px; padding: 5px 8px; selection-background-color: $accent_fill;
+    selection-color: #FFFFFF;
+}
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+    color: $faint; border-color: $border;
+}
+QLineEdit > QToolButton { border: none; background: transparent; }
+QPlainTextEdit, QTextBrowser {
+    background: $background; border: 1px solid $border; border-radius: 8px; padding: 4px;
+    selection-background-color: $accent_fill; selection-color: #FFFFFF;
+}
+QSlider { min-height: 20px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $strong_border; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $strong_border; }
+QSlider::handle:horizontal {
+    width: 10px; height: 10px; margin: -4px 0; border-radius: 6px; background: $text;
+    border: 1px solid $text;
+}
+QSlider::handle:horizontal:focus { border: 1px solid $accent; background: #FFFFFF; }
+QSlider::handle:horizontal:disabled { background: $faint; border-color: $faint; }
+QProgressBar {
+    background: $strong_border; border: none; border-radius: 2px; min-height: 4px; max-height: 4px;
+}
+QProgressBar::chunk { background: $done; border-radius: 2px; }
+"""
+
+_SEGMENTS = """
+QFrame[kind="segmented"] {
+    background: $background; border: 1px solid $strong_border; border-radius: 8px;
+}
+QFrame[kind="segmented"] > QPushButton {
+    background: transparent; border: 1px solid transparent; border-radius: 6px; color: $secondary;
+    padding: 2px 8px; min-height: 20px;
+}
+QFrame[kind="segmented"] > QPushButton:hover { color: $text; }
+QFrame[kind="segmented"] > QPushButton:checked { background: $selected; color: $text; }
+QFrame[kind="segmented"] > QPushButton:focus { border-color: $accent; }
+QFrame[kind="segmented"] > QPushButton:disabled { color: #4A5361; }
+"""
+
+_MENUS = """
+QMenuBar { background: transparent; border: none; padding: 0px; spacing: 0px; }
+QMenuBar::item { background: transparent; border-radius: 6px; padding: 4px 8px; margin: 0px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $raised; }
+QMenu {
+    background: $raised; border: 1px solid $strong_border; border-radius: 8px; padding: 4px;
+}
+QMenu::item { padding: 6px 24px 6px 8px; border-radius: 4px; min-width: 160px; }
+QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 0px; height: 0px; }
+QMenu::item:selected { background: $selected; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $strong_border; margin: 4px 8px; }
+"""
+
+_VIEWS = """
+QAbstractScrollArea { background: transparent; border: none; }
+QTreeView, QListView {
+    background: transparent; border: none; outline: none; selection-background-color: $selected;
+}
+QTreeView::item { min-height: 26px; border: none; padding: 0 4px; }
+QTreeView::item:selected { background: $selected; color: $text; }
+QTreeView::item:hover:!selected { background: $raised; }
+QHeaderView { background: $panel; }
+QHeaderView::section {
+    background: $panel; color: $secondary; border: none; border-bottom: 1px solid $border;
+    padding: 4px 8px; font-size: 12px;
+}
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $strong_border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $faint; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
+    background: none; border: none; width: 0; height: 0;
+}
+QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $secondary; border: none; border-bottom: 2px solid transparent;
+    padding: 8px 4px 8px 4px; margin: 0 8px; min-height: 18px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
+QTabBar[kind="patients"]::tab {
+    border-bottom: none; border-top-left-radius: 8px; border-top-right-radius: 8px;
+    padding: 6px 16px; margin: 0 4px 0 0; min-height: 20px;
+}
+QTabBar[kind="patients"]::tab:selected { background: $raised; }
+"""
+
+_SHEET = Template(_AREAS + _LABELS + _BUTTONS + _FIELDS + _SEGMENTS + _MENUS + _VIEWS)
+
+
+def style_sheet(tokens: Any) -> str:
+    """Return the style sheet in the colours of `tokens` (theme.Tokens)."""
+    return _SHEET.substitute({name: getattr(tokens, name) for name in tokens.__slots__})
