@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.job import Progress
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.core.study import Catalog, Series
@@ -36,7 +37,9 @@ class Cine:
 class View:
     """One viewport. `series` without `clip` is still loading, or failed with `error`.
 
-    `initial` is the presentation the clip opened with; `frame` counts from 0.
+    `initial` is the presentation the clip opened with; `frame` counts from 0; `progress` tells how
+    far opening is. `fit` is the zoom that fits the picture into the viewport, which writes it.
+    `auto_window` is set to ask for an automatic window and is reset when it has been found.
     """
 
     series: Series | None = None
@@ -47,11 +50,41 @@ class View:
     windows: tuple[Window, ...] = ()
     cine: Cine = field(default_factory=Cine)
     error: str = ""
+    progress: Progress | None = None
+    fit: float = 1.0
+    auto_window: bool = False
+
+
+def opened(
+    series: Series | None, clip: Clip, initial: Presentation, windows: tuple[Window, ...]
+) -> View:
+    """Return the view of a clip just opened: its first frame, the file's own range and loop."""
+    timing, end = clip.timing, len(clip) - 1
+    first = min(max(0, timing.start), end)
+    last = end if timing.stop is None else min(max(first, timing.stop), end)
+    cine = Cine(first=first, last=last, loop=timing.preferred)
+    return View(series, clip, first, initial, initial, windows, cine)
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How often modality values occur in the frame on screen.
+
+    `counts` are of equal bins from `low` to `high`, in modality units.
+    """
+
+    low: float
+    high: float
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything on screen. `rate` is the rate achieved while playing, frames per second."""
+    """Everything on screen.
+
+    `rate` is the rate achieved while playing, frames per second. `cached` are the ranges of frames
+    (from 0, both ends included) of the clip in memory, `memory` the bytes used and allowed.
+    """
 
     catalog: Catalog = field(default_factory=Catalog)
     scanning: bool = False
@@ -60,6 +93,9 @@ class State:
     identity_hidden: bool = False
     rate: float | None = None
     tool: str = "window"
+    cached: tuple[tuple[int, int], ...] = ()
+    memory: tuple[int, int] = (0, 0)
+    histogram: Histogram | None = None
 
 
 class Session(QObject):

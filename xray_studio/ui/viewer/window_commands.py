@@ -1,0 +1,117 @@
+"""Commands of the window panel and its keys. Each one changes the session and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xray_studio.core.corner_text import format_number
+from xray_studio.core.presentation import Window
+from xray_studio.ui.session import Session, View
+
+STORED_KEYS = 2
+PRESET_KEYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One window to choose: `voi` goes into the presentation, `key` chooses it on the keyboard."""
+
+    name: str
+    voi: Window | int
+    key: str = ""
+    detail: str = ""
+
+
+def stored_choices(view: View) -> tuple[Choice, ...]:
+    """Return the windows stored in the file, then its VOI tables; the first two have keys."""
+    if view.clip is None or view.clip.is_colour:
+        return ()
+    windows = [(w.explanation, w) for w in dict.fromkeys(view.clip.windows)]
+    tables = [(lut.explanation or "VOI table", n) for n, lut in enumerate(view.clip.voi_luts)]
+    found: list[tuple[str, Window | int]] = [*windows, *tables]
+    return tuple(
+        Choice(name or f"Stored {n}", voi, str(n) if n <= STORED_KEYS else "", _detail(voi))
+        for n, (name, voi) in enumerate(found, 1)
+    )
+
+
+def preset_choices(view: View) -> tuple[Choice, ...]:
+    """Return the presets of the modality; the first seven have the keys 3 to 9."""
+    if view.clip is None or view.clip.is_colour:
+        return ()
+    stored = set(view.clip.windows)
+    presets = [window for window in view.windows if window not in stored]
+    return tuple(
+        Choice(window.explanation, window, str(n + 3) if n < PRESET_KEYS else "", _detail(window))
+        for n, window in enumerate(presets)
+    )
+
+
+def chosen(view: View, choice: Choice) -> bool:
+    """Tell whether a choice is what the view shows."""
+    return type(choice.voi) is type(view.presentation.voi) and choice.voi == view.presentation.voi
+
+
+def _detail(voi: Window | int) -> str:
+    if isinstance(voi, int):
+        return "table"
+    return f"{format_number(voi.width)} / {format_number(voi.center)}"
+
+
+class WindowCommands:
+    """Choose, type, invert and reset the window. Nothing happens on colour, which has none."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def choose(self, choice: Choice) -> None:
+        """Show a stored window or preset."""
+        self.set_voi(choice.voi)
+
+    def key(self, number: int) -> None:
+        """Follow a number key: 0 automatic, 1 and 2 stored in the file, 3 to 9 presets."""
+        if number == 0:
+            self.auto()
+            return
+        view = self._session.view
+        for choice in (*stored_choices(view), *preset_choices(view)):
+            if choice.key == str(number):
+                self.choose(choice)
+
+    def auto(self) -> None:
+        """Ask for an automatic window, which is worked out in the background."""
+        if self._grey:
+            self._session.update_view(auto_window=True)
+
+    def set_window(self, center: float, width: float) -> None:
+        """Show a window given by numbers, in modality units; the function stays as it is."""
+        now = self._session.view.presentation.voi
+        base = now if isinstance(now, Window) else Window.spanning(0.0, 1.0)
+        self.set_voi(base.moved(center - base.center, width - base.width))
+
+    def full_range(self) -> None:
+        """Show everything that the stored bits can hold."""
+        self.set_voi(None)
+
+    def invert(self) -> None:
+        """Turn black and white round."""
+        if self._session.view.clip is not None:
+            self._session.update_presentation(invert=not self._session.view.presentation.invert)
+
+    def reset(self) -> None:
+        """Show the window that the clip opened with."""
+        view = self._session.view
+        self._session.update_presentation(voi=view.initial.voi, invert=view.initial.invert)
+
+    def set_voi(self, voi: Window | int | None) -> None:
+        """Show a VOI transformation; an automatic window still being worked out is dropped."""
+        if self._grey:
+            view = self._session.view
+            self._session.update_view(
+                presentation=view.presentation.with_voi(voi), auto_window=False
+            )
+
+    @property
+    def _grey(self) -> bool:
+        clip = self._session.view.clip
+        return clip is not None and not clip.is_colour
