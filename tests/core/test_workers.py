@@ -58,6 +58,11 @@ def test_a_hang_ends_at_the_time_limit() -> None:
         assert pool.call(eat, 10) == 10
 
 
+def test_one_call_may_take_longer() -> None:
+    with WorkerPool(1, time_limit=0.5) as pool:
+        assert pool.submit(time.sleep, 0.8, time_limit=10.0).result() is None
+
+
 def test_memory_is_bounded() -> None:
     with WorkerPool(1, memory_limit=200 << 20) as pool:
         with pytest.raises(UnreadableError):

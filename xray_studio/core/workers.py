@@ -22,7 +22,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import IO, Any, Self, TypeVar
+from typing import IO, Any, NamedTuple, Self, TypeVar
 
 from xray_studio.core.errors import StudioError, UnreadableError
 
@@ -129,6 +129,14 @@ class _Worker:
         self.process.wait()
 
 
+class _Request(NamedTuple):
+    """One call that waits for a worker; `function` is "module:name"."""
+
+    function: str
+    arguments: tuple[Any, ...]
+    time_limit: float | None
+
+
 class WorkerPool:
     """A few worker processes, started when first needed, and a queue ordered by priority.
 
@@ -146,7 +154,7 @@ class WorkerPool:
         self.memory_limit = memory_limit
         self.time_limit = time_limit
         self._ready = threading.Condition()
-        self._waiting: list[tuple[int, int, Future[Any], str, tuple[Any, ...]]] = []
+        self._waiting: list[tuple[int, int, Future[Any], _Request]] = []
         self._order = itertools.count()
         self._threads: list[threading.Thread] = []
         self._workers: set[_Worker] = set()
@@ -160,18 +168,24 @@ class WorkerPool:
         self.shutdown()
 
     def submit(
-        self, function: Callable[..., R], *arguments: Any, priority: Priority = Priority.PLAYBACK
+        self,
+        function: Callable[..., R],
+        *arguments: Any,
+        priority: Priority = Priority.PLAYBACK,
+        time_limit: float | None = None,
     ) -> Future[R]:
-        """Queue a call and return its future; a future cancelled while waiting is never run."""
+        """Queue a call and return its future; a future cancelled while waiting is never run.
+
+        `time_limit` in seconds stands in for the pool's own where more work is expected.
+        """
         future: Future[R] = Future()
         name = f"{function.__module__}:{function.__qualname__}"
+        request = _Request(name, arguments, time_limit)
         with self._ready:
             if self._stopping:
                 future.cancel()
                 return future
-            heapq.heappush(
-                self._waiting, (int(priority), next(self._order), future, name, arguments)
-            )
+            heapq.heappush(self._waiting, (int(priority), next(self._order), future, request))
             if self._idle == 0 and len(self._threads) < self.size:
                 self._start_thread()
             self._ready.notify()
@@ -185,7 +199,7 @@ class WorkerPool:
         """Cancel what waits, end every process and thread."""
         with self._ready:
             self._stopping = True
-            for _, _, future, _, _ in self._waiting:
+            for _, _, future, _ in self._waiting:
                 future.cancel()
             self._waiting.clear()
             self._ready.notify_all()
@@ -200,7 +214,7 @@ class WorkerPool:
         self._threads.append(thread)
         thread.start()
 
-    def _next(self) -> tuple[Future[Any], str, tuple[Any, ...]] | None:
+    def _next(self) -> tuple[Future[Any], _Request] | None:
         with self._ready:
             self._idle += 1
             while not self._waiting and not self._stopping:
@@ -213,19 +227,18 @@ class WorkerPool:
     def _serve(self) -> None:
         worker: _Worker | None = None
         while (request := self._next()) is not None:
-            future, function, arguments = request
+            future, call = request
             if not future.set_running_or_notify_cancel():
                 continue
             worker = worker or self._start_worker()
-            worker = self._answer(worker, future, function, arguments)
+            worker = self._answer(worker, future, call)
         if worker is not None:
             self._drop(worker)
 
-    def _answer(
-        self, worker: _Worker, future: Future[Any], function: str, arguments: tuple[Any, ...]
-    ) -> _Worker | None:
+    def _answer(self, worker: _Worker, future: Future[Any], request: _Request) -> _Worker | None:
+        limit = self.time_limit if request.time_limit is None else request.time_limit
         try:
-            future.set_result(worker.ask(function, arguments, self.time_limit))
+            future.set_result(worker.ask(request.function, request.arguments, limit))
         except (EOFError, OSError, struct.error, pickle.UnpicklingError):
             self._drop(worker)
             future.set_exception(
@@ -276,12 +289,15 @@ def shutdown_shared() -> None:
 
 
 def run_apart(
-    function: Callable[..., R], *arguments: Any, priority: Priority = Priority.PLAYBACK
+    function: Callable[..., R],
+    *arguments: Any,
+    priority: Priority = Priority.PLAYBACK,
+    time_limit: float | None = None,
 ) -> Future[R]:
     """Run a module-level function in a worker process; at once when already inside one."""
     if _inside:
         return done(function(*arguments))
-    return shared().submit(function, *arguments, priority=priority)
+    return shared().submit(function, *arguments, priority=priority, time_limit=time_limit)
 
 
 def done(value: R) -> Future[R]:
