@@ -28,8 +28,13 @@ def _nothing_outlives_its_test() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     workers.shutdown_shared()
-    left = [t for t in threading.enumerate() if t not in before and t.is_alive()]
+    left = [t for t in threading.enumerate() if t not in before and _is_ours(t)]
     assert not left, f"threads left running: {[t.name for t in left]}"
+
+
+def _is_ours(thread: threading.Thread) -> bool:
+    # Python's stand-in for a QThread that logged something stays in its list after the end.
+    return thread.is_alive() and type(thread).__name__ != "_DummyThread"
 
 
 @pytest.fixture(autouse=True)

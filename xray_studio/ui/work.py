@@ -10,12 +10,13 @@ import contextlib
 import logging
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Cancelled, Job, Progress, run
@@ -27,14 +28,14 @@ log = logging.getLogger(__name__)
 class JobThread(QThread):
     """Runs one job to its end. Progress is passed on at most twenty times a second."""
 
-    progressed = Signal(object)
-    succeeded = Signal(object)
-    failed = Signal(object)
-    stopped = Signal()
+    progressed = Signal(object, object)
+    succeeded = Signal(object, object)
+    failed = Signal(object, object)
+    ended = Signal(object)
 
-    def __init__(self, job: Job[Any], parent: QObject | None = None) -> None:
+    def __init__(self, task: Task, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job: Job[Any] | None = job
+        self._task = task
         self._cancelled = threading.Event()
         self._last = 0.0
 
@@ -44,25 +45,27 @@ class JobThread(QThread):
 
     def run(self) -> None:
         """Run the job; called by Qt in the new thread."""
-        job, self._job = self._job, None
-        assert job is not None
         try:
-            result = run(job, self._report, self._cancelled)
+            result = run(self._task.job, self._report, self._cancelled)
         except Cancelled:
-            self.stopped.emit()
+            log.debug("a job was stopped")
         except StudioError as error:
-            self.failed.emit(error)
+            self.failed.emit(self._task, error)
         except Exception as error:
-            log.exception("a job failed")
-            self.failed.emit(StudioError(f"This did not work ({type(error).__name__})."))
+            # The message of a foreign error could hold file content; where it happened cannot.
+            log.error("%s in a job at %s", type(error).__name__, _place(error))  # noqa: TRY400
+            sentence = f"This did not work ({type(error).__name__})."
+            self.failed.emit(self._task, StudioError(sentence))
         else:
-            self.succeeded.emit(result)
+            self.succeeded.emit(self._task, result)
+        finally:
+            self.ended.emit(self._task)
 
     def _report(self, progress: Progress) -> None:
         now = time.monotonic()
         if now - self._last >= PROGRESS_INTERVAL or progress.done == progress.total > 0:
             self._last = now
-            self.progressed.emit(progress)
+            self.progressed.emit(self._task, progress)
 
 
 @dataclass(eq=False, slots=True)
@@ -153,31 +156,35 @@ class JobRunner(QObject):
         self._lanes.clear()
 
     def _begin(self, task: Task) -> None:
-        thread = JobThread(task.job, self)
+        thread = JobThread(task, self)
         task.thread, task.started = thread, time.monotonic()
-        queued = Qt.ConnectionType.QueuedConnection
-        thread.progressed.connect(lambda progress: self._on_progress(task, progress), queued)
-        thread.succeeded.connect(lambda result: self._on_result(task, result), queued)
-        thread.failed.connect(lambda error: self._on_error(task, error), queued)
-        thread.finished.connect(lambda: self._next(task), queued)
+        # Slots of this object, not lambdas: Qt then drops what arrives after it is gone.
+        thread.progressed.connect(self._on_progress)
+        thread.succeeded.connect(self._on_result)
+        thread.failed.connect(self._on_error)
+        thread.ended.connect(self._next)
         thread.start(QThread.Priority.LowPriority)
 
+    @Slot(object, object)
     def _on_progress(self, task: Task, progress: Progress) -> None:
         task.progress = progress
         if task.on_progress is not None:
             task.on_progress(progress)
         self.progressed.emit(task)
 
+    @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
         task.done = True
         if task.on_result is not None:
             task.on_result(result)
 
+    @Slot(object, object)
     def _on_error(self, task: Task, error: StudioError) -> None:
         task.error = error
         if task.on_error is not None:
             task.on_error(error)
 
+    @Slot(object)
     def _next(self, task: Task) -> None:
         thread, task.thread = task.thread, None
         if thread is not None:
@@ -194,3 +201,8 @@ class JobRunner(QObject):
     def _finish(self, task: Task) -> None:
         if not self._closing:
             self.ended.emit(task)
+
+
+def _place(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
