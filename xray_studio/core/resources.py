@@ -1,4 +1,4 @@
-"""Where the shipped fonts and icons are: in the installed package, or beside it in a checkout."""
+"""Where the files of `resources/` are: fonts, icons and what else the program ships."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-FONT_NAMES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 
 
 @cache
-def resource_folder() -> Path:
-    """Return the folder that holds `fonts` and `icons`."""
-    installed = PACKAGE / "resources"
-    return installed if installed.is_dir() else PACKAGE.parent / "resources"
+def folder() -> Path:
+    """Return the folder of resources.
+
+    A wheel and a frozen program carry it inside the package, as the build maps it; a source tree
+    has it beside the package.
+    """
+    inside = PACKAGE / "resources"
+    return inside if inside.is_dir() else PACKAGE.parent / "resources"
 
 
-def font_paths() -> tuple[Path, ...]:
-    """Return the font files: regular, medium, semibold."""
-    return tuple(resource_folder() / "fonts" / name for name in FONT_NAMES)
+def resource(name: str) -> Path:
+    """Return the path of one resource, named as in `resources/`: "icons/play.svg".
 
-
-def icon_path(name: str) -> Path:
-    """Return the SVG file of an icon, named without its suffix."""
-    return resource_folder() / "icons" / f"{name}.svg"
+    Raises FileNotFoundError when it is not shipped: a mistake of ours, never the user's.
+    """
+    path = folder() / name
+    if not path.exists():
+        raise FileNotFoundError(f"There is no resource {name!r} in {folder()}.")
+    return path
