@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
+from functools import partial
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from xray_studio.core.clip import Frame, FrameSource
 from xray_studio.core.workers import Priority, done
+
+_owners = count()
 
 
 class FrameBudget:
@@ -58,11 +62,18 @@ class FrameBudget:
 
 
 class FrameCache:
-    """A FrameSource that remembers what another source decoded, within a shared budget."""
+    """A FrameSource that remembers what another source decoded, within a shared budget.
+
+    A frame that is being decoded is not decoded a second time; when it only waits and someone
+    more urgent asks, it moves up.
+    """
 
     def __init__(self, source: FrameSource, budget: FrameBudget) -> None:
         self.source = source
         self.budget = budget
+        self._owner = next(_owners)
+        self._lock = threading.Lock()
+        self._flying: dict[int, tuple[Future[Frame], Priority]] = {}
         self._closed = False
 
     @property
@@ -75,6 +86,11 @@ class FrameCache:
         """Type of the source."""
         return self.source.dtype
 
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes that one frame takes."""
+        return int(np.prod(self.shape[1:])) * self.dtype.itemsize
+
     def read(self, index: int) -> Frame:
         """Return a frame, from memory when it is there."""
         return self.request(index, Priority.PLAYBACK).result()
@@ -84,28 +100,48 @@ class FrameCache:
         frame = self.peek(index)
         if frame is not None:
             return done(frame)
+        flying = self._in_flight(index, priority)
+        if flying is not None:
+            return flying
         future = self.source.request(index, priority)
-        future.add_done_callback(lambda answer: self._keep(index, answer))
+        with self._lock:
+            self._flying[index] = (future, priority)
+        future.add_done_callback(partial(self._keep, index))
+        return future
+
+    def _in_flight(self, index: int, priority: Priority) -> Future[Frame] | None:
+        with self._lock:
+            future, asked = self._flying.get(index, (None, priority))
+        # Cancelling succeeds only while the request waits in the queue: then it is asked anew.
+        if future is None or future.cancelled() or (priority < asked and future.cancel()):
+            return None
         return future
 
     def _keep(self, index: int, answer: Future[Frame]) -> None:
-        if not self._closed and not answer.cancelled() and answer.exception() is None:
-            self.budget.put((id(self), index), answer.result())
+        good = not answer.cancelled() and answer.exception() is None
+        with self._lock:
+            if self._flying.get(index, (None,))[0] is answer:
+                del self._flying[index]
+            if good and not self._closed:
+                self.budget.put((self._owner, index), answer.result())
 
     def peek(self, index: int) -> Frame | None:
         """Return a frame only when it is in memory."""
-        return self.budget.get((id(self), index))
+        return self.budget.get((self._owner, index))
 
     def cached(self) -> set[int]:
         """Return the numbers of the frames in memory."""
-        return self.budget.held(id(self))
+        return self.budget.held(self._owner)
 
     def fits(self) -> bool:
         """Tell whether every frame fits the budget at once."""
-        frame = int(np.prod(self.shape[1:])) * self.dtype.itemsize
-        return frame * self.shape[0] <= self.budget.limit
+        return self.frame_bytes * self.shape[0] <= self.budget.limit
 
     def close(self) -> None:
-        """Give the memory back; frames that still arrive are not kept."""
-        self._closed = True
-        self.budget.drop(id(self))
+        """Give the memory back; frames that still wait or arrive are not kept."""
+        with self._lock:
+            self._closed = True
+            waiting = [future for future, _ in self._flying.values()]
+        for future in waiting:
+            future.cancel()
+        self.budget.drop(self._owner)

@@ -19,22 +19,27 @@ SPACING_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class CornerText:
-    """Lines of the four corners, from top to bottom."""
+    """Lines of the four corners, from top to bottom. `badges` stand in a row above bottom left."""
 
     top_left: tuple[str, ...] = ()
     top_right: tuple[str, ...] = ()
     bottom_left: tuple[str, ...] = ()
     bottom_right: tuple[str, ...] = ()
+    badges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a view shows now: frame (from 0), VOI, zoom as a fraction, rate achieved if playing."""
+    """What a view shows now: frame (from 0), VOI, zoom as a fraction, rates if playing.
+
+    `rate` is the rate achieved, `wanted` the one asked for (the clip's own when None).
+    """
 
     frame: int = 0
     voi: Voi = None
     zoom: float | None = None
     rate: float | None = None
+    wanted: float | None = None
     invert: bool = False
 
 
@@ -48,6 +53,7 @@ def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
         top_right=_where(clip) if everything else _present((clip.identity.study_description,)),
         bottom_left=_display(clip, shown),
         bottom_right=_position(clip, shown),
+        badges=badges(clip),
     )
 
 
@@ -129,13 +135,14 @@ def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
     if shown.zoom is not None:
         parts.append(f"{round(shown.zoom * 100)} %")
     if shown.rate is not None and len(clip) > 1:
-        parts.append(f"{shown.rate:.1f}/{clip.frame_rate:.4g} per s")
-    return _present((*_badges(clip), " · ".join(parts)))
+        wanted = clip.frame_rate if shown.wanted is None else shown.wanted
+        parts.append(f"{shown.rate:.1f}/{wanted:.4g} per s")
+    return _present((" · ".join(parts),))
 
 
-def _badges(clip: Clip) -> tuple[str, ...]:
-    names = (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()))
-    return (" ".join(names),) if names else ()
+def badges(clip: Clip) -> tuple[str, ...]:
+    """Return what the viewer must know about the picture, in capitals: how it was made."""
+    return (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()))
 
 
 def _position(clip: Clip, shown: Shown) -> tuple[str, ...]:
