@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from xray_studio.core.resources import icon_path
+from xray_studio.core.resources import resource
 from xray_studio.ui.theme import tokens
 
 SIZE = 20
@@ -19,7 +19,7 @@ _GRID = 24.0  # the family is drawn on a square of 24
 @lru_cache(maxsize=512)
 def tinted(name: str, colour: str, size: int = SIZE, ratio: float = 1.0) -> QPixmap:
     """Return an icon in one colour ("#RRGGBB"), `size` logical pixels, `ratio` pixels for each."""
-    svg = icon_path(name).read_text("utf-8")
+    svg = resource(f"icons/{name}.svg").read_text("utf-8")
     svg = svg.replace("currentColor", colour)
     svg = svg.replace('stroke-width="1.5"', f'stroke-width="{STROKE * _GRID / size:.3f}"')
     pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from xray_studio.core.resources import font_paths
+from xray_studio.core.resources import resource
 from xray_studio.ui.style_sheet import style_sheet
 
 FAMILY = "Inter"
+FONT_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 BODY, CAPTION, TITLE = 13, 12, 15
 
 
@@ -104,8 +105,8 @@ _ROLES = {
 
 def apply_theme(app: QApplication) -> None:
     """Dress the application: Fusion style, fonts, palette, style sheet."""
-    for path in font_paths():
-        QFontDatabase.addApplicationFont(str(path))
+    for name in FONT_FILES:
+        QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(palette())

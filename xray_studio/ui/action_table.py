@@ -1,0 +1,156 @@
+"""Every action of the window, with its key, in one table. Menus, toolbar and keys come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from xray_studio.core.playback import Loop
+from xray_studio.core.presentation import Overlay
+from xray_studio.ui import conditions as c
+from xray_studio.ui.actions import SEPARATOR, Spec
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.viewer.cine_commands import CineCommands
+from xray_studio.ui.viewer.view_commands import ViewCommands
+from xray_studio.ui.viewer.window_commands import (
+    Choice,
+    WindowCommands,
+    preset_choices,
+    stored_choices,
+)
+
+Runs = Mapping[str, Callable[[], object]]
+LOOPS = {Loop.LOOP: "Loop", Loop.PING_PONG: "Ping-pong", Loop.ONCE: "Play once"}
+
+
+def table(session: Session, runs: Runs) -> dict[str, list[Spec]]:
+    """Return every action by menu, in order.
+
+    `runs` holds, by name, what only the window can do: dialogs, panels, opening, leaving.
+    """
+    return {
+        "File": list(_file(runs)),
+        "View": list(_view(session, runs)),
+        "Image": list(_image(session)),
+        "Cine": list(_cine(session)),
+        "Help": list(_help(runs)),
+    }
+
+
+def _file(runs: Runs) -> Iterator[Spec]:
+    yield Spec("open_folder", "Open folder…", runs["open_folder"], "Ctrl+O")
+    yield Spec("open_files", "Open files…", runs["open_files"], "Ctrl+Shift+O")
+    yield Spec("demonstration", "Open the demonstration", runs["demonstration"], "Ctrl+D")
+    yield SEPARATOR
+    yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
+    yield Spec("skipped", "Skipped files…", runs["skipped"], "Ctrl+L", c.has_skipped)
+    yield SEPARATOR
+    yield Spec("close_all", "Close all", runs["close_all"], "Ctrl+W", c.has_catalog)
+    yield Spec("quit", "Quit", runs["quit"], "Ctrl+Q")
+
+
+def _view(session: Session, runs: Runs) -> Iterator[Spec]:
+    view = ViewCommands(session)
+    overlay, identity = partial(_toggle_overlay, session), partial(_toggle_identity, session)
+    yield Spec("fit", "Fit", view.fit, "F", c.has_clip, c.fits)
+    yield Spec("actual_size", "Actual size", view.one_to_one, "Ctrl+1", c.has_clip, c.actual_size)
+    yield Spec("zoom_in", "Zoom in", view.zoom_in, "Ctrl++ Ctrl+=", c.has_clip)
+    yield Spec("zoom_out", "Zoom out", view.zoom_out, "Ctrl+-", c.has_clip)
+    yield SEPARATOR
+    yield Spec("previous_series", "Previous series", runs["previous_series"], "PgUp", c.has_series)
+    yield Spec("next_series", "Next series", runs["next_series"], "PgDown", c.has_series)
+    yield Spec("find_series", "Find a series", runs["find_series"], "Ctrl+F", c.has_series)
+    yield SEPARATOR
+    yield Spec("corner_text", "Corner text", overlay, "O", on=c.corner_text)
+    yield Spec("hide_identity", "Hide identity", identity, "Ctrl+I", on=c.identity_hidden)
+    yield SEPARATOR
+    yield Spec("browser", "Show or hide the browser", runs["browser"], "Ctrl+B")
+    yield Spec("panels", "Show or hide the panels", runs["panels"], "Ctrl+J")
+    yield Spec("next_area", "Next area", runs["next_area"], "F6")
+    yield Spec("full_screen", "Full screen", runs["full_screen"], "F11")
+
+
+def _image(session: Session) -> Iterator[Spec]:
+    grey, view = WindowCommands(session), ViewCommands(session)
+    yield _tool(session, "window", "Window tool", "W")
+    yield _tool(session, "zoom", "Zoom tool", "Z")
+    yield _tool(session, "pan", "Pan tool", "P")
+    yield SEPARATOR
+    yield Spec("auto_window", "Automatic window", grey.auto, "0", c.is_grey)
+    yield from (_numbered(grey, number) for number in range(1, 10))
+    yield Spec("full_range", "Full range", grey.full_range, "Shift+F", c.is_grey)
+    yield Spec("invert", "Invert", grey.invert, "I", c.has_clip, c.inverted)
+    yield SEPARATOR
+    yield Spec("rotate_right", "Rotate right", view.rotate_right, "R", c.has_clip)
+    yield Spec("rotate_left", "Rotate left", view.rotate_left, "L", c.has_clip)
+    yield Spec("mirror", "Flip left and right", view.flip_horizontal, "H", c.has_clip, c.mirrored)
+    yield Spec("flip", "Flip top and bottom", view.flip_vertical, "V", c.has_clip, c.flipped)
+    yield SEPARATOR
+    yield Spec("reset", "Reset", view.reset, "Shift+R", c.has_clip)
+
+
+def _cine(session: Session) -> Iterator[Spec]:
+    cine = CineCommands(session)
+    real_time = partial(_toggle_real_time, session)
+    yield Spec("play", "Play or pause", cine.play_pause, "Space C", c.has_frames, c.playing)
+    yield Spec("previous_frame", "Previous frame", partial(cine.step, -1), "Left Up", c.has_frames)
+    yield Spec("next_frame", "Next frame", partial(cine.step, 1), "Right Down", c.has_frames)
+    yield Spec("first_frame", "First frame", cine.first, "Home", c.has_frames)
+    yield Spec("last_frame", "Last frame", cine.last, "End", c.has_frames)
+    yield SEPARATOR
+    yield Spec("in_point", "Set in point", cine.set_in, "[", c.has_frames)
+    yield Spec("out_point", "Set out point", cine.set_out, "]", c.has_frames)
+    yield Spec("clear_range", "Play all frames", cine.clear_range, "\\", c.has_range)
+    yield SEPARATOR
+    yield Spec("slower", "Slower", cine.slower, "-", c.has_frames)
+    yield Spec("faster", "Faster", cine.faster, "+ =", c.has_frames)
+    yield Spec("real_time", "Real time", real_time, "Shift+T", c.has_times, c.real_time)
+    yield SEPARATOR
+    yield from (_loop(cine, loop, text) for loop, text in LOOPS.items())
+    yield Spec("next_loop", "Next way to loop", cine.cycle_loop, "Shift+L", c.has_frames)
+
+
+def _help(runs: Runs) -> Iterator[Spec]:
+    yield Spec("find_action", "Find any action", runs["find_action"], "Ctrl+K")
+    yield Spec("keys", "Keys and mouse", runs["keys"], "F1")
+    yield SEPARATOR
+    yield Spec("about", "About X-Ray Studio", runs["about"], "Shift+F1")
+
+
+def _tool(session: Session, name: str, text: str, key: str) -> Spec:
+    choose = partial(session.update, tool=name)
+    return Spec(f"{name}_tool", text, choose, key, on=lambda state: state.tool == name)
+
+
+def _numbered(grey: WindowCommands, number: int) -> Spec:
+    """Return the action of a number key; its text is the name of the window it chooses."""
+
+    def choice(state: State) -> Choice | None:
+        choices = (*stored_choices(state.view), *preset_choices(state.view))
+        return next((found for found in choices if found.key == str(number)), None)
+
+    def title(state: State) -> str:
+        found = choice(state)
+        return "" if found is None else found.name
+
+    text, run = f"Window {number}", partial(grey.key, number)
+    return Spec(f"window_{number}", text, run, str(number), title=title)
+
+
+def _loop(cine: CineCommands, loop: Loop, text: str) -> Spec:
+    choose = partial(cine.set_loop, loop)
+    name = f"loop_{loop.value}"
+    return Spec(name, text, choose, "", c.has_frames, lambda state: state.view.cine.loop is loop)
+
+
+def _toggle_overlay(session: Session) -> None:
+    hidden = session.state.overlay is Overlay.NONE
+    session.update(overlay=Overlay.ALL if hidden else Overlay.NONE)
+
+
+def _toggle_identity(session: Session) -> None:
+    session.update(identity_hidden=not session.state.identity_hidden)
+
+
+def _toggle_real_time(session: Session) -> None:
+    CineCommands(session).set_real_time(not session.view.cine.real_time)

@@ -1,0 +1,105 @@
+"""Actions: QActions made from a table, kept in step with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from xray_studio.ui.icons import icon
+from xray_studio.ui.keymap import written
+from xray_studio.ui.session import Session, State
+
+
+def _nothing() -> None:
+    """Run nothing: what a separator does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One action: `when` tells whether it can be done, `on` whether it is switched on.
+
+    `keys` are separated by spaces; the first is the one shown. An action with a `title` takes its
+    text from the state and is hidden while that is empty.
+    """
+
+    name: str
+    text: str
+    run: Callable[[], object] = _nothing
+    keys: str = ""
+    when: Callable[[State], bool] | None = None
+    on: Callable[[State], bool] | None = None
+    title: Callable[[State], str] | None = None
+
+
+SEPARATOR = Spec("", "")
+
+
+class Actions:
+    """The actions of a window, by name; menus list them in the order of the table."""
+
+    def __init__(
+        self, session: Session, menus: Mapping[str, Sequence[Spec]], owner: QWidget
+    ) -> None:
+        self._session, self._owner, self._menus = session, owner, menus
+        self._specs = [spec for specs in menus.values() for spec in specs if spec.name]
+        self._made = {spec.name: self._make(spec) for spec in self._specs}
+        session.changed.connect(lambda _old, new: self._follow(new))
+        self._follow(session.state)
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return an action by name."""
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        """Yield every action in the order of the menus."""
+        return iter(self._made.values())
+
+    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Make the menus in a menu bar and return them by title."""
+        return {
+            title: self._menu(bar.addMenu(title), specs) for title, specs in self._menus.items()
+        }
+
+    def _menu(self, menu: QMenu, specs: Sequence[Spec]) -> QMenu:
+        for spec in specs:
+            if spec.name:
+                menu.addAction(self._made[spec.name])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _make(self, spec: Spec) -> QAction:
+        action = QAction(spec.text, self._owner)
+        action.setObjectName(spec.name)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys.split()])
+        plain = spec.text.rstrip("…")
+        action.setToolTip(f"{plain} ({written(spec.keys)})" if spec.keys else plain)
+        if spec.on is not None:
+            action.setCheckable(True)
+            action.setIcon(icon("check", "none"))
+        action.triggered.connect(partial(self._run, spec))
+        self._owner.addAction(action)
+        return action
+
+    def _run(self, spec: Spec, _checked: bool) -> None:
+        spec.run()
+        # A checked action that changed nothing must not lose its mark.
+        self._show(spec, self._session.state)
+
+    def _follow(self, state: State) -> None:
+        for spec in self._specs:
+            self._show(spec, state)
+
+    def _show(self, spec: Spec, state: State) -> None:
+        action = self._made[spec.name]
+        action.setEnabled(spec.when is None or spec.when(state))
+        if spec.on is not None:
+            action.setChecked(spec.on(state))
+        if spec.title is not None:
+            title = spec.title(state)
+            action.setText(title)
+            action.setVisible(bool(title))
