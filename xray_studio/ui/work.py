@@ -51,7 +51,7 @@ class JobThread(QThread):
             log.debug("a job was stopped")
         except StudioError as error:
             self.failed.emit(self._task, error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a job may raise anything; the window stays
             # The message of a foreign error could hold file content; where it happened cannot.
             log.error("%s in a job at %s", type(error).__name__, _place(error))  # noqa: TRY400
             sentence = f"This did not work ({type(error).__name__})."
