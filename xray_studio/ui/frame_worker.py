@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,28 +11,46 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
-from xray_studio.core.clip import Clip
+from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError
+from xray_studio.core.histogram import Histogram, histogram
 from xray_studio.core.presentation import Presentation
-from xray_studio.imaging.render import render
+from xray_studio.core.workers import Priority
+from xray_studio.imaging.render import oriented, render
+from xray_studio.imaging.scale import scaled
+from xray_studio.ui.viewer.geometry import Box, Placement, Size, cut, place
+
+PATIENCE = 0.1  # seconds between two looks at whether a frame is still wanted
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameRequest:
-    """What to render: frame `index` (from 0) of a clip under a presentation."""
+    """What to render: frame `index` (from 0) of a clip under a presentation.
+
+    The picture is made for a viewport of `view` device pixels.
+    """
 
     clip: Clip
     presentation: Presentation
     index: int
+    view: Size
+    histogram: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameAnswer:
-    """The picture of a request, or the error that took its place."""
+    """The picture of a request, ready to be drawn at `box`, or the error that took its place.
+
+    `image` is None without an error when no part of the picture lies in the viewport.
+    """
 
     request: FrameRequest
+    placement: Placement
+    box: Box | None = None
     image: QImage | None = None
     stored: npt.NDArray[np.generic] | None = None
+    histogram: Histogram | None = None
     error: StudioError | None = None
 
 
@@ -42,6 +61,23 @@ def to_qimage(picture: npt.NDArray[np.uint8]) -> QImage:
     grey = picture.ndim == 2
     form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
     return QImage(picture.data, columns, rows, picture.strides[0], form).copy()
+
+
+def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
+    """Render what is visible of a decoded frame, at the size it has on screen."""
+    clip, shown = request.clip, request.presentation
+    placement = place(clip, shown, request.view)
+    counts = histogram(clip, request.index, stored) if request.histogram else None
+    part = cut(clip, shown, placement)
+    if part is None:
+        return FrameAnswer(request, placement, stored=stored, histogram=counts)
+    picture = render(clip, request.index, shown, stored)
+    picture = picture[slice(*part.rows), slice(*part.columns)]
+    size = (part.box.width, part.box.height)
+    across, down = size[::-1] if shown.rotation % 180 else size
+    picture = scaled(picture, across, down, crisp=placement.crisp)
+    image = to_qimage(oriented(picture, shown))
+    return FrameAnswer(request, placement, part.box, image, stored, counts)
 
 
 class FrameWorker(QThread):
@@ -61,20 +97,26 @@ class FrameWorker(QThread):
             self._request = request
             self._ready.notify()
 
-    def stop(self) -> None:
-        """End the thread and wait for it."""
+    def ask_to_stop(self) -> None:
+        """End the thread as soon as possible, without waiting for it."""
         with self._ready:
             self._stopping = True
             self._request = None
             self._ready.notify()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self.ask_to_stop()
         self.wait()
 
     def run(self) -> None:
         """Answer requests until stopped; called by Qt in the new thread."""
         while (request := self._take()) is not None:
-            answer = self._answer(request)
+            made = self._answer(request)
             del request
-            self.answered.emit(answer)
+            if made is not None:
+                self.answered.emit(made)
+            del made
 
     def _take(self) -> FrameRequest | None:
         with self._ready:
@@ -83,13 +125,42 @@ class FrameWorker(QThread):
             request, self._request = self._request, None
             return request
 
-    def _answer(self, request: FrameRequest) -> FrameAnswer:
+    def _answer(self, request: FrameRequest) -> FrameAnswer | None:
         try:
-            stored = request.clip.stored(request.index)
-            picture = render(request.clip, request.index, request.presentation, stored)
-            return FrameAnswer(request, to_qimage(picture), stored)
+            stored = self._stored(request)
+            return None if stored is None else answer(request, stored)
         except StudioError as error:
-            return FrameAnswer(request, error=error)
+            return self._failed(request, error)
         except Exception as error:  # noqa: BLE001 - the window must survive any decoder
             sentence = f"This frame cannot be shown ({type(error).__name__})."
-            return FrameAnswer(request, error=StudioError(sentence))
+            return self._failed(request, StudioError(sentence))
+
+    def _failed(self, request: FrameRequest, error: StudioError) -> FrameAnswer:
+        placement = place(request.clip, request.presentation, request.view)
+        return FrameAnswer(request, placement, error=error)
+
+    def _stored(self, request: FrameRequest) -> Frame | None:
+        """Return the decoded frame, or None when nobody waits for it any more."""
+        for _ in range(TRIES):
+            future = request.clip.source.request(request.index, Priority.PLAYBACK)
+            try:
+                return self._wait(future, request.clip)
+            except CancelledError:  # whoever else waited for this frame gave it up
+                continue
+        raise StudioError("This frame could not be decoded; open the study again.")
+
+    def _wait(self, future: Future[Frame], clip: Clip) -> Frame | None:
+        while True:
+            try:
+                return future.result(PATIENCE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                if self._given_up(clip):
+                    future.cancel()
+                    return None
+
+    def _given_up(self, clip: Clip) -> bool:
+        with self._ready:
+            other = self._request is not None and self._request.clip is not clip
+            return self._stopping or other

@@ -2,126 +2,136 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from xray_studio.core.playback import Loop, ended, frame_at, frame_at_real
-from xray_studio.ui.session import Cine, Session, State, View
+from xray_studio.ui.clock import Clock, frame_of, is_over, moment_of, plays, span_of
+from xray_studio.ui.session import Session, State, View
 
-TICK = 0.004
-MEASURED = 1.0
+MEASURED = 1.0  # seconds over which the rate is measured, longer for very slow clips
+TOLD = 0.25  # seconds between two values of the rate, so that it can be read
+
+
+class RateMeter:
+    """Measures how many frames a second reach the screen."""
+
+    def __init__(self) -> None:
+        self._moments: deque[float] = deque()
+
+    def clear(self) -> None:
+        """Start again."""
+        self._moments.clear()
+
+    def count(self, now: float, wanted: float) -> None:
+        """Count a frame; only the last second is kept, or four frames of a slower clip."""
+        self._moments.append(now)
+        span = max(MEASURED, 4.0 / max(wanted, 1e-3))
+        while now - self._moments[0] > span + 1e-9:
+            self._moments.popleft()
+
+    def rate(self) -> float | None:
+        """Return frames per second, None until there is enough to tell."""
+        if len(self._moments) < 3:
+            return None
+        span = self._moments[-1] - self._moments[0]
+        return (len(self._moments) - 1) / span if span > 0.2 else None
 
 
 class Player(QObject):
-    """Moves the session's frame while it plays and measures the rate that the screen achieves."""
+    """Moves the session's frame while it plays and measures the rate that the screen achieves.
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    The timer sleeps until the next frame is due. When it wakes late, the frames in between are
+    dropped: time is never stretched.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._now = clock
+        self._clock = Clock()
+        self._meter = RateMeter()
+        self._told = 0.0
+        self._mine = 0  # the frame that the clock chose; another one was chosen by the user
         self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-        self._origin = 0.0
-        self._shown: deque[float] = deque()
-        self._moving = False
+        self._timer.timeout.connect(self.tick)
         session.changed.connect(self._follow)
+
+    @property
+    def due(self) -> float:
+        """The time, on the player's clock, at which the frame on screen was due."""
+        view = self._session.view
+        return self._clock.when(span_of(view, self._clock.read(self._now()))[0])
 
     def frame_painted(self) -> None:
         """Count a frame that reached the screen."""
-        now = time.monotonic()
-        self._shown.append(now)
-        while self._shown and now - self._shown[0] > MEASURED:
-            self._shown.popleft()
+        view = self._session.view
+        if not plays(view) or view.clip is None:
+            return
+        now = self._now()
+        self._meter.count(now, view.clip.frame_rate * view.cine.speed)
+        if now - self._told >= TOLD and (rate := self._meter.rate()) is not None:
+            self._told = now
+            self._session.update(rate=round(rate, 1))
+
+    def tick(self) -> None:
+        """Show the frame that is due now and sleep until the next one."""
+        view = self._session.view
+        if not plays(view):
+            return
+        moment = self._clock.read(self._now())
+        self._mine = frame_of(view, moment)
+        cine = replace(view.cine, playing=False) if is_over(view, moment) else view.cine
+        self._session.update_view(frame=self._mine, cine=cine)
+        # A listener may have stopped or moved the clip.
+        if plays(self._session.view):
+            self._sleep_after(moment)
+
+    def stop(self) -> None:
+        """Stop the timer, for good."""
+        self._session.changed.disconnect(self._follow)
+        self._timer.stop()
 
     def _follow(self, old: State, new: State) -> None:
-        if self._moving:
+        if old.view is new.view:
             return
-        if _plays(new.view) and (not _plays(old.view) or _clock(old.view) != _clock(new.view)):
+        if not plays(new.view):
+            if plays(old.view):
+                self._halt()
+        elif not plays(old.view) or self._elsewhere(old.view, new.view):
             self._start(new.view)
-        elif _plays(old.view) and not _plays(new.view):
-            self._stop()
-        elif _plays(new.view) and old.view.frame != new.view.frame:
-            self._start(new.view)
+        elif old.view.cine.speed != new.view.cine.speed:
+            self._clock = self._clock.at_speed(new.view.cine.speed, self._now())
+            self._meter.clear()
+            self._sleep_after(self._clock.moment)
+
+    def _elsewhere(self, old: View, new: View) -> bool:
+        """Tell whether the clock no longer belongs to the view: other clip, frame, range, order."""
+        if old.clip is not new.clip or new.frame not in (old.frame, self._mine):
+            return True
+        return replace(old.cine, speed=1.0) != replace(new.cine, speed=1.0)
 
     def _start(self, view: View) -> None:
-        self._origin = time.monotonic() - elapsed_of(view)
-        self._shown.clear()
-        self._timer.start(max(1, round(TICK * 1000)))
+        self._clock = Clock(moment_of(view), self._now(), view.cine.speed)
+        self._meter.clear()
+        self._timer.start(0)
 
-    def _stop(self) -> None:
+    def _halt(self) -> None:
         self._timer.stop()
         self._session.update(rate=None)
 
-    def _tick(self) -> None:
-        view = self._session.view
-        elapsed = time.monotonic() - self._origin
-        frame = frame_of(view, elapsed)
-        over = is_over(view, elapsed)
-        self._moving = True
-        try:
-            if over:
-                self._session.update_cine(playing=False)
-            if frame != view.frame:
-                self._session.update_view(frame=frame)
-            self._session.update(rate=None if over else self._achieved())
-        finally:
-            self._moving = False
-        if over:
-            self._timer.stop()
-
-    def _achieved(self) -> float | None:
-        if len(self._shown) < 3:
-            return self._session.state.rate
-        span = self._shown[-1] - self._shown[0]
-        return round((len(self._shown) - 1) / span, 1) if span > 0.25 else self._session.state.rate
-
-
-def _plays(view: View) -> bool:
-    return view.cine.playing and view.clip is not None and len(view.clip) > 1
-
-
-def _clock(view: View) -> tuple[Cine, int]:
-    return view.cine, id(view.clip)
-
-
-def frame_of(view: View, elapsed: float) -> int:
-    """Return the frame (from 0) that belongs to `elapsed` seconds since the in point."""
-    clip, cine = view.clip, view.cine
-    assert clip is not None
-    if cine.real_time and clip.timing.times:
-        times, end = _real_times(view)
-        return cine.first + frame_at_real(elapsed * cine.speed, times, end, cine.loop)
-    return frame_at(elapsed, clip.frame_rate * cine.speed, cine.first, cine.last, cine.loop)
-
-
-def elapsed_of(view: View) -> float:
-    """Return the seconds since the in point at which the view's frame starts."""
-    clip, cine = view.clip, view.cine
-    assert clip is not None
-    if not cine.first <= view.frame <= cine.last:
-        return 0.0
-    if cine.real_time and clip.timing.times:
-        times, _ = _real_times(view)
-        return times[view.frame - cine.first] / cine.speed
-    return (view.frame - cine.first) / (clip.frame_rate * cine.speed)
-
-
-def is_over(view: View, elapsed: float) -> bool:
-    """Tell whether a clip that plays once has passed its out point."""
-    clip, cine = view.clip, view.cine
-    assert clip is not None
-    if cine.real_time and clip.timing.times:
-        return cine.loop is Loop.ONCE and elapsed * cine.speed >= _real_times(view)[1]
-    return ended(elapsed, clip.frame_rate * cine.speed, cine.first, cine.last, cine.loop)
-
-
-def _real_times(view: View) -> tuple[tuple[float, ...], float]:
-    assert view.clip is not None
-    timing, cine = view.clip.timing, view.cine
-    times = timing.times[cine.first : cine.last + 1]
-    shifted = tuple(moment - times[0] for moment in times)
-    after = timing.times[cine.last + 1 : cine.last + 2]
-    end = after[0] - times[0] if after else shifted[-1] + timing.last_interval()
-    return shifted, end
+    def _sleep_after(self, moment: float) -> None:
+        end = span_of(self._session.view, moment)[1]
+        wait = self._clock.when(end) - self._now()
+        self._timer.start(max(0, math.ceil(min(wait, 3600.0) * 1000.0)))

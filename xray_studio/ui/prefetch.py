@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import islice
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -12,7 +14,8 @@ from xray_studio.core.cache import FrameCache
 from xray_studio.core.clip import Frame
 from xray_studio.core.workers import Priority
 
-IN_FLIGHT = 4
+IN_FLIGHT = (os.cpu_count() or 1) + 2  # enough to keep every worker process busy
+PART = 0.75  # of the budget that is filled ahead; the rest stays for frames just shown
 
 
 class Prefetcher(QThread):
@@ -35,17 +38,21 @@ class Prefetcher(QThread):
     def follow(self, cache: FrameCache | None, frame: int, first: int, last: int) -> None:
         """Fill `cache` from `frame` (from 0) onwards, round `first` to `last`."""
         with self._ready:
-            if cache is self._target and (first, last) == self._span and self._covered(frame):
+            if (first, last) == self._span and cache is self._target and self._covered(frame):
                 return
             self._target, self._frame, self._span = cache, frame, (first, last)
             self._fresh = True
             self._ready.notify()
 
-    def stop(self) -> None:
-        """End the thread and wait for it."""
+    def ask_to_stop(self) -> None:
+        """End the thread as soon as possible, without waiting for it."""
         with self._ready:
             self._stopping = True
             self._ready.notify()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self.ask_to_stop()
         self.wait()
 
     def run(self) -> None:
@@ -55,8 +62,10 @@ class Prefetcher(QThread):
             del target
 
     def _covered(self, frame: int) -> bool:
-        # A cache that holds the whole clip needs no new start when the frame moves on.
-        return self._target is None or self._target.fits() or frame == self._frame
+        # A clip that fits is filled in one go, unless the view jumps to where nothing is yet.
+        if self._target is None or frame == self._frame:
+            return True
+        return self._target.fits() and self._target.peek(frame) is not None
 
     def _take(self) -> FrameCache | None:
         with self._ready:
@@ -68,20 +77,22 @@ class Prefetcher(QThread):
     def _fill(self, cache: FrameCache) -> None:
         flying: set[Future[Frame]] = set()
         for index in self._order(cache):
-            if self._fresh or self._stopping:
+            if self._interrupted():
                 break
             if cache.peek(index) is None:
                 flying.add(cache.request(index, Priority.PREFETCH))
-            while len(flying) >= IN_FLIGHT:
+            while len(flying) >= IN_FLIGHT and not self._interrupted():
                 flying = self._settle(flying)
-        if self._fresh or self._stopping:
-            for future in flying:
-                future.cancel()
-        while flying and not self._stopping:
+        while flying and not self._interrupted():
             flying = self._settle(flying)
+        for future in flying:
+            future.cancel()
+
+    def _interrupted(self) -> bool:
+        return self._fresh or self._stopping
 
     def _settle(self, flying: set[Future[Frame]]) -> set[Future[Frame]]:
-        finished, waiting = wait(flying, timeout=0.2, return_when=FIRST_COMPLETED)
+        finished, waiting = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED)
         for future in finished:
             # A frame that cannot be decoded is reported when it is shown.
             _ = future.cancelled() or future.exception()
@@ -92,15 +103,21 @@ class Prefetcher(QThread):
     def _order(self, cache: FrameCache) -> Iterator[int]:
         with self._ready:
             frame, (first, last) = self._frame, self._span
-        count = last - first + 1
-        if not cache.fits():
-            size = cache.budget.limit // max(1, _frame_bytes(cache))
-            count = max(1, min(count, size * 3 // 4))
-        return (first + (frame - first + step) % (last - first + 1) for step in range(count))
+        order = prefetch_order(frame, first, last, cache.shape[0])
+        return islice(order, most_ahead(cache))
 
 
-def _frame_bytes(cache: FrameCache) -> int:
-    size = cache.dtype.itemsize
-    for length in cache.shape[1:]:
-        size *= length
-    return size
+def most_ahead(cache: FrameCache) -> int:
+    """Return how many frames of a cache are decoded ahead."""
+    if cache.fits():
+        return cache.shape[0]
+    return max(1, int(cache.budget.limit * PART) // max(1, cache.frame_bytes))
+
+
+def prefetch_order(frame: int, first: int, last: int, count: int) -> Iterator[int]:
+    """Yield each of `count` frames once: from `frame` round in to out point, then the rest."""
+    length = last - first + 1
+    start = frame if first <= frame <= last else first
+    yield from (first + (start - first + step) % length for step in range(length))
+    yield from range(last + 1, count)
+    yield from range(first)

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.histogram import Histogram
 from xray_studio.core.job import Progress
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, Window
@@ -67,23 +68,12 @@ def opened(
 
 
 @dataclass(frozen=True, slots=True)
-class Histogram:
-    """How often modality values occur in the frame on screen.
-
-    `counts` are of equal bins from `low` to `high`, in modality units.
-    """
-
-    low: float
-    high: float
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """Everything on screen.
 
     `rate` is the rate achieved while playing, frames per second. `cached` are the ranges of frames
     (from 0, both ends included) of the clip in memory, `memory` the bytes used and allowed.
+    `histogram` is that of the frame on screen.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -106,6 +96,7 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = State()
+        self._telling = False
 
     @property
     def state(self) -> State:
@@ -118,11 +109,26 @@ class Session(QObject):
         return self._state.view
 
     def update(self, **changes: Any) -> None:
-        """Replace parts of the state; `changed` is emitted only when something is different."""
-        old, new = self._state, replace(self._state, **changes)
-        if not _same(old, new):
-            self._state = new
-            self.changed.emit(old, new)
+        """Replace parts of the state; `changed` is emitted only when something is different.
+
+        A change made by a listener takes effect at once and is told when all listeners have heard
+        of the one before, so that everybody hears the same changes in the same order.
+        """
+        told, new = self._state, replace(self._state, **changes)
+        if _same(told, new):
+            return
+        self._state = new
+        if not self._telling:
+            self._tell(told)
+
+    def _tell(self, told: State) -> None:
+        self._telling = True
+        try:
+            while told is not self._state:
+                before, told = told, self._state
+                self.changed.emit(before, told)
+        finally:
+            self._telling = False
 
     def update_view(self, **changes: Any) -> None:
         """Replace parts of the viewport."""

@@ -1,0 +1,56 @@
+"""AutoWindow: finds the window that was asked for in the background."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.presentation import Window
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.work import JobRunner
+
+LANE = "automatic window"
+
+
+class AutoWindow(QObject):
+    """Follows `View.auto_window`: starts the search and puts what it finds into the session."""
+
+    def __init__(self, session: Session, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._runner = session, runner
+        self._clip: Clip | None = None
+        session.changed.connect(self._follow)
+
+    def use(self, clip: Clip | None) -> None:
+        """Look at the frames of `clip`, which remembers what it decoded."""
+        self._clip = clip
+
+    def _follow(self, old: State, new: State) -> None:
+        if new.view.auto_window and not old.view.auto_window and self._clip is not None:
+            clip, index = new.view.clip, new.view.frame
+            self._runner.start(
+                find_window(self._clip, index),
+                title="Automatic window",
+                lane=LANE,
+                visible=False,
+                replace=True,
+                on_result=lambda window: self._found(clip, window),
+                on_error=lambda _error: self._session.update_view(auto_window=False),
+            )
+        elif old.view.auto_window and not new.view.auto_window:
+            self._runner.cancel_lane(LANE)
+
+    def _found(self, clip: Clip | None, window: Window) -> None:
+        view = self._session.view
+        if view.clip is clip and view.auto_window:
+            presentation = view.presentation.with_voi(window)
+            self._session.update_view(presentation=presentation, auto_window=False)
+
+
+def find_window(clip: Clip, index: int) -> Job[Window]:
+    """Find the automatic window of a clip as a job."""
+    yield Progress(message="Looking at the grey values")
+    from xray_studio.services.presets import auto_window
+
+    return auto_window(clip, index)

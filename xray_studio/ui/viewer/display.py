@@ -1,0 +1,166 @@
+"""DisplayLoop: session to frame request to picture to viewport, with cache, prefetch and clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from xray_studio.core.cache import FrameBudget, FrameCache
+from xray_studio.core.clip import Clip
+from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
+from xray_studio.ui.player import Player
+from xray_studio.ui.prefetch import Prefetcher
+from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.viewer.auto_window import AutoWindow
+from xray_studio.ui.viewer.geometry import place
+from xray_studio.ui.viewer.viewport import Viewport
+from xray_studio.ui.work import JobRunner
+
+MEGABYTE = 1 << 20
+MOST_MEMORY = 2048 * MEGABYTE
+TOLD = 100  # milliseconds between two looks at what is cached
+
+
+def default_budget() -> FrameBudget:
+    """Return a budget of a quarter of the memory of this computer, at most 2,048 MB."""
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on this system
+        memory = 8 * 1024 * MEGABYTE
+    return FrameBudget(min(MOST_MEMORY, memory // 4))
+
+
+class DisplayLoop(QObject):
+    """Keeps the viewport showing what the session says. Call `close` before it goes.
+
+    Decoding, rendering and prefetching run in two threads of their own and in worker processes;
+    here only finished pictures are handed on.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        viewport: Viewport,
+        runner: JobRunner,
+        budget: FrameBudget | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._viewport = session, viewport
+        self.budget = budget or default_budget()
+        self.player = Player(session, self)
+        self._auto = AutoWindow(session, runner, self)
+        self._worker, self._prefetcher = FrameWorker(self), Prefetcher(self)
+        self._clip: Clip | None = None
+        self._cache: FrameCache | None = None
+        self._histogram_due = True
+        self._tell_timer = QTimer(self)
+        self._closed = False
+        self._connect()
+        self._worker.start()
+        self._prefetcher.start()
+        self._open(session.view)
+
+    def _connect(self) -> None:
+        self._tell_timer.setSingleShot(True)
+        self._tell_timer.setInterval(TOLD)
+        self._tell_timer.timeout.connect(self._tell_memory)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._worker.answered.connect(self._show, queued)
+        self._prefetcher.cached.connect(self._memory_changed, queued)
+        self._viewport.resized.connect(self._ask)
+        self._viewport.painted.connect(self._painted)
+        self._session.changed.connect(self._follow)
+
+    @property
+    def clip(self) -> Clip | None:
+        """The clip on screen, over the cache."""
+        return self._clip
+
+    def close(self) -> None:
+        """Stop clock and threads and give the memory back."""
+        if self._closed:
+            return
+        self._closed = True
+        self._session.changed.disconnect(self._follow)
+        self.player.stop()
+        self._tell_timer.stop()
+        self._worker.ask_to_stop()
+        self._prefetcher.ask_to_stop()
+        self._worker.stop()
+        self._prefetcher.stop()
+        self._drop_cache()
+
+    def _follow(self, old: State, new: State) -> None:
+        if old.view is new.view:
+            return
+        if old.view.clip is not new.view.clip:
+            self._open(new.view)
+        elif old.view.frame != new.view.frame or old.view.presentation != new.view.presentation:
+            self._ask()
+        self._look_ahead(new.view)
+
+    def _open(self, view: View) -> None:
+        self._viewport.clear()
+        self._drop_cache()
+        if view.clip is not None:
+            self._cache = FrameCache(view.clip.source, self.budget)
+            self._clip = view.clip.with_source(self._cache)
+        self._auto.use(self._clip)
+        self._session.update(histogram=None, cached=())
+        self._ask()
+        self._look_ahead(view)
+
+    def _drop_cache(self) -> None:
+        self._prefetcher.follow(None, 0, 0, 0)
+        if self._cache is not None:
+            self._cache.close()
+        self._cache = self._clip = None
+
+    def _ask(self) -> None:
+        view, size = self._session.view, self._viewport.view_size()
+        if self._clip is None or view.clip is None or self._closed:
+            return
+        self._session.update_view(fit=place(view.clip, view.presentation, size).fit)
+        wanted = self._histogram_due or not view.cine.playing
+        self._worker.ask(FrameRequest(self._clip, view.presentation, view.frame, size, wanted))
+
+    def _look_ahead(self, view: View) -> None:
+        if self._cache is not None and len(self._cache.shape) and self._cache.shape[0] > 1:
+            self._prefetcher.follow(self._cache, view.frame, view.cine.first, view.cine.last)
+
+    def _show(self, answer: FrameAnswer) -> None:
+        # An answer of the clip that was on screen before is dropped; older frames never come
+        # after newer ones, since there is one worker.
+        if answer.request.clip is not self._clip or self._closed:
+            return
+        self._viewport.show_answer(answer)
+        if answer.request.histogram:
+            self._histogram_due = False
+            self._session.update(histogram=answer.histogram)
+        self._memory_changed()
+
+    def _painted(self, _answer: FrameAnswer) -> None:
+        self.player.frame_painted()
+
+    def _memory_changed(self) -> None:
+        if not self._tell_timer.isActive() and not self._closed:
+            self._tell_timer.start()
+
+    def _tell_memory(self) -> None:
+        cached = () if self._cache is None else ranges(self._cache.cached())
+        self._histogram_due = True
+        self._session.update(cached=cached, memory=(self.budget.used, self.budget.limit))
+
+
+def ranges(frames: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Return frame numbers as ranges, both ends included, in order."""
+    found: list[tuple[int, int]] = []
+    for frame in sorted(frames):
+        if found and found[-1][1] == frame - 1:
+            found[-1] = (found[-1][0], frame)
+        else:
+            found.append((frame, frame))
+    return tuple(found)

@@ -1,0 +1,95 @@
+"""What a viewport says when there is no picture yet, or none at all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from xray_studio.core.job import Progress
+from xray_studio.core.study import Series
+from xray_studio.ui.frame_worker import FrameAnswer
+from xray_studio.ui.icons import tinted
+from xray_studio.ui.session import View
+from xray_studio.ui.theme import BODY, DARK, font
+
+WIDTH = 420
+LINE = QSize(200, 3)
+ICON = 24
+SWEEP = 1400  # milliseconds for one pass of the line when the end is not known
+
+
+def waiting_words(view: View, answer: FrameAnswer | None) -> str:
+    """Return what the viewport waits for, "" when everything is there."""
+    if view.error:
+        return ""
+    if view.clip is None:
+        return f"Opening {series_name(view.series)}" if view.series is not None else ""
+    if answer is not None and (view.cine.playing or answer.request.index == view.frame):
+        return ""
+    many = len(view.clip) > 1
+    return f"Decoding frame {view.frame + 1} of {len(view.clip)}" if many else "Decoding"
+
+
+def series_name(series: Series) -> str:
+    """Return a series in words: its description, or what kind it is."""
+    if series.series_description:
+        return series.series_description
+    number = "" if series.series_number is None else f" {series.series_number}"
+    return f"{series.modality} series{number}".strip()
+
+
+def paint_waiting(
+    painter: QPainter, size: QSize, words: str, progress: Progress | None, elapsed: int
+) -> None:
+    """Paint a thin line that fills as work is done, or moves while the end is not known."""
+    if progress is not None and progress.total > 1:
+        words = f"{words}, {progress.done} of {progress.total}"
+    middle = QPointF(size.width() / 2, size.height() / 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(BODY))
+    painter.setPen(QColor(DARK.secondary))
+    text = QRectF(0, middle.y() - 30, size.width(), 20)
+    painter.drawText(text, Qt.AlignmentFlag.AlignCenter, words)
+    _paint_line(painter, middle, None if progress is None else progress.fraction, elapsed)
+
+
+def _paint_line(painter: QPainter, middle: QPointF, fraction: float | None, elapsed: int) -> None:
+    groove = QRectF(middle.x() - LINE.width() / 2, middle.y(), LINE.width(), LINE.height())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(DARK.strong_border))
+    painter.drawRoundedRect(groove, 1.5, 1.5)
+    start, length = 0.0, fraction
+    if length is None:
+        length = 0.3
+        start = (elapsed % SWEEP) / SWEEP * (1.0 + length) - length
+    bar = QRectF(groove)
+    bar.setLeft(groove.left() + max(0.0, start) * groove.width())
+    bar.setRight(groove.left() + min(1.0, start + length) * groove.width())
+    painter.setBrush(QColor(DARK.accent))
+    painter.drawRoundedRect(bar, 1.5, 1.5)
+
+
+def paint_error(painter: QPainter, size: QSize, sentence: str) -> None:
+    """Paint one sentence in the middle: what is wrong and what to do."""
+    width = min(WIDTH, size.width() - 48)
+    painter.setFont(font(BODY))
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+    bounds = QFontMetricsF(painter.font()).boundingRect(
+        QRectF(0, 0, width, 4000), int(flags), sentence
+    )
+    top = (size.height() - bounds.height() - ICON - 12) / 2
+    ratio = painter.device().devicePixelRatioF()
+    mark = tinted("circle-alert", DARK.danger, ICON, ratio)
+    painter.drawPixmap(QPointF(round((size.width() - ICON) / 2), round(top)), mark)
+    text = QRectF((size.width() - width) / 2, top + ICON + 12, width, bounds.height() + 4)
+    painter.fillRect(text.adjusted(-8, -4, 8, 4), QColor(0, 0, 0, 160))
+    painter.setPen(QColor(DARK.text))
+    painter.drawText(text, int(flags), sentence)
+
+
+def paint_focus(painter: QPainter, size: QSize) -> None:
+    """Paint a thin frame: the keyboard acts here."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(DARK.accent), 1))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.drawRect(0, 0, size.width() - 1, size.height() - 1)
