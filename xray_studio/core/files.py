@@ -1,0 +1,95 @@
+"""Writing files so that they appear complete or not at all.
+
+The new content is made under a temporary name beside the target (never a name from the data),
+flushed to the disk, and put in place in one step. On an error or a stop nothing stays behind and
+an old target stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from xray_studio.core.errors import WriteError
+
+TEMPORARY_PREFIX = ".xray-studio-"
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full; free some space or choose another folder",
+    errno.EDQUOT: "your disk quota is used up; free some space or choose another folder",
+    errno.EACCES: "this folder may not be written to; choose another one",
+    errno.EPERM: "this folder may not be written to; choose another one",
+    errno.EROFS: "this disk is read-only; choose another folder",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EFBIG: "the file grows too large for this disk; choose another folder",
+    errno.EIO: "the disk reports an error; choose another one",
+}
+
+
+def write_failure(target: Path, error: OSError) -> WriteError:
+    """Return the error that tells a person why `target` cannot be written and what to do."""
+    reason = _REASONS.get(error.errno or 0, error.strerror or "the system refused it")
+    return WriteError(f"{target.name} cannot be written: {reason}.")
+
+
+def check_place(target: Path) -> None:
+    """Raise WriteError when nothing can be written at `target`, before any work is done."""
+    folder = target.absolute().parent
+    if not folder.is_dir():
+        raise WriteError(f"The folder {folder} does not exist; create it or choose another one.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise write_failure(target, PermissionError(errno.EACCES, ""))
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a temporary path for a file; put it in place of `target` when the block ends well.
+
+    Raises WriteError where the system refuses.
+    """
+    temporary = temporary_beside(target)
+    try:
+        yield temporary
+        flush(temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise write_failure(target, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Give a new temporary folder; put it in place of the folder `target` when all went well."""
+    temporary, old = temporary_beside(target), temporary_beside(target)
+    try:
+        temporary.mkdir()
+        yield temporary
+        for path in temporary.iterdir():
+            flush(path)
+        if target.exists():
+            target.rename(old)
+        temporary.rename(target)
+    except OSError as error:
+        raise write_failure(target, error) from error
+    finally:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        for path in (temporary, old):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def temporary_beside(target: Path) -> Path:
+    """Return an unused name in the target's folder that tells nothing."""
+    return target.absolute().parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+
+
+def flush(path: Path) -> None:
+    """Make sure that a file's content has reached the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,73 @@
+"""What an exported sequence shall be, and what was found when it was opened again."""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+class Quality(enum.Enum):
+    """How much detail may be lost. The values are those of the command line."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    LOSSLESS = "lossless"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """A sequence of 8-bit pictures to write.
+
+    `rows` and `columns` are the size of every picture. `rate` is in frames per second. `starts`
+    are the moments of the frames in seconds when their distances differ (first 0, growing; empty
+    at a constant rate) and `end` is then the moment at which the last frame ends.
+    """
+
+    rows: int
+    columns: int
+    colour: bool
+    frames: int
+    rate: Fraction
+    quality: Quality = Quality.MEDIUM
+    starts: tuple[Fraction, ...] = ()
+    end: Fraction = Fraction(0)
+
+    @property
+    def duration(self) -> Fraction:
+        """Seconds that the sequence lasts, the last frame included."""
+        return self.end if self.starts else self.frames / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a finished file held when it was opened again.
+
+    `duration` is in seconds (0 where the kind of file has none). `first` and `last` are the mean
+    absolute differences of the first and last frame from what was asked, in grey levels.
+    """
+
+    frames: int
+    duration: float
+    first: float
+    last: float
+
+
+_NTSC = Fraction(1000, 1001)
+_SAME = 1.5e-4
+
+
+def exact_rate(rate: float) -> Fraction:
+    """Return a rate in frames per second as the fraction that it stands for.
+
+    Whole rates and their NTSC relatives (29.97 is 30000/1001) are often stored rounded, as a rate
+    or as a frame time of 66.67 ms; within 0.015 % the exact one is meant. Others keep the six
+    digits that containers can hold.
+    """
+    whole = Fraction(round(rate))
+    for known in (whole, Fraction(math.ceil(rate)) * _NTSC, whole * _NTSC):
+        if known > 0 and abs(rate / float(known) - 1.0) <= _SAME:
+            return known
+    return Fraction(rate).limit_denominator(10_000)

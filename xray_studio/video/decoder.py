@@ -1,0 +1,140 @@
+"""Frame-exact decoding of a video, in a worker process that keeps the decoder open.
+
+Playing forward decodes each frame once. Going back, or round again, is served from the frames
+decoded last; anything else seeks to the nearest frame that decodes by itself and goes on from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy.typing as npt
+
+from xray_studio.core.errors import UnreadableError
+from xray_studio.video.colour import to_array
+from xray_studio.video.index import Target, decoded, open_container, picture_stream
+
+_KEPT_BYTES = 64 << 20
+_NEAR = 32  # frames ahead that are sooner decoded than sought
+_OPEN = 2  # files kept open in one process
+_LOWEST = -(1 << 63)  # below every time stamp
+_MARGIN = 2  # seconds to go further back where a container seeks inexactly
+
+_decoders: OrderedDict[tuple[str, int, int], Decoder] = OrderedDict()
+
+
+def read_frame(path: str, target: Target, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Return one frame as an array of `shape`; runs in a worker process.
+
+    Raises UnreadableError when the file or the frame is damaged.
+    """
+    return to_array(_decoder(path).frame(target), shape)
+
+
+def _decoder(path: str) -> Decoder:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        raise UnreadableError("The file is no longer there.") from None
+    key = (path, status.st_mtime_ns, status.st_size)
+    if key not in _decoders:
+        while len(_decoders) >= _OPEN:
+            _decoders.popitem(last=False)[1].close()
+        _decoders[key] = Decoder(path)
+    _decoders.move_to_end(key)
+    return _decoders[key]
+
+
+class Decoder:
+    """One open video that gives any frame of its index."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
+        self._kept_bytes = 0
+        self._last = -1
+        self._open()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._kept.clear()
+        self._container.close()
+
+    def frame(self, target: Target) -> av.VideoFrame:
+        """Return a frame as decoded. Raises UnreadableError when it cannot be decoded."""
+        kept = self._kept.get(target.stamp)
+        if kept is not None:
+            return kept
+        for move in self._ways(target):
+            with contextlib.suppress(av.FFmpegError):
+                move()
+                frame = self._forward(target)
+                if frame is not None:
+                    self._last = target.number
+                    return frame
+        raise UnreadableError(f"Frame {target.number + 1} of the video is damaged.")
+
+    def _ways(self, target: Target) -> Iterator[Callable[[], None]]:
+        """Yield what can be tried to come before a frame, the quickest first."""
+        if self._is_ahead(target):
+            yield lambda: None
+        if target.key is not None:
+            earlier = round(_MARGIN / (self._stream.time_base or 1))
+            yield partial(self._seek, target.key, 0)
+            yield partial(self._seek, target.key, earlier)
+        yield self._reopen
+
+    def _is_ahead(self, target: Target) -> bool:
+        if self._position is None:
+            return target.number < _NEAR
+        if self._position >= target.stamp:
+            return False
+        near = 0 < target.number - self._last <= _NEAR
+        return near or target.key is None or target.key[0] <= self._position
+
+    def _forward(self, target: Target) -> av.VideoFrame | None:
+        """Decode up to a frame, or return None when it is not on the way."""
+        for number, frame in self._frames:
+            stamp = number if target.key is None else frame.pts
+            if stamp is None or frame.is_corrupt or stamp < self._floor:
+                continue
+            self._position: int | None = stamp
+            self._keep(stamp, frame)
+            if stamp >= target.stamp:
+                return frame if stamp == target.stamp else None
+        return None
+
+    def _keep(self, stamp: int, frame: av.VideoFrame) -> None:
+        self._kept[stamp] = frame
+        self._kept_bytes += _size(frame)
+        while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 1:
+            self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
+
+    def _seek(self, key: tuple[int, int], earlier: int) -> None:
+        self._container.seek(key[1] - earlier, stream=self._stream)
+        # Frames before the key frame may refer to pictures that were passed over.
+        self._start(floor=key[0])
+
+    def _reopen(self) -> None:
+        self._container.close()
+        self._open()
+
+    def _open(self) -> None:
+        self._container = open_container(self._path)
+        self._stream = picture_stream(self._container)
+        self._start()
+
+    def _start(self, floor: int | None = None) -> None:
+        self._frames = enumerate(decoded(self._container, self._stream))
+        self._floor = _LOWEST if floor is None else floor
+        self._position = None
+
+
+def _size(frame: av.VideoFrame) -> int:
+    return sum(plane.buffer_size for plane in frame.planes)

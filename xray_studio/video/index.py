@@ -1,0 +1,152 @@
+"""Index of a video: where every frame is, so that any of them can be decoded exactly.
+
+The index comes from the packets without decoding them. Where that cannot tell the frames (no time
+stamps, fields in packets of their own), every frame is decoded once instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from xray_studio.core.errors import UnreadableError
+from xray_studio.video.kinds import DEMUXERS
+
+_PROBED = 24  # frames that are decoded to see whether packets and frames agree
+
+
+class Packet(NamedTuple):
+    """What the container tells of one packet, times in ticks of the stream."""
+
+    pts: int | None
+    dts: int | None
+    keyframe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrameIndex:
+    """Frames in the order they are shown.
+
+    `pts` are their time stamps in ticks. `keys` are, for each frame, the time stamps (pts, dts) of
+    the nearest frame at or before it that decodes by itself. Both are empty where frames can only
+    be counted from the start.
+    """
+
+    frames: int
+    pts: tuple[int, ...] = ()
+    keys: tuple[tuple[int, int], ...] = ()
+
+    def target(self, number: int) -> Target:
+        """Return how to find a frame (from 0)."""
+        if not self.pts:
+            return Target(number, number, None)
+        return Target(number, self.pts[number], self.keys[number])
+
+
+class Target(NamedTuple):
+    """One wanted frame.
+
+    `key` are the time stamps (pts, dts) from which it decodes; `stamp` is its own. Without a key,
+    the stamp is the frame's number and frames are counted.
+    """
+
+    number: int
+    stamp: int
+    key: tuple[int, int] | None
+
+
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """Open a local video file and its first picture stream, closed at the end."""
+    container = open_container(path)
+    try:
+        yield container, picture_stream(container)
+    finally:
+        container.close()
+
+
+def open_container(path: str) -> InputContainer:
+    """Open one local file as video; nothing it names elsewhere is followed.
+
+    Raises UnreadableError when it is not a video that can be read.
+    """
+    options = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
+    try:
+        return av.open(f"file:{path}", container_options=options)
+    except FileNotFoundError:
+        raise UnreadableError("The file does not exist.") from None
+    except (av.FFmpegError, OSError) as error:
+        raise UnreadableError("This is not a video that can be read, or it is damaged.") from error
+
+
+def picture_stream(container: InputContainer) -> VideoStream:
+    """Return the stream to show. Raises UnreadableError when there is only sound."""
+    pictures = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not pictures:
+        raise UnreadableError("The file holds no moving pictures.")
+    stream = pictures[0]
+    stream.thread_type = "AUTO"
+    return stream
+
+
+def frame_index(path: str) -> FrameIndex:
+    """Return the index of a video file. Raises UnreadableError when it has no readable frame."""
+    with opened(path) as (container, stream):
+        packets = list(read_packets(container, stream))
+    by_packets = index_of(packets)
+    with opened(path) as (container, stream):
+        frames = decoded(container, stream)
+        start = [frame.pts for frame in islice(frames, _PROBED)]
+        if not start:
+            raise UnreadableError("No frame of the video can be decoded; the file is damaged.")
+        if by_packets is not None and list(by_packets.pts[: len(start)]) == start:
+            return by_packets
+        return FrameIndex(len(start) + sum(1 for _ in frames))
+
+
+def read_packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
+    """Yield the packets that hold frames to show; ends quietly where a file is cut short."""
+    with contextlib.suppress(av.FFmpegError):
+        for packet in container.demux(stream):
+            if packet.size and not packet.is_discard:
+                yield Packet(packet.pts, packet.dts, packet.is_keyframe)
+
+
+def index_of(packets: list[Packet]) -> FrameIndex | None:
+    """Return the index that packets tell, or None when they do not tell it."""
+    stamps = {packet.pts for packet in packets if packet.pts is not None}
+    keys = sorted(_keys(packets))
+    if len(stamps) < len(packets) or not keys:
+        return None
+    # Frames that are shown before the first key frame refer to pictures the file does not hold.
+    shown = sorted(stamp for stamp in stamps if stamp >= keys[0][0])
+    return FrameIndex(len(shown), tuple(shown), tuple(_nearest_keys(shown, keys)))
+
+
+def _keys(packets: list[Packet]) -> Iterator[tuple[int, int]]:
+    for packet in packets:
+        if packet.keyframe and packet.pts is not None:
+            yield packet.pts, packet.pts if packet.dts is None else packet.dts
+
+
+def _nearest_keys(shown: list[int], keys: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    position = 0
+    for stamp in shown:
+        while position + 1 < len(keys) and keys[position + 1][0] <= stamp:
+            position += 1
+        yield keys[position]
+
+
+def decoded(container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
+    """Yield every frame that can be decoded, from where the container stands."""
+    for packet in container.demux(stream):
+        with contextlib.suppress(av.error.InvalidDataError):
+            yield from packet.decode()
