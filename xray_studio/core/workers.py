@@ -2,9 +2,10 @@
 
 A worker is this program started again with `--worker`. Requests and answers travel over its pipes
 as pickle protocol 5 with out-of-band buffers, so pixels are copied once and no shared memory can
-leak. Each request has a time limit; a worker that crashes, hangs or asks for too much memory is
-replaced and the request ends in an error with a reason. Unlike `multiprocessing` this needs no
-guard in the user's script and works the same in a frozen program.
+leak. Each request has a time limit, counted from when the worker has loaded the code; a worker that
+crashes, hangs or asks for too much memory is replaced and the request ends in an error with a
+reason. Unlike `multiprocessing` this needs no guard in the user's script and works the same in a
+frozen program.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import IO, Any, NamedTuple, Self, TypeVar
 
@@ -30,6 +32,7 @@ R = TypeVar("R")
 MEGABYTE = 1 << 20
 MEMORY_LIMIT = 512 * MEGABYTE
 TIME_LIMIT = 5.0
+START_LIMIT = 60.0  # seconds for starting Python and importing libraries on a busy machine
 
 
 class Priority(enum.IntEnum):
@@ -85,6 +88,48 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "xray_studio", "--worker"]
 
 
+class _Watchdog:
+    """Kills a process that takes longer than it may."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._changed = threading.Condition()
+        self._deadline: float | None = None
+        self._ended = False
+        self._thread = threading.Thread(target=self._watch, name="xray-studio-limit", daemon=True)
+        self._thread.start()
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Kill the process when the block takes longer."""
+        self._set(time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._set(None)
+
+    def end(self) -> None:
+        """Stop watching."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _set(self, deadline: float | None) -> None:
+        with self._changed:
+            self._deadline = deadline
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._ended:
+                left = None if self._deadline is None else self._deadline - time.monotonic()
+                if left is not None and left <= 0.0:
+                    self._process.kill()
+                    self._deadline = left = None
+                self._changed.wait(left)
+
+
 class _Worker:
     """One worker process and its pipes."""
 
@@ -102,25 +147,25 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
+        self._watchdog = _Watchdog(self.process)
 
     def ask(self, function: str, arguments: tuple[Any, ...], time_limit: float) -> Any:
         """Return the worker's answer. Raises EOFError or OSError when it died, or its own error."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        timer = threading.Timer(time_limit, self.process.kill)
-        timer.daemon = True
-        timer.start()
-        try:
+        with self._watchdog.within(START_LIMIT):
             write_message(self.process.stdin, (function, arguments))
             good, answer = read_message(self.process.stdout)
-        finally:
-            timer.cancel()
+        if good is None:  # the code is loaded and starts to run
+            with self._watchdog.within(time_limit):
+                good, answer = read_message(self.process.stdout)
         if good:
             return answer
         raise answer
 
     def stop(self) -> None:
         """End the process and close its pipes."""
+        self._watchdog.end()
         self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
@@ -169,17 +214,18 @@ class WorkerPool:
 
     def submit(
         self,
-        function: Callable[..., R],
+        function: Callable[..., R] | str,
         *arguments: Any,
         priority: Priority = Priority.PLAYBACK,
         time_limit: float | None = None,
     ) -> Future[R]:
         """Queue a call and return its future; a future cancelled while waiting is never run.
 
+        `function` is a module-level function, or "module:name" that only the worker imports.
         `time_limit` in seconds stands in for the pool's own where more work is expected.
         """
         future: Future[R] = Future()
-        name = f"{function.__module__}:{function.__qualname__}"
+        name = function if isinstance(function, str) else _name(function)
         request = _Request(name, arguments, time_limit)
         with self._ready:
             if self._stopping:
@@ -289,15 +335,28 @@ def shutdown_shared() -> None:
 
 
 def run_apart(
-    function: Callable[..., R],
+    function: Callable[..., R] | str,
     *arguments: Any,
     priority: Priority = Priority.PLAYBACK,
     time_limit: float | None = None,
 ) -> Future[R]:
-    """Run a module-level function in a worker process; at once when already inside one."""
+    """Run a function in a worker process (see WorkerPool.submit); at once when inside one."""
     if _inside:
-        return done(function(*arguments))
+        return done((_load(function) if isinstance(function, str) else function)(*arguments))
     return shared().submit(function, *arguments, priority=priority, time_limit=time_limit)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}:{function.__qualname__}"
+
+
+def _load(name: str) -> Callable[..., Any]:
+    """Import a function by "module:name"."""
+    import importlib
+
+    module, _, attribute = name.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    return loaded
 
 
 def done(value: R) -> Future[R]:
@@ -320,7 +379,6 @@ def limit_memory(limit: int) -> None:
 def serve() -> int:
     """Answer requests on standard input until it closes. Runs in the worker process."""
     global _inside
-    import importlib
     import signal
 
     _inside = True
@@ -335,9 +393,10 @@ def serve() -> int:
             function, arguments = read_message(requests)
         except EOFError:
             return 0
-        module, _, name = function.partition(":")
         try:
-            result = (True, getattr(importlib.import_module(module), name)(*arguments))
+            call = _load(function)
+            write_message(answers, (None, None))
+            result = (True, call(*arguments))
         except MemoryError:
             result = (False, UnreadableError("The file asks for more memory than is allowed."))
         except StudioError as error:

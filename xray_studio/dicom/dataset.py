@@ -1,0 +1,149 @@
+"""Reading the attributes of a DICOM object with pydicom, up to its pixels and without them."""
+
+from __future__ import annotations
+
+import os
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from pydicom import config
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataset import Dataset
+from pydicom.filereader import read_dataset
+
+from xray_studio.core.errors import NoPixelsError, UnreadableError, UnsupportedError
+from xray_studio.dicom import syntaxes
+from xray_studio.dicom.files import open_file
+from xray_studio.dicom.inflate import InflatedFile
+from xray_studio.dicom.keywords import KEYWORDS
+from xray_studio.dicom.part10 import HEAD_BYTES, Start, find_start
+
+PIXEL_DATA = 0x7FE00010
+FLOAT_PIXEL_DATA = 0x7FE00008
+DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
+PIXEL_TAGS = frozenset((PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA))
+UNDEFINED = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class PixelElement:
+    """Where the pixel data element lies.
+
+    `offset` is the first byte of the value, in the file or in the inflated data set; `length` is
+    None for encapsulated frames; `available` is how many bytes the file really has from there.
+    `words` stands for OW, whose 8-bit samples are swapped in big-endian files.
+    """
+
+    tag: int
+    offset: int
+    length: int | None
+    available: int
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The attributes of an object, its transfer syntax and where its pixels lie."""
+
+    dataset: Dataset
+    start: Start
+    transfer_syntax: str
+    pixels: PixelElement
+
+
+def read_header(path: str) -> Header:
+    """Return the attributes of the object that display needs, and where its pixels lie.
+
+    Raises UnreadableError (no DICOM, damaged), NoPixelsError, UnsupportedError.
+    """
+    with open_file(path) as file, lenient_pydicom():
+        start = find_start(file.read(HEAD_BYTES))
+        stream = data_stream(file, start)
+        dataset = _read_attributes(stream, start)
+        pixels = _pixel_element(stream, start, os.fstat(file.fileno()).st_size)
+    if pixels is None:
+        raise _no_pixels(dataset, start)
+    return Header(dataset, start, _transfer_syntax(start, pixels), pixels)
+
+
+@contextmanager
+def lenient_pydicom() -> Iterator[None]:
+    """Let pydicom read values that break the rules: many archives hold some."""
+    with warnings.catch_warnings(), config.disable_value_validation():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def data_stream(file: BinaryIO, start: Start) -> Any:
+    """Return the data set as a file-like object that stands at its first element."""
+    if start.deflated:
+        return InflatedFile(file, start.offset)
+    file.seek(start.offset)
+    return file
+
+
+def _read_attributes(stream: Any, start: Start) -> Dataset:
+    tags = [tag for keyword in KEYWORDS if (tag := tag_for_keyword(keyword)) is not None]
+    return read_dataset(
+        stream,
+        start.implicit,
+        start.little_endian,
+        stop_when=lambda tag, _vr, _length: tag in PIXEL_TAGS,
+        specific_tags=[*tags],
+    )
+
+
+def _pixel_element(stream: Any, start: Start, size: int) -> PixelElement | None:
+    """Return the element that the stream stands at, None at the end of the data set."""
+    order = "<" if start.little_endian else ">"
+    head = stream.read(12)
+    if len(head) < 8:
+        return None
+    group, element = struct.unpack(f"{order}HH", head[:4])
+    value = stream.tell() - len(head)
+    if head[4:6] in {b"OB", b"OW", b"OF", b"OD", b"UN"} and len(head) == 12:
+        length = struct.unpack(f"{order}I", head[8:12])[0]
+        value += 12
+    else:
+        length = struct.unpack(f"{order}I", head[4:8])[0]
+        value += 8
+    available = length if start.deflated else max(0, size - value)
+    return PixelElement(
+        tag=(group << 16) | element,
+        offset=value,
+        length=None if length == UNDEFINED else length,
+        available=available,
+        words=head[4:6] == b"OW",
+    )
+
+
+def _transfer_syntax(start: Start, pixels: PixelElement) -> str:
+    """Return the transfer syntax, from the encoding itself where the file does not tell one.
+
+    Raises UnsupportedError when frames are encapsulated and nothing says how.
+    """
+    if start.transfer_syntax:
+        return start.transfer_syntax
+    if pixels.length is None:
+        return ""
+    if not start.little_endian:
+        return syntaxes.EXPLICIT_BIG
+    return syntaxes.IMPLICIT_LITTLE if start.implicit else syntaxes.EXPLICIT_LITTLE
+
+
+def _no_pixels(dataset: Dataset, start: Start) -> Exception:
+    if start.class_uid == "1.2.840.10008.1.3.10" or "DirectoryRecordSequence" in dataset:
+        return NoPixelsError("This is a DICOMDIR, a directory of images; open its folder instead.")
+    if syntaxes.is_referenced(start.transfer_syntax):
+        return UnsupportedError(
+            "The pictures of this object lie on a server (JPIP); export it with its pixels first."
+        )
+    if not len(dataset):
+        return UnreadableError("The file holds no readable DICOM data.")
+    if "Rows" in dataset:
+        return NoPixelsError("The object describes a picture but holds no pixel data.")
+    return NoPixelsError("The object holds no pixel data: it is no picture.")

@@ -1,0 +1,224 @@
+"""Decoders of compressed frames, one registry: per transfer syntax the fastest that is right.
+
+A decoder is a function `decode(data, layout) -> Decoded` that checks the frame's own header,
+decodes one frame and says what it gave. The choice is measured by tests/benchmarks/bench_decode.py
+and written down in docs/decoders.md. Other packages add decoders through the entry-point group
+`xray_studio.decoders`, named by transfer syntax UID.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+
+from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
+from xray_studio.core.registry import Entry, Registry
+from xray_studio.dicom import syntaxes
+from xray_studio.dicom.pixels import PixelFormat, Samples, native_samples
+from xray_studio.dicom.streams import (
+    StreamHeader,
+    check_header,
+    codestream,
+    read_codestream_header,
+    read_jpeg_header,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a codec gave: samples (rows, columns[, 3]), their depth and their colour model."""
+
+    samples: Samples
+    precision: int
+    photometric: str
+
+
+Decoder: TypeAlias = Callable[[bytes, PixelFormat], Decoded]
+
+_HERE = "xray_studio.dicom.decoders"
+_CODECS = ("imagecodecs",)
+
+
+def _entries(attribute: str, requires: tuple[str, ...], *uids: str) -> tuple[Entry, ...]:
+    return tuple(Entry(uid, f"{_HERE}:{attribute}", requires) for uid in uids)
+
+
+DECODERS = Registry(
+    "xray_studio.decoders",
+    (
+        *_entries(
+            "decode_jpeg", _CODECS,
+            syntaxes.JPEG_BASELINE, syntaxes.JPEG_EXTENDED, syntaxes.JPEG_LOSSLESS,
+            syntaxes.JPEG_LOSSLESS_SV1, *sorted(syntaxes.JPEG_RETIRED),
+        ),
+        *_entries("decode_jpeg_ls", _CODECS, syntaxes.JPEG_LS, syntaxes.JPEG_LS_NEAR),
+        *_entries(
+            "decode_jpeg_2000", _CODECS,
+            syntaxes.JPEG_2000_LOSSLESS, syntaxes.JPEG_2000,
+            syntaxes.JPEG_2000_PART2_LOSSLESS, syntaxes.JPEG_2000_PART2,
+        ),
+        *_entries(
+            "decode_htj2k", _CODECS,
+            syntaxes.HTJ2K_LOSSLESS, syntaxes.HTJ2K_LOSSLESS_RPCL, syntaxes.HTJ2K,
+        ),
+        *_entries("decode_rle", _CODECS, syntaxes.RLE),
+        *_entries("decode_deflated", (), syntaxes.DEFLATED_FRAMES),
+        *_entries("decode_uncompressed", (), syntaxes.ENCAPSULATED_UNCOMPRESSED),
+    ),
+)  # fmt: skip
+
+
+def missing_decoder(uid: str) -> str | None:
+    """Return why frames of a transfer syntax cannot be decoded, None when they can."""
+    if syntaxes.is_video(uid):
+        return "The object holds a video stream (MPEG); such streams are not played yet."
+    if not uid:
+        return "The object holds compressed frames but does not say how they are compressed."
+    entry = DECODERS.entries().get(uid)
+    if entry is None:
+        return f"The object is stored with transfer syntax {uid}, which cannot be decoded."
+    reason = entry.missing()
+    return f"The decoder of transfer syntax {uid} {reason}." if reason else None
+
+
+def decode(data: bytes, uid: str, layout: PixelFormat) -> Decoded:
+    """Decode one frame stored with transfer syntax `uid`.
+
+    Raises UnreadableError when the frame is damaged or is not what the object says,
+    UnsupportedError when there is no decoder.
+    """
+    reason = missing_decoder(uid)
+    if reason:
+        raise UnsupportedError(reason)
+    decoder: Decoder = DECODERS.load(uid)
+    try:
+        return decoder(data, layout)
+    except (StudioError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableError("A compressed frame is damaged and cannot be decoded.") from error
+
+
+def decode_jpeg(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode JPEG: baseline, extended 8 and 12 bit, lossless 2 to 16 bit, with libjpeg-turbo.
+
+    Colours come back as stored; Decoded tells which they are.
+    """
+    from imagecodecs import jpeg8_decode
+
+    header = read_jpeg_header(data)
+    check_header(header, layout)
+    if header.samples == 1:
+        return Decoded(jpeg8_decode(data), header.precision, layout.photometric)
+    ycbcr = is_ycbcr(header, layout)
+    samples = jpeg8_decode(data, colorspace="YCBCR" if ycbcr else "RGB", outcolorspace="RGB")
+    return Decoded(samples, header.precision, "RGB")
+
+
+def is_ycbcr(header: StreamHeader, layout: PixelFormat) -> bool:
+    """Tell whether three components are YCbCr.
+
+    The stream's own word (Adobe or JFIF marker, component names) counts first for lossy frames,
+    as in every JPEG decoder; lossless ones are what Photometric Interpretation says.
+    """
+    told = header.ycbcr
+    if told is None or header.lossless_jpeg:
+        return layout.photometric.startswith("YBR")
+    return told
+
+
+def decode_jpeg_ls(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode JPEG-LS, lossless and near-lossless, with CharLS."""
+    from imagecodecs import jpegls_decode
+
+    header = read_jpeg_header(data)
+    check_header(header, layout)
+    return Decoded(_interleaved(jpegls_decode(data), layout), header.precision, layout.photometric)
+
+
+def decode_jpeg_2000(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode JPEG 2000 with OpenJPEG; a component transform is undone by the decoder."""
+    from imagecodecs import jpeg2k_decode
+
+    stream = codestream(data)
+    header = read_codestream_header(stream)
+    check_header(header, layout)
+    return _of_codestream(jpeg2k_decode(stream, planar=False), header, layout)
+
+
+def decode_htj2k(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode High-Throughput JPEG 2000 with OpenJPH."""
+    from imagecodecs import htj2k_decode
+
+    stream = codestream(data)
+    header = read_codestream_header(stream)
+    check_header(header, layout)
+    return _of_codestream(htj2k_decode(stream, planar=False), header, layout)
+
+
+def _of_codestream(samples: Samples, header: StreamHeader, layout: PixelFormat) -> Decoded:
+    photometric = "RGB" if header.transformed else layout.photometric
+    return Decoded(_interleaved(samples, layout), header.precision, photometric)
+
+
+def _interleaved(samples: Samples, layout: PixelFormat) -> Samples:
+    """Return samples as (rows, columns[, samples]), whichever way the codec gave them."""
+    shape = (layout.rows, layout.columns, layout.samples)
+    if layout.samples == 1:
+        return samples.reshape(shape[:2])
+    if samples.shape == (layout.samples, *shape[:2]):
+        return np.moveaxis(samples, 0, -1)
+    return samples.reshape(shape)
+
+
+def decode_rle(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode RLE (PS3.5 Annex G): PackBits of byte planes, most significant first."""
+    from imagecodecs import packbits_decode
+
+    planes = layout.samples * layout.bits_allocated // 8
+    out = np.empty((layout.pixels, layout.samples, layout.bits_allocated // 8), np.uint8)
+    for number, segment in enumerate(_rle_segments(data, planes)):
+        sample, byte = divmod(number, out.shape[2])
+        plane = np.frombuffer(packbits_decode(segment), np.uint8)
+        if plane.size < layout.pixels:
+            raise UnreadableError("An RLE frame ends too early; the file is damaged.")
+        out[:, sample, -1 - byte] = plane[: layout.pixels]
+    raw = out.reshape(layout.pixels, -1).view(layout.raw_dtype)
+    return _as_stored(_interleaved(raw, layout), layout)
+
+
+def _rle_segments(data: bytes, planes: int) -> list[bytes]:
+    if len(data) < 64:
+        raise UnreadableError("An RLE frame has no header; the file is damaged.")
+    count, *offsets = np.frombuffer(data, "<u4", count=16).tolist()
+    starts = [*offsets[:planes], len(data)]
+    ordered = all(a < b for a, b in pairwise(starts))
+    if count != planes or not ordered or starts[0] < 64:
+        raise UnreadableError(
+            f"An RLE frame has {count} byte planes where {planes} belong; the file is damaged."
+        )
+    return [data[a:b] for a, b in pairwise(starts)]
+
+
+def decode_deflated(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode Deflated Image Frame Compression (PS3.5 A.4.13): one deflated native frame."""
+    wanted = -(-layout.native_bits // 8)
+    raw = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, wanted)
+    return decode_uncompressed(raw, layout)
+
+
+def decode_uncompressed(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode Encapsulated Uncompressed (PS3.5 A.4.11): one native frame an item."""
+    if len(data) * 8 < layout.native_bits:
+        raise UnreadableError("A frame ends too early; the file is damaged.")
+    return _as_stored(native_samples(data, layout), layout)
+
+
+def _as_stored(raw: Samples, layout: PixelFormat) -> Decoded:
+    """Return raw samples of Bits Allocated, whose overlay bits and sign are still to be treated."""
+    return Decoded(raw, layout.bits_allocated, layout.photometric)

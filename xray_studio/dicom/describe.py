@@ -1,0 +1,163 @@
+"""One DICOM object as a Clip: everything but its pixels. Runs in a worker process."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+
+from pydicom.dataset import Dataset
+
+from xray_studio.core.clip import Clip, FrameSource
+from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
+from xray_studio.dicom import syntaxes
+from xray_studio.dicom.colour import Palette
+from xray_studio.dicom.dataset import Header, lenient_pydicom, read_header
+from xray_studio.dicom.decoders import missing_decoder
+from xray_studio.dicom.encapsulated import FrameIndex, index_frames, walk_items
+from xray_studio.dicom.facts import read_acquisition, read_aspect, read_identity
+from xray_studio.dicom.files import open_file
+from xray_studio.dicom.format import read_format
+from xray_studio.dicom.frames import DeflatedSource, EncapsulatedSource, NativeSource
+from xray_studio.dicom.groups import Groups
+from xray_studio.dicom.palette import read_palette
+from xray_studio.dicom.pixels import PALETTE, PixelFormat
+from xray_studio.dicom.timing import read_timing
+from xray_studio.dicom.transforms import read_modality, read_pixels, read_voi_luts, read_windows
+from xray_studio.dicom.values import integer, value
+
+MOST_FRAMES = 1_000_000
+
+
+def describe(path: str) -> Clip:
+    """Return the object at `path` as a clip whose source reads one frame at a time.
+
+    Raises UnreadableError, NoPixelsError or UnsupportedError with a reason.
+    """
+    header = read_header(path)
+    with lenient_pydicom():
+        return _clip(path, header)
+
+
+def describe_batch(paths: tuple[str, ...]) -> list[Clip | StudioError]:
+    """Return several objects, each as a clip or as the reason why it is none."""
+    return [_described(path) for path in paths]
+
+
+def _described(path: str) -> Clip | StudioError:
+    try:
+        return describe(path)
+    except StudioError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - pydicom raises many kinds on damaged files
+        return UnreadableError(f"The file is damaged ({type(error).__name__}).")
+
+
+def _clip(path: str, header: Header) -> Clip:
+    warnings: list[str] = []
+    dataset = header.dataset
+    layout = read_format(dataset, header.pixels.tag, warnings)
+    source = _source(path, header, layout, warnings)
+    frames = source.shape[0]
+    groups = Groups.of(dataset)
+    shown = Clip(source) if layout.is_colour else _grey_clip(source, groups, layout, warnings)
+    return replace(
+        shown,
+        timing=read_timing(dataset, frames),
+        pixel_aspect=read_aspect(groups),
+        identity=read_identity(dataset),
+        acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),
+        paths=(path,),
+    )
+
+
+def _grey_clip(
+    source: FrameSource, groups: Groups, layout: PixelFormat, warnings: list[str]
+) -> Clip:
+    """Return the grey transforms of an object over its source."""
+    frames = source.shape[0]
+    pixels = read_pixels(groups.dataset, layout, warnings)
+    modality = read_modality(groups, layout, frames, warnings)
+    return Clip(
+        source=source,
+        pixels=pixels,
+        modality=modality,
+        windows=read_windows(groups, frames, warnings),
+        voi_luts=read_voi_luts(groups, pixels, modality[0], warnings),
+    )
+
+
+def _source(path: str, header: Header, layout: PixelFormat, warnings: list[str]) -> FrameSource:
+    dataset = header.dataset
+    frames = min(MOST_FRAMES, max(1, integer(dataset, "NumberOfFrames") or 1))
+    palette = read_palette(dataset, signed=layout.signed) if layout.photometric == PALETTE else None
+    if header.pixels.length is None:
+        index = _index(path, header, frames)
+        warnings.extend(index.warnings)
+        return EncapsulatedSource(path, header.transfer_syntax, layout, index.frames, palette)
+    available = min(header.pixels.available, header.pixels.length)
+    frames = _native_frames(layout, frames, available, warnings)
+    return _native(path, header, layout, frames, palette)
+
+
+def _index(path: str, header: Header, frames: int) -> FrameIndex:
+    """Return where the frames of encapsulated pixel data lie."""
+    reason = missing_decoder(header.transfer_syntax)
+    if reason:
+        raise UnsupportedError(reason)
+    size = header.pixels.offset + header.pixels.available
+    with open_file(path, buffering=0) as file:
+        items = walk_items(file, header.pixels.offset, size)
+        extended = _extended_table(header.dataset)
+        return index_frames(file, items, frames, header.transfer_syntax, extended)
+
+
+def _extended_table(dataset: Dataset) -> tuple[int, ...]:
+    """Return Extended Offset Table (7FE0,0001) as offsets from the first fragment's item."""
+    data = value(dataset, "ExtendedOffsetTable")
+    if not isinstance(data, bytes):
+        return ()
+    return struct.unpack(f"<{len(data) // 8}Q", data[: len(data) // 8 * 8])
+
+
+def _native(
+    path: str, header: Header, layout: PixelFormat, frames: int, palette: Palette | None
+) -> FrameSource:
+    """Return the source of native frames, in the file or in a deflated data set."""
+    pixels, start = header.pixels, header.start
+    source = NativeSource(
+        path=path,
+        layout=layout,
+        frames=frames,
+        offset=pixels.offset,
+        available=min(pixels.available, pixels.length or 0),
+        big=header.transfer_syntax in syntaxes.BIG_PIXELS,
+        swapped=pixels.words and not start.little_endian and layout.bits_allocated == 8,
+        palette=palette,
+    )
+    return DeflatedSource(source, start.offset) if start.deflated else source
+
+
+def _native_frames(layout: PixelFormat, frames: int, available: int, warnings: list[str]) -> int:
+    """Return how many frames the data holds; a started one counts once it has a row."""
+    whole, rest = divmod(available * 8, layout.native_bits)
+    if whole >= frames:
+        return _as_said(whole, frames, warnings)
+    row = layout.native_bits // layout.rows
+    if whole == 0 and rest < row:
+        raise UnreadableError("The pixel data is cut short: not even one row of it is there.")
+    if rest < row:
+        warnings.append(f"The pixel data is cut short: {whole} of {frames} frames are there.")
+        return whole
+    warnings.append(
+        f"The pixel data is cut short: frame {whole + 1} of {frames} is the last and incomplete; "
+        "what is missing is filled with zeros."
+    )
+    return whole + 1
+
+
+def _as_said(whole: int, frames: int, warnings: list[str]) -> int:
+    """Return Number of Frames; where it says 1 of data for several, what the data holds."""
+    if frames > 1 or whole == 1:
+        return frames
+    warnings.append(f"The object says 1 frame but holds {whole}.")
+    return whole

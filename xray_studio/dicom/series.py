@@ -1,0 +1,116 @@
+"""Several objects as one clip: the images of a series in the order given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import TypeAlias
+
+from xray_studio.core.clip import Clip, FrameSource
+from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.lut import Modality
+from xray_studio.core.workers import WorkerLostError, run_apart
+from xray_studio.dicom.frames import BrokenSource, SeriesSource
+
+BATCH = 16
+MOST_NAMED = 20
+Answer: TypeAlias = Clip | StudioError
+
+
+def describe_all(paths: Sequence[str]) -> list[Answer]:
+    """Return every object as a clip, or the reason why it is none, read by all workers."""
+    batches = [tuple(paths[i : i + BATCH]) for i in range(0, len(paths), BATCH)]
+    futures = [_batch(batch) for batch in batches]
+    return [
+        answer
+        for batch, future in zip(batches, futures, strict=True)
+        for answer in _answers(batch, future)
+    ]
+
+
+def _batch(paths: tuple[str, ...]) -> Future[list[Answer]]:
+    return run_apart("xray_studio.dicom.describe:describe_batch", paths)
+
+
+def _answers(batch: tuple[str, ...], future: Future[list[Answer]]) -> list[Answer]:
+    """Return the answers of a batch; when a file of it ended the worker, each one by itself."""
+    try:
+        return future.result()
+    except (WorkerLostError, UnreadableError) as error:
+        if len(batch) == 1:
+            return [error]
+    return [a for path in batch for a in _answers((path,), _batch((path,)))]
+
+
+def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
+    """Return one clip of several described objects.
+
+    The most common kind of picture sets the shape; others, and files that failed, take one frame
+    that raises its reason. Raises the first reason when no object could be read.
+    """
+    clips = [answer for answer in answers if isinstance(answer, Clip)]
+    if not clips:
+        raise next(answer for answer in answers if isinstance(answer, StudioError))
+    kind = Counter(map(_kind, clips)).most_common(1)[0][0]
+    alike = [clip for clip in clips if _kind(clip) == kind]
+    parts = tuple(_part(answer, kind, alike[0]) for answer in answers)
+    middle = alike[len(alike) // 2]
+    return replace(
+        middle,
+        source=SeriesSource(parts),
+        modality=_modality(parts, answers, alike[0]),
+        timing=replace(middle.timing, times=(), start=0, stop=None),
+        acquisition=replace(
+            middle.acquisition,
+            lossy=any(clip.acquisition.lossy for clip in alike),
+            warnings=_warnings(parts, answers),
+        ),
+        paths=tuple(paths),
+    )
+
+
+def _kind(clip: Clip) -> tuple[object, ...]:
+    """Return what must be equal for frames to be shown as one clip."""
+    pixels = replace(clip.pixels, bits=0, padding=None)
+    return clip.source.shape[1:], clip.source.dtype, pixels
+
+
+def _part(answer: Answer, kind: tuple[object, ...], like: Clip) -> FrameSource:
+    if isinstance(answer, Clip) and _kind(answer) == kind:
+        return answer.source
+    reason = answer if isinstance(answer, StudioError) else _different(answer, like)
+    return BrokenSource(reason, like.source.shape[1:], like.source.dtype)
+
+
+def _different(clip: Clip, like: Clip) -> StudioError:
+    return UnreadableError(
+        f"This image ({clip.columns} x {clip.rows} pixels) is of another kind than the rest of the "
+        f"series ({like.columns} x {like.rows}); open it by itself."
+    )
+
+
+def _modality(
+    parts: tuple[FrameSource, ...], answers: Sequence[Answer], like: Clip
+) -> tuple[Modality, ...]:
+    """Return the Modality LUT of every frame, or one where all are the same."""
+    each: list[Modality] = []
+    for part, answer in zip(parts, answers, strict=True):
+        good = isinstance(answer, Clip) and answer.source is part
+        clip = answer if good and isinstance(answer, Clip) else like
+        each.extend(clip.modality_at(i) if good else clip.modality[0] for i in range(part.shape[0]))
+    return tuple(each) if len(set(each)) > 1 else (each[0],)
+
+
+def _warnings(parts: tuple[FrameSource, ...], answers: Sequence[Answer]) -> tuple[str, ...]:
+    """Return what was wrong with which image, counted from 1."""
+    said: list[str] = []
+    for number, (part, answer) in enumerate(zip(parts, answers, strict=True), 1):
+        if isinstance(part, BrokenSource):
+            said.append(f"Image {number}: {part.reason}")
+        elif isinstance(answer, Clip):
+            said.extend(f"Image {number}: {warning}" for warning in answer.acquisition.warnings)
+    if len(said) > MOST_NAMED:
+        said = [*said[:MOST_NAMED], f"{len(said) - MOST_NAMED} more warnings."]
+    return tuple(said)

@@ -1,0 +1,72 @@
+"""Single values of a data set, read tolerantly: a value that breaks its rules counts as absent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from pydicom.dataset import Dataset
+
+
+def value(dataset: Dataset, keyword: str) -> Any:
+    """Return a value of any type, None when absent, empty or unreadable."""
+    try:
+        found = dataset.get(keyword)
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds on values that break their VR
+        return None
+    return None if found is None or (isinstance(found, str) and not found.strip()) else found
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """Return the text of a value, several values joined with a backslash."""
+    found = value(dataset, keyword)
+    if found is None or isinstance(found, (bytes, Dataset)):
+        return ""
+    parts = found if _is_list(found) else [found]
+    return "\\".join(str(part) for part in parts).strip(" \0")
+
+
+def number(dataset: Dataset, keyword: str) -> float | None:
+    """Return the first finite number of a value."""
+    found = numbers(dataset, keyword)
+    return found[0] if found else None
+
+
+def integer(dataset: Dataset, keyword: str) -> int | None:
+    """Return the first whole number of a value."""
+    found = number(dataset, keyword)
+    return None if found is None else int(found)
+
+
+def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    """Return every finite number of a value; text that is no number ends the list."""
+    found = value(dataset, keyword)
+    if found is None or isinstance(found, (bytes, Dataset)):
+        return ()
+    return tuple(_finite(found if _is_list(found) else [found]))
+
+
+def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """Return the items of a sequence, none when it is no sequence."""
+    found = value(dataset, keyword)
+    if found is None or isinstance(found, (str, bytes)) or not _is_list(found):
+        return ()
+    return tuple(item for item in found if isinstance(item, Dataset))
+
+
+def _is_list(found: Any) -> bool:
+    return not isinstance(found, (str, bytes)) and hasattr(found, "__iter__") and not hasattr(
+        found, "family_name"
+    )  # fmt: skip
+
+
+def _finite(found: Iterable[Any]) -> Iterable[float]:
+    for part in found:
+        try:
+            converted = float(part)
+        except (TypeError, ValueError):
+            return
+        if not math.isfinite(converted):
+            return
+        yield converted

@@ -1,0 +1,113 @@
+"""From a stored frame to the 8-bit picture that a view or an export shows.
+
+Grey frames go through one cached table (core.lut.display_table); colour frames are shown as they
+are, their windows being none of the viewer's business (PS3.3 C.7.6.3.1.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.errors import UsageError
+from xray_studio.core.lut import (
+    Modality,
+    Pixels,
+    Table,
+    Voi,
+    apply_voi,
+    display_table,
+    modality_range,
+    to_display,
+)
+from xray_studio.core.presentation import Presentation
+
+Image = npt.NDArray[np.uint8]
+
+
+def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | None = None) -> Image:
+    """Return frame `index` (from 0) as shown: uint8 (rows, columns) or (rows, columns, 3) RGB.
+
+    `frame` are stored values that are at hand already; otherwise they are read from the clip.
+    The result is contiguous; zoom, rotation and flips are left to the view (see `oriented`).
+    Raises what the clip's source raises, UsageError when there is no such VOI LUT.
+    """
+    if frame is None:
+        frame = clip.stored(index)
+    if frame.ndim == 3:
+        return _colour(frame, invert=presentation.invert)
+    modality, voi = clip.modality_at(index), voi_of(clip, presentation)
+    if frame.dtype.kind in "iu" and frame.dtype.itemsize <= 2:
+        table = display_table(clip.pixels, modality, voi, invert=presentation.invert)
+        return apply_table(frame, table)
+    return _computed(frame, clip.pixels, modality, voi, invert=presentation.invert)
+
+
+def voi_of(clip: Clip, presentation: Presentation) -> Voi:
+    """Return the VOI transformation that a presentation chooses, stored tables by position.
+
+    Raises UsageError when the clip has no such table.
+    """
+    voi = presentation.voi
+    if not isinstance(voi, int):
+        return voi
+    if not 0 <= voi < len(clip.voi_luts):
+        raise UsageError(f"There is no VOI LUT {voi + 1}; the file has {len(clip.voi_luts)}.")
+    return clip.voi_luts[voi]
+
+
+def apply_table(frame: Frame, table: Table) -> Image:
+    """Return display values of an 8- or 16-bit frame by a table of 65,536 entries.
+
+    Signed values index the table by their two's complement.
+    """
+    frame = np.ascontiguousarray(frame)
+    if frame.dtype == np.uint8:
+        table = table[:256]
+    elif frame.dtype == np.int8:
+        table = np.concatenate((table[:128], table[-128:]))
+    unsigned = frame.view(f"u{frame.dtype.itemsize}")
+    return np.asarray(cv2.LUT(unsigned, np.ascontiguousarray(table)), dtype=np.uint8)
+
+
+def _computed(frame: Frame, pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool) -> Image:
+    """Return display values of a 32-bit or floating frame, for which no table is large enough."""
+    finite = np.nan_to_num(frame, nan=0.0) if frame.dtype.kind == "f" else frame
+    values = modality.apply(finite)
+    full = _extent(values) if frame.dtype.kind == "f" else modality_range(pixels, modality)
+    shown = to_display(apply_voi(values, voi, full), inverted=pixels.inverted != invert)
+    shown[np.isnan(frame) | _is_padding(frame, pixels)] = 0
+    return shown
+
+
+def _extent(values: npt.NDArray[Any]) -> tuple[float, float]:
+    return float(values.min()), float(values.max())
+
+
+def _is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
+    if pixels.padding is None:
+        return np.zeros(frame.shape, np.bool_)
+    low, high = pixels.padding
+    return np.asarray((frame >= low) & (frame <= high))
+
+
+def _colour(frame: Frame, *, invert: bool) -> Image:
+    shown = np.subtract(255, frame, dtype=np.uint8) if invert else frame
+    return np.ascontiguousarray(shown)
+
+
+def oriented(image: Image, presentation: Presentation) -> Image:
+    """Return a picture turned and flipped as presented, contiguous.
+
+    Turned first, then flipped (PS3.3 C.10.6).
+    """
+    turned = np.rot90(image, -(presentation.rotation // 90))
+    if presentation.flip_horizontal:
+        turned = turned[:, ::-1]
+    if presentation.flip_vertical:
+        turned = turned[::-1]
+    return np.ascontiguousarray(turned)
