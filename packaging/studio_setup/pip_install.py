@@ -1,0 +1,65 @@
+"""Calls of the environment's pip, with its answers put in one line."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from . import places
+from .console import Counter, SetupError
+
+LOG = "install.log"
+UNREACHABLE = (
+    "Max retries exceeded",
+    "NewConnectionError",
+    "Temporary failure in name resolution",
+    "Network is unreachable",
+    "ConnectTimeout",
+    "after connection broken by",
+)
+
+
+def install(requirements: Path, environment: Path, *, hashed: bool, again: bool) -> None:
+    """Install a requirements file that names every library, including those of libraries.
+
+    With `hashed` every wheel must have a hash of the lock; with `again` what is there is replaced.
+    Raises SetupError, one line, when pip fails.
+    """
+    command = [str(places.python(environment)), "-m", "pip", "install", "--requirement"]
+    command += [str(requirements), "--no-deps", "--no-input", "--retries", "3"]
+    command += ["--disable-pip-version-check", "--only-binary", ":all:"]
+    command += ["--require-hashes"] if hashed else []
+    command += ["--force-reinstall"] if again else []
+    total = requirements.read_text(encoding="utf-8").count("==")
+    output = _watch(command, total, environment / LOG)
+    if output is not None:
+        raise SetupError(_reason(output, environment / LOG))
+
+
+def _watch(command: list[str], total: int, log: Path) -> str | None:
+    """Run pip, count what it collects, keep its words in the log; return them when it failed."""
+    counter = Counter(total)
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            kept.write(line)
+            if line.startswith("Collecting "):
+                counter.step(line.split()[1])
+        counter.close()
+    return log.read_text(encoding="utf-8") if process.returncode else None
+
+
+def _reason(output: str, log: Path) -> str:
+    if any(sign in output for sign in UNREACHABLE):
+        return (
+            "The libraries could not be downloaded: no package index can be reached. Connect to "
+            "the network (or set pip's index or proxy) and run this again."
+        )
+    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+    last = (errors or output.strip().splitlines() or ["no reason given"])[0]
+    return f"The libraries could not be installed: {last.removeprefix('ERROR:').strip()} ({log})"

@@ -1,0 +1,58 @@
+"""The screen the tests get."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from studio_setup import display
+
+
+@pytest.fixture
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Linux without a screen."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_a_screen_that_is_there_is_used(no_screen: pytest.MonkeyPatch, name: str) -> None:
+    no_screen.setenv(name, ":7")
+    assert display.present()
+    with display.for_tests() as variables:
+        assert variables == {}
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_windows_and_macos_always_have_one(no_screen: pytest.MonkeyPatch, platform: str) -> None:
+    no_screen.setattr(sys, "platform", platform)
+    assert display.present()
+
+
+def test_without_screen_and_xvfb_qt_draws_off_screen(no_screen: pytest.MonkeyPatch) -> None:
+    no_screen.setattr(shutil, "which", lambda _: None)
+    with display.for_tests() as variables:
+        assert variables == {"QT_QPA_PLATFORM": "offscreen"}
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+@pytest.mark.usefixtures("no_screen")
+def test_a_virtual_screen_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def start(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        started.append(popen(*arguments, **options))  # type: ignore[call-overload]  # passed on
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with display.for_tests() as variables:
+        number = variables["DISPLAY"].removeprefix(":")
+        assert Path(f"/tmp/.X11-unix/X{number}").exists()
+        assert started[0].poll() is None
+    assert started[0].poll() is not None
