@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
-from xray_studio.core.errors import WriteError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Checked, OutputSpec, Quality
+from xray_studio.core.output import Checked, Difference, OutputSpec, Picture, difference
 from xray_studio.video.colour import to_array
 from xray_studio.video.decoder import Decoder
-from xray_studio.video.index import Packet, index_of, opened, read_packets
-from xray_studio.video.planes import Picture
+from xray_studio.video.index import FrameIndex, Packet, index_of, opened, read_packets
+from xray_studio.video.planes import even
 
 _EVERY = 256  # packets between two places to stop
+_PER_SECOND = 1_000_000  # FFmpeg's unit of a file's duration
+
+
+def check_video(path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+    """Count the frames of a file, read its duration, and compare its first and last frame.
+
+    Raises UnreadableError when it is no video or a frame cannot be decoded.
+    """
+    packets, seconds = yield from _read(path)
+    index = index_of(packets) or FrameIndex(len(packets))
+    decoder = Decoder(str(path))
+    try:
+        begin = _compare(decoder, index, 0, spec, first)
+        yield Progress(message="Checking the file")
+        end = _compare(decoder, index, index.frames - 1, spec, last)
+    finally:
+        decoder.close()
+    return Checked(index.frames, seconds, begin, end)
+
+
+def _read(path: Path) -> Job[tuple[list[Packet], float]]:
+    packets: list[Packet] = []
+    with opened(str(path)) as (container, stream):
+        seconds = (container.duration or 0) / _PER_SECOND
+        for packet in read_packets(container, stream):
+            packets.append(packet)
+            if len(packets) % _EVERY == 0:
+                yield Progress(message="Checking the file")
+    return packets, seconds
+
+
+def _compare(
+    decoder: Decoder, index: FrameIndex, number: int, spec: OutputSpec, wanted: Picture
+) -> Difference:
+    coded = (even(spec.rows), even(spec.columns), 3)
+    found = to_array(decoder.frame(index.target(number)), coded)[: spec.rows, : spec.columns]
+    return difference(found if spec.colour else _grey(found), wanted)
+
+
+def _grey(picture: Picture) -> Picture:
+    """Return the one channel of an RGB picture whose channels are equal."""
+    return np.ascontiguousarray(picture[..., 1])

@@ -18,8 +18,13 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.video.kinds import DEMUXERS
 
+# Demuxers that read one local file. Play lists, which can name other files and addresses, are not
+# among them.
+_DEMUXERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegvideo,mpegts,asf,flv,ogg,mxf,mjpeg,h264,"
+    "hevc,ivf,yuv4mpegpipe,dv,obu,m4v,nut"
+)
 _PROBED = 24  # frames that are decoded to see whether packets and frames agree
 
 
@@ -78,7 +83,7 @@ def open_container(path: str) -> InputContainer:
 
     Raises UnreadableError when it is not a video that can be read.
     """
-    options = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
+    options = {"protocol_whitelist": "file", "format_whitelist": _DEMUXERS}
     try:
         return av.open(f"file:{path}", container_options=options)
     except FileNotFoundError:

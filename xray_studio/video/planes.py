@@ -11,10 +11,10 @@ from typing import cast
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
-Picture = npt.NDArray[np.uint8]
+from xray_studio.core.output import Picture
+
 NEUTRAL = 128
 _STRIP = 32
 

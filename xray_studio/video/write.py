@@ -15,8 +15,8 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from av.video.stream import VideoStream
 
 from xray_studio.core.errors import UsageError
-from xray_studio.core.output import OutputSpec, Quality
-from xray_studio.video.planes import Picture, even, to_video_frame
+from xray_studio.core.output import OutputSpec, Picture, Quality
+from xray_studio.video.planes import even, to_video_frame
 
 TICKS: Final = 90_000  # per second, for frames at unequal distances; MPEG's own clock
 
