@@ -45,6 +45,10 @@ class Timing:
         """Return the seconds that `frames` frames last at the display rate."""
         return frames / self.rate
 
+    def moment(self, frame: int) -> float:
+        """Return when a frame (from 0) starts, in seconds: as acquired, or at the display rate."""
+        return self.times[frame] if frame < len(self.times) else frame / self.rate
+
     def real_duration(self) -> float | None:
         """Return the seconds the frames lasted when acquired, the last one included."""
         if len(self.times) < 2:

@@ -71,8 +71,8 @@ class CineCommands:
         self.set_range(0, self._length() - 1)
 
     def set_speed(self, speed: float) -> None:
-        """Play at a multiple of the rate."""
-        self._change(speed=speed)
+        """Play at a multiple of the display rate."""
+        self._change(speed=speed, real_time=False)
 
     def slower(self) -> None:
         """Take the next lower speed."""
@@ -90,10 +90,11 @@ class CineCommands:
         """Choose the next way to loop."""
         self.set_loop(LOOPS[(LOOPS.index(self._cine.loop) + 1) % len(LOOPS)])
 
-    def set_real_time(self, wanted: bool) -> None:
+    def set_real_time(self, wanted: bool = True) -> None:
         """Play by the acquired frame times, when the file has them."""
         clip = self._session.view.clip
-        self._change(real_time=wanted and clip is not None and bool(clip.timing.times))
+        has_times = clip is not None and len(clip.timing.times) == len(clip)
+        self._change(real_time=wanted and has_times, speed=1.0)
 
     @property
     def _cine(self) -> Cine:

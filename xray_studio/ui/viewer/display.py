@@ -12,6 +12,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
 from xray_studio.ui.player import Player
 from xray_studio.ui.prefetch import Prefetcher
+from xray_studio.ui.series_text import same
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
@@ -97,13 +98,19 @@ class DisplayLoop(QObject):
         if old.view is new.view:
             return
         if old.view.clip is not new.view.clip:
-            self._open(new.view)
+            self._change(old.view, new.view)
         elif old.view.frame != new.view.frame or old.view.presentation != new.view.presentation:
             self._ask()
         self._look_ahead(new.view)
 
+    def _change(self, old: View, new: View) -> None:
+        # A series that has grown keeps its picture until the one of the longer clip is there.
+        grown = new.clip is not None and new.series is not None and same(new.series, old.series)
+        if not grown or old.clip is None:
+            self._viewport.clear()
+        self._open(new)
+
     def _open(self, view: View) -> None:
-        self._viewport.clear()
         self._drop_cache()
         if view.clip is not None:
             self._cache = FrameCache(view.clip.source, self.budget)

@@ -9,7 +9,8 @@ from xray_studio.core.job import Progress
 from xray_studio.core.study import Series
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.icons import tinted
-from xray_studio.ui.session import View
+from xray_studio.ui.series_text import series_title
+from xray_studio.ui.session import State
 from xray_studio.ui.theme import BODY, DARK, font
 
 WIDTH = 420
@@ -18,24 +19,21 @@ ICON = 24
 SWEEP = 1400  # milliseconds for one pass of the line when the end is not known
 
 
-def waiting_words(view: View, answer: FrameAnswer | None) -> str:
+def waiting_words(state: State, answer: FrameAnswer | None) -> str:
     """Return what the viewport waits for, "" when everything is there."""
+    view = state.view
     if view.error:
         return ""
     if view.clip is None:
-        return f"Opening {series_name(view.series)}" if view.series is not None else ""
+        return _opening(view.series, hidden=state.identity_hidden)
     if answer is not None and (view.cine.playing or answer.request.index == view.frame):
         return ""
     many = len(view.clip) > 1
     return f"Decoding frame {view.frame + 1} of {len(view.clip)}" if many else "Decoding"
 
 
-def series_name(series: Series) -> str:
-    """Return a series in words: its description, or what kind it is."""
-    if series.series_description:
-        return series.series_description
-    number = "" if series.series_number is None else f" {series.series_number}"
-    return f"{series.modality} series{number}".strip()
+def _opening(series: Series | None, *, hidden: bool) -> str:
+    return "" if series is None else f"Opening {series_title(series, hidden=hidden)}"
 
 
 def paint_waiting(

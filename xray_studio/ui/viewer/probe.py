@@ -7,8 +7,6 @@ import numpy as np
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import format_number
 
-MINUS = "\u2212"
-
 
 def pixel_text(clip: Clip, index: int, stored: Frame, column: int, row: int) -> str:
     """Return "x 231 · y 118 · -342 HU" for a pixel of a stored frame; x and y count from 1.
@@ -29,5 +27,4 @@ def _value(clip: Clip, index: int, stored: Frame, column: int, row: int) -> str:
         return "padding"
     value = float(clip.modality_at(index).apply(np.asarray([number]))[0])
     unit = "" if clip.unit == "US" else clip.unit  # US: unspecified (PS3.3 C.11.1.1.2)
-    number_text = format_number(value).replace("-", MINUS)
-    return f"{number_text} {unit}".rstrip()
+    return f"{format_number(value)} {unit}".rstrip()

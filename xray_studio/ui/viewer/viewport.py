@@ -149,7 +149,7 @@ class Viewport(QWidget):
 
     def _watch(self) -> None:
         """Start or stop the patience with what is not there yet."""
-        if waiting_words(self._session.view, self._answer):
+        if waiting_words(self._session.state, self._answer):
             if not self._patience.isActive():
                 self._turned = 0
                 self._patience.start(PATIENCE)
@@ -176,7 +176,7 @@ class Viewport(QWidget):
         if error:
             paint_error(painter, size, error)
         elif self._turned:
-            words = waiting_words(view, self._answer)
+            words = waiting_words(self._session.state, self._answer)
             paint_waiting(painter, size, words, view.progress, self._turned * TURN)
         if self._focus_shown:
             paint_focus(painter, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xray_studio.core.corner_text import format_number
@@ -30,9 +31,13 @@ def stored_choices(view: View) -> tuple[Choice, ...]:
     tables = [(lut.explanation or "VOI table", n) for n, lut in enumerate(view.clip.voi_luts)]
     found: list[tuple[str, Window | int]] = [*windows, *tables]
     return tuple(
-        Choice(name or f"Stored {n}", voi, str(n) if n <= STORED_KEYS else "", _detail(voi))
+        Choice(name or _unnamed(n, found), voi, str(n) if n <= STORED_KEYS else "", _detail(voi))
         for n, (name, voi) in enumerate(found, 1)
     )
+
+
+def _unnamed(number: int, found: Sequence[object]) -> str:
+    return f"As stored, {number}" if len(found) > 1 else "As stored"
 
 
 def preset_choices(view: View) -> tuple[Choice, ...]:

@@ -1,0 +1,282 @@
+"""Cine bar: timeline, transport buttons, frame and time, speed, and the rate with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QIntValidator
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.core.playback import Loop
+from xray_studio.ui.icons import icon
+from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.theme import mark
+from xray_studio.ui.viewer.cine_commands import SPEEDS, CineCommands
+from xray_studio.ui.viewer.cine_words import (
+    LOOP_ICONS,
+    LOOP_WORDS,
+    multiple,
+    range_words,
+    rate_words,
+    speed_words,
+    time_words,
+)
+from xray_studio.ui.viewer.timeline import Timeline
+from xray_studio.ui.widgets.icon_button import IconButton
+
+MARGIN = 16
+NARROW = 760  # below this width the times and the range are left out, the rate stays
+
+
+class CineBar(QWidget):
+    """Controls of a clip; hidden for stills."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._commands = CineCommands(session)
+        mark(self, area="panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.timeline = Timeline(session, self)
+        self._make_transport()
+        self._make_facts()
+        self._lay_out()
+        session.changed.connect(self._follow)
+        self._show(session.state)
+
+    # -- making
+
+    def _make_transport(self) -> None:
+        commands = self._commands
+        self.first = self._button("skip-back", "First frame", "Home", commands.first)
+        self.back = self._button("step-back", "Previous frame", "←", partial(commands.step, -1))
+        self.play = self._button("play", "Play", "Space", commands.play_pause)
+        self.play.setFixedWidth(40)
+        mark(self.play, kind="accent")
+        self.forward = self._button("step-forward", "Next frame", "→", partial(commands.step, 1))
+        self.last = self._button("skip-forward", "Last frame", "End", commands.last)
+        self.loop = self._button("repeat", "Loop", "Shift+L", commands.cycle_loop)
+        self.loop.setCheckable(True)
+
+    def _button(self, name: str, text: str, key: str, run: Callable[[], None]) -> IconButton:
+        button = IconButton(name, text, key, parent=self)
+        button.clicked.connect(lambda _checked=False: run())
+        return button
+
+    def _make_facts(self) -> None:
+        self.frame = FrameField(self)
+        self.frame.editingFinished.connect(self._go_to_typed)
+        self.count, self.time = _label(self, "secondary"), _label(self, "secondary")
+        self.range, self.clear = _label(self, "secondary"), IconButton("x", "Play all frames", "\\")
+        self.clear.setFixedSize(22, 22)
+        self.clear.setIconSize(QSize(14, 14))
+        self.clear.clicked.connect(self._commands.clear_range)
+        self.speed = self._speed_button()
+        self.rate, self.source = _label(self, "strong"), _Elided(self)
+        mark(self.source, role="secondary")
+
+    def _speed_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName("Speed")
+        button.setToolTip("Speed (- and +)")
+        button.setMinimumWidth(64)
+        mark(button, kind="button")
+        menu = QMenu(button)
+        menu.aboutToShow.connect(self._fill_speeds)
+        button.setMenu(menu)
+        return button
+
+    def _fill_speeds(self) -> None:
+        menu, view = self.speed.menu(), self._session.view
+        clip, cine = view.clip, view.cine
+        menu.clear()
+        for speed in SPEEDS:
+            action = menu.addAction(multiple(speed))
+            _run(action, partial(self._commands.set_speed, speed))
+            _check(action, on=not cine.real_time and cine.speed == speed)
+        menu.addSeparator()
+        action = menu.addAction("Real time")
+        action.setToolTip("Follow the times at which the frames were acquired")
+        action.setEnabled(clip is not None and bool(clip.timing.times))
+        _run(action, self._commands.set_real_time)
+        _check(action, on=cine.real_time)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for button in (self.first, self.back, self.play, self.forward, self.last, self.loop):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self.frame)
+        row.addWidget(self.count)
+        row.addSpacing(12)
+        row.addWidget(self.time)
+        row.addStretch(1)
+        row.addWidget(self.range)
+        row.addWidget(self.clear)
+        row.addSpacing(8)
+        row.addWidget(self.speed)
+        row.addSpacing(8)
+        rates = QHBoxLayout()
+        rates.setSpacing(0)
+        rates.addWidget(self.rate)
+        rates.addWidget(self.source, 1)
+        row.addLayout(rates)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 8, MARGIN, 8)
+        column.setSpacing(8)
+        column.addWidget(self.timeline)
+        column.addLayout(row)
+
+    # -- acting
+
+    def _go_to_typed(self) -> None:
+        if self.frame.isModified():
+            self.frame.setModified(False)
+            self._commands.go_to(int(self.frame.text()) - 1)
+            self._show_frame(self._session.view)
+
+    # -- showing
+
+    def _follow(self, old: State, new: State) -> None:
+        if _same_but_frame(old, new):
+            self._show_frame(new.view)
+            self._show_rate(new)
+        elif old.view is not new.view:
+            self._show(new)
+
+    def _show(self, state: State) -> None:
+        view = state.view
+        clip = view.clip
+        if clip is not None or view.series is None:
+            self.setVisible(clip is not None and len(clip) > 1)
+        self.setEnabled(clip is not None)
+        if clip is None:
+            return
+        self.frame.set_count(len(clip))
+        self.count.setText(f"/ {len(clip)}")
+        self._show_cine(view)
+        self._show_frame(view)
+        self._show_rate(state)
+
+    def _show_cine(self, view: View) -> None:
+        cine = view.cine
+        name, words = ("pause", "Pause") if cine.playing else ("play", "Play")
+        self.play.show_as(name, words, "Space")
+        self.play.setIcon(icon(name, "#FFFFFF"))
+        self.loop.show_as(LOOP_ICONS[cine.loop], LOOP_WORDS[cine.loop], "Shift+L")
+        self.loop.setChecked(cine.loop is not Loop.ONCE)
+        self.range.setText(range_words(view))
+        self.speed.setText(speed_words(cine))
+        self._fit()
+
+    def _show_frame(self, view: View) -> None:
+        self.frame.show_frame(view.frame)
+        self.time.setText(time_words(view))
+
+    def _show_rate(self, state: State) -> None:
+        achieved, rest = rate_words(state)
+        self.rate.setVisible(bool(achieved))
+        self.rate.setText(achieved)
+        self.source.set_words(rest)
+
+    def _fit(self) -> None:
+        """Leave out what is also said elsewhere when the window is narrow."""
+        wide = self.width() >= NARROW
+        limited = bool(self.range.text())
+        self.range.setVisible(limited and wide)
+        self.clear.setVisible(limited)
+        self.time.setVisible(wide)
+
+    def resizeEvent(self, _event: object) -> None:
+        """Fit the facts to the width."""
+        self._fit()
+
+
+class FrameField(QLineEdit):
+    """The number of the frame on screen, from 1; type another one to go there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Frame")
+        self.setToolTip("Frame on screen; type a number to go there")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_count(self, count: int) -> None:
+        """Take numbers from 1 to `count`."""
+        self.setValidator(QIntValidator(1, count, self))
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * len(str(count))) + 24)
+
+    def show_frame(self, frame: int) -> None:
+        """Show a frame (from 0); what is being typed is left alone."""
+        if not (self.hasFocus() and self.isModified()):
+            self.setText(str(frame + 1))
+
+
+class _Elided(QLabel):
+    """A label that gives way: what does not fit is elided and stands in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(48)
+
+    def set_words(self, words: str) -> None:
+        """Show words, elided at the end when there is no room."""
+        if words != self._words:
+            self._words = words
+            self.setToolTip(words)
+            self.updateGeometry()
+            self._elide()
+
+    def sizeHint(self) -> QSize:
+        """Return the room for all words."""
+        width = self.fontMetrics().horizontalAdvance(self._words) + 2
+        return QSize(width, super().sizeHint().height())
+
+    def resizeEvent(self, _event: object) -> None:
+        """Elide anew."""
+        self._elide()
+
+    def _elide(self) -> None:
+        room = max(self.width(), 1)
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+
+def _label(parent: QWidget, role: str) -> QLabel:
+    label = QLabel(parent)
+    mark(label, role=role)
+    return label
+
+
+def _run(action: QAction, run: Callable[[], None]) -> None:
+    action.triggered.connect(lambda _checked=False: run())
+
+
+def _check(action: QAction, *, on: bool) -> None:
+    action.setCheckable(True)
+    action.setChecked(on)
+
+
+def _same_but_frame(old: State, new: State) -> bool:
+    """Tell whether only the frame, its picture or the rate changed: thirty times a second."""
+    return (
+        old.view.clip is new.view.clip
+        and old.view.cine is new.view.cine
+        and old.view.series is new.view.series
+    )

@@ -1,0 +1,69 @@
+"""What the cine bar says: time, rate with its source, in and out point. Frames count from 1."""
+
+from __future__ import annotations
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.playback import Loop
+from xray_studio.ui.clock import by_real_time
+from xray_studio.ui.session import Cine, State, View
+
+TIMES = "\u00d7"
+LOOP_WORDS = {
+    Loop.LOOP: "Loop",
+    Loop.PING_PONG: "Forwards and backwards",
+    Loop.ONCE: "Play once",
+}
+LOOP_ICONS = {
+    Loop.LOOP: "repeat",
+    Loop.PING_PONG: "arrow-left-right",
+    Loop.ONCE: "arrow-right-to-line",
+}
+
+
+def time_words(view: View) -> str:
+    """Return "3.07 s of 6.40 s", "" without a clip."""
+    clip = view.clip
+    if clip is None:
+        return ""
+    real = clip.timing.real_duration()
+    total = clip.timing.duration(len(clip)) if real is None else real
+    return f"{clip.timing.moment(view.frame):.2f} s of {total:.2f} s"
+
+
+def range_words(view: View) -> str:
+    """Return "in 19 · out 78", "" while the whole clip plays."""
+    cine = view.cine
+    whole = view.clip is None or (cine.first, cine.last) == (0, len(view.clip) - 1)
+    return "" if whole else f"in {cine.first + 1} · out {cine.last + 1}"
+
+
+def speed_words(cine: Cine) -> str:
+    """Return the speed as a multiple, or that acquired times are followed."""
+    return "Real time" if cine.real_time else multiple(cine.speed)
+
+
+def multiple(speed: float) -> str:
+    """Return a speed as "0.25" or "1.0" with a multiplication sign."""
+    return f"{speed:.2g} {TIMES}" if speed % 1 else f"{speed:.1f} {TIMES}"
+
+
+def rate_words(state: State) -> tuple[str, str]:
+    """Return the rate achieved, "" while nothing plays, and the rest: wanted and its source.
+
+    Together they read "15.0" and "/15 per s · from Frame Time".
+    """
+    view = state.view
+    clip = view.clip
+    if clip is None:
+        return "", ""
+    achieved = f"{state.rate:.1f}" if view.cine.playing and state.rate is not None else ""
+    if by_real_time(view):
+        return achieved, " per s · acquired frame times" if achieved else "Acquired frame times"
+    wanted = f"{clip.frame_rate * view.cine.speed:.3g} per s · {source_words(clip)}"
+    return achieved, f"/{wanted}" if achieved else wanted
+
+
+def source_words(clip: Clip) -> str:
+    """Return where the rate comes from: "from Frame Time", "default for XA"."""
+    source = clip.timing.source
+    return source if source.startswith("default") else f"from {source}"

@@ -1,0 +1,69 @@
+"""Choice row: one line of a list to choose from, with a detail and its key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from xray_studio.ui.theme import CAPTION, colour, font, tokens
+
+HEIGHT = 30
+INSET = 8
+KEY_SIDE = 20
+ROUND = 6
+
+
+class ChoiceRow(QAbstractButton):
+    """Name on the left, detail and key on the right; checked while it is what is shown."""
+
+    def __init__(self, text: str, detail: str, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detail, self._key = detail, key
+        self.setText(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(f"{text}, {detail}")
+        self.setToolTip(f"{text} ({key})" if key else text)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a row; the width is what the panel gives."""
+        return QSize(160, HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint background, name, detail and key."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_back(painter)
+        right = self._paint_key(painter, self.width() - INSET)
+        painter.setFont(font(CAPTION))
+        painter.setPen(colour("secondary"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        area = QRectF(INSET, 0, right - INSET, HEIGHT)
+        painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignRight), self._detail)
+        room = area.width() - painter.fontMetrics().horizontalAdvance(self._detail) - INSET
+        painter.setFont(font())
+        painter.setPen(colour("text"))
+        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignLeft), name)
+
+    def _paint_back(self, painter: QPainter) -> None:
+        shades = tokens()
+        fill = shades.selected if self.isChecked() else shades.raised if self.underMouse() else ""
+        painter.setPen(Qt.PenStyle.NoPen if not self.hasFocus() else QColor(shades.accent))
+        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+
+    def _paint_key(self, painter: QPainter, right: float) -> float:
+        """Paint the key in a small box and return where it begins; keep its place when empty."""
+        box = QRectF(right - KEY_SIDE, (HEIGHT - KEY_SIDE) / 2, KEY_SIDE, KEY_SIDE)
+        if self._key:
+            painter.setPen(colour("strong_border"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setFont(font(CAPTION))
+            painter.setPen(colour("secondary"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
+        return box.left() - INSET

@@ -1,0 +1,111 @@
+"""Value slider: a name, a number that can be typed, and a slider below."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDoubleValidator
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+
+from xray_studio.ui.theme import mark
+
+STEPS = 1000
+LARGEST = 1e9
+
+
+class ValueSlider(QWidget):
+    """One number. `chosen` tells a value that the user typed or slid to.
+
+    A logarithmic slider gives small values as much room as large ones.
+    """
+
+    chosen = Signal(float)
+
+    def __init__(
+        self, label: str, *, logarithmic: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._log = logarithmic
+        self._low, self._high = (1.0, 2.0) if logarithmic else (0.0, 1.0)
+        self._shown = ""
+        self.edit, self.unit = QLineEdit(self), QLabel(self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._prepare(label)
+        self._lay_out(label)
+
+    def set_range(self, low: float, high: float) -> None:
+        """Let the slider run from `low` to `high`; what is typed may lie beyond."""
+        self._low, self._high = low, max(high, low + 1e-9)
+
+    def set_limits(self, low: float, high: float = LARGEST) -> None:
+        """Accept typed numbers from `low` to `high`."""
+        self.edit.setValidator(QDoubleValidator(low, high, 3, self.edit))
+
+    def set_value(self, value: float | None, unit: str = "") -> None:
+        """Show a value without telling, nothing for None; what is being typed is left alone."""
+        self.unit.setText(unit)
+        self.unit.setVisible(bool(unit))
+        self._shown = "" if value is None else number_words(value)
+        if not (self.edit.hasFocus() and self.edit.isModified()):
+            self.edit.setText(self._shown)
+        if value is not None and not self.slider.isSliderDown():
+            self.slider.blockSignals(True)
+            self.slider.setValue(self._step_of(value))
+            self.slider.blockSignals(False)
+
+    def _prepare(self, label: str) -> None:
+        self.edit.setAccessibleName(label)
+        self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.edit.setFixedWidth(88)
+        self.edit.editingFinished.connect(self._tell_typed)
+        self.set_limits(-LARGEST)
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(STEPS // 20)
+        self.slider.setAccessibleName(f"{label} slider")
+        self.slider.valueChanged.connect(self._tell_slid)
+        mark(self.unit, role="secondary")
+
+    def _lay_out(self, label: str) -> None:
+        caption = QLabel(label, self)
+        caption.setBuddy(self.edit)
+        mark(caption, role="secondary")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(caption)
+        head.addStretch(1)
+        head.addWidget(self.edit)
+        head.addWidget(self.unit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.slider)
+
+    def _tell_typed(self) -> None:
+        text = self.edit.text()
+        self.edit.setModified(False)
+        if text != self._shown:
+            self.chosen.emit(float(text.replace(",", ".")))
+
+    def _tell_slid(self, step: int) -> None:
+        self.chosen.emit(self._value_of(step))
+
+    def _step_of(self, value: float) -> int:
+        low, high, value = self._scaled(self._low), self._scaled(self._high), self._scaled(value)
+        return round(min(max((value - low) / (high - low), 0.0), 1.0) * STEPS)
+
+    def _value_of(self, step: int) -> float:
+        low, high = self._scaled(self._low), self._scaled(self._high)
+        value = low + (high - low) * step / STEPS
+        exact = math.exp(value) if self._log else value
+        return float(round(exact)) if self._high - self._low >= STEPS / 10 else exact
+
+    def _scaled(self, value: float) -> float:
+        return math.log(max(value, 1e-9)) if self._log else value
+
+
+def number_words(value: float) -> str:
+    """Return a number as it is typed: no more digits than it needs, three after the point."""
+    rounded = round(value, 3) + 0.0  # no minus before a nought
+    return f"{rounded:.3f}".rstrip("0").rstrip(".")

@@ -1,0 +1,215 @@
+"""Window panel: histogram, centre and width, stored windows and presets of the modality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.core.presentation import VoiFunction, Window
+from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.theme import mark
+from xray_studio.ui.viewer.gestures import window_of
+from xray_studio.ui.viewer.histogram_view import HistogramView
+from xray_studio.ui.viewer.window_commands import (
+    Choice,
+    WindowCommands,
+    chosen,
+    preset_choices,
+    stored_choices,
+)
+from xray_studio.ui.widgets.choice_row import ChoiceRow
+from xray_studio.ui.widgets.value_slider import ValueSlider
+
+MARGIN = 16
+NOTHING = "Open a study to set its window."
+COLOUR = "This picture is in colour. Its colours are shown as stored, without a window."
+FUNCTIONS = {
+    VoiFunction.LINEAR: "Linear window",
+    VoiFunction.LINEAR_EXACT: "Linear window, exact ends",
+    VoiFunction.SIGMOID: "Sigmoid window",
+}
+
+
+class WindowPanel(QScrollArea):
+    """Everything about how values become grey. For colour it says why there is nothing to set."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._commands = WindowCommands(session)
+        self._range: tuple[float, float] | None = None
+        self._choices: tuple[Choice, ...] = ()
+        self.rows: dict[str, ChoiceRow] = {}
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self._page())
+        session.changed.connect(self._follow)
+        self._show_clip(session.state)
+
+    # -- making
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        mark(page, area="panel")
+        self.reason = QLabel(NOTHING, page)
+        self.reason.setWordWrap(True)
+        mark(self.reason, role="secondary")
+        self.controls = self._controls(page)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.addWidget(self.reason)
+        column.addWidget(self.controls)
+        column.addStretch(1)
+        return page
+
+    def _controls(self, parent: QWidget) -> QWidget:
+        controls = QWidget(parent)
+        self.histogram = HistogramView(controls)
+        self.center = ValueSlider("Centre", parent=controls)
+        self.width_value = ValueSlider("Width", logarithmic=True, parent=controls)
+        self.center.chosen.connect(self._set_center)
+        self.width_value.chosen.connect(self._set_width)
+        self.function = QLabel(controls)
+        mark(self.function, role="caption")
+        self._lists = QVBoxLayout()
+        self._lists.setSpacing(2)
+        column = QVBoxLayout(controls)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (self.histogram, self.center, self.width_value, self.function):
+            column.addWidget(widget)
+        column.addLayout(self._buttons(controls))
+        column.addLayout(self._lists)
+        return controls
+
+    def _buttons(self, parent: QWidget) -> QGridLayout:
+        commands = self._commands
+        self.auto = _button("Auto", "Find a window from the grey values (0)", commands.auto, parent)
+        self.full = _button("Full range", "Show every value", commands.full_range, parent)
+        self.invert = _button("Invert", "Swap black and white (I)", commands.invert, parent)
+        self.invert.setCheckable(True)
+        self.reset = _button("Reset", "Show the window of the file", commands.reset, parent)
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, button in enumerate((self.auto, self.full, self.invert, self.reset)):
+            grid.addWidget(button, place // 2, place % 2)
+        return grid
+
+    # -- acting
+
+    def _set_center(self, center: float) -> None:
+        self._commands.set_window(center, window_of(self._session.view).width)
+
+    def _set_width(self, width: float) -> None:
+        self._commands.set_window(window_of(self._session.view).center, width)
+
+    # -- showing
+
+    def _follow(self, old: State, new: State) -> None:
+        before, view = old.view, new.view
+        if before.clip is not view.clip or before.windows is not view.windows:
+            self._show_clip(new)
+        elif (
+            before.presentation is not view.presentation
+            or before.auto_window != view.auto_window
+            or old.histogram is not new.histogram
+        ):
+            self._show_window(new)
+
+    def _show_clip(self, state: State) -> None:
+        clip = state.view.clip
+        grey = clip is not None and not clip.is_colour
+        self.reason.setText(NOTHING if clip is None else COLOUR)
+        self.reason.setVisible(not grey)
+        self.controls.setVisible(grey)
+        self._range = None
+        self._show_choices(state.view)
+        self._show_window(state)
+
+    def _show_choices(self, view: View) -> None:
+        stored, presets = stored_choices(view), preset_choices(view)
+        modality = "" if view.clip is None else view.clip.acquisition.modality
+        _clear(self._lists)
+        self.rows, self._choices = {}, (*stored, *presets)
+        self._list("Stored in the file", stored)
+        self._list(f"Presets for {modality}" if modality else "Presets", presets)
+
+    def _list(self, title: str, choices: Sequence[Choice]) -> None:
+        if not choices:
+            return
+        label = QLabel(title)
+        label.setContentsMargins(0, 12, 0, 4)
+        mark(label, role="strong")
+        self._lists.addWidget(label)
+        for choice in choices:
+            row = ChoiceRow(choice.name, choice.detail, choice.key)
+            _run(row, partial(self._commands.choose, choice))
+            self.rows[choice.name] = row
+            self._lists.addWidget(row)
+
+    def _show_window(self, state: State) -> None:
+        view = state.view
+        clip = view.clip
+        if clip is None or clip.is_colour:
+            return
+        window, by_table = window_of(view), isinstance(view.presentation.voi, int)
+        self._show_range(state, window)
+        self.center.set_value(window.center, clip.unit)
+        self.width_value.set_value(window.width, clip.unit)
+        self.function.setText(_function_words(view, window))
+        self.histogram.show_values(state.histogram, None if by_table else window, clip.unit)
+        self.auto.setText("Looking …" if view.auto_window else "Auto")
+        self.invert.setChecked(view.presentation.invert)
+        for choice, row in zip(self._choices, self.rows.values(), strict=True):
+            row.setChecked(chosen(view, choice))
+
+    def _show_range(self, state: State, window: Window) -> None:
+        """Let the sliders run over the values of the picture and over the window shown."""
+        counts = state.histogram
+        low, high = self._range or (window.center, window.center)
+        if counts is not None:
+            low, high = min(low, counts.low), max(high, counts.high)
+        low, high = min(low, window.center), max(high, window.center)
+        if self._range != (low, high):
+            self._range = low, high
+            self.center.set_range(low, high)
+            self.width_value.set_range(1.0, max(2.0, 2.0 * (high - low), window.width))
+
+
+def _function_words(view: View, window: Window) -> str:
+    if isinstance(view.presentation.voi, int):
+        return "Table from the file; a number or a drag replaces it by a window"
+    if view.presentation.voi is None:
+        return "Full range of the stored values"
+    return FUNCTIONS[window.function]
+
+
+def _button(text: str, hint: str, run: Callable[[], None], parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setToolTip(hint)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    _run(button, run)
+    return button
+
+
+def _run(button: QAbstractButton, run: Callable[[], None]) -> None:
+    button.clicked.connect(lambda _checked=False: run())
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
