@@ -44,7 +44,7 @@ class Actions:
     def __init__(
         self, session: Session, menus: Mapping[str, Sequence[Spec]], owner: QWidget
     ) -> None:
-        self._session, self._owner, self._menus = session, owner, menus
+        self._session, self._owner, self.menus = session, owner, menus
         self._specs = [spec for specs in menus.values() for spec in specs if spec.name]
         self._made = {spec.name: self._make(spec) for spec in self._specs}
         session.changed.connect(lambda _old, new: self._follow(new))
@@ -60,9 +60,7 @@ class Actions:
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Make the menus in a menu bar and return them by title."""
-        return {
-            title: self._menu(bar.addMenu(title), specs) for title, specs in self._menus.items()
-        }
+        return {title: self._menu(bar.addMenu(title), specs) for title, specs in self.menus.items()}
 
     def _menu(self, menu: QMenu, specs: Sequence[Spec]) -> QMenu:
         for spec in specs:

@@ -78,6 +78,7 @@ class State:
 
     catalog: Catalog = field(default_factory=Catalog)
     scanning: bool = False
+    opened: tuple[str, ...] = ()
     view: View = field(default_factory=View)
     overlay: Overlay = Overlay.ALL
     identity_hidden: bool = False

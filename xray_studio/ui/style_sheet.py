@@ -58,6 +58,10 @@ QPushButton[kind="accent"]:focus, QToolButton[kind="accent"]:focus { border: 1px
 QPushButton[kind="accent"]:disabled, QToolButton[kind="accent"]:disabled {
     background: $raised; border-color: $border; color: $faint;
 }
+QPushButton[kind="finder"] {
+    background: $background; color: $secondary; text-align: left; padding: 3px 8px;
+}
+QPushButton[kind="finder"]:hover { background: $background; border-color: $faint; }
 QPushButton[kind="quiet"], QPushButton[kind="link"] {
     background: transparent; border-color: transparent;
 }
@@ -70,7 +74,8 @@ QToolButton {
 }
 QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $border; }
-QToolButton:checked { background: $selected; }
+QToolButton:checked { background: $selected; color: $accent; }
+QToolButton:disabled { color: #4A5361; }
 QToolButton::menu-indicator { image: none; }
 """
 

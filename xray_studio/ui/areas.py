@@ -1,0 +1,35 @@
+"""Areas of the window, in the order in which F6 visits them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+_REASON = Qt.FocusReason.TabFocusReason
+
+
+def next_area(areas: Sequence[QWidget]) -> None:
+    """Give the focus to the area after the one that has it, skipping what cannot be seen."""
+    shown = [area for area in areas if area.isVisible() and _entrance(area) is not None]
+    focused = QApplication.focusWidget()
+    here = next((n for n, area in enumerate(shown) if _holds(area, focused)), -1)
+    if shown:
+        entrance = _entrance(shown[(here + 1) % len(shown)])
+        assert entrance is not None
+        entrance.setFocus(_REASON)
+
+
+def _holds(area: QWidget, widget: QWidget | None) -> bool:
+    return widget is not None and (area is widget or area.isAncestorOf(widget))
+
+
+def _entrance(area: QWidget) -> QWidget | None:
+    """Return the first control of an area that takes the focus with Tab."""
+    return next((w for w in (area, *area.findChildren(QWidget)) if _takes_focus(w)), None)
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return tab and widget.isVisible() and widget.isEnabled()

@@ -1,0 +1,213 @@
+"""Browser: patients, studies and series with thumbnails, search, and the paths opened before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.core.study import Series
+from xray_studio.ui.browser_delegate import BrowserDelegate
+from xray_studio.ui.browser_model import ROW_ROLE, BrowserModel, Filter, Row, patient_key, rows
+from xray_studio.ui.icons import icon
+from xray_studio.ui.series_text import same
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.theme import mark, tokens
+from xray_studio.ui.thumbnails import Thumbnails
+from xray_studio.ui.widgets.recent_list import RecentList
+from xray_studio.ui.widgets.row_view import RowView
+
+TYPING = 120  # milliseconds that a search waits for the next letter
+
+
+class BrowserPanel(QWidget):
+    """Left panel. Tells what the user asks for; what it shows comes from the session."""
+
+    series_chosen = Signal(object)
+    path_chosen = Signal(str)
+    skipped_asked = Signal()
+
+    def __init__(
+        self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._filter = Filter()
+        self.model = BrowserModel(self)
+        self.view = RowView(self)
+        self._delegate = BrowserDelegate(thumbnails.get, self)
+        self._delegate.chosen = lambda series: same(series, session.view.series)
+        self.search = QLineEdit(self)
+        self.recent = RecentList(self)
+        self.note = QLabel(self)
+        self.skipped = QPushButton(icon("triangle-alert", tokens().secondary), "", self)
+        self._pause = QTimer(self, interval=TYPING, singleShot=True)
+        self._later = QTimer(self, singleShot=True)
+        self._cost = 0.0
+        self._marking = False
+        self._build()
+        self._connect(thumbnails)
+        self._list()
+
+    def set_recent(self, paths: Sequence[str]) -> None:
+        """Show the paths opened before."""
+        self.recent.set_paths(paths)
+        self._show_state()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def listed(self) -> list[Series]:
+        """Return the series in the list now, from top to bottom."""
+        return [row.series for row in self.model.rows if row.series is not None]
+
+    def _build(self) -> None:
+        mark(self, area="panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Browser")
+        self.search.setPlaceholderText("Name, ID, description")
+        self.search.setAccessibleName("Search series")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(
+            icon("search", tokens().secondary), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setAccessibleName("Patients, studies and series")
+        self.note.setWordWrap(True)
+        self.note.setContentsMargins(12, 12, 12, 12)
+        mark(self.note, role="caption")
+        mark(self.skipped, kind="quiet")
+        self.skipped.setIconSize(QSize(16, 16))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        field = QHBoxLayout()
+        field.setContentsMargins(12, 8, 12, 8)
+        field.addWidget(self.search)
+        self._line = QFrame(self)
+        mark(self._line, line="horizontal")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(field)
+        column.addWidget(self.recent, 1)
+        column.addWidget(self.note, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._line)
+        column.addWidget(self.skipped)
+
+    def _connect(self, thumbnails: Thumbnails) -> None:
+        self._session.changed.connect(self._follow)
+        thumbnails.ready.connect(self.view.viewport().update)
+        self.search.textChanged.connect(self._pause.start)
+        self.search.returnPressed.connect(self._search)
+        self._pause.timeout.connect(self._search)
+        self._later.timeout.connect(self._list)
+        self.view.clicked.connect(self._enter)
+        self.view.entered_row.connect(self._enter)
+        self.view.selectionModel().currentChanged.connect(self._move)
+        self.recent.chosen.connect(self.path_chosen)
+        self.skipped.clicked.connect(self.skipped_asked)
+
+    def _follow(self, old: State, new: State) -> None:
+        if old.identity_hidden != new.identity_hidden:
+            self._filter = replace(self._filter, hidden=new.identity_hidden)
+            self._list()
+        elif old.catalog is not new.catalog:
+            self._list_soon()
+        elif old.view.series is not new.view.series:
+            self._mark_current()
+        if old.scanning != new.scanning or old.opened != new.opened:
+            self._show_state()
+
+    def _list_soon(self) -> None:
+        """List at once, but while a scan reports often never for more than a tenth of the time."""
+        if not self._later.isActive():
+            self._later.start(round(self._cost * 10_000) if self._session.state.scanning else 0)
+
+    def _list(self) -> None:
+        started = time.perf_counter()
+        anchor = self._anchor()
+        self._delegate.hidden = self._filter.hidden
+        self.model.show(rows(self._session.state.catalog, self._filter), hidden=self._filter.hidden)
+        self.view.set_heights(self.model.heights())
+        self._restore(anchor)
+        self._mark_current()
+        self._show_state()
+        self._cost = time.perf_counter() - started
+
+    def _anchor(self) -> tuple[Row, int] | None:
+        """Return the first row in sight and where it is, so that it can stay there."""
+        visible = self.view.visible_rows()
+        if not visible or self.view.verticalOffset() == 0:
+            return None
+        first = visible[0]
+        return self.model.rows[first], self.view.verticalOffset() - self.view.top_of(first)
+
+    def _restore(self, anchor: tuple[Row, int] | None) -> None:
+        row = -1 if anchor is None else self.model.row_like(anchor[0])
+        if anchor is not None and row >= 0:
+            self.view.verticalScrollBar().setValue(self.view.top_of(row) + anchor[1])
+
+    def _mark_current(self) -> None:
+        row = self.model.row_of(self._session.view.series)
+        self._marking = True
+        self.view.setCurrentIndex(self.model.index(row, 0) if row >= 0 else QModelIndex())
+        self._marking = False
+        self.view.viewport().update()
+
+    def _search(self) -> None:
+        self._pause.stop()
+        words = tuple(self.search.text().lower().split())
+        if words != self._filter.words:
+            self._filter = replace(self._filter, words=words)
+            self._list()
+
+    def _move(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        row = current.data(ROW_ROLE) if current.isValid() and not self._marking else None
+        if row is not None and row.series is not None:
+            self.series_chosen.emit(row.series)
+
+    def _enter(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE) if index.isValid() else None
+        if row is None:
+            return
+        if row.series is not None:
+            self.series_chosen.emit(row.series)
+        elif row.foldable:
+            folded = self._filter.folded ^ {patient_key(row.patient)}
+            self._filter = replace(self._filter, folded=folded)
+            self._list()
+
+    def _show_state(self) -> None:
+        state = self._session.state
+        empty = not state.catalog.patients
+        self.recent.setVisible(empty and not state.opened)
+        self.view.setVisible(bool(self.model.rows))
+        self.note.setVisible(bool(state.opened) and not self.model.rows)
+        self.note.setText(_note(state))
+        self.search.setEnabled(not empty)
+        count = len(state.catalog.skipped)
+        self.skipped.setVisible(count > 0)
+        self._line.setVisible(count > 0)
+        self.skipped.setText(f"  {count:,} file{'s' if count != 1 else ''} skipped")
+
+
+def _note(state: State) -> str:
+    if state.catalog.patients:
+        return "No series matches this search."
+    return "Looking for pictures…" if state.scanning else "No pictures were found."

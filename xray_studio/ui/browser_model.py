@@ -1,0 +1,159 @@
+"""Rows of the browser: patients, their studies, their series."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from xray_studio.core.study import Catalog, Patient, Series, Study
+from xray_studio.ui.series_text import (
+    patient_details,
+    patient_title,
+    same,
+    search_text,
+    series_details,
+    series_title,
+    study_title,
+)
+
+ROW_ROLE = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+PatientKey: TypeAlias = tuple[str, str]
+_NO_INDEX = QModelIndex()
+
+
+class Kind(enum.Enum):
+    """What a row stands for; the value is its height in pixels."""
+
+    PATIENT = 56
+    STUDY = 28
+    SERIES = 92
+
+
+class Row(NamedTuple):
+    """One row. `number` counts patients from 1; `folded` headers hide what belongs to them."""
+
+    kind: Kind
+    number: int
+    patient: Patient
+    study: Study | None = None
+    series: Series | None = None
+    foldable: bool = False
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list: every word of `words` must be found; `folded` are keys of patients."""
+
+    words: tuple[str, ...] = ()
+    folded: frozenset[PatientKey] = frozenset()
+    hidden: bool = False
+
+
+def rows(catalog: Catalog, chosen: Filter) -> list[Row]:
+    """Return the rows of a catalogue that pass a filter; a search opens folded headers."""
+    several = len(catalog.patients) > 1
+    found: list[Row] = []
+    for number, patient in enumerate(catalog.patients, 1):
+        folded = several and not chosen.words and patient_key(patient) in chosen.folded
+        below = list(_studies(patient, number, chosen))
+        if below:
+            found.append(Row(Kind.PATIENT, number, patient, foldable=several, folded=folded))
+            found.extend([] if folded else below)
+    return found
+
+
+def patient_key(patient: Patient) -> PatientKey:
+    """Return what tells patients apart."""
+    return patient.patient_id, patient.patient_name
+
+
+def _studies(patient: Patient, number: int, chosen: Filter) -> Iterator[Row]:
+    for study in patient.studies:
+        series = [s for s in study.series if _passes(patient, study, s, chosen)]
+        if series:
+            yield Row(Kind.STUDY, number, patient, study)
+            yield from (Row(Kind.SERIES, number, patient, study, s) for s in series)
+
+
+def _passes(patient: Patient, study: Study, series: Series, chosen: Filter) -> bool:
+    if not chosen.words:
+        return True
+    text = search_text(patient, study, series, hidden=chosen.hidden)
+    return all(word in text for word in chosen.words)
+
+
+class BrowserModel(QAbstractListModel):
+    """The rows as Qt sees them. Rows that did not change keep their place."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Row] = []
+        self.hidden = False
+
+    def show(self, wanted: list[Row], *, hidden: bool) -> None:
+        """Replace the rows."""
+        self.beginResetModel()
+        self.rows, self.hidden = wanted, hidden
+        self.endResetModel()
+
+    def heights(self) -> list[int]:
+        """Return the height of every row in pixels."""
+        return [row.kind.value for row in self.rows]
+
+    def row_of(self, series: Series | None) -> int:
+        """Return the position of a series, -1 when it is not listed."""
+        if series is None:
+            return -1
+        return next(
+            (n for n, row in enumerate(self.rows) if row.series and same(row.series, series)), -1
+        )
+
+    def row_like(self, row: Row) -> int:
+        """Return the position of a row that stands for the same thing, -1 when it is gone."""
+        return next((n for n, other in enumerate(self.rows) if _alike(row, other)), -1)
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Tell that series and foldable headers can be chosen."""
+        row = self.rows[index.row()]
+        if row.series is not None or row.foldable:
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the row itself, or its words for tooltips and assistive tools."""
+        row = self.rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return ", ".join(filter(None, self._words(row)))
+        if role == Qt.ItemDataRole.ToolTipRole and row.series is not None:
+            return "\n".join(filter(None, self._words(row)))
+        return None
+
+    def _words(self, row: Row) -> tuple[str, ...]:
+        if row.series is not None:
+            return (series_title(row.series, hidden=self.hidden), *series_details(row.series))
+        if row.study is not None:
+            return study_title(row.study)
+        title = patient_title(row.patient, row.number, hidden=self.hidden)
+        return title, patient_details(row.patient, hidden=self.hidden)
+
+
+def _alike(one: Row, other: Row) -> bool:
+    if one.kind is not other.kind:
+        return False
+    if one.series is not None:
+        return other.series is not None and same(one.series, other.series)
+    if one.study is not None and other.study is not None:
+        return one.study.study_instance_uid == other.study.study_instance_uid
+    return patient_key(one.patient) == patient_key(other.patient)

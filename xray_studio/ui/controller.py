@@ -1,0 +1,229 @@
+"""Controller: turns what the user asks for into jobs of the services, and answers into state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import StudioError
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.presentation import Presentation, Window
+from xray_studio.core.study import Catalog, Series
+from xray_studio.core.workers import run_apart
+from xray_studio.dicom.tags import TagRow, read_tags
+from xray_studio.services.demonstration import demonstration
+from xray_studio.services.open import open_series, scan
+from xray_studio.services.presets import initial_presentation, presets
+from xray_studio.ui.series_text import same
+from xray_studio.ui.session import Session, View, opened
+from xray_studio.ui.thumbnails import Thumbnails
+from xray_studio.ui.work import JobRunner, Task
+
+SCAN, OPEN, TAGS = "scan", "open", "tags"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A clip with how it is shown at first and the windows it offers."""
+
+    clip: Clip
+    initial: Presentation
+    windows: tuple[Window, ...]
+
+
+def open_for_view(series: Series) -> Job[Opened]:
+    """Open a series and find out, away from the window, how to show it."""
+    clip = yield from open_series(series)
+    yield Progress(message="Choosing a window")
+    return Opened(clip, initial_presentation(clip), presets(clip))
+
+
+class Controller(QObject):
+    """Opens paths, series and tags.
+
+    `failed` tells a sentence, `paths_opened` the paths to remember, `tags_read` a path and its
+    tags, `tags_failed` a path and a sentence.
+    """
+
+    failed = Signal(str)
+    paths_opened = Signal(object)
+    tags_read = Signal(str, object)
+    tags_failed = Signal(str, str)
+
+    def __init__(
+        self,
+        session: Session,
+        runner: JobRunner,
+        thumbnails: Thumbnails,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._runner, self._thumbnails = session, runner, thumbnails
+        runner.ended.connect(self._ended)
+
+    def open(self, paths: Sequence[str], *, remember: bool = True) -> None:
+        """Look for pictures in folders and files and show the first one.
+
+        What was open before gives way, as in other viewers: the list then holds exactly what was
+        asked for, and nothing of another patient lingers in it. Several folders can be opened at
+        once, and the recent list leads back.
+        """
+        self.close_all()
+        self._session.update(opened=tuple(paths), scanning=True)
+        self._runner.start(
+            scan(list(paths)),
+            title=f"Reading {_named(paths)}",
+            lane=SCAN,
+            on_progress=self._found,
+            on_result=self._scanned,
+            on_error=self._scan_failed,
+        )
+        if remember:
+            self.paths_opened.emit(tuple(paths))
+
+    def close_all(self) -> None:
+        """Empty the window; what is being read or opened stops."""
+        for lane in (SCAN, OPEN):
+            self._runner.cancel_lane(lane)
+        self._thumbnails.clear()
+        self._session.update(catalog=Catalog(), scanning=False, opened=(), view=View())
+
+    def choose(self, series: Series) -> None:
+        """Show a series; nothing happens when it is on screen already."""
+        now = self._session.view
+        if now.series is None or not same(series, now.series) or now.error:
+            self._session.update(view=View(series=series))
+            self._start(series, self._show)
+        elif series.paths != now.series.paths:
+            # The scan has found more of it since.
+            self._start(series, self._show if now.clip is None else self._extend)
+
+    def step(self, series: Sequence[Series], by: int) -> None:
+        """Show the series `by` places on in a list, from the one on screen."""
+        here = next((n for n, s in enumerate(series) if same(s, self._session.view.series)), None)
+        there = (0 if by > 0 else len(series) - 1) if here is None else here + by
+        if 0 <= there < len(series):
+            self.choose(series[there])
+
+    def read_tags(self, path: str) -> None:
+        """Read the tags of a file; `tags_read` or `tags_failed` tells the answer."""
+        self._runner.start(
+            read_apart(path),
+            title="Reading tags",
+            lane=TAGS,
+            visible=False,
+            replace=True,
+            on_result=lambda rows: self.tags_read.emit(path, rows),
+            on_error=lambda error: self.tags_failed.emit(path, str(error)),
+        )
+
+    def open_demonstration(self) -> None:
+        """Make the demonstration study when it is not there yet, then open it."""
+        self.close_all()
+        self._session.update(opened=("demonstration",), scanning=True)
+        self._runner.start(
+            demonstration(),
+            title="Making the demonstration",
+            lane=SCAN,
+            on_result=lambda folder: self.open([str(folder)], remember=False),
+            on_error=self._scan_failed,
+        )
+
+    def _found(self, progress: Progress) -> None:
+        if isinstance(progress.partial, Catalog):
+            self._take(progress.partial)
+
+    def _scanned(self, catalog: Catalog) -> None:
+        self._take(catalog)
+        self._session.update(scanning=False)
+        self._complete()
+
+    def _scan_failed(self, error: StudioError) -> None:
+        self._session.update(scanning=False)
+        self.failed.emit(str(error))
+
+    def _ended(self, task: Task) -> None:
+        # A scan that was cancelled tells neither a result nor an error; what it found stays.
+        lanes = [other.lane for other in self._runner.tasks]
+        if task.lane == SCAN and SCAN not in lanes and self._session.state.scanning:
+            self._session.update(scanning=False)
+            self._complete()
+
+    def _take(self, catalog: Catalog) -> None:
+        """Show what was found. The first picture opens by itself, never a second one."""
+        self._session.update(catalog=catalog)
+        if self._session.view.series is None:
+            first = next(iter(catalog.all_series()), None)
+            if first is not None:
+                self.choose(first)
+
+    def _complete(self) -> None:
+        """Open the series on screen again when the scan has found more of it since."""
+        now = self._session.view
+        for series in self._session.state.catalog.all_series():
+            if now.series is not None and same(series, now.series):
+                self.choose(series)
+                return
+
+    def _start(self, series: Series, then: Callable[[Series, Opened], None]) -> None:
+        self._runner.start(
+            open_for_view(series),
+            title="Opening a series",
+            lane=OPEN,
+            visible=False,
+            replace=True,
+            on_progress=lambda progress: self._opening(series, progress),
+            on_result=lambda found: then(series, found),
+            on_error=lambda error: self._not_opened(series, error),
+        )
+
+    def _opening(self, series: Series, progress: Progress) -> None:
+        if self._waits_for(series):
+            self._session.update_view(progress=progress)
+
+    def _show(self, series: Series, found: Opened) -> None:
+        if self._waits_for(series):
+            view = opened(series, found.clip, found.initial, found.windows)
+            self._session.update(view=view)
+
+    def _extend(self, series: Series, found: Opened) -> None:
+        """Put the longer clip in place of the shorter one; the picture on screen stays."""
+        now = self._session.view
+        if now.clip is None or now.series is None or not same(series, now.series):
+            return
+        path = now.clip.paths[min(now.frame, len(now.clip.paths) - 1)]
+        frame = found.clip.paths.index(path) if path in found.clip.paths else 0
+        view = opened(series, found.clip, now.initial, found.windows)
+        self._session.update(view=replace(view, frame=frame, presentation=now.presentation))
+
+    def _not_opened(self, series: Series, error: StudioError) -> None:
+        if self._waits_for(series):
+            self._session.update_view(error=str(error), progress=None)
+
+    def _waits_for(self, series: Series) -> bool:
+        now = self._session.view
+        return now.clip is None and now.series is not None and same(series, now.series)
+
+
+def read_apart(path: str) -> Job[tuple[TagRow, ...]]:
+    """Read the tags of a file in a worker process, which damaged data can only hurt there."""
+    future = run_apart(read_tags, path)
+    try:
+        while not future.done():
+            yield Progress(message="Reading tags")
+            wait([future], timeout=0.05)
+        rows: tuple[TagRow, ...] = future.result()
+        return rows
+    finally:
+        future.cancel()
+
+
+def _named(paths: Sequence[str]) -> str:
+    if len(paths) != 1:
+        return f"{len(paths):,} files and folders"
+    return Path(paths[0]).name or paths[0]

@@ -1,0 +1,83 @@
+"""Desk: the dialogs of the window, each at most once, none of them blocking it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from xray_studio.core.study import Skipped
+from xray_studio.ui.actions import Actions
+from xray_studio.ui.dialogs.about import AboutDialog
+from xray_studio.ui.dialogs.find_action import FindActionDialog
+from xray_studio.ui.dialogs.keys import KeysDialog
+from xray_studio.ui.dialogs.skipped import SkippedDialog
+
+Open = Callable[[list[str]], None]
+
+
+class Desk(QObject):
+    """Opens dialogs over a window and closes them with it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialogs: dict[str, QDialog] = {}
+
+    def open_folder(self, then: Open) -> None:
+        """Ask for a folder."""
+        self._show(
+            "open", lambda: self._chooser("Open folder", QFileDialog.FileMode.Directory, then)
+        )
+
+    def open_files(self, then: Open) -> None:
+        """Ask for files. DICOM files often have no suffix, so no kind is left out."""
+        self._show(
+            "open", lambda: self._chooser("Open files", QFileDialog.FileMode.ExistingFiles, then)
+        )
+
+    def show_skipped(self, skipped: tuple[Skipped, ...]) -> None:
+        """List the files that were not opened."""
+        self._show("skipped", lambda: SkippedDialog(skipped, self._window))
+
+    def show_keys(self, actions: Actions) -> None:
+        """List the keys."""
+        self._show("keys", lambda: KeysDialog(actions.menus, self._window))
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        self._show("about", lambda: AboutDialog(self._window))
+
+    def find_action(self, actions: Actions) -> None:
+        """Open the action finder below the upper edge of the window."""
+        self._show("find", lambda: self._finder(actions))
+
+    def close_all(self) -> None:
+        """Close every dialog."""
+        for dialog in list(self.dialogs.values()):
+            dialog.close()
+
+    def _finder(self, actions: Actions) -> QDialog:
+        dialog = FindActionDialog(actions, self._window)
+        left = (self._window.width() - dialog.width()) // 2
+        dialog.move(self._window.mapToGlobal(QPoint(left, 64)))
+        return dialog
+
+    def _chooser(self, title: str, mode: QFileDialog.FileMode, then: Open) -> QDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(mode)
+        dialog.filesSelected.connect(then)
+        return dialog
+
+    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+        """Show a dialog; the one of this name that is open already comes to the front."""
+        if name in self.dialogs:
+            self.dialogs[name].raise_()
+            self.dialogs[name].activateWindow()
+            return
+        dialog = make()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _result: self.dialogs.pop(name, None))
+        self.dialogs[name] = dialog
+        dialog.open()

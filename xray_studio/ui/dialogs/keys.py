@@ -1,0 +1,96 @@
+"""Keys and mouse: everything that can be done without a menu, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.ui.actions import Spec
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
+from xray_studio.ui.keymap import written
+from xray_studio.ui.theme import mark
+
+MOUSE = (
+    ("Drag", "window: sideways width, up and down level"),
+    ("Middle drag, or Shift and drag", "move the picture"),
+    ("Right drag", "zoom"),
+    ("Right click", "menu"),
+    ("Wheel", "frame; with Shift ten frames"),
+    ("Ctrl and wheel", "zoom at the pointer"),
+)
+COLUMNS = 2
+
+
+class KeysDialog(QDialog):
+    """Lists the keys of all actions, by menu, and what the mouse does."""
+
+    def __init__(self, menus: Mapping[str, Sequence[Spec]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys and mouse")
+        self.resize(760, 600)
+        blocks = [(title, key_rows(specs)) for title, specs in menus.items()]
+        body = QScrollArea(self)
+        body.setWidgetResizable(True)
+        body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body.setWidget(_page([*blocks, ("Mouse on the picture", list(MOUSE))]))
+        self.close_button = button("Close", self)
+        self.close_button.clicked.connect(self.accept)
+        about = "A list or a field keeps the keys it needs while it has the focus."
+        head, foot = heading("Keys and mouse", about, self), footer([], [self.close_button])
+        framed(self, head, body, foot)
+
+
+def key_rows(specs: Sequence[Spec]) -> list[tuple[str, str]]:
+    """Return keys and names of the actions of a menu."""
+    return [
+        (" or ".join(written(key) for key in spec.keys.split()), spec.text.rstrip("…"))
+        for spec in specs
+        if spec.keys
+    ]
+
+
+def _page(blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> QWidget:
+    page = QWidget()
+    columns = [QVBoxLayout() for _ in range(COLUMNS)]
+    heights = [0] * COLUMNS
+    for title, rows in blocks:
+        column = heights.index(min(heights))
+        heights[column] += len(rows) + 2
+        columns[column].addLayout(_block(title, rows, page))
+    row = QHBoxLayout(page)
+    row.setContentsMargins(MARGIN, 16, MARGIN, 16)
+    row.setSpacing(40)
+    for made in columns:
+        made.setSpacing(24)
+        made.addStretch(1)
+        row.addLayout(made, 1)
+    return page
+
+
+def _block(title: str, rows: Sequence[tuple[str, str]], page: QWidget) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setVerticalSpacing(6)
+    grid.setHorizontalSpacing(12)
+    grid.setColumnStretch(1, 1)
+    head = QLabel(title, page)
+    mark(head, role="strong")
+    grid.addWidget(head, 0, 0, 1, 2)
+    for number, (key, name) in enumerate(rows, 1):
+        left, right = (
+            QLabel(name.capitalize() if key[0].isupper() else name, page),
+            QLabel(key, page),
+        )
+        mark(left, role="secondary")
+        grid.addWidget(left, number, 0)
+        grid.addWidget(right, number, 1, Qt.AlignmentFlag.AlignRight)
+    return grid

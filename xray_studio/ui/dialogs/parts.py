@@ -1,0 +1,73 @@
+"""Parts that all dialogs share: heading, footer, separator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.ui.theme import mark
+
+MARGIN = 20
+
+
+def separator(parent: QWidget) -> QFrame:
+    """Return a line of one pixel."""
+    line = QFrame(parent)
+    mark(line, line="horizontal")
+    return line
+
+
+def button(text: str, parent: QWidget, kind: str = "") -> QPushButton:
+    """Return a button that does not catch Enter by itself."""
+    made = QPushButton(text, parent)
+    made.setAutoDefault(False)
+    mark(made, kind=kind)
+    return made
+
+
+def heading(title: str, about: str, parent: QWidget) -> QHBoxLayout:
+    """Return the first row of a dialog: its title and what it is about."""
+    strong, quiet = QLabel(title, parent), QLabel(about, parent)
+    mark(strong, role="title")
+    mark(quiet, role="secondary")
+    quiet.setObjectName("about")
+    row = QHBoxLayout()
+    row.setContentsMargins(MARGIN, 16, MARGIN, 16)
+    row.setSpacing(12)
+    row.addWidget(strong)
+    row.addWidget(quiet, 1)
+    return row
+
+
+def footer(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout:
+    """Return the last row of a dialog: buttons on both sides."""
+    row = QHBoxLayout()
+    row.setContentsMargins(MARGIN, 12, MARGIN, 12)
+    row.setSpacing(8)
+    for widget in left:
+        row.addWidget(widget)
+    row.addStretch(1)
+    for widget in right:
+        row.addWidget(widget)
+    return row
+
+
+def framed(dialog: QDialog, head: QHBoxLayout, body: QWidget, foot: QHBoxLayout) -> None:
+    """Lay out a dialog: heading, line, body, line, footer."""
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addLayout(head)
+    column.addWidget(separator(dialog))
+    column.addWidget(body, 1)
+    column.addWidget(separator(dialog))
+    column.addLayout(foot)

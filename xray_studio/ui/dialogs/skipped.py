@@ -1,0 +1,127 @@
+"""Skipped files: which ones were not opened, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QDialog, QTreeView, QVBoxLayout, QWidget
+
+from xray_studio.core.study import Skipped
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
+from xray_studio.ui.theme import colour, font
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+_TOP = 0  # internal id of reasons; paths carry the number of their reason from 1
+
+
+class SkippedModel(QAbstractItemModel):
+    """Reasons, the most frequent first, and under each the paths."""
+
+    def __init__(self, skipped: Sequence[Skipped], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        groups: dict[str, list[str]] = {}
+        for file in skipped:
+            groups.setdefault(file.reason, []).append(file.path)
+        self.groups = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+        self._strong = font(weight=QFont.Weight.Medium)
+
+    def as_text(self) -> str:
+        """Return everything as text: each reason, its paths indented below."""
+        return "\n".join(
+            "\n".join((reason, *(f"    {path}" for path in paths))) for reason, paths in self.groups
+        )
+
+    def index(self, row: int, column: int, parent: Index = _NO_INDEX) -> QModelIndex:
+        """Return the index of a reason or of a path."""
+        if column or not 0 <= row < self.rowCount(parent):
+            return QModelIndex()
+        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else _TOP)
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]  # QObject.parent() too
+        """Return the reason of a path."""
+        if not index.isValid() or index.internalId() == _TOP:
+            return QModelIndex()
+        return self.createIndex(index.internalId() - 1, 0, _TOP)
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """Return the number of reasons, or of paths with a reason."""
+        if not parent.isValid():
+            return len(self.groups)
+        return len(self.groups[parent.row()][1]) if parent.internalId() == _TOP else 0
+
+    def columnCount(self, _parent: Index = _NO_INDEX) -> int:
+        """Return 1."""
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return words and look of a row."""
+        top = index.internalId() == _TOP
+        reason, paths = self.groups[index.row() if top else index.internalId() - 1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{reason}  ({len(paths):,})" if top else paths[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return reason if top else paths[index.row()]
+        if role == Qt.ItemDataRole.FontRole and top:
+            return self._strong
+        if role == Qt.ItemDataRole.ForegroundRole and not top:
+            return colour("secondary")
+        return None
+
+
+class SkippedDialog(QDialog):
+    """Lists the skipped files by reason; rows can be copied."""
+
+    def __init__(self, skipped: Sequence[Skipped], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Skipped files")
+        self.resize(720, 480)
+        self.model = SkippedModel(skipped, self)
+        self.view = QTreeView(self)
+        self.copy_all = button("Copy all", self)
+        self.close_button = button("Close", self)
+        self._build_view()
+        body = QWidget(self)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(MARGIN - 12, 8, MARGIN - 12, 8)
+        column.addWidget(self.view)
+        count = len(skipped)
+        about = (
+            f"{count:,} file{'' if count == 1 else 's'} could not be shown; all others are open."
+        )
+        head, foot = heading("Skipped files", about, self), self._footer()
+        framed(self, head, body, foot)
+        self.view.setFocus()
+
+    def copy(self) -> None:
+        """Copy the selected rows."""
+        rows = sorted(
+            self.view.selectionModel().selectedRows(), key=lambda i: self.view.visualRect(i).top()
+        )
+        QGuiApplication.clipboard().setText("\n".join(str(index.data()) for index in rows))
+
+    def _build_view(self) -> None:
+        self.view.setModel(self.model)
+        self.view.setHeaderHidden(True)
+        self.view.setUniformRowHeights(True)
+        self.view.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.view.setAccessibleName("Skipped files by reason")
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        if len(self.model.groups) == 1:
+            self.view.expandAll()
+        copy = QAction("Copy", self.view)
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy)
+        self.view.addAction(copy)
+
+    def _footer(self) -> Any:
+        self.copy_all.clicked.connect(
+            lambda: QGuiApplication.clipboard().setText(self.model.as_text())
+        )
+        self.close_button.clicked.connect(self.accept)
+        return footer([self.copy_all], [self.close_button])

@@ -1,0 +1,127 @@
+"""What the middle of the window says while there is no picture: one sentence, one action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from xray_studio.ui.actions import Actions
+from xray_studio.ui.icons import icon, tinted
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.theme import mark, tokens
+
+MARK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One empty state: icon, title, sentence and the names of the actions it offers."""
+
+    icon: str
+    title: str
+    sentence: str
+    actions: tuple[str, ...] = ()
+
+
+START = Words(
+    "film",
+    "Open a study to begin",
+    "Drop files or folders anywhere in this window, or choose where they are.",
+    ("open_folder", "open_files", "demonstration"),
+)
+SCANNING = Words("folder-search", "Looking for pictures", "The first one is shown as it is found.")
+CHOOSE = Words("image", "Choose a series", "Choose one in the list on the left to see it here.")
+NOTHING = Words(
+    "folder-search",
+    "No pictures were found",
+    "There is nothing here that can be shown. Open another folder.",
+    ("open_folder",),
+)
+ALL_SKIPPED = Words(
+    "folder-search",
+    "No pictures were found",
+    "Files were found, but none of them holds a picture that can be shown.",
+    ("skipped", "open_folder"),
+)
+_ICONS = {
+    "open_folder": "folder-open",
+    "open_files": "file-image",
+    "demonstration": "heart-pulse",
+    "skipped": "triangle-alert",
+}
+
+
+def words_for(state: State) -> Words:
+    """Return what to say in a state."""
+    if state.scanning:
+        return SCANNING
+    if state.catalog.patients:
+        return CHOOSE
+    if state.catalog.skipped:
+        return ALL_SKIPPED
+    return NOTHING if state.opened else START
+
+
+class EmptyPage(QWidget):
+    """The page shown in place of the viewport."""
+
+    def __init__(self, session: Session, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._words: Words | None = None
+        self.mark = QLabel(self)
+        self.title = QLabel(self)
+        self.sentence = QLabel(self)
+        self.buttons: dict[str, QPushButton] = {}
+        self._build()
+        session.changed.connect(lambda _old, new: self._show(words_for(new)))
+        self._show(words_for(session.state))
+
+    def _build(self) -> None:
+        mark(self, area="background")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        mark(self.title, role="title")
+        mark(self.sentence, role="secondary")
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(5)
+        for label in (self.mark, self.title, self.sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addSpacing(16)
+        column.addLayout(self._row())
+        column.addStretch(6)
+
+    def _row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for name, picture in _ICONS.items():
+            self.buttons[name] = self._button(self._actions[name], picture)
+            row.addWidget(self.buttons[name])
+        row.addStretch(1)
+        return row
+
+    def _button(self, action: QAction, picture: str) -> QPushButton:
+        button = QPushButton(icon(picture), f"  {action.text().rstrip('…')}", self)
+        button.setAccessibleName(action.text().rstrip("…"))
+        button.setToolTip(action.toolTip())
+        button.setIconSize(QSize(18, 18))
+        button.setMinimumHeight(36)
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _show(self, words: Words) -> None:
+        if words is self._words:
+            return
+        self._words = words
+        ratio = self.devicePixelRatioF()
+        self.mark.setPixmap(tinted(words.icon, tokens().faint, MARK, ratio))
+        self.title.setText(words.title)
+        self.sentence.setText(words.sentence)
+        for name, button in self.buttons.items():
+            button.setVisible(name in words.actions)
+            mark(button, kind="accent" if words.actions[:1] == (name,) else "")

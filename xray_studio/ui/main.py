@@ -1,0 +1,55 @@
+"""Start of the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from xray_studio.services.settings import load_settings
+from xray_studio.ui.icons import icon
+from xray_studio.ui.interrupt import Interrupt
+from xray_studio.ui.keymap import KeyOwner
+from xray_studio.ui.main_window import MainWindow
+from xray_studio.ui.theme import apply_theme, tokens
+
+Run = Callable[[MainWindow], int]
+
+
+def main(arguments: Sequence[str], run: Run | None = None) -> int:
+    """Open the window on paths and return the exit status when it has closed.
+
+    `run` takes the place of Qt's event loop, so that tests drive the same program.
+    """
+    app = application()
+    settings, complaint = load_settings()
+    window = MainWindow(settings)
+    interrupt = Interrupt(window.close, window)
+    try:
+        window.present()
+        window.open([str(Path(path).absolute()) for path in arguments])
+        if complaint:
+            window.jobs.say(complaint, "danger")
+        return app.exec() if run is None else run(window)
+    finally:
+        interrupt.close()
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def application() -> QApplication:
+    """Return the application, made and dressed when there is none yet."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    if app.applicationName() != "X-Ray Studio":
+        app.setApplicationName("X-Ray Studio")
+        app.setDesktopFileName("xray-studio")
+        apply_theme(app)
+        app.setWindowIcon(icon("film", tokens().accent))
+        KeyOwner(app)
+    return app

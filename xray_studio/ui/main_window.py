@@ -1,0 +1,230 @@
+"""The main window: puts the panels together and closes what they started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from xray_studio.core import workers
+from xray_studio.core.cache import FrameBudget
+from xray_studio.services.settings import Settings, cache_limit
+from xray_studio.ui.action_table import table
+from xray_studio.ui.actions import Actions
+from xray_studio.ui.areas import next_area
+from xray_studio.ui.browser import BrowserPanel
+from xray_studio.ui.controller import Controller
+from xray_studio.ui.desk import Desk
+from xray_studio.ui.dialogs.parts import separator
+from xray_studio.ui.drop import DropHint, dropped_paths
+from xray_studio.ui.header import Header
+from xray_studio.ui.jobs_bar import JobsBar
+from xray_studio.ui.placing import frame_of, panel_widths, restore
+from xray_studio.ui.preferences import Preferences
+from xray_studio.ui.session import Session
+from xray_studio.ui.side_panel import SidePanel
+from xray_studio.ui.stage import Stage
+from xray_studio.ui.tags_panel import TagsPanel
+from xray_studio.ui.thumbnails import Thumbnails
+from xray_studio.ui.viewer.display import DisplayLoop
+from xray_studio.ui.window_panel import WindowPanel
+from xray_studio.ui.work import JobRunner
+
+SMALLEST = (960, 600)
+NARROWEST = (208, 320, 300)  # pixels: browser, stage, side panel
+
+
+class MainWindow(QMainWindow):
+    """Header, browser, stage, side panel and jobs bar over one session."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.preferences = Preferences(settings, self)
+        self.session = Session(self)
+        self.runner = JobRunner(self)
+        self.thumbnails = Thumbnails(self.runner, self)
+        self.controller = Controller(self.session, self.runner, self.thumbnails, self)
+        self.desk = Desk(self)
+        self._put_away: list[QWidget] = []
+        self.commands = Actions(self.session, table(self.session, self._runs()), self)
+        self._make_panels()
+        self._lay_out()
+        self.display = DisplayLoop(
+            self.session, self.stage.viewport, self.runner, FrameBudget(cache_limit(settings)), self
+        )
+        self._connect()
+        self._show_recent()
+        restore(self, self.splitter, settings)
+
+    def present(self) -> None:
+        """Show the window as it was left."""
+        if self.preferences.settings.maximised:
+            self.showMaximized()
+        else:
+            self.show()
+        self.stage.viewport.setFocus()
+
+    def open(self, paths: list[str]) -> None:
+        """Open files and folders."""
+        if paths:
+            self.controller.open(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what happens when files are dropped here."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._hint.cover()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Take the hint away."""
+        self._hint.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self._hint.hide()
+        event.acceptProposedAction()
+        self.open(dropped_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop everything, remember where the window was, and go."""
+        self._leave_full_screen()
+        self.preferences.change(
+            window=frame_of(self),
+            maximised=self.isMaximized(),
+            panels=panel_widths(self.splitter),
+        )
+        self.desk.close_all()
+        self.display.close()
+        for task in self.runner.tasks:
+            self.runner.cancel(task)
+        # Jobs that wait for a worker end at once when it is gone; one that was just about to ask
+        # may have started another, so the workers are stopped twice.
+        workers.shutdown_shared()
+        self.runner.shutdown()
+        workers.shutdown_shared()
+        event.accept()
+
+    def _runs(self) -> dict[str, Callable[[], object]]:
+        """Return, by the name of its action, what only the window can do."""
+        desk, controller = self.desk, self.controller
+        return {
+            "open_folder": lambda: desk.open_folder(self.open),
+            "open_files": lambda: desk.open_files(self.open),
+            "demonstration": controller.open_demonstration,
+            "close_all": controller.close_all,
+            "export": lambda: None,
+            "skipped": lambda: desk.show_skipped(self.session.state.catalog.skipped),
+            "quit": self.close,
+            "previous_series": lambda: controller.step(self.browser.listed(), -1),
+            "next_series": lambda: controller.step(self.browser.listed(), 1),
+            "find_series": self._find_series,
+            "browser": lambda: self.browser.setVisible(self.browser.isHidden()),
+            "panels": lambda: self.side.setVisible(self.side.isHidden()),
+            "next_area": lambda: next_area(self._areas()),
+            "full_screen": self._toggle_full_screen,
+            "find_action": lambda: desk.find_action(self.commands),
+            "keys": lambda: desk.show_keys(self.commands),
+            "about": desk.show_about,
+        }
+
+    def _make_panels(self) -> None:
+        self.header = Header(self.commands, self)
+        self.browser = BrowserPanel(self.session, self.thumbnails, self)
+        self.stage = Stage(self.session, self.commands, self)
+        self.window_panel = WindowPanel(self.session, self)
+        self.tags_panel = TagsPanel(self.session, self)
+        panels = (("Window", self.window_panel), ("Tags", self.tags_panel))
+        self.side = SidePanel(panels, self)
+        self.jobs = JobsBar(self.session, self.runner, self)
+        self.recent_menu = QMenu("Open recent", self)
+        self.header.menus["File"].insertMenu(self.commands["demonstration"], self.recent_menu)
+        self._hint = DropHint(self)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("X-Ray Studio")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for widget, narrowest in zip((self.browser, self.stage, self.side), NARROWEST, strict=True):
+            widget.setMinimumWidth(narrowest)
+            self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(1, 1)
+        body = QWidget(self)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.header, self.splitter, separator(self), self.jobs):
+            column.addWidget(part, 1 if part is self.splitter else 0)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        controller, browser, tags = self.controller, self.browser, self.tags_panel
+        browser.series_chosen.connect(controller.choose)
+        browser.path_chosen.connect(lambda path: self.open([path]))
+        browser.skipped_asked.connect(self.commands["skipped"].trigger)
+        self.stage.tabs.series_chosen.connect(controller.choose)
+        self.stage.viewport.menu_requested.connect(self._show_menu)
+        tags.wanted.connect(controller.read_tags)
+        tags.identity_asked.connect(self.commands["hide_identity"].trigger)
+        controller.tags_read.connect(tags.show_tags)
+        controller.tags_failed.connect(tags.show_error)
+        controller.paths_opened.connect(self.preferences.add_recent)
+        for teller in (controller.failed, self.preferences.failed):
+            teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
+        self.preferences.changed.connect(self._show_recent)
+        QShortcut("Esc", self).activated.connect(self._leave_full_screen)
+
+    def _show_recent(self) -> None:
+        recent = self.preferences.settings.recent
+        self.browser.set_recent(recent)
+        self.recent_menu.clear()
+        self.recent_menu.setEnabled(bool(recent))
+        for path in recent:
+            self.recent_menu.addAction(path, partial(self.open, [path]))
+        self.recent_menu.addSeparator()
+        self.recent_menu.addAction("Clear this list", lambda: self.preferences.change(recent=()))
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.header.menus["Image"].actions())
+        menu.addSeparator()
+        menu.addActions([self.commands[name] for name in ("fit", "actual_size", "export")])
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def _areas(self) -> tuple[QWidget, ...]:
+        stage = self.stage
+        return (self.browser, stage.empty, stage.viewport, stage.cine, self.side, self.header)
+
+    def _find_series(self) -> None:
+        self.browser.show()
+        self.browser.focus_search()
+
+    def _leave_full_screen(self) -> None:
+        if self.isFullScreen():
+            self._toggle_full_screen()
+
+    def _toggle_full_screen(self) -> None:
+        """Give the picture the whole screen, or everything its place again."""
+        parts = (self.header, self.browser, self.side, self.jobs, self.stage.tabs)
+        if self.isFullScreen():
+            for part in self._put_away:
+                part.show()
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+        else:
+            self._put_away = [part for part in parts if not part.isHidden()]
+            for part in self._put_away:
+                part.hide()
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+        self.stage.viewport.setFocus()

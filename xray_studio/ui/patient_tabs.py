@@ -1,0 +1,84 @@
+"""Patient tabs: who is on view, and the patients looked at before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from xray_studio.core.study import Series
+from xray_studio.ui.browser_model import PatientKey, patient_key
+from xray_studio.ui.series_text import owner, patient_title
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.theme import mark
+
+
+@dataclass(slots=True)
+class _Seen:
+    patient: PatientKey
+    series: Series
+    title: str
+
+
+class PatientTabs(QTabBar):
+    """One tab for each patient looked at; choosing one leads back to the series seen last."""
+
+    series_chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._seen: list[_Seen] = []
+        mark(self, kind="patients")
+        self.setAccessibleName("Patients on view")
+        self.setExpanding(False)
+        self.setDrawBase(False)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        session.changed.connect(self._follow)
+        self.currentChanged.connect(self._choose)
+
+    def _follow(self, old: State, new: State) -> None:
+        if old.opened != new.opened:
+            self._seen.clear()
+        if (
+            old.view.series is not new.view.series
+            or old.catalog is not new.catalog
+            or old.identity_hidden != new.identity_hidden
+        ):
+            self._note(new)
+
+    def _note(self, state: State) -> None:
+        """Remember the series on view and give every patient the right name."""
+        found = owner(state.catalog, state.view.series)
+        if found is None or state.view.series is None:
+            self._show(-1)
+            return
+        key = patient_key(found[1])
+        seen = next((seen for seen in self._seen if seen.patient == key), None)
+        if seen is None:
+            seen = _Seen(key, state.view.series, "")
+            self._seen.append(seen)
+        seen.series = state.view.series
+        for other in self._seen:
+            of = owner(state.catalog, other.series)
+            if of is not None:
+                other.title = patient_title(of[1], of[0], hidden=state.identity_hidden)
+        self._show(self._seen.index(seen))
+
+    def _show(self, current: int) -> None:
+        self.blockSignals(True)
+        while self.count() > len(self._seen):
+            self.removeTab(self.count() - 1)
+        while self.count() < len(self._seen):
+            self.addTab("")
+        for number, seen in enumerate(self._seen):
+            self.setTabText(number, seen.title.replace("&", "&&"))
+        self.setCurrentIndex(current)
+        self.blockSignals(False)
+
+    def _choose(self, number: int) -> None:
+        if 0 <= number < len(self._seen):
+            self.series_chosen.emit(self._seen[number].series)

@@ -1,0 +1,58 @@
+"""Where the window and its panels were, and putting them there again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+
+from xray_studio.services.settings import Settings
+
+SIZE = (1600, 1000)
+PANELS = (256, 352)
+IN_SIGHT = 100  # pixels of a window that must be on a screen for it to be found
+
+
+def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
+    """Place window and panels as remembered; what would be off every screen is placed anew."""
+    place = QRect(*settings.window) if settings.window else QRect()
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    if _in_sight(place):
+        window.setGeometry(place)
+    else:
+        size = (min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
+        window.setGeometry(QRect(screen.topLeft(), screen.bottomRight()))
+        window.resize(*size)
+        window.move(screen.center() - window.rect().center())
+    left, right = settings.panels or PANELS
+    middle = max(1, window.width() - left - right)
+    splitter.setSizes([left or PANELS[0], middle, right or PANELS[1]])
+    for panel, width in zip(_outer(splitter), (left, right), strict=True):
+        panel.setVisible(width > 0)
+
+
+def panel_widths(splitter: QSplitter) -> tuple[int, int]:
+    """Return the widths of the outer panels, 0 for one that is hidden."""
+    left, right = _outer(splitter)
+    return (0 if left.isHidden() else left.width(), 0 if right.isHidden() else right.width())
+
+
+def frame_of(window: QMainWindow) -> tuple[int, int, int, int]:
+    """Return x, y, width and height that the window has when it is not maximised."""
+    place = window.geometry()
+    if window.isMaximized() or window.isFullScreen():
+        place = window.normalGeometry()
+    return place.x(), place.y(), place.width(), place.height()
+
+
+def _outer(splitter: QSplitter) -> tuple[QWidget, QWidget]:
+    left, right = splitter.widget(0), splitter.widget(splitter.count() - 1)
+    assert left is not None
+    assert right is not None
+    return left, right
+
+
+def _in_sight(place: QRect) -> bool:
+    screens = QGuiApplication.screens()
+    parts = [screen.availableGeometry().intersected(place) for screen in screens]
+    return any(part.width() >= IN_SIGHT and part.height() >= IN_SIGHT for part in parts)

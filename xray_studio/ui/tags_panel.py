@@ -1,0 +1,229 @@
+"""Tags panel: every attribute of the file on screen, with search; sequences unfold; rows copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QGuiApplication,
+    QHideEvent,
+    QKeySequence,
+    QPainter,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.dicom.tags import TagRow
+from xray_studio.ui.icons import icon
+from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.tags_model import ROW_ROLE, TagsModel, as_text, matching
+from xray_studio.ui.theme import colour, font, mark, tokens
+
+HEIGHT = 42
+TYPING = 120  # milliseconds that a search waits for the next letter
+FEW = 400  # a search result of no more rows is unfolded
+HIDDEN = "Tags can name the patient, so they are not shown while identity is hidden."
+
+
+class TagDelegate(QStyledItemDelegate):
+    """Paints a tag in two lines: name and number above, value below."""
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the height of two lines."""
+        return QSize(120, HEIGHT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint the ground, then both lines."""
+        row = cast("TagRow", index.data(ROW_ROLE))
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, colour("selected"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, colour("raised"))
+        area = option.rect.adjusted(4, 4, -12, 0)
+        number = f"{row.tag} {row.vr}"
+        width = _line(painter, area, number, 12, "secondary", right=True)
+        _line(painter, area.adjusted(0, 0, -width - 8, 0), row.name, 12, "secondary")
+        _line(painter, area.adjusted(0, 16, 0, 0), row.value, 13, "text")
+
+
+def _line(
+    painter: QPainter, area: QRect, text: str, size: int, token: str, *, right: bool = False
+) -> int:
+    """Paint one line of text, shortened to the area, and return its width."""
+    letters = font(size)
+    metrics = QFontMetrics(letters)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.setFont(letters)
+    painter.setPen(colour(token))
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(QRect(area.x(), area.y(), area.width(), metrics.height()), side, shown)
+    return metrics.horizontalAdvance(shown)
+
+
+class TagsPanel(QWidget):
+    """Tags of the file that the frame on screen comes from.
+
+    `wanted` tells the path of a file whose tags are to be read: only while the panel can be seen.
+    """
+
+    wanted = Signal(str)
+    identity_asked = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._path = ""
+        self._rows: Sequence[TagRow] = ()
+        self.search = QLineEdit(self)
+        self.model = TagsModel(self)
+        self.view = QTreeView(self)
+        self.note = QLabel(self)
+        self.reveal = QPushButton("Show identity", self)
+        self._pause = QTimer(self, interval=TYPING, singleShot=True)
+        self._build()
+        self._connect()
+        self._clear()
+
+    def show_tags(self, path: str, rows: Sequence[TagRow]) -> None:
+        """Show what was read from a file, unless another one is on screen by now."""
+        if path == self._path:
+            self._rows = rows
+            self._list()
+
+    def show_error(self, path: str, sentence: str) -> None:
+        """Say why the tags of a file cannot be shown."""
+        if path == self._path:
+            self._say(sentence)
+
+    def copy(self) -> None:
+        """Copy the selected tags, one to a line, to the clipboard."""
+        chosen = sorted(
+            self.view.selectionModel().selectedRows(), key=lambda i: self.view.visualRect(i).top()
+        )
+        QGuiApplication.clipboard().setText("\n".join(as_text(i.data(ROW_ROLE)) for i in chosen))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what is on screen now."""
+        super().showEvent(event)
+        self._ask()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let go of what is shown."""
+        super().hideEvent(event)
+        self._clear()
+
+    def _build(self) -> None:
+        self.setAccessibleName("Tags")
+        self.search.setPlaceholderText("Name, number or value")
+        self.search.setAccessibleName("Search tags")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(
+            icon("search", tokens().secondary), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._build_view()
+        self.note.setWordWrap(True)
+        mark(self.note, role="secondary")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 0)
+        column.setSpacing(8)
+        column.addWidget(self.search)
+        column.addWidget(self.note)
+        column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.view, 1)
+        column.addStretch(0)
+
+    def _build_view(self) -> None:
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(TagDelegate(self.view))
+        self.view.setHeaderHidden(True)
+        self.view.setUniformRowHeights(True)
+        self.view.setIndentation(16)
+        self.view.setMouseTracking(True)
+        self.view.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.view.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.setAccessibleName("Tags of this file")
+        copy = QAction("Copy", self.view)
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy)
+        self.view.addAction(copy)
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self._follow)
+        self.search.textChanged.connect(self._pause.start)
+        self.search.returnPressed.connect(self._list)
+        self._pause.timeout.connect(self._list)
+        self.reveal.clicked.connect(self.identity_asked)
+
+    def _follow(self, old: State, new: State) -> None:
+        if not self.isVisible():
+            return
+        if old.identity_hidden != new.identity_hidden or old.view.clip is not new.view.clip:
+            self._ask()
+        elif not new.view.cine.playing and path_on_screen(new.view) != self._path:
+            self._ask_for(path_on_screen(new.view))
+
+    def _ask(self) -> None:
+        self._clear()
+        path = path_on_screen(self._session.view)
+        if path and not self._session.state.identity_hidden:
+            self._say("Reading tags…")
+            self._ask_for(path)
+
+    def _ask_for(self, path: str) -> None:
+        """Read another file; the tags of its neighbour stand until then, so that nothing blinks."""
+        self._path = path
+        self.wanted.emit(path)
+
+    def _clear(self) -> None:
+        self._path, self._rows = "", ()
+        self.model.show(())
+        hidden = self._session.state.identity_hidden
+        self._say(HIDDEN if hidden else "The tags of a file stand here when one is open.")
+        self.reveal.setVisible(hidden)
+
+    def _list(self) -> None:
+        self._pause.stop()
+        words = tuple(self.search.text().lower().split())
+        rows = matching(self._rows, words) if words else self._rows
+        place = self.view.verticalScrollBar().value()
+        self.model.show(rows)
+        if words and len(rows) <= FEW:
+            self.view.expandAll()
+        if self._rows:
+            self._say("" if rows else "No tag matches this search.")
+        self.view.verticalScrollBar().setValue(place)
+
+    def _say(self, sentence: str) -> None:
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
+        self.view.setVisible(not sentence)
+
+
+def path_on_screen(view: View) -> str:
+    """Return the file that the frame on screen comes from, "" when there is none."""
+    if view.clip is None or not view.clip.paths:
+        return ""
+    return view.clip.paths[min(view.frame, len(view.clip.paths) - 1)]

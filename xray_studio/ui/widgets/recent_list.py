@@ -1,0 +1,87 @@
+"""RecentList: the paths opened before, one button each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from xray_studio.ui.icons import tinted
+from xray_studio.ui.theme import colour, font, mark, tokens
+
+HEIGHT = 48
+
+
+class PathButton(QPushButton):
+    """A path as its last part above the folder it is in."""
+
+    def __init__(self, path: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        mark(self, kind="quiet")
+        self.setFixedHeight(HEIGHT)
+        self.setToolTip(path)
+        self.setAccessibleName(f"Open {path}")
+
+    def sizeHint(self) -> QSize:
+        """Return a size that leaves the width to the panel."""
+        return QSize(120, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground as every button, then icon and both lines."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        path = Path(self.path)
+        ratio = self.devicePixelRatioF()
+        painter.drawPixmap(8, 14, tinted("folder-open", tokens().secondary, 20, ratio))
+        self._line(painter, 6, path.name or self.path, 13, "text")
+        self._line(painter, 25, str(path.parent), 12, "secondary")
+        painter.end()
+
+    def _line(self, painter: QPainter, top: int, text: str, size: int, token: str) -> None:
+        letters = font(size)
+        metrics = QFontMetrics(letters)
+        area = QRect(40, top, self.width() - 48, metrics.height())
+        side = Qt.TextElideMode.ElideRight if size > 12 else Qt.TextElideMode.ElideMiddle
+        painter.setFont(letters)
+        painter.setPen(colour(token))
+        painter.drawText(area, 0, metrics.elidedText(text, side, area.width()))
+
+
+class RecentList(QWidget):
+    """Paths opened before, the latest first; `chosen` tells the one to open again."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons: list[PathButton] = []
+        self._title = QLabel("Recent", self)
+        self._none = QLabel("Folders and files that you open are listed here.", self)
+        self._none.setWordWrap(True)
+        for label in (self._title, self._none):
+            mark(label, role="caption")
+            label.setContentsMargins(12, 4, 12, 4)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 4, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._none)
+        self._column.addStretch(1)
+
+    def set_paths(self, paths: Sequence[str]) -> None:
+        """Show these paths."""
+        for button in self.buttons:
+            self._column.removeWidget(button)
+            button.deleteLater()
+        self.buttons = [self._button(path) for path in paths]
+        self._none.setVisible(not paths)
+
+    def _button(self, path: str) -> PathButton:
+        button = PathButton(path, self)
+        button.clicked.connect(lambda: self.chosen.emit(path))
+        self._column.insertWidget(self._column.count() - 1, button)
+        return button
