@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
-from . import places
+from . import places, processes
 from .console import SetupError, say
 
 FOLDER = "xray-studio"
@@ -39,5 +38,5 @@ def one_folder(into: Path) -> Path:
 
 def _python(*words: str) -> None:
     command = [str(places.python()), *words]
-    if subprocess.run(command, cwd=places.ROOT, check=False).returncode:
+    if processes.call(command, cwd=places.ROOT):
         raise SetupError("The build failed; the reason stands above.")

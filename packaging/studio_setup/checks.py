@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 
-from . import places, testing
+from . import places, processes, testing
 from .console import say
 
 
@@ -38,4 +37,4 @@ def _timed(name: str, work: Callable[[], int]) -> tuple[float, int]:
 
 
 def _call(*command: str) -> int:
-    return subprocess.run(command, cwd=places.ROOT, check=False).returncode
+    return processes.call(command, cwd=places.ROOT)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
+import shutil
 import sys
 import sysconfig
 import tempfile
@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from . import commands, lockfile, pip_install, places
+from . import commands, lockfile, pip_install, places, processes
 from .console import SetupError, say
 
 STAMP = "xray-studio.json"
+ITSELF = "environment"
 IDENTIFY = (
     "import pip, sys, sysconfig; print(sys.implementation.cache_tag, sysconfig.get_platform())"
 )
@@ -81,7 +82,7 @@ def _environment(environment: Path) -> Stamp:
     stamp = Stamp.load(environment)
     if stamp.identity == identity() and exists():
         return stamp
-    if not _usable(environment):
+    if ITSELF in stamp.begun or not _usable(environment):
         _make(environment)
     stamp = Stamp(identity=identity())
     commands.install(environment)
@@ -94,20 +95,16 @@ def _usable(environment: Path) -> bool:
     interpreter = places.python(environment)
     if not interpreter.exists():
         return False
-    answer = subprocess.run(
-        [interpreter, "-c", IDENTIFY], capture_output=True, text=True, check=False
-    )
-    return answer.stdout.strip() == _kind()
+    return processes.ask([interpreter, "-c", IDENTIFY]).stdout.strip() == _kind()
 
 
 def _make(environment: Path) -> None:
     say(f"Making a private Python environment in {environment}")
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", environment],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    if environment.exists():
+        shutil.rmtree(environment)
+    environment.mkdir()
+    Stamp(begun=[ITSELF]).save(environment)
+    made = processes.ask([sys.executable, "-m", "venv", environment])
     if made.returncode:
         reason = (made.stderr or made.stdout).strip().splitlines() or ["no reason given"]
         raise SetupError(f"The environment {environment} could not be made: {reason[-1]}")

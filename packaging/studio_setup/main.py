@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from types import FrameType
 
-from . import builds, checks, display, environment, places, system, testing
+from . import builds, checks, display, environment, places, processes, system, testing
 from .console import SetupError, say
 
 USAGE = """usage: python3 packaging/bootstrap.py COMMAND
@@ -70,14 +69,14 @@ def lock(options: list[str]) -> int:
     """Write the lock file again."""
     _for_development(peers=False)
     command = [str(places.python()), "-m", "studio_setup.relock", *options]
-    return subprocess.run(command, cwd=places.ROOT / "packaging", check=False).returncode
+    return processes.call(command, cwd=places.ROOT / "packaging")
 
 
 def _become(command: list[str]) -> int:
     """Start the program in place of this process, where the system can."""
     if not places.WINDOWS:
         os.execv(command[0], command)
-    return subprocess.run(command, check=False).returncode
+    return processes.call(command)
 
 
 def _for_development(*, peers: bool = True) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from . import places
+from . import places, processes
 from .console import Counter, SetupError
 
 LOG = "install.log"
@@ -38,20 +38,25 @@ def install(requirements: Path, environment: Path, *, hashed: bool, again: bool)
 
 def _watch(command: list[str], total: int, log: Path) -> str | None:
     """Run pip, count what it collects, keep its words in the log; return them when it failed."""
-    counter = Counter(total)
-    with (
-        log.open("w", encoding="utf-8") as kept,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-        ) as process,
-    ):
-        assert process.stdout is not None
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        try:
+            _keep(process, Counter(total), log)
+        except BaseException:
+            processes.stop(process)
+            raise
+    return log.read_text(encoding="utf-8") if process.returncode else None
+
+
+def _keep(process: subprocess.Popen[str], counter: Counter, log: Path) -> None:
+    assert process.stdout is not None
+    with log.open("w", encoding="utf-8") as kept:
         for line in process.stdout:
             kept.write(line)
             if line.startswith("Collecting "):
                 counter.step(line.split()[1])
-        counter.close()
-    return log.read_text(encoding="utf-8") if process.returncode else None
+    counter.close()
 
 
 def _reason(output: str, log: Path) -> str:

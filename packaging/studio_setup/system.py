@@ -9,12 +9,11 @@ import ctypes
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import environment
+from . import environment, processes
 from .console import SetupError, say
 
 # Library -> the Debian package that has it. PySide6's wheels bring all the rest.
@@ -122,9 +121,7 @@ def _apt_install(packages: list[str]) -> None:
     say(f"Installing system packages: {' '.join(packages)}")
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            ["apt-get", "-qq", *words], env=quiet, capture_output=True, text=True, check=False
-        )
+        done = processes.ask(["apt-get", "-qq", *words], environment=quiet)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise SetupError(f"System packages could not be installed ({last}): {_advice(packages)}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 
-from . import display, places
+from . import display, places, processes
 
 
 def run(options: list[str]) -> int:
     """Run pytest on two processes and return its exit status."""
     command = [str(places.python()), "-m", "pytest", "-n", "2", *options]
     with display.for_tests() as variables:
-        return subprocess.run(
-            command, cwd=places.ROOT, env=os.environ | variables, check=False
-        ).returncode
+        return processes.call(command, cwd=places.ROOT, environment=os.environ | variables)

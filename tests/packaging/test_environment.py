@@ -6,7 +6,7 @@ import json
 import subprocess
 
 import pytest
-from studio_setup import environment, lockfile, places
+from studio_setup import environment, lockfile, places, processes
 from studio_setup.console import SetupError
 
 from tests.packaging.conftest import Project
@@ -64,8 +64,19 @@ def test_tools_that_cannot_be_had_leave_the_program_usable(project: Project) -> 
     assert [name for name, _ in project.asked] == ["numpy", "ruff"]
 
 
-def test_an_environment_cut_short_while_it_was_made_is_made_again(project: Project) -> None:
+def test_an_environment_cut_short_while_it_was_made_is_made_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.make(project.environment)
+    environment.Stamp(begun=[environment.ITSELF]).save(project.environment)
+    monkeypatch.setattr(environment, "_usable", lambda _: True)
+    environment.prepare("run")
+    assert project.made == 2
+
+
+def test_an_environment_without_a_working_python_is_made_again(project: Project) -> None:
+    project.make(project.environment)
+    places.python(project.environment).unlink()
     environment.prepare("run")
     assert project.made == 2
 
@@ -75,7 +86,7 @@ def test_an_environment_made_by_hand_is_taken_over(
 ) -> None:
     project.make(project.environment)
     answer = subprocess.CompletedProcess([], 0, environment._kind() + "\n", "")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
+    monkeypatch.setattr(processes, "ask", lambda _: answer)
     environment.prepare("run")
     assert project.made == 1
     assert project.asked == [("numpy", FIRST)]
@@ -134,6 +145,7 @@ def test_a_venv_that_cannot_be_made_is_one_line(
 ) -> None:
     monkeypatch.undo()
     failed = subprocess.CompletedProcess([], 1, "", "Traceback\nOSError: disk full\n")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(processes, "ask", lambda _: failed)
     with pytest.raises(SetupError, match=r"could not be made: OSError: disk full$"):
         environment._make(project.environment)
+    assert environment.Stamp.load(project.environment).begun == [environment.ITSELF]

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import pytest
-from studio_setup import environment, system
+from studio_setup import environment, processes, system
 from studio_setup.console import SetupError
 
 
@@ -25,9 +25,9 @@ class Machine:
         self.patch(system, "_loads", lambda _: True)
         self.patch(system, "_debian", lambda: True)
         self.patch(os, "geteuid", lambda: 1000)
-        self.patch(subprocess, "run", self.run)
+        self.patch(processes, "ask", self.ask)
 
-    def run(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+    def ask(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
         self.commands.append(command)
         return subprocess.CompletedProcess(command, self.status, "", "E: Unable to fetch\n")
 
