@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.lut import Rescale
 
 BINS = 128
-SAMPLED = 1 << 17  # pixels looked at: enough for a curve, quick enough for every frame
+SAMPLED = 1 << 16  # pixels looked at: enough for a curve, quick enough for every frame
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How often modality values occur; `counts` are of equal bins from `low` to `high`."""
+    """How often modality values occur; `counts` are of equal bins from `low` to about `high`."""
 
     low: float
     high: float
@@ -33,13 +35,47 @@ def histogram(clip: Clip, index: int, stored: Frame) -> Histogram | None:
     """
     if clip.is_colour:
         return None
-    step = max(1, int(np.sqrt(stored.size / SAMPLED)))
-    values = clip.modality_at(index).apply(_without_padding(clip, stored[::step, ::step]))
-    if values.size == 0:
+    step = max(1, round(np.sqrt(stored.size / SAMPLED)))
+    numbers, counts = _counted(_without_padding(clip, stored[::step, ::step]))
+    if numbers.size == 0:
         return None
+    values = clip.modality_at(index).apply(numbers)
     low, high = float(values.min()), float(values.max())
-    counts, _ = np.histogram(values, bins=BINS, range=(low, high if high > low else low + 1.0))
-    return Histogram(low, high, tuple(int(count) for count in counts))
+    bins, end = _bins(low, high, _unit(clip, index, stored))
+    binned, _ = np.histogram(values, bins=bins, range=(low, end), weights=counts)
+    return Histogram(low, high, tuple(int(count) for count in binned))
+
+
+def _unit(clip: Clip, index: int, stored: Frame) -> float:
+    """Return the distance of two values that can occur, 0 when they are continuous."""
+    if stored.dtype.kind == "f":
+        return 0.0
+    modality = clip.modality_at(index)
+    return abs(modality.slope) if isinstance(modality, Rescale) else 1.0
+
+
+def _bins(low: float, high: float, unit: float) -> tuple[int, float]:
+    """Return number of bins and end of the last one.
+
+    Each bin holds equally many of the values that can occur, or the curve would be a comb.
+    """
+    if unit == 0.0 or high <= low:
+        return BINS, high if high > low else low + 1.0
+    values = round((high - low) / unit) + 1
+    width = math.ceil(values / BINS)
+    bins = math.ceil(values / width)
+    return bins, low + bins * width * unit
+
+
+def _counted(stored: Frame) -> tuple[Frame, Frame]:
+    """Return the stored numbers that occur, and how often: few, so that the rest is quick."""
+    if stored.dtype.kind not in "iu" or stored.dtype.itemsize > 2:
+        finite = stored[np.isfinite(stored)]
+        return finite, np.ones(finite.shape, np.intp)
+    lowest = int(stored.min()) if stored.size else 0
+    counts = np.bincount(stored.ravel().astype(np.intp) - lowest)
+    found = np.flatnonzero(counts)
+    return found + lowest, counts[found]
 
 
 def _without_padding(clip: Clip, stored: Frame) -> Frame:

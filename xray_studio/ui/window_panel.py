@@ -50,7 +50,7 @@ class WindowPanel(QScrollArea):
         self._commands = WindowCommands(session)
         self._range: tuple[float, float] | None = None
         self._choices: tuple[Choice, ...] = ()
-        self.rows: dict[str, ChoiceRow] = {}
+        self.rows: list[ChoiceRow] = []
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._page())
@@ -141,7 +141,7 @@ class WindowPanel(QScrollArea):
         stored, presets = stored_choices(view), preset_choices(view)
         modality = "" if view.clip is None else view.clip.acquisition.modality
         _clear(self._lists)
-        self.rows, self._choices = {}, (*stored, *presets)
+        self.rows, self._choices = [], (*stored, *presets)
         self._list("Stored in the file", stored)
         self._list(f"Presets for {modality}" if modality else "Presets", presets)
 
@@ -155,7 +155,7 @@ class WindowPanel(QScrollArea):
         for choice in choices:
             row = ChoiceRow(choice.name, choice.detail, choice.key)
             _run(row, partial(self._commands.choose, choice))
-            self.rows[choice.name] = row
+            self.rows.append(row)
             self._lists.addWidget(row)
 
     def _show_window(self, state: State) -> None:
@@ -171,7 +171,7 @@ class WindowPanel(QScrollArea):
         self.histogram.show_values(state.histogram, None if by_table else window, clip.unit)
         self.auto.setText("Looking …" if view.auto_window else "Auto")
         self.invert.setChecked(view.presentation.invert)
-        for choice, row in zip(self._choices, self.rows.values(), strict=True):
+        for choice, row in zip(self._choices, self.rows, strict=True):
             row.setChecked(chosen(view, choice))
 
     def _show_range(self, state: State, window: Window) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -22,6 +23,7 @@ from xray_studio.ui.work import JobRunner
 MEGABYTE = 1 << 20
 MOST_MEMORY = 2048 * MEGABYTE
 TOLD = 100  # milliseconds between two looks at what is cached
+COUNTED = 0.5  # seconds between two histograms while a clip plays
 
 
 def default_budget() -> FrameBudget:
@@ -56,7 +58,7 @@ class DisplayLoop(QObject):
         self._worker, self._prefetcher = FrameWorker(self), Prefetcher(self)
         self._clip: Clip | None = None
         self._cache: FrameCache | None = None
-        self._histogram_due = True
+        self._counted = 0.0
         self._tell_timer = QTimer(self)
         self._closed = False
         self._connect()
@@ -131,7 +133,7 @@ class DisplayLoop(QObject):
         if self._clip is None or view.clip is None or self._closed:
             return
         self._session.update_view(fit=place(view.clip, view.presentation, size).fit)
-        wanted = self._histogram_due or not view.cine.playing
+        wanted = not view.cine.playing or time.monotonic() - self._counted > COUNTED
         self._worker.ask(FrameRequest(self._clip, view.presentation, view.frame, size, wanted))
 
     def _look_ahead(self, view: View) -> None:
@@ -145,7 +147,7 @@ class DisplayLoop(QObject):
             return
         self._viewport.show_answer(answer)
         if answer.request.histogram:
-            self._histogram_due = False
+            self._counted = time.monotonic()
             self._session.update(histogram=answer.histogram)
         self._memory_changed()
 
@@ -158,7 +160,6 @@ class DisplayLoop(QObject):
 
     def _tell_memory(self) -> None:
         cached = () if self._cache is None else ranges(self._cache.cached())
-        self._histogram_due = True
         self._session.update(cached=cached, memory=(self.budget.used, self.budget.limit))
 
 

@@ -37,7 +37,7 @@ def stored_choices(view: View) -> tuple[Choice, ...]:
 
 
 def _unnamed(number: int, found: Sequence[object]) -> str:
-    return f"As stored, {number}" if len(found) > 1 else "As stored"
+    return f"Stored window {number}" if len(found) > 1 else "Stored window"
 
 
 def preset_choices(view: View) -> tuple[Choice, ...]:
