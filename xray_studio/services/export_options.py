@@ -1,0 +1,165 @@
+"""What an export is asked for, and what that means for a clip: order, moments, rate and size."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import accumulate, pairwise
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UsageError
+from xray_studio.core.output import OutputSpec, Quality, exact_rate
+from xray_studio.core.playback import MAXIMUM_RATE, Loop, ping_pong_order
+from xray_studio.core.presentation import Overlay, Presentation
+
+_SAME_INTERVAL = 1e-3  # of an interval; below, a frame time vector tells one constant rate
+_LARGEST = 16_384  # pixels on a side, the limit of H.264 and of common viewers
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What an export is asked for.
+
+    `frames` is the range, first and last from 0, both included (None: as the clip is trimmed).
+    `rate` is in frames per second (None: the clip's display rate); `real_time` places frames at
+    the moments they were acquired. `speed` 2.0 plays twice as fast. `size` is (columns, rows) that
+    the picture is fitted into (None: that of the source). `presentation` says how frames are shown
+    (None: as the clip opens); its overlay is not used, `overlay` is. `stills` is the kind of
+    pictures in a folder.
+    """
+
+    frames: tuple[int, int] | None = None
+    rate: float | None = None
+    real_time: bool = False
+    speed: float = 1.0
+    loop: Loop = Loop.ONCE
+    size: tuple[int, int] | None = None
+    presentation: Presentation | None = None
+    overlay: Overlay = Overlay.NONE
+    quality: Quality = Quality.MEDIUM
+    stills: str = ".png"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Which frame comes when.
+
+    `order` are frames of the clip from 0. `rate` is in frames per second and `source` says where
+    it comes from. `starts` and `end` are seconds where frames do not come at a constant rate.
+    """
+
+    order: tuple[int, ...]
+    rate: Fraction
+    source: str
+    starts: tuple[Fraction, ...] = ()
+    end: Fraction = field(default=Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The size of the finished pictures and of the frame in their middle; the rest is black."""
+
+    rows: int
+    columns: int
+    frame_rows: int
+    frame_columns: int
+
+
+def schedule(clip: Clip, options: ExportOptions) -> Schedule:
+    """Return the order and moments of the frames. Raises UsageError for what does not fit."""
+    if not (math.isfinite(options.speed) and options.speed > 0):
+        raise UsageError("The speed must be above 0; 1 is the usual one.")
+    order = _order(clip, options)
+    if options.real_time and options.rate is not None:
+        raise UsageError("Choose either a rate or real time, not both.")
+    if options.real_time:
+        return _real(clip, order, Fraction(options.speed).limit_denominator(1000))
+    rate = clip.frame_rate if options.rate is None else options.rate
+    source = clip.timing.source if options.rate is None else "as asked"
+    if not (math.isfinite(rate) and rate > 0):
+        raise UsageError("The rate must be above 0 frames per second.")
+    return Schedule(order, _sped(exact_rate(rate), options.speed), source)
+
+
+def _order(clip: Clip, options: ExportOptions) -> tuple[int, ...]:
+    last = len(clip) - 1
+    stop = last if clip.timing.stop is None else min(clip.timing.stop, last)
+    first, final = options.frames or (min(clip.timing.start, stop), stop)
+    if not 0 <= first <= final <= last:
+        asked = f"{first + 1}-{final + 1}"
+        raise UsageError(f"There are no frames {asked}; the clip has frames 1 to {last + 1}.")
+    if options.loop is Loop.PING_PONG:
+        return tuple(ping_pong_order(first, final))
+    return tuple(range(first, final + 1))
+
+
+def _sped(rate: Fraction, speed: float) -> Fraction:
+    fast = rate * Fraction(speed).limit_denominator(1000)
+    if not Fraction(1, 100) <= fast <= MAXIMUM_RATE:
+        raise UsageError(
+            f"{float(fast):.4g} frames per second cannot be written; choose a rate and a speed"
+            f" that give 0.01 to {MAXIMUM_RATE:.0f}."
+        )
+    return fast
+
+
+def _real(clip: Clip, order: tuple[int, ...], speed: Fraction) -> Schedule:
+    times = clip.timing.times
+    if len(times) != len(clip) or len(clip) < 2:
+        raise UsageError("The file tells no moments of its frames; choose a rate with --fps.")
+    intervals = [*(b - a for a, b in pairwise(times)), clip.timing.last_interval()]
+    lasting = [intervals[number] for number in order]
+    even = max(lasting) - min(lasting) <= _SAME_INTERVAL * max(lasting)
+    if even and min(lasting) > 0:
+        rate = exact_rate(len(lasting) / sum(lasting))
+        return Schedule(order, _sped(rate, float(speed)), "frame times")
+    exact = [Fraction(seconds).limit_denominator(1_000_000) / speed for seconds in lasting]
+    moments = list(accumulate(exact, initial=Fraction(0)))
+    if moments[-1] <= 0:
+        raise UsageError("All frames of the file have one moment; choose a rate with --fps.")
+    rate = exact_rate(len(order) / float(moments[-1]))
+    return Schedule(order, rate, "frame times", tuple(moments[:-1]), moments[-1])
+
+
+def canvas(clip: Clip, options: ExportOptions, rotation: int) -> Canvas:
+    """Return the size of the pictures; `rotation` is in degrees of 90.
+
+    Pixels are made square. Raises UsageError for a size that cannot be written.
+    """
+    rows, columns = _square(clip.rows, clip.columns, clip.pixel_aspect)
+    if rotation % 180:
+        rows, columns = columns, rows
+    if options.size is None:
+        width, height, inner_rows, inner_columns = columns, rows, rows, columns
+    else:
+        width, height = options.size
+        scale = min(width / columns, height / rows)
+        inner_rows, inner_columns = round(rows * scale), round(columns * scale)
+    if not (1 <= width <= _LARGEST and 1 <= height <= _LARGEST):
+        raise UsageError(
+            f"Pictures of {width} x {height} cannot be written;"
+            f" choose a size from 1 to {_LARGEST} pixels on each side."
+        )
+    return Canvas(height, width, max(1, min(inner_rows, height)), max(1, min(inner_columns, width)))
+
+
+def _square(rows: int, columns: int, aspect: float) -> tuple[int, int]:
+    """Return the size with square pixels, none of them left out; `aspect` is height by width."""
+    if aspect > 1.0:
+        return round(rows * aspect), columns
+    return rows, round(columns / aspect)
+
+
+def output_spec(clip: Clip, options: ExportOptions, plan: Schedule, size: Canvas) -> OutputSpec:
+    """Return what the finished sequence must be."""
+    return OutputSpec(
+        rows=size.rows,
+        columns=size.columns,
+        colour=clip.is_colour,
+        frames=len(plan.order),
+        rate=plan.rate,
+        quality=options.quality,
+        starts=plan.starts,
+        end=plan.end,
+    )
