@@ -6,11 +6,11 @@ The values are small on purpose: a catalogue of 100,000 files stays far under 50
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One file that holds pictures.
+class Instance(NamedTuple):
+    """One file that holds pictures. A tuple, since a scan makes very many of them.
 
     `frames` is at least 1. `image_position` and `image_orientation` are those of PS3.3 C.7.6.2 in
     millimetres, `acquisition` is a sortable date and time ("20261120094107.000000" or "").

@@ -1,0 +1,160 @@
+"""From headers to a catalogue: patients, their studies, and series in display order. Pure.
+
+Pictures come in any order and as long as a scan lasts; a catalogue can be asked for at any time and
+costs only what has changed since the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xray_studio.core.header import Header
+from xray_studio.core.reasons import DUPLICATE
+from xray_studio.core.stacks import Picture, natural, split
+from xray_studio.core.study import Catalog, Instance, Patient, Series, Skipped, Study
+
+
+@dataclass(slots=True)
+class _SeriesFiles:
+    """Pictures of one series, and its units as long as nothing is added."""
+
+    header: Header
+    pictures: list[Picture] = field(default_factory=list)
+    units: tuple[Series, ...] | None = None
+
+    def split(self) -> tuple[Series, ...]:
+        if self.units is None:
+            self.units = split(self.pictures)
+        return self.units
+
+
+@dataclass(slots=True)
+class _StudyFiles:
+    header: Header
+    series: dict[object, _SeriesFiles] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _PatientFiles:
+    header: Header
+    studies: dict[object, _StudyFiles] = field(default_factory=dict)
+
+
+class CatalogBuilder:
+    """Collects pictures and skipped files; `catalog` groups and sorts what is there."""
+
+    def __init__(self) -> None:
+        self._patients: dict[object, list[_PatientFiles]] = {}
+        self._seen: dict[str, Picture] = {}
+        self._skipped: list[Skipped] = []
+        self.pictures = 0
+
+    def skip(self, path: str, reason: str) -> None:
+        """Note a file that is not opened."""
+        self._skipped.append(Skipped(path, reason))
+
+    def add(self, header: Header, instances: Iterable[Instance]) -> None:
+        """Add pictures with one header; the second copy of a picture is skipped."""
+        series = self._series_of(header)
+        for instance in instances:
+            picture = (header, instance)
+            uid = instance.sop_instance_uid
+            known = self._seen.setdefault(uid, picture) if uid else picture
+            if known is not picture and _same_picture(known, picture):
+                self.skip(instance.path, DUPLICATE)
+                continue
+            series.pictures.append(picture)
+            series.units = None
+            self.pictures += 1
+
+    def catalog(self) -> Catalog:
+        """Return all that was added so far: patients by name, studies with the newest first."""
+        patients = [_patient(files) for same in self._patients.values() for files in same]
+        shown = sorted((p for p in patients if p.studies), key=_patient_order)
+        return Catalog(tuple(shown), tuple(self._skipped))
+
+    def _series_of(self, header: Header) -> _SeriesFiles:
+        patient = self._patient_of(header)
+        study = patient.studies.setdefault(_study_key(header), _StudyFiles(header))
+        if not study.header.study_description:
+            study.header = header
+        return study.series.setdefault(_series_key(header), _SeriesFiles(header))
+
+    def _patient_of(self, header: Header) -> _PatientFiles:
+        """Return the patient; different birth dates are different persons with one ID and name."""
+        same = self._patients.setdefault(_patient_key(header), [])
+        for files in same:
+            born = files.header.birth_date
+            if born == header.birth_date or not header.birth_date:
+                return files
+            if not born:
+                files.header = header
+                return files
+        same.append(_PatientFiles(header))
+        return same[-1]
+
+
+def _same_picture(one: Picture, other: Picture) -> bool:
+    """Tell whether two files are copies: a UID alone is not trusted with a patient's picture."""
+    (header_a, a), (header_b, b) = one, other
+    return (
+        _patient_key(header_a) == _patient_key(header_b)
+        and _series_key(header_a) == _series_key(header_b)
+        and (a.instance_number, a.frames, a.rows, a.columns, a.image_position)
+        == (b.instance_number, b.frames, b.rows, b.columns, b.image_position)
+    )
+
+
+def _patient_key(header: Header) -> object:
+    """Tell patients apart; padding and letter case of a name make no other person."""
+    return header.patient_id, header.patient_name.casefold().rstrip("^= "), header.issuer
+
+
+def _study_key(header: Header) -> object:
+    return header.study_instance_uid or ("", header.study_date, header.study_description)
+
+
+def _series_key(header: Header) -> object:
+    fallback = ("", header.modality, header.series_number, header.series_description)
+    return header.series_instance_uid or fallback
+
+
+def _patient(files: _PatientFiles) -> Patient:
+    header = files.header
+    studies = [study for study in map(_study, files.studies.values()) if study.series]
+    return Patient(
+        patient_id=header.patient_id,
+        patient_name=header.patient_name,
+        birth_date=header.birth_date,
+        sex=header.sex,
+        studies=tuple(sorted(studies, key=lambda study: (study.date, study.time), reverse=True)),
+    )
+
+
+def _patient_order(patient: Patient) -> tuple[object, ...]:
+    name = patient.patient_name
+    return not name, natural(name), natural(patient.patient_id), patient.birth_date
+
+
+def _study(files: _StudyFiles) -> Study:
+    header = files.header
+    series = sorted(files.series.values(), key=lambda one: _series_order(one.header))
+    return Study(
+        study_instance_uid=header.study_instance_uid,
+        date=header.study_date,
+        time=header.study_time,
+        description=header.study_description,
+        accession_number=header.accession_number,
+        series=tuple(unit for one in series for unit in one.split()),
+    )
+
+
+def _series_order(header: Header) -> tuple[object, ...]:
+    number = header.series_number
+    return (
+        (number is None, number or 0),
+        header.modality,
+        natural(header.series_description),
+        header.series_instance_uid,
+    )

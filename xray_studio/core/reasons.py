@@ -1,0 +1,36 @@
+"""Why a file is not opened, in words a person understands. "No pixel data" is not "damaged"."""
+
+from __future__ import annotations
+
+import errno
+
+EMPTY = "the file is empty"
+NOT_A_PICTURE = "not a picture or DICOM file"
+NOT_A_FILE = "not a file but a pipe, a socket or a device"
+LINK_TO_NOWHERE = "a link that points nowhere"
+DAMAGED = "damaged: its header cannot be read"
+CUT_SHORT = "damaged: the file is cut short"
+NO_SIZE = "damaged: the picture has no rows or columns"
+NO_PIXELS_LEFT = "no pixel data: it is empty or the file is cut short"
+GAVE_UP = "damaged: reading it failed or took too long"
+DUPLICATE = "the same picture as another file (same SOP Instance UID)"
+MISSING = "named in the DICOMDIR but not there"
+
+_BY_NUMBER = {
+    errno.EACCES: "no permission to read it",
+    errno.EPERM: "no permission to read it",
+    errno.ENOENT: "it is no longer there",
+    errno.ENOTDIR: "it is no longer there",
+    errno.ELOOP: "a link that leads back to itself",
+    errno.ENAMETOOLONG: "its path is too long for the system",
+    errno.ESPIPE: NOT_A_FILE,
+    errno.ENXIO: NOT_A_FILE,
+    errno.ENODEV: NOT_A_FILE,
+    errno.EISDIR: "a folder",
+    errno.EMFILE: "too many files are open; close other programs and scan again",
+}
+
+
+def why_not_opened(error: OSError) -> str:
+    """Return why the system does not open or read a file or folder."""
+    return _BY_NUMBER.get(error.errno or 0, "the system cannot read it")

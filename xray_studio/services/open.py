@@ -1,0 +1,136 @@
+"""Finding and opening what a user names: folders, files, DICOMDIR, pictures and videos."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.stacks import number_order
+from xray_studio.core.study import Catalog, Instance, Series
+from xray_studio.services.reading import Reading
+
+if TYPE_CHECKING:  # numpy is not needed to scan
+    from xray_studio.core.clip import Clip
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+
+def scan(paths: Paths) -> Job[Catalog]:
+    """Return what lies below one or more files and folders.
+
+    `progress.partial` is the catalogue so far, at growing intervals. Nothing that is found raises:
+    what cannot be opened is listed in `skipped` with its reason.
+    """
+    return Reading(_listed(paths)).run()
+
+
+def open_series(series: Series) -> Job[Clip]:
+    """Return the pictures of a series as one clip, in the order of the series.
+
+    Raises UnreadableError, NoPixelsError or UnsupportedError.
+    """
+    return _open(series.instances)
+
+
+def open_paths(paths: Paths) -> Job[Clip]:
+    """Return one file as its clip, or several files or a folder as one sequence in time order.
+
+    Raises UsageError when the pictures belong to several patients, or differ in kind or size, and
+    UnreadableError, NoPixelsError or UnsupportedError with the reason when nothing can be opened.
+    """
+    catalog = yield from scan(paths)
+    instances = [i for series in catalog.all_series() for i in series.instances]
+    if not instances:
+        raise _nothing(catalog)
+    _check_one_sequence(catalog, instances)
+    clip = yield from _open(sorted(instances, key=_time_order))
+    damaged = sum(skipped.reason.startswith("damaged") for skipped in catalog.skipped)
+    return _with_warning(clip, f"{damaged} damaged files are left out.") if damaged else clip
+
+
+def _listed(paths: Paths) -> list[str]:
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
+    return [os.fspath(path) for path in paths]
+
+
+def _nothing(catalog: Catalog) -> StudioError:
+    """Return why nothing could be opened."""
+    if not catalog.skipped:
+        return UnreadableError("There are no pictures here; choose another folder.")
+    reason = catalog.skipped[0].reason
+    kind = NoPixelsError if reason.startswith("no pixel data") else UnreadableError
+    if len(catalog.skipped) == 1:
+        return kind(f"This file cannot be opened: {reason}.")
+    return kind(f"None of {len(catalog.skipped)} files can be opened; the first one: {reason}.")
+
+
+def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None:
+    """Raise UsageError unless the pictures can stand in one sequence."""
+    if len(catalog.patients) > 1:
+        raise UsageError(
+            "The pictures belong to different patients; choose those of one patient only."
+        )
+    if len({instance.kind for instance in instances}) > 1:
+        raise UsageError(
+            "DICOM objects, pictures and videos do not mix in one sequence; choose one kind."
+        )
+    sizes = sorted({(instance.columns, instance.rows) for instance in instances})
+    if len(sizes) > 1:
+        (a, b), (c, d) = sizes[0], sizes[-1]
+        raise UsageError(
+            f"The pictures differ in size, from {a} x {b} to {c} x {d}; choose one series."
+        )
+
+
+def _time_order(instance: Instance) -> tuple[object, ...]:
+    return not instance.acquisition, instance.acquisition, *number_order(instance)
+
+
+def _open(instances: Sequence[Instance]) -> Job[Clip]:
+    paths = [instance.path for instance in instances]
+    if instances[0].kind == "dicom":
+        from xray_studio.dicom.clip import open_clip
+
+        yield Progress(0, len(paths), "Opening")
+        return open_clip(paths)
+    clip = yield from _open_files(paths, _opener(instances[0].kind))
+    return clip
+
+
+def _opener(kind: str) -> Callable[[str], Clip]:
+    if kind == "video":
+        from xray_studio.video.read import open_video
+
+        return open_video
+    from xray_studio.imaging.stills import open_still
+
+    return open_still
+
+
+def _open_files(paths: Sequence[str], opened: Callable[[str], Clip]) -> Job[Clip]:
+    """Open pictures or videos; a damaged one of several is one frame that tells its reason."""
+    answers: list[Clip | StudioError] = []
+    for path in paths:
+        yield Progress(len(answers), len(paths), "Opening")
+        try:
+            answers.append(opened(path))
+        except StudioError as error:
+            if len(paths) == 1:
+                raise
+            answers.append(error)
+    if len(answers) == 1 and not isinstance(answers[0], StudioError):
+        return answers[0]
+    from xray_studio.dicom.series import join
+
+    return join(paths, answers)
+
+
+def _with_warning(clip: Clip, warning: str) -> Clip:
+    acquisition = clip.acquisition
+    warnings = (*acquisition.warnings, warning)
+    return replace(clip, acquisition=replace(acquisition, warnings=warnings))

@@ -1,0 +1,298 @@
+"""Headers of many files through worker processes, into a catalogue that grows on the way."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xray_studio.core.errors import StudioError
+from xray_studio.core.grouping import CatalogBuilder
+from xray_studio.core.header import Header
+from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.loose_files import described
+from xray_studio.core.reasons import GAVE_UP, MISSING
+from xray_studio.core.study import Catalog, Instance
+from xray_studio.core.workers import Priority, WorkerLostError, done, run_apart
+from xray_studio.dicom.dicomdir import Directory
+from xray_studio.dicom.headers import Batch, read_headers
+from xray_studio.services.finding import FileFinder
+from xray_studio.services.media import Size
+
+FEW_FILES = 32
+LARGEST_BATCH = 256
+PICTURES_PER_BATCH = 64
+WAIT = 0.05
+PARTIAL_GROWTH = 1.5
+PARTIAL_SECONDS = 1.0
+SLOW_DISK_SECONDS = 30.0
+VIDEO_SECONDS, VIDEO_BYTES_PER_SECOND = 15.0, 20e6
+
+HEADERS = "xray_studio.dicom.headers:read_headers"
+JUDGE = "xray_studio.dicom.judge:judge"
+DIRECTORY = "xray_studio.dicom.dicomdir:read_directory"
+PICTURES = "xray_studio.services.media:read_pictures"
+VIDEO = "xray_studio.services.media:read_video"
+
+
+@dataclass(slots=True)
+class Task:
+    """One request to a worker: what to read of which files; `reason` is for the judge."""
+
+    function: str
+    paths: list[str]
+    reason: str = ""
+    future: Future[Any] | None = None
+
+    def start(self, *, apart: bool) -> None:
+        """Ask a worker; a few headers are read here, which is sooner than a process starts."""
+        if self.function == HEADERS and not apart:
+            self.future = done(read_headers(self.paths))
+            return
+        self.future = run_apart(
+            self.function,
+            *self._arguments(),
+            priority=Priority.BATCH,
+            time_limit=self._time_limit(),
+        )
+
+    def _arguments(self) -> tuple[Any, ...]:
+        if self.function in {HEADERS, PICTURES}:
+            return (self.paths,)
+        return (self.paths[0], self.reason) if self.function == JUDGE else (self.paths[0],)
+
+    def _time_limit(self) -> float | None:
+        """Return seconds: light headers are bounded by themselves, only a disk can be slow."""
+        if self.function in {HEADERS, DIRECTORY}:
+            return SLOW_DISK_SECONDS
+        if self.function == VIDEO:
+            return VIDEO_SECONDS + _size(self.paths[0]) / VIDEO_BYTES_PER_SECOND
+        return None
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
+class Reading:
+    """One scan: files to be found, requests on their way, and the catalogue so far."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        named = list(paths)
+        self._named = {str(Path(path).absolute()) for path in named}
+        self._builder = CatalogBuilder()
+        self._finder = FileFinder(named, self._builder.skip)
+        self._found: Iterator[list[str]] = iter(self._finder)
+        self._ahead: deque[str] = deque()
+        self._searching = True
+        self._todo: deque[Task] = deque()
+        self._running: deque[Task] = deque()
+        self._pictures: list[str] = []
+        self._headers: dict[Header, Header] = {}
+        self._batch = FEW_FILES // 2
+        self._files = self._done = 0
+        self._next_partial, self._partial_time = 1, time.monotonic()
+        self._workers = max(1, os.cpu_count() or 1)
+
+    def run(self) -> Job[Catalog]:
+        """Read everything and return the catalogue; each step is a place to stop."""
+        try:
+            while True:
+                yield from self._look_ahead()
+                self._fill()
+                if not self._running:
+                    break
+                if self._take_first():
+                    yield self._progress()
+                else:
+                    yield Progress(self._done, self._total(), "Reading headers")
+        finally:
+            for task in self._running:
+                if task.future is not None:
+                    task.future.cancel()
+        return self._builder.catalog()
+
+    def _look_ahead(self) -> Job[None]:
+        """Find files well before they are read: then the total is known early."""
+        wanted = self._files + max(FEW_FILES, 4 * self._batch)
+        while self._searching and self._files < wanted:
+            found = next(self._found, None)
+            if found is None:
+                self._searching = False
+            else:
+                self._ahead.extend(found)
+                self._files += len(found)
+                if not found:
+                    yield Progress(self._done, 0, "Looking for files")
+
+    def _total(self) -> int:
+        return 0 if self._searching else self._files
+
+    def _fill(self) -> None:
+        """Keep every worker busy, with one more request waiting for each."""
+        apart = self._searching or self._files > FEW_FILES
+        while len(self._running) < 2 * self._workers:
+            task = self._next_task()
+            if task is None:
+                return
+            task.start(apart=apart)
+            self._running.append(task)
+
+    def _next_task(self) -> Task | None:
+        if self._todo:
+            return self._todo.popleft()
+        if self._ahead:
+            self._batch = min(2 * self._batch, LARGEST_BATCH)
+            count = min(self._batch, len(self._ahead))
+            return Task(HEADERS, [self._ahead.popleft() for _ in range(count)])
+        if self._pictures:
+            paths, self._pictures = self._pictures, []
+            return Task(PICTURES, paths)
+        return None
+
+    def _take_first(self) -> bool:
+        """Wait a moment for the oldest request. False when it is not answered yet."""
+        task = self._running[0]
+        assert task.future is not None
+        try:
+            answer = task.future.result(WAIT)
+        except NotYetError:
+            if not task.future.done():
+                return False
+            answer = task.future.exception()
+        except CancelledError:
+            raise Cancelled("Stopped, since the program is closing.") from None
+        except StudioError as error:
+            answer = error
+        self._running.popleft()
+        if isinstance(answer, BaseException):
+            self._failed(task, answer)
+        else:
+            self._answered(task, answer)
+        return True
+
+    def _failed(self, task: Task, error: BaseException) -> None:
+        """Ask again one by one: a lost worker does not say which file it was."""
+        if len(task.paths) > 1:
+            self._todo.extend(Task(task.function, [path]) for path in task.paths)
+        elif task.function == DIRECTORY:
+            self._read_folder_of(task.paths[0])
+        else:
+            lost = isinstance(error, WorkerLostError) or not isinstance(error, StudioError)
+            reason = task.reason or (GAVE_UP if lost else str(error))
+            self._skip(task.paths[0], reason)
+
+    def _answered(self, task: Task, answer: Any) -> None:
+        take: dict[str, Callable[[list[str], Any], None]] = {
+            HEADERS: self._take_headers,
+            JUDGE: self._take_headers,
+            DIRECTORY: self._take_directory,
+            PICTURES: self._take_pictures,
+            VIDEO: lambda paths, size: self._take_media(paths[0], "video", size),
+        }
+        take[task.function](task.paths, answer)
+
+    def _take_headers(self, paths: list[str], batch: Batch) -> None:
+        if batch.done < len(paths):
+            self._todo.appendleft(Task(HEADERS, paths[batch.done :]))
+        self._add(paths, batch)
+        for index, reason in batch.skipped:
+            self._skip(paths[index], reason)
+        self._todo.extend(Task(JUDGE, [paths[index]], reason) for index, reason in batch.unsure)
+        for index, kind in batch.others:
+            self._take_other(paths[index], kind)
+
+    def _add(self, paths: list[str], batch: Batch) -> None:
+        """Add the pictures of a batch; equal headers of all batches become one object."""
+        headers = [self._headers.setdefault(header, header) for header in batch.headers]
+        groups: list[list[Instance]] = [[] for _ in headers]
+        for index, header_index, uid, number, frames, position, acquisition in batch.pictures:
+            header = headers[header_index]
+            groups[header_index].append(
+                Instance(
+                    paths[index],
+                    uid,
+                    header.sop_class_uid,
+                    number,
+                    frames,
+                    header.rows,
+                    header.columns,
+                    position,
+                    header.image_orientation,
+                    acquisition,
+                )
+            )
+        for header, instances in zip(headers, groups, strict=True):
+            self._builder.add(header, instances)
+        self._done += len(batch.pictures)
+
+    def _take_other(self, path: str, kind: str) -> None:
+        if kind == "video":
+            self._todo.append(Task(VIDEO, [path]))
+        elif kind == "image":
+            self._pictures.append(path)
+            if len(self._pictures) == PICTURES_PER_BATCH:
+                self._todo.append(Task(PICTURES, self._pictures))
+                self._pictures = []
+        elif path in self._named:  # in a folder that is read as a whole it names nothing new
+            self._todo.append(Task(DIRECTORY, [path]))
+        else:
+            self._done += 1
+
+    def _take_directory(self, paths: list[str], directory: Directory) -> None:
+        self._done += 1
+        if not directory.files:
+            self._read_folder_of(paths[0])
+            return
+        for path in directory.missing:
+            self._builder.skip(path, MISSING)
+        self._search(directory.files)
+
+    def _read_folder_of(self, path: str) -> None:
+        self._search([str(Path(path).parent)])
+
+    def _search(self, paths: Iterable[str]) -> None:
+        self._finder.add(paths)
+        if not self._searching:
+            self._found, self._searching = iter(self._finder), True
+
+    def _take_pictures(self, paths: list[str], answers: list[Size | str]) -> None:
+        if len(answers) < len(paths):
+            self._todo.appendleft(Task(PICTURES, paths[len(answers) :]))
+        for path, answer in zip(paths, answers, strict=False):
+            if isinstance(answer, str):
+                self._skip(path, answer)
+            else:
+                self._take_media(path, "image", answer)
+
+    def _take_media(self, path: str, kind: str, size: Size) -> None:
+        frames, rows, columns, rate = size
+        header, instance = described(path, kind, frames, (rows, columns), rate)
+        self._builder.add(self._headers.setdefault(header, header), [instance])
+        self._done += 1
+
+    def _skip(self, path: str, reason: str) -> None:
+        self._builder.skip(path, reason)
+        self._done += 1
+
+    def _progress(self) -> Progress:
+        """Return progress, with the catalogue so far when enough was added since the last one."""
+        pictures = self._builder.pictures
+        now = time.monotonic()
+        grown = pictures >= self._next_partial
+        waited = now - self._partial_time >= PARTIAL_SECONDS and pictures > 0
+        partial = self._builder.catalog() if grown or waited else None
+        if partial is not None:
+            self._next_partial = int(pictures * PARTIAL_GROWTH) + 1
+            # Twenty times the cost of a catalogue passes before the clock asks for the next one.
+            self._partial_time = time.monotonic() + 20 * (time.monotonic() - now)
+        return Progress(self._done, self._total(), "Reading headers", partial)
