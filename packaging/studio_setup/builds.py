@@ -20,9 +20,11 @@ def run() -> int:
 
 def wheel(into: Path) -> Path:
     """Build the wheel with the environment's own setuptools and return its path."""
-    # setuptools packs whatever an earlier build left there, also modules deleted since.
-    shutil.rmtree(places.BUILD / "lib", ignore_errors=True)
-    _python("-m", "build", "--wheel", "--no-isolation", "--outdir", str(into), str(places.ROOT))
+    _tidy()
+    try:
+        _python("-m", "build", "--wheel", "--no-isolation", "--outdir", str(into), str(places.ROOT))
+    finally:
+        _tidy()
     return max(into.glob("xray_studio-*.whl"), key=lambda path: path.stat().st_mtime_ns)
 
 
@@ -34,6 +36,12 @@ def one_folder(into: Path) -> Path:
         str(places.ROOT / "packaging" / "xray-studio.spec"),
     )
     return into / FOLDER
+
+
+def _tidy() -> None:
+    """Remove what setuptools leaves in the source tree: the next build would pack it again."""
+    for left in (places.BUILD / "lib", places.ROOT / "xray_studio.egg-info"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _python(*words: str) -> None:
