@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 from studio_setup import lockfile, places
@@ -10,11 +11,25 @@ from studio_setup import lockfile, places
 README_COMMAND = "python3 packaging/bootstrap.py test"
 
 
-def test_every_package_is_in_the_wheel() -> None:
-    setup = tomllib.loads((places.ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-    files = (places.ROOT / "xray_studio").rglob("__init__.py")
-    found = {".".join(file.parent.relative_to(places.ROOT).parts) for file in files}
-    assert set(setup["packages"]) == found | {"xray_studio.resources"}
+@pytest.fixture
+def setup() -> dict[str, Any]:
+    """What pyproject.toml tells setuptools."""
+    project = tomllib.loads((places.ROOT / "pyproject.toml").read_text("utf-8"))
+    return project["tool"]["setuptools"]
+
+
+def test_every_package_and_resource_is_in_the_wheel(setup: dict[str, Any]) -> None:
+    sources = places.ROOT / "xray_studio"
+    folders = {file.parent.relative_to(places.ROOT) for file in sources.rglob("__init__.py")}
+    kinds = [folder.name for folder in (places.ROOT / "resources").iterdir() if folder.is_dir()]
+    resources = ["resources", *(f"resources.{kind}" for kind in kinds)]
+    expected = {".".join(folder.parts) for folder in folders}
+    assert set(setup["packages"]) == expected | {f"xray_studio.{name}" for name in resources}
+
+
+def test_every_kind_of_resource_file_is_in_the_wheel(setup: dict[str, Any]) -> None:
+    files = [file for file in (places.ROOT / "resources").rglob("*") if file.is_file()]
+    assert {f"*{file.suffix}" for file in files} <= set(setup["package-data"]["*"])
 
 
 def test_no_folder_of_modules_lacks_its_init_file() -> None:
