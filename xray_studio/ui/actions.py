@@ -83,7 +83,7 @@ class Actions:
         self._owner.addAction(action)
         return action
 
-    def _run(self, spec: Spec, _checked: bool) -> None:
+    def _run(self, spec: Spec, _checked: bool = False) -> None:
         spec.run()
         # A checked action that changed nothing must not lose its mark.
         self._show(spec, self._session.state)

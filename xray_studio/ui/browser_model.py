@@ -14,9 +14,10 @@ from xray_studio.ui.series_text import (
     patient_details,
     patient_title,
     same,
-    search_text,
     series_details,
+    series_search_text,
     series_title,
+    study_search_text,
     study_title,
 )
 
@@ -27,11 +28,14 @@ _NO_INDEX = QModelIndex()
 
 
 class Kind(enum.Enum):
-    """What a row stands for; the value is its height in pixels."""
+    """What a row stands for."""
 
-    PATIENT = 56
-    STUDY = 28
-    SERIES = 92
+    PATIENT = "patient"
+    STUDY = "study"
+    SERIES = "series"
+
+
+PATIENT_HEIGHT, STUDY_HEIGHT, SERIES_HEIGHT = 56, 28, 92
 
 
 class Row(NamedTuple):
@@ -75,17 +79,20 @@ def patient_key(patient: Patient) -> PatientKey:
 
 def _studies(patient: Patient, number: int, chosen: Filter) -> Iterator[Row]:
     for study in patient.studies:
-        series = [s for s in study.series if _passes(patient, study, s, chosen)]
+        series = _passing(patient, study, chosen) if chosen.words else study.series
         if series:
             yield Row(Kind.STUDY, number, patient, study)
-            yield from (Row(Kind.SERIES, number, patient, study, s) for s in series)
+            for found in series:
+                yield Row(Kind.SERIES, number, patient, study, found)
 
 
-def _passes(patient: Patient, study: Study, series: Series, chosen: Filter) -> bool:
-    if not chosen.words:
-        return True
-    text = search_text(patient, study, series, hidden=chosen.hidden)
-    return all(word in text for word in chosen.words)
+def _passing(patient: Patient, study: Study, chosen: Filter) -> list[Series]:
+    above = study_search_text(patient, study, hidden=chosen.hidden)
+    words = [word for word in chosen.words if word not in above]
+    if not words:
+        return list(study.series)
+    texts = ((s, series_search_text(s, hidden=chosen.hidden)) for s in study.series)
+    return [series for series, text in texts if all(word in text for word in words)]
 
 
 class BrowserModel(QAbstractListModel):
@@ -104,7 +111,7 @@ class BrowserModel(QAbstractListModel):
 
     def heights(self) -> list[int]:
         """Return the height of every row in pixels."""
-        return [row.kind.value for row in self.rows]
+        return [_height(row) for row in self.rows]
 
     def row_of(self, series: Series | None) -> int:
         """Return the position of a series, -1 when it is not listed."""
@@ -147,6 +154,12 @@ class BrowserModel(QAbstractListModel):
             return study_title(row.study)
         title = patient_title(row.patient, row.number, hidden=self.hidden)
         return title, patient_details(row.patient, hidden=self.hidden)
+
+
+def _height(row: Row) -> int:
+    if row.series is not None:
+        return SERIES_HEIGHT
+    return PATIENT_HEIGHT if row.study is None else STUDY_HEIGHT
 
 
 def _alike(one: Row, other: Row) -> bool:

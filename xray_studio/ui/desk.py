@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from xray_studio.core.study import Skipped
 from xray_studio.ui.actions import Actions
 from xray_studio.ui.dialogs.about import AboutDialog
+from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find_action import FindActionDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
@@ -23,6 +24,7 @@ class Desk(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._icons = FileIcons()
         self.dialogs: dict[str, QDialog] = {}
 
     def open_folder(self, then: Open) -> None:
@@ -67,6 +69,8 @@ class Desk(QObject):
     def _chooser(self, title: str, mode: QFileDialog.FileMode, then: Open) -> QDialog:
         dialog = QFileDialog(self._window, title)
         dialog.setFileMode(mode)
+        dialog.resize(900, 600)
+        dialog.setIconProvider(self._icons)
         dialog.filesSelected.connect(then)
         return dialog
 

@@ -83,6 +83,8 @@ class EmptyPage(QWidget):
     def _build(self) -> None:
         mark(self, area="background")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Start")
         mark(self.title, role="title")
         mark(self.sentence, role="secondary")
         column = QVBoxLayout(self)

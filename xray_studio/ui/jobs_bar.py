@@ -107,6 +107,7 @@ class JobsBar(QWidget):
         mark(self.link, kind="link")
         self.link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.link.hide()
+        self.more.hide()
         for label in (self.memory, self.more):
             mark(label, role="caption")
         row = QHBoxLayout(self)
@@ -155,7 +156,8 @@ class JobsBar(QWidget):
         for number, strip in enumerate(self.strips):
             strip.setVisible(number < AT_ONCE)
         waiting = len(self.strips) - AT_ONCE
-        self.more.setText(f"{waiting} more waiting" if waiting > 0 else "")
+        self.more.setText(f"{waiting} more waiting")
+        self.more.setVisible(waiting > 0)
         self.message.setVisible(not self.strips)
         self.link.setVisible(not self.strips and bool(self.link.text()))
 

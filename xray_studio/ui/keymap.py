@@ -35,7 +35,14 @@ _OWN: tuple[tuple[type[QObject], frozenset[Qt.Key]], ...] = (
 def written(keys: str) -> str:
     """Return the first of keys separated by spaces, as tooltips name it, "" for none."""
     text = QKeySequence(keys.partition(" ")[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return {"PgUp": "Page Up", "PgDown": "Page Down", "Left": "←", "Right": "→"}.get(text, text)
+    return {
+        "PgUp": "Page Up",
+        "PgDown": "Page Down",
+        "Left": "←",
+        "Right": "→",
+        "Up": "↑",
+        "Down": "↓",
+    }.get(text, text)
 
 
 def clashes(keys: Iterable[str]) -> list[str]:

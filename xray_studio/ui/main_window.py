@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.show()
-        self.stage.viewport.setFocus()
+        self.stage.focus()
 
     def open(self, paths: list[str]) -> None:
         """Open files and folders."""
@@ -227,4 +227,4 @@ class MainWindow(QMainWindow):
             for part in self._put_away:
                 part.hide()
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
-        self.stage.viewport.setFocus()
+        self.stage.focus()

@@ -17,7 +17,7 @@ def series_title(series: Series, *, hidden: bool = False) -> str:
     File names may name a patient, so they are left out while identity is hidden.
     """
     kind = series.instances[0].kind if series.instances else "dicom"
-    if kind in KINDS:
+    if kind != "dicom":
         return KINDS[kind] if hidden else Path(series.instances[0].path).name
     if series.modality in RUNS and series.series_number is not None:
         return " · ".join(filter(None, (f"Run {series.series_number}", series.series_description)))
@@ -65,12 +65,19 @@ def study_title(study: Study) -> tuple[str, str]:
     return study.description or "Study", format_date(study.date)
 
 
-def search_text(patient: Patient, study: Study, series: Series, *, hidden: bool) -> str:
-    """Return everything a search looks at, in lower case; no identity while it is hidden."""
-    who = () if hidden else (patient.patient_name, patient.patient_id, patient.birth_date)
-    about = (study.description, study.date, format_date(study.date), study.accession_number)
-    shown = (series_title(series, hidden=hidden), *series_details(series))
-    return " ".join((*who, *about, *shown, series.series_description)).lower()
+def study_search_text(patient: Patient, study: Study, *, hidden: bool) -> str:
+    """Return what a search looks at in patient and study, in lower case; no hidden identity."""
+    who = () if hidden else (format_name(patient.patient_name), patient.patient_name)
+    number = () if hidden else (patient.patient_id, patient.birth_date, study.accession_number)
+    about = (study.description, study.date, format_date(study.date))
+    return " ".join((*who, *number, *about)).lower()
+
+
+def series_search_text(series: Series, *, hidden: bool) -> str:
+    """Return what a search looks at in a series, in lower case."""
+    title = series_title(series, hidden=hidden)
+    where = angle_text(series.angles) if series.angles else series.body_part_examined
+    return f"{title} {series.series_description} {series.modality} {where}".lower()
 
 
 def owner(catalog: Catalog, series: Series | None) -> tuple[int, Patient, Study] | None:

@@ -35,5 +35,14 @@ class Stage(QStackedWidget):
         session.changed.connect(self._follow)
         self._follow(session.state, session.state)
 
+    def focus(self) -> None:
+        """Give the focus to what is shown, so that plain keys mean the picture."""
+        (self.empty if self.currentWidget() is self.empty else self.viewport).setFocus()
+
     def _follow(self, _old: State, new: State) -> None:
-        self.setCurrentWidget(self.empty if new.view.series is None else self._viewer)
+        page = self.empty if new.view.series is None else self._viewer
+        if page is not self.currentWidget():
+            had_focus = self.isAncestorOf(self.focusWidget())
+            self.setCurrentWidget(page)
+            if had_focus:
+                self.focus()

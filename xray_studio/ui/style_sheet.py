@@ -14,6 +14,7 @@ QFrame[line="horizontal"] { background: $border; min-height: 1px; max-height: 1p
 QFrame[line="vertical"] { background: $border; min-width: 1px; max-width: 1px; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent_fill; }
+QDialog[kind="popup"] { background: $raised; border: 1px solid $strong_border; }
 QToolTip {
     background: $raised; color: $text; border: 1px solid $strong_border; padding: 4px 8px;
 }
@@ -89,6 +90,7 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $faint; border-color: $border;
 }
+QComboBox::drop-down { border: none; width: 24px; }
 QLineEdit > QToolButton { border: none; background: transparent; }
 QPlainTextEdit, QTextBrowser {
     background: $background; border: 1px solid $border; border-radius: 8px; padding: 4px;
@@ -144,7 +146,8 @@ QAbstractScrollArea { background: transparent; border: none; }
 QTreeView, QListView {
     background: transparent; border: none; outline: none; selection-background-color: $selected;
 }
-QTreeView::item { min-height: 26px; border: none; padding: 0 4px; }
+QFileDialog QTreeView::item, QFileDialog QListView::item { min-height: 28px; }
+QTreeView::item { border: none; padding: 0 4px; }
 QTreeView::item:selected { background: $selected; color: $text; }
 QTreeView::item:hover:!selected { background: $raised; }
 QHeaderView { background: $panel; }
@@ -152,6 +155,7 @@ QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $border;
     padding: 4px 8px; font-size: 12px;
 }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $strong_border; border-radius: 3px; margin: 2px; }

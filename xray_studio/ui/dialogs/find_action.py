@@ -119,6 +119,7 @@ class FindActionDialog(QDialog):
         return super().eventFilter(watched, event)
 
     def _build(self) -> None:
+        mark(self, kind="popup")
         self.field.setPlaceholderText("Find any action")
         self.field.setAccessibleName("Name of an action")
         self.field.addAction(

@@ -21,13 +21,16 @@ from xray_studio.ui.keymap import written
 from xray_studio.ui.theme import mark
 
 MOUSE = (
-    ("Drag", "window: sideways width, up and down level"),
-    ("Middle drag, or Shift and drag", "move the picture"),
-    ("Right drag", "zoom"),
-    ("Right click", "menu"),
-    ("Wheel", "frame; with Shift ten frames"),
-    ("Ctrl and wheel", "zoom at the pointer"),
+    ("Drag", "Window: level up and down, width sideways"),
+    ("Middle drag", "Move the picture"),
+    ("Shift and drag", "Move the picture"),
+    ("Right drag", "Zoom"),
+    ("Right click", "Menu"),
+    ("Wheel", "Next or previous frame"),
+    ("Shift and wheel", "Ten frames"),
+    ("Ctrl and wheel", "Zoom at the pointer"),
 )
+NUMBERS = (("1 and 2", "Windows stored in the file"), ("3 to 9", "Presets of the modality"))
 COLUMNS = 2
 
 
@@ -39,6 +42,7 @@ class KeysDialog(QDialog):
         self.setWindowTitle("Keys and mouse")
         self.resize(760, 600)
         blocks = [(title, key_rows(specs)) for title, specs in menus.items()]
+        blocks[2][1].extend(NUMBERS)
         body = QScrollArea(self)
         body.setWidgetResizable(True)
         body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -55,7 +59,7 @@ def key_rows(specs: Sequence[Spec]) -> list[tuple[str, str]]:
     return [
         (" or ".join(written(key) for key in spec.keys.split()), spec.text.rstrip("…"))
         for spec in specs
-        if spec.keys
+        if spec.keys and spec.title is None
     ]
 
 
@@ -81,16 +85,17 @@ def _block(title: str, rows: Sequence[tuple[str, str]], page: QWidget) -> QGridL
     grid = QGridLayout()
     grid.setVerticalSpacing(6)
     grid.setHorizontalSpacing(12)
-    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(0, 3)
+    grid.setColumnStretch(1, 2)
     head = QLabel(title, page)
     mark(head, role="strong")
     grid.addWidget(head, 0, 0, 1, 2)
     for number, (key, name) in enumerate(rows, 1):
-        left, right = (
-            QLabel(name.capitalize() if key[0].isupper() else name, page),
-            QLabel(key, page),
-        )
-        mark(left, role="secondary")
+        left, right = QLabel(name, page), QLabel(key, page)
+        for label, role in ((left, "secondary"), (right, "")):
+            label.setWordWrap(True)
+            mark(label, role=role)
+        right.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addWidget(left, number, 0)
-        grid.addWidget(right, number, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(right, number, 1)
     return grid

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QDialog, QTreeView, QVBoxLayout, QWidget
 
@@ -15,6 +22,8 @@ from xray_studio.ui.theme import colour, font
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+FEW = 12  # files that are listed without unfolding
+ROW = QSize(0, 28)
 _TOP = 0  # internal id of reasons; paths carry the number of their reason from 1
 
 
@@ -25,7 +34,7 @@ class SkippedModel(QAbstractItemModel):
         super().__init__(parent)
         groups: dict[str, list[str]] = {}
         for file in skipped:
-            groups.setdefault(file.reason, []).append(file.path)
+            groups.setdefault(_sentence(file.reason), []).append(file.path)
         self.groups = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
         self._strong = font(weight=QFont.Weight.Medium)
 
@@ -65,6 +74,8 @@ class SkippedModel(QAbstractItemModel):
             return f"{reason}  ({len(paths):,})" if top else paths[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return reason if top else paths[index.row()]
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return ROW
         if role == Qt.ItemDataRole.FontRole and top:
             return self._strong
         if role == Qt.ItemDataRole.ForegroundRole and not top:
@@ -83,7 +94,7 @@ class SkippedDialog(QDialog):
         self.view = QTreeView(self)
         self.copy_all = button("Copy all", self)
         self.close_button = button("Close", self)
-        self._build_view()
+        self._build_view(skipped)
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(MARGIN - 12, 8, MARGIN - 12, 8)
@@ -103,7 +114,7 @@ class SkippedDialog(QDialog):
         )
         QGuiApplication.clipboard().setText("\n".join(str(index.data()) for index in rows))
 
-    def _build_view(self) -> None:
+    def _build_view(self, skipped: Sequence[Skipped]) -> None:
         self.view.setModel(self.model)
         self.view.setHeaderHidden(True)
         self.view.setUniformRowHeights(True)
@@ -111,7 +122,7 @@ class SkippedDialog(QDialog):
         self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.view.setAccessibleName("Skipped files by reason")
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        if len(self.model.groups) == 1:
+        if self.model.rowCount() == 1 or len(skipped) <= FEW:
             self.view.expandAll()
         copy = QAction("Copy", self.view)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -125,3 +136,7 @@ class SkippedDialog(QDialog):
         )
         self.close_button.clicked.connect(self.accept)
         return footer([self.copy_all], [self.close_button])
+
+
+def _sentence(reason: str) -> str:
+    return reason[:1].upper() + reason[1:]

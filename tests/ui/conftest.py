@@ -1,0 +1,42 @@
+"""Fixtures of window tests: no screen is needed, and the program is the real one."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.studies import write_study
+from xray_studio.ui.main import main
+from xray_studio.ui.main_window import MainWindow
+
+Script = Callable[[MainWindow], object]
+Drive = Callable[..., int]
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two patients, a cine of two runs, five slices and two files to skip."""
+    return write_study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture
+def drive(qtbot: QtBot) -> Drive:
+    """Run the real `main()` on paths and let a script act in place of the person."""
+
+    def run(script: Script, *paths: Path) -> int:
+        def act(window: MainWindow) -> int:
+            qtbot.waitExposed(window)
+            window.activateWindow()
+            script(window)
+            return 0
+
+        return main([str(path) for path in paths], act)
+
+    return run

@@ -1,0 +1,123 @@
+"""Words of the browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
+from xray_studio.ui.series_text import (
+    amount,
+    owner,
+    patient_details,
+    patient_title,
+    same,
+    series_details,
+    series_search_text,
+    series_title,
+    study_search_text,
+    study_title,
+)
+
+
+def cine(**changes: object) -> Series:
+    given: dict[str, object] = {
+        "modality": "XA",
+        "series_description": "LCA",
+        "series_number": 3,
+        "instances": (Instance("/a/b.dcm", frames=96),),
+        "frame_rate": 15.0,
+        "angles": (-30.0, -20.0),
+    }
+    return Series("1.2", **(given | changes))  # type: ignore[arg-type]  # test values
+
+
+@pytest.mark.parametrize(
+    ("series", "title"),
+    [
+        (cine(), "Run 3 · LCA"),
+        (cine(series_description=""), "Run 3"),
+        (cine(modality="CT"), "LCA"),
+        (cine(modality="CT", series_description=""), "Series 3"),
+        (cine(modality="CT", series_description="", series_number=None), "Series"),
+        (cine(instances=(Instance("/a/Doe.png", kind="image"),)), "Doe.png"),
+    ],
+)
+def test_title(series: Series, title: str) -> None:
+    assert series_title(series) == title
+
+
+def test_file_names_are_hidden_with_identity() -> None:
+    picture = cine(instances=(Instance("/a/Doe.png", kind="image"),))
+    assert series_title(picture, hidden=True) == "Picture"
+
+
+def test_details_are_modality_with_angles_and_frames_with_rate() -> None:
+    assert series_details(cine()) == ("XA · RAO 30 CAUD 20", "96 frames · 15/s")
+
+
+def test_body_part_stands_where_there_are_no_angles() -> None:
+    chest = cine(modality="DX", angles=None, body_part_examined="CHEST")
+    assert series_details(chest)[0] == "DX · Chest"
+
+
+@pytest.mark.parametrize(
+    ("instances", "words"),
+    [
+        ((Instance("/a"),), "1 image"),
+        (tuple(Instance(f"/{n}") for n in range(1200)), "1,200 images"),
+        ((Instance("/a", frames=2), Instance("/b")), "3 frames · 15/s"),
+    ],
+)
+def test_amount(instances: tuple[Instance, ...], words: str) -> None:
+    assert amount(cine(instances=instances)) == words
+
+
+def test_patient_words_and_what_hiding_leaves_of_them() -> None:
+    patient = Patient("DEMO-1", "Phantom^Coronary", "19610412", "F")
+    assert patient_title(patient, 2) == "Phantom, Coronary"
+    assert patient_details(patient) == "DEMO-1 · 1961-04-12 · F"
+    assert patient_title(patient, 2, hidden=True) == "Patient 2"
+    assert patient_details(patient, hidden=True) == ""
+
+
+def test_a_patient_without_name_is_called_by_number() -> None:
+    assert patient_title(Patient("DEMO-1"), 1) == "DEMO-1"
+    assert patient_details(Patient("DEMO-1")) == ""
+    assert patient_title(Patient(""), 1) == "No name"
+
+
+def test_study_words() -> None:
+    assert study_title(Study("1", "20261120", description="Thorax")) == ("Thorax", "2026-11-20")
+
+
+def test_search_text_leaves_out_identity_while_it_is_hidden() -> None:
+    patient, study = Patient("DEMO-1", "Phantom^Coronary"), Study("1", "20261120")
+    assert "phantom, coronary" in study_search_text(patient, study, hidden=False)
+    hidden = study_search_text(patient, study, hidden=True)
+    assert "phantom" not in hidden
+    assert "demo" not in hidden
+    assert "2026-11-20" in hidden
+
+
+def test_series_are_searched_by_title_modality_and_angles() -> None:
+    assert series_search_text(cine(), hidden=False) == "run 3 · lca lca xa rao 30 caud 20"
+
+
+def test_the_same_series_at_two_moments_of_a_scan() -> None:
+    more = cine(instances=(Instance("/a/b.dcm", frames=96), Instance("/a/c.dcm")))
+    assert same(cine(), more)
+    assert not same(cine(), cine(key="other"))
+    assert not same(cine(), None)
+
+
+def test_series_without_uid_are_told_apart_by_path() -> None:
+    one, other = (Series("", instances=(Instance(path),)) for path in ("/a", "/b"))
+    assert not same(one, other)
+
+
+def test_owner_names_patient_and_study() -> None:
+    series = cine()
+    patient = Patient("B", studies=(Study("1", series=(series,)),))
+    catalog = Catalog((Patient("A"), patient))
+    assert owner(catalog, series) == (2, patient, patient.studies[0])
+    assert owner(catalog, cine(key="x")) is None
