@@ -129,14 +129,15 @@ def to_display(fractions: Values, *, inverted: bool) -> Table:
 def display_table(pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool = False) -> Table:
     """Return the one table from stored value to 8-bit display value, shape (65536,), read-only.
 
-    Padding is shown black whatever the window. `invert` turns the result round, as the user asks.
+    Under a VOI transformation padding is shown black, whatever its value would give; without one
+    everything is shown as stored. `invert` turns the result round, as the user asks.
     """
     stored = np.arange(TABLE_SIZE, dtype=np.uint16)
     numbers = stored.view(np.int16) if pixels.signed else stored
     values = modality.apply(np.clip(numbers.astype(np.int64), pixels.lowest, pixels.highest))
     fractions = apply_voi(values, voi, modality_range(pixels, modality))
     table = to_display(fractions, inverted=pixels.inverted != invert)
-    if pixels.padding is not None:
+    if pixels.padding is not None and voi is not None:
         low, high = pixels.padding
         table[(numbers >= low) & (numbers <= high)] = 0
     table.flags.writeable = False

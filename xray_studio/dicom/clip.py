@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.workers import run_apart
+from xray_studio.dicom.files import reading_time
 from xray_studio.dicom.series import describe_all, join
 
 
@@ -23,6 +24,7 @@ def open_clip(paths: Sequence[str]) -> Clip:
     if not paths:
         raise UsageError("There is no file to open; name at least one.")
     if len(paths) == 1:
-        future: Future[Clip] = run_apart("xray_studio.dicom.describe:describe", paths[0])
+        name, limit = "xray_studio.dicom.describe:describe", reading_time(paths)
+        future: Future[Clip] = run_apart(name, paths[0], time_limit=limit)
         return future.result()
     return join(paths, describe_all(paths))

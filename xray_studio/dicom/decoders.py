@@ -8,8 +8,10 @@ and written down in docs/decoders.md. Other packages add decoders through the en
 
 from __future__ import annotations
 
+import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -21,9 +23,11 @@ from xray_studio.core.registry import Entry, Registry
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.pixels import PixelFormat, Samples, native_samples
 from xray_studio.dicom.streams import (
+    END_MARK,
     StreamHeader,
     check_header,
     codestream,
+    has_end,
     read_codestream_header,
     read_jpeg_header,
 )
@@ -42,6 +46,7 @@ Decoder: TypeAlias = Callable[[bytes, PixelFormat], Decoded]
 
 _HERE = "xray_studio.dicom.decoders"
 _CODECS = ("imagecodecs",)
+_OTHER_ENDING = b"\x5a\xa3\x1c\xe7" * 64 + END_MARK
 
 
 def _entries(attribute: str, requires: tuple[str, ...], *uids: str) -> tuple[Entry, ...]:
@@ -107,17 +112,25 @@ def decode(data: bytes, uid: str, layout: PixelFormat) -> Decoded:
 def decode_jpeg(data: bytes, layout: PixelFormat) -> Decoded:
     """Decode JPEG: baseline, extended 8 and 12 bit, lossless 2 to 16 bit, with libjpeg-turbo.
 
-    Colours come back as stored; Decoded tells which they are.
+    Colours come back as RGB.
     """
-    from imagecodecs import jpeg8_decode
-
     header = read_jpeg_header(data)
     check_header(header, layout)
-    if header.samples == 1:
-        return Decoded(jpeg8_decode(data), header.precision, layout.photometric)
-    ycbcr = is_ycbcr(header, layout)
-    samples = jpeg8_decode(data, colorspace="YCBCR" if ycbcr else "RGB", outcolorspace="RGB")
-    return Decoded(samples, header.precision, "RGB")
+    stored = ("YCBCR" if is_ycbcr(header, layout) else "RGB") if header.samples == 3 else None
+    samples = _libjpeg(data, stored)
+    if not has_end(data) and not np.array_equal(samples, _libjpeg(data + _OTHER_ENDING, stored)):
+        # libjpeg makes up what is missing; only a frame that is whole does not depend on it.
+        raise UnreadableError("A compressed frame ends too early; the file is damaged.")
+    return Decoded(samples, header.precision, "RGB" if stored else layout.photometric)
+
+
+def _libjpeg(data: bytes, stored: str | None) -> Samples:
+    """Return samples; colours come as RGB from the colour space they are stored in."""
+    from imagecodecs import jpeg8_decode
+
+    if stored is None:
+        return jpeg8_decode(data)
+    return jpeg8_decode(data, colorspace=stored, outcolorspace="RGB")
 
 
 def is_ycbcr(header: StreamHeader, layout: PixelFormat) -> bool:
@@ -152,13 +165,33 @@ def decode_jpeg_2000(data: bytes, layout: PixelFormat) -> Decoded:
 
 
 def decode_htj2k(data: bytes, layout: PixelFormat) -> Decoded:
-    """Decode High-Throughput JPEG 2000 with OpenJPH."""
+    """Decode High-Throughput JPEG 2000 with OpenJPH.
+
+    OpenJPH fills up what is missing without a word; OpenJPEG, slower, does not.
+    """
     from imagecodecs import htj2k_decode
 
     stream = codestream(data)
+    if not has_end(stream):
+        return decode_jpeg_2000(stream, layout)
     header = read_codestream_header(stream)
     check_header(header, layout)
-    return _of_codestream(htj2k_decode(stream, planar=False), header, layout)
+    with _errors_heard():
+        samples = htj2k_decode(stream, planar=False)
+    return _of_codestream(samples, header, layout)
+
+
+@contextmanager
+def _errors_heard() -> Iterator[None]:
+    """Raise errors that a codec's wrapper reports but does not raise."""
+    heard: list[object] = []
+    before, sys.unraisablehook = sys.unraisablehook, heard.append
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+    if heard:
+        raise UnreadableError("A compressed frame is damaged and cannot be decoded.")
 
 
 def _of_codestream(samples: Samples, header: StreamHeader, layout: PixelFormat) -> Decoded:
@@ -178,18 +211,29 @@ def _interleaved(samples: Samples, layout: PixelFormat) -> Samples:
 
 def decode_rle(data: bytes, layout: PixelFormat) -> Decoded:
     """Decode RLE (PS3.5 Annex G): PackBits of byte planes, most significant first."""
+    size = layout.bits_allocated // 8
+    planes = [_rle_plane(s, layout) for s in _rle_segments(data, layout.samples * size)]
+    samples = [_joined(planes[i : i + size], layout) for i in range(0, len(planes), size)]
+    raw = samples[0] if layout.samples == 1 else np.stack(samples, axis=-1)
+    return _as_stored(_interleaved(raw, layout), layout)
+
+
+def _rle_plane(segment: bytes, layout: PixelFormat) -> Samples:
     from imagecodecs import packbits_decode
 
-    planes = layout.samples * layout.bits_allocated // 8
-    out = np.empty((layout.pixels, layout.samples, layout.bits_allocated // 8), np.uint8)
-    for number, segment in enumerate(_rle_segments(data, planes)):
-        sample, byte = divmod(number, out.shape[2])
-        plane = np.frombuffer(packbits_decode(segment), np.uint8)
-        if plane.size < layout.pixels:
-            raise UnreadableError("An RLE frame ends too early; the file is damaged.")
-        out[:, sample, -1 - byte] = plane[: layout.pixels]
-    raw = out.reshape(layout.pixels, -1).view(layout.raw_dtype)
-    return _as_stored(_interleaved(raw, layout), layout)
+    plane = np.frombuffer(packbits_decode(segment), np.uint8)
+    if plane.size < layout.pixels:
+        raise UnreadableError("An RLE frame ends too early; the file is damaged.")
+    return plane[: layout.pixels]
+
+
+def _joined(planes: list[Samples], layout: PixelFormat) -> Samples:
+    """Return samples of their bytes, most significant first."""
+    joined = planes[0].astype(layout.raw_dtype, copy=False)
+    for plane in planes[1:]:
+        joined = np.left_shift(joined, 8)
+        joined |= plane
+    return joined
 
 
 def _rle_segments(data: bytes, planes: int) -> list[bytes]:

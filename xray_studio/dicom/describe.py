@@ -62,7 +62,7 @@ def _clip(path: str, header: Header) -> Clip:
     shown = Clip(source) if layout.is_colour else _grey_clip(source, groups, layout, warnings)
     return replace(
         shown,
-        timing=read_timing(dataset, frames),
+        timing=read_timing(groups, frames),
         pixel_aspect=read_aspect(groups),
         identity=read_identity(dataset),
         acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from xray_studio.core.errors import UnreadableError
+from xray_studio.core.workers import TIME_LIMIT
+
+BYTES_A_SECOND = 10_000_000
+LONGEST = 60.0
 
 
 @contextmanager
@@ -22,3 +26,19 @@ def open_file(path: str, buffering: int = -1) -> Iterator[BinaryIO]:
         raise UnreadableError(f"The file cannot be opened ({reason}).") from None
     with file:
         yield file
+
+
+def reading_time(paths: Sequence[str]) -> float:
+    """Return the seconds that reading the headers of files may take.
+
+    Large objects can hold the attributes of thousands of frames, or as many fragments.
+    """
+    size = sum(_size(path) for path in paths)
+    return min(LONGEST, TIME_LIMIT + size / BYTES_A_SECOND)
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0

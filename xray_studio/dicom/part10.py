@@ -57,9 +57,11 @@ def _candidates(head: bytes) -> list[int]:
 def _why_not(head: bytes) -> str:
     if not head:
         return "The file is empty."
-    if head[128:132] == b"DICM":
+    if head[128:132] != b"DICM":
+        return "This is not a DICOM file."
+    if len(head) < 140:
         return "The file ends after its first bytes; it holds no DICOM data."
-    return "This is not a DICOM file."
+    return "The beginning of the file is damaged; it cannot be read as DICOM."
 
 
 def _file_meta(head: bytes, position: int) -> tuple[dict[int, str], int]:

@@ -12,6 +12,7 @@ from xray_studio.core.clip import Clip, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.lut import Modality
 from xray_studio.core.workers import WorkerLostError, run_apart
+from xray_studio.dicom.files import reading_time
 from xray_studio.dicom.frames import BrokenSource, SeriesSource
 
 BATCH = 16
@@ -31,7 +32,8 @@ def describe_all(paths: Sequence[str]) -> list[Answer]:
 
 
 def _batch(paths: tuple[str, ...]) -> Future[list[Answer]]:
-    return run_apart("xray_studio.dicom.describe:describe_batch", paths)
+    name = "xray_studio.dicom.describe:describe_batch"
+    return run_apart(name, paths, time_limit=reading_time(paths))
 
 
 def _answers(batch: tuple[str, ...], future: Future[list[Answer]]) -> list[Answer]:

@@ -15,7 +15,7 @@ from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.dicom.pixels import PixelFormat
 
 JPEG_START = b"\xff\xd8\xff"
-JPEG_END = b"\xff\xd9"
+END_MARK = b"\xff\xd9"  # EOI of JPEG, EOC of JPEG 2000; neither stands within coded data
 CODESTREAM_START = b"\xff\x4f\xff\x51"
 JP2_SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
 
@@ -102,6 +102,11 @@ def _told_colour(names: bytes, subsampled: bool, adobe: int | None, *, jfif: boo
     if names == b"RGB":
         return False
     return True if subsampled or jfif else None
+
+
+def has_end(data: bytes) -> bool:
+    """Tell whether a JPEG or JPEG 2000 frame has its end mark: without it, it may be cut short."""
+    return data.rfind(END_MARK) > 2
 
 
 def codestream(data: bytes) -> bytes:

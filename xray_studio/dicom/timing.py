@@ -6,7 +6,9 @@ Frame Time, else the modality's default. A rate that cannot be played counts as 
 
 from __future__ import annotations
 
-from itertools import accumulate
+import re
+from datetime import UTC, datetime
+from itertools import accumulate, pairwise
 from statistics import median
 
 from pydicom.dataset import Dataset
@@ -18,21 +20,25 @@ from xray_studio.core.playback import (
     times_from_vector,
     usable_rate,
 )
+from xray_studio.dicom.groups import Groups
 from xray_studio.dicom.values import integer, number, numbers, text, value
 
+FLUOROSCOPY = frozenset(("XA", "RF"))
+CONTENT = "FrameContentSequence"
 FRAME_TIME = 0x00181063
 FRAME_TIME_VECTOR = 0x00181065
 
 
-def read_timing(dataset: Dataset, frames: int) -> Timing:
+def read_timing(groups: Groups, frames: int) -> Timing:
     """Return the timing of an object with `frames` frames."""
+    dataset = groups.dataset
     modality = text(dataset, "Modality")
     rate, source = next(iter(_rates(dataset)), None) or default_rate(modality)
     start, stop = _trim(dataset, frames)
     return Timing(
         rate=rate,
         source=source,
-        times=frame_times(dataset, frames),
+        times=frame_times(dataset, frames) or acquisition_times(groups, frames),
         start=start,
         stop=stop,
         preferred=_preferred(dataset),
@@ -96,6 +102,30 @@ def frame_times(dataset: Dataset, frames: int) -> tuple[float, ...]:
     if rate is None:
         return ()
     return tuple(accumulate((0.0, *[1.0 / rate] * (frames - 1))))
+
+
+def acquisition_times(groups: Groups, frames: int) -> tuple[float, ...]:
+    """Return the moments of the frames of an enhanced angiogram from their acquisition date-times.
+
+    () unless every frame has one and they go forward (PS3.3 C.7.6.16.2.2).
+    """
+    if text(groups.dataset, "Modality") not in FLUOROSCOPY or not groups.varies(CONTENT):
+        return ()
+    stamps = [text(groups.macro(CONTENT, i), "FrameAcquisitionDateTime") for i in range(frames)]
+    moments = [moment for stamp in stamps if (moment := _seconds(stamp)) is not None]
+    if len(moments) != frames or any(b <= a for a, b in pairwise(moments)):
+        return ()
+    return tuple(moment - moments[0] for moment in moments)
+
+
+def _seconds(stamp: str) -> float | None:
+    """Return a DT value with at least seconds as seconds since an epoch."""
+    digits, _, fraction = re.split("[+-]", stamp, maxsplit=1)[0].partition(".")
+    try:
+        moment = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return moment.timestamp() + float(f"0.{fraction or 0}")
 
 
 def _trim(dataset: Dataset, frames: int) -> tuple[int, int | None]:

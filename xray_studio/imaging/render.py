@@ -80,7 +80,8 @@ def _computed(frame: Frame, pixels: Pixels, modality: Modality, voi: Voi, *, inv
     values = modality.apply(finite)
     full = _extent(values) if frame.dtype.kind == "f" else modality_range(pixels, modality)
     shown = to_display(apply_voi(values, voi, full), inverted=pixels.inverted != invert)
-    shown[np.isnan(frame) | _is_padding(frame, pixels)] = 0
+    if voi is not None:
+        shown[_is_padding(frame, pixels)] = 0
     return shown
 
 
@@ -89,10 +90,12 @@ def _extent(values: npt.NDArray[Any]) -> tuple[float, float]:
 
 
 def _is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
-    if pixels.padding is None:
-        return np.zeros(frame.shape, np.bool_)
-    low, high = pixels.padding
-    return np.asarray((frame >= low) & (frame <= high))
+    """Tell which pixels are no picture: padding, and what is no number."""
+    padding = ~np.isfinite(frame)
+    if pixels.padding is not None:
+        low, high = pixels.padding
+        padding |= (frame >= low) & (frame <= high)
+    return np.asarray(padding)
 
 
 def _colour(frame: Frame, *, invert: bool) -> Image:
