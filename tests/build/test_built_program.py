@@ -1,0 +1,52 @@
+"""Build, start, open the demonstration, export: what a user of the built program does first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.build.program import Program
+
+pytestmark = pytest.mark.build
+
+
+def _study(folder: Path) -> Path:
+    return min(folder.rglob("*.dcm"))
+
+
+def test_it_starts_and_describes_its_surroundings(program: Program) -> None:
+    assert isinstance(program.facts("doctor"), dict)
+
+
+def test_the_demonstration_makes_pictures_clip_and_objects(demonstration: Path) -> None:
+    suffixes = {path.suffix for path in demonstration.rglob("*") if path.stat().st_size}
+    assert {".dcm", ".mp4", ".png"} <= suffixes
+
+
+def test_the_demonstration_opens_from_its_file(program: Program, demonstration: Path) -> None:
+    facts = program.facts("info", _study(demonstration))
+    assert facts["frames"] > 1
+    assert (facts["rows"], facts["columns"]) == (512, 512)
+
+
+def test_a_clip_is_exported_and_checked(program: Program, demonstration: Path) -> None:
+    clip = program.home / "clip.mp4"
+    program.run("export", _study(demonstration), clip)
+    assert clip.read_bytes()[4:8] == b"ftyp"
+    assert json.loads((program.home / "clip.mp4.json").read_text("utf-8"))
+
+
+def test_the_window_opens_the_demonstration_and_closes(
+    program: Program, demonstration: Path
+) -> None:
+    status, said = program.open_window(_study(demonstration))
+    assert status == 0, said
+    assert "Traceback" not in said
+
+
+def test_the_window_opens_empty(program: Program) -> None:
+    status, said = program.open_window()
+    assert status == 0, said
+    assert "Traceback" not in said
