@@ -1,0 +1,65 @@
+"""From radiation to stored numbers: scatter, glare, blur, quanta, 12 bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xray_studio.imaging.phantom.raster import (
+    Image,
+    blur,
+    enlarge,
+    left_after_blur,
+    shrink,
+    white_noise,
+)
+
+BITS_STORED = 12
+WHITE = (1 << BITS_STORED) - 1
+COARSE = 32  # pixels across the image that are enough for scatter and glare
+FULL_SIZE = 512  # pixels across the image for which `blur` and `grain` are stated
+
+
+@dataclass(frozen=True)
+class Detector:
+    """An image chain with a linear response (Pixel Intensity Relationship LIN).
+
+    `scatter` is scattered to primary radiation behind the grid, `glare` the light that spreads far
+    within the detector, `blur` the deviation of the point spread function in pixels, `gain` the
+    stored numbers per detected quantum, `grain` the deviation in pixels over which neighbours share
+    their noise, `electronic` the noise without radiation in stored numbers.
+    """
+
+    scatter: float = 0.38
+    glare: float = 0.06
+    blur: float = 0.85
+    gain: float = 0.5
+    grain: float = 1.15
+    electronic: float = 3.0
+
+    def expose(self, primary: Image) -> Image:
+        """Return the mean signal of primary radiation (rows, columns), both in stored numbers."""
+        size = primary.shape[0]
+        small = shrink(primary, COARSE)
+        veil = self.scatter * blur(small, COARSE / 9.0)
+        veil += self.glare * blur(small, COARSE / 3.5, dark_outside=True)
+        return blur(primary, self.blur * size / FULL_SIZE) + enlarge(veil, size)
+
+    def variance(self, signal: Image) -> Image:
+        """Noise variance of a mean signal, in stored numbers squared (Poisson and Gauss)."""
+        return signal * np.float32(self.gain) + np.float32(self.electronic**2)
+
+    def read(self, signal: Image, seed: int) -> NDArray[np.uint16]:
+        """Return stored pixels (rows, columns): a mean signal with its noise, in 12 bits.
+
+        The quanta spread in the detector, so neighbours share their noise.
+        """
+        size = signal.shape[0]
+        grain = self.grain * size / FULL_SIZE
+        noise = blur(white_noise(size, 1.0 / left_after_blur(grain), seed), grain)
+        noise *= np.sqrt(self.variance(signal))
+        noise += signal
+        np.rint(noise, out=noise)
+        return np.clip(noise, 0.0, WHITE, out=noise).astype(np.uint16)

@@ -1,0 +1,146 @@
+"""Turns tubes into line integrals: every tube adds the path a ray takes inside it.
+
+A tube becomes a ribbon of samples across its projected centre line. Each sample carries the volume
+of its piece of the tube and is shared among the four nearest pixels, so edges are smooth to a
+fraction of a pixel, overlapping tubes add up as attenuation does, and volume is kept exactly
+however a tube is foreshortened: a slice seen at a slant is spread over the ellipse it projects to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xray_studio.imaging.phantom.curves import Array
+from xray_studio.imaging.phantom.geometry import ConeBeam
+from xray_studio.imaging.phantom.raster import Image
+
+Index = NDArray[np.intp]
+
+CHUNK = 8192  # ribbon samples worked on together: they stay in the cache
+EDGE = 2  # pixels around the image that take what falls outside
+MARGIN = 40  # pixels around the image within which the middle of a tube may still matter
+
+
+@dataclass(frozen=True)
+class Tubes:
+    """Many tubes end to end: `points` (n, 3) and `radius` (n,) in mm, `starts` of each tube."""
+
+    points: Array
+    radius: Array
+    starts: Index
+
+    @staticmethod
+    def join(curves: Sequence[Array], radii: Sequence[Array]) -> Tubes:
+        """Join tubes given as (n_i, 3) centre lines and (n_i,) radii."""
+        starts = np.cumsum([0, *(len(curve) for curve in curves[:-1])])
+        return Tubes(np.concatenate(curves), np.concatenate(radii), starts.astype(np.intp))
+
+
+class Ribbons:
+    """Draws a fixed set of tubes whose points may move from frame to frame.
+
+    `pitch` is the distance in pixels between samples across a tube; samples along it lie as far
+    apart as the points of the tube.
+    """
+
+    def __init__(self, tubes: Tubes, beam: ConeBeam, pitch: float = 0.8) -> None:
+        self.tubes, self.beam = tubes, beam
+        self.ends = np.append(tubes.starts[1:], len(tubes.points)) - 1
+        width = 2.0 * tubes.radius * beam.magnification / beam.pixel_spacing
+        counts = np.ceil(width / pitch - 0.4).clip(1).astype(np.intp)
+        self.first = np.cumsum(counts) - counts
+        self.sample = np.repeat(np.arange(len(counts)), counts)
+        within = np.arange(len(self.sample)) - self.first[self.sample]
+        self.low = 2.0 * within / counts[self.sample] - 1.0
+        self.high = self.low + 2.0 / counts[self.sample]
+        self.offset = ((self.low + self.high) / 2.0).astype(np.float32)
+        fill = 2.0 * np.modf(self.sample * 0.6180339887498949 + within * 0.3819660)[0] - 1.0
+        self.fore = (fill * np.sqrt(1.0 - self.offset**2)).astype(np.float32)
+        self.solid = self.disc(1.0)
+
+    def disc(self, radius: float) -> Image:
+        """Area of a disc of `radius` (1: the whole tube) that each ribbon sample stands for."""
+        low, high = (np.clip(edge / radius, -1.0, 1.0) for edge in (self.low, self.high))
+        area = [t * np.sqrt(1.0 - t * t) + np.arcsin(t) for t in (low, high)]
+        return (radius**2 * (area[1] - area[0])).astype(np.float32)
+
+    def draw(self, points: Array, weight: Array, profile: Image | None = None) -> Image:
+        """Path length in mm (rows, columns), each tube weighted by `weight` (n,) along its length.
+
+        `profile` (see `disc`) says what a tube is made of across its width; solid without it.
+        """
+        slices = self._slices(points, weight)
+        ribbons = np.flatnonzero((slices[6] != 0.0)[self.sample])
+        share = self.solid if profile is None else profile
+        canvas = _Canvas(self.beam.size)
+        for start in range(0, len(ribbons), CHUNK):
+            part = ribbons[start : start + CHUNK]
+            owner, offset = self.sample[part], self.offset[part]
+            x, y, aside_x, aside_y, fore_x, fore_y, volume, bend = np.take(slices, owner, axis=1)
+            fore = self.fore[part]
+            x += aside_x * offset + fore_x * fore
+            y += aside_y * offset + fore_y * fore
+            canvas.add(x, y, volume * share[part] * (1.0 - bend * offset))
+        return canvas.image()
+
+    def _across(self, values: Array) -> Array:
+        """Difference (n, d) between the samples after and before each one, within its tube."""
+        difference = np.empty_like(values)
+        difference[1:-1] = values[2:] - values[:-2]
+        first, last = self.tubes.starts, self.ends
+        difference[first] = values[first + 1] - values[first]
+        difference[last] = values[last] - values[last - 1]
+        return difference
+
+    def _slices(self, points: Array, weight: Array) -> Image:
+        """Per point (8, n): place, half widths across and along, volume, bend; in pixels."""
+        line, scale = self.beam.project(points)
+        chord = self._across(line)
+        step = np.hypot(chord[:, 0], chord[:, 1]) + 1e-9
+        tangent = chord / step[:, None]
+        turn = self._across(tangent)
+        curl = (tangent[:, 0] * turn[:, 1] - tangent[:, 1] * turn[:, 0]) / step
+        width = self.tubes.radius * scale
+        way = self._across(points)
+        length = np.sqrt(np.einsum("ij,ij->i", way, way))
+        slant = np.sqrt(1.0 - np.minimum(step / (length * scale), 1.0) ** 2)
+        hidden = width * np.clip((slant - 0.85) / 0.12, 0.0, 1.0)
+        seen = ((line > -MARGIN) & (line < self.beam.size + MARGIN)).all(axis=1)
+        volume = seen * weight * 0.5 * length * width**2
+        slices = np.empty((8, len(points)), np.float32)
+        slices[0:2] = line.T
+        slices[2], slices[3] = -tangent[:, 1] * width, tangent[:, 0] * width
+        slices[4:6] = tangent.T * hidden
+        slices[6] = volume
+        slices[7] = np.clip(curl * width, -0.9, 0.9)
+        return slices
+
+
+class _Canvas:
+    """An image (size, size) that gathers point masses, each shared among its four pixels."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.side = size, size + 2 * EDGE
+        self.total = np.zeros(self.side**2, np.float32)
+
+    def add(self, x: Image, y: Image, mass: Image) -> None:
+        """Add masses at (x, y) pixels; those far outside end up in the unseen edge."""
+        x = np.clip(x + np.float32(EDGE), 0.0, self.side - 1.01)
+        y = np.clip(y + np.float32(EDGE), 0.0, self.side - 1.01)
+        column, row = np.floor(x), np.floor(y)
+        first = row.astype(np.intp) * self.side + column.astype(np.intp)
+        right, lower = x - column, mass * (y - row)
+        upper = mass - lower
+        for step, pair in ((0, upper), (self.side, lower)):
+            second = pair * right
+            np.add.at(self.total, first + step, pair - second)
+            np.add.at(self.total, first + (step + 1), second)
+
+    def image(self) -> Image:
+        """Return what has been gathered (size, size)."""
+        inside = slice(EDGE, EDGE + self.size)
+        return self.total.reshape(self.side, self.side)[inside, inside].copy()
