@@ -107,7 +107,7 @@ def _sped(rate: Fraction, speed: float) -> Fraction:
 def _real(clip: Clip, order: tuple[int, ...], speed: Fraction) -> Schedule:
     times = clip.timing.times
     if len(times) != len(clip) or len(clip) < 2:
-        raise UsageError("The file tells no moments of its frames; choose a rate with --fps.")
+        raise UsageError("The file tells no moments of its frames; choose a rate instead.")
     intervals = [*(b - a for a, b in pairwise(times)), clip.timing.last_interval()]
     lasting = [intervals[number] for number in order]
     even = max(lasting) - min(lasting) <= _SAME_INTERVAL * max(lasting)
@@ -117,7 +117,7 @@ def _real(clip: Clip, order: tuple[int, ...], speed: Fraction) -> Schedule:
     exact = [Fraction(seconds).limit_denominator(1_000_000) / speed for seconds in lasting]
     moments = list(accumulate(exact, initial=Fraction(0)))
     if moments[-1] <= 0:
-        raise UsageError("All frames of the file have one moment; choose a rate with --fps.")
+        raise UsageError("All frames of the file have one moment; choose a rate instead.")
     rate = exact_rate(len(order) / float(moments[-1]))
     return Schedule(order, rate, "frame times", tuple(moments[:-1]), moments[-1])
 

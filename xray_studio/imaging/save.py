@@ -1,0 +1,60 @@
+"""8-bit pictures into files: PNG, JPEG, TIFF and BMP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.output import Quality
+
+Picture = npt.NDArray[np.uint8]
+
+LOSSLESS_SUFFIXES: Final = frozenset((".png", ".tif", ".tiff", ".bmp"))
+JPEG_SUFFIXES: Final = frozenset((".jpg", ".jpeg"))
+SUFFIXES: Final = LOSSLESS_SUFFIXES | JPEG_SUFFIXES
+
+JPEG_QUALITY: Final = {Quality.LOW: 75, Quality.MEDIUM: 92, Quality.HIGH: 98}
+
+
+def encoded(picture: Picture, suffix: str, quality: Quality = Quality.MEDIUM) -> bytes:
+    """Return a uint8 picture (rows, columns) or RGB (rows, columns, 3) as the file `suffix` names.
+
+    PNG, TIFF and BMP lose nothing whatever the quality. Raises UsageError for a lossless JPEG.
+    """
+    suffix = suffix.lower()
+    options: list[int] = []
+    if suffix in JPEG_SUFFIXES:
+        if quality is Quality.LOSSLESS:
+            raise UsageError("A .jpg file cannot be lossless; choose .png or .tiff.")
+        options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY[quality]]
+    done, data = cv2.imencode(suffix, _as_opencv(picture), options)
+    assert done, "OpenCV encodes every 8-bit picture"
+    return data.tobytes()
+
+
+def save(path: Path, picture: Picture, suffix: str, quality: Quality = Quality.MEDIUM) -> None:
+    """Write a picture to a path of any name. Raises OSError, and UsageError as `encoded`."""
+    path.write_bytes(encoded(picture, suffix, quality))
+
+
+def load(path: Path) -> Picture:
+    """Return an 8-bit picture as it stands in a file that this program wrote.
+
+    Raises OSError when it cannot be read.
+    """
+    data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+    picture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    if picture is None:
+        raise OSError(f"{path.name} holds no picture")
+    return _as_opencv(picture)
+
+
+def _as_opencv(picture: npt.NDArray[Any]) -> Picture:
+    """Swap RGB and OpenCV's BGR; grey stays as it is."""
+    turned = picture[..., ::-1] if picture.ndim == 3 else picture
+    return np.ascontiguousarray(turned, dtype=np.uint8)

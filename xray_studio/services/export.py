@@ -1,0 +1,170 @@
+"""Export: frames of a clip as shown, into a video or pictures, checked after writing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.files import check_place, replacing
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.output import Checked, OutputSpec, Picture
+from xray_studio.core.presentation import Presentation
+from xray_studio.imaging.render import voi_of
+from xray_studio.services import manifest
+from xray_studio.services.export_check import judge
+from xray_studio.services.export_options import (
+    Canvas,
+    ExportOptions,
+    Schedule,
+    canvas,
+    output_spec,
+    schedule,
+)
+from xray_studio.services.export_pictures import Decoding, Pictures
+from xray_studio.services.exporters import Exporter, exporter
+from xray_studio.services.presets import initial_presentation
+
+_CHUNK = 4 << 20  # bytes hashed between two places to stop
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What was written: the file or folder, its manifest, what was asked and what was found."""
+
+    target: Path
+    manifest: Path
+    spec: OutputSpec
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Everything that is decided before the first frame is written."""
+
+    clip: Clip
+    target: Path
+    options: ExportOptions
+    presentation: Presentation
+    plan: Schedule
+    size: Canvas
+    spec: OutputSpec
+    kind: Exporter
+
+
+def export(
+    clip: Clip, target: str | os.PathLike[str], options: ExportOptions | None = None
+) -> Job[ExportResult]:
+    """Write a clip as a video, one picture or a folder of pictures, by the target's suffix.
+
+    Stopped or failing at any moment, it leaves nothing behind and an old target stands. The
+    finished file is opened again before it takes its place. Raises UsageError for what does not
+    fit the clip or the format, UnreadableError when a frame cannot be decoded, WriteError when
+    the target cannot be written or did not pass its check.
+    """
+    order = _ordered(clip, target, options or ExportOptions())
+    yield Progress(0, order.spec.frames, "Writing frames")
+    with ExitStack() as stack:
+        place = manifest.manifest_path(order.target)
+        note = stack.enter_context(replacing(place))
+        path = stack.enter_context(order.kind.placing(order.target))
+        first, last = yield from _write(order, path)
+        checked = yield from order.kind.check(path, order.spec, first, last)
+        judge(order.spec, checked)
+        files = yield from _hashes(path, order)
+        text = manifest.manifest_text(_manifest(order, checked, files))
+        note.write_text(text, "utf-8")
+    return ExportResult(order.target, place, order.spec, checked)
+
+
+def _ordered(clip: Clip, target: str | os.PathLike[str], options: ExportOptions) -> _Order:
+    kind = exporter(os.fspath(target), options.stills)
+    path = Path(target).absolute()
+    plan = schedule(clip, options)
+    presentation = options.presentation or initial_presentation(clip)
+    size = canvas(clip, options, presentation.rotation)
+    spec = output_spec(clip, options, plan, size)
+    _check_not_source(clip, path)
+    check_place(path)
+    kind.check_request(path, spec)
+    _check_manifest(path)
+    return _Order(clip, path, options, presentation, plan, size, spec, kind)
+
+
+def _check_not_source(clip: Clip, target: Path) -> None:
+    """Raise UsageError when the target is what the frames come from, or the folder it is in."""
+    if not target.exists():
+        return
+    for source in map(Path, clip.paths):
+        if (source.exists() and target.samefile(source)) or target.samefile(source.parent):
+            raise UsageError(
+                f"{target.name} is where the pictures come from; originals are never changed,"
+                " choose another name."
+            )
+
+
+def _check_manifest(target: Path) -> None:
+    path = manifest.manifest_path(target)
+    if path.exists() and manifest.read_manifest(path) is None:
+        raise WriteError(
+            f"{path.name} stands where the manifest belongs and is none; choose another name."
+        )
+
+
+def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:
+    """Write every frame and return the first and the last picture."""
+    frames, options = order.plan.order, order.options
+    pictures = Pictures(order.clip, order.presentation, options.overlay, order.size, frames)
+    decoding = Decoding(order.clip, frames)
+    ends: list[Picture] = []
+    try:
+        with order.kind.writer(path, order.spec) as writer:
+            for done, number in enumerate(frames):
+                frame = yield from decoding.frame(_progress(done, order))
+                picture = pictures.made(number, frame)
+                ends[1:] = [picture]
+                ends[:1] = ends[:1] or [picture]
+                writer.write(picture)
+                yield _progress(done + 1, order)
+            writer.close()
+    finally:
+        decoding.close()
+    return ends[0], ends[-1]
+
+
+def _progress(done: int, order: _Order) -> Progress:
+    return Progress(done, order.spec.frames, "Writing frames")
+
+
+def _hashes(path: Path, order: _Order) -> Job[list[dict[str, Any]]]:
+    """Return name, size and SHA-256 of every finished file at or in a temporary path."""
+    found = []
+    for file in order.kind.files(path):
+        digest = hashlib.sha256()
+        with file.open("rb") as content:
+            while chunk := content.read(_CHUNK):
+                digest.update(chunk)
+                yield _progress(order.spec.frames, order)
+        name = order.target.name if file == path else file.name
+        found.append({"name": name, "bytes": file.stat().st_size, "sha256": digest.hexdigest()})
+    return found
+
+
+def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> dict[str, Any]:
+    voi = None if order.clip.is_colour else voi_of(order.clip, order.presentation)
+    options = order.options
+    return {
+        "program": manifest.program_facts(),
+        "format": manifest.FORMAT,
+        "files": files,
+        "output": order.kind.facts(order.spec) | {"quality": options.quality.value},
+        "frames": manifest.frame_facts(order.plan, options),
+        "display": manifest.display_facts(order.presentation, voi, options),
+        "source": manifest.source_facts(order.clip, options.overlay),
+        "check": manifest.check_facts(order.spec, checked),
+    }

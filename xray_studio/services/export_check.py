@@ -1,0 +1,50 @@
+"""Whether a finished export is what was asked for."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from xray_studio.core.errors import WriteError
+from xray_studio.core.output import Checked, OutputSpec, Quality
+
+# Means of 16 x 16 pixels may be this far from what was asked, in grey levels. Measured on white
+# noise, the worst case: 3.3 (low), 1.4, 1.1 and 0.6 (lossless, limited range) in grey.
+GREY_LIMITS: Final = {
+    Quality.LOW: 12.0,
+    Quality.MEDIUM: 8.0,
+    Quality.HIGH: 6.0,
+    Quality.LOSSLESS: 2.0,
+}
+# Half the colour resolution is lost in any quality of 4:2:0: 9.2 at most on coloured noise.
+COLOUR_LIMIT: Final = 24.0
+_BLOCK = 16
+
+
+def judge(spec: OutputSpec, checked: Checked) -> None:
+    """Raise WriteError when frames, duration or the first or last picture are not as asked."""
+    if checked.frames != spec.frames:
+        raise _refused(f"holds {checked.frames} frames instead of {spec.frames}")
+    wanted = float(spec.duration)
+    if checked.duration is not None and abs(checked.duration - wanted) > _tolerance(spec):
+        raise _refused(f"lasts {checked.duration:.3f} s instead of {wanted:.3f} s")
+    for name, found in (("first", checked.first), ("last", checked.last)):
+        if found.coarse > coarse_limit(spec):
+            raise _refused(f"has another {name} picture than was shown")
+
+
+def coarse_limit(spec: OutputSpec) -> float:
+    """Return the largest coarse difference that passes; small pictures have small blocks."""
+    limit = COLOUR_LIMIT if spec.colour else GREY_LIMITS[spec.quality]
+    return limit * _BLOCK / math.sqrt(min(_BLOCK, spec.rows) * min(_BLOCK, spec.columns))
+
+
+def _tolerance(spec: OutputSpec) -> float:
+    """Return seconds: half a frame, at least the 2 ms to which containers may round."""
+    return max(0.002, 0.5 / float(spec.rate))
+
+
+def _refused(what: str) -> WriteError:
+    return WriteError(
+        f"The finished file was removed, since it {what}; try again or choose another format."
+    )

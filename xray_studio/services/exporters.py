@@ -1,0 +1,88 @@
+"""Kinds of export by suffix: one registry that installed packages can add to.
+
+An exporter places a file or a folder, writes 8-bit pictures into it one by one, and opens what it
+wrote again.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Final, Protocol, Self
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.job import Job
+from xray_studio.core.output import Checked, OutputSpec, Picture
+from xray_studio.core.registry import Entry, Registry
+
+GROUP: Final = "xray_studio.exporters"
+FOLDER: Final = ""  # the suffix of a folder of pictures
+
+_VIDEO = "xray_studio.services.export_video:VideoExporter"
+_STILL = "xray_studio.services.export_stills:StillExporter"
+_FOLDER = "xray_studio.services.export_stills:FolderExporter"
+_BUILT_IN: Final = (
+    *(Entry(suffix, _VIDEO, ("av",)) for suffix in (".mp4", ".mov", ".mkv", ".avi")),
+    *(Entry(suffix, _STILL, ("cv2",)) for suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff")),
+    Entry(FOLDER, _FOLDER, ("cv2",)),
+)
+EXPORTERS: Final = Registry(GROUP, _BUILT_IN)
+
+
+class Writer(Protocol):
+    """Takes pictures in order. Leaving the context without `close` gives up."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def write(self, picture: Picture) -> None:
+        """Append one uint8 picture. Raises OSError."""
+
+    def close(self) -> None:
+        """Finish. Raises OSError."""
+
+
+class Exporter(Protocol):
+    """One kind of export; made with the target's suffix and the kind of stills for a folder."""
+
+    def __init__(self, suffix: str, stills: str) -> None: ...
+
+    def check_request(self, target: Path, spec: OutputSpec) -> None:
+        """Raise UsageError for what this kind cannot hold, WriteError for a place it must keep."""
+
+    def placing(self, target: Path) -> AbstractContextManager[Path]:
+        """Give a temporary path, put in place of the target when the block ends well."""
+
+    def writer(self, path: Path, spec: OutputSpec) -> Writer:
+        """Start writing at a temporary path."""
+
+    def check(self, path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+        """Open what was written again and compare it with what was asked."""
+
+    def files(self, path: Path) -> list[Path]:
+        """Return the finished files, for their hashes."""
+
+    def facts(self, spec: OutputSpec) -> dict[str, Any]:
+        """Return what the manifest tells of the format."""
+
+
+def exporter(target: str | Path, stills: str = ".png") -> Exporter:
+    """Return how a target is written, by its suffix; a folder has none, exists or ends in a slash.
+
+    Raises UsageError for a suffix that cannot be written, naming those that can.
+    """
+    suffix = FOLDER if _names_folder(target) else Path(target).suffix.lower()
+    entries = EXPORTERS.entries()
+    if suffix not in entries:
+        known = ", ".join(name for name in entries if name)
+        raise UsageError(
+            f"{suffix} files cannot be written; choose one of {known},"
+            " or a name without a suffix for a folder of pictures."
+        )
+    made: Exporter = entries[suffix].load()(suffix, stills)
+    return made
+
+
+def _names_folder(target: str | Path) -> bool:
+    return str(target).endswith(("/", "\\")) or Path(target).is_dir()

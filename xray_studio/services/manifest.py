@@ -1,0 +1,124 @@
+"""The manifest beside an export, OUT.json: what was written, how, from what, and the check.
+
+Nothing in it identifies the patient unless identity is burnt into the pictures as well: without
+it, the source is told by hashes of its UIDs, which whoever holds the original can compare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.lut import LookupTable, Voi
+from xray_studio.core.output import Checked, OutputSpec
+from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.core.version import VERSION
+from xray_studio.services.export_options import ExportOptions, Schedule
+
+PROGRAM: Final = "X-Ray Studio"
+FORMAT: Final = 1
+
+
+def manifest_path(target: Path) -> Path:
+    """Return where the manifest of an export stands: the target's whole name and `.json`."""
+    return target.with_name(f"{target.name}.json")
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """Return a manifest that this program wrote, None when the file is anything else."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        ours = found["program"]["name"] == PROGRAM
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found if ours else None
+
+
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """Return a manifest as it is written."""
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def source_facts(clip: Clip, overlay: Overlay) -> dict[str, Any]:
+    """Return what the pictures were made from; UIDs only where identity is shown anyway."""
+    made = clip.acquisition
+    uids = {
+        "sop_instance_uid": made.sop_instance_uid if len(clip.paths) == 1 else "",
+        "series_instance_uid": made.series_instance_uid,
+        "study_instance_uid": made.study_instance_uid,
+    }
+    known = {name: uid for name, uid in uids.items() if uid}
+    if overlay is not Overlay.ALL:
+        known = {f"{name}_sha256": _hash(uid) for name, uid in known.items()}
+    return {
+        "files": len(clip.paths),
+        "frames": len(clip),
+        "rows": clip.rows,
+        "columns": clip.columns,
+        "modality": made.modality,
+        "lossy": made.lossy,
+        "processed": list(clip.processed),
+        **known,
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def frame_facts(plan: Schedule, options: ExportOptions) -> dict[str, Any]:
+    """Return which frames were written, counted from 1, and at what rate."""
+    facts: dict[str, Any] = {
+        "first": min(plan.order) + 1,
+        "last": max(plan.order) + 1,
+        "written": len(plan.order),
+        "loop": options.loop.value,
+        "rate": float(plan.rate),
+        "exact_rate": str(plan.rate),
+        "rate_source": plan.source,
+        "speed": options.speed,
+        "constant_rate": not plan.starts,
+    }
+    return facts
+
+
+def display_facts(presentation: Presentation, voi: Voi, options: ExportOptions) -> dict[str, Any]:
+    """Return how the frames were shown."""
+    return {
+        "window": window_facts(voi),
+        "invert": presentation.invert,
+        "rotation": presentation.rotation,
+        "flip_horizontal": presentation.flip_horizontal,
+        "flip_vertical": presentation.flip_vertical,
+        "overlay": options.overlay.value,
+    }
+
+
+def window_facts(voi: Voi) -> dict[str, Any] | None:
+    """Return a window or table by its values, None for the full range."""
+    if isinstance(voi, Window):
+        facts = asdict(voi)
+        return facts | {"function": voi.function.value}
+    if isinstance(voi, LookupTable):
+        return {"voi_lut": voi.explanation or "VOI LUT"}
+    return None
+
+
+def check_facts(spec: OutputSpec, checked: Checked) -> dict[str, Any]:
+    """Return what was found when the file was opened again, in grey levels and seconds."""
+    return {
+        "frames": checked.frames,
+        "duration": checked.duration,
+        "wanted_duration": float(spec.duration) if checked.duration is not None else None,
+        "first_frame_difference": asdict(checked.first),
+        "last_frame_difference": asdict(checked.last),
+    }
+
+
+def program_facts() -> dict[str, str]:
+    """Return the name and version of this program."""
+    return {"name": PROGRAM, "version": VERSION}
