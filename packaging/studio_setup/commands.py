@@ -6,7 +6,7 @@ the source tree.
 
 from __future__ import annotations
 
-import locale
+import os
 import shlex
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from . import places
 def install(environment: Path) -> None:
     """Make `import xray_studio` and `xray-studio` work in the environment, from the source tree."""
     path = places.site_packages(environment) / "xray_studio.pth"
-    path.write_text(f"{places.ROOT}\n", encoding=locale.getencoding())
+    # As code, because a plain path would be read in the encoding of whatever locale is set then.
+    path.write_text(f"import sys; sys.path.append({str(places.ROOT)!a})\n", encoding="ascii")
     if places.WINDOWS:
         _windows_command(places.scripts(environment) / "xray-studio.cmd")
     else:
@@ -26,7 +27,7 @@ def install(environment: Path) -> None:
 def _posix_command(command: Path, interpreter: Path) -> None:
     # A shell line rather than an interpreter line: those end at the first space of a path.
     line = f'exec {shlex.quote(str(interpreter))} -P -m xray_studio "$@"'
-    command.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+    command.write_bytes(os.fsencode(f"#!/bin/sh\n{line}\n"))
     command.chmod(0o755)
 
 

@@ -48,8 +48,8 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project at a path with a space and a quote; neither pip nor venv is really called."""
-    fake = Project(tmp_path / "a student's copy")
+    """A project at an awkward path; neither pip nor venv is really called."""
+    fake = Project(tmp_path / "a student's Röntgen copy")
     lock = fake.root / "packaging" / "requirements.lock"
     lock.parent.mkdir(parents=True)
     lock.write_text(LOCK, "utf-8")

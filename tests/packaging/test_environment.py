@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 
 import pytest
 from studio_setup import environment, lockfile, places, processes
@@ -127,10 +128,16 @@ def test_the_command_passes_its_words_on_from_a_path_with_a_space(project: Proje
     assert done.stdout.splitlines() == ["-P", "-m", "xray_studio", "info", "a b", "*"]
 
 
-def test_the_source_is_on_the_path_of_the_environment(project: Project) -> None:
+def test_the_source_is_on_the_path_whatever_the_locale(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "ROOT", project.root / "Röntgen's \udcff")
     environment.prepare("run")
     path = places.site_packages(project.environment) / "xray_studio.pth"
-    assert path.read_text("utf-8") == f"{project.root}\n"
+    found: list[str] = []
+    monkeypatch.setattr(sys, "path", found)
+    exec(path.read_text("ascii"))
+    assert found == [str(places.ROOT)]
 
 
 def test_windows_has_its_own_command(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
