@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from .console import SetupError
+
 SCREEN = "1920x1200x24"
 
 
@@ -42,7 +44,10 @@ def _xvfb() -> Iterator[str]:
     os.close(writing)
     try:
         with os.fdopen(reading) as answer:
-            yield answer.readline().strip()
+            number = answer.readline().strip()
+        if not number:
+            raise SetupError("The virtual screen did not start: run Xvfb -displayfd 1 to see why.")
+        yield number
     finally:
         process.terminate()
         process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from studio_setup import display
+from studio_setup.console import SetupError
 
 
 @pytest.fixture
@@ -56,3 +58,15 @@ def test_a_virtual_screen_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -
         assert Path(f"/tmp/.X11-unix/X{number}").exists()
         assert started[0].poll() is None
     assert started[0].poll() is not None
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_virtual_screen_that_does_not_start_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "Xvfb"
+    broken.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(SetupError, match="did not start"), display.for_tests():
+        pass
