@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIntValidator
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -34,6 +34,7 @@ from xray_studio.ui.viewer.cine_words import (
 )
 from xray_studio.ui.viewer.timeline import Timeline
 from xray_studio.ui.widgets.icon_button import IconButton
+from xray_studio.ui.widgets.validators import WholeValidator
 
 MARGIN = 16
 NARROW = 760  # below this width the times and the range are left out, the rate stays
@@ -211,6 +212,7 @@ class FrameField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = ""
         self.setAccessibleName("Frame")
         self.setToolTip("Frame on screen; type a number to go there")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -218,13 +220,17 @@ class FrameField(QLineEdit):
 
     def set_count(self, count: int) -> None:
         """Take numbers from 1 to `count`."""
-        self.setValidator(QIntValidator(1, count, self))
+        self.setValidator(WholeValidator(1, count, self._before, self))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * len(str(count))) + 24)
 
     def show_frame(self, frame: int) -> None:
         """Show a frame (from 0); what is being typed is left alone."""
+        self._shown = str(frame + 1)
         if not (self.hasFocus() and self.isModified()):
-            self.setText(str(frame + 1))
+            self.setText(self._shown)
+
+    def _before(self) -> str:
+        return self._shown
 
 
 class _Elided(QLabel):

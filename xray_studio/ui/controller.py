@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.study import Catalog, Series
-from xray_studio.core.workers import run_apart
 from xray_studio.dicom.tags import TagRow, read_tags
-from xray_studio.services.demonstration import demonstration
 from xray_studio.services.open import open_series, scan
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.ui.series_text import same
@@ -113,7 +110,7 @@ class Controller(QObject):
     def read_tags(self, path: str) -> None:
         """Read the tags of a file; `tags_read` or `tags_failed` tells the answer."""
         self._runner.start(
-            read_apart(path),
+            tags_of(path),
             title="Reading tags",
             lane=TAGS,
             visible=False,
@@ -124,6 +121,8 @@ class Controller(QObject):
 
     def open_demonstration(self) -> None:
         """Make the demonstration study when it is not there yet, then open it."""
+        from xray_studio.services.demonstration import demonstration
+
         self.close_all()
         self._session.update(opened=("demonstration",), scanning=True)
         self._runner.start(
@@ -210,17 +209,10 @@ class Controller(QObject):
         return now.clip is None and now.series is not None and same(series, now.series)
 
 
-def read_apart(path: str) -> Job[tuple[TagRow, ...]]:
-    """Read the tags of a file in a worker process, which damaged data can only hurt there."""
-    future = run_apart(read_tags, path)
-    try:
-        while not future.done():
-            yield Progress(message="Reading tags")
-            wait([future], timeout=0.05)
-        rows: tuple[TagRow, ...] = future.result()
-        return rows
-    finally:
-        future.cancel()
+def tags_of(path: str) -> Job[tuple[TagRow, ...]]:
+    """Read the tags of a file, which happens in a worker process."""
+    yield Progress(message="Reading tags")
+    return read_tags(path)
 
 
 def _named(paths: Sequence[str]) -> str:

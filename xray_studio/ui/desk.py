@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from xray_studio.core.study import Skipped
 from xray_studio.ui.actions import Actions
 from xray_studio.ui.dialogs.about import AboutDialog
+from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find_action import FindActionDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
+from xray_studio.ui.exports import Exports
+from xray_studio.ui.preferences import Preferences
+from xray_studio.ui.session import View
 
 Open = Callable[[list[str]], None]
 
@@ -38,6 +43,19 @@ class Desk(QObject):
         self._show(
             "open", lambda: self._chooser("Open files", QFileDialog.FileMode.ExistingFiles, then)
         )
+
+    def export_clip(
+        self, view: View, exports: Exports, preferences: Preferences, hidden: bool
+    ) -> None:
+        """Ask how to export the clip of a view."""
+        folder = export_folder(preferences.settings.export_folder)
+
+        def make() -> QDialog:
+            dialog = ExportDialog(view, exports, folder, hidden=hidden, parent=self._window)
+            dialog.folder_used.connect(lambda used: preferences.change(export_folder=used))
+            return dialog
+
+        self._show("export", make)
 
     def show_skipped(self, skipped: tuple[Skipped, ...]) -> None:
         """List the files that were not opened."""
@@ -85,3 +103,14 @@ class Desk(QObject):
         dialog.finished.connect(lambda _result: self.dialogs.pop(name, None))
         self.dialogs[name] = dialog
         dialog.open()
+
+
+def export_folder(used: str) -> Path:
+    """Return the folder to propose for an export: the one used last, else that of videos."""
+    places = QStandardPaths.StandardLocation
+    known = [
+        QStandardPaths.writableLocation(p)
+        for p in (places.MoviesLocation, places.DocumentsLocation)
+    ]
+    folders = [Path(folder) for folder in (used, *known) if folder]
+    return next((folder for folder in folders if folder.is_dir()), Path.home())

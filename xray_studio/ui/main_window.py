@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidge
 
 from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
+from xray_studio.services.export import ExportResult
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.action_table import table
 from xray_studio.ui.actions import Actions
@@ -24,8 +26,10 @@ from xray_studio.ui.areas import next_area
 from xray_studio.ui.browser import BrowserPanel
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.desk import Desk
+from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.drop import DropHint, dropped_paths
+from xray_studio.ui.exports import Exports
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.placing import frame_of, panel_widths, restore
@@ -37,7 +41,7 @@ from xray_studio.ui.tags_panel import TagsPanel
 from xray_studio.ui.thumbnails import Thumbnails
 from xray_studio.ui.viewer.display import DisplayLoop
 from xray_studio.ui.window_panel import WindowPanel
-from xray_studio.ui.work import JobRunner
+from xray_studio.ui.work import JobRunner, Task
 
 SMALLEST = (960, 600)
 NARROWEST = (208, 320, 300)  # pixels: browser, stage, side panel
@@ -53,7 +57,9 @@ class MainWindow(QMainWindow):
         self.runner = JobRunner(self)
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
+        self.exports = Exports(self.runner, self)
         self.desk = Desk(self)
+        self._last_export = Path()
         self._put_away: list[QWidget] = []
         self.commands = Actions(self.session, table(self.session, self._runs()), self)
         self._make_panels()
@@ -121,7 +127,7 @@ class MainWindow(QMainWindow):
             "open_files": lambda: desk.open_files(self.open),
             "demonstration": controller.open_demonstration,
             "close_all": controller.close_all,
-            "export": lambda: None,
+            "export": self._export_clip,
             "skipped": lambda: desk.show_skipped(self.session.state.catalog.skipped),
             "quit": self.close,
             "previous_series": lambda: controller.step(self.browser.listed(), -1),
@@ -182,8 +188,19 @@ class MainWindow(QMainWindow):
         controller.paths_opened.connect(self.preferences.add_recent)
         for teller in (controller.failed, self.preferences.failed):
             teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
+        self.exports.finished.connect(self._exported)
+        self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
+        self.jobs.link.clicked.connect(lambda: show_in_folder(self._last_export))
         self.preferences.changed.connect(self._show_recent)
         QShortcut("Esc", self).activated.connect(self._leave_full_screen)
+
+    def _export_clip(self) -> None:
+        hidden = self.session.state.identity_hidden
+        self.desk.export_clip(self.session.view, self.exports, self.preferences, hidden)
+
+    def _exported(self, _task: Task, result: ExportResult) -> None:
+        self.jobs.say(result_words(result), "done", "Show in folder")
+        self._last_export = result.target
 
     def _show_recent(self) -> None:
         recent = self.preferences.settings.recent

@@ -40,6 +40,7 @@ QPushButton, QToolButton[kind="button"] {
     background: $raised; border: 1px solid $strong_border; border-radius: 8px;
     min-height: 20px; padding: 5px 12px;
 }
+QPushButton[align="left"] { text-align: left; }
 QPushButton:hover, QToolButton[kind="button"]:hover { background: $strong_border; }
 QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $border; }
 QPushButton:checked, QToolButton[kind="button"]:checked {
@@ -124,6 +125,7 @@ QFrame[kind="segmented"] > QPushButton:hover { color: $text; }
 QFrame[kind="segmented"] > QPushButton:checked { background: $selected; color: $text; }
 QFrame[kind="segmented"] > QPushButton:focus { border-color: $accent; }
 QFrame[kind="segmented"] > QPushButton:disabled { color: #4A5361; }
+QFrame[kind="segmented"] > QPushButton:checked:disabled { background: $border; color: $faint; }
 """
 
 _MENUS = """

@@ -188,7 +188,9 @@ class TagsPanel(QWidget):
     def _ask(self) -> None:
         self._clear()
         path = path_on_screen(self._session.view)
-        if path and not self._session.state.identity_hidden:
+        if path and not is_dicom(self._session.view):
+            self._say("This file is not DICOM, so it has no tags.")
+        elif path and not self._session.state.identity_hidden:
             self._say("Reading tags…")
             self._ask_for(path)
 
@@ -227,3 +229,8 @@ def path_on_screen(view: View) -> str:
     if view.clip is None or not view.clip.paths:
         return ""
     return view.clip.paths[min(view.frame, len(view.clip.paths) - 1)]
+
+
+def is_dicom(view: View) -> bool:
+    """Tell whether the clip on screen comes from DICOM files."""
+    return view.series is None or view.series.instances[0].kind == "dicom"

@@ -67,6 +67,7 @@ class Viewport(QWidget):
         self._patience.timeout.connect(self._turn)
         self._prepare()
         session.changed.connect(self._follow)
+        self._watch()
 
     def _prepare(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -97,6 +98,10 @@ class Viewport(QWidget):
         self._answer = None
         self._watch()
         self.update()
+
+    def waiting(self) -> str:
+        """Return what is waited for in words, "" when everything is there."""
+        return waiting_words(self._session.state, self._answer)
 
     def pixel_words(self) -> str:
         """Return position and value of the pixel under the pointer, "" beside the picture."""
@@ -149,7 +154,7 @@ class Viewport(QWidget):
 
     def _watch(self) -> None:
         """Start or stop the patience with what is not there yet."""
-        if waiting_words(self._session.state, self._answer):
+        if self.waiting():
             if not self._patience.isActive():
                 self._turned = 0
                 self._patience.start(PATIENCE)
@@ -176,8 +181,7 @@ class Viewport(QWidget):
         if error:
             paint_error(painter, size, error)
         elif self._turned:
-            words = waiting_words(self._session.state, self._answer)
-            paint_waiting(painter, size, words, view.progress, self._turned * TURN)
+            paint_waiting(painter, size, self.waiting(), view.progress, self._turned * TURN)
         if self._focus_shown:
             paint_focus(painter, size)
         painter.end()

@@ -32,6 +32,9 @@ class ChoiceRow(QAbstractButton):
         """Return the height of a row; the width is what the panel gives."""
         return QSize(160, HEIGHT)
 
+    def nextCheckState(self) -> None:
+        """Leave the mark to whoever knows what is shown: a click alone does not set it."""
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint background, name, detail and key."""
         painter = QPainter(self)

@@ -45,7 +45,7 @@ class Segmented(QFrame):
         self._buttons[key].setText(text)
         self._buttons[key].setAccessibleName(f"{self.accessibleName()}: {text}")
 
-    def set_available(self, key: str, available: bool, reason: str = "") -> None:
+    def set_available(self, key: str, *, available: bool, reason: str = "") -> None:
         """Offer an option or not; `reason` is shown as its tooltip while it is not offered."""
         self._buttons[key].setEnabled(available)
         self._buttons[key].setToolTip("" if available else reason)

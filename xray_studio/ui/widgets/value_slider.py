@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from xray_studio.ui.theme import mark
+from xray_studio.ui.widgets.validators import DecimalValidator
 
 STEPS = 1000
 LARGEST = 1e9
@@ -40,7 +40,7 @@ class ValueSlider(QWidget):
 
     def set_limits(self, low: float, high: float = LARGEST) -> None:
         """Accept typed numbers from `low` to `high`."""
-        self.edit.setValidator(QDoubleValidator(low, high, 3, self.edit))
+        self.edit.setValidator(DecimalValidator(low, high, 3, self._before, self.edit))
 
     def set_value(self, value: float | None, unit: str = "") -> None:
         """Show a value without telling, nothing for None; what is being typed is left alone."""
@@ -82,11 +82,14 @@ class ValueSlider(QWidget):
         column.addLayout(head)
         column.addWidget(self.slider)
 
+    def _before(self) -> str:
+        return self._shown
+
     def _tell_typed(self) -> None:
         text = self.edit.text()
         self.edit.setModified(False)
-        if text != self._shown:
-            self.chosen.emit(float(text.replace(",", ".")))
+        if text not in {"", self._shown}:
+            self.chosen.emit(float(text))
 
     def _tell_slid(self, step: int) -> None:
         self.chosen.emit(self._value_of(step))

@@ -1,0 +1,209 @@
+"""Export dialog: what to write, how it will look, how far it is, and what was checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from xray_studio.core.errors import UsageError
+from xray_studio.services.export import ExportResult
+from xray_studio.services.export_options import ExportOptions, canvas, schedule
+from xray_studio.ui.dialogs.export_choices import (
+    BURNT_IN,
+    NOTES,
+    Choices,
+    export_options,
+    first_choices,
+    frame_range,
+    free_target,
+    safe_name,
+    settled,
+    size_words,
+    suffix_of,
+)
+from xray_studio.ui.dialogs.export_form import ExportForm
+from xray_studio.ui.dialogs.export_preview import ExportPreview
+from xray_studio.ui.dialogs.export_progress import ExportProgress, show_in_folder
+from xray_studio.ui.dialogs.parts import button, footer, framed, heading
+from xray_studio.ui.exports import Exports
+from xray_studio.ui.series_text import series_title
+from xray_studio.ui.session import View
+from xray_studio.ui.theme import mark
+from xray_studio.ui.work import Task
+
+WIDTH, HEIGHT = 980, 608
+
+
+class ExportDialog(QDialog):
+    """Exports the clip of a view. It can be closed while the export goes on in the jobs bar.
+
+    `folder_used` tells the folder to propose the next time.
+    """
+
+    folder_used = Signal(str)
+
+    def __init__(
+        self, view: View, exports: Exports, folder: Path, *, hidden: bool, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        assert view.clip is not None
+        self._view, self._clip, self._exports = view, view.clip, exports
+        self._hidden = hidden
+        self._task: Task | None = None
+        self._target = Path()
+        self.form = ExportForm(view, self)
+        self.preview = ExportPreview(self)
+        self.progress = ExportProgress(self)
+        self.close_button = button("Close", self)
+        self.cancel_button = button("Cancel export", self)
+        self.export_button = button("Export", self, "accent")
+        self._build()
+        self._connect()
+        choices = first_choices(view)
+        self.form.show_folder(folder)
+        self.form.show_choices(choices)
+        self._name_freely()
+        self._update("format")
+
+    def _build(self) -> None:
+        self.setWindowTitle("Export clip")
+        body = QWidget(self)
+        line = QFrame(body)
+        mark(line, line="vertical")
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.form)
+        right.addStretch(1)
+        right.addWidget(self.progress)
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.preview)
+        row.addWidget(line)
+        row.addLayout(right, 1)
+        head = heading("Export clip", "", self)
+        buttons = [self.close_button, self.cancel_button, self.export_button]
+        self.export_button.setDefault(True)
+        self.cancel_button.hide()
+        framed(self, head, body, footer([], buttons))
+        self.setFixedSize(WIDTH, HEIGHT)
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self._update)
+        self.close_button.clicked.connect(self.close)
+        self.cancel_button.clicked.connect(self._cancel)
+        self.export_button.clicked.connect(self._export)
+        self.progress.show_button.clicked.connect(lambda: show_in_folder(self._target))
+        exports = self._exports
+        exports.previewed.connect(self.preview.show_picture)
+        exports.preview_failed.connect(self.preview.show_error)
+        exports.finished.connect(self._finished)
+        exports.failed.connect(self._failed)
+        exports.progressed.connect(self._progressed)
+        exports.ended.connect(self._ended)
+
+    def options(self) -> ExportOptions:
+        """Return what the form asks for."""
+        return export_options(self._view, self.form.choices())
+
+    def target(self) -> Path:
+        """Return the file or folder that the form asks for."""
+        name = self.form.name.text().strip() + suffix_of(self._view, self.form.choices())
+        return self.form.folder / name
+
+    def _update(self, changed: str) -> None:
+        choices = settled(self._view, self.form.choices(), changed)
+        self.form.show_choices(choices)
+        first, last = frame_range(self._view, choices)
+        title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
+        frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
+        self._about().setText(", ".join(filter(None, (title, frames))))
+        self.preview.note.setText(NOTES[choices.text] + BURNT_IN)
+        frame = min(max(self._view.frame, first), last)
+        self.preview.frame.setText(f"Preview, frame {frame + 1}")
+        if self._summarise() and changed not in {"name", "folder"}:
+            self._exports.preview(self._clip, frame, self.options())
+
+    def _summarise(self) -> bool:
+        """Say what will be written, or what is wrong; return whether it can be."""
+        try:
+            words = summary(self._view, self.form.choices())
+        except UsageError as error:
+            self._refuse(str(error))
+            return False
+        if not self.form.name.text().strip():
+            self._refuse("The file needs a name.")
+            return False
+        exists = self.target().exists()
+        self.progress.say(f"{words}. This name exists and will be replaced." if exists else words)
+        self.export_button.setEnabled(True)
+        return True
+
+    def _refuse(self, sentence: str) -> None:
+        self.progress.say(sentence, "danger")
+        self.export_button.setEnabled(False)
+
+    def _export(self) -> None:
+        self._target = self.target()
+        self.folder_used.emit(str(self.form.folder))
+        self._show_running(running=True)
+        self.progress.begin()
+        self._task = self._exports.start(self._clip, self._target, self.options())
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._exports.cancel(self._task)
+
+    def _progressed(self, task: Task) -> None:
+        if task is self._task:
+            self.progress.show_progress(task.progress)
+
+    def _finished(self, task: Task, result: ExportResult) -> None:
+        if task is self._task:
+            self._task = None
+            self._show_running(running=False)
+            self._name_freely()
+            self.progress.show_result(result)
+
+    def _failed(self, task: Task, sentence: str) -> None:
+        if task is self._task:
+            self._task = None
+            self._show_running(running=False)
+            self.progress.say(sentence, "danger")
+
+    def _ended(self, task: Task) -> None:
+        # An export that was stopped, here or in the jobs bar, tells neither result nor error.
+        if task is self._task:
+            self._task = None
+            self._show_running(running=False)
+            self.progress.say("Stopped. Nothing was written.")
+
+    def _show_running(self, *, running: bool) -> None:
+        self.form.setEnabled(not running)
+        self.export_button.setVisible(not running)
+        self.cancel_button.setVisible(running)
+
+    def _name_freely(self) -> None:
+        suffix = suffix_of(self._view, self.form.choices())
+        target = free_target(self.form.folder, safe_name(self._view), suffix)
+        self.form.name.setText(target.name.removesuffix(suffix))
+
+    def _about(self) -> QLabel:
+        found = self.findChild(QLabel, "about")
+        assert isinstance(found, QLabel)
+        return found
+
+
+def summary(view: View, choices: Choices) -> str:
+    """Return "60 frames, 4.00 s at 15 per second" and the size; raises UsageError."""
+    assert view.clip is not None
+    options = export_options(view, choices)
+    plan = schedule(view.clip, options)
+    size = canvas(view.clip, options, view.presentation.rotation)
+    count, pixels = len(plan.order), size_words(size.columns, size.rows)
+    if not choices.is_video:
+        return f"{count:,} picture{'' if count == 1 else 's'}, {pixels}"
+    seconds = float(plan.end) if plan.starts else count / float(plan.rate)
+    return f"{count:,} frames, {seconds:.2f} s at {float(plan.rate):.4g} per second, {pixels}"
