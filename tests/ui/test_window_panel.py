@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.ui.viewer.fakes import NARROW, WIDE, MemorySource, make_clip, make_session, make_view
+from xray_studio.core.histogram import Histogram
+from xray_studio.core.lut import LookupTable, Rescale
+from xray_studio.ui.session import Session
+from xray_studio.ui.widgets.value_slider import STEPS, ValueSlider, number_words
+from xray_studio.ui.window_panel import COLOUR, NOTHING, WindowPanel
+
+
+@pytest.fixture
+def session():
+    made = make_session(make_clip(modality=(Rescale(1.0, 0.0, "HU"),)))
+    made.update(histogram=Histogram(0.0, 1000.0, (1, 5, 2)))
+    return made
+
+
+@pytest.fixture
+def panel(qtbot, session):
+    made = WindowPanel(session)
+    qtbot.addWidget(made)
+    made.resize(350, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def type_into(slider: ValueSlider, text: str) -> None:
+    slider.edit.setFocus()
+    slider.edit.selectAll()
+    QTest.keyClicks(slider.edit, text)
+    QTest.keyClick(slider.edit, Qt.Key.Key_Return)
+
+
+def test_a_row_chooses_its_window_and_is_marked(session, panel):
+    assert [row.text() for row in panel.rows] == ["Wide", "Narrow", "Vessel"]
+    assert [row.isChecked() for row in panel.rows] == [True, False, False]
+    panel.rows[1].click()
+    assert session.view.presentation.voi == NARROW
+    assert [row.isChecked() for row in panel.rows] == [False, True, False]
+
+
+def test_a_marked_row_stays_marked_when_it_is_clicked_again(session, panel):
+    panel.rows[0].click()
+    assert panel.rows[0].isChecked()
+
+
+def test_typed_numbers(session, panel):
+    type_into(panel.center, "120")
+    type_into(panel.width_value, "80,5")
+    shown = session.view.presentation.voi
+    assert (shown.center, shown.width) == (120.0, 80.5)
+    assert not any(row.isChecked() for row in panel.rows)
+    assert panel.center.unit.text() == "HU"
+
+
+def test_what_is_no_number_gives_way_to_the_value_shown(session, panel):
+    type_into(panel.center, "-")
+    assert panel.center.edit.text() == "2048"
+    assert session.view.presentation.voi is WIDE
+
+
+def test_sliders(session, panel):
+    panel.center.slider.setValue(STEPS)
+    assert session.view.presentation.voi.center == 2048
+    panel.width_value.slider.setValue(0)
+    assert session.view.presentation.voi.width == 1.0
+
+
+def test_the_slider_runs_over_the_values_of_the_picture(session, panel):
+    session.update_presentation(voi=NARROW)
+    panel.center.slider.setValue(0)
+    assert session.view.presentation.voi.center == 0.0
+    session.update(histogram=Histogram(-500.0, 1000.0, (1,)))
+    panel.center.slider.setValue(0)
+    assert session.view.presentation.voi.center == -500.0
+
+
+def test_buttons(session, panel):
+    panel.invert.click()
+    assert session.view.presentation.invert
+    assert panel.invert.isChecked()
+    panel.full.click()
+    assert session.view.presentation.voi is None
+    assert "Full range" in panel.function.text()
+    panel.reset.click()
+    assert session.view.presentation.voi is WIDE
+    assert not panel.invert.isChecked()
+    panel.auto.click()
+    assert session.view.auto_window
+    assert panel.auto.text() != "Auto"
+
+
+def test_colour_and_emptiness_say_why_there_is_nothing(qtbot):
+    session = Session()
+    panel = WindowPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert (panel.reason.text(), panel.controls.isVisible()) == (NOTHING, False)
+    session.update(view=make_view(make_clip(MemorySource(colour=True), windows=())))
+    assert (panel.reason.text(), panel.controls.isVisible()) == (COLOUR, False)
+    session.update(view=make_view())
+    assert (panel.reason.isVisible(), panel.controls.isVisible()) == (False, True)
+
+
+def test_a_table_of_the_file_is_a_choice(qtbot):
+    table = LookupTable(0, 8, bytes(512), explanation="Hard")
+    session = make_session(make_clip(windows=(), voi_luts=(table,)))
+    panel = WindowPanel(session)
+    qtbot.addWidget(panel)
+    assert panel.rows[0].text() == "Hard"
+    panel.rows[0].click()
+    assert session.view.presentation.voi == 0
+    assert "Table" in panel.function.text()
+
+
+def test_windows_of_the_same_name_stay_apart(qtbot):
+    session = make_session(make_clip(windows=(WIDE, WIDE.moved(5, 0), NARROW)))
+    panel = WindowPanel(session)
+    qtbot.addWidget(panel)
+    panel.rows[1].click()
+    assert session.view.presentation.voi == WIDE.moved(5, 0)
+
+
+def test_the_histogram_shows_the_window(session, panel):
+    session.update_presentation(voi=NARROW)
+    image = panel.histogram.grab().toImage()
+    inside = image.pixelColor(round(panel.histogram.position(100.0)), 5)
+    outside = image.pixelColor(round(panel.histogram.position(800.0)), 5)
+    assert inside.blue() > outside.blue()
+
+
+def test_what_is_being_typed_is_left_alone(session, panel):
+    panel.center.edit.setFocus()
+    panel.center.edit.selectAll()
+    QTest.keyClicks(panel.center.edit, "3")
+    session.update_presentation(voi=NARROW)
+    assert panel.center.edit.text() == "3"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(-0.0001, "0"), (100.0, "100"), (-600.0, "-600"), (0.125, "0.125"), (1e6, "1000000")],
+)
+def test_numbers_in_words(value, words):
+    assert number_words(value) == words
