@@ -183,13 +183,14 @@ def decode_htj2k(data: bytes, layout: PixelFormat) -> Decoded:
 
 @contextmanager
 def _errors_heard() -> Iterator[None]:
-    """Raise errors that a codec's wrapper reports but does not raise."""
+    """Raise errors that a codec's wrapper prints, by way of these hooks, but does not raise."""
     heard: list[object] = []
-    before, sys.unraisablehook = sys.unraisablehook, heard.append
+    before = sys.unraisablehook, sys.excepthook
+    sys.unraisablehook, sys.excepthook = heard.append, lambda *error: heard.append(error)
     try:
         yield
     finally:
-        sys.unraisablehook = before
+        sys.unraisablehook, sys.excepthook = before
     if heard:
         raise UnreadableError("A compressed frame is damaged and cannot be decoded.")
 

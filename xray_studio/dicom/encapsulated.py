@@ -30,13 +30,14 @@ Fragments: TypeAlias = tuple[Fragment, ...]
 class Items:
     """The items of a pixel data value.
 
-    `fragments` are (offset, length) of their values in the file. `whole` is False when the file
-    ends within the last fragment or what follows is no item.
+    `fragments` are (offset, length) of the values that are whole. `ended` tells that the end mark
+    was reached; otherwise `cut` may be the offset of a fragment that the file ends within.
     """
 
     table: tuple[int, ...]
     fragments: Fragments
-    whole: bool
+    ended: bool
+    cut: int | None = None
 
 
 @dataclass(slots=True)
@@ -57,16 +58,18 @@ def walk_items(file: BinaryIO, offset: int, size: int) -> Items:
     data = file.read(min(table_length, LARGEST_TABLE))
     table = struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
     fragments: list[Fragment] = []
-    whole = True
-    while position + 8 <= size:
+    tag, cut = ITEM, None
+    while position + 8 <= size and cut is None:
         tag, length = _header(file, position)
         if tag != ITEM:
-            whole = tag == SEQUENCE_END
             break
-        whole = position + 8 + length <= size
-        fragments.append((position + 8, min(length, size - position - 8)))
-        position += 8 + length
-    return Items(table, tuple(fragments), whole)
+        position += 8
+        if position + length > size:
+            cut = position
+        else:
+            fragments.append((position, length))
+            position += length
+    return Items(table, tuple(fragments), tag == SEQUENCE_END, cut)
 
 
 def _item(file: BinaryIO, position: int, size: int) -> tuple[int, int, int]:
@@ -99,73 +102,83 @@ def index_frames(
     `frames` is Number of Frames, `extended` the Extended Offset Table. What the data says wins over
     Number of Frames, with a warning. Raises UnreadableError when no frame can be found.
     """
-    kept = _without_cut_end(items)
-    filled = tuple(fragment for fragment in kept if fragment[1])
+    filled = tuple(fragment for fragment in items.fragments if fragment[1])
     if not filled:
         raise UnreadableError("The compressed pixel data holds no whole frame; it is cut short.")
-    found = _by_tables(kept, items.fragments, (extended, items.table), frames)
-    index = FrameIndex(found or _by_fragments(file, filled, frames, syntax, items))
-    _warn(index, frames, whole=items.whole)
+    by_table = _by_tables(items, (extended, items.table), frames)
+    found = by_table or _by_fragments(file, items, filled, frames, syntax)
+    if not found:
+        raise UnreadableError("The file is cut short: no frame of it is whole.")
+    index = FrameIndex(found)
+    _warn(index, frames, items)
     return index
 
 
-def _without_cut_end(items: Items) -> Fragments:
-    return items.fragments if items.whole else items.fragments[:-1]
-
-
 def _by_tables(
-    kept: Fragments,
-    every: Fragments,
-    tables: tuple[tuple[int, ...], ...],
-    frames: int,
+    items: Items, tables: tuple[tuple[int, ...], ...], frames: int
 ) -> tuple[Fragments, ...] | None:
     """Return frames by the first table that has one entry a frame, each at an item."""
     for table in tables:
         if len(table) == frames:
-            found = by_offsets(kept, every, table)
+            found = by_offsets(items, table)
             if found is not None:
                 return found
     return None
 
 
-def by_offsets(
-    kept: Fragments, every: Fragments, table: Sequence[int]
-) -> tuple[Fragments, ...] | None:
-    """Return frames by their offsets from the first item, None when the table does not fit."""
-    first = every[0][0]
-    position = {fragment[0] - first: i for i, fragment in enumerate(every)}
-    starts = [position.get(offset) for offset in table]
-    if None in starts or starts[0] != 0 or any(a >= b for a, b in pairwise(starts)):  # type: ignore[operator]  # None is excluded first
+def by_offsets(items: Items, table: Sequence[int]) -> tuple[Fragments, ...] | None:
+    """Return the whole frames by their offsets from the first item; None when they do not fit.
+
+    Where the end mark was not reached, the last frames may be missing.
+    """
+    fragments = items.fragments
+    first, end = fragments[0][0], sum(fragments[-1]) + 8
+    number = {offset - first: i for i, (offset, _) in enumerate(fragments)}
+    number[end - first] = len(fragments)
+    beyond = end - first + (items.cut is not None)
+    if table[0] != 0 or any(a >= b for a, b in pairwise(table)):
         return None
-    ends = [*starts[1:], len(every)]
-    spans = [every[a:b] for a, b in zip(starts, ends, strict=True)]
-    whole = [span for span in spans if span[-1] in kept[-1:] or span[-1][0] < kept[-1][0]]
-    return tuple(tuple(f for f in span if f[1]) for span in whole)
+    spans: list[Fragments] = []
+    for begin, stop in pairwise([*table, beyond]):
+        if not items.ended and (begin >= end - first or stop > end - first):
+            break
+        if begin not in number or stop not in number:
+            return None
+        spans.append(tuple(f for f in fragments[number[begin] : number[stop]] if f[1]))
+    return tuple(spans) or None
 
 
 def _by_fragments(
-    file: BinaryIO, filled: Fragments, frames: int, syntax: str, items: Items
+    file: BinaryIO, items: Items, filled: Fragments, frames: int, syntax: str
 ) -> tuple[Fragments, ...]:
-    missing = 0 if items.whole else 1
-    if len(filled) + missing == frames:
+    if len(filled) + (items.cut is not None) == frames:
         return tuple((fragment,) for fragment in filled)
-    marked = _by_marks(file, filled, _mark(syntax))
-    if marked:
-        return marked
-    if frames == 1 and items.whole:
-        return (filled,)
-    if frames > 1 and len(filled) % frames == 0:
+    begins = _mark(syntax)
+    marked = _by_marks(file, filled, begins) if begins else ()
+    if begins and marked:
+        return _without_rest(file, items, marked, begins)
+    if frames == 1:
+        return (filled,) if items.cut is None else ()
+    if items.ended and len(filled) % frames == 0:
         step = len(filled) // frames
         return tuple(filled[i : i + step] for i in range(0, len(filled), step))
     return tuple((fragment,) for fragment in filled)
 
 
+def _without_rest(
+    file: BinaryIO, items: Items, found: tuple[Fragments, ...], begins: Callable[[bytes], bool]
+) -> tuple[Fragments, ...]:
+    """Leave out the last frame when the fragment that the file ends within belongs to it."""
+    if items.cut is None or begins(_peek(file, (items.cut, PEEK))):
+        return found
+    one_each = len(found) > 1 and all(len(frame) == 1 for frame in found)
+    return found if one_each else found[:-1]
+
+
 def _by_marks(
-    file: BinaryIO, fragments: Fragments, begins: Callable[[bytes], bool] | None
+    file: BinaryIO, fragments: Fragments, begins: Callable[[bytes], bool]
 ) -> tuple[Fragments, ...]:
     """Return frames that begin where a fragment begins like a compressed frame."""
-    if begins is None:
-        return ()
     starts = [i for i, fragment in enumerate(fragments) if begins(_peek(file, fragment))]
     if not starts or starts[0] != 0:
         return ()
@@ -194,9 +207,9 @@ def _begins_rle(head: bytes) -> bool:
     return bool(1 <= count <= 15 and first == 64)
 
 
-def _warn(index: FrameIndex, frames: int, *, whole: bool) -> None:
+def _warn(index: FrameIndex, frames: int, items: Items) -> None:
     found = len(index.frames)
-    if not whole:
+    if items.cut is not None or (found < frames and not items.ended):
         index.warnings.append(f"The file is cut short: {found} of {frames} frames are whole.")
     elif found != frames:
         index.warnings.append(f"The object says {frames} frames but holds {found}.")
