@@ -112,7 +112,7 @@ class BrowserPanel(QWidget):
 
     def _connect(self, thumbnails: Thumbnails) -> None:
         self._session.changed.connect(self._follow)
-        thumbnails.ready.connect(self.view.viewport().update)
+        thumbnails.ready.connect(self._repaint)
         self.search.textChanged.connect(self._pause.start)
         self.search.returnPressed.connect(self._search)
         self._pause.timeout.connect(self._search)
@@ -176,6 +176,13 @@ class BrowserPanel(QWidget):
         if words != self._filter.words:
             self._filter = replace(self._filter, words=words)
             self._list()
+
+    def _repaint(self, series: Series) -> None:
+        """Paint one series anew, if it is in sight."""
+        for row in self.view.visible_rows():
+            found = self.model.rows[row].series
+            if found is not None and same(found, series):
+                self.view.update(self.model.index(row, 0))
 
     def _move(self, current: QModelIndex, _previous: QModelIndex) -> None:
         row = current.data(ROW_ROLE) if current.isValid() and not self._marking else None

@@ -24,6 +24,9 @@ def main(arguments: Sequence[str], run: Run | None = None) -> int:
 
     `run` takes the place of Qt's event loop, so that tests drive the same program.
     """
+    # A thread that computes gives way after a millisecond, not five, so that painting, which asks
+    # for the interpreter many times, does not wait for jobs.
+    sys.setswitchinterval(0.001)
     app = application()
     settings, complaint = load_settings()
     window = MainWindow(settings)

@@ -22,9 +22,9 @@ Key: TypeAlias = tuple[str, str, str]
 
 
 class Thumbnails(QObject):
-    """Pictures of series by series; `ready` tells that one more can be painted."""
+    """Pictures of series; `ready` tells a series whose picture can be painted now."""
 
-    ready = Signal()
+    ready = Signal(object)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,15 +68,15 @@ class Thumbnails(QObject):
                 title="Thumbnail",
                 lane=LANE,
                 visible=False,
-                on_result=lambda picture: self._keep(key, picture),
-                on_error=lambda _error: self._keep(key, None),
+                on_result=lambda picture: self._keep(series, picture),
+                on_error=lambda _error: self._keep(series, None),
             )
 
-    def _keep(self, key: Key, picture: npt.NDArray[np.uint8] | None) -> None:
-        self._made[key] = QImage() if picture is None else to_qimage(picture)
+    def _keep(self, series: Series, picture: npt.NDArray[np.uint8] | None) -> None:
+        self._made[_key(series)] = QImage() if picture is None else to_qimage(picture)
         while len(self._made) > KEPT:
             self._made.popitem(last=False)
-        self.ready.emit()
+        self.ready.emit(series)
 
 
 def _key(series: Series) -> Key:
