@@ -20,10 +20,14 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
         from xray_studio.cli.main import main as command_line
 
-        return command_line(arguments)
+        return command_line(arguments, _window)
+    return _window(arguments)
+
+
+def _window(paths: list[str]) -> int:
     from xray_studio.ui.main import main as window
 
-    return window(arguments)
+    return window(paths)
 
 
 if __name__ == "__main__":

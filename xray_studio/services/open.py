@@ -43,13 +43,19 @@ def open_paths(paths: Paths) -> Job[Clip]:
     UnreadableError, NoPixelsError or UnsupportedError with the reason when nothing can be opened.
     """
     catalog = yield from scan(paths)
+    clip = yield from open_catalog(catalog)
+    return clip
+
+
+def open_catalog(catalog: Catalog) -> Job[Clip]:
+    """Return all that a scan found as one sequence, as `open_paths` does."""
     instances = [i for series in catalog.all_series() for i in series.instances]
     if not instances:
         raise _nothing(catalog)
     _check_one_sequence(catalog, instances)
     clip = yield from _open(sorted(instances, key=_time_order))
     damaged = sum(skipped.reason.startswith("damaged") for skipped in catalog.skipped)
-    return _with_warning(clip, f"{damaged} damaged files are left out.") if damaged else clip
+    return _with_warning(clip, _left_out(damaged)) if damaged else clip
 
 
 def _listed(paths: Paths) -> list[str]:
@@ -134,3 +140,7 @@ def _with_warning(clip: Clip, warning: str) -> Clip:
     acquisition = clip.acquisition
     warnings = (*acquisition.warnings, warning)
     return replace(clip, acquisition=replace(acquisition, warnings=warnings))
+
+
+def _left_out(damaged: int) -> str:
+    return f"{damaged} damaged {'file is' if damaged == 1 else 'files are'} left out."

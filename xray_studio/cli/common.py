@@ -1,0 +1,120 @@
+"""What every command shares: options, messages, progress, and running a job to its end."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from xray_studio.core.job import Job, Progress
+
+T = TypeVar("T")
+
+DONE, FAILED, WRONG_USAGE, IN_PART, INTERRUPTED = 0, 1, 2, 3, 130
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Center = Annotated[
+    tuple[float, float] | None,
+    typer.Option("--window", metavar="CENTER WIDTH", help="Window, as in DICOM."),
+]
+Voi = Annotated[
+    int | None,
+    typer.Option("--voi", metavar="N", help="The file's windows, then its VOI tables, from 1."),
+]
+NoVoi = Annotated[bool, typer.Option("--no-voi", help="Show the full range of the pixel data.")]
+Invert = Annotated[bool, typer.Option("--invert", help="Show dark as bright.")]
+
+_STEPS = 4  # messages on the way to the end where there is no terminal
+
+
+def complain(message: str) -> None:
+    """Say on standard error, in one line, what is wrong and what to do."""
+    print(f"xray-studio: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line speaks
+
+
+def say(text: str = "") -> None:
+    """Print a line of the answer."""
+    print(text)  # noqa: T201 - the command line speaks
+
+
+def say_json(value: dict[str, Any]) -> None:
+    """Print the answer as one JSON object, in ASCII so that any name and any terminal does."""
+    say(json.dumps(value, indent=2))
+
+
+def run_job(
+    job: Job[T], *, quiet: bool, on_progress: Callable[[Progress], None] | None = None
+) -> T:
+    """Run a job to its end with progress on standard error, and return its result."""
+    from xray_studio.core.job import run
+
+    shown = _Silent() if quiet else _Bar() if sys.stderr.isatty() else _Lines()
+
+    def tell(progress: Progress) -> None:
+        shown.show(progress)
+        if on_progress is not None:
+            on_progress(progress)
+
+    try:
+        return run(job, tell)
+    finally:
+        shown.close()
+
+
+class _Silent:
+    def show(self, progress: Progress) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+class _Lines(_Silent):
+    """Progress for logs: a line when something new begins, and at each quarter of it."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, int] = {}
+
+    def show(self, progress: Progress) -> None:
+        message, step = progress.message, int((progress.fraction or 0.0) * _STEPS)
+        if not message or self._steps.get(message, -1) >= step:
+            return
+        self._steps[message] = step
+        count = f" {progress.done:,} of {progress.total:,}" if progress.done else ""
+        print(f"{message}{count}", file=sys.stderr)  # noqa: T201 - the command line speaks
+
+
+class _Bar(_Silent):
+    """Progress in a terminal: what, how far, time left."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bar = RichProgress(
+            *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+        )
+        self._task = self._bar.add_task("", total=None)
+        self._bar.start()
+        self._next = 0.0
+
+    def show(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now < self._next and progress.done != progress.total:
+            return
+        self._next = now + 0.05
+        total = progress.total or None
+        self._bar.update(
+            self._task, description=progress.message, completed=progress.done, total=total
+        )
+
+    def close(self) -> None:
+        self._bar.stop()

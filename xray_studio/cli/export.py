@@ -1,0 +1,210 @@
+"""`xray-studio export` and `to-video`: clips as videos and pictures."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
+
+import typer
+
+from xray_studio.cli.common import (
+    DONE,
+    IN_PART,
+    Center,
+    Invert,
+    Json,
+    NoVoi,
+    Quiet,
+    Voi,
+    run_job,
+    say,
+    say_json,
+)
+from xray_studio.cli.inputs import damaged_inputs, empty_inputs, list_failed
+from xray_studio.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from xray_studio.core.clip import Clip
+    from xray_studio.services.export import ExportResult
+    from xray_studio.services.export_options import ExportOptions
+
+_HELP = (
+    "Write a clip as .mp4, .mov, .mkv (H.264) or .avi (Motion JPEG), one frame as .png, .jpg or"
+    " .tiff, or, where OUT has no suffix, a folder of pictures. A folder or several files become"
+    " one sequence in time order. OUT.json beside it tells what was written and checked."
+)
+
+Frames = Annotated[
+    str,
+    typer.Option("--frames", metavar="A-B", help="Range of frames, from 1.", show_default=False),
+]
+Rate = Annotated[
+    str,
+    typer.Option(
+        "--fps",
+        metavar="X|real",
+        help="Frames per second, or the real moments.",
+        show_default=False,
+    ),
+]
+Speed = Annotated[float, typer.Option("--speed", metavar="X", help="2 plays twice as fast.")]
+Loop = Annotated[
+    Literal["once", "ping-pong"], typer.Option("--loop", help="Ping-pong goes there and back.")
+]
+Size = Annotated[
+    str, typer.Option("--size", metavar="WIDTHxHEIGHT|source", help="Fit the picture into a size.")
+]
+Quality = Annotated[
+    Literal["low", "medium", "high", "lossless"], typer.Option("--quality", help="Detail to keep.")
+]
+Overlay = Annotated[
+    Literal["none", "anonymous", "all"], typer.Option("--overlay", help="Corner text to burn in.")
+]
+Stills = Annotated[
+    Literal["png", "jpg", "tiff"], typer.Option("--stills", help="Pictures of a folder.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    example = "Example: xray-studio export cine.dcm cine.mp4 --frames 10-40 --overlay anonymous"
+    short = "Write a clip as a video, a picture or a folder of pictures."
+    app.command("export", help=_HELP, short_help=short, epilog=example)(export)
+    example = "Example: xray-studio to-video cine.dcm cine.mp4 --fps real"
+    short = "The same as export, for one file."
+    app.command("to-video", help=f"{short} {_HELP}", short_help=short, epilog=example)(export)
+
+
+def export(
+    src: Annotated[list[str], typer.Argument(show_default=False)],
+    out: Annotated[str, typer.Argument(show_default=False)],
+    *,
+    frames: Frames = "",
+    fps: Rate = "",
+    speed: Speed = 1.0,
+    loop: Loop = "once",
+    size: Size = "source",
+    window: Center = None,
+    voi: Voi = None,
+    no_voi: NoVoi = False,
+    invert: Invert = False,
+    quality: Quality = "medium",
+    overlay: Overlay = "none",
+    stills: Stills = "png",
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Write a clip as a video or pictures."""
+    words = Words(frames, fps, speed, loop, size, quality, overlay, stills)
+    choice = (window, voi, no_voi, invert)
+    return _run(src, out, words, choice, json=json, quiet=quiet)
+
+
+class Words(NamedTuple):
+    """What was typed, before it is understood."""
+
+    frames: str
+    fps: str
+    speed: float
+    loop: str
+    size: str
+    quality: str
+    overlay: str
+    stills: str
+
+
+VoiWords: TypeAlias = tuple[tuple[float, float] | None, int | None, bool, bool]
+
+
+def _run(
+    sources: list[str], target: str, words: Words, voi: VoiWords, *, json: bool, quiet: bool
+) -> int:
+    from xray_studio.services.export import export as export_job
+    from xray_studio.services.exporters import exporter
+    from xray_studio.services.voi_choice import VoiChoice, chosen
+
+    options = understood(words)
+    exporter(target, options.stills)  # an unknown suffix is told before anything is read
+    clip, failed = _opened(sources, quiet=quiet)
+    options = replace(options, presentation=chosen(clip, VoiChoice(*voi)))
+    result = run_job(export_job(clip, target, options), quiet=quiet)
+    _tell(result, failed, json=json)
+    return IN_PART if failed else DONE
+
+
+def _opened(sources: list[str], *, quiet: bool) -> tuple[Clip, dict[str, str]]:
+    """Return the sources as one clip, and those that failed, with the reasons."""
+    from xray_studio.services.open import open_catalog, scan
+
+    catalog = run_job(scan(sources), quiet=quiet)
+    clip = run_job(open_catalog(catalog), quiet=quiet)
+    return clip, damaged_inputs(catalog) | empty_inputs(sources, catalog)
+
+
+def understood(words: Words) -> ExportOptions:
+    """Return the options that words stand for. Raises UsageError for what cannot be understood."""
+    from xray_studio.core import playback, presentation
+    from xray_studio.core.output import Quality as Detail
+    from xray_studio.services.export_options import ExportOptions
+
+    real = words.fps == "real"
+    return ExportOptions(
+        frames=_range(words.frames),
+        rate=None if real or not words.fps else _rate(words.fps),
+        real_time=real,
+        speed=words.speed,
+        loop=playback.Loop(words.loop),
+        size=_size(words.size),
+        overlay=presentation.Overlay(words.overlay),
+        quality=Detail(words.quality),
+        stills=f".{words.stills}",
+    )
+
+
+def _range(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    first, dash, last = text.partition("-")
+    if first.isascii() and first.isdigit() and (not dash or (last.isascii() and last.isdigit())):
+        return int(first) - 1, int(last or first) - 1
+    raise UsageError(f"--frames {text} is no range of frames; write for example --frames 10-40.")
+
+
+def _rate(text: str) -> float:
+    """Return frames per second; "30000/1001" is understood as well."""
+    with contextlib.suppress(ValueError, ZeroDivisionError):
+        return float(Fraction(text))
+    raise UsageError(f"--fps {text} is no rate; write a number of frames per second, or real.")
+
+
+def _size(text: str) -> tuple[int, int] | None:
+    if text == "source":
+        return None
+    width, _, height = text.lower().partition("x")
+    if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
+        raise UsageError(f"--size {text} is no size; write for example --size 1280x720, or source.")
+    return int(width), int(height)
+
+
+def _tell(result: ExportResult, failed: dict[str, str], *, json: bool) -> None:
+    list_failed(failed)
+    checked, spec = result.checked, result.spec
+    if json:
+        say_json(
+            {
+                "file": str(result.target),
+                "manifest": str(result.manifest),
+                "frames": checked.frames,
+                "rate": float(spec.rate),
+                "duration": float(spec.duration),
+                "columns": spec.columns,
+                "rows": spec.rows,
+                "failed": [{"path": path, "reason": reason} for path, reason in failed.items()],
+            }
+        )
+        return
+    lasting = f", {float(spec.duration):.2f} s" if checked.duration is not None else ""
+    frames = f"{checked.frames:,} frame{'s' if checked.frames != 1 else ''}"
+    say(f"{result.target}: {frames}{lasting}, {spec.columns} x {spec.rows}, checked")

@@ -1,0 +1,101 @@
+"""`xray-studio info`: what one file holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xray_studio.cli.common import DONE, Json, Quiet, run_job, say, say_json
+
+if TYPE_CHECKING:
+    from xray_studio.dicom.tags import TagRow
+
+_LONGEST = 100  # characters of a value in the table of tags
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("info", epilog="Example: xray-studio info cine.dcm --json")(info)
+
+
+def info(
+    file: Annotated[Path, typer.Argument(show_default=False)],
+    *,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Show what a file holds: size, frames, rate, windows, tags."""
+    from xray_studio.services.facts import clip_facts, tags_of
+    from xray_studio.services.open import open_paths
+
+    clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
+    facts = {"file": str(file)} | clip_facts(clip)
+    tags = tags_of(os.fspath(file), clip)
+    if json:
+        say_json(facts | {"tags": [_tag(row) for row in tags]})
+    else:
+        _print_facts(facts)
+        _print_tags(tags)
+    return DONE
+
+
+def _tag(row: TagRow) -> dict[str, Any]:
+    return {
+        "tag": row.tag,
+        "keyword": row.keyword,
+        "vr": row.vr,
+        "value": row.value,
+        "depth": row.depth,
+    }
+
+
+def _print_facts(facts: dict[str, Any]) -> None:
+    lines = [(label, text) for label, text in _lines(facts) if text]
+    width = max(len(label) for label, _ in lines)
+    for label, text in lines:
+        say(f"{label:<{width}}  {text}")
+
+
+def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield label and text of every fact worth a line."""
+    from xray_studio.core.corner_text import angle_text
+
+    yield "File", facts["file"]
+    yield "Size", f"{facts['columns']} x {facts['rows']}, {facts['bits_stored']} bit"
+    yield "Photometric", facts["photometric"]
+    syntax = (facts["transfer_syntax_name"], facts["transfer_syntax"])
+    yield "Transfer syntax", " ".join(filter(None, syntax)) + (", lossy" * facts["lossy"])
+    yield "Frames", str(facts["frames"])
+    if facts["frame_rate"] is not None:
+        yield "Rate", f"{facts['frame_rate']:.6g} per second, from {facts['frame_rate_source']}"
+        yield "Duration", f"{facts['duration']:.3f} s"
+    if facts["real_duration"] is not None:
+        yield "Acquired in", f"{facts['real_duration']:.3f} s"
+    for window in facts["windows"]:
+        text = f"centre {window['center']:g}, width {window['width']:g}"
+        yield "Window", " ".join((text, window["explanation"])).rstrip()
+    for number, name in enumerate(facts["voi_tables"], 1):
+        yield "VOI table", name or str(number)
+    yield "Modality", facts["modality"]
+    series = (facts["series_number"], facts["series_description"])
+    yield "Series", " ".join(str(part) for part in series if part not in (None, ""))
+    if facts["angles"]:
+        yield "Angles", angle_text(tuple(facts["angles"]))
+    if facts["pixel_spacing"]:
+        spacing = " x ".join(f"{value:g}" for value in facts["pixel_spacing"])
+        yield "Pixel spacing", f"{spacing} mm ({facts['pixel_spacing_meaning']})"
+    for warning in facts["warnings"]:
+        yield "Warning", warning
+
+
+def _print_tags(tags: tuple[TagRow, ...]) -> None:
+    if tags:
+        say()
+    for row in tags:
+        value = row.value if len(row.value) <= _LONGEST else row.value[: _LONGEST - 1] + "…"
+        name = "  " * row.depth + (row.name or row.keyword)
+        say(f"{row.tag:<12} {row.vr:<2} {name:<44} {value}".rstrip())

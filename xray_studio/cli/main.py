@@ -1,0 +1,135 @@
+"""The command line: commands, exit statuses, and errors as sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
+from typing import Annotated, cast
+
+import typer
+
+from xray_studio.cli import demo, doctor, export, info, render, scan
+from xray_studio.cli.common import DONE, FAILED, INTERRUPTED, WRONG_USAGE, complain, say
+from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.job import Cancelled
+from xray_studio.core.version import VERSION
+
+OpenWindow = Callable[[list[str]], int]
+
+# Typer carries its own Click; this is the base of every mistake in the usage that it finds.
+_WrongUsage = cast("type[Exception]", typer.BadParameter.__mro__[2])
+
+app = typer.Typer(
+    name="xray-studio",
+    help="Review, process and export X-ray and medical cine studies, for research and teaching.\n\n"
+    "Without a command, PATHS open in the window.",
+    epilog="Example: xray-studio export cine.dcm cine.mp4",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+for module in (scan, info, render, export, doctor, demo):
+    module.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"X-Ray Studio {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everywhere(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an error comes from; works anywhere.")
+    ] = False,
+) -> None:
+    del version, debug
+
+
+def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int:
+    """Run one command and return its exit status; `open_window` opens the window on paths.
+
+    0 done, 1 failed, 2 wrong usage, 3 done in part, 130 interrupted.
+    """
+    debug = "--debug" in arguments
+    demo.use_window(open_window)
+    try:
+        with _termination_as_interrupt():
+            status = _run([argument for argument in arguments if argument != "--debug"])
+            sys.stdout.flush()
+            return status
+    except BrokenPipeError:
+        _forget_output()
+        return DONE
+    except (KeyboardInterrupt, Cancelled):
+        complain("Stopped; nothing was half-written.")
+        return INTERRUPTED
+    except UsageError as error:
+        return _failed(error, WRONG_USAGE, debug=debug)
+    except StudioError as error:
+        return _failed(error, FAILED, debug=debug)
+    except Exception as error:
+        if debug:
+            raise
+        complain(f"An unexpected error ({type(error).__name__}); --debug shows where it arose.")
+        return FAILED
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        status = app(arguments, prog_name="xray-studio", standalone_mode=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except _WrongUsage as error:
+        return _misused(error, arguments)
+    return status if isinstance(status, int) else DONE
+
+
+def _misused(error: BaseException, arguments: list[str]) -> int:
+    message = getattr(error, "format_message", lambda: str(error))()
+    if not message:  # no command: its help has been shown
+        return WRONG_USAGE
+    command = arguments[0] if arguments and not arguments[0].startswith("-") else ""
+    hint = " ".join(f"xray-studio {command} --help".split())
+    complain(f"{message} See {hint}.")
+    return WRONG_USAGE
+
+
+def _failed(error: StudioError, status: int, *, debug: bool) -> int:
+    if debug:
+        raise error
+    complain(str(error))
+    return status
+
+
+@contextlib.contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Let a termination signal undo what is half done, as Ctrl+C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _forget_output() -> None:
+    """Send what is still to be printed nowhere: whoever read it has gone."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,58 @@
+"""`xray-studio render`: one displayed frame as a picture."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from xray_studio.cli.common import (
+    DONE,
+    Center,
+    Invert,
+    Json,
+    NoVoi,
+    Quiet,
+    Voi,
+    run_job,
+    say_json,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    example = "Example: xray-studio render cine.dcm frame.png --frame 12 --window 600 1200"
+    app.command("render", epilog=example)(render)
+
+
+def render(
+    file: Annotated[Path, typer.Argument(show_default=False)],
+    out: Annotated[Path, typer.Argument(show_default=False)],
+    *,
+    frame: Annotated[int, typer.Option("--frame", metavar="N", help="Frame, from 1.")] = 1,
+    window: Center = None,
+    voi: Voi = None,
+    no_voi: NoVoi = False,
+    invert: Invert = False,
+    overlay: Annotated[
+        Literal["none", "anonymous", "all"], typer.Option(help="Corner text to draw.")
+    ] = "none",
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Write one frame as it is shown, as an 8-bit picture."""
+    from xray_studio.core.presentation import Overlay
+    from xray_studio.services.frame_picture import write_frame
+    from xray_studio.services.open import open_paths
+    from xray_studio.services.voi_choice import VoiChoice, chosen
+
+    clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
+    how = chosen(clip, VoiChoice(window, voi, no_voi, invert))
+    job = write_frame(clip, frame - 1, out, how, Overlay(overlay))
+    picture = run_job(job, quiet=quiet)
+    if json:
+        rows, columns = picture.shape[:2]
+        say_json({"file": str(out), "frame": frame, "rows": rows, "columns": columns})
+    return DONE

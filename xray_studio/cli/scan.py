@@ -1,0 +1,112 @@
+"""`xray-studio scan`: patients, studies and series below files and folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xray_studio.cli.common import DONE, FAILED, IN_PART, Json, Quiet, run_job, say, say_json
+from xray_studio.cli.inputs import empty_inputs, list_failed
+
+if TYPE_CHECKING:
+    from xray_studio.core.study import Catalog, Patient, Series, Study
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("scan", epilog="Example: xray-studio scan ~/studies --json")(scan)
+
+
+def scan(
+    path: Annotated[list[str], typer.Argument(show_default=False)],
+    *,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """List the patients, studies and series of files and folders."""
+    from xray_studio.services.open import scan as scan_paths
+
+    catalog = run_job(scan_paths(path), quiet=quiet)
+    if json:
+        say_json(as_json(catalog))
+    else:
+        print_catalog(catalog)
+    return status(path, catalog)
+
+
+def status(paths: list[str], catalog: Catalog) -> int:
+    """Return the exit status, and say which of the named paths hold nothing that opens."""
+    failed = empty_inputs(paths, catalog)
+    list_failed(failed)
+    if not failed:
+        return DONE
+    return FAILED if len(failed) == len(paths) else IN_PART
+
+
+def as_json(catalog: Catalog) -> dict[str, Any]:
+    """Return a catalogue as the command prints it."""
+    return {
+        "patients": [_patient(patient) for patient in catalog.patients],
+        "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
+    }
+
+
+def _patient(patient: Patient) -> dict[str, Any]:
+    return {
+        "patient_id": patient.patient_id,
+        "patient_name": patient.patient_name,
+        "birth_date": patient.birth_date,
+        "sex": patient.sex,
+        "studies": [_study(study) for study in patient.studies],
+    }
+
+
+def _study(study: Study) -> dict[str, Any]:
+    return {
+        "study_uid": study.study_instance_uid,
+        "date": study.date,
+        "time": study.time,
+        "description": study.description,
+        "series": [_series(series) for series in study.series],
+    }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "series_uid": series.series_instance_uid,
+        "number": series.series_number,
+        "modality": series.modality,
+        "description": series.series_description,
+        "instances": len(series.instances),
+        "frames": series.frames,
+        "frame_rate": series.frame_rate,
+        "files": list(series.paths),
+    }
+
+
+def print_catalog(catalog: Catalog) -> None:
+    """Print a catalogue as an indented list."""
+    from xray_studio.core.corner_text import format_date, format_name
+
+    for patient in catalog.patients:
+        name = format_name(patient.patient_name) or "No name"
+        say("  ".join(filter(None, (name, patient.patient_id))))
+        for study in patient.studies:
+            say("  " + " ".join(filter(None, (format_date(study.date), study.description))))
+            for series in study.series:
+                say("    " + _series_line(series))
+    if not catalog.patients:
+        say("No pictures were found.")
+    if catalog.skipped:
+        say(f"Skipped: {len(catalog.skipped):,}")
+        for skipped in catalog.skipped:
+            say(f"  {skipped.path}: {skipped.reason}")
+
+
+def _series_line(series: Series) -> str:
+    number = "" if series.series_number is None else f"{series.series_number}"
+    count = f"{len(series.instances):,} file{'s' if len(series.instances) != 1 else ''}"
+    frames = f"{series.frames:,} frame{'s' if series.frames != 1 else ''}"
+    what = " ".join(filter(None, (number, series.modality, series.series_description)))
+    return f"{what or 'Series'}: {frames} in {count}"

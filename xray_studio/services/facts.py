@@ -1,0 +1,80 @@
+"""What a clip is, as plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import StudioError
+from xray_studio.core.presentation import Window
+
+if TYPE_CHECKING:
+    from xray_studio.dicom.tags import TagRow
+
+
+def clip_facts(clip: Clip) -> dict[str, Any]:
+    """Return size, depth, timing, windows and origin of a clip.
+
+    A still has no rate and no duration. Lengths are in millimetres, times in seconds.
+    """
+    made, moving = clip.acquisition, len(clip) > 1
+    return {
+        "rows": clip.rows,
+        "columns": clip.columns,
+        "frames": len(clip),
+        "bits_stored": 8 if clip.is_colour else clip.pixels.bits,
+        "signed": clip.pixels.signed,
+        "photometric": made.photometric,
+        "transfer_syntax": made.transfer_syntax,
+        "transfer_syntax_name": _syntax_name(made.transfer_syntax),
+        "lossy": made.lossy,
+        "frame_rate": clip.frame_rate if moving else None,
+        "frame_rate_source": clip.timing.source if moving else None,
+        "duration": clip.timing.duration(len(clip)) if moving else None,
+        "real_duration": clip.timing.real_duration() if moving else None,
+        "windows": [_window(window) for window in clip.windows],
+        "voi_tables": [table.explanation for table in clip.voi_luts],
+        "unit": clip.unit,
+        "modality": made.modality,
+        "sop_class_uid": made.sop_class_uid,
+        "sop_instance_uid": made.sop_instance_uid,
+        "series_instance_uid": made.series_instance_uid,
+        "study_instance_uid": made.study_instance_uid,
+        "series_number": made.series_number,
+        "series_description": made.series_description,
+        "angles": list(made.angles) if made.angles else None,
+        "pixel_spacing": list(made.pixel_spacing) if made.pixel_spacing else None,
+        "pixel_spacing_meaning": made.spacing_meaning,
+        "pixel_aspect": clip.pixel_aspect,
+        "warnings": list(made.warnings),
+    }
+
+
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "center": window.center,
+        "width": window.width,
+        "explanation": window.explanation,
+        "function": window.function.value,
+    }
+
+
+def _syntax_name(uid: str) -> str:
+    """Return the name of a transfer syntax, "" for what is no UID or has none."""
+    if not uid.startswith("1."):
+        return ""
+    from xray_studio.dicom.syntax_names import syntax_name
+
+    return syntax_name(uid)
+
+
+def tags_of(path: str, clip: Clip) -> tuple[TagRow, ...]:
+    """Return the tags of a DICOM file, none for other kinds and folders."""
+    if not clip.acquisition.sop_class_uid:
+        return ()
+    from xray_studio.dicom.tags import read_tags
+
+    try:
+        return read_tags(path)
+    except StudioError:
+        return ()

@@ -1,0 +1,52 @@
+"""One displayed frame as an 8-bit picture file, pixel for pixel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.corner_text import Shown, corner_text
+from xray_studio.core.errors import UsageError
+from xray_studio.core.files import check_place, replacing
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.output import Picture
+from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.imaging.overlay import draw_corner_text
+from xray_studio.imaging.render import oriented, render, voi_of
+from xray_studio.imaging.save import SUFFIXES, save
+
+
+def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overlay) -> Picture:
+    """Return frame `index` (from 0) as shown: uint8 (rows, columns) or RGB.
+
+    Raises UsageError when there is no such frame, and what the clip's source raises.
+    """
+    if not 0 <= index < len(clip):
+        raise UsageError(f"There is no frame {index + 1}; the clip has frames 1 to {len(clip)}.")
+    picture = oriented(render(clip, index, presentation), presentation)
+    if overlay is Overlay.NONE:
+        return picture
+    shown = Shown(frame=index, voi=voi_of(clip, presentation), invert=presentation.invert)
+    return draw_corner_text(picture, corner_text(clip, shown, overlay))
+
+
+def write_frame(
+    clip: Clip, index: int, target: Path, presentation: Presentation, overlay: Overlay
+) -> Job[Picture]:
+    """Write one displayed frame and return it. Raises WriteError, and as `displayed`."""
+    suffix = target.suffix.lower()
+    if suffix not in SUFFIXES:
+        known = ", ".join(sorted(SUFFIXES))
+        raise UsageError(
+            f"{suffix or 'Unnamed'} pictures cannot be written; choose one of {known}."
+        )
+    if any(
+        Path(path).exists() and target.exists() and target.samefile(path) for path in clip.paths
+    ):
+        raise UsageError(f"{target.name} is the original, which is never changed; name another.")
+    check_place(target)
+    yield Progress(0, 1, "Rendering")
+    picture = displayed(clip, index, presentation, overlay)
+    with replacing(target) as temporary:
+        save(temporary, picture, suffix)
+    return picture

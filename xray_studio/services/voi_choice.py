@@ -1,0 +1,57 @@
+"""How frames are shown when it is asked for in words: a window, a stored one, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UsageError
+from xray_studio.core.presentation import Presentation, Window
+from xray_studio.services.presets import initial_presentation
+
+
+@dataclass(frozen=True, slots=True)
+class VoiChoice:
+    """At most one of: `window` (centre, width), `number` of a stored one from 1, `full` range."""
+
+    window: tuple[float, float] | None = None
+    number: int | None = None
+    full: bool = False
+    invert: bool = False
+
+
+def chosen(clip: Clip, choice: VoiChoice) -> Presentation:
+    """Return how a clip is shown; as it opens where nothing is chosen.
+
+    Raises UsageError for what the clip does not have.
+    """
+    if (choice.window is not None) + (choice.number is not None) + choice.full > 1:
+        raise UsageError("Choose one of a window, a stored one, or none.")
+    return replace(_with_voi(clip, choice), invert=choice.invert)
+
+
+def _with_voi(clip: Clip, choice: VoiChoice) -> Presentation:
+    if choice.window is not None:
+        return Presentation(voi=_window(*choice.window))
+    if choice.number is not None:
+        return Presentation(voi=stored_voi(clip, choice.number))
+    return Presentation(voi=None) if choice.full else initial_presentation(clip)
+
+
+def _window(center: float, width: float) -> Window:
+    try:
+        return Window(center, width)
+    except ValueError as error:
+        raise UsageError(f"The {error}.") from None
+
+
+def stored_voi(clip: Clip, number: int) -> Window | int:
+    """Return a stored window, or the position of a stored VOI LUT; windows count first, from 1."""
+    windows, tables = len(clip.windows), len(clip.voi_luts)
+    if 1 <= number <= windows:
+        return clip.windows[number - 1]
+    if windows < number <= windows + tables:
+        return number - windows - 1
+    count = windows + tables
+    known = f"the file has {count}, from 1" if count else "the file has none"
+    raise UsageError(f"There is no stored window or VOI table {number}; {known}.")
