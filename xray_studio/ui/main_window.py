@@ -88,15 +88,15 @@ class MainWindow(QMainWindow):
         """Say what happens when files are dropped here."""
         if dropped_paths(event.mimeData()):
             event.acceptProposedAction()
-            self._hint.cover()
+            self.drop_hint.cover()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         """Take the hint away."""
-        self._hint.hide()
+        self.drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        self._hint.hide()
+        self.drop_hint.hide()
         event.acceptProposedAction()
         self.open(dropped_paths(event.mimeData()))
 
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
         self.header.menus["File"].insertMenu(self.commands["demonstration"], self.recent_menu)
-        self._hint = DropHint(self)
+        self.drop_hint = DropHint(self)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("X-Ray Studio")
