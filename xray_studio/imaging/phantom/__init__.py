@@ -10,13 +10,9 @@ from xray_studio.imaging.phantom.angiogram import (
     make_angiogram,
 )
 
-REVISION = 1
-"""Grows whenever the pixels change, so that kept copies are made anew."""
-
 __all__ = [
     "LAO_CRANIAL",
     "RAO_CAUDAL",
-    "REVISION",
     "SPIDER",
     "Angiogram",
     "View",

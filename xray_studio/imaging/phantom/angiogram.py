@@ -52,6 +52,12 @@ class Angiogram:
         return tuple(int(i) for i in np.flatnonzero(before))
 
     @property
+    def blades(self) -> tuple[int, int, int, int]:
+        """Left, right, upper and lower edge of the collimator in pixels, counted from 1."""
+        left, right, upper, lower = self.scene.blade_edges
+        return round(left) + 1, round(right) + 1, round(upper) + 1, round(lower) + 1
+
+    @property
     def r_wave_frames(self) -> tuple[int, ...]:
         """Indices of the frames nearest to the R waves."""
         times = self.scene.rhythm.r_waves * 1000.0

@@ -12,14 +12,20 @@ WEDGE_EDGE, WEDGE_SOFTNESS = 0.42, 0.22  # in half image widths
 LEAKAGE = 0.004  # part of the radiation that passes the blades
 
 
+def edges(size: int, seed: int) -> tuple[float, float, float, float]:
+    """Left, right, upper and lower edge of the blades in pixels from 0."""
+    rng = np.random.default_rng([seed, 7])
+    gaps = (np.array([14.0, 10.0, 12.0, 16.0]) + rng.uniform(-3.0, 3.0, 4)) * size / 512.0
+    last = size - 1.0
+    return float(gaps[0]), float(last - gaps[1]), float(gaps[2]), float(last - gaps[3])
+
+
 def blades(size: int, seed: int) -> Image:
     """Transmission (size, size) of the four lead blades, whose edges have a penumbra."""
-    rng = np.random.default_rng([seed, 7])
-    edges = (np.array([14.0, 10.0, 12.0, 16.0]) + rng.uniform(-3.0, 3.0, 4)) * size / 512.0
+    left, right, upper, lower = edges(size, seed)
     x, y = _pixels(size)
     inside = np.ones((size, size), np.float32)
-    last = size - 1.0
-    for distance in (x - edges[0], last - edges[1] - x, y - edges[2], last - edges[3] - y):
+    for distance in (x - left, right - x, y - upper, lower - y):
         inside *= 0.5 + 0.5 * np.tanh(distance * (512.0 / size / 3.2))
     return (LEAKAGE + (1.0 - LEAKAGE) * inside).astype(np.float32)
 

@@ -70,16 +70,32 @@ class Branch:
         return unit(self.points[min(sample + 5, last)] - self.points[max(sample - 5, 0)])
 
     def outside_parent(self) -> Array:
-        """0 where the branch still runs inside its parent, 1 where it is on its own (n,)."""
+        """Part of the branch's path that is not within its parent too (n,), 0 to 1.
+
+        A branch that leaves at a right angle is free once it passes the wall; one that leaves
+        along its parent is covered by it for longer.
+        """
         share = np.ones(len(self.points))
         if self.parent is None:
             return share
         near = min(len(share), int(8.0 / SPACING))
         wall = self.parent.points[max(0, self.joins - near) : self.joins + near : 2]
         apart = np.linalg.norm(self.points[:near, None] - wall[None], axis=2).min(axis=1)
-        outer, inner = self.parent.radius[self.joins], self.radius[:near]
-        share[:near] = np.clip(0.5 + (apart - outer) / (2.0 * inner), 0.0, 1.0)
+        turn = np.linalg.norm(np.cross(self.direction(12), self.parent.direction(self.joins)))
+        share[:near] = _free(apart, self.parent.radius[self.joins], self.radius[:near], float(turn))
         return share
+
+
+def _free(apart: Array, outer: float, inner: Array, turn: float) -> Array:
+    """Part (n,) of a branch of radius `inner` (n,) that is not within a vessel of radius `outer`.
+
+    `apart` (n,) is the distance of the two axes, `turn` the sine of the angle between them.
+    """
+    beside = np.stack([outer - inner, outer + inner])
+    across = np.stack([np.sqrt(np.maximum(outer**2 - inner**2, 0.0)), np.full(len(inner), outer)])
+    low, high = turn * across + (1.0 - turn) * beside
+    low -= 0.7 * inner  # its mouth is round: it does not begin all at once
+    return np.asarray(np.clip((apart - low) / (high - low), 0.0, 1.0))
 
 
 def grow(heart: Heart, seed: int) -> list[Branch]:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+WAVES = 3  # of each wavelength
+
 
 def arc_length(points: Array) -> Array:
     """Arc length (n,) along a polyline (n, d), from 0."""
@@ -58,13 +60,11 @@ def wander(
 
     A few waves share each wavelength, detuned at random, so that no pattern repeats.
     """
-    total = np.zeros_like(at)
-    for wavelength, amplitude in zip(wavelengths, amplitudes, strict=True):
-        for _ in range(3):
-            length = wavelength * rng.uniform(0.7, 1.4)
-            phase = rng.uniform(0.0, 2.0 * np.pi)
-            total += amplitude * rng.normal(0.0, 0.58) * np.sin(2.0 * np.pi * at / length + phase)
-    return total
+    count = WAVES * len(wavelengths)
+    length = np.repeat(wavelengths, WAVES) * rng.uniform(0.7, 1.4, count)
+    height = np.repeat(amplitudes, WAVES) * rng.normal(0.0, WAVES**-0.5, count)
+    phase = rng.uniform(0.0, 2.0 * np.pi, count)
+    return np.asarray(height @ np.sin(2.0 * np.pi * at / length[:, None] + phase[:, None]))
 
 
 def unit(vectors: Array) -> Array:

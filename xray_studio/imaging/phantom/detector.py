@@ -35,7 +35,7 @@ class Detector:
     scatter: float = 0.38
     glare: float = 0.06
     blur: float = 0.85
-    gain: float = 0.5
+    gain: float = 0.45
     grain: float = 1.15
     electronic: float = 3.0
 

@@ -87,4 +87,4 @@ class Bolus:
 
     def venous(self, time: float, distance: Array) -> Array:
         """Concentration (n,) in veins at path lengths (n,) from their beginning."""
-        return 0.24 * np.interp(time - 0.9 - distance / 110.0, self.clock, self._capillary)
+        return 0.18 * np.interp(time - 0.9 - distance / 110.0, self.clock, self._capillary)

@@ -21,9 +21,9 @@ STEP = 0.4
 def markings(beam: ConeBeam, rng: np.random.Generator, air: Image) -> Image:
     """Attenuation (rows, columns) of vessels and parenchyma; `air` is the path through lung, mm."""
     coarse = beam.binned(2)
-    curves, radii = _vessels(rng)
+    curves, radii, weights = _vessels(rng)
     tubes = Tubes.join(curves, radii)
-    drawn = Ribbons(tubes, coarse).draw(tubes.points, np.ones(len(tubes.points)))
+    drawn = Ribbons(tubes, coarse).draw(tubes.points, np.concatenate(weights))
     vessels = enlarge(blur(drawn, 0.9), beam.size)
     share = np.clip(air / 80.0, 0.0, 1.5)
     grain = GRAIN * power_law(rng, beam.size, 3.0, 0.10)
@@ -31,8 +31,11 @@ def markings(beam: ConeBeam, rng: np.random.Generator, air: Image) -> Image:
     return np.asarray(total, np.float32)
 
 
-def _vessels(rng: np.random.Generator) -> tuple[list[Array], list[Array]]:
-    """Centre lines (n, 3) and radii (n,) of arteries and veins that fan out from both hila."""
+def _vessels(rng: np.random.Generator) -> tuple[list[Array], list[Array], list[Array]]:
+    """Centre lines (n, 3), radii (n,) and weights (n,) of vessels that fan out from both hila.
+
+    The weight lets a vessel come out of the mediastinum gradually.
+    """
     side = np.repeat([1.0, -1.0], ROOTS)
     count = len(side)
     fan = np.stack(
@@ -44,14 +47,21 @@ def _vessels(rng: np.random.Generator) -> tuple[list[Array], list[Array]]:
     )
     way = unit(fan.T)
     start = np.repeat(HILA, ROOTS, axis=0) + rng.normal(0.0, 5.0, (count, 3))
-    radius = rng.uniform(1.8, 3.4, count)
+    radius = rng.uniform(1.7, 3.1, count)
     curves: list[Array] = []
     radii: list[Array] = []
-    for _ in range(GENERATIONS):
+    weights: list[Array] = []
+    for generation in range(GENERATIONS):
         lines, thickness, start, way, radius = _generation(rng, start, way, radius)
         curves.extend(lines)
         radii.extend(thickness)
-    return curves, radii
+        weights.extend(_weight(thickness, generation))
+    return curves, radii, weights
+
+
+def _weight(thickness: Array, generation: int) -> Array:
+    along = np.linspace(0.0, 1.0, thickness.shape[1])
+    return np.broadcast_to(along**2 if generation == 0 else 1.0, thickness.shape)
 
 
 def _generation(

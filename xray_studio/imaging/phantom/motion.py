@@ -10,7 +10,7 @@ from xray_studio.imaging.phantom.curves import Array
 from xray_studio.imaging.phantom.heart import Heart
 
 SYSTOLE = 0.34  # seconds from the R wave to the smallest ventricle
-RELAXED = 0.56  # seconds from the R wave until it has filled again
+RELAXED = 0.62  # seconds from the R wave until it has filled again
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def beat(heart: Heart, points: Array, contraction: float, breath: float) -> Arra
     inwards = 1.0 - contraction * (0.15 - 0.05 * np.minimum(level, 0.0))
     x, y = inwards * local[:, 0], inwards * local[:, 1]
     cos, sin = np.cos(twist), np.sin(twist)
-    down = contraction * 11.0 * (1.0 - level)
+    down = contraction * (9.0 + 2.5 * local[:, 0] / heart.width) * (1.0 - level)
     moved = np.stack([x * cos - y * sin, x * sin + y * cos, local[:, 2] + down], axis=1)
     swing = contraction * np.array([-1.8, -1.2, 0.6]) + breath * np.array([-0.08, 0.12, -0.75])
     return heart.to_patient(moved) + swing

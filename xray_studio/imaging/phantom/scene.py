@@ -74,6 +74,11 @@ class Scene:
         return collimator.shutter(self.beam.size)
 
     @property
+    def blade_edges(self) -> tuple[float, float, float, float]:
+        """Left, right, upper and lower edge of the collimator in pixels from 0."""
+        return collimator.edges(self.beam.size, self.run_seed)
+
+    @property
     def run_seed(self) -> int:
         """Seed of what differs from run to run."""
         return self.seed * 1000 + self.run
@@ -107,7 +112,8 @@ class Scene:
 
     def attenuation(self, moment: Moment) -> Image:
         """Line integral of attenuation (rows, columns), from tube to detector."""
-        total = self._still + self._beating(moment)
+        perfusion = BLUSH * self.bolus.muscle(moment.time)
+        total = self._still + self._thorax.beating(moment.contraction, perfusion)
         total += self._breathing(moment)
         path = self.contrast_path(moment)
         ostium = self.moved(self.vessels.tubes.points[:1], moment)[0]
@@ -141,7 +147,7 @@ class Scene:
     def _still(self) -> Image:
         """All that does not move, with the logarithm of the dose taken off."""
         size, chest = self.beam.size, self._thorax
-        patient = chest.still + chest.breathing + chest.beating
+        patient = chest.still + chest.breathing + chest.beating(0.0, 0.0)
         wedge = collimator.wedge(patient)
         middle = slice(size // 5, size - size // 5)
         seen = np.exp(-(patient + wedge)[middle, middle]).mean()
@@ -158,22 +164,6 @@ class Scene:
     @cached_property
     def _spill(self) -> list[devices.Puff]:
         return devices.spill(self.run_seed, self.bolus.start, self.bolus.length)
-
-    @cached_property
-    def _landmarks(self) -> Array:
-        """Points (n, 3) all over the heart, to follow its shadow by."""
-        angle = np.tile(np.arange(0.0, 360.0, 30.0), 3)
-        level = np.repeat([0.0, 0.35, 0.7], 12)
-        return self.heart.surface(level, angle, np.ones(len(level)))
-
-    def _beating(self, moment: Moment) -> Image:
-        """Return the heart's shadow with its blush, moved as its landmarks move."""
-        rest, _ = self.beam.project(self._landmarks)
-        now, _ = self.beam.project(self.moved(self._landmarks, moment))
-        known = np.concatenate([rest, np.ones((len(rest), 1))], axis=1)
-        affine = np.linalg.lstsq(known, now, rcond=None)[0].T
-        perfusion = np.float32(BLUSH * self.bolus.muscle(moment.time))
-        return warp(self._thorax.beating + perfusion * self._thorax.blush, affine)
 
     def _breathing(self, moment: Moment) -> Image:
         """Diaphragm and lung markings, moved down with the breath."""

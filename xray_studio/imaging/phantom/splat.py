@@ -100,7 +100,8 @@ class Ribbons:
         """Per point (8, n): place, half widths across and along, volume, bend; in pixels."""
         line, scale = self.beam.project(points)
         chord = self._across(line)
-        step = np.hypot(chord[:, 0], chord[:, 1]) + 1e-9
+        chord[(chord == 0.0).all(axis=1), 0] = 1e-6  # seen end-on: any direction will do
+        step = np.hypot(chord[:, 0], chord[:, 1])
         tangent = chord / step[:, None]
         turn = self._across(tangent)
         curl = (tangent[:, 0] * turn[:, 1] - tangent[:, 1] * turn[:, 0]) / step
