@@ -10,19 +10,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
+from tests.ui.waiting import LONG, scanned, shown
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton
-
-
-def scanned(window: MainWindow) -> bool:
-    state = window.session.state
-    return bool(state.opened) and not state.scanning
-
-
-def shown(window: MainWindow) -> bool:
-    return window.session.view.clip is not None and window.stage.viewport.answer is not None
 
 
 def test_the_empty_window_offers_three_ways_to_begin(drive: Drive) -> None:
@@ -43,7 +35,7 @@ def test_a_folder_given_at_the_start_opens_with_its_first_picture(
     qtbot: QtBot, drive: Drive, study: Path
 ) -> None:
     def script(window: MainWindow) -> None:
-        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=20_000)
+        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=LONG)
         assert [p.patient_id for p in window.session.state.catalog.patients] == [
             "DEMO-0001",
             "DEMO-0002",
@@ -65,7 +57,7 @@ def test_the_folder_button_asks_for_a_folder_and_opens_it(
         dialog.setDirectory(str(study.parent))
         dialog.selectFile(str(study))
         dialog.accept()
-        qtbot.waitUntil(lambda: shown(window), timeout=20_000)
+        qtbot.waitUntil(lambda: shown(window), timeout=LONG)
         assert window.session.state.opened == (str(study),)
 
     drive(script)
@@ -81,7 +73,7 @@ def test_the_files_button_asks_for_files_and_opens_them(
         assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
         dialog.filesSelected.emit([str(study / "run1.dcm"), str(study / "run2.dcm")])
         dialog.reject()
-        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=20_000)
+        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=LONG)
         assert len(window.browser.listed()) == 2
 
     drive(script)
@@ -90,7 +82,7 @@ def test_the_files_button_asks_for_files_and_opens_them(
 def test_the_demonstration_opens_and_is_not_remembered(qtbot: QtBot, drive: Drive) -> None:
     def script(window: MainWindow) -> None:
         qtbot.mouseClick(window.stage.empty.buttons["demonstration"], Left)
-        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=60_000)
+        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=LONG)
         assert window.preferences.settings.recent == ()
 
     drive(script)
@@ -99,13 +91,13 @@ def test_the_demonstration_opens_and_is_not_remembered(qtbot: QtBot, drive: Driv
 def test_what_was_opened_is_remembered_and_opens_with_a_click(
     qtbot: QtBot, drive: Drive, study: Path
 ) -> None:
-    drive(lambda window: qtbot.waitUntil(lambda: scanned(window), timeout=20_000), study)
+    drive(lambda window: qtbot.waitUntil(lambda: scanned(window), timeout=LONG), study)
     assert load_settings()[0].recent == (str(study),)
 
     def script(window: MainWindow) -> None:
         (button,) = window.browser.recent.buttons
         qtbot.mouseClick(button, Left)
-        qtbot.waitUntil(lambda: shown(window), timeout=20_000)
+        qtbot.waitUntil(lambda: shown(window), timeout=LONG)
         texts = [action.text() for action in window.recent_menu.actions()]
         assert texts[0] == str(study)
         window.recent_menu.actions()[-1].trigger()
@@ -130,7 +122,7 @@ def test_files_dropped_on_the_window_are_opened(qtbot: QtBot, drive: Drive, stud
         QApplication.sendEvent(window, enter)
         QApplication.sendEvent(window, QDropEvent(place, copy, data, Left, no_key))
         assert not window.drop_hint.isVisible()
-        qtbot.waitUntil(lambda: shown(window), timeout=20_000)
+        qtbot.waitUntil(lambda: shown(window), timeout=LONG)
 
     drive(script)
 
@@ -160,7 +152,7 @@ def test_a_folder_without_pictures_says_so_and_offers_the_reasons(
     (tmp_path / "letter.txt").write_text("words", "utf-8")
 
     def script(window: MainWindow) -> None:
-        qtbot.waitUntil(lambda: scanned(window), timeout=20_000)
+        qtbot.waitUntil(lambda: scanned(window), timeout=LONG)
         empty = window.stage.empty
         assert empty.title.text() == "No pictures were found"
         qtbot.mouseClick(empty.buttons["skipped"], Left)
@@ -172,7 +164,7 @@ def test_a_folder_without_pictures_says_so_and_offers_the_reasons(
 
 def test_an_empty_folder_says_so(qtbot: QtBot, drive: Drive, tmp_path: Path) -> None:
     def script(window: MainWindow) -> None:
-        qtbot.waitUntil(lambda: scanned(window), timeout=20_000)
+        qtbot.waitUntil(lambda: scanned(window), timeout=LONG)
         assert window.stage.empty.title.text() == "No pictures were found"
         assert not window.stage.empty.buttons["skipped"].isVisible()
 
@@ -181,7 +173,7 @@ def test_an_empty_folder_says_so(qtbot: QtBot, drive: Drive, tmp_path: Path) -> 
 
 def test_close_all_empties_the_window(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
-        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=20_000)
+        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=LONG)
         qtbot.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
         assert window.stage.empty.title.text() == "Open a study to begin"
         assert window.browser.recent.isVisible()
