@@ -157,7 +157,9 @@ class Bench:
             self.log.due.append((new.view.frame, self.display.player.due))
 
     def _painted(self, answer: FrameAnswer) -> None:
-        self.log.painted.append((answer.request.index, time.monotonic()))
+        frame = answer.request.index
+        if not self.log.painted or self.log.painted[-1][0] != frame:
+            self.log.painted.append((frame, time.monotonic()))
 
 
 def spin(until: Callable[[], bool], seconds: float) -> None:

@@ -151,3 +151,43 @@ def test_stopping_does_not_wait_for_a_stuck_decoder(qtbot):
     qtbot.waitUntil(lambda: 0 in source.waiting)
     worker.stop()
     assert worker.isFinished()
+
+
+def test_what_is_asked_ahead_is_rendered_when_nothing_else_is_to_do(qtbot, worker):
+    source = HeldSource()
+    clip, answers = make_clip(source), []
+    worker.answered.connect(answers.append)
+    worker.ask(request(clip, 0))
+    qtbot.waitUntil(lambda: 0 in source.waiting)
+    ready = make_clip()
+    worker.ask(replace(request(ready, 5), ahead=True))
+    qtbot.wait(30)
+    assert answers == []
+    source.release(0)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert [shown.request.index for shown in answers] == [0, 5]
+
+
+def test_what_is_asked_ahead_is_not_waited_for(qtbot, worker):
+    source = HeldSource()
+    clip, answers = make_clip(source), []
+    worker.answered.connect(answers.append)
+    worker.ask(replace(request(clip, 1), ahead=True))
+    qtbot.waitUntil(lambda: 1 in source.waiting)
+    worker.ask(request(make_clip(), 3))
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    assert answers[0].request.index == 3
+
+
+def test_a_frame_at_hand_does_not_wait_for_one_that_is_decoded(qtbot, worker):
+    source = HeldSource()
+    clip = make_clip(source)
+    worker.ask(request(clip, 0))
+    qtbot.waitUntil(lambda: 0 in source.waiting)
+    first = source.waiting[0]
+    with qtbot.waitSignal(worker.answered, timeout=3000) as waited:
+        worker.ask(replace(request(clip, 1), at_hand=True))
+        qtbot.waitUntil(lambda: 1 in source.waiting)
+        source.release(1)
+    assert waited.args[0].request.index == 1
+    assert not first.cancelled()

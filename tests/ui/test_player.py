@@ -194,3 +194,15 @@ def test_the_meter_measures_what_it_counts(rate, count):
     measured = meter.rate()
     if measured is not None:
         assert measured == pytest.approx(rate, rel=1e-6)
+
+
+def test_what_comes_next_and_what_was_due_before(played):
+    assert played.player.upcoming() is None
+    assert list(played.player.recent()) == []
+    played.session.update_cine(loop=Loop.PING_PONG, last=3)
+    played.commands.play_pause()
+    played.after(0.35)
+    assert played.player.upcoming() == 2
+    played.after(0.1)
+    assert played.player.upcoming() == 1
+    assert list(played.player.recent()) == [2, 3, 2, 1, 0]

@@ -20,7 +20,7 @@ from xray_studio.imaging.render import oriented, render
 from xray_studio.imaging.scale import scaled
 from xray_studio.ui.viewer.geometry import Box, Placement, Size, cut, place
 
-PATIENCE = 0.1  # seconds between two looks at whether a frame is still wanted
+PATIENCE = 0.01  # seconds between two looks at whether a frame is still waited for
 TRIES = 3
 
 
@@ -28,7 +28,9 @@ TRIES = 3
 class FrameRequest:
     """What to render: frame `index` (from 0) of a clip under a presentation.
 
-    The picture is made for a viewport of `view` device pixels.
+    The picture is made for a viewport of `view` device pixels. `ahead` marks a frame that is not
+    due yet: it is rendered when nothing else is to do and its pixels are in memory. `at_hand` marks
+    one whose pixels are in memory, so that it need not wait for one that is being decoded.
     """
 
     clip: Clip
@@ -36,6 +38,17 @@ class FrameRequest:
     index: int
     view: Size
     histogram: bool = False
+    ahead: bool = False
+    at_hand: bool = False
+
+    def same_picture(self, other: FrameRequest) -> bool:
+        """Tell whether the answer to this request serves the other one too."""
+        return (
+            self.clip is other.clip
+            and self.index == other.index
+            and self.view == other.view
+            and self.presentation == other.presentation
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +94,10 @@ def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
 
 
 class FrameWorker(QThread):
-    """Renders the latest request; requests that came in between are dropped."""
+    """Renders the latest request; requests that came in between are dropped.
+
+    While it waits, the latest request made ahead is rendered.
+    """
 
     answered = Signal(object)
 
@@ -89,19 +105,25 @@ class FrameWorker(QThread):
         super().__init__(parent)
         self._ready = threading.Condition()
         self._request: FrameRequest | None = None
+        self._ahead: FrameRequest | None = None
         self._stopping = False
 
     def ask(self, request: FrameRequest) -> None:
-        """Put a request into the mailbox, in place of one that still waits."""
+        """Put a request into the mailbox, in place of one that still waits.
+
+        A request that is due takes the place of one made ahead as well.
+        """
         with self._ready:
-            self._request = request
+            if not request.ahead:
+                self._request = request
+            self._ahead = request if request.ahead else None
             self._ready.notify()
 
     def ask_to_stop(self) -> None:
         """End the thread as soon as possible, without waiting for it."""
         with self._ready:
             self._stopping = True
-            self._request = None
+            self._request = self._ahead = None
             self._ready.notify()
 
     def stop(self) -> None:
@@ -120,9 +142,12 @@ class FrameWorker(QThread):
 
     def _take(self) -> FrameRequest | None:
         with self._ready:
-            while self._request is None and not self._stopping:
+            while not (self._request or self._ahead or self._stopping):
                 self._ready.wait()
-            request, self._request = self._request, None
+            request = self._request or self._ahead
+            if self._request is None:
+                self._ahead = None
+            self._request = None
             return request
 
     def _answer(self, request: FrameRequest) -> FrameAnswer | None:
@@ -130,7 +155,7 @@ class FrameWorker(QThread):
             stored = self._stored(request)
             return None if stored is None else answer(request, stored)
         except StudioError as error:
-            return self._failed(request, error)
+            return None if request.ahead else self._failed(request, error)
         except Exception as error:  # noqa: BLE001 - the window must survive any decoder
             sentence = f"This frame cannot be shown ({type(error).__name__})."
             return self._failed(request, StudioError(sentence))
@@ -141,6 +166,9 @@ class FrameWorker(QThread):
 
     def _stored(self, request: FrameRequest) -> Frame | None:
         """Return the decoded frame, or None when nobody waits for it any more."""
+        if request.ahead:
+            future = request.clip.source.request(request.index, Priority.PLAYBACK)
+            return future.result() if future.done() and not future.cancelled() else None
         for _ in range(TRIES):
             future = request.clip.source.request(request.index, Priority.PLAYBACK)
             try:
@@ -156,11 +184,20 @@ class FrameWorker(QThread):
             except TimeoutError:
                 if future.done():
                     raise
-                if self._given_up(clip):
+                other = self._other_wanted(clip)
+                if other:
                     future.cancel()
+                if other or self._overtaken():
                     return None
 
-    def _given_up(self, clip: Clip) -> bool:
+    def _other_wanted(self, clip: Clip) -> bool:
+        """Tell whether nobody will look at this clip again."""
         with self._ready:
             other = self._request is not None and self._request.clip is not clip
             return self._stopping or other
+
+    def _overtaken(self) -> bool:
+        """Tell whether a newer request can be answered at once, so that waiting is no use."""
+        with self._ready:
+            newer = self._request
+        return newer is not None and newer.at_hand

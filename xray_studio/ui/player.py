@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -14,6 +14,7 @@ from xray_studio.ui.clock import Clock, frame_of, is_over, moment_of, plays, spa
 from xray_studio.ui.session import Session, State, View
 
 MEASURED = 1.0  # seconds over which the rate is measured, longer for very slow clips
+REMEMBERED = 64  # frames looked back at for one that is decoded
 TOLD = 0.25  # seconds between two values of the rate, so that it can be read
 
 
@@ -73,6 +74,27 @@ class Player(QObject):
         """The time, on the player's clock, at which the frame on screen was due."""
         view = self._session.view
         return self._clock.when(span_of(view, self._clock.read(self._now()))[0])
+
+    def upcoming(self) -> int | None:
+        """Return the frame that is due after the one on screen, None while nothing plays."""
+        view = self._session.view
+        if not plays(view):
+            return None
+        start, end = span_of(view, self._clock.read(self._now()))
+        return frame_of(view, end + min(1e-3, (end - start) / 2))
+
+    def recent(self) -> Iterator[int]:
+        """Yield the frames that were due until now, newest first, while something plays."""
+        view = self._session.view
+        if not plays(view):
+            return
+        moment = self._clock.read(self._now())
+        for _ in range(REMEMBERED):
+            yield frame_of(view, moment)
+            start, end = span_of(view, moment)
+            moment = start - min(1e-3, (end - start) / 2)
+            if moment < 0.0:
+                return
 
     def frame_painted(self) -> None:
         """Count a frame that reached the screen."""

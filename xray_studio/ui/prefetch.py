@@ -32,12 +32,19 @@ class Prefetcher(QThread):
         self._target: FrameCache | None = None
         self._frame = 0
         self._span = (0, 0)
+        self._priority = Priority.PREFETCH
         self._fresh = False
         self._stopping = False
 
-    def follow(self, cache: FrameCache | None, frame: int, first: int, last: int) -> None:
-        """Fill `cache` from `frame` (from 0) onwards, round `first` to `last`."""
+    def follow(
+        self, cache: FrameCache | None, frame: int, first: int, last: int, *, plays: bool = False
+    ) -> None:
+        """Fill `cache` from `frame` (from 0) onwards, round `first` to `last`.
+
+        What will be on screen at once, since the clip `plays`, comes before thumbnails.
+        """
         with self._ready:
+            self._priority = Priority.PLAYBACK if plays else Priority.PREFETCH
             if (first, last) == self._span and cache is self._target and self._covered(frame):
                 return
             self._target, self._frame, self._span = cache, frame, (first, last)
@@ -80,7 +87,7 @@ class Prefetcher(QThread):
             if self._interrupted():
                 break
             if cache.peek(index) is None:
-                flying.add(cache.request(index, Priority.PREFETCH))
+                flying.add(cache.request(index, self._priority))
             while len(flying) >= IN_FLIGHT and not self._interrupted():
                 flying = self._settle(flying)
         while flying and not self._interrupted():

@@ -87,11 +87,15 @@ class HeldSource(MemorySource):
             self.waiting[index] = future
             return future
 
+    def start(self, index: int) -> None:
+        """Begin to decode a frame: nobody can cancel it any more."""
+        self.waiting[index].set_running_or_notify_cancel()
+
     def release(self, index: int) -> None:
         """Finish decoding a frame."""
         with self.lock:
             future = self.waiting.pop(index)
-        if future.set_running_or_notify_cancel():
+        if future.running() or future.set_running_or_notify_cancel():
             future.set_result(self.read(index))
 
 

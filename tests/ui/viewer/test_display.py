@@ -79,10 +79,9 @@ def test_the_session_reaches_the_screen(qtbot, stage):
 def test_the_first_frame_shows_while_the_rest_is_held_back(qtbot, stage):
     source = HeldSource(30)
     there = stage(make_session(make_clip(source)))
-    qtbot.waitUntil(lambda: 0 in source.waiting and len(source.waiting) > 2)
+    qtbot.waitUntil(lambda: (0, Priority.PLAYBACK) in source.asked and len(source.waiting) > 2)
     source.release(0)
     qtbot.waitUntil(lambda: there.shown == 0)
-    assert (0, Priority.PLAYBACK) in source.asked
     assert all(priority is Priority.PREFETCH for index, priority in source.asked if index > 0)
 
 
@@ -185,6 +184,32 @@ def test_a_slow_decoder_does_not_hold_the_clock(qtbot, stage):
     qtbot.waitUntil(lambda: session.view.frame > 5, timeout=5000)
     source.release(0)
     qtbot.waitUntil(lambda: there.shown == 0)
+
+
+def test_a_late_frame_is_shown_when_it_is_the_newest(qtbot, stage):
+    source = HeldSource(40)
+    session = make_session(make_clip(source, timing=Timing(rate=20.0)))
+    there = stage(session)
+    qtbot.waitUntil(lambda: 0 in source.waiting)
+    source.release(0)
+    qtbot.waitUntil(lambda: there.shown == 0 and 2 in source.waiting)
+    source.start(2)
+    CineCommands(session).play_pause()
+    qtbot.waitUntil(lambda: session.view.frame > 3, timeout=5000)
+    source.release(2)
+    qtbot.waitUntil(lambda: there.shown == 2)
+    assert session.view.frame > 3
+
+
+def test_the_next_frame_of_a_clip_that_plays_is_ready_before_it_is_due(qtbot, stage):
+    session = make_session(make_clip(timing=Timing(rate=5.0)))
+    there = stage(session)
+    qtbot.waitUntil(lambda: session.state.cached == ((0, 7),))
+    CineCommands(session).play_pause()
+    qtbot.waitUntil(lambda: there.display._ready is not None)
+    upcoming = there.display._ready.request.index
+    assert upcoming == session.view.frame + 1
+    qtbot.waitUntil(lambda: there.shown == upcoming)
 
 
 def test_dragging_the_window_shows_the_last_one(qtbot, stage):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -58,6 +59,9 @@ class DisplayLoop(QObject):
         self._worker, self._prefetcher = FrameWorker(self), Prefetcher(self)
         self._clip: Clip | None = None
         self._cache: FrameCache | None = None
+        self._ready: FrameAnswer | None = None  # the next frame of a clip that plays
+        self._pending: FrameRequest | None = None
+        self._painted_frame = -1
         self._counted = 0.0
         self._tell_timer = QTimer(self)
         self._closed = False
@@ -71,8 +75,8 @@ class DisplayLoop(QObject):
         self._tell_timer.setInterval(TOLD)
         self._tell_timer.timeout.connect(self._tell_memory)
         queued = Qt.ConnectionType.QueuedConnection
-        self._worker.answered.connect(self._show, queued)
-        self._prefetcher.cached.connect(self._memory_changed, queued)
+        self._worker.answered.connect(self._answered, queued)
+        self._prefetcher.cached.connect(self._arrived, queued)
         self._viewport.resized.connect(self._ask)
         self._viewport.painted.connect(self._painted)
         self._session.changed.connect(self._follow)
@@ -126,33 +130,90 @@ class DisplayLoop(QObject):
         self._prefetcher.follow(None, 0, 0, 0)
         if self._cache is not None:
             self._cache.close()
-        self._cache = self._clip = None
+        self._cache = self._clip = self._ready = self._pending = None
+        self._painted_frame = -1
 
     def _ask(self) -> None:
         view, size = self._session.view, self._viewport.view_size()
-        if self._clip is None or view.clip is None or self._closed:
+        if self._clip is None or self._cache is None or view.clip is None or self._closed:
             return
         self._session.update_view(fit=place(view.clip, view.presentation, size).fit)
-        wanted = not view.cine.playing or time.monotonic() - self._counted > COUNTED
-        self._worker.ask(FrameRequest(self._clip, view.presentation, view.frame, size, wanted))
+        index = self._newest(self._cache, view)
+        asked = FrameRequest(
+            self._clip, view.presentation, index, size, self._counts(view),
+            at_hand=self._cache.peek(index) is not None,
+        )  # fmt: skip
+        ready, self._ready = self._ready, None
+        if ready is not None and ready.request.same_picture(asked):
+            self._show_now(ready)
+        else:
+            self._pending = asked
+            self._worker.ask(asked)
+        self._ask_ahead(asked)
+
+    def _newest(self, cache: FrameCache, view: View) -> int:
+        """Return the frame to show: that of the session, or the newest one decoded until now.
+
+        While decoding is slower than the clock, frames come late; waiting for the one that is due
+        would show still fewer of them.
+        """
+        for frame in self.player.recent():
+            if frame == self._painted_frame:
+                break
+            if cache.peek(frame) is not None:
+                return frame
+        return view.frame
+
+    def _counts(self, view: View) -> bool:
+        """Tell whether a histogram is wanted: of each picture, twice a second while it plays."""
+        return not view.cine.playing or time.monotonic() - self._counted > COUNTED
+
+    def _ask_ahead(self, asked: FrameRequest) -> None:
+        """Have the next frame of a clip that plays rendered before it is due."""
+        upcoming = self.player.upcoming()
+        if upcoming is not None and upcoming != asked.index:
+            self._worker.ask(replace(asked, index=upcoming, histogram=False, ahead=True))
 
     def _look_ahead(self, view: View) -> None:
-        if self._cache is not None and len(self._cache.shape) and self._cache.shape[0] > 1:
-            self._prefetcher.follow(self._cache, view.frame, view.cine.first, view.cine.last)
+        if self._cache is not None and self._cache.shape[0] > 1:
+            cine = view.cine
+            self._prefetcher.follow(
+                self._cache, view.frame, cine.first, cine.last, plays=cine.playing
+            )
 
-    def _show(self, answer: FrameAnswer) -> None:
+    def _arrived(self) -> None:
+        """Show a frame that was decoded late, if it is newer than the one on screen."""
+        self._memory_changed()
+        view = self._session.view
+        if self._cache is None or not view.cine.playing or self._painted_frame == view.frame:
+            return
+        newest = self._newest(self._cache, view)
+        if self._pending is None or self._pending.index != newest:
+            self._ask()
+
+    def _answered(self, answer: FrameAnswer) -> None:
         # An answer of the clip that was on screen before is dropped; older frames never come
         # after newer ones, since there is one worker.
         if answer.request.clip is not self._clip or self._closed:
             return
+        if answer.request is self._pending:
+            self._pending = None
+        if answer.request.ahead and answer.request.index != self._session.view.frame:
+            self._ready = answer
+        else:
+            self._show_now(answer)
+
+    def _show_now(self, answer: FrameAnswer) -> None:
         self._viewport.show_answer(answer)
         if answer.request.histogram:
             self._counted = time.monotonic()
             self._session.update(histogram=answer.histogram)
         self._memory_changed()
 
-    def _painted(self, _answer: FrameAnswer) -> None:
-        self.player.frame_painted()
+    def _painted(self, answer: FrameAnswer) -> None:
+        if answer.request.index != self._painted_frame:
+            self._painted_frame = answer.request.index
+            self.player.frame_painted()
 
     def _memory_changed(self) -> None:
         if not self._tell_timer.isActive() and not self._closed:
