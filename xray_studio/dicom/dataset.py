@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from pydicom import config
 from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
@@ -27,6 +28,7 @@ FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
 PIXEL_TAGS = frozenset((PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA))
 UNDEFINED = 0xFFFFFFFF
+CUT_SHORT = "The file is damaged or cut short before its pixel data."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,11 @@ def read_header(path: str) -> Header:
         start = find_start(file.read(HEAD_BYTES))
         stream = data_stream(file, start)
         dataset = _read_attributes(stream, start)
-        pixels = _pixel_element(stream, start, os.fstat(file.fileno()).st_size)
+        size = os.fstat(file.fileno()).st_size
+        cut = _ends_early(dataset) or (not start.deflated and stream.tell() > size)
+        pixels = _pixel_element(stream, start, size)
     if pixels is None:
-        raise _no_pixels(dataset, start)
+        raise UnreadableError(CUT_SHORT) if cut else _no_pixels(dataset, start)
     return Header(dataset, start, _transfer_syntax(start, pixels), pixels)
 
 
@@ -95,6 +99,12 @@ def _read_attributes(stream: Any, start: Start) -> Dataset:
         stop_when=lambda tag, _vr, _length: tag in PIXEL_TAGS,
         specific_tags=[*tags],
     )
+
+
+def _ends_early(dataset: Dataset) -> bool:
+    """Tell whether a value has fewer bytes than its length says: the file ends within it."""
+    raw = (element for element in dataset.values() if isinstance(element, RawDataElement))
+    return any(e.length != UNDEFINED and len(e.value or b"") < e.length for e in raw)
 
 
 def _pixel_element(stream: Any, start: Start, size: int) -> PixelElement | None:

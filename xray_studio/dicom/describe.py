@@ -33,9 +33,15 @@ def describe(path: str) -> Clip:
 
     Raises UnreadableError, NoPixelsError or UnsupportedError with a reason.
     """
-    header = read_header(path)
-    with lenient_pydicom():
-        return _clip(path, header)
+    try:
+        header = read_header(path)
+        with lenient_pydicom():
+            return _clip(path, header)
+    except (StudioError, MemoryError):
+        raise
+    except Exception as error:
+        reason = f"The file is damaged and cannot be read ({type(error).__name__})."
+        raise UnreadableError(reason) from error
 
 
 def describe_batch(paths: tuple[str, ...]) -> list[Clip | StudioError]:
@@ -48,8 +54,6 @@ def _described(path: str) -> Clip | StudioError:
         return describe(path)
     except StudioError as error:
         return error
-    except Exception as error:  # noqa: BLE001 - pydicom raises many kinds on damaged files
-        return UnreadableError(f"The file is damaged ({type(error).__name__}).")
 
 
 def _clip(path: str, header: Header) -> Clip:

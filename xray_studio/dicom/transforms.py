@@ -34,6 +34,8 @@ MOST_FRAME_WINDOWS = 8
 
 def read_pixels(dataset: Dataset, layout: PixelFormat, warnings: list[str]) -> Pixels:
     """Return what the stored grey values can be."""
+    if "RedPaletteColorLookupTableDescriptor" in dataset:
+        warnings.append("The supplemental colour palette is not shown, only the greys.")
     return Pixels(
         bits=layout.bits_stored,
         signed=layout.signed,

@@ -1,0 +1,159 @@
+"""Opening objects and series in worker processes, frame by frame."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import wait
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from tests.dicom.objects import make_object, picture, save, save_frames
+from xray_studio.core.errors import NoPixelsError, UnreadableError, UnsupportedError, UsageError
+from xray_studio.core.lut import Rescale
+from xray_studio.core.workers import Priority
+from xray_studio.dicom import syntaxes
+from xray_studio.dicom.clip import open_clip
+
+
+def slices(folder: Path, count: int, **attributes: Any) -> tuple[list[str], np.ndarray]:
+    stack = np.stack([picture(0, 4095, (12, 15), s) for s in range(count)]).astype(np.uint16)
+    paths = [
+        save(make_object(frame, **attributes), folder / f"{number}.dcm")
+        for number, frame in enumerate(stack)
+    ]
+    return paths, stack
+
+
+def test_an_object_opens_in_a_worker_and_travels_as_numbers(tmp_path: Path) -> None:
+    stack = np.stack([picture(0, 4095, (64, 64), s) for s in range(6)]).astype(np.uint16)
+    frames = [bytes(imagecodecs.jpegls_encode(frame)) for frame in stack]
+    path = save_frames(
+        make_object(stack, BitsStored=12, HighBit=11), tmp_path / "a.dcm", frames, syntaxes.JPEG_LS
+    )
+    clip = open_clip([path])
+    assert len(pickle.dumps(clip)) < 5000
+    again = pickle.loads(pickle.dumps(clip))
+    asked = [again.source.request(index, Priority.PREFETCH) for index in range(6)]
+    wait(asked)
+    np.testing.assert_array_equal(np.stack([future.result() for future in asked]), stack)
+    assert not asked[0].result().flags.writeable
+
+
+def test_no_path_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(UsageError):
+        open_clip([])
+
+
+def test_a_series_is_one_clip_in_the_order_given(tmp_path: Path) -> None:
+    paths, stack = slices(tmp_path, 20)
+    clip = open_clip(paths[::-1])
+    assert len(clip) == 20
+    np.testing.assert_array_equal(np.stack([clip.stored(i) for i in range(20)]), stack[::-1])
+    assert clip.paths == tuple(paths[::-1])
+    assert clip.modality == (Rescale(),)
+
+
+def test_objects_of_several_frames_follow_one_another(tmp_path: Path) -> None:
+    stack = np.stack([picture(0, 4095, (12, 15), s) for s in range(5)]).astype(np.uint16)
+    paths = [
+        save(make_object(stack[:3]), tmp_path / "a.dcm"),
+        save(make_object(stack[3:]), tmp_path / "b.dcm"),
+    ]
+    clip = open_clip(paths)
+    np.testing.assert_array_equal(np.stack([clip.stored(i) for i in range(5)]), stack)
+
+
+def test_a_rescale_that_differs_stays_with_its_frame(tmp_path: Path) -> None:
+    paths, stack = slices(tmp_path, 2)
+    paths[1] = save(
+        make_object(stack[1], Modality="PT", RescaleSlope=0.5, RescaleIntercept=0, Units="BQML"),
+        tmp_path / "pet.dcm",
+    )
+    clip = open_clip(paths)
+    np.testing.assert_array_equal(clip[0], stack[0])
+    np.testing.assert_array_equal(clip[1], stack[1] * 0.5)
+
+
+def test_a_file_that_fails_raises_alone(tmp_path: Path) -> None:
+    paths, stack = slices(tmp_path, 4)
+    Path(paths[1]).write_bytes(b"no DICOM at all")
+    Path(paths[2]).write_bytes(Path(paths[2]).read_bytes()[:-200])
+    clip = open_clip(paths)
+    assert len(clip) == 4
+    np.testing.assert_array_equal(clip.stored(3), stack[3])
+    with pytest.raises(UnreadableError, match="not a DICOM file"):
+        clip.stored(1)
+    with pytest.raises(UnreadableError):
+        clip.source.request(1, Priority.PREFETCH).result()
+    first, second = clip.acquisition.warnings
+    assert first.startswith("Image 2: This is not a DICOM file")
+    assert second.startswith("Image 3: The pixel data is cut short")
+
+
+def test_a_picture_of_another_kind_raises_alone(tmp_path: Path) -> None:
+    paths, _ = slices(tmp_path, 3)
+    paths.append(save(make_object(np.zeros((5, 5, 3), np.uint8)), tmp_path / "colour.dcm"))
+    clip = open_clip(paths)
+    assert clip.source.shape == (4, 12, 15)
+    with pytest.raises(UnreadableError, match="5 x 5 pixels"):
+        clip.stored(3)
+
+
+def test_a_series_without_any_picture_raises_its_reason(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"nothing")
+    with pytest.raises(UnreadableError, match="not a DICOM file"):
+        open_clip([str(tmp_path / name) for name in "ab"])
+
+
+def test_an_object_without_pixels_is_not_damaged(tmp_path: Path) -> None:
+    with pytest.raises(NoPixelsError, match="no picture"):
+        open_clip([save(make_object(), tmp_path / "report.dcm")])
+    with pytest.raises(NoPixelsError, match="describes a picture"):
+        open_clip([save(make_object(Rows=5, Columns=5), tmp_path / "empty.dcm")])
+
+
+def test_a_directory_says_so(tmp_path: Path) -> None:
+    dataset = make_object(SOPClassUID="1.2.840.10008.1.3.10", DirectoryRecordSequence=[Dataset()])
+    with pytest.raises(NoPixelsError, match="DICOMDIR"):
+        open_clip([save(dataset, tmp_path / "DICOMDIR")])
+
+
+def test_video_and_unknown_syntaxes_are_said(tmp_path: Path) -> None:
+    dataset = make_object(np.zeros((4, 4, 3), np.uint8))
+    path = save_frames(dataset, tmp_path / "video.dcm", [b"\0\0\0\1"], "1.2.840.10008.1.2.4.102")
+    with pytest.raises(UnsupportedError, match="video"):
+        open_clip([path])
+    other = Path(path).read_bytes().replace(b"1.2.840.10008.1.2.4.102", b"1.2.840.10008.1.9.4.102")
+    Path(path).write_bytes(other)
+    with pytest.raises(UnsupportedError, match=r"1\.9\.4\.102"):
+        open_clip([path])
+
+
+def test_pixels_on_a_server_are_said(tmp_path: Path) -> None:
+    dataset = make_object(Rows=5, Columns=5, PixelDataProviderURL="jpip://x")
+    with pytest.raises(UnsupportedError, match="JPIP"):
+        open_clip([save(dataset, tmp_path / "jpip.dcm", "1.2.840.10008.1.2.4.94")])
+
+
+def test_a_missing_and_a_forbidden_file_are_said(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="no longer there"):
+        open_clip([str(tmp_path / "gone.dcm")])
+    with pytest.raises(UnreadableError, match="cannot be opened"):
+        open_clip([str(tmp_path)])
+
+
+def test_a_file_that_changes_after_opening_is_an_error(tmp_path: Path) -> None:
+    paths, _ = slices(tmp_path, 1)
+    clip = open_clip(paths)
+    Path(paths[0]).write_bytes(b"short")
+    with pytest.raises(UnreadableError, match="cut short"):
+        clip.stored(0)
+    Path(paths[0]).unlink()
+    with pytest.raises(UnreadableError, match="no longer there"):
+        clip.stored(0)
