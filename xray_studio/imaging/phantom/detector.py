@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from xray_studio.imaging.phantom.raster import (
     Image,
     blur,
+    correlated_noise,
     enlarge,
-    left_after_blur,
     shrink,
-    white_noise,
 )
 
 BITS_STORED = 12
@@ -28,15 +27,15 @@ class Detector:
 
     `scatter` is scattered to primary radiation behind the grid, `glare` the light that spreads far
     within the detector, `blur` the deviation of the point spread function in pixels, `gain` the
-    stored numbers per detected quantum, `grain` the deviation in pixels over which neighbours share
-    their noise, `electronic` the noise without radiation in stored numbers.
+    stored numbers per detected quantum, `grain` how far in pixels neighbours share their noise (its
+    fine and its wide part), `electronic` the noise without radiation in stored numbers.
     """
 
     scatter: float = 0.38
     glare: float = 0.06
     blur: float = 0.85
     gain: float = 0.45
-    grain: float = 1.15
+    grain: tuple[float, float] = (0.6, 2.6)
     electronic: float = 3.0
 
     def expose(self, primary: Image) -> Image:
@@ -57,8 +56,8 @@ class Detector:
         The quanta spread in the detector, so neighbours share their noise.
         """
         size = signal.shape[0]
-        grain = self.grain * size / FULL_SIZE
-        noise = blur(white_noise(size, 1.0 / left_after_blur(grain), seed), grain)
+        fine, wide = (grain * size / FULL_SIZE for grain in self.grain)
+        noise = correlated_noise(size, seed, fine, wide)
         noise *= np.sqrt(self.variance(signal))
         noise += signal
         np.rint(noise, out=noise)

@@ -10,7 +10,7 @@ from xray_studio.imaging.phantom.raster import Image, blur, enlarge
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes
 from xray_studio.imaging.phantom.texture import power_law
 
-BLOOD = 0.022  # attenuation per mm beyond the lung it displaces
+BLOOD = 0.018  # attenuation per mm beyond the lung it displaces
 GRAIN = 0.024  # deviation of the parenchyma's attenuation behind 80 mm of lung
 HILA = np.array([(8.0, 30.0, 34.0), (-66.0, 28.0, 34.0)])
 ROOTS = 11

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Image: TypeAlias = NDArray[np.float32]
 
+WIDE_SHARE = 1.5  # deviation of the wide part of correlated noise, of that of the fine part
+
 
 def blur(image: Image, sigma: float, *, dark_outside: bool = False) -> Image:
     """Gaussian blur, `sigma` in pixels; beyond the edge the image is mirrored or zero."""
@@ -41,16 +43,32 @@ def exponential(image: Image) -> Image:
     return np.asarray(cv2.exp(image), np.float32)
 
 
-def white_noise(size: int, deviation: float, seed: int) -> Image:
-    """Uncorrelated normal noise (size, size) with mean 0, the same for the same seed."""
+def white_noise(size: int, seed: int) -> Image:
+    """Uncorrelated standard normal noise (size, size), the same for the same seed."""
     # OpenCV's generator belongs to the thread and is seeded here: five times as fast as numpy's.
     cv2.setRNGSeed(seed & 0x7FFFFFFF)
     noise = np.empty((size, size), np.float32)
-    cv2.randn(noise, np.zeros(1), np.full(1, deviation))
+    cv2.randn(noise, np.zeros(1), np.ones(1))
     return noise
 
 
-def left_after_blur(sigma: float) -> float:
-    """Deviation that a Gaussian blur leaves of uncorrelated noise of deviation 1."""
-    kernel = cv2.getGaussianKernel(2 * round(4.0 * sigma) + 1, sigma)
-    return float((np.asarray(kernel) ** 2).sum())
+def correlated_noise(size: int, seed: int, fine: float, wide: float) -> Image:
+    """Make normal noise (size, size) of deviation 1 that neighbours share.
+
+    It is made of two parts, one as wide as a Gaussian of deviation `fine` and one half again as
+    strong as `wide` (pixels): a sharp peak with a long tail, as in a detector with light spread.
+    """
+    white = white_noise(size, seed)
+    narrow, broad = _energy(fine, fine), _energy(wide, wide)
+    noise = blur(white, fine) / np.float32(narrow)
+    noise += np.float32(WIDE_SHARE / broad) * blur(white, wide)
+    shared = (_energy(fine, wide) / np.sqrt(narrow * broad)) ** 2
+    total = 1.0 + WIDE_SHARE**2 + 2.0 * WIDE_SHARE * shared
+    return np.asarray(noise / np.float32(np.sqrt(total)), np.float32)
+
+
+def _energy(one: float, other: float) -> float:
+    """Sum of the product of two Gaussian kernels along one axis."""
+    size = 2 * round(4.0 * max(one, other)) + 3
+    kernels = [np.asarray(cv2.getGaussianKernel(size, sigma)) for sigma in (one, other)]
+    return float((kernels[0] * kernels[1]).sum())
