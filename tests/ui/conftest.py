@@ -32,8 +32,8 @@ def drive(qtbot: QtBot) -> Drive:
 
     def run(script: Script, *paths: Path) -> int:
         def act(window: MainWindow) -> int:
-            qtbot.waitExposed(window)
-            window.activateWindow()
+            with qtbot.waitActive(window):
+                window.activateWindow()
             script(window)
             return 0
 

@@ -63,7 +63,9 @@ class JobThread(QThread):
 
     def _report(self, progress: Progress) -> None:
         now = time.monotonic()
-        if now - self._last >= PROGRESS_INTERVAL or progress.done == progress.total > 0:
+        due = now - self._last >= PROGRESS_INTERVAL or progress.done == progress.total > 0
+        # A partial result comes once and is never left out.
+        if due or progress.partial is not None:
             self._last = now
             self.progressed.emit(self._task, progress)
 

@@ -1,0 +1,178 @@
+"""Dialogs: skipped files, keys, about, the action finder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QDialog, QLabel, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import Drive
+from tests.ui.waiting import wait_for_picture
+from xray_studio.core.study import Skipped
+from xray_studio.core.version import VERSION
+from xray_studio.ui.dialogs.find_action import FindActionDialog, matches
+from xray_studio.ui.dialogs.skipped import SkippedDialog, SkippedModel
+from xray_studio.ui.main_window import MainWindow
+
+Left = Qt.MouseButton.LeftButton
+SKIPPED = (
+    Skipped("/a/1.txt", "not a picture or DICOM file"),
+    Skipped("/a/2.dcm", "damaged: the file is cut short"),
+    Skipped("/a/3.txt", "not a picture or DICOM file"),
+)
+
+
+def words_in(dialog: QDialog) -> set[str]:
+    return {label.text() for label in dialog.findChildren(QLabel)}
+
+
+# -- skipped files
+
+
+def test_reasons_stand_by_how_many_files_they_have(qtbot: QtBot) -> None:
+    model = SkippedModel(SKIPPED)
+    assert [model.index(n, 0).data() for n in range(model.rowCount())] == [
+        "Not a picture or DICOM file  (2)",
+        "Damaged: the file is cut short  (1)",
+    ]
+    first = model.index(0, 0)
+    assert [model.index(n, 0, first).data() for n in range(model.rowCount(first))] == [
+        "/a/1.txt",
+        "/a/3.txt",
+    ]
+    assert model.index(0, 0, first).parent() == first
+    assert first.parent() == QModelIndex()
+
+
+def test_skipped_files_are_copied(qtbot: QtBot) -> None:
+    dialog = SkippedDialog(SKIPPED)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.mouseClick(dialog.copy_all, Left)
+    assert QGuiApplication.clipboard().text().splitlines() == [
+        "Not a picture or DICOM file",
+        "    /a/1.txt",
+        "    /a/3.txt",
+        "Damaged: the file is cut short",
+        "    /a/2.dcm",
+    ]
+    dialog.view.setFocus()
+    dialog.view.setCurrentIndex(dialog.model.index(0, 0, dialog.model.index(1, 0)))
+    copy = QKeySequence(QKeySequence.StandardKey.Copy)[0]
+    qtbot.keyClick(dialog.view, copy.key(), copy.keyboardModifiers())
+    assert QGuiApplication.clipboard().text() == "/a/2.dcm"
+    qtbot.mouseClick(dialog.close_button, Left)
+    assert not dialog.isVisible()
+
+
+def test_a_hundred_thousand_skipped_files_are_listed(qtbot: QtBot) -> None:
+    many = tuple(Skipped(f"/{n}", "damaged") for n in range(100_000))
+    dialog = SkippedDialog(many)
+    qtbot.addWidget(dialog)
+    dialog.view.expandAll()
+    assert "100,000 files could not be shown; all others are open." in words_in(dialog)
+
+
+# -- keys and about
+
+
+def test_keys_are_listed_and_fit_the_dialog(qtbot: QtBot, drive: Drive) -> None:
+    def script(window: MainWindow) -> None:
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        dialog = window.desk.dialogs["keys"]
+        words = words_in(dialog)
+        assert {"Open folder", "Ctrl+O", "Space or C", "Wheel", "3 to 9"} <= words
+        area = dialog.findChild(QScrollArea)
+        assert isinstance(area, QScrollArea)
+        assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+        qtbot.mouseClick(dialog.close_button, Left)  # type: ignore[attr-defined]  # KeysDialog
+        assert window.desk.dialogs == {}
+
+    drive(script)
+
+
+def test_about_tells_version_and_limits(qtbot: QtBot, drive: Drive) -> None:
+    def script(window: MainWindow) -> None:
+        window.commands["about"].trigger()
+        words = " ".join(words_in(window.desk.dialogs["about"]))
+        assert VERSION in words
+        assert "not for diagnosis" in words
+        qtbot.mouseClick(window.desk.dialogs["about"].close_button, Left)  # type: ignore[attr-defined]
+
+    drive(script)
+
+
+def test_a_dialog_that_is_open_is_not_opened_twice(drive: Drive) -> None:
+    def script(window: MainWindow) -> None:
+        window.commands["about"].trigger()
+        first = window.desk.dialogs["about"]
+        window.commands["about"].trigger()
+        assert window.desk.dialogs["about"] is first
+
+    drive(script)
+
+
+# -- the action finder
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("", True), ("rot", True), ("rot ri", True), ("ri", True), ("rit", False), ("tate", False)],
+)
+def test_words_match_from_their_beginning(text: str, found: bool) -> None:
+    assert matches("Rotate right", text) is found
+
+
+def finder(window: MainWindow) -> FindActionDialog:
+    dialog = window.desk.dialogs["find"]
+    assert isinstance(dialog, FindActionDialog)
+    return dialog
+
+
+def test_an_action_is_found_by_name_and_run_with_enter(
+    qtbot: QtBot, drive: Drive, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        wait_for_picture(qtbot, window)
+        qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        dialog = finder(window)
+        qtbot.keyClicks(dialog.field, "flip")
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+        assert window.session.view.presentation.flip_vertical
+        assert window.desk.dialogs == {}
+
+    drive(script, study)
+
+
+def test_an_action_is_run_with_a_click(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        wait_for_picture(qtbot, window)
+        qtbot.mouseClick(window.header.finder, Left)
+        dialog = finder(window)
+        qtbot.keyClicks(dialog.field, "invert")
+        place = dialog.view.visualRect(dialog.model.index(0, 0)).center()
+        qtbot.mouseClick(dialog.view.viewport(), Left, pos=place)
+        assert window.session.view.presentation.invert
+
+    drive(script, study)
+
+
+def test_what_cannot_be_done_is_listed_last_and_does_nothing(qtbot: QtBot, drive: Drive) -> None:
+    def script(window: MainWindow) -> None:
+        window.commands["find_action"].trigger()
+        dialog = finder(window)
+        possible = [action.isEnabled() for action in dialog.model.found]
+        assert possible == sorted(possible, reverse=True)
+        qtbot.keyClicks(dialog.field, "export clip")
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        dialog.field.setText("xyz")
+        assert dialog.none.isVisible()
+        assert not dialog.grab().isNull()
+
+    drive(script)
