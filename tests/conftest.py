@@ -39,5 +39,6 @@ def _is_ours(thread: threading.Thread) -> bool:
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep settings of the person who runs the tests out of reach."""
+    """Keep settings and cache of the person who runs the tests out of reach."""
     monkeypatch.setenv("XRAY_STUDIO_CONFIG", str(tmp_path_factory.mktemp("config")))
+    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))

@@ -14,7 +14,7 @@ from xray_studio.imaging.phantom.splat import Ribbons, Tubes
 
 OUTER, INNER = 1.0, 0.72  # mm: 6 French with a 1.4 mm lumen
 WALL = 0.26  # attenuation per mm of the loaded polymer
-SKIN = 95.0  # mm from the isocentre towards the detector
+ELECTRODE = (0.0, -107.0, 18.0)  # mm: on the skin in front of the heart
 LEAD = 0.55  # attenuation per mm of an electrode wire
 
 
@@ -89,12 +89,9 @@ def _add_cloud(total: Image, place: Array, sigma: float, height: float) -> None:
 def ecg_lead(beam: ConeBeam, seed: int) -> Image:
     """Attenuation of one electrode and its wire on the skin of the chest."""
     rng = np.random.default_rng([seed, 6])
-    corner = np.array([0.87, 0.17]) * beam.size + rng.normal(0.0, 0.015, 2) * beam.size
-    source, ray = beam.rays(*corner)
-    right, down, towards = beam.axes
-    spot = source + ray * (beam.source_patient + SKIN) / float(ray @ towards)
-    way = np.array([(0, 0), (9, -3), (18, -12), (24, -26), (27, -45)], dtype=float)
-    wire = through(spot + way[:, :1] * right + way[:, 1:] * down, 0.2, 8.0)
+    spot = np.array(ELECTRODE) + rng.normal(0.0, 1.5, 3)
+    way = np.array([(0, 0, 0), (9, 2, 10), (24, 9, 30), (38, 22, 60), (44, 40, 100)], dtype=float)
+    wire = through(spot + way + rng.normal(0.0, 2.0, way.shape) * (way[:, 2:] > 0.0), 0.2, 8.0)
     tubes = Tubes.join([wire], [np.full(len(wire), 0.28)])
     image = np.float32(LEAD) * Ribbons(tubes, beam).draw(wire, np.ones(len(wire)))
     place, scale = beam.project(spot)

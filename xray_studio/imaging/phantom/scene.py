@@ -106,9 +106,10 @@ class Scene:
         weight = self.concentration(moment.time) * self.vessels.visible
         if arteries_only:
             weight = weight * self.vessels.is_artery
+        ribbons = self._ribbons  # made here even before there is contrast: see `angiogram_job`
         if not weight.any():
             return np.zeros((self.beam.size, self.beam.size), np.float32)
-        return self._ribbons.draw(self.moved(self.vessels.tubes.points, moment), weight)
+        return ribbons.draw(self.moved(self.vessels.tubes.points, moment), weight)
 
     def attenuation(self, moment: Moment) -> Image:
         """Line integral of attenuation (rows, columns), from tube to detector."""
