@@ -97,12 +97,12 @@ def format_number(value: float) -> str:
 
 
 def angle_text(angles: tuple[float, float] | None) -> str:
-    """Return positioner angles as "RAO 30 CAU 20" (PS3.3 C.8.7.5: LAO and CRAN positive)."""
+    """Return positioner angles as "RAO 30 CAUD 20" (PS3.3 C.8.7.5: LAO and CRAN positive)."""
     if angles is None:
         return ""
     primary, secondary = (round(angle) for angle in angles)
-    sideways = f"{'LAO' if primary > 0 else 'RAO'} {abs(primary)}"
-    upwards = f"{'CRAN' if secondary > 0 else 'CAUD'} {abs(secondary)}"
+    sideways = f"{'LAO' if primary >= 0 else 'RAO'} {abs(primary)}"
+    upwards = f"{'CRAN' if secondary >= 0 else 'CAUD'} {abs(secondary)}"
     return f"{sideways} {upwards}"
 
 
