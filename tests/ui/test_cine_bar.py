@@ -191,7 +191,7 @@ class TestShown:
         bar.resize(560, bar.height())
         qtbot.wait(1)
         assert not bar.time.isVisible()
-        assert not bar.range.isVisible()
+        assert bar.range.text() == "3\u201310"
         assert bar.clear.isVisible()
         right = bar.source.mapTo(bar, QPoint(bar.source.width(), 0)).x()
         assert right <= bar.width()

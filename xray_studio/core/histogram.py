@@ -41,17 +41,19 @@ def histogram(clip: Clip, index: int, stored: Frame) -> Histogram | None:
         return None
     values = clip.modality_at(index).apply(numbers)
     low, high = float(values.min()), float(values.max())
-    bins, end = _bins(low, high, _unit(clip, index, stored))
+    bins, end = _bins(low, high, _unit(clip, index, numbers))
     binned, _ = np.histogram(values, bins=bins, range=(low, end), weights=counts)
     return Histogram(low, high, tuple(int(count) for count in binned))
 
 
-def _unit(clip: Clip, index: int, stored: Frame) -> float:
-    """Return the distance of two values that can occur, 0 when they are continuous."""
-    if stored.dtype.kind == "f":
+def _unit(clip: Clip, index: int, numbers: Frame) -> float:
+    """Return the distance of two values that occur, 0 when they are continuous."""
+    if numbers.dtype.kind == "f":
         return 0.0
     modality = clip.modality_at(index)
-    return abs(modality.slope) if isinstance(modality, Rescale) else 1.0
+    if not isinstance(modality, Rescale):
+        return 1.0
+    return abs(modality.slope) * max(1, int(np.gcd.reduce(np.diff(numbers))))
 
 
 def _bins(low: float, high: float, unit: float) -> tuple[int, float]:

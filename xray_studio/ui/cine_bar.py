@@ -26,6 +26,7 @@ from xray_studio.ui.viewer.cine_commands import SPEEDS, CineCommands
 from xray_studio.ui.viewer.cine_words import (
     LOOP_ICONS,
     LOOP_WORDS,
+    brief_rate,
     multiple,
     range_words,
     rate_words,
@@ -180,7 +181,6 @@ class CineBar(QWidget):
         self.play.setIcon(icon(name, "#FFFFFF"))
         self.loop.show_as(LOOP_ICONS[cine.loop], LOOP_WORDS[cine.loop], "Shift+L")
         self.loop.setChecked(cine.loop is not Loop.ONCE)
-        self.range.setText(range_words(view))
         self.speed.setText(speed_words(cine))
         self._fit()
 
@@ -192,15 +192,20 @@ class CineBar(QWidget):
         achieved, rest = rate_words(state)
         self.rate.setVisible(bool(achieved))
         self.rate.setText(achieved)
-        self.source.set_words(rest)
+        self.source.set_words(rest if self._wide else brief_rate(rest))
 
     def _fit(self) -> None:
         """Leave out what is also said elsewhere when the window is narrow."""
-        wide = self.width() >= NARROW
-        limited = bool(self.range.text())
-        self.range.setVisible(limited and wide)
-        self.clear.setVisible(limited)
-        self.time.setVisible(wide)
+        words = range_words(self._session.view, brief=not self._wide)
+        self.range.setText(words)
+        self.range.setVisible(bool(words))
+        self.clear.setVisible(bool(words))
+        self.time.setVisible(self._wide)
+        self._show_rate(self._session.state)
+
+    @property
+    def _wide(self) -> bool:
+        return self.width() >= NARROW
 
     def resizeEvent(self, _event: object) -> None:
         """Fit the facts to the width."""

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.theme import mark
-from xray_studio.ui.viewer.gestures import window_of
 from xray_studio.ui.viewer.histogram_view import HistogramView
 from xray_studio.ui.viewer.window_commands import (
     Choice,
@@ -27,6 +26,7 @@ from xray_studio.ui.viewer.window_commands import (
     chosen,
     preset_choices,
     stored_choices,
+    window_of,
 )
 from xray_studio.ui.widgets.choice_row import ChoiceRow
 from xray_studio.ui.widgets.value_slider import ValueSlider

@@ -30,11 +30,13 @@ def time_words(view: View) -> str:
     return f"{clip.timing.moment(view.frame):.2f} s of {total:.2f} s"
 
 
-def range_words(view: View) -> str:
-    """Return "in 19 · out 78", "" while the whole clip plays."""
+def range_words(view: View, *, brief: bool = False) -> str:
+    """Return "in 19 · out 78", "" while the whole clip plays; `brief` just the two numbers."""
     cine = view.cine
-    whole = view.clip is None or (cine.first, cine.last) == (0, len(view.clip) - 1)
-    return "" if whole else f"in {cine.first + 1} · out {cine.last + 1}"
+    if view.clip is None or (cine.first, cine.last) == (0, len(view.clip) - 1):
+        return ""
+    first, last = cine.first + 1, cine.last + 1
+    return f"{first}\u2013{last}" if brief else f"in {first} · out {last}"
 
 
 def speed_words(cine: Cine) -> str:
@@ -59,7 +61,7 @@ def rate_words(state: State) -> tuple[str, str]:
     achieved = f"{state.rate:.1f}" if view.cine.playing and state.rate is not None else ""
     if by_real_time(view):
         return achieved, " per s · acquired frame times" if achieved else "Acquired frame times"
-    wanted = f"{clip.frame_rate * view.cine.speed:.3g} per s · {source_words(clip)}"
+    wanted = f"{clip.frame_rate * view.cine.speed:.4g} per s · {source_words(clip)}"
     return achieved, f"/{wanted}" if achieved else wanted
 
 
@@ -67,3 +69,8 @@ def source_words(clip: Clip) -> str:
     """Return where the rate comes from: "from Frame Time", "default for XA"."""
     source = clip.timing.source
     return source if source.startswith("default") else f"from {source}"
+
+
+def brief_rate(words: str) -> str:
+    """Return what a narrow bar says of a rate: "/15 per s · Frame Time"."""
+    return words.replace(" from ", " ")

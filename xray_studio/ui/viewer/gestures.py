@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from xray_studio.core.lut import LookupTable, modality_range
+from xray_studio.core.lut import modality_range
 from xray_studio.core.presentation import Presentation, Window
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.view_commands import ZOOM_STEP, ViewCommands
-from xray_studio.ui.viewer.window_commands import WindowCommands
+from xray_studio.ui.viewer.window_commands import WindowCommands, window_of
 
 NOTCH = 120  # Qt counts eighths of a degree; a notch of an ordinary wheel is 15 degrees
 RANGE_PIXELS = 1024  # a drag this long runs through the whole data range
@@ -116,17 +116,6 @@ def drag_of(tool: str, session: Session, x: float, y: float, upwards: float = 1.
     return None if clip.is_colour else WindowDrag(session, x, y, upwards)
 
 
-def window_of(view: View) -> Window:
-    """Return what the view shows as a window: that of the table's inputs, or of the full range."""
-    clip, voi = view.clip, view.presentation.voi
-    assert clip is not None
-    if isinstance(voi, Window):
-        return voi
-    if isinstance(voi, int):
-        return _table_window(clip.voi_luts[voi])
-    return Window.spanning(*modality_range(clip.pixels, clip.modality_at(view.frame)))
-
-
 def data_range(session: Session) -> float:
     """Return the span of the values in the frame on screen, or of what the bits can hold."""
     clip, counts = session.view.clip, session.state.histogram
@@ -135,10 +124,6 @@ def data_range(session: Session) -> float:
         return counts.span
     low, high = modality_range(clip.pixels, clip.modality_at(0))
     return high - low
-
-
-def _table_window(table: LookupTable) -> Window:
-    return Window.spanning(table.first, table.first + len(table.values) - 1)
 
 
 def same_turn(one: Presentation, two: Presentation) -> bool:

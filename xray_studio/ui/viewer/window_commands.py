@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xray_studio.core.corner_text import format_number
+from xray_studio.core.lut import modality_range
 from xray_studio.core.presentation import Window
 from xray_studio.ui.session import Session, View
 
@@ -53,8 +54,27 @@ def preset_choices(view: View) -> tuple[Choice, ...]:
 
 
 def chosen(view: View, choice: Choice) -> bool:
-    """Tell whether a choice is what the view shows."""
-    return type(choice.voi) is type(view.presentation.voi) and choice.voi == view.presentation.voi
+    """Tell whether a choice is what the view shows; the full range is a window as well."""
+    shown = view.presentation.voi
+    if isinstance(choice.voi, int) or isinstance(shown, int):
+        return type(choice.voi) is type(shown) and choice.voi == shown
+    return _same_greys(choice.voi, window_of(view))
+
+
+def _same_greys(one: Window, two: Window) -> bool:
+    return replace(one, explanation="") == replace(two, explanation="")
+
+
+def window_of(view: View) -> Window:
+    """Return what the view shows as a window: that of the table's inputs, or of the full range."""
+    clip, voi = view.clip, view.presentation.voi
+    assert clip is not None
+    if isinstance(voi, Window):
+        return voi
+    if isinstance(voi, int):
+        table = clip.voi_luts[voi]
+        return Window.spanning(table.first, table.first + len(table.values) - 1)
+    return Window.spanning(*modality_range(clip.pixels, clip.modality_at(view.frame)))
 
 
 def _detail(voi: Window | int) -> str:
