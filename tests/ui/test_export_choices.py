@@ -1,0 +1,152 @@
+"""What the export dialog offers, and what the choices ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from xray_studio.core.clip import Acquisition, Clip
+from xray_studio.core.output import Quality
+from xray_studio.core.playback import Loop, Timing
+from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.ui.dialogs.export_choices import (
+    Choices,
+    custom_size,
+    export_options,
+    first_choices,
+    frame_range,
+    free_target,
+    safe_name,
+    settled,
+    source_size,
+    suffix_of,
+    unavailable,
+)
+from xray_studio.ui.session import Cine, View
+
+
+@dataclass(frozen=True, eq=False)
+class Nothing:
+    """A source that is never read."""
+
+    shape: tuple[int, ...]
+    dtype: Any = np.uint8
+
+
+def view(frames: int = 96, *, times: bool = False, aspect: float = 1.0, **changes: Any) -> View:
+    moments = tuple(number / 15 for number in range(frames)) if times else ()
+    made = Acquisition(modality="XA", series_number=3, series_description="Doe^John LCA")
+    timing = Timing(15.0, "Frame Time", moments)
+    source: Any = Nothing((frames, 100, 200))
+    clip = Clip(source, timing, pixel_aspect=aspect, acquisition=made)
+    given: dict[str, Any] = {"clip": clip, "cine": Cine(first=0, last=frames - 1)}
+    return View(**(given | changes))
+
+
+def test_the_whole_clip_is_proposed_or_what_plays_of_it() -> None:
+    assert first_choices(view()).frames == "all"
+    assert first_choices(view(cine=Cine(first=18, last=77))).frames == "range"
+
+
+def test_a_still_is_proposed_as_a_picture() -> None:
+    proposed = first_choices(view(1))
+    assert (proposed.format, proposed.frames) == ("png", "one")
+    out = unavailable(view(1), proposed)
+    assert ("format", "mp4") in out
+    assert ("frames", "all") in out
+
+
+def test_identity_is_not_proposed() -> None:
+    assert Overlay(first_choices(view()).text) is Overlay.ANONYMOUS
+
+
+def test_pictures_have_neither_speed_nor_quality() -> None:
+    out = unavailable(view(), Choices(format="png"))
+    assert ("speed", "half") in out
+    assert ("quality", "low") in out
+
+
+def test_real_time_needs_moments_and_a_container_that_holds_them() -> None:
+    assert ("speed", "real") in unavailable(view(), Choices())
+    assert ("speed", "real") not in unavailable(view(times=True), Choices())
+    assert ("speed", "real") in unavailable(view(times=True), Choices(format="avi"))
+
+
+@pytest.mark.parametrize(
+    ("choices", "changed", "wanted"),
+    [
+        (Choices(frames="one"), "frames", Choices(format="png", frames="one")),
+        (Choices(frames="one"), "format", Choices(frames="all")),
+        (Choices("avi", quality="lossless"), "format", Choices("avi", quality="high")),
+        (Choices("avi", speed="real"), "format", Choices("avi", speed="acquired")),
+        (Choices("png", speed="half"), "format", Choices("png", speed="half")),
+    ],
+)
+def test_choices_that_do_not_go_together_are_settled(
+    choices: Choices, changed: str, wanted: Choices
+) -> None:
+    assert settled(view(times=True), choices, changed) == wanted
+
+
+def test_frames_asked_for() -> None:
+    shown = view(frame=46, cine=Cine(first=18, last=77))
+    assert frame_range(shown, Choices(frames="all")) == (0, 95)
+    assert frame_range(shown, Choices(frames="range")) == (18, 77)
+    assert frame_range(shown, Choices(frames="one")) == (46, 46)
+
+
+def test_choices_become_options() -> None:
+    shown = view(presentation=Presentation(invert=True))
+    options = export_options(
+        shown, Choices(speed="half", quality="high", size="custom", width=100, text="all")
+    )
+    assert options.frames == (0, 95)
+    assert options.speed == 0.5
+    assert options.loop is Loop.ONCE
+    assert options.size == (100, 50)
+    assert options.overlay is Overlay.ALL
+    assert options.quality is Quality.HIGH
+    assert options.presentation == Presentation(invert=True)
+
+
+def test_ping_pong_and_real_time() -> None:
+    assert export_options(view(), Choices(speed="ping-pong")).loop is Loop.PING_PONG
+    assert export_options(view(times=True), Choices(speed="real")).real_time
+    assert not export_options(view(times=True), Choices("png", speed="real")).real_time
+
+
+def test_sizes_follow_pixel_shape_and_rotation() -> None:
+    assert source_size(view()) == (200, 100)
+    assert source_size(view(aspect=2.0)) == (200, 200)
+    turned = view(presentation=Presentation(rotation=90))
+    assert source_size(turned) == (100, 200)
+    assert custom_size(turned, 50) == (50, 100)
+
+
+def test_a_folder_holds_several_pictures_and_a_file_one() -> None:
+    assert suffix_of(view(), Choices()) == ".mp4"
+    assert suffix_of(view(), Choices(format="png")) == ""
+    assert suffix_of(view(), Choices(format="png", frames="one")) == ".png"
+
+
+def test_proposed_names_tell_nothing_about_the_patient() -> None:
+    assert safe_name(view()) == "run-3"
+    clip = view().clip
+    assert clip is not None
+    slices = replace(clip, acquisition=Acquisition(modality="CT"))
+    assert safe_name(view(clip=slices)) == "ct"
+    strange = replace(clip, acquisition=Acquisition(modality="../X^"))
+    assert safe_name(view(clip=strange)) == "x"
+    unknown = replace(clip, acquisition=Acquisition())
+    assert safe_name(view(clip=unknown)) == "clip"
+
+
+def test_a_proposed_name_replaces_nothing(tmp_path: Path) -> None:
+    assert free_target(tmp_path, "run-3", ".mp4") == tmp_path / "run-3.mp4"
+    (tmp_path / "run-3.mp4").touch()
+    (tmp_path / "run-3-2.mp4").touch()
+    assert free_target(tmp_path, "run-3", ".mp4") == tmp_path / "run-3-3.mp4"
