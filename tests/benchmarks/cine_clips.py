@@ -41,9 +41,8 @@ def frames(count: int, side: int = SIDE) -> Frames:
 def write_clips(folder: Path, count: int = 90) -> dict[str, Path]:
     """Write the same frames uncompressed, as RLE and as JPEG lossless; return them by name."""
     pictures = frames(count)
-    native, rle, lossless = (_dataset(pictures, uid) for uid in _SYNTAXES)
-    native.PixelData = pictures.tobytes()
-    native.save_as(folder / "native.dcm", enforce_file_format=True)
+    write_uncompressed(folder, pictures)
+    rle, lossless = (_dataset(pictures, uid) for uid in (RLELossless, JPEGLosslessSV1))
     rle.PixelData = pictures.tobytes()
     rle.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     rle.compress(RLELossless, generate_instance_uid=False)
@@ -58,7 +57,12 @@ def write_clips(folder: Path, count: int = 90) -> dict[str, Path]:
     return {name: folder / f"{stem}.dcm" for name, stem in names.items()}
 
 
-_SYNTAXES = (ExplicitVRLittleEndian, RLELossless, JPEGLosslessSV1)
+def write_uncompressed(folder: Path, pictures: Frames) -> Path:
+    """Write frames as one object without compression and return its path."""
+    made = _dataset(pictures, ExplicitVRLittleEndian)
+    made.PixelData = pictures.tobytes()
+    made.save_as(folder / "native.dcm", enforce_file_format=True)
+    return folder / "native.dcm"
 
 
 def _dataset(pictures: Frames, syntax: str) -> Dataset:
