@@ -108,13 +108,16 @@ def _uses_its_range(clip: Clip) -> bool:
     if found is None:
         return True
     low, high = modality_range(clip.pixels, clip.modality[0])
-    return found.highest - found.lowest >= LEAST_USE * (high - low)
+    used = found.highest - found.lowest
+    return used == 0.0 or used >= LEAST_USE * (high - low)
 
 
 def _auto(found: GreyRange) -> Window:
     low, high = found.low, found.high
     if low == high:  # most pixels are alike, as in a mask
         low, high = found.lowest, found.highest
+    if low == high:  # a flat picture is grey
+        low, high = low - 0.5, high + 0.5
     return Window.spanning(*_whole(low, high), AUTO)
 
 
