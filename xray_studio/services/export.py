@@ -98,10 +98,8 @@ def _ordered(clip: Clip, target: str | os.PathLike[str], options: ExportOptions)
 
 def _check_not_source(clip: Clip, target: Path) -> None:
     """Raise UsageError when the target is what the frames come from, or the folder it is in."""
-    if not target.exists():
-        return
-    for source in map(Path, clip.paths):
-        if (source.exists() and target.samefile(source)) or target.samefile(source.parent):
+    for source in map(Path, clip.paths if target.exists() else ()):
+        if source.exists() and (target.samefile(source) or target.samefile(source.parent)):
             raise UsageError(
                 f"{target.name} is where the pictures come from; originals are never changed,"
                 " choose another name."

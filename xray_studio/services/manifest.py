@@ -47,7 +47,7 @@ def source_facts(clip: Clip, overlay: Overlay) -> dict[str, Any]:
     """Return what the pictures were made from; UIDs only where identity is shown anyway."""
     made = clip.acquisition
     uids = {
-        "sop_instance_uid": made.sop_instance_uid if len(clip.paths) == 1 else "",
+        "sop_instance_uid": made.sop_instance_uid if len(clip.paths) <= 1 else "",
         "series_instance_uid": made.series_instance_uid,
         "study_instance_uid": made.study_instance_uid,
     }

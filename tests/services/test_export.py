@@ -1,0 +1,422 @@
+"""Export: what is written, what is refused, and that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from tests.services.clips import UID, Frames, cine, moving
+from tests.video.probe import ffmpeg_frames, frame_times, needs_ffmpeg, probe
+from xray_studio.core import files
+from xray_studio.core.clip import Frame
+from xray_studio.core.errors import UnreadableError, UsageError, WriteError
+from xray_studio.core.job import Progress, run
+from xray_studio.core.output import Quality
+from xray_studio.core.playback import Loop, Timing
+from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.core.workers import Priority
+from xray_studio.imaging.render import render
+from xray_studio.services import export_video
+from xray_studio.services.export import export
+from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.exporters import EXPORTERS
+
+SHOWN = Presentation(voi=Window(2000.0, 3600.0))
+PLAIN = ExportOptions(presentation=SHOWN)
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def manifest(target: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(target.with_name(f"{target.name}.json").read_text("utf-8"))
+    return found
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi"])
+def test_a_cine_becomes_a_video(tmp_path: Path, suffix: str) -> None:
+    clip, target = cine(), tmp_path / f"clip{suffix}"
+    result = run(export(clip, target, PLAIN))
+    found = probe(target)
+    assert (found["nb_read_frames"], found["width"], found["height"]) == ("8", 64, 48)
+    assert found["whole"] == pytest.approx(8 / 15, abs=0.001)
+    assert result.checked.frames == 8
+    shown = ffmpeg_frames(target, (48, 64)).astype(int)
+    for index in range(8):
+        assert np.abs(shown[index] - render(clip, index, SHOWN)).mean() < 6
+
+
+def test_the_manifest_tells_what_was_written(tmp_path: Path) -> None:
+    target = tmp_path / "clip.mp4"
+    run(export(cine(), target, replace(PLAIN, frames=(2, 5))))
+    told = manifest(target)
+    assert told["files"] == [
+        {
+            "name": "clip.mp4",
+            "bytes": target.stat().st_size,
+            "sha256": sha256(target.read_bytes()).hexdigest(),
+        }
+    ]
+    assert (told["frames"]["first"], told["frames"]["last"]) == (3, 6)
+    assert (told["frames"]["rate"], told["frames"]["rate_source"]) == (15.0, "Frame Time")
+    assert told["display"]["window"]["center"] == 2000.0
+    assert told["output"]["quality"] == "medium"
+    assert told["check"]["frames"] == 4
+    assert told["program"]["name"] == "X-Ray Studio"
+
+
+@pytest.mark.parametrize("overlay", [*Overlay])
+def test_identity_is_in_the_manifest_only_with_identity(tmp_path: Path, overlay: Overlay) -> None:
+    target = tmp_path / "clip.mp4"
+    run(export(cine(), target, replace(PLAIN, overlay=overlay)))
+    told = json.dumps(manifest(target))
+    for name in ("Phantom", "Anna", "4711", "1950", "Test Hospital"):
+        assert (name in told) == (overlay is Overlay.ALL and name == "4711")
+    assert (UID in told) == (overlay is Overlay.ALL)
+
+
+def test_a_folder_of_pictures(tmp_path: Path) -> None:
+    clip, target = cine(), tmp_path / "frames"
+    run(export(clip, target, PLAIN))
+    names = sorted(path.name for path in target.iterdir())
+    assert names == [f"frame_{number:04}.png" for number in range(1, 9)]
+    for index, name in enumerate(names):
+        shown = np.asarray(Image.open(target / name))
+        np.testing.assert_array_equal(shown, render(clip, index, SHOWN))
+    assert [file["name"] for file in manifest(target)["files"]] == names
+
+
+@pytest.mark.parametrize("stills", [".png", ".jpg", ".tiff"])
+def test_colours_keep_their_order(tmp_path: Path, stills: str) -> None:
+    frames = np.zeros((2, 16, 16, 3), np.uint8)
+    frames[..., 0], frames[..., 1] = 200, 90
+    options = ExportOptions(stills=stills, presentation=Presentation())
+    run(export(cine(frames), tmp_path / "frames", options))
+    shown = np.asarray(Image.open(tmp_path / "frames" / f"frame_0002{stills}").convert("RGB"))
+    assert np.abs(shown.astype(int) - frames[1]).max() <= 3
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tiff"])
+def test_one_frame_is_one_picture(tmp_path: Path, suffix: str) -> None:
+    clip, target = cine(), tmp_path / f"frame{suffix}"
+    run(export(clip, target, replace(PLAIN, frames=(3, 3))))
+    shown = np.asarray(Image.open(target)).astype(int)
+    assert np.abs(shown - render(clip, 3, SHOWN)).max() <= (12 if suffix == ".jpg" else 0)
+
+
+def test_several_frames_do_not_fit_one_picture(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds one picture and 8 frames"):
+        run(export(cine(), tmp_path / "frame.png", PLAIN))
+
+
+def test_an_earlier_folder_is_replaced_and_any_other_stays(tmp_path: Path) -> None:
+    target = tmp_path / "frames"
+    target.mkdir()
+    run(export(cine(), target, PLAIN))
+    run(export(cine(), target, replace(PLAIN, frames=(0, 1))))
+    assert len(list(target.iterdir())) == 2
+    (target / "mine.txt").write_text("keep")
+    before = listing(tmp_path)
+    with pytest.raises(WriteError, match="holds other files"):
+        run(export(cine(), target, PLAIN))
+    assert listing(tmp_path) == before
+
+
+@needs_ffmpeg
+def test_ping_pong_goes_there_and_back(tmp_path: Path) -> None:
+    clip, target = cine(moving(5)), tmp_path / "clip.mkv"
+    options = replace(PLAIN, loop=Loop.PING_PONG, quality=Quality.LOSSLESS)
+    run(export(clip, target, options))
+    shown = ffmpeg_frames(target, (48, 64)).astype(int)
+    assert len(shown) == 8
+    for place, index in enumerate((0, 1, 2, 3, 4, 3, 2, 1)):
+        assert np.abs(shown[place] - render(clip, index, SHOWN)).max() <= 1
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize(
+    ("rate", "speed", "wanted"),
+    [(None, 1.0, Fraction(15)), (29.97, 1.0, Fraction(30000, 1001)), (None, 0.5, Fraction(15, 2)),
+     (12.5, 2.0, Fraction(25)), (23.976, 1.0, Fraction(24000, 1001))],
+)  # fmt: skip
+def test_rate_and_speed(tmp_path: Path, rate: float | None, speed: float, wanted: Fraction) -> None:
+    target = tmp_path / "clip.mp4"
+    run(export(cine(), target, replace(PLAIN, rate=rate, speed=speed)))
+    assert Fraction(probe(target)["avg_frame_rate"]) == wanted
+    told = manifest(target)["frames"]
+    assert told["rate_source"] == ("Frame Time" if rate is None else "as asked")
+
+
+@needs_ffmpeg
+def test_real_time_places_frames_at_their_moments(tmp_path: Path) -> None:
+    times = (0.0, 0.033, 0.066, 0.2, 0.25, 0.4, 0.433, 0.466)
+    clip, target = cine(timing=Timing(15.0, "Frame Time Vector", times)), tmp_path / "clip.mp4"
+    run(export(clip, target, replace(PLAIN, real_time=True)))
+    assert frame_times(target) == pytest.approx(times, abs=1e-4)
+    assert probe(target)["whole"] == pytest.approx(0.466 + 0.033, abs=1e-3)
+    part = replace(PLAIN, real_time=True, frames=(3, 5), speed=0.5)
+    run(export(clip, target, part))
+    assert frame_times(target) == pytest.approx((0.0, 0.1, 0.4), abs=1e-4)
+
+
+def test_real_time_at_even_distances_is_a_rate(tmp_path: Path) -> None:
+    times = tuple(index / 25 for index in range(8))
+    clip = cine(timing=Timing(15.0, "Frame Time Vector", times))
+    result = run(export(clip, tmp_path / "clip.avi", replace(PLAIN, real_time=True)))
+    assert (result.spec.rate, result.spec.starts) == (25, ())
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize(
+    ("size", "rows", "columns"), [((100, 100), 100, 100), ((33, 21), 22, 34), (None, 48, 64)]
+)
+def test_sizes(tmp_path: Path, size: tuple[int, int] | None, rows: int, columns: int) -> None:
+    target = tmp_path / "clip.mp4"
+    run(export(cine(), target, replace(PLAIN, size=size)))
+    found = probe(target)
+    assert (found["height"], found["width"]) == (rows, columns)
+    assert ("padding" in manifest(target)["output"]) == (size == (33, 21))
+
+
+def test_the_picture_is_fitted_into_a_size(tmp_path: Path) -> None:
+    frames = np.full((1, 40, 80), 4000, np.uint16)
+    run(export(cine(frames), tmp_path / "one.png", replace(PLAIN, size=(60, 60))))
+    shown = np.asarray(Image.open(tmp_path / "one.png"))
+    assert shown.shape == (60, 60)
+    assert shown[:15].max() == 0 == shown[45:].max()
+    assert shown[15:45].min() > 200
+
+
+@pytest.mark.parametrize(("aspect", "shape"), [(2.0, (96, 64)), (0.5, (48, 128)), (1.0, (48, 64))])
+def test_pixels_become_square(tmp_path: Path, aspect: float, shape: tuple[int, int]) -> None:
+    clip = cine(pixel_aspect=aspect)
+    run(export(clip, tmp_path / "one.png", replace(PLAIN, frames=(0, 0))))
+    assert np.asarray(Image.open(tmp_path / "one.png")).shape == shape
+
+
+def test_turned_and_flipped_as_seen(tmp_path: Path) -> None:
+    clip = cine()
+    how = replace(SHOWN, rotation=90, flip_horizontal=True)
+    run(export(clip, tmp_path / "one.png", replace(PLAIN, presentation=how, frames=(2, 2))))
+    shown = np.asarray(Image.open(tmp_path / "one.png"))
+    np.testing.assert_array_equal(shown, np.rot90(render(clip, 2, how), -1)[:, ::-1])
+
+
+def test_corner_text_is_burnt_in(tmp_path: Path) -> None:
+    frames = np.zeros((3, 300, 300), np.uint16)
+    for overlay, corner in ((Overlay.ALL, True), (Overlay.ANONYMOUS, False)):
+        run(export(cine(frames), tmp_path / "f", replace(PLAIN, overlay=overlay)))
+        shown = np.asarray(Image.open(tmp_path / "f" / "frame_0001.png"))
+        assert (shown[:40, :150].max() > 150) == corner
+        assert shown[-40:, 150:].max() > 150
+    plain = render(cine(frames), 0, SHOWN)
+    run(export(cine(frames), tmp_path / "f", PLAIN))
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "f" / "frame_0001.png")), plain)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (replace(PLAIN, frames=(0, 8)), "no frames 1-9"),
+        (replace(PLAIN, frames=(5, 2)), "no frames 6-3"),
+        (replace(PLAIN, rate=0.0), "rate must be above 0"),
+        (replace(PLAIN, rate=float("nan")), "rate must be above 0"),
+        (replace(PLAIN, rate=5000.0), "cannot be written"),
+        (replace(PLAIN, speed=0.0), "speed must be above 0"),
+        (replace(PLAIN, real_time=True), "tells no moments"),
+        (replace(PLAIN, real_time=True, rate=3.0), "either a rate or real time"),
+        (replace(PLAIN, size=(0, 10)), "cannot be written"),
+        (replace(PLAIN, size=(10, 20_000)), "cannot be written"),
+        (replace(PLAIN, presentation=Presentation(voi=3)), "no VOI LUT"),
+    ],
+)
+def test_what_does_not_fit_is_refused(tmp_path: Path, options: ExportOptions, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        run(export(cine(), tmp_path / "clip.mp4", options))
+    assert listing(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["clip.webm", "clip.gif", "clip.dcm", "clip.xyz"])
+def test_unknown_suffixes_name_what_works(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=r"cannot be written; choose one of \.mp4, \.mov"):
+        run(export(cine(), tmp_path / name, PLAIN))
+
+
+@pytest.mark.parametrize("name", ["clip.avi", "one.jpg"])
+def test_what_cannot_be_lossless_says_so(tmp_path: Path, name: str) -> None:
+    options = replace(PLAIN, quality=Quality.LOSSLESS, frames=(0, 0))
+    with pytest.raises(UsageError, match="lossless"):
+        run(export(cine(), tmp_path / name, options))
+
+
+def test_originals_are_never_changed(tmp_path: Path) -> None:
+    original = tmp_path / "original.mp4"
+    original.write_bytes(b"original")
+    (tmp_path / "link.mp4").symlink_to(original)
+    clip = cine(paths=(str(original),))
+    for name in ("original.mp4", "link.mp4"):
+        with pytest.raises(UsageError, match="originals are never changed"):
+            run(export(clip, tmp_path / name, PLAIN))
+    with pytest.raises(UsageError, match="originals are never changed"):
+        run(export(clip, tmp_path, PLAIN))
+    assert original.read_bytes() == b"original"
+
+
+def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="does not exist; create it"):
+        run(export(cine(), tmp_path / "missing" / "clip.mp4", PLAIN))
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(WriteError, match="is a file"):
+        run(export(cine(), tmp_path / "file", PLAIN))
+    (tmp_path / "clip.mp4.json").write_text("mine")
+    with pytest.raises(WriteError, match="stands where the manifest belongs"):
+        run(export(cine(), tmp_path / "clip.mp4", PLAIN))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_an_unwritable_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(WriteError, match="may not be written to"):
+        run(export(cine(), tmp_path / "clip.mp4", PLAIN))
+
+
+def test_a_damaged_frame_ends_the_export(tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"old")
+    with pytest.raises(UnreadableError, match="Frame 6 cannot be exported: A compressed frame"):
+        run(export(cine(bad=(5,)), tmp_path / "clip.mp4", PLAIN))
+    assert listing(tmp_path) == {"clip.mp4": b"old"}
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "frames"])
+def test_a_full_disk_is_told(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "flush", full)
+    with pytest.raises(WriteError, match="the disk is full; free some space"):
+        run(export(cine(), tmp_path / name, PLAIN))
+    assert listing(tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def spoiled(change: Callable[[Any], Any]) -> type:
+    class Spoiled(export_video.VideoExporter):
+        def writer(self, path: Path, spec: Any) -> Any:
+            return change(super().writer(path, spec))
+
+    return Spoiled
+
+
+class Losing:
+    """A writer that loses a frame, or shows another one than it was given."""
+
+    def __init__(self, writer: Any, lost: int | None, other: int | None) -> None:
+        self.writer, self.lost, self.other, self.count = writer, lost, other, -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.writer.__exit__(*error)
+
+    def write(self, picture: np.ndarray) -> None:
+        self.count += 1
+        if self.count != self.lost:
+            self.writer.write(255 - picture if self.count == self.other else picture)
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+@pytest.mark.parametrize(
+    ("lost", "other", "words"),
+    [(3, None, "7 frames instead of 8"), (None, 0, "another first"), (None, 7, "another last")],
+)
+def test_a_file_that_is_not_as_asked_is_removed(
+    tmp_path: Path, lost: int | None, other: int | None, words: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    kind = spoiled(lambda writer: Losing(writer, lost, other))
+    monkeypatch.setattr(export_video, "VideoExporter", kind)
+    assert EXPORTERS.load(".mp4") is kind
+    (tmp_path / "clip.mp4").write_bytes(b"old")
+    with pytest.raises(WriteError, match=words):
+        run(export(cine(), tmp_path / "clip.mp4", PLAIN))
+    assert listing(tmp_path) == {"clip.mp4": b"old"}
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.avi", "frames", "one.png"])
+@pytest.mark.parametrize("earlier", [False, True])
+@given(stop=st.integers(0, 40))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_stopped_at_any_yield_it_leaves_nothing(
+    tmp_path_factory: pytest.TempPathFactory, name: str, earlier: bool, stop: int
+) -> None:
+    folder = tmp_path_factory.mktemp("export")
+    options = replace(PLAIN, frames=(2, 2)) if name.endswith(".png") else PLAIN
+    if earlier:
+        run(export(cine(moving(3)), folder / name, replace(options, frames=(1, 1))))
+    before = listing(folder)
+    job = export(cine(), folder / name, options)
+    for _ in range(stop):
+        if next(job, None) is None:
+            after = listing(folder)
+            assert after.keys() >= {f"{name}.json"}
+            assert after != before
+            assert {path.name for path in folder.iterdir()} == {name, f"{name}.json"}
+            return
+    job.close()
+    assert listing(folder) == before
+    assert len(list(folder.iterdir())) == (2 if earlier else 0)
+
+
+def test_progress_counts_frames(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    run(export(cine(), tmp_path / "clip.mp4", PLAIN), lambda p: told.append((p.done, p.total)))
+    assert [done for done, total in told if total == 8][:9] == sorted(range(9))
+    assert max(told) == (8, 8)
+
+
+class Long(Frames):
+    """A few frames, over and over."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (5000, *self.frames.shape[1:])
+
+    def request(self, index: int, priority: Priority) -> Future[Frame]:
+        return super().request(index % len(self.frames), priority)
+
+
+@pytest.mark.soak
+def test_memory_stays_flat_over_5000_frames(tmp_path: Path) -> None:
+    import resource
+
+    clip = replace(cine(), source=Long(moving(20, 512, 512)))
+    found: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.done in {500, 5000}:
+            found.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
+
+    result = run(export(clip, tmp_path / "long.mp4", PLAIN), watch)
+    assert result.checked.frames == 5000
+    assert found[-1] < 600
+    assert found[-1] - found[0] < 60
