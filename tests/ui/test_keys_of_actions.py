@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import choose, wait_for_picture
 from xray_studio.core.playback import Loop
-from xray_studio.core.presentation import Overlay
+from xray_studio.core.presentation import Overlay, Window
+from xray_studio.services.settings import load_settings
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.session import View
 
@@ -252,5 +253,40 @@ def test_toolbar_buttons_do_what_their_actions_do(qtbot: QtBot, drive: Drive, st
             assert tools[name].isChecked() == (action.isCheckable() and action.isChecked())
         qtbot.mouseClick(tools["open_folder"], Qt.MouseButton.LeftButton)
         assert "open" in window.desk.dialogs
+
+    drive(script, study)
+
+
+def test_the_direction_of_dragging_is_a_setting(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def level_after_dragging_up(window: MainWindow) -> float:
+        window.commands["reset"].trigger()
+        viewport = window.stage.viewport
+        middle = viewport.rect().center()
+        qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=middle)
+        qtbot.mouseMove(viewport, middle - QPoint(0, 40))
+        qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 40))
+        voi = window.session.view.presentation.voi
+        assert isinstance(voi, Window)
+        return voi.center
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        assert level_after_dragging_up(window) > 2000
+        window.commands["level_up"].trigger()
+        assert level_after_dragging_up(window) < 2000
+
+    drive(script, study)
+    assert not load_settings()[0].level_up
+
+
+def test_the_right_button_opens_a_menu(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        qtbot.mouseClick(window.stage.viewport, Qt.MouseButton.RightButton)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert window.commands["invert"] in menu.actions()
+        assert window.commands["export"] in menu.actions()
+        menu.close()
 
     drive(script, study)

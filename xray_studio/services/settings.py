@@ -30,7 +30,8 @@ class Settings:
 
     `recent` are paths opened before, the latest first. `window` is x, y, width and height in
     logical pixels, `panels` the widths of the left and right panel (0: hidden). `cache_megabytes`
-    bounds the decoded frames kept in memory; None leaves it to the program.
+    bounds the decoded frames kept in memory; None leaves it to the program. `level_up` tells that
+    dragging upwards raises the level of the window.
     """
 
     recent: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Settings:
     panels: tuple[int, ...] = ()
     cache_megabytes: int | None = None
     export_folder: str = ""
+    level_up: bool = True
     theme: str = "dark"
 
     def with_recent(self, path: str) -> Settings:
@@ -118,7 +120,7 @@ def _checked(name: str, value: Any) -> Any:
         low, high = CACHE_RANGE
         if value is None or (type(value) is int and low <= value <= high):
             return value
-    elif type(value) is (bool if name == "maximised" else str):
+    elif type(value) is (bool if name in {"maximised", "level_up"} else str):
         return value
     raise ValueError(f"{name} has a value that it cannot have")
 

@@ -72,9 +72,11 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
 
 def _image(session: Session) -> Iterator[Spec]:
     grey, view = WindowCommands(session), ViewCommands(session)
+    level = partial(_toggle_level, session)
     yield _tool(session, "window", "Window tool", "W")
     yield _tool(session, "zoom", "Zoom tool", "Z")
     yield _tool(session, "pan", "Pan tool", "P")
+    yield Spec("level_up", "Drag up to raise the level", level, on=c.level_up)
     yield SEPARATOR
     yield Spec("auto_window", "Automatic window", grey.auto, "0", c.is_grey)
     yield from (_numbered(grey, number) for number in range(1, 10))
@@ -150,6 +152,10 @@ def _toggle_overlay(session: Session) -> None:
 
 def _toggle_identity(session: Session) -> None:
     session.update(identity_hidden=not session.state.identity_hidden)
+
+
+def _toggle_level(session: Session) -> None:
+    session.update(level_up=not session.state.level_up)
 
 
 def _toggle_real_time(session: Session) -> None:

@@ -90,3 +90,8 @@ def playing(state: State) -> bool:
 def real_time(state: State) -> bool:
     """Tell whether the clip plays by its acquired frame times."""
     return state.view.cine.real_time
+
+
+def level_up(state: State) -> bool:
+    """Tell whether dragging upwards raises the level of the window."""
+    return state.level_up

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,13 +14,16 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.study import Catalog, Series
-from xray_studio.dicom.tags import TagRow, read_tags
+from xray_studio.services.demonstration import demonstration
 from xray_studio.services.open import open_series, scan
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.ui.series_text import same
 from xray_studio.ui.session import Session, View, opened
 from xray_studio.ui.thumbnails import Thumbnails
 from xray_studio.ui.work import JobRunner, Task
+
+if TYPE_CHECKING:  # pydicom is imported when tags are read
+    from xray_studio.dicom.tags import TagRow
 
 SCAN, OPEN, TAGS = "scan", "open", "tags"
 
@@ -121,8 +125,6 @@ class Controller(QObject):
 
     def open_demonstration(self) -> None:
         """Make the demonstration study when it is not there yet, then open it."""
-        from xray_studio.services.demonstration import demonstration
-
         self.close_all()
         self._session.update(opened=("demonstration",), scanning=True)
         self._runner.start(
@@ -212,6 +214,8 @@ class Controller(QObject):
 def tags_of(path: str) -> Job[tuple[TagRow, ...]]:
     """Read the tags of a file, which happens in a worker process."""
     yield Progress(message="Reading tags")
+    from xray_studio.dicom.tags import read_tags
+
     return read_tags(path)
 
 

@@ -103,7 +103,7 @@ class Header(QWidget):
         inside.addWidget(key, 0, Qt.AlignmentFlag.AlignRight)
         self._follow_action(self.finder, "find_action")
         row = QHBoxLayout()
-        row.setContentsMargins(16, 4, 12, 0)
+        row.setContentsMargins(12, 4, 12, 0)
         row.setSpacing(16)
         row.addWidget(name)
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)

@@ -32,9 +32,10 @@ from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
+from xray_studio.ui.menus import fill_recent, open_menu
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
-from xray_studio.ui.session import Session
+from xray_studio.ui.session import Session, State
 from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.stage import Stage
 from xray_studio.ui.tags_panel import TagsPanel
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
             self.session, self.stage.viewport, self.runner, FrameBudget(cache_limit(settings)), self
         )
         self._connect()
+        self.session.update(level_up=settings.level_up)
         self._show_recent()
         restore(self, self.splitter, settings)
 
@@ -180,6 +182,7 @@ class MainWindow(QMainWindow):
         browser.path_chosen.connect(lambda path: self.open([path]))
         browser.skipped_asked.connect(self.commands["skipped"].trigger)
         self.stage.tabs.series_chosen.connect(controller.choose)
+        self.session.changed.connect(self._follow)
         self.stage.viewport.menu_requested.connect(self._show_menu)
         tags.wanted.connect(controller.read_tags)
         tags.identity_asked.connect(self.commands["hide_identity"].trigger)
@@ -202,23 +205,21 @@ class MainWindow(QMainWindow):
         self.jobs.say(result_words(result), "done", "Show in folder")
         self._last_export = result.target
 
+    def _follow(self, old: State, new: State) -> None:
+        if old.level_up != new.level_up:
+            self.stage.viewport.level_direction = 1.0 if new.level_up else -1.0
+            self.preferences.change(level_up=new.level_up)
+
     def _show_recent(self) -> None:
         recent = self.preferences.settings.recent
         self.browser.set_recent(recent)
-        self.recent_menu.clear()
-        self.recent_menu.setEnabled(bool(recent))
-        for path in recent:
-            self.recent_menu.addAction(path, partial(self.open, [path]))
-        self.recent_menu.addSeparator()
-        self.recent_menu.addAction("Clear this list", lambda: self.preferences.change(recent=()))
+        clear = partial(self.preferences.change, recent=())
+        fill_recent(self.recent_menu, recent, self.open, clear)
 
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.addActions(self.header.menus["Image"].actions())
-        menu.addSeparator()
-        menu.addActions([self.commands[name] for name in ("fit", "actual_size", "export")])
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(place)
+        names = ("fit", "actual_size", "export")
+        image = self.header.menus["Image"].actions()
+        open_menu([image, [self.commands[name] for name in names]], place, self)
 
     def _areas(self) -> tuple[QWidget, ...]:
         stage = self.stage

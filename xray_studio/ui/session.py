@@ -73,7 +73,8 @@ class State:
 
     `rate` is the rate achieved while playing, frames per second. `cached` are the ranges of frames
     (from 0, both ends included) of the clip in memory, `memory` the bytes used and allowed.
-    `histogram` is that of the frame on screen.
+    `histogram` is that of the frame on screen. `level_up` tells that an upward drag raises the
+    level.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -84,6 +85,7 @@ class State:
     identity_hidden: bool = False
     rate: float | None = None
     tool: str = "window"
+    level_up: bool = True
     cached: tuple[tuple[int, int], ...] = ()
     memory: tuple[int, int] = (0, 0)
     histogram: Histogram | None = None

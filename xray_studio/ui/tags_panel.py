@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -27,11 +27,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.dicom.tags import TagRow
 from xray_studio.ui.icons import icon
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.tags_model import ROW_ROLE, TagsModel, as_text, matching
 from xray_studio.ui.theme import colour, font, mark, tokens
+
+if TYPE_CHECKING:  # pydicom is not needed to show what it read
+    from xray_studio.dicom.tags import TagRow
 
 HEIGHT = 42
 TYPING = 120  # milliseconds that a search waits for the next letter
