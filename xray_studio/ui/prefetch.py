@@ -30,6 +30,7 @@ class Prefetcher(QThread):
         super().__init__(parent)
         self._ready = threading.Condition()
         self._target: FrameCache | None = None
+        self._retired: list[FrameCache] = []
         self._frame = 0
         self._span = (0, 0)
         self._priority = Priority.PREFETCH
@@ -51,6 +52,13 @@ class Prefetcher(QThread):
             self._fresh = True
             self._ready.notify()
 
+    def retire(self, cache: FrameCache) -> None:
+        """Close a cache that nobody shows any more; giving back its memory takes a while."""
+        with self._ready:
+            self._retired.append(cache)
+            self._fresh = True
+            self._ready.notify()
+
     def ask_to_stop(self) -> None:
         """End the thread as soon as possible, without waiting for it."""
         with self._ready:
@@ -64,9 +72,14 @@ class Prefetcher(QThread):
 
     def run(self) -> None:
         """Decode until stopped; called by Qt in the new thread."""
-        while (target := self._take()) is not None:
-            self._fill(target)
+        while self._wait():
+            self._close_retired()
+            with self._ready:
+                target = self._target
+            if target is not None:
+                self._fill(target)
             del target
+        self._close_retired()
 
     def _covered(self, frame: int) -> bool:
         # A clip that fits is filled in one go, unless the view jumps to where nothing is yet.
@@ -74,12 +87,19 @@ class Prefetcher(QThread):
             return True
         return self._target.fits() and self._target.peek(frame) is not None
 
-    def _take(self) -> FrameCache | None:
+    def _wait(self) -> bool:
+        """Wait until there is something to do; False when it is time to end."""
         with self._ready:
-            while (self._target is None or not self._fresh) and not self._stopping:
+            while not self._fresh and not self._stopping:
                 self._ready.wait()
             self._fresh = False
-            return None if self._stopping else self._target
+            return not self._stopping
+
+    def _close_retired(self) -> None:
+        with self._ready:
+            retired, self._retired = self._retired, []
+        for cache in retired:
+            cache.close()
 
     def _fill(self, cache: FrameCache) -> None:
         flying: set[Future[Frame]] = set()

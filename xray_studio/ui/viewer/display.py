@@ -94,11 +94,11 @@ class DisplayLoop(QObject):
         self._session.changed.disconnect(self._follow)
         self.player.stop()
         self._tell_timer.stop()
+        self._drop_cache()
         self._worker.ask_to_stop()
         self._prefetcher.ask_to_stop()
         self._worker.stop()
         self._prefetcher.stop()
-        self._drop_cache()
 
     def _follow(self, old: State, new: State) -> None:
         if old.view is new.view:
@@ -129,7 +129,7 @@ class DisplayLoop(QObject):
     def _drop_cache(self) -> None:
         self._prefetcher.follow(None, 0, 0, 0)
         if self._cache is not None:
-            self._cache.close()
+            self._prefetcher.retire(self._cache)
         self._cache = self._clip = self._ready = self._pending = None
         self._painted_frame = -1
 

@@ -53,15 +53,15 @@ class HistogramView(QWidget):
         page = QPainterPath()
         page.addRoundedRect(QRectF(0, 0, self.width(), HEIGHT), ROUND, ROUND)
         painter.fillPath(page, colour("background"))
-        if self._counts is None:
-            return
-        painter.save()
-        painter.setClipPath(page)
-        self._paint_window(painter)
-        self._paint_counts(painter, self._counts)
-        self._paint_ramp(painter)
-        painter.restore()
-        self._paint_ends(painter, self._counts)
+        if self._counts is not None:
+            painter.save()
+            painter.setClipPath(page)
+            self._paint_window(painter)
+            self._paint_counts(painter, self._counts)
+            self._paint_ramp(painter)
+            painter.restore()
+            self._paint_ends(painter, self._counts)
+        painter.end()
 
     def _paint_window(self, painter: QPainter) -> None:
         if self._window is not None:

@@ -16,6 +16,7 @@ from xray_studio.ui.theme import BODY, DARK, font
 WIDTH = 420
 LINE = QSize(200, 3)
 ICON = 24
+_SENTENCE = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
 SWEEP = 1400  # milliseconds for one pass of the line when the end is not known
 
 
@@ -45,10 +46,19 @@ def paint_waiting(
     middle = QPointF(size.width() / 2, size.height() / 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(BODY))
+    _paint_ground(painter, middle, painter.fontMetrics().horizontalAdvance(words))
     painter.setPen(QColor(DARK.secondary))
     text = QRectF(0, middle.y() - 30, size.width(), 20)
     painter.drawText(text, Qt.AlignmentFlag.AlignCenter, words)
     _paint_line(painter, middle, None if progress is None else progress.fraction, elapsed)
+
+
+def _paint_ground(painter: QPainter, middle: QPointF, words: int) -> None:
+    """Darken what lies behind, since the last picture may still be there."""
+    half = max(words, LINE.width()) / 2 + 24
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 190))
+    painter.drawRoundedRect(QRectF(middle.x() - half, middle.y() - 40, 2 * half, 64), 8, 8)
 
 
 def _paint_line(painter: QPainter, middle: QPointF, fraction: float | None, elapsed: int) -> None:
@@ -69,20 +79,29 @@ def _paint_line(painter: QPainter, middle: QPointF, fraction: float | None, elap
 
 def paint_error(painter: QPainter, size: QSize, sentence: str) -> None:
     """Paint one sentence in the middle: what is wrong and what to do."""
-    width = min(WIDTH, size.width() - 48)
     painter.setFont(font(BODY))
-    flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-    bounds = QFontMetricsF(painter.font()).boundingRect(
-        QRectF(0, 0, width, 4000), int(flags), sentence
-    )
+    bounds = _sentence_box(QFontMetricsF(painter.font()), sentence, size.width() - 48)
     top = (size.height() - bounds.height() - ICON - 12) / 2
     ratio = painter.device().devicePixelRatioF()
     mark = tinted("circle-alert", DARK.danger, ICON, ratio)
     painter.drawPixmap(QPointF(round((size.width() - ICON) / 2), round(top)), mark)
-    text = QRectF((size.width() - width) / 2, top + ICON + 12, width, bounds.height() + 4)
-    painter.fillRect(text.adjusted(-8, -4, 8, 4), QColor(0, 0, 0, 160))
+    left = (size.width() - bounds.width()) / 2
+    text = QRectF(left, top + ICON + 12, bounds.width(), bounds.height() + 4)
     painter.setPen(QColor(DARK.text))
-    painter.drawText(text, int(flags), sentence)
+    painter.drawText(text, int(_SENTENCE), sentence)
+
+
+def _sentence_box(metrics: QFontMetricsF, sentence: str, room: int) -> QRectF:
+    """Return the narrowest box that needs no more lines, so that lines are of about one length."""
+    width = max(80.0, min(float(WIDTH), room))
+    bounds = metrics.boundingRect(QRectF(0, 0, width, 4000), int(_SENTENCE), sentence)
+    while width > 80.0:
+        width -= 8.0
+        tried = metrics.boundingRect(QRectF(0, 0, width, 4000), int(_SENTENCE), sentence)
+        if tried.height() > bounds.height() or tried.width() > width:
+            return bounds.adjusted(0, 0, 4, 0)
+        bounds = QRectF(0, 0, width, tried.height())
+    return bounds
 
 
 def paint_focus(painter: QPainter, size: QSize) -> None:

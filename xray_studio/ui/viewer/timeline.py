@@ -126,6 +126,7 @@ class Timeline(QWidget):
             self._paint_cached(painter)
             self._paint_hover(painter)
             self._paint_lines(painter)
+        painter.end()
 
     def _paint_range(self, painter: QPainter) -> None:
         cine = self._session.view.cine

@@ -51,6 +51,7 @@ class ChoiceRow(QAbstractButton):
         painter.setPen(colour("text"))
         name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignLeft), name)
+        painter.end()
 
     def _paint_back(self, painter: QPainter) -> None:
         shades = tokens()
