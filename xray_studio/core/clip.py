@@ -13,9 +13,13 @@ import numpy.typing as npt
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Window
+from xray_studio.core.registry import Entry
 from xray_studio.core.workers import Priority
 
 Frame: TypeAlias = npt.NDArray[Any]
+
+# Drawing belongs to a layer above, which is loaded when it is first asked for.
+_RENDER = Entry("render", "xray_studio.services.api:render")
 
 
 class FrameSource(Protocol):
@@ -116,6 +120,11 @@ class Clip:
     def __iter__(self) -> Iterator[Frame]:
         """Yield the modality values of every frame."""
         return (self[index] for index in range(len(self)))
+
+    def render(self, index: int = 0, **how: Any) -> Frame:
+        """Return a frame as shown, 8 bit; `how` are the options of `xray_studio.render`."""
+        picture: Frame = _RENDER.load()(self, index, **how)
+        return picture
 
     def stored(self, index: int) -> Frame:
         """Return the stored values of a frame."""

@@ -1,0 +1,107 @@
+"""The same things from Python: `import xray_studio as xs`, then `xs.open("cine.dcm")`.
+
+Frames count from 0 here. Everything runs to its end; the jobs of the other modules report progress
+and can be stopped.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.job import run
+from xray_studio.core.output import Picture, Quality
+from xray_studio.core.playback import Loop
+from xray_studio.core.presentation import Overlay
+from xray_studio.core.study import Catalog
+from xray_studio.services.export import ExportResult
+from xray_studio.services.export import export as export_job
+from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.frame_picture import displayed
+from xray_studio.services.open import open_paths
+from xray_studio.services.open import scan as scan_job
+from xray_studio.services.voi_choice import VoiChoice, chosen
+
+PathLike = str | os.PathLike[str]
+
+
+def scan(*paths: PathLike) -> Catalog:
+    """Return patients, studies and series below files and folders; what fails is in `skipped`."""
+    return run(scan_job(list(paths)))
+
+
+def open(*paths: PathLike) -> Clip:  # noqa: A001 - called as xs.open
+    """Return a file as a clip, several files or a folder as one sequence in time order.
+
+    `clip[i]` are modality values, float32 (rows, columns), or RGB uint8. Raises StudioError with
+    the reason when nothing can be opened.
+    """
+    return run(open_paths(list(paths)))
+
+
+def render(
+    clip: Clip | PathLike,
+    index: int = 0,
+    *,
+    window: tuple[float, float] | None = None,
+    voi: int | None = None,
+    full_range: bool = False,
+    invert: bool = False,
+    overlay: str = "none",
+) -> Picture:
+    """Return frame `index` as shown: uint8 (rows, columns), or RGB (rows, columns, 3).
+
+    `window` is (centre, width); `voi` counts the file's windows, then its VOI LUTs, from 1.
+    """
+    shown = _clip(clip)
+    how = chosen(shown, VoiChoice(window, voi, full_range, invert))
+    return displayed(shown, range(len(shown))[index], how, Overlay(overlay))
+
+
+def export(
+    clip: Clip | PathLike | Sequence[PathLike],
+    target: PathLike,
+    *,
+    frames: tuple[int, int] | None = None,
+    rate: float | None = None,
+    real_time: bool = False,
+    speed: float = 1.0,
+    loop: str = "once",
+    size: tuple[int, int] | None = None,
+    window: tuple[float, float] | None = None,
+    voi: int | None = None,
+    full_range: bool = False,
+    invert: bool = False,
+    quality: str = "medium",
+    overlay: str = "none",
+    stills: str = "png",
+) -> ExportResult:
+    """Write a clip as .mp4, .mov, .mkv or .avi, one frame as a picture, or a folder of pictures.
+
+    `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
+    is (columns, rows). The finished file is opened again and compared. Raises StudioError with the
+    reason when it cannot be written; nothing is left behind then.
+    """
+    shown = _clip(clip)
+    options = ExportOptions(
+        frames=frames,
+        rate=rate,
+        real_time=real_time,
+        speed=speed,
+        loop=Loop(loop),
+        size=size,
+        presentation=chosen(shown, VoiChoice(window, voi, full_range, invert)),
+        overlay=Overlay(overlay),
+        quality=Quality(quality),
+        stills=f".{stills.lstrip('.')}",
+    )
+    return run(export_job(shown, os.fspath(target), options))
+
+
+def _clip(clip: Clip | PathLike | Sequence[PathLike]) -> Clip:
+    if isinstance(clip, Clip):
+        return clip
+    paths = [clip] if isinstance(clip, str | Path | os.PathLike) else clip
+    return open(*paths)
