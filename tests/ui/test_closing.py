@@ -123,6 +123,21 @@ def test_a_scan_is_cancelled_in_the_jobs_bar(qtbot: QtBot, drive: Drive, tmp_pat
     drive(script, tmp_path)
 
 
+def test_esc_stops_reading_and_keeps_what_was_found(
+    qtbot: QtBot, drive: Drive, tmp_path: Path
+) -> None:
+    for number in range(300):
+        write_slice(tmp_path / f"{number}", number, {"PatientID": "A", "StudyInstanceUID": "1.2"})
+
+    def script(window: MainWindow) -> None:
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: scanned(window), timeout=LONG)
+        assert window.session.state.opened == (str(tmp_path),)
+        assert not window.commands["stop"].isEnabled()
+
+    drive(script, tmp_path)
+
+
 def test_playing_series_and_paths_can_be_changed_at_any_moment(
     qtbot: QtBot, drive: Drive, study: Path
 ) -> None:

@@ -47,6 +47,11 @@ def has_catalog(state: State) -> bool:
     return state.scanning or has_series(state) or has_skipped(state)
 
 
+def scanning(state: State) -> bool:
+    """Tell whether pictures are being looked for."""
+    return state.scanning
+
+
 def fits(state: State) -> bool:
     """Tell whether the whole picture is shown."""
     return has_clip(state) and state.view.presentation.zoom is None

@@ -14,7 +14,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.study import Catalog, Series
-from xray_studio.services.demonstration import demonstration
+from xray_studio.services.demonstration import cache_folder, demonstration
 from xray_studio.services.open import open_series, scan
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.ui.series_text import same
@@ -67,7 +67,7 @@ class Controller(QObject):
         self._session, self._runner, self._thumbnails = session, runner, thumbnails
         runner.ended.connect(self._ended)
 
-    def open(self, paths: Sequence[str], *, remember: bool = True) -> None:
+    def open(self, paths: Sequence[str]) -> None:
         """Look for pictures in folders and files and show the first one.
 
         What was open before gives way, as in other viewers: the list then holds exactly what was
@@ -84,8 +84,12 @@ class Controller(QObject):
             on_result=self._scanned,
             on_error=self._scan_failed,
         )
-        if remember:
-            self.paths_opened.emit(tuple(paths))
+        own = cache_folder()
+        self.paths_opened.emit(tuple(p for p in paths if own not in Path(p).parents))
+
+    def stop_reading(self) -> None:
+        """Stop looking for pictures; what was found stays."""
+        self._runner.cancel_lane(SCAN)
 
     def close_all(self) -> None:
         """Empty the window; what is being read or opened stops."""
@@ -131,7 +135,7 @@ class Controller(QObject):
             demonstration(),
             title="Making the demonstration",
             lane=SCAN,
-            on_result=lambda folder: self.open([str(folder)], remember=False),
+            on_result=lambda folder: self.open([str(folder)]),
             on_error=self._scan_failed,
         )
 

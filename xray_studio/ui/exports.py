@@ -23,7 +23,7 @@ class Exports(QObject):
     """Starts exports. `finished` tells task and result, `failed` task and sentence.
 
     `progressed` and `ended` tell the task of any export, `previewed` a picture for the dialog,
-    `preview_failed` why there is none.
+    `preview_failed` why there is none. `last` is what was written last.
     """
 
     finished = Signal(object, object)
@@ -36,6 +36,7 @@ class Exports(QObject):
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self.last = Path()
         runner.progressed.connect(lambda task: self._pass_on(task, self.progressed))
         runner.ended.connect(lambda task: self._pass_on(task, self.ended))
 
@@ -47,6 +48,7 @@ class Exports(QObject):
         """Write a clip; it waits while another export is being written."""
 
         def finished(result: ExportResult) -> None:
+            self.last = result.target
             self.finished.emit(task, result)
 
         def failed(error: StudioError) -> None:

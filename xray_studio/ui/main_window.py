@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
@@ -12,7 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QShortcut,
+    QKeyEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -60,7 +59,6 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.exports = Exports(self.runner, self)
         self.desk = Desk(self)
-        self._last_export = Path()
         self._put_away: list[QWidget] = []
         self.commands = Actions(self.session, table(self.session, self._runs()), self)
         self._make_panels()
@@ -102,6 +100,12 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.open(dropped_paths(event.mimeData()))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the full screen with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave_full_screen()
+        super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything, remember where the window was, and go."""
         self._leave_full_screen()
@@ -128,6 +132,7 @@ class MainWindow(QMainWindow):
             "open_folder": lambda: desk.open_folder(self.open),
             "open_files": lambda: desk.open_files(self.open),
             "demonstration": controller.open_demonstration,
+            "stop": controller.stop_reading,
             "close_all": controller.close_all,
             "export": self._export_clip,
             "skipped": lambda: desk.show_skipped(self.session.state.catalog.skipped),
@@ -193,9 +198,8 @@ class MainWindow(QMainWindow):
             teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
         self.exports.finished.connect(self._exported)
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
-        self.jobs.link.clicked.connect(lambda: show_in_folder(self._last_export))
+        self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
-        QShortcut("Esc", self).activated.connect(self._leave_full_screen)
 
     def _export_clip(self) -> None:
         hidden = self.session.state.identity_hidden
@@ -203,7 +207,6 @@ class MainWindow(QMainWindow):
 
     def _exported(self, _task: Task, result: ExportResult) -> None:
         self.jobs.say(result_words(result), "done", "Show in folder")
-        self._last_export = result.target
 
     def _follow(self, old: State, new: State) -> None:
         if old.level_up != new.level_up:
