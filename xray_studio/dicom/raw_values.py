@@ -64,9 +64,12 @@ def _by_pydicom(value: bytes, character_set: bytes) -> str:
     names = [name.strip() for name in character_set.decode("ascii", "replace").split("\\")]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        codecs = charset.convert_encodings(names)
-        parts = (charset.decode_bytes(part, codecs, {0x5C, 0x5E}) for part in value.split(b"="))
-        return "=".join(parts)
+        try:
+            codecs = charset.convert_encodings(names)
+            parts = (charset.decode_bytes(part, codecs, {0x5C, 0x5E}) for part in value.split(b"="))
+            return "=".join(parts)
+        except (LookupError, ValueError, TypeError):  # a damaged character set
+            return value.decode("latin-1")
 
 
 def integer(value: bytes) -> int | None:

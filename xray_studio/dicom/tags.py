@@ -125,6 +125,7 @@ class _Listing:
                     not_read[element.tag] = element
                 else:
                     read[BaseTag(element.tag)] = element
+                    damaged = damaged or _is_cut(element)
         except Exception:  # noqa: BLE001 - pydicom raises anything on damaged data
             damaged = True
         self._add_dataset(Dataset(read), 0, not_read)
@@ -169,6 +170,13 @@ class _Listing:
         if len(items) > MOST_ITEMS:
             left = f"{len(items) - MOST_ITEMS:,} more items are not listed"
             self.rows.append(TagRow("", left, depth=depth + 1))
+
+
+def _is_cut(element: Element) -> bool:
+    """Tell whether a value is shorter than its element says: the file ends inside it."""
+    if not isinstance(element, RawDataElement) or not isinstance(element.value, bytes):
+        return False
+    return element.length != UNDEFINED and len(element.value) < element.length
 
 
 def _row(element: Element | None, depth: int, value: str) -> TagRow:

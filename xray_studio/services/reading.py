@@ -26,7 +26,7 @@ from xray_studio.services.finding import FileFinder
 from xray_studio.services.media import Size
 
 FEW_FILES = 32
-LARGEST_BATCH = 256
+FIRST_BATCH, LARGEST_BATCH = 16, 256
 PICTURES_PER_BATCH = 64
 WAIT = 0.05
 PARTIAL_GROWTH = 1.5
@@ -98,7 +98,7 @@ class Reading:
         self._running: deque[Task] = deque()
         self._pictures: list[str] = []
         self._headers: dict[Header, Header] = {}
-        self._batch = FEW_FILES // 2
+        self._batch = FIRST_BATCH
         self._files = self._done = 0
         self._next_partial, self._partial_time = 1, time.monotonic()
         self._workers = max(1, os.cpu_count() or 1)

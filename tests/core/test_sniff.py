@@ -1,0 +1,61 @@
+"""Kinds of files by their first bytes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xray_studio.core.sniff import kind
+
+TRANSPORT = (b"\x47" + bytes(187)) * 5 + b"\x47"
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "image"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "image"),
+        (b"II*\0\x08\0\0\0", "image"),
+        (b"MM\0*\0\0\0\x08", "image"),
+        (b"II+\0\x08\0\0\0", "image"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "image"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", "image"),
+        (b"GIF89a", "image"),
+        (b"P5\n# made by\n4 4\n255\n", "image"),
+        (b"P2 4 4 15", "image"),
+        (b"\0\0\0\x18ftypisom", "video"),
+        (b"\0\0\0\x14ftypqt  ", "video"),
+        (b"\0\0\0\x08wide\0\0\0\0mdat", "video"),
+        (b"\x1a\x45\xdf\xa3", "video"),
+        (b"RIFF\x10\0\0\0AVI LIST", "video"),
+        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video"),
+        (b"\0\0\1\xba", "video"),
+        (b"\0\0\1\xb3", "video"),
+        (TRANSPORT, "video"),
+        (bytes(4) + (bytes([0x47]) + bytes(191)) * 5, "video"),
+        (b"\0\0\0\x18ftypheic", ""),
+        (b"RIFF\x10\0\0\0WAVEfmt ", ""),
+        (b"BMW is a car, not a bitmap, and this is text", ""),
+        (b"P5 is a vitamin", ""),
+        (b"", ""),
+    ],
+)
+def test_content_tells_without_a_suffix(start: bytes, expected: str) -> None:
+    assert kind(start, "/scan/IM0001") == expected
+
+
+def test_the_suffix_counts_where_content_says_nothing() -> None:
+    assert kind(b"\x01\x02\x03\x04", "/a/clip.MPG") == "video"
+    assert kind(b"\x01\x02\x03\x04", "/a/photo.tif") == "image"
+    assert kind(b"\x01\x02\x03\x04", "/a/photo.xyz") == ""
+
+
+def test_text_is_never_a_picture_whatever_its_name() -> None:
+    assert kind(b"const x: number = 1;\n", "/a/code.ts") == ""
+    assert kind("Grüße\n".encode(), "/a/photo.png") == ""
+
+
+@given(st.binary(max_size=1100), st.text(max_size=20))
+def test_any_bytes(start: bytes, name: str) -> None:
+    assert kind(start, name) in {"", "image", "video"}
