@@ -46,7 +46,7 @@ def read_page(path: str, page: int, layout: Layout) -> Array:
     """
     with reading():
         if layout.keep:
-            return to_array(_kept_open(path), page, layout)
+            return to_array(_kept_open(path, page), page, layout)
         with opened(path) as image:
             return to_array(image, page, layout)
 
@@ -62,10 +62,11 @@ def opened(path: str) -> Iterator[Image.Image]:
         yield image
 
 
-def _kept_open(path: str) -> Image.Image:
+def _kept_open(path: str, page: int) -> Image.Image:
+    """Return the file that was left open, opened anew to go back: Pillow cannot rewind them all."""
     status = Path(path).stat()
     key = (path, status.st_mtime_ns, status.st_size)
-    if key not in _kept:
+    if key not in _kept or page < _kept[key][1].tell():
         close_kept()
         stack = contextlib.ExitStack()
         _kept[key] = (stack, stack.enter_context(opened(path)))

@@ -1,0 +1,82 @@
+"""Files and folders appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from xray_studio.core.errors import WriteError
+from xray_studio.core.files import (
+    TEMPORARY_PREFIX,
+    check_place,
+    replacing,
+    replacing_folder,
+    write_failure,
+)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def fail(temporary: Path, error: BaseException) -> None:
+    temporary.write_text("new")
+    raise error
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("old")
+    with replacing(target) as temporary:
+        temporary.write_text("new")
+        assert target.read_text() == "old"
+        assert temporary.name.startswith(TEMPORARY_PREFIX)
+        assert "file" not in temporary.name
+    assert target.read_text() == "new"
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, GeneratorExit])
+def test_an_error_leaves_the_old_file(tmp_path: Path, error: type[BaseException]) -> None:
+    target = tmp_path / "file"
+    target.write_text("old")
+    with pytest.raises(error), replacing(target) as temporary:
+        fail(temporary, error())
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["file"]
+
+
+def test_the_systems_refusal_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match=r"file cannot be written: the disk is full"):  # noqa: SIM117
+        with replacing(tmp_path / "file"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    told = str(write_failure(Path("a/b.mp4"), OSError(errno.EROFS, "")))
+    assert told == "b.mp4 cannot be written: this disk is read-only; choose another folder."
+    assert "odd thing" in str(write_failure(Path("b"), OSError(9999, "odd thing")))
+
+
+def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    for content in ("first", "second"):
+        with replacing_folder(target) as temporary:
+            (temporary / content).write_text(content)
+    assert names(target) == ["second"]
+    assert names(tmp_path) == ["folder"]
+
+
+def test_an_error_leaves_the_old_folder(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "old").write_text("old")
+    with pytest.raises(WriteError), replacing_folder(target) as temporary:
+        fail(temporary / "new", OSError(errno.ENOSPC, "full"))
+    assert names(target) == ["old"]
+    assert names(tmp_path) == ["folder"]
+
+
+def test_a_place_is_checked_before_any_work(tmp_path: Path) -> None:
+    check_place(tmp_path / "file")
+    with pytest.raises(WriteError, match=r"does not exist; create it"):
+        check_place(tmp_path / "missing" / "file")
