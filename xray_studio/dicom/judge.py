@@ -66,5 +66,5 @@ def _until_pixels(stream: Any, start: Start) -> tuple[Dataset, int | None]:
 
 
 def _raw_value(dataset: Dataset, tag: int) -> bytes:
-    element = dataset.get_item(tag)
+    element = dataset.get_item(tag, keep_deferred=True)
     return element.value or b"" if isinstance(element, RawDataElement) else b""

@@ -23,6 +23,7 @@ from xray_studio.core.workers import run_apart
 from xray_studio.dicom.dataset import PIXEL_TAGS, UNDEFINED, data_stream, lenient_pydicom
 from xray_studio.dicom.files import open_file
 from xray_studio.dicom.part10 import HEAD_BYTES, find_start
+from xray_studio.dicom.raw_values import printable
 from xray_studio.dicom.tag_values import value_text
 
 SECONDS = 15.0
@@ -147,7 +148,7 @@ class _Listing:
                 self._add_element(dataset, tag, depth)
 
     def _add_element(self, dataset: Dataset, tag: BaseTag, depth: int) -> None:
-        raw = dataset.get_item(tag)
+        raw = dataset.get_item(tag, keep_deferred=True)
         length = raw.length if isinstance(raw, RawDataElement) else 0
         try:
             element = dataset[tag]
@@ -185,7 +186,7 @@ def _row(element: Element | None, depth: int, value: str) -> TagRow:
     return TagRow(
         tag=f"({tag.group:04X},{tag.element:04X})",
         name=_name(element, tag),
-        vr=str(element.VR or ""),
+        vr=printable(str(element.VR or "")),
         value=value,
         depth=depth,
         keyword=keyword_for_tag(tag),
