@@ -27,6 +27,16 @@ class Course:
     controls: tuple[Control, ...]
 
 
+@dataclass(frozen=True)
+class Vein:
+    """A vein in the direction of its flow: radius in mm at both ends, and where it runs."""
+
+    name: str
+    first_radius: float
+    last_radius: float
+    controls: tuple[Control, ...]
+
+
 TRUNK = "LM-LAD"
 LEFT_MAIN_LENGTH = 13.0  # mm from the ostium to the fork
 FORK: Control = (-0.04, 108.0, 1.03)
@@ -70,13 +80,16 @@ COURSES = (
     )),
 )  # fmt: skip
 
-# Veins in the direction of flow, with radius in mm at both ends.
-VEINS: tuple[tuple[str, float, float, tuple[Control, ...]], ...] = (
-    ("GCV", 0.7, 3.6, (
+VEINS = (
+    Vein("GCV", 0.7, 3.0, (
         (0.80, 128, 1.04), (0.50, 130, 1.05), (0.20, 128, 1.06), (0.00, 112, 1.08),
         (-0.03, 80, 1.10), (-0.03, 40, 1.10), (-0.03, 0, 1.10), (-0.04, -35, 1.08),
         (-0.07, -65, 1.04), (-0.10, -85, 0.98),
     )),
-    ("PVLV", 0.5, 1.7, ((0.70, 12, 1.04), (0.45, -2, 1.05), (0.20, -14, 1.06), (-0.02, -28, 1.08))),
-    ("AIV", 0.4, 1.1, ((0.66, 80, 1.04), (0.45, 95, 1.05), (0.30, 112, 1.05), (0.18, 128, 1.06))),
+    Vein("PVLV", 0.5, 1.7, (
+        (0.70, 12, 1.04), (0.45, -2, 1.05), (0.20, -14, 1.06), (-0.02, -28, 1.08),
+    )),
+    Vein("AIV", 0.4, 1.1, (
+        (0.66, 80, 1.04), (0.45, 95, 1.05), (0.30, 112, 1.05), (0.18, 128, 1.06),
+    )),
 )  # fmt: skip

@@ -90,7 +90,9 @@ def ecg_lead(beam: ConeBeam, seed: int) -> Image:
     """Attenuation of one electrode and its wire on the skin of the chest."""
     rng = np.random.default_rng([seed, 6])
     spot = np.array(ELECTRODE) + rng.normal(0.0, 1.5, 3)
-    way = np.array([(0, 0, 0), (9, 2, 10), (24, 9, 30), (38, 22, 60), (44, 40, 100)], dtype=float)
+    way = np.array([
+        (0, 0, 0), (9, 2, 10), (24, 9, 30), (38, 22, 60), (44, 40, 100), (48, 62, 180),
+    ], dtype=float)  # fmt: skip
     wire = through(spot + way + rng.normal(0.0, 2.0, way.shape) * (way[:, 2:] > 0.0), 0.2, 8.0)
     tubes = Tubes.join([wire], [np.full(len(wire), 0.28)])
     image = np.float32(LEAD) * Ribbons(tubes, beam).draw(wire, np.ones(len(wire)))

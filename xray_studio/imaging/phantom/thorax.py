@@ -24,7 +24,7 @@ TISSUE = 0.0185  # per mm
 LUNG = 0.34 * TISSUE
 GRAIN = 0.02  # deviation of the attenuation of fat and muscle
 COARSE = 4  # layers without fine detail are made at a quarter of the resolution
-CONTRACTIONS = np.linspace(-0.1, 1.0, 9)  # at which the heart's shadow is known
+CONTRACTIONS = np.linspace(-0.08, 1.0, 6)  # at which the heart's shadow is known
 
 
 @dataclass(frozen=True)

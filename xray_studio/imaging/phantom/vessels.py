@@ -60,32 +60,48 @@ class Vessels:
         return np.arange(len(self.distance)) < self.arteries
 
 
+@dataclass(frozen=True)
+class _Tube:
+    """One vessel: its samples, radii, path lengths of blood and visible shares, each (n, ...)."""
+
+    name: str
+    points: Array
+    radius: Array
+    distance: Array
+    visible: Array
+
+    def thinned(self) -> _Tube:
+        """Return every other sample: the detector's blur hides the difference on faint vessels."""
+        arrays = (self.points, self.radius, self.distance, self.visible)
+        return _Tube(self.name, *(array[::2] for array in arrays))
+
+
 @lru_cache(maxsize=2)
 def grow(heart: Heart, seed: int, stenosis: Stenosis | None) -> Vessels:
     """Grow arteries and veins of one heart."""
     rng = np.random.default_rng([seed, 3])
-    tree = coronary.grow(heart, seed)
-    curves = [branch.points for branch in tree]
-    distance = [branch.origin_distance + arc_length(branch.points) for branch in tree]
-    radii = [_wall(rng, branch, at, stenosis) for branch, at in zip(tree, distance, strict=True)]
-    visible = [branch.outside_parent() for branch in tree]
-    visible[0] = np.clip(distance[0] / 1.5, 0.0, 1.0)  # the catheter's tip fills the ostium
-    for i, branch in enumerate(tree):
-        if branch.flow < THIN**3:  # the blur of the detector hides that its samples are fewer
-            for array in (curves, distance, radii, visible):
-                array[i] = array[i][::2]
-    arteries = sum(map(len, curves))
-    for _, first, last, controls in anatomy.VEINS:
-        curve, radius = _vein(heart, rng, first, last, controls)
-        curves.append(curve)
-        radii.append(radius)
-        distance.append(arc_length(curve))
-        visible.append(_fading(len(curve)))
-    names = [branch.name for branch in tree] + [name for name, *_ in anatomy.VEINS]
-    tubes = Tubes.join(curves, radii)
+    arteries = [_artery(rng, branch, stenosis) for branch in coronary.grow(heart, seed)]
+    veins = [_vein(heart, rng, vein).thinned() for vein in anatomy.VEINS]
+    both = [*arteries, *veins]
     return Vessels(
-        tubes, tuple(names), np.concatenate(distance), np.concatenate(visible), arteries, stenosis
+        tubes=Tubes.join([tube.points for tube in both], [tube.radius for tube in both]),
+        names=tuple(tube.name for tube in both),
+        distance=np.concatenate([tube.distance for tube in both]),
+        visible=np.concatenate([tube.visible for tube in both]),
+        arteries=sum(len(tube.points) for tube in arteries),
+        stenosis=stenosis,
     )
+
+
+def _artery(rng: np.random.Generator, branch: coronary.Branch, stenosis: Stenosis | None) -> _Tube:
+    at = arc_length(branch.points)
+    distance = branch.origin_distance + at
+    visible = branch.outside_parent()
+    if branch.parent is None:
+        visible = np.clip(at / 1.5, 0.0, 1.0)  # the catheter's tip fills the ostium
+    radius = _wall(rng, branch, distance, stenosis)
+    tube = _Tube(branch.name, branch.points, radius, distance, visible)
+    return tube.thinned() if branch.flow < THIN**3 else tube
 
 
 def _fading(count: int) -> Array:
@@ -109,15 +125,11 @@ def _wall(
     return radius
 
 
-def _vein(
-    heart: Heart,
-    rng: np.random.Generator,
-    first: float,
-    last: float,
-    controls: tuple[anatomy.Control, ...],
-) -> tuple[Array, Array]:
-    points = through(coronary.surface_path(heart, controls), coronary.SPACING, 4.0)
+def _vein(heart: Heart, rng: np.random.Generator, vein: anatomy.Vein) -> _Tube:
+    points = through(coronary.surface_path(heart, vein.controls), coronary.SPACING, 4.0)
     at = arc_length(points)
     aside = np.stack([wander(rng, at, (60.0, 25.0), (1.6, 0.6)) for _ in range(3)], axis=1)
+    first, last = vein.first_radius, vein.last_radius
     radius = first + (last - first) * (at / at[-1]) ** 1.3
-    return smooth(points + aside, 8.0), radius * (1.0 + wander(rng, at, (20.0,), (0.06,)))
+    radius *= 1.0 + wander(rng, at, (20.0,), (0.06,))
+    return _Tube(vein.name, smooth(points + aside, 8.0), radius, at, _fading(len(points)))
