@@ -4,11 +4,12 @@
     xvfb-run -a python tests/benchmarks/bench_eventloop.py
 
 The real program runs in a real window. A timer beats every 2 ms; the time between two beats is a
-gap. On a busy machine a gap can be the work of others: what the window's thread itself computed in
-it is told beside it ("window_ms"). "idle" tells how quiet the machine is, "start" covers the first second of the window, "opening"
-a cine that is opened, "work" a folder that is scanned with its thumbnails while the cine is written
-as a video, "play" the same cine playing while it is written again. For the longest gaps a second
-thread notes what the window's thread was doing and who else was running.
+gap. On a busy machine a gap can be the work of others: what the window's thread itself computed
+in it is told beside it ("window_ms"). "idle" tells how quiet the machine is, "start" covers the
+first second of the window, "opening" a cine that is opened, "work" a folder that is scanned with
+its thumbnails while the cine is written as a video, "play" the same cine playing while it is
+written again. For the longest gaps a second thread notes what the window's thread was doing and
+who else was running.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "benchmarks")]
 
 from cine_clips import frames, write_uncompressed  # noqa: E402
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QGuiApplication  # noqa: E402
 from synthetic_headers import write_files  # noqa: E402
 
@@ -143,10 +144,13 @@ def _told(name: str, frame: FrameType) -> str:
 
 
 def spin(until: Callable[[], bool], seconds: float) -> None:
-    """Run the event loop until something holds or time is up."""
+    """Run the event loop as the program does until something holds or time is up."""
+    loop, look = QEventLoop(), QTimer()
     end = time.monotonic() + seconds
-    while not until() and time.monotonic() < end:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+    look.timeout.connect(lambda: loop.quit() if until() or time.monotonic() >= end else None)
+    look.start(20)
+    loop.exec()
+    look.stop()
 
 
 def measure(window: MainWindow, cine: Path, folder: Path, out: Path) -> list[Phase]:

@@ -26,7 +26,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "benchmarks")]
 
 from cine_clips import write_clips  # noqa: E402
-from PySide6.QtCore import QCoreApplication, QEventLoop  # noqa: E402
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtGui import QGuiApplication  # noqa: E402
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget  # noqa: E402
 
@@ -71,21 +71,24 @@ class Log:
     due: list[tuple[int, float]] = field(default_factory=list)
     painted: list[tuple[int, float]] = field(default_factory=list)
 
-    def result(self, name: str, phase: str, wanted: float, seconds: float) -> Played:
+    def result(self, name: str, phase: str, wanted: float) -> Played:
         """Work out what was late and what was dropped."""
-        lateness = self._lateness()
-        expected = round(seconds * wanted)
-        first = [t for _, t in self.painted if t <= self.painted[0][1] + 1.0]
-        middle, nearly, most = np.percentile(lateness, (50, 99, 100)) * 1000.0
+        matched = self._matched()
+        dues, moments = (np.array(part) for part in zip(*matched, strict=True))
+        lateness = moments - dues
+        middle, nearly, most = (
+            round(float(v), 1) for v in np.percentile(lateness, (50, 99, 100)) * 1000
+        )
+        expected = round((dues[-1] - dues[0]) * wanted) + 1
         return Played(
-            name, phase, round(wanted, 2), expected, len(self.painted),
-            max(0, expected - len(self.painted)), int(np.sum(lateness > 1.0 / wanted)),
-            round(middle, 1), round(nearly, 1), round(most, 1), len(first) - 1,
-            round((len(self.painted) - 1) / (self.painted[-1][1] - self.painted[0][1]), 2),
+            name, phase, round(wanted, 2), expected, len(matched), expected - len(matched),
+            int(np.sum(lateness > 1.0 / wanted)), middle, nearly, most,
+            int(np.sum(moments <= moments[0] + 1.0)) - 1,
+            round((len(matched) - 1) / float(moments[-1] - moments[0]), 2),
         )  # fmt: skip
 
-    def _lateness(self) -> np.ndarray:
-        """Match each painted frame with the last time that this frame was due before."""
+    def _matched(self) -> list[tuple[float, float]]:
+        """Return for each painted frame when it was last due, and when it was painted."""
         found, place = [], 0
         last: dict[int, float] = {}
         for frame, moment in self.painted:
@@ -93,8 +96,8 @@ class Log:
                 last[self.due[place][0]] = self.due[place][1]
                 place += 1
             if frame in last:
-                found.append(moment - last[frame])
-        return np.array(found)
+                found.append((last.pop(frame), moment))
+        return found
 
 
 class Bench:
@@ -150,7 +153,7 @@ class Bench:
         spin(lambda: False, seconds)
         clip = self.session.view.clip
         assert clip is not None
-        return self.log.result(name, phase, clip.frame_rate, seconds)
+        return self.log.result(name, phase, clip.frame_rate)
 
     def _frame_due(self, old: State, new: State) -> None:
         if new.view.cine.playing and old.view.frame != new.view.frame:
@@ -163,11 +166,13 @@ class Bench:
 
 
 def spin(until: Callable[[], bool], seconds: float) -> None:
-    """Run the event loop until something holds or time is up."""
+    """Run the event loop as the program does until something holds or time is up."""
+    loop, look = QEventLoop(), QTimer()
     end = time.monotonic() + seconds
-    while not until() and (left := end - time.monotonic()) > 0:
-        wait = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-        QCoreApplication.processEvents(wait, max(1, int(min(left, 0.05) * 1000)))
+    look.timeout.connect(lambda: loop.quit() if until() or time.monotonic() >= end else None)
+    look.start(20)
+    loop.exec()
+    look.stop()
 
 
 def main() -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.ui.viewer.fakes import make_clip, make_view
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Presentation
-from xray_studio.ui.session import Session, State, opened
+from xray_studio.ui.session import Session, State, lasting, opened
 
 
 def test_a_change_is_told_once_with_old_and_new_value(qtbot):
@@ -51,3 +51,17 @@ def test_a_trim_outside_the_clip_is_brought_inside():
     clip = make_clip(timing=Timing(rate=10.0, start=-3, stop=99))
     view = opened(None, clip, Presentation(), ())
     assert (view.cine.first, view.cine.last) == (0, 7)
+
+
+def test_the_frame_and_what_is_measured_of_it_pass():
+    session, told = Session(), []
+    session.update(view=make_view())
+    session.changed.connect(lambda old, new: told.append(lasting(old, new)))
+    session.update_view(frame=3, fit=2.0)
+    session.update(rate=15.0, cached=((0, 3),), memory=(5, 10))
+    assert told == [False, False]
+    session.update_cine(playing=True)
+    session.update_presentation(invert=True)
+    session.update(tool="zoom")
+    session.update_view(frame=1, error="damaged")
+    assert told[2:] == [True] * 4

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from xray_studio.ui.icons import icon
 from xray_studio.ui.keymap import written
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session, State, lasting
 
 
 def _nothing() -> None:
@@ -47,8 +47,8 @@ class Actions:
         self._session, self._owner, self.menus = session, owner, menus
         self._specs = [spec for specs in menus.values() for spec in specs if spec.name]
         self._made = {spec.name: self._make(spec) for spec in self._specs}
-        session.changed.connect(lambda _old, new: self._follow(new))
-        self._follow(session.state)
+        session.changed.connect(self._follow)
+        self._show_all(session.state)
 
     def __getitem__(self, name: str) -> QAction:
         """Return an action by name."""
@@ -88,7 +88,11 @@ class Actions:
         # A checked action that changed nothing must not lose its mark.
         self._show(spec, self._session.state)
 
-    def _follow(self, state: State) -> None:
+    def _follow(self, old: State, new: State) -> None:
+        if lasting(old, new):
+            self._show_all(new)
+
+    def _show_all(self, state: State) -> None:
         for spec in self._specs:
             self._show(spec, state)
 

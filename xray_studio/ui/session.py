@@ -146,6 +146,26 @@ class Session(QObject):
         self.update_view(presentation=replace(self._state.view.presentation, **changes))
 
 
+_PASSING = frozenset(("view", "rate", "cached", "memory", "histogram"))
+_PASSING_VIEW = frozenset(("frame", "fit"))
+
+
+def lasting(old: State, new: State) -> bool:
+    """Tell whether more changed than the frame on screen and what is measured of it.
+
+    That changes thirty times a second while a clip plays; most of the window need not look at it.
+    """
+    return any(
+        getattr(old, name) is not getattr(new, name)
+        for name in State.__slots__
+        if name not in _PASSING
+    ) or any(
+        getattr(old.view, name) is not getattr(new.view, name)
+        for name in View.__slots__
+        if name not in _PASSING_VIEW
+    )
+
+
 def _same(old: State, new: State) -> bool:
     """Compare shallowly: catalogues and clips are large, and the same object is the same value."""
     return all(
