@@ -19,6 +19,7 @@ from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import View
+from xray_studio.ui.veil import Veil
 
 Open = Callable[[list[str]], None]
 
@@ -99,6 +100,8 @@ class Desk(QObject):
             self.dialogs[name].activateWindow()
             return
         dialog = make()
+        veil = Veil(self._window)
+        dialog.finished.connect(veil.deleteLater)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(lambda _result: self.dialogs.pop(name, None))
         self.dialogs[name] = dialog

@@ -14,6 +14,7 @@ QFrame[line="horizontal"] { background: $border; min-height: 1px; max-height: 1p
 QFrame[line="vertical"] { background: $border; min-width: 1px; max-width: 1px; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent_fill; }
+QDialog { border: 1px solid $strong_border; }
 QDialog[kind="popup"] { background: $raised; border: 1px solid $strong_border; }
 QToolTip {
     background: $raised; color: $text; border: 1px solid $strong_border; padding: 4px 8px;

@@ -1,0 +1,214 @@
+"""Makes the pictures of README and docs: drives the real window on the demonstration study.
+
+    .venv/bin/python packaging/pictures.py [FOLDER]
+
+Without a screen it starts a virtual one (Xvfb). Pictures go to docs/images, or to FOLDER. They
+show the demonstration study only, never a patient.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+SCREEN = "1600x1000x24"
+SIZE = (1600, 1000)
+SMALL = (1280, 800)
+PATIENCE = 60.0  # seconds for anything to appear
+
+sys.path.insert(0, str(PROJECT))
+
+
+@contextmanager
+def virtual_screen() -> Iterator[None]:
+    """Start Xvfb on a free display unless there is a screen."""
+    if os.environ.get("DISPLAY"):
+        yield
+        return
+    if shutil.which("Xvfb") is None:
+        sys.exit("There is no screen and no Xvfb; install xvfb and start again.")
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
+        os.close(write)
+        with os.fdopen(read) as answer:
+            os.environ["DISPLAY"] = f":{answer.readline().strip()}"
+        try:
+            yield
+        finally:
+            server.terminate()
+
+
+def main(folder: Path) -> int:
+    """Make every picture."""
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    with tempfile.TemporaryDirectory() as scratch, virtual_screen():
+        os.environ["XRAY_STUDIO_CONFIG"] = str(Path(scratch, "config"))
+        from xray_studio.ui.main import main as program
+
+        folder.mkdir(parents=True, exist_ok=True)
+        return program([], lambda window: Photographer(window, folder, Path(scratch)).work())
+
+
+class Photographer:
+    """Acts in the window as a person would and keeps pictures of it."""
+
+    def __init__(self, window: object, folder: Path, scratch: Path) -> None:
+        from xray_studio.ui.main_window import MainWindow
+
+        assert isinstance(window, MainWindow)
+        self.window, self.folder, self.scratch = window, folder, scratch
+
+    def work(self) -> int:
+        """Take every picture and return 0."""
+        self.resize(SIZE)
+        self.keep("start")
+        self.open_demonstration()
+        self.browse()
+        self.play()
+        self.tags()
+        self.export()
+        self.skipped()
+        return 0
+
+    def open_demonstration(self) -> None:
+        """Open the study and wait for everything that can be seen at first."""
+        self.window.commands["demonstration"].trigger()
+        self.wait_for(lambda: not self.window.session.state.scanning and self.shown())
+        for series in self.window.browser.listed():
+            self.wait_for(lambda series=series: self.window.thumbnails.get(series) is not None)
+
+    def browse(self) -> None:
+        """Keep the window as it is used most, large and small, and a chest film if there is one."""
+        self.window.session.update_view(frame=47)
+        self.keep("window")
+        self.resize(SMALL)
+        self.keep("window-small")
+        self.resize(SIZE)
+        chest = [s for s in self.window.browser.listed() if s.modality in {"DX", "CR"}]
+        if chest:
+            self.window.controller.choose(chest[0])
+            self.wait_for(self.shown)
+            self.keep("chest")
+        self.window.controller.choose(self.window.browser.listed()[0])
+        self.wait_for(self.shown)
+
+    def play(self) -> None:
+        """Keep a loop playing between in and out point."""
+        self.wait_for(lambda: self.window.session.state.cached == ((0, self.last()),))
+        self.window.session.update_cine(first=18, last=77)
+        self.window.commands["play"].trigger()
+        self.wait_for(lambda: self.window.session.state.rate is not None)
+        self.wait_for(lambda: 44 <= self.window.session.view.frame <= 50)
+        self.keep("cine")
+        self.window.commands["play"].trigger()
+
+    def tags(self) -> None:
+        """Keep the tags of the file."""
+        self.window.side.show_panel(1)
+        self.wait_for(lambda: self.window.tags_panel.model.rowCount() > 0)
+        self.keep("tags")
+        self.window.side.show_panel(0)
+
+    def export(self) -> None:
+        """Keep the export dialog before and while it writes."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        from xray_studio.ui.dialogs.export import ExportDialog
+
+        out = self.scratch / "Exports"
+        out.mkdir()
+        self.window.preferences.change(export_folder=str(out))
+        self.window.session.update_view(frame=46)
+        self.window.commands["export"].trigger()
+        dialog = self.window.desk.dialogs["export"]
+        assert isinstance(dialog, ExportDialog)
+        dialog.form.show_folder(out)
+        self.wait_for(lambda: not dialog.preview.box.image.isNull())
+        self.keep("export")
+        QTest.mouseClick(dialog.form.rows["size"].button("custom"), Qt.MouseButton.LeftButton)
+        dialog.form.width_field.setText("2048")
+        dialog.form.width_field.textEdited.emit("2048")
+        dialog.export_button.click()
+        self.wait_for(lambda: dialog.progress.bar.value() > 0.6 * dialog.progress.bar.maximum() > 0)
+        self.keep("export-progress")
+        self.wait_for(dialog.export_button.isVisible)
+        dialog.close()
+
+    def skipped(self) -> None:
+        """Keep the list of files that could not be shown."""
+        study = self.scratch / "study"
+        shutil.copytree(self.window.session.state.opened[0], study)
+        (study / "report.txt").write_text("No picture.", "utf-8")
+        (study / "letter.pdf").write_bytes(b"%PDF-1.4")
+        whole = next(path for path in sorted(study.rglob("*")) if path.stat().st_size > 1 << 20)
+        (study / "cut-short").write_bytes(whole.read_bytes()[:600])
+        self.window.open([str(study)])
+        self.wait_for(lambda: not self.window.session.state.scanning and self.shown())
+        self.window.commands["skipped"].trigger()
+        self.keep("skipped")
+        self.window.desk.close_all()
+
+    def shown(self) -> bool:
+        """Tell whether a picture is on screen."""
+        return self.window.session.view.clip is not None and (
+            self.window.stage.viewport.answer is not None
+        )
+
+    def last(self) -> int:
+        """Return the number of the last frame."""
+        clip = self.window.session.view.clip
+        return 0 if clip is None else len(clip) - 1
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window a size."""
+        self.window.setGeometry(0, 0, *size)
+        self.pause(0.5)
+
+    def keep(self, name: str) -> None:
+        """Save what the screen shows where the window is, dialogs over it included."""
+        self.pause(0.4)
+        size = self.window.size()
+        screen = self.window.screen().grabWindow(0, 0, 0, size.width(), size.height())
+        path = self.folder / f"{name}.png"
+        screen.save(str(path))
+        shrink(path)
+        print(path)
+
+    def pause(self, seconds: float) -> None:
+        """Let the window work for a while."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def wait_for(self, ready: Callable[[], bool]) -> None:
+        """Let the window work until something has happened."""
+        waited = 0.0
+        while not ready():
+            self.pause(0.005)
+            waited += 0.005
+            if waited > PATIENCE:
+                raise TimeoutError("the window did not get there")
+
+
+def shrink(path: Path) -> None:
+    """Write a picture again with the least number of bytes."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "docs" / "images"))
