@@ -211,12 +211,30 @@ def _interleaved(samples: Samples, layout: PixelFormat) -> Samples:
 
 
 def decode_rle(data: bytes, layout: PixelFormat) -> Decoded:
-    """Decode RLE (PS3.5 Annex G): PackBits of byte planes, most significant first."""
+    """Decode RLE (PS3.5 Annex G): PackBits of byte planes, most significant first.
+
+    The quick decoder trusts the segment table, which is checked before, and takes no segment that
+    gives more bytes than the picture has: those are decoded plane by plane.
+    """
+    from imagecodecs import DicomrleError, dicomrle_decode
+
+    segments = _rle_segments(data, layout.samples * layout.bits_allocated // 8)
+    raw = np.empty((layout.samples, layout.rows, layout.columns), layout.raw_dtype)
+    try:
+        written = len(dicomrle_decode(data, layout.raw_dtype, out=raw.data.cast("B")))
+    except DicomrleError:
+        written = 0
+    if written != raw.nbytes:
+        raw = _by_planes(segments, layout)
+    return _as_stored(raw[0] if layout.samples == 1 else np.moveaxis(raw, 0, -1), layout)
+
+
+def _by_planes(segments: list[bytes], layout: PixelFormat) -> Samples:
+    """Return samples of RLE segments, shape (samples, rows, columns)."""
     size = layout.bits_allocated // 8
-    planes = [_rle_plane(s, layout) for s in _rle_segments(data, layout.samples * size)]
+    planes = [_rle_plane(segment, layout) for segment in segments]
     samples = [_joined(planes[i : i + size], layout) for i in range(0, len(planes), size)]
-    raw = samples[0] if layout.samples == 1 else np.stack(samples, axis=-1)
-    return _as_stored(_interleaved(raw, layout), layout)
+    return np.stack(samples).reshape(layout.samples, layout.rows, layout.columns)
 
 
 def _rle_plane(segment: bytes, layout: PixelFormat) -> Samples:
