@@ -78,8 +78,8 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    src: Annotated[list[str], typer.Argument(show_default=False)],
-    out: Annotated[str, typer.Argument(show_default=False)],
+    src: Annotated[list[str], typer.Argument(metavar="SRC", show_default=False)],
+    out: Annotated[str, typer.Argument(metavar="OUT", show_default=False)],
     *,
     frames: Frames = "",
     fps: Rate = "",

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def info(
-    file: Annotated[Path, typer.Argument(show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
     *,
     json: Json = False,
     quiet: Quiet = False,

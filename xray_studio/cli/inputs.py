@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xray_studio.cli.common import complain
+from xray_studio.core.reasons import is_damage
 
 if TYPE_CHECKING:
     from xray_studio.core.study import Catalog
@@ -28,13 +29,13 @@ def _reason(path: Path, reasons: dict[Path, str]) -> str:
 
 def damaged_inputs(catalog: Catalog) -> dict[str, str]:
     """Return the damaged files that are left out, with the reasons."""
-    return {s.path: s.reason for s in catalog.skipped if s.reason.startswith("damaged")}
+    return {s.path: s.reason for s in catalog.skipped if is_damage(s.reason)}
 
 
 def list_failed(failed: dict[str, str]) -> None:
     """Say on standard error, one a line, which inputs failed."""
     for path, reason in failed.items():
-        complain(f"{path}: {reason}.")
+        complain(f"{path}: {reason.rstrip('.')}.")
 
 
 def _reach(path: str) -> Path:

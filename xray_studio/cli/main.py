@@ -86,12 +86,19 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
 
 
 def _run(arguments: list[str]) -> int:
+    """Run a command. What Typer turns into exits of its own is turned back."""
     try:
         status = app(arguments, prog_name="xray-studio", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):
+            raise error.__context__ from None
+        raise
     except _WrongUsage as error:
         return _misused(error, arguments)
+    if status == INTERRUPTED:
+        raise KeyboardInterrupt
     return status if isinstance(status, int) else DONE
 
 

@@ -28,8 +28,8 @@ def register(app: typer.Typer) -> None:
 
 
 def render(
-    file: Annotated[Path, typer.Argument(show_default=False)],
-    out: Annotated[Path, typer.Argument(show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    out: Annotated[Path, typer.Argument(metavar="OUT.png", show_default=False)],
     *,
     frame: Annotated[int, typer.Option("--frame", metavar="N", help="Frame, from 1.")] = 1,
     window: Center = None,

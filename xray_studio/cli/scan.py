@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def scan(
-    path: Annotated[list[str], typer.Argument(show_default=False)],
+    path: Annotated[list[str], typer.Argument(metavar="PATH", show_default=False)],
     *,
     json: Json = False,
     quiet: Quiet = False,

@@ -31,6 +31,11 @@ _BY_NUMBER = {
 }
 
 
+def is_damage(reason: str) -> bool:
+    """Tell whether a file is not opened since something is wrong with it."""
+    return "damaged" in reason
+
+
 def why_not_opened(error: OSError) -> str:
     """Return why the system does not open or read a file or folder."""
     return _BY_NUMBER.get(error.errno or 0, "the system cannot read it")

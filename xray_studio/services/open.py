@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.reasons import is_damage
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Series
 from xray_studio.services.reading import Reading
@@ -54,7 +55,7 @@ def open_catalog(catalog: Catalog) -> Job[Clip]:
         raise _nothing(catalog)
     _check_one_sequence(catalog, instances)
     clip = yield from _open(sorted(instances, key=_time_order))
-    damaged = sum(skipped.reason.startswith("damaged") for skipped in catalog.skipped)
+    damaged = sum(is_damage(skipped.reason) for skipped in catalog.skipped)
     return _with_warning(clip, _left_out(damaged)) if damaged else clip
 
 
