@@ -34,7 +34,7 @@ def info(
 
     clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
     facts = {"file": str(file)} | clip_facts(clip)
-    tags = tags_of(os.fspath(file), clip)
+    tags = tags_of(os.fspath(file))
     if json:
         say_json(facts | {"tags": [_tag(row) for row in tags]})
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xray_studio.core.clip import Clip
@@ -68,9 +69,9 @@ def _syntax_name(uid: str) -> str:
     return syntax_name(uid)
 
 
-def tags_of(path: str, clip: Clip) -> tuple[TagRow, ...]:
-    """Return the tags of a DICOM file, none for other kinds and folders."""
-    if not clip.acquisition.sop_class_uid:
+def tags_of(path: str) -> tuple[TagRow, ...]:
+    """Return the tags of a DICOM file, none for pictures, videos and folders."""
+    if not Path(path).is_file():
         return ()
     from xray_studio.dicom.tags import read_tags
 
