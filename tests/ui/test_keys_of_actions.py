@@ -185,7 +185,7 @@ def test_f6_visits_the_areas_in_turn(qtbot: QtBot, drive: Drive, study: Path) ->
 def test_letters_typed_into_a_field_stay_there(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
-        window.browser.focus_search()
+        window.browser.search.focus()
         qtbot.keyClicks(window.browser.search, "i r")
         assert window.browser.search.text() == "i r"
         assert not window.session.view.presentation.invert

@@ -44,13 +44,16 @@ class Shown:
 
 
 def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
-    """Return the lines to draw; ANONYMOUS leaves out who, where and when, NONE everything."""
+    """Return the lines to draw; ANONYMOUS leaves out who, where and when, NONE everything.
+
+    The study description goes with who: it is free text, and in real files it names physicians.
+    """
     if overlay is Overlay.NONE:
         return CornerText()
     everything = overlay is Overlay.ALL
     return CornerText(
         top_left=_who(clip) if everything else (),
-        top_right=_where(clip) if everything else _present((clip.identity.study_description,)),
+        top_right=_where(clip) if everything else (),
         bottom_left=_display(clip, shown),
         bottom_right=_position(clip, shown),
         badges=badges(clip),

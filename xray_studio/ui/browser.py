@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -27,8 +26,7 @@ from xray_studio.ui.theme import mark, tokens
 from xray_studio.ui.thumbnails import Thumbnails
 from xray_studio.ui.widgets.recent_list import RecentList
 from xray_studio.ui.widgets.row_view import RowView
-
-TYPING = 120  # milliseconds that a search waits for the next letter
+from xray_studio.ui.widgets.search_field import SearchField
 
 
 class BrowserPanel(QWidget):
@@ -48,11 +46,10 @@ class BrowserPanel(QWidget):
         self.view = RowView(self)
         self._delegate = BrowserDelegate(thumbnails.get, self)
         self._delegate.chosen = lambda series: same(series, session.view.series)
-        self.search = QLineEdit(self)
+        self.search = SearchField("Search series", "Name, ID, description", self)
         self.recent = RecentList(self)
         self.note = QLabel(self)
         self.skipped = QPushButton(icon("triangle-alert", tokens().secondary), "", self)
-        self._pause = QTimer(self, interval=TYPING, singleShot=True)
         self._later = QTimer(self, singleShot=True)
         self._cost = 0.0
         self._marking = False
@@ -65,11 +62,6 @@ class BrowserPanel(QWidget):
         self.recent.set_paths(paths)
         self._show_state()
 
-    def focus_search(self) -> None:
-        """Put the cursor into the search field."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def listed(self) -> list[Series]:
         """Return the series in the list now, from top to bottom."""
         return [row.series for row in self.model.rows if row.series is not None]
@@ -78,12 +70,6 @@ class BrowserPanel(QWidget):
         mark(self, area="panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Browser")
-        self.search.setPlaceholderText("Name, ID, description")
-        self.search.setAccessibleName("Search series")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(
-            icon("search", tokens().secondary), QLineEdit.ActionPosition.LeadingPosition
-        )
         self.view.setModel(self.model)
         self.view.setItemDelegate(self._delegate)
         self.view.setAccessibleName("Patients, studies and series")
@@ -113,9 +99,7 @@ class BrowserPanel(QWidget):
     def _connect(self, thumbnails: Thumbnails) -> None:
         self._session.changed.connect(self._follow)
         thumbnails.ready.connect(self._repaint)
-        self.search.textChanged.connect(self._pause.start)
-        self.search.returnPressed.connect(self._search)
-        self._pause.timeout.connect(self._search)
+        self.search.searched.connect(self._search)
         self._later.timeout.connect(self._list)
         self.view.clicked.connect(self._enter)
         self.view.entered_row.connect(self._enter)
@@ -170,12 +154,9 @@ class BrowserPanel(QWidget):
         self._marking = False
         self.view.viewport().update()
 
-    def _search(self) -> None:
-        self._pause.stop()
-        words = tuple(self.search.text().lower().split())
-        if words != self._filter.words:
-            self._filter = replace(self._filter, words=words)
-            self._list()
+    def _search(self, words: tuple[str, ...]) -> None:
+        self._filter = replace(self._filter, words=words)
+        self._list()
 
     def _repaint(self, series: Series) -> None:
         """Paint one series anew, if it is in sight."""

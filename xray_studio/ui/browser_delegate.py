@@ -77,7 +77,7 @@ class BrowserDelegate(QStyledItemDelegate):
     def _study(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         assert row.study is not None
         area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
-        title, date = study_title(row.study)
+        title, date = study_title(row.study, hidden=self.hidden)
         width = QFontMetrics(self._looks["date"][0]).horizontalAdvance(date)
         self._line(painter, area, area.y() + 6, date, "date")
         area.setRight(area.right() - width - 8)

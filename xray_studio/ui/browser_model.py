@@ -151,7 +151,7 @@ class BrowserModel(QAbstractListModel):
         if row.series is not None:
             return (series_title(row.series, hidden=self.hidden), *series_details(row.series))
         if row.study is not None:
-            return study_title(row.study)
+            return study_title(row.study, hidden=self.hidden)
         title = patient_title(row.patient, row.number, hidden=self.hidden)
         return title, patient_details(row.patient, hidden=self.hidden)
 

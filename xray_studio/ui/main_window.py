@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _find_series(self) -> None:
         self.browser.show()
-        self.browser.focus_search()
+        self.browser.search.focus()
 
     def _leave_full_screen(self) -> None:
         if self.isFullScreen():

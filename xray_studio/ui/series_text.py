@@ -14,15 +14,16 @@ KINDS = {"image": "Picture", "video": "Video"}
 def series_title(series: Series, *, hidden: bool = False) -> str:
     """Return the name of a series, as "Run 3 · LCA".
 
-    File names may name a patient, so they are left out while identity is hidden.
+    File names and descriptions may name a patient, so they go while identity is hidden.
     """
     kind = series.instances[0].kind if series.instances else "dicom"
     if kind != "dicom":
         return KINDS[kind] if hidden else Path(series.instances[0].path).name
+    description = "" if hidden else series.series_description
     if series.modality in RUNS and series.series_number is not None:
-        return " · ".join(filter(None, (f"Run {series.series_number}", series.series_description)))
+        return " · ".join(filter(None, (f"Run {series.series_number}", description)))
     number = "Series" if series.series_number is None else f"Series {series.series_number}"
-    return series.series_description or number
+    return description or number
 
 
 def series_details(series: Series) -> tuple[str, str]:
@@ -60,24 +61,27 @@ def patient_details(patient: Patient, *, hidden: bool = False) -> str:
     return " · ".join(filter(None, (number, format_date(patient.birth_date), patient.sex)))
 
 
-def study_title(study: Study) -> tuple[str, str]:
-    """Return the description and the date of a study."""
+def study_title(study: Study, *, hidden: bool = False) -> tuple[str, str]:
+    """Return the description and the date of a study, neither while identity is hidden."""
+    if hidden:
+        return "Study", ""
     return study.description or "Study", format_date(study.date)
 
 
 def study_search_text(patient: Patient, study: Study, *, hidden: bool) -> str:
     """Return what a search looks at in patient and study, in lower case; no hidden identity."""
-    who = () if hidden else (format_name(patient.patient_name), patient.patient_name)
-    number = () if hidden else (patient.patient_id, patient.birth_date, study.accession_number)
+    if hidden:
+        return ""
+    who = (format_name(patient.patient_name), patient.patient_name, patient.patient_id)
+    numbers = (patient.birth_date, study.accession_number)
     about = (study.description, study.date, format_date(study.date))
-    return " ".join((*who, *number, *about)).lower()
+    return " ".join((*who, *numbers, *about)).lower()
 
 
 def series_search_text(series: Series, *, hidden: bool) -> str:
     """Return what a search looks at in a series, in lower case."""
-    title = series_title(series, hidden=hidden)
     where = angle_text(series.angles) if series.angles else series.body_part_examined
-    return f"{title} {series.series_description} {series.modality} {where}".lower()
+    return f"{series_title(series, hidden=hidden)} {series.modality} {where}".lower()
 
 
 def owner(catalog: Catalog, series: Series | None) -> tuple[int, Patient, Study] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFontMetrics,
@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QLabel,
-    QLineEdit,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -27,16 +26,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.icons import icon
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.tags_model import ROW_ROLE, TagsModel, as_text, matching
-from xray_studio.ui.theme import colour, font, mark, tokens
+from xray_studio.ui.theme import colour, font, mark
+from xray_studio.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:  # pydicom is not needed to show what it read
     from xray_studio.dicom.tags import TagRow
 
 HEIGHT = 42
-TYPING = 120  # milliseconds that a search waits for the next letter
 FEW = 400  # a search result of no more rows is unfolded
 HIDDEN = "Tags can name the patient, so they are not shown while identity is hidden."
 
@@ -97,12 +95,11 @@ class TagsPanel(QWidget):
         self._session = session
         self._path = ""
         self._rows: Sequence[TagRow] = ()
-        self.search = QLineEdit(self)
+        self.search = SearchField("Search tags", "Name, number or value", self)
         self.model = TagsModel(self)
         self.view = QTreeView(self)
         self.note = QLabel(self)
         self.reveal = QPushButton("Show identity", self)
-        self._pause = QTimer(self, interval=TYPING, singleShot=True)
         self._build()
         self._connect()
         self._clear()
@@ -137,12 +134,6 @@ class TagsPanel(QWidget):
 
     def _build(self) -> None:
         self.setAccessibleName("Tags")
-        self.search.setPlaceholderText("Name, number or value")
-        self.search.setAccessibleName("Search tags")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(
-            icon("search", tokens().secondary), QLineEdit.ActionPosition.LeadingPosition
-        )
         self._build_view()
         self.note.setWordWrap(True)
         mark(self.note, role="secondary")
@@ -174,9 +165,7 @@ class TagsPanel(QWidget):
 
     def _connect(self) -> None:
         self._session.changed.connect(self._follow)
-        self.search.textChanged.connect(self._pause.start)
-        self.search.returnPressed.connect(self._list)
-        self._pause.timeout.connect(self._list)
+        self.search.searched.connect(self._list)
         self.reveal.clicked.connect(self.identity_asked)
 
     def _follow(self, old: State, new: State) -> None:
@@ -209,8 +198,7 @@ class TagsPanel(QWidget):
         self.reveal.setVisible(hidden)
 
     def _list(self) -> None:
-        self._pause.stop()
-        words = tuple(self.search.text().lower().split())
+        words = self.search.words()
         rows = matching(self._rows, words) if words else self._rows
         place = self.view.verticalScrollBar().value()
         self.model.show(rows)

@@ -36,7 +36,7 @@ class PathButton(QPushButton):
         painter = QPainter(self)
         path = Path(self.path)
         ratio = self.devicePixelRatioF()
-        painter.drawPixmap(8, 14, tinted("folder-open", tokens().secondary, 20, ratio))
+        painter.drawPixmap(12, 14, tinted("folder-open", tokens().secondary, 20, ratio))
         self._line(painter, 6, path.name or self.path, 13, "text")
         self._line(painter, 25, str(path.parent), 12, "secondary")
         painter.end()
@@ -44,7 +44,7 @@ class PathButton(QPushButton):
     def _line(self, painter: QPainter, top: int, text: str, size: int, token: str) -> None:
         letters = font(size)
         metrics = QFontMetrics(letters)
-        area = QRect(40, top, self.width() - 48, metrics.height())
+        area = QRect(44, top, self.width() - 56, metrics.height())
         side = Qt.TextElideMode.ElideRight if size > 12 else Qt.TextElideMode.ElideMiddle
         painter.setFont(letters)
         painter.setPen(colour(token))
