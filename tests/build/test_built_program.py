@@ -17,7 +17,10 @@ def _study(folder: Path) -> Path:
 
 
 def test_it_starts_and_describes_its_surroundings(program: Program) -> None:
-    assert isinstance(program.facts("doctor"), dict)
+    facts = program.facts("doctor")
+    assert [name for name, version in facts["packages"].items() if version is None] == []
+    assert [each["name"] for each in facts["decoders"] if each["missing"]] == []
+    assert facts["problems"] == []
 
 
 def test_the_demonstration_makes_pictures_clip_and_objects(demonstration: Path) -> None:
