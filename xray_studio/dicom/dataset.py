@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pydicom import config
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag
 
 from xray_studio.core.errors import NoPixelsError, UnreadableError, UnsupportedError
 from xray_studio.dicom import syntaxes
@@ -22,6 +22,7 @@ from xray_studio.dicom.files import open_file
 from xray_studio.dicom.inflate import InflatedFile
 from xray_studio.dicom.keywords import KEYWORDS
 from xray_studio.dicom.part10 import HEAD_BYTES, Start, find_start
+from xray_studio.dicom.values import tag_of
 
 PIXEL_DATA = 0x7FE00010
 FLOAT_PIXEL_DATA = 0x7FE00008
@@ -91,13 +92,13 @@ def data_stream(file: BinaryIO, start: Start) -> Any:
 
 
 def _read_attributes(stream: Any, start: Start) -> Dataset:
-    tags = [tag for keyword in KEYWORDS if (tag := tag_for_keyword(keyword)) is not None]
+    tags: list[BaseTag | int] = [tag_of(keyword) for keyword in KEYWORDS]
     return read_dataset(
         stream,
         start.implicit,
         start.little_endian,
         stop_when=lambda tag, _vr, _length: tag in PIXEL_TAGS,
-        specific_tags=[*tags],
+        specific_tags=tags,
     )
 
 

@@ -19,7 +19,7 @@ from xray_studio.core.clip import Frame, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.workers import Priority, done, run_apart
 from xray_studio.dicom.colour import Palette, shown_frame
-from xray_studio.dicom.decoders import decode
+from xray_studio.dicom.decoders import Decoded, decode
 from xray_studio.dicom.encapsulated import Fragments
 from xray_studio.dicom.files import open_file
 from xray_studio.dicom.inflate import InflatedFile
@@ -177,9 +177,18 @@ def decode_frame(
     path: str, syntax: str, layout: PixelFormat, fragments: Fragments, palette: Palette | None
 ) -> Frame:
     """Read and decode one frame. Runs in a worker process."""
+    decoded = decode(compressed_frame(path, fragments), syntax, layout)
+    return finished(decoded, layout, palette)
+
+
+def compressed_frame(path: str, fragments: Fragments) -> bytes:
+    """Return the bytes of one compressed frame. Raises UnreadableError."""
     with open_file(path, buffering=0) as file:
-        data = b"".join(_read_at(file, offset, length) for offset, length in fragments)
-    decoded = decode(data, syntax, layout)
+        return b"".join(_read_at(file, offset, length) for offset, length in fragments)
+
+
+def finished(decoded: Decoded, layout: PixelFormat, palette: Palette | None) -> Frame:
+    """Return what a codec gave as a frame of a clip."""
     values = pixel_values(decoded.samples, decoded.precision, layout)
     bits = min(decoded.precision, layout.bits_stored)
     return shown_frame(values, layout, palette, decoded.photometric, bits)

@@ -31,6 +31,8 @@ class StreamHeader:
 
     `marker` is the start-of-frame marker of JPEG, 0 for JPEG 2000. `ycbcr` is True or False where
     the stream itself tells (Adobe or JFIF marker, component names), None where it does not.
+    `transformed` and `halvings` are of JPEG 2000: colours that the decoder turns back, and how
+    often the size can be halved when less than the whole is wanted.
     """
 
     rows: int
@@ -41,6 +43,7 @@ class StreamHeader:
     signed: bool = False
     ycbcr: bool | None = None
     transformed: bool = False
+    halvings: int = 0
 
     @property
     def lossless_jpeg(self) -> bool:
@@ -130,25 +133,26 @@ def read_codestream_header(data: bytes) -> StreamHeader:
         raise UnreadableError("A JPEG 2000 frame ends within its header; the file is cut short.")
     width, height, left, top = struct.unpack(">4I", data[8:24])
     samples, depth = struct.unpack(">HB", data[40:43])
+    transform, levels = _coding_style(data)
     return StreamHeader(
         rows=height - top,
         columns=width - left,
         samples=samples,
         precision=(depth & 0x7F) + 1,
         signed=bool(depth & 0x80),
-        transformed=_component_transform(data),
+        transformed=transform == 1,
+        halvings=levels,
     )
 
 
-def _component_transform(data: bytes) -> bool:
-    """Tell whether the codestream holds transformed colours that its decoder turns back."""
+def _coding_style(data: bytes) -> tuple[int, int]:
+    """Return component transform and decomposition levels of the COD segment."""
     position = 2
     while position + 10 <= len(data) and data[position] == 0xFF:
-        marker = data[position + 1]
-        if marker == 0x52:
-            return data[position + 8] == 1
+        if data[position + 1] == 0x52:
+            return data[position + 8], data[position + 9]
         position += 2 + max(2, int.from_bytes(data[position + 2 : position + 4], "big"))
-    return False
+    return 0, 0
 
 
 def check_header(header: StreamHeader, layout: PixelFormat) -> None:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
+
+
+@cache
+def tag_of(keyword: str) -> BaseTag:
+    """Return the tag of an attribute of the standard; pydicom's own look-up by name is slow."""
+    tag = tag_for_keyword(keyword)
+    assert tag is not None, keyword
+    return BaseTag(tag)
 
 
 def value(dataset: Dataset, keyword: str) -> Any:
     """Return a value of any type, None when absent, empty or unreadable."""
+    tag = tag_of(keyword)
+    if tag not in dataset:
+        return None
     try:
-        found = dataset.get(keyword)
+        found = dataset[tag].value
     except Exception:  # noqa: BLE001 - pydicom raises many kinds on values that break their VR
         return None
     return None if found is None or (isinstance(found, str) and not found.strip()) else found

@@ -52,11 +52,12 @@ def thumbnail(series: Series, size: int = SIZE) -> Job[Thumbnail]:
     what opening and decoding raise.
     """
     from xray_studio.services.open import open_series
+    from xray_studio.services.small_frames import small_frame
 
     middle = series.instances[len(series.instances) // 2]
     clip = yield from open_series(replace(series, instances=(middle,)))
     yield Progress(message="Making a thumbnail")
-    frame = clip.source.request(len(clip) // 2, Priority.THUMBNAIL).result()
+    frame = small_frame(clip, len(clip) // 2, 2 * size, Priority.THUMBNAIL).result()
     yield Progress(message="Making a thumbnail")
     return small_picture(clip, len(clip) // 2, frame, size)
 

@@ -1,0 +1,32 @@
+"""Frames decoded small, for thumbnails: where Pillow and the DICOM frames meet, in a worker."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.workers import Priority, run_apart
+from xray_studio.dicom.frames import EncapsulatedSource
+from xray_studio.dicom.reduced import can_reduce, reduced_frame
+
+
+def small_frame(clip: Clip, index: int, size: int, priority: Priority) -> Future[Frame]:
+    """Return a frame as a future, at least `size` pixels long, smaller than stored where quick.
+
+    Raises what the clip's source raises.
+    """
+    if can_reduce(clip.source):
+        return run_apart(_reduced, clip.source, index, size, priority=priority)
+    return clip.source.request(index, priority)
+
+
+def _reduced(source: EncapsulatedSource, index: int, size: int) -> Frame:
+    from xray_studio.imaging.reduced import reduced_jpeg_2000
+
+    try:
+        return reduced_frame(source, index, size, reduced_jpeg_2000)
+    except (StudioError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableError("A compressed frame is damaged and cannot be decoded.") from error
