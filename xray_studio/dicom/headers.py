@@ -23,7 +23,7 @@ from xray_studio.core.reasons import (
     why_not_opened,
 )
 from xray_studio.dicom import raw_values as raw
-from xray_studio.dicom.encoding import EXPLICIT_LITTLE, UNDEFINED, Form, form
+from xray_studio.dicom.encoding import EXPLICIT_LITTLE, IMPLICIT_LITTLE, UNDEFINED, Form, form
 from xray_studio.dicom.fields import (
     FRAMES_SLOT,
     FUNCTIONAL_GROUPS,
@@ -38,7 +38,14 @@ from xray_studio.dicom.fields import (
     empty_fields,
     facts,
 )
-from xray_studio.dicom.pieces import OPEN_FLAGS, FilePieces, InflatedPieces, Pieces
+from xray_studio.dicom.pieces import (
+    FIRST_READ,
+    OPEN_FLAGS,
+    SHORT_READ,
+    FilePieces,
+    InflatedPieces,
+    Pieces,
+)
 from xray_studio.dicom.pixel_less import DIRECTORY, no_pixel_data
 from xray_studio.dicom.walk import (
     Cursor,
@@ -95,6 +102,7 @@ class BatchReader:
 
     def __init__(self) -> None:
         self._fields: dict[Form, Found] = {}
+        self._first_read = FIRST_READ
         self._headers: list[Header] = []
         self._header_index: dict[int, int] = {}
         self._pictures: list[Row] = []
@@ -114,7 +122,7 @@ class BatchReader:
             self.skip(index, why_not_opened(error))
             return
         try:
-            self._read_open(index, path, FilePieces(descriptor))
+            self._read_open(index, path, FilePieces(descriptor, self._first_read))
         except OSError as error:
             self.skip(index, why_not_opened(error))
         finally:
@@ -126,14 +134,11 @@ class BatchReader:
 
     def _read_open(self, index: int, path: str, file: FilePieces) -> None:
         first = file.first
-        if (
-            first[128:140] == DICM_AND_LENGTH
-        ):  # most files: explicit VR little endian, honest length
+        if first[128:140] == DICM_AND_LENGTH:
             start = 144 + int.from_bytes(first[140:144], "little")
-            vr = first[start + 4 : start + 6]
-            if first[start : start + 2] == b"\x08\0" and vr.isalpha() and vr.isupper():
-                cursor = Cursor(file, 0, first, start)
-                self._read_data_set(index, file, cursor, EXPLICIT_LITTLE)
+            layout = _usual_layout(first[start : start + 8])
+            if layout is not None:
+                self._read_data_set(index, file, Cursor(file, 0, first, start), layout)
                 return
         if not first:
             self.skip(index, EMPTY)
@@ -144,10 +149,11 @@ class BatchReader:
 
     def _read_odd(self, index: int, file: FilePieces) -> None:
         """Read a file that is not in the most common form, if it is DICOM at all."""
-        from xray_studio.dicom.part10 import find_start
+        from xray_studio.dicom.part10 import HEAD_BYTES, find_start
 
+        head = file.first if file.size <= len(file.first) else file.piece(0, HEAD_BYTES)
         try:
-            start = find_start(file.first)
+            start = find_start(head)
         except UnreadableError:
             self.skip(index, _no_data_set(file))
             return
@@ -168,6 +174,8 @@ class BatchReader:
         if ending is not Ending.PIXELS:
             self._no_picture(index, file, ending, found.values)
             return
+        # Headers of one folder are alike: a short one lets the next file be read in a short piece.
+        self._first_read = SHORT_READ if value < SHORT_READ else FIRST_READ
         room = length
         if length == UNDEFINED:
             room = has_fragment(cursor.source, value)
@@ -226,6 +234,16 @@ class BatchReader:
         if index == len(self._headers):
             self._headers.append(header)
         return index
+
+
+def _usual_layout(element: bytes) -> Form | None:
+    """Return the layout of a data set that starts with group 8, little endian, as most files do."""
+    vr = element[4:6]
+    if element[:2] != b"\x08\0":
+        return None
+    if vr.isalpha() and vr.isupper():
+        return EXPLICIT_LITTLE
+    return IMPLICIT_LITTLE if element[6:] == b"\0\0" else None
 
 
 def _no_data_set(file: FilePieces) -> str:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from xray_studio.core.errors import UnreadableError
 
-FIRST_READ = 16 << 10
+SHORT_READ, FIRST_READ = 4 << 10, 16 << 10
 NEXT_READ = 64 << 10
 INFLATED_LIMIT = 256 << 20
 
@@ -36,12 +36,12 @@ class FilePieces:
 
     __slots__ = ("descriptor", "first", "size")
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, first: int = FIRST_READ) -> None:
         self.descriptor = descriptor
         self.size = os.lseek(descriptor, 0, os.SEEK_END)
         os.lseek(descriptor, 0, os.SEEK_SET)
         # What has no size is not read: such files of the system can block.
-        self.first = os.read(descriptor, FIRST_READ) if self.size else b""
+        self.first = os.read(descriptor, first) if self.size else b""
 
     def piece(self, start: int, size: int = NEXT_READ) -> bytes:
         """Return up to `size` bytes from `start`."""

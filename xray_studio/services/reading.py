@@ -6,8 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as NotYetError
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -163,21 +162,18 @@ class Reading:
         """Wait a moment for the oldest request. False when it is not answered yet."""
         task = self._running[0]
         assert task.future is not None
-        try:
-            answer = task.future.result(WAIT)
-        except NotYetError:
-            if not task.future.done():
-                return False
-            answer = task.future.exception()
-        except CancelledError:
-            raise Cancelled("Stopped, since the program is closing.") from None
-        except StudioError as error:
-            answer = error
+        if not task.future.done():
+            wait([task.future], WAIT)
+        if not task.future.done():
+            return False
+        if task.future.cancelled():
+            raise Cancelled("Stopped, since the program is closing.")
         self._running.popleft()
-        if isinstance(answer, BaseException):
-            self._failed(task, answer)
+        error = task.future.exception()
+        if error is not None:
+            self._failed(task, error)
         else:
-            self._answered(task, answer)
+            self._answered(task, task.future.result())
         return True
 
     def _failed(self, task: Task, error: BaseException) -> None:
