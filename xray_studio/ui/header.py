@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QIcon
+from PySide6.QtGui import QAction, QFont, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -42,7 +42,9 @@ TOOLS = (
     ("", ""),
     ("corner_text", "captions"),
 )
-BUTTON = 34
+# Left out where the window is narrower than this; the menus have them all.
+NARROW = 1080
+NOT_WHEN_NARROW = ("rotate_left", "rotate_right", "mirror", "flip")
 
 
 class ActionButton(IconButton):
@@ -88,6 +90,16 @@ class Header(QWidget):
         line = QFrame(self)
         mark(line, line="horizontal")
         column.addWidget(line)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return no least width: the toolbar gives way."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        for name in NOT_WHEN_NARROW:
+            self.tools[name].setVisible(self.width() >= NARROW)
 
     def _menu_row(self) -> QHBoxLayout:
         name = QLabel("X-Ray Studio", self)

@@ -43,8 +43,8 @@ from xray_studio.ui.viewer.display import DisplayLoop
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.work import JobRunner, Task
 
-SMALLEST = (960, 600)
-NARROWEST = (208, 320, 300)  # pixels: browser, stage, side panel
+SMALLEST = (940, 480)
+NARROWEST = (200, 430, 300)  # pixels: browser, stage, side panel
 
 
 class MainWindow(QMainWindow):

@@ -26,7 +26,7 @@ from xray_studio.ui.dialogs.export_choices import (
 from xray_studio.ui.dialogs.export_form import ExportForm
 from xray_studio.ui.dialogs.export_preview import ExportPreview
 from xray_studio.ui.dialogs.export_progress import ExportProgress, show_in_folder
-from xray_studio.ui.dialogs.parts import button, footer, framed, heading
+from xray_studio.ui.dialogs.parts import button, footer, framed, heading, scrolling
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.series_text import series_title
 from xray_studio.ui.session import View
@@ -87,8 +87,13 @@ class ExportDialog(QDialog):
         buttons = [self.close_button, self.cancel_button, self.export_button]
         self.export_button.setDefault(True)
         self.cancel_button.hide()
-        framed(self, head, body, footer([], buttons))
-        self.setFixedSize(WIDTH, HEIGHT)
+        framed(self, head, scrolling(body, self), footer([], buttons))
+        self._fit_screen()
+
+    def _fit_screen(self) -> None:
+        """Take the size of everything, or what the screen has for it."""
+        screen = self.screen().availableGeometry()
+        self.resize(min(WIDTH, screen.width() - 40), min(HEIGHT, screen.height() - 60))
 
     def _connect(self) -> None:
         self.form.changed.connect(self._update)

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from xray_studio.ui.actions import Spec
-from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, scrolling
 from xray_studio.ui.keymap import written
 from xray_studio.ui.theme import mark
 
@@ -43,10 +42,8 @@ class KeysDialog(QDialog):
         self.resize(760, 600)
         blocks = [(title, key_rows(specs)) for title, specs in menus.items()]
         blocks[2][1].extend(NUMBERS)
-        body = QScrollArea(self)
-        body.setWidgetResizable(True)
-        body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body.setWidget(_page([*blocks, ("Mouse on the picture", list(MOUSE))]))
+        page = _page([*blocks, ("Mouse on the picture", list(MOUSE))])
+        body = scrolling(page, self)
         self.close_button = button("Close", self)
         self.close_button.clicked.connect(self.accept)
         about = "A list or a field keeps the keys it needs while it has the focus."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -59,6 +61,15 @@ def footer(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout:
     for widget in right:
         row.addWidget(widget)
     return row
+
+
+def scrolling(body: QWidget, parent: QWidget) -> QScrollArea:
+    """Return the body of a dialog so that it scrolls where the screen is too small for it."""
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(body)
+    return area
 
 
 def framed(dialog: QDialog, head: QHBoxLayout, body: QWidget, foot: QHBoxLayout) -> None:
