@@ -17,6 +17,7 @@ from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.dicom import decoders, syntaxes
 from xray_studio.dicom.colour import full_to_rgb, to_rgb
 from xray_studio.dicom.decoders import decode
+from xray_studio.dicom.jpeg_xl import read_size
 from xray_studio.dicom.pixels import PixelFormat, pixel_values
 
 ROWS, COLUMNS = 37, 53
@@ -91,6 +92,16 @@ LOSSLESS = {
     "HTJ2K, RPCL": (
         syntaxes.HTJ2K_LOSSLESS_RPCL,
         lambda words, bits: imagecodecs.htj2k_encode(words, reversible=True, tlm=True),
+    ),
+    "JPEG XL": (
+        syntaxes.JPEG_XL_LOSSLESS,
+        lambda words, bits: imagecodecs.jpegxl_encode(words, lossless=True, bitspersample=bits),
+    ),
+    "JPEG XL in a container": (
+        syntaxes.JPEG_XL_LOSSLESS,
+        lambda words, bits: imagecodecs.jpegxl_encode(
+            words, lossless=True, bitspersample=bits, usecontainer=True
+        ),
     ),
     "RLE": (syntaxes.RLE, lambda words, bits: rle_of_words(words)),
     "deflated frames": (syntaxes.DEFLATED_FRAMES, lambda words, bits: deflated(words)),
@@ -222,6 +233,7 @@ def test_subsampled_colours_are_ycbcr_without_any_marker() -> None:
     [
         (syntaxes.JPEG_LOSSLESS_SV1, "RGB", jpeg("RGB", lossless=True)),
         (syntaxes.JPEG_LS, "RGB", imagecodecs.jpegls_encode(RGB)),
+        (syntaxes.JPEG_XL_LOSSLESS, "RGB", imagecodecs.jpegxl_encode(RGB, lossless=True)),
         (syntaxes.RLE, "RGB", rle_frame([RGB[..., i] for i in range(3)])),
         (syntaxes.ENCAPSULATED_UNCOMPRESSED, "RGB", RGB.tobytes()),
         *(
@@ -301,6 +313,21 @@ def test_an_enormous_size_in_a_frame_is_never_believed() -> None:
     insane = data[:8] + struct.pack(">II", 1 << 31, 1 << 31) + data[16:]
     with pytest.raises(UnreadableError, match="2147483648 x 2147483648"):
         decode(insane, syntaxes.JPEG_2000, layout(12, 16))
+
+
+def test_a_recompressed_jpeg_is_shown_as_the_jpeg() -> None:
+    data = bytes(imagecodecs.jpegxl_encode_jpeg(jpeg("YCBCR", level=98)))
+    found = shown(data, syntaxes.JPEG_XL_RECOMPRESSED, "YBR_FULL_422")
+    assert np.abs(found.astype(int) - RGB).max() <= 16
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (64, 256), (33, 1), (600, 800), (513, 70_000 // 64)])
+def test_sizes_of_jpeg_xl(shape: tuple[int, int]) -> None:
+    for container in (False, True):
+        data = imagecodecs.jpegxl_encode(
+            np.zeros(shape, np.uint8), lossless=True, usecontainer=container
+        )
+        assert read_size(bytes(data)) == shape
 
 
 def test_rle_segments_that_lie_outside_are_an_error() -> None:

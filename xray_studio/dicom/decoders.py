@@ -21,6 +21,7 @@ import numpy as np
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
 from xray_studio.core.registry import Entry, Registry
 from xray_studio.dicom import syntaxes
+from xray_studio.dicom.jpeg_xl import read_size
 from xray_studio.dicom.pixels import PixelFormat, Samples, native_samples
 from xray_studio.dicom.streams import (
     END_MARK,
@@ -70,6 +71,10 @@ DECODERS = Registry(
         *_entries(
             "decode_htj2k", _CODECS,
             syntaxes.HTJ2K_LOSSLESS, syntaxes.HTJ2K_LOSSLESS_RPCL, syntaxes.HTJ2K,
+        ),
+        *_entries(
+            "decode_jpeg_xl", _CODECS,
+            syntaxes.JPEG_XL_LOSSLESS, syntaxes.JPEG_XL_RECOMPRESSED, syntaxes.JPEG_XL,
         ),
         *_entries("decode_rle", _CODECS, syntaxes.RLE),
         *_entries("decode_deflated", (), syntaxes.DEFLATED_FRAMES),
@@ -208,6 +213,16 @@ def _interleaved(samples: Samples, layout: PixelFormat) -> Samples:
     if samples.shape == (layout.samples, *shape[:2]):
         return np.moveaxis(samples, 0, -1)
     return samples.reshape(shape)
+
+
+def decode_jpeg_xl(data: bytes, layout: PixelFormat) -> Decoded:
+    """Decode JPEG XL with libjxl, which gives colours as RGB; the depth is that of the object."""
+    from imagecodecs import jpegxl_decode
+
+    rows, columns = read_size(data)
+    check_header(StreamHeader(rows, columns, layout.samples, layout.bits_stored), layout)
+    samples = _interleaved(jpegxl_decode(data), layout)
+    return Decoded(samples, layout.bits_stored, "RGB" if layout.samples == 3 else "")
 
 
 def decode_rle(data: bytes, layout: PixelFormat) -> Decoded:

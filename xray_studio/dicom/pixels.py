@@ -15,7 +15,16 @@ LARGEST_FRAME = 256 << 20  # bytes of one decoded frame; a worker process is all
 
 MONOCHROME = frozenset(("MONOCHROME1", "MONOCHROME2"))
 COLOUR = frozenset(
-    ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420", "YBR_RCT", "YBR_ICT")
+    (
+        "RGB",
+        "YBR_FULL",
+        "YBR_FULL_422",
+        "YBR_PARTIAL_422",
+        "YBR_PARTIAL_420",
+        "YBR_RCT",
+        "YBR_ICT",
+        "XYB",
+    )
 )
 PALETTE = "PALETTE COLOR"
 HALF_CHROMA = frozenset(("YBR_FULL_422", "YBR_PARTIAL_422"))
