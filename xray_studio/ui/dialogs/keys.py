@@ -44,6 +44,7 @@ class KeysDialog(QDialog):
         blocks[2][1].extend(NUMBERS)
         page = _page([*blocks, ("Mouse on the picture", list(MOUSE))])
         body = scrolling(page, self)
+        body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.close_button = button("Close", self)
         self.close_button.clicked.connect(self.accept)
         about = "A list or a field keeps the keys it needs while it has the focus."

@@ -1,0 +1,117 @@
+"""The window looks as it did: pictures compared with a tolerance for how letters are drawn.
+
+XRAY_STUDIO_NEW_PICTURES=1 writes the pictures anew; look at them before committing.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import Drive
+from tests.ui.waiting import LONG, choose
+from xray_studio.services.settings import Settings, save_settings
+from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.main_window import MainWindow
+
+KEPT = Path(__file__).with_name("pictures")
+SIZE = (1280, 800)
+FAR = 48  # grey levels by which a pixel is another one
+MOST = 0.004  # part of the pixels that may be
+MEAN = 1.0  # grey levels
+
+
+def pixels(widget: QWidget) -> npt.NDArray[np.uint8]:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def assert_looks_as_before(widget: QWidget, name: str, out: Path) -> None:
+    shown, path = pixels(widget), KEPT / f"{name}.png"
+    if os.environ.get("XRAY_STUDIO_NEW_PICTURES"):
+        Image.fromarray(shown).save(path, optimize=True)
+    before = np.asarray(Image.open(path).convert("RGB"))
+    assert shown.shape == before.shape
+    difference = np.abs(shown.astype(np.int16) - before)
+    far = float((difference.max(axis=2) > FAR).mean())
+    if far > MOST or difference.mean() > MEAN:
+        Image.fromarray(shown).save(out / f"{name}.png")
+    assert far <= MOST, f"see {out / name}.png"
+    assert difference.mean() <= MEAN, f"see {out / name}.png"
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until everything that comes by and by is there."""
+    for series in window.browser.listed():
+        qtbot.waitUntil(lambda s=series: window.thumbnails.get(s) is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.state.histogram is not None, timeout=LONG)
+    last = len(window.session.view.clip or ()) - 1
+    qtbot.waitUntil(lambda: window.session.state.cached == ((0, last),), timeout=LONG)
+
+
+def test_the_empty_window(drive: Drive, tmp_path: Path) -> None:
+    save_settings(Settings(window=(0, 0, *SIZE)))
+
+    def script(window: MainWindow) -> None:
+        assert_looks_as_before(window, "start", tmp_path)
+
+    drive(script)
+
+
+def test_a_cine_with_its_panels(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path) -> None:
+    save_settings(Settings(window=(0, 0, *SIZE), cache_megabytes=512))
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        window.session.update_view(frame=5)
+        window.session.update_cine(first=2, last=9)
+        settle(qtbot, window)
+        qtbot.waitUntil(lambda: window.session.state.memory[0] > 0)
+        assert_looks_as_before(window, "cine", tmp_path)
+
+    drive(script, study)
+
+
+def test_hidden_identity_and_a_search_without_result(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path
+) -> None:
+    save_settings(Settings(window=(0, 0, *SIZE), cache_megabytes=512))
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "Lung")
+        window.commands["hide_identity"].trigger()
+        window.side.show_panel(1)
+        window.browser.search.setText("nothing")
+        qtbot.waitUntil(window.browser.note.isVisible)
+        settle(qtbot, window)
+        assert_looks_as_before(window.browser, "no-result", tmp_path)
+        assert_looks_as_before(window.side, "hidden-tags", tmp_path)
+
+    drive(script, study)
+
+
+def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path) -> None:
+    save_settings(Settings(window=(0, 0, *SIZE)))
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        for name, action in (("keys", "keys"), ("find", "find_action"), ("export", "export")):
+            window.commands[action].trigger()
+            dialog = window.desk.dialogs[name]
+            if isinstance(dialog, ExportDialog):
+                dialog.resize(980, 608)
+                dialog.form.show_folder(Path("/exports"))
+                qtbot.waitUntil(lambda d=dialog: not d.preview.box.image.isNull(), timeout=LONG)
+                dialog.close_button.setFocus()
+            assert_looks_as_before(dialog, name, tmp_path)
+            dialog.reject()
+
+    drive(script, study)
