@@ -44,6 +44,7 @@ from xray_studio.ui.main_window import MainWindow  # noqa: E402
 BEAT = 0.002
 LONG = 0.025  # seconds after which the watcher looks at what holds the loop
 SHOWN = 3
+DEPTH = 7
 
 
 @dataclass(eq=False)
@@ -138,7 +139,7 @@ def _waits(frame: FrameType) -> bool:
 
 
 def _told(name: str, frame: FrameType) -> str:
-    lines = traceback.extract_stack(frame)[-4:]
+    lines = traceback.extract_stack(frame)[-DEPTH:]
     places = (f"{Path(line.filename).name}:{line.lineno} {line.name}" for line in lines)
     return f"    {name}: " + " > ".join(places)
 

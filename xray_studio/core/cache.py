@@ -57,8 +57,12 @@ class FrameBudget:
     def drop(self, owner: int) -> None:
         """Forget every frame of one cache."""
         with self._lock:
-            for key in [key for key in self._frames if key[0] == owner]:
-                self._used -= self._frames.pop(key).nbytes
+            keys = [key for key in self._frames if key[0] == owner]
+            dropped = [self._frames.pop(key) for key in keys]
+            self._used -= sum(frame.nbytes for frame in dropped)
+        # Giving memory back takes time: one frame after the other, so that nobody waits for all.
+        while dropped:
+            dropped.pop()
 
 
 class FrameCache:

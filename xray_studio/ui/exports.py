@@ -58,6 +58,7 @@ class Exports(QObject):
             export(clip, target, options),
             title=f"Exporting {target.name}",
             lane=EXPORT,
+            gives_way=True,
             on_result=finished,
             on_error=failed,
         )

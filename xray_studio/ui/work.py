@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Cancelled, Job, Progress, run
+from xray_studio.ui.give_way import give_way
 
 PROGRESS_INTERVAL = 0.05
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class JobThread(QThread):
 
     def run(self) -> None:
         """Run the job; called by Qt in the new thread."""
+        if self._task.gives_way:
+            give_way()
         try:
             result = run(self._task.job, self._report, self._cancelled)
         except Cancelled:
@@ -78,6 +81,7 @@ class Task:
     lane: str
     job: Job[Any]
     visible: bool = True
+    gives_way: bool = False
     on_result: Callable[[Any], None] | None = None
     on_progress: Callable[[Progress], None] | None = None
     on_error: Callable[[StudioError], None] | None = None
@@ -113,14 +117,18 @@ class JobRunner(QObject):
         lane: str,
         visible: bool = True,
         replace: bool = False,
+        gives_way: bool = False,
         on_result: Callable[[Any], None] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         on_error: Callable[[StudioError], None] | None = None,
     ) -> Task:
-        """Queue a job in a lane; `replace` first cancels everything in the lane."""
+        """Queue a job in a lane; `replace` first cancels everything in the lane.
+
+        A job that keeps the machine busy `gives_way` to the window.
+        """
         if replace:
             self.cancel_lane(lane)
-        task = Task(title, lane, job, visible, on_result, on_progress, on_error)
+        task = Task(title, lane, job, visible, gives_way, on_result, on_progress, on_error)
         if self._closing:
             job.close()
             return task
