@@ -387,11 +387,25 @@ def test_stopped_at_any_yield_it_leaves_nothing(
     assert len(list(folder.iterdir())) == (2 if earlier else 0)
 
 
+def test_a_trimmed_clip_is_exported_as_trimmed(tmp_path: Path) -> None:
+    clip = cine(timing=Timing(15.0, "Frame Time", start=2, stop=5))
+    assert run(export(clip, tmp_path / "clip.mkv", PLAIN)).checked.frames == 4
+    whole = replace(PLAIN, frames=(0, 7))
+    assert run(export(clip, tmp_path / "clip.mkv", whole)).checked.frames == 8
+
+
+def test_the_manifest_tells_how_colours_are_kept(tmp_path: Path) -> None:
+    clip = cine(np.zeros((2, 16, 16, 3), np.uint8))
+    run(export(clip, tmp_path / "clip.mp4", ExportOptions(presentation=Presentation())))
+    assert "4:2:0" in manifest(tmp_path / "clip.mp4")["output"]["colours"]
+
+
 def test_progress_counts_frames(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     run(export(cine(), tmp_path / "clip.mp4", PLAIN), lambda p: told.append((p.done, p.total)))
     assert [done for done, total in told if total == 8][:9] == sorted(range(9))
-    assert max(told) == (8, 8)
+    assert max(told) == (8, 8) == told[-1]
+    assert told == sorted(told)
 
 
 class Long(Frames):

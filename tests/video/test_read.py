@@ -15,6 +15,7 @@ from tests.video.probe import ffmpeg_frames, make, needs_ffmpeg
 from tests.video.test_write import grey_pictures, write
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority
+from xray_studio.video.colour import to_array
 from xray_studio.video.decoder import Decoder, read_frame
 from xray_studio.video.index import FrameIndex
 from xray_studio.video.read import VideoHeader, open_video, read_video_header
@@ -59,10 +60,11 @@ def test_any_order_gives_the_same_frames(tmp_path: Path, name: str) -> None:
     order = random.Random(7).choices(range(100), k=60) + list(range(99, 60, -1))
     decoder = Decoder(str(path))
     for number in order:
-        decoder._kept.clear() if number % 3 == 0 else None
+        decoder._kept.clear()  # as if the frames decoded last did not fit any more
+        found = to_array(decoder.frame(index.target(number)), shape)
+        np.testing.assert_array_equal(found, frames[number], err_msg=f"frame {number}")
         found = read_frame(str(path), index.target(number), shape)
         np.testing.assert_array_equal(found, frames[number], err_msg=f"frame {number}")
-        decoder.frame(index.target(number))
     decoder.close()
 
 

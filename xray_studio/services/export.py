@@ -74,7 +74,8 @@ def export(
         note = stack.enter_context(replacing(place))
         path = stack.enter_context(order.kind.placing(order.target))
         first, last = yield from _write(order, path)
-        checked = yield from order.kind.check(path, order.spec, first, last)
+        check = order.kind.check(path, order.spec, first, last)
+        checked = yield from _at_the_end(check, order.spec.frames)
         judge(order.spec, checked)
         files = yield from _hashes(path, order)
         text = manifest.manifest_text(_manifest(order, checked, files))
@@ -135,6 +136,20 @@ def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:
     return ends[0], ends[-1]
 
 
+def _at_the_end(job: Job[Checked], frames: int) -> Job[Checked]:
+    """Pass on a job that runs when all frames are written."""
+    try:
+        while True:
+            try:
+                progress = next(job)
+            except StopIteration as stop:
+                checked: Checked = stop.value
+                return checked
+            yield Progress(frames, frames, progress.message)
+    finally:
+        job.close()
+
+
 def _progress(done: int, order: _Order) -> Progress:
     return Progress(done, order.spec.frames, "Writing frames")
 
@@ -147,7 +162,7 @@ def _hashes(path: Path, order: _Order) -> Job[list[dict[str, Any]]]:
         with file.open("rb") as content:
             while chunk := content.read(_CHUNK):
                 digest.update(chunk)
-                yield _progress(order.spec.frames, order)
+                yield Progress(order.spec.frames, order.spec.frames, "Checking the file")
         name = order.target.name if file == path else file.name
         found.append({"name": name, "bytes": file.stat().st_size, "sha256": digest.hexdigest()})
     return found

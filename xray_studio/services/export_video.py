@@ -54,6 +54,8 @@ class VideoExporter:
             "rows": rows,
             "columns": columns,
         }
+        if spec.colour:
+            facts["colours"] = "at half the resolution of the grey levels (4:2:0)"
         if (rows, columns) != (spec.rows, spec.columns):
             facts["padding"] = "the last row or column is repeated: H.264 needs even sizes"
         return facts

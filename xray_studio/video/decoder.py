@@ -88,6 +88,7 @@ class Decoder:
             earlier = round(_MARGIN / (self._stream.time_base or 1))
             yield partial(self._seek, target.key, 0)
             yield partial(self._seek, target.key, earlier)
+            yield partial(self._reopen, target.key)
         yield self._reopen
 
     def _is_ahead(self, target: Target) -> bool:
@@ -118,21 +119,21 @@ class Decoder:
 
     def _seek(self, key: tuple[int, int], earlier: int) -> None:
         self._container.seek(key[1] - earlier, stream=self._stream)
-        # Frames before the key frame may refer to pictures that were passed over.
-        self._start(floor=key[0])
+        self._start(key)
 
-    def _reopen(self) -> None:
+    def _reopen(self, key: tuple[int, int] | None = None) -> None:
         self._container.close()
-        self._open()
+        self._open(key)
 
-    def _open(self) -> None:
+    def _open(self, key: tuple[int, int] | None = None) -> None:
         self._container = open_container(self._path)
         self._stream = picture_stream(self._container)
-        self._start()
+        self._start(key)
 
-    def _start(self, floor: int | None = None) -> None:
-        self._frames = enumerate(decoded(self._container, self._stream))
-        self._floor = _LOWEST if floor is None else floor
+    def _start(self, key: tuple[int, int] | None) -> None:
+        self._frames = enumerate(decoded(self._container, self._stream, key))
+        # Frames shown before a key frame may refer to pictures that were passed over.
+        self._floor = _LOWEST if key is None else key[0]
         self._position = None
 
 

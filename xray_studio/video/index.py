@@ -150,8 +150,26 @@ def _nearest_keys(shown: list[int], keys: list[tuple[int, int]]) -> Iterator[tup
         yield keys[position]
 
 
-def decoded(container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
-    """Yield every frame that can be decoded, from where the container stands."""
-    for packet in container.demux(stream):
+def decoded(
+    container: InputContainer, stream: VideoStream, key: tuple[int, int] | None = None
+) -> Iterator[av.VideoFrame]:
+    """Yield every frame that can be decoded from where the container stands.
+
+    With a `key`, decoding starts at the key frame with these time stamps (pts, dts) and nothing is
+    yielded when it lies behind: decoders that start anywhere else make frames up.
+    """
+    packets = container.demux(stream)
+    for packet in packets if key is None else _from_key(packets, key):
         with contextlib.suppress(av.error.InvalidDataError):
             yield from packet.decode()
+
+
+def _from_key(
+    packets: Iterator[av.Packet[VideoStream]], key: tuple[int, int]
+) -> Iterator[av.Packet[VideoStream]]:
+    for packet in packets:
+        if packet.is_keyframe and packet.pts == key[0]:
+            yield packet
+            yield from packets
+        elif packet.dts is None or packet.dts > key[1]:
+            return
