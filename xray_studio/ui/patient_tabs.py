@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from xray_studio.core.study import Series
-from xray_studio.ui.browser_model import PatientKey, patient_key
+from xray_studio.core.study import Patient, Series
+from xray_studio.ui.browser_model import patient_key
 from xray_studio.ui.series_text import owner, patient_title
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.theme import mark
@@ -16,9 +16,9 @@ from xray_studio.ui.theme import mark
 
 @dataclass(slots=True)
 class _Seen:
-    patient: PatientKey
+    patient: Patient
     series: Series
-    title: str
+    title: str = ""
 
 
 class PatientTabs(QTabBar):
@@ -56,16 +56,17 @@ class PatientTabs(QTabBar):
         if found is None or state.view.series is None:
             self._show(-1)
             return
-        key = patient_key(found[1])
-        seen = next((seen for seen in self._seen if seen.patient == key), None)
+        patient = found[1]
+        key = patient_key(patient)
+        seen = next((seen for seen in self._seen if patient_key(seen.patient) == key), None)
         if seen is None:
-            seen = _Seen(key, state.view.series, "")
+            seen = _Seen(patient, state.view.series)
             self._seen.append(seen)
         seen.series = state.view.series
+        numbers = {patient_key(p): number for number, p in enumerate(state.catalog.patients, 1)}
         for other in self._seen:
-            of = owner(state.catalog, other.series)
-            if of is not None:
-                other.title = patient_title(of[1], of[0], hidden=state.identity_hidden)
+            number = numbers.get(patient_key(other.patient), 0)
+            other.title = patient_title(other.patient, number, hidden=state.identity_hidden)
         self._show(self._seen.index(seen))
 
     def _show(self, current: int) -> None:
