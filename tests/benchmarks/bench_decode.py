@@ -134,6 +134,11 @@ FORMS = (
         syntaxes.HTJ2K_LOSSLESS,
         lambda f: imagecodecs.htj2k_encode(f, reversible=True),
     ),
+    Form(
+        "JPEG XL lossless",
+        syntaxes.JPEG_XL_LOSSLESS,
+        lambda f: imagecodecs.jpegxl_encode(f, lossless=True, effort=3, bitspersample=12),
+    ),
     Form("Deflated frames", syntaxes.DEFLATED_FRAMES, deflated),
     Form("Encapsulated uncompressed", syntaxes.ENCAPSULATED_UNCOMPRESSED, lambda f: f.tobytes()),
 )

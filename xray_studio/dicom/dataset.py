@@ -72,6 +72,8 @@ def read_header(path: str) -> Header:
         pixels = _pixel_element(stream, start, size)
     if pixels is None:
         raise UnreadableError(CUT_SHORT) if cut else _no_pixels(dataset, start)
+    if pixels.length == 0:
+        raise NoPixelsError("The object describes a picture but its pixel data is empty.")
     return Header(dataset, start, _transfer_syntax(start, pixels), pixels)
 
 
