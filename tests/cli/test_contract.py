@@ -66,16 +66,6 @@ def test_help_and_version(capsys: Captured) -> None:
     assert answer(capsys, "--version")[1].startswith("X-Ray Studio 0.")
 
 
-def test_the_command_line_starts_without_heavy_libraries() -> None:
-    heavy = ("PySide6", "torch", "numpy", "pydicom", "av", "cv2", "PIL", "imagecodecs", "rich")
-    code = (
-        "import sys; from xray_studio.__main__ import main; main(['--help']);"
-        f"sys.exit(' '.join(name for name in {heavy} if name in sys.modules) or 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -283,6 +273,17 @@ def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
     assert process.wait(60) == 0
     assert "Traceback" not in told
     assert "BrokenPipe" not in told
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of bytes that are no text")
+def test_names_that_are_no_text_are_told(capsys: Captured, tmp_path: Path, picture: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/odd\xff.png")
+    Path(odd).write_bytes(picture.read_bytes())
+    status, out, _ = answer(capsys, "info", odd, "-q")
+    assert status == 0
+    assert "odd\\udcff.png" in out
+    assert facts(capsys, "info", odd)["file"] == odd
+    assert facts(capsys, "scan", tmp_path)["skipped"] == []
 
 
 def test_doctor_tells_what_is_there(capsys: Captured) -> None:

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 
 import typer
 
@@ -35,12 +35,18 @@ _STEPS = 4  # messages on the way to the end where there is no terminal
 
 def complain(message: str) -> None:
     """Say on standard error, in one line, what is wrong and what to do."""
-    print(f"xray-studio: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line speaks
+    _write(sys.stderr, f"xray-studio: {' '.join(message.split())}")
 
 
 def say(text: str = "") -> None:
     """Print a line of the answer."""
-    print(text)  # noqa: T201 - the command line speaks
+    _write(sys.stdout, text)
+
+
+def _write(stream: TextIO, line: str) -> None:
+    """Write a line; letters that the terminal or the file's name cannot say are escaped."""
+    coding = stream.encoding or "utf-8"
+    stream.write(line.encode(coding, "backslashreplace").decode(coding) + "\n")
 
 
 def say_json(value: dict[str, Any]) -> None:
@@ -87,7 +93,7 @@ class _Lines(_Silent):
             return
         self._steps[message] = step
         count = f" {progress.done:,} of {progress.total:,}" if progress.done else ""
-        print(f"{message}{count}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        _write(sys.stderr, f"{message}{count}")
 
 
 class _Bar(_Silent):
