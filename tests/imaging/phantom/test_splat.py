@@ -85,4 +85,4 @@ def test_tube_may_leave_the_image() -> None:
     far = rod((1, 0, 0), 400.0)
     image = draw(far, 2.0)
     assert image.shape == (256, 256)
-    assert image[127:129, 0].mean() == pytest.approx(image[127:129, 128].mean(), rel=0.1)
+    assert image[127:129, 2].mean() == pytest.approx(image[127:129, 128].mean(), rel=0.1)

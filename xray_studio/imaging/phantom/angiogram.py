@@ -78,7 +78,7 @@ class Angiogram:
 
     def contrast_path(self, index: int) -> Image:
         """Path through undiluted contrast in the arteries of a frame, mm (rows, columns)."""
-        return self.scene.contrast_path(self.moment(index), arteries_only=True)
+        return self.scene.contrast_path(self.moment(index))
 
     def vessel_mask(self, index: int) -> NDArray[np.bool_]:
         """Where arteries hold visible contrast at a frame (rows, columns)."""

@@ -13,6 +13,7 @@ from xray_studio.imaging.phantom.raster import (
     correlated_noise,
     enlarge,
     shrink,
+    square_root,
 )
 
 BITS_STORED = 12
@@ -44,21 +45,28 @@ class Detector:
         small = shrink(primary, COARSE)
         veil = self.scatter * blur(small, COARSE / 9.0)
         veil += self.glare * blur(small, COARSE / 3.5, dark_outside=True)
-        return blur(primary, self.blur * size / FULL_SIZE) + enlarge(veil, size)
+        signal = blur(primary, self.blur * size / FULL_SIZE)
+        signal += enlarge(veil, size)
+        return signal
 
     def variance(self, signal: Image) -> Image:
         """Noise variance of a mean signal, in stored numbers squared (Poisson and Gauss)."""
-        return signal * np.float32(self.gain) + np.float32(self.electronic**2)
+        variance = signal * np.float32(self.gain)
+        variance += np.float32(self.electronic**2)
+        return variance
 
-    def read(self, signal: Image, seed: int) -> NDArray[np.uint16]:
+    def read(self, signal: Image, seed: int, shutter: Image | None = None) -> NDArray[np.uint16]:
         """Return stored pixels (rows, columns): a mean signal with its noise, in 12 bits.
 
-        The quanta spread in the detector, so neighbours share their noise.
+        The quanta spread in the detector, so neighbours share their noise. `shutter` (0 to 1)
+        hides what the collimator covers.
         """
         size = signal.shape[0]
         fine, wide = (grain * size / FULL_SIZE for grain in self.grain)
-        noise = correlated_noise(size, seed, fine, wide)
-        noise *= np.sqrt(self.variance(signal))
-        noise += signal
-        np.rint(noise, out=noise)
-        return np.clip(noise, 0.0, WHITE, out=noise).astype(np.uint16)
+        pixels = correlated_noise(size, seed, fine, wide)
+        pixels *= square_root(self.variance(signal))
+        pixels += signal
+        if shutter is not None:
+            pixels *= shutter
+        np.rint(pixels, out=pixels)
+        return np.clip(pixels, 0.0, WHITE, out=pixels).astype(np.uint16)

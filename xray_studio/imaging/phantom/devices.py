@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from xray_studio.imaging.phantom.curves import Array, arc_length, resample, through
+from xray_studio.imaging.phantom.flow import IODINE
 from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image, blur
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes
@@ -35,11 +36,11 @@ class Catheter:
         lumen = self._ribbons.disc(INNER / OUTER)
         self._wall, self._lumen = WALL * (self._ribbons.solid - lumen), lumen
 
-    def draw(self, shift: Array, filling: float, iodine: float) -> Image:
-        """Attenuation with the tip moved by `shift` (mm) and the lumen filled (0 to 1)."""
+    def add(self, total: Image, shift: Array, filling: float) -> None:
+        """Add its attenuation, the tip moved by `shift` (mm), contrast in its lumen (0 to 1)."""
         points = self.points + np.exp(-((self.at / 42.0) ** 2))[:, None] * shift
-        profile = self._wall + np.float32(filling * iodine) * self._lumen
-        return self._ribbons.draw(points, np.ones(len(points)), profile)
+        profile = self._wall + np.float32(filling * IODINE) * self._lumen
+        self._ribbons.add(total, points, np.ones(len(points)), profile)
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,15 @@ def spill(seed: int, begin: float, length: float) -> list[Puff]:
     """Clouds that leave the ostium during the injection, positions relative to it (mm)."""
     rng = np.random.default_rng([seed, 5])
     puffs = []
-    for born in np.arange(begin + 0.12, begin + length, 0.07):
+    for born in np.arange(begin + 0.12, begin + length, 0.09):
         start = np.array([-4.0, 1.0, 0.5]) + rng.normal(0.0, 1.6, 3)
         velocity = np.array([-9.0, -2.0, 16.0]) + rng.normal(0.0, 9.0, 3)
         puffs.append(Puff(born, start, velocity, rng.uniform(1.6, 3.0), rng.gamma(2.0, 0.5)))
     return puffs
 
 
-def draw_spill(beam: ConeBeam, puffs: list[Puff], ostium: Array, time: float) -> Image:
-    """Path through spilled contrast in mm (rows, columns) at a time in seconds."""
-    total = np.zeros((beam.size, beam.size), np.float32)
+def add_spill(total: Image, beam: ConeBeam, puffs: list[Puff], ostium: Array, time: float) -> None:
+    """Add the attenuation of spilled contrast at a time in seconds."""
     for puff in puffs:
         age = time - puff.born
         if 0.0 < age < 0.9:
@@ -74,16 +74,16 @@ def draw_spill(beam: ConeBeam, puffs: list[Puff], ostium: Array, time: float) ->
             place, scale = beam.project(ostium + puff.start + puff.velocity * reach)
             sigma = (puff.size + 5.0 * age) * float(scale)
             depth = 2.2 * puff.amount * (1.0 - np.exp(-age / 0.05)) * np.exp(-age / 0.25)
-            _add_cloud(total, place, sigma, depth / (1.0 + (age / 0.3) ** 2))
-    return total
+            _add_cloud(total, place, sigma, IODINE * depth / (1.0 + (age / 0.3) ** 2))
 
 
 def _add_cloud(total: Image, place: Array, sigma: float, height: float) -> None:
     low = np.clip(np.floor(place - 3.0 * sigma).astype(int), 0, total.shape[0])
     high = np.clip(np.ceil(place + 3.0 * sigma).astype(int), 0, total.shape[0])
-    x = np.exp(-0.5 * ((np.arange(low[0], high[0]) - place[0]) / sigma) ** 2)
-    y = np.exp(-0.5 * ((np.arange(low[1], high[1]) - place[1]) / sigma) ** 2)
-    total[low[1] : high[1], low[0] : high[0]] += (height * y[:, None] * x[None]).astype(np.float32)
+    columns = np.arange(low[0], high[0], dtype=np.float32) - np.float32(place[0])
+    rows = np.arange(low[1], high[1], dtype=np.float32) - np.float32(place[1])
+    x, y = (np.exp(np.float32(-0.5 / sigma**2) * away * away) for away in (columns, rows))
+    total[low[1] : high[1], low[0] : high[0]] += np.multiply.outer(np.float32(height) * y, x)
 
 
 def ecg_lead(beam: ConeBeam, seed: int) -> Image:

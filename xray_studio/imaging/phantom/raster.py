@@ -39,8 +39,13 @@ def warp(image: Image, affine: NDArray[np.float64]) -> Image:
 
 
 def exponential(image: Image) -> Image:
-    """Return e to the power of every pixel (OpenCV's is three times as fast as numpy's)."""
-    return np.asarray(cv2.exp(image), np.float32)
+    """Replace every pixel by e to its power (OpenCV's is three times as fast as numpy's)."""
+    return np.asarray(cv2.exp(image, dst=image), np.float32)
+
+
+def square_root(image: Image) -> Image:
+    """Replace every pixel by its square root."""
+    return np.asarray(cv2.sqrt(image, dst=image), np.float32)
 
 
 def white_noise(size: int, seed: int) -> Image:
@@ -58,13 +63,13 @@ def correlated_noise(size: int, seed: int, fine: float, wide: float) -> Image:
     It is made of two parts, one as wide as a Gaussian of deviation `fine` and one half again as
     strong as `wide` (pixels): a sharp peak with a long tail, as in a detector with light spread.
     """
-    white = white_noise(size, seed)
     narrow, broad = _energy(fine, fine), _energy(wide, wide)
-    noise = blur(white, fine) / np.float32(narrow)
-    noise += np.float32(WIDE_SHARE / broad) * blur(white, wide)
     shared = (_energy(fine, wide) / np.sqrt(narrow * broad)) ** 2
-    total = 1.0 + WIDE_SHARE**2 + 2.0 * WIDE_SHARE * shared
-    return np.asarray(noise / np.float32(np.sqrt(total)), np.float32)
+    total = np.sqrt(1.0 + WIDE_SHARE**2 + 2.0 * WIDE_SHARE * shared)
+    white = white_noise(size, seed)
+    sharp, soft = blur(white, fine), blur(white, wide)
+    weights = 1.0 / (narrow * total), WIDE_SHARE / (broad * total)
+    return np.asarray(cv2.addWeighted(sharp, weights[0], soft, weights[1], 0.0, dst=sharp))
 
 
 def _energy(one: float, other: float) -> float:

@@ -20,6 +20,7 @@ from xray_studio.imaging.phantom.splat import Ribbons
 BLUSH = 0.0016  # attenuation per mm of muscle whose capillaries are full of contrast
 EXPOSURE = 950.0  # stored number that the exposure control keeps in the middle of the image
 FLICKER = 0.003  # deviation of the dose from pulse to pulse
+LEAD_TIME = 0.12  # seconds by which contrast fills the catheter before it leaves it
 FAINTEST = 2e-3  # concentration below which a vessel is not drawn
 
 
@@ -101,40 +102,40 @@ class Scene:
         filled = np.concatenate([arteries, veins])
         return np.where(filled > FAINTEST, filled, 0.0)
 
-    def contrast_path(self, moment: Moment, *, arteries_only: bool = False) -> Image:
-        """Path through undiluted contrast within vessels, mm (rows, columns)."""
-        weight = self.concentration(moment.time) * self.vessels.visible
-        if arteries_only:
-            weight = weight * self.vessels.is_artery
+    def contrast_path(self, moment: Moment) -> Image:
+        """Path through undiluted contrast within arteries, mm (rows, columns)."""
+        weight = self.concentration(moment.time) * self.vessels.visible * self.vessels.is_artery
+        return self._ribbons.draw(self.moved(self.vessels.tubes.points, moment), weight)
+
+    def _add_contrast(self, total: Image, moment: Moment) -> None:
         ribbons = self._ribbons  # made here even before there is contrast: see `angiogram_job`
-        if not weight.any():
-            return np.zeros((self.beam.size, self.beam.size), np.float32)
-        return ribbons.draw(self.moved(self.vessels.tubes.points, moment), weight)
+        weight = flow.IODINE * self.concentration(moment.time) * self.vessels.visible
+        if weight.any():
+            ribbons.add(total, self.moved(self.vessels.tubes.points, moment), weight)
 
     def attenuation(self, moment: Moment) -> Image:
         """Line integral of attenuation (rows, columns), from tube to detector."""
         perfusion = BLUSH * self.bolus.muscle(moment.time)
-        total = self._still + self._thorax.beating(moment.contraction, perfusion)
+        total = self._thorax.beating(moment.contraction, perfusion)
+        total += self._still
         total += self._breathing(moment)
-        path = self.contrast_path(moment)
+        self._add_contrast(total, moment)
         ostium = self.moved(self.vessels.tubes.points[:1], moment)[0]
-        path += devices.draw_spill(self.beam, self._spill, ostium, moment.time)
-        total += np.float32(flow.IODINE) * path
-        filling = float(self.bolus.at_ostium(moment.time + 0.12))
-        shift = ostium - self.vessels.tubes.points[0]
-        total += self._catheter.draw(shift, filling, flow.IODINE)
-        return np.asarray(total, dtype=np.float32)
+        devices.add_spill(total, self.beam, self._spill, ostium, moment.time)
+        filling = self.bolus.at_ostium(moment.time + LEAD_TIME)
+        self._catheter.add(total, ostium - self.vessels.tubes.points[0], filling)
+        return total
 
     def mean_signal(self, moment: Moment, index: int) -> Image:
         """Noise-free stored numbers (rows, columns) of frame `index`, before the shutter."""
         dose = np.random.default_rng([self.run_seed, 9, index]).normal(0.0, FLICKER)
-        return self.detector.expose(exponential(np.float32(dose) - self.attenuation(moment)))
+        total = self.attenuation(moment)
+        return self.detector.expose(exponential(np.subtract(np.float32(dose), total, out=total)))
 
     def frame(self, time: float, index: int) -> NDArray[np.uint16]:
         """Return the stored pixels (rows, columns) of frame `index`, taken at `time` seconds."""
         signal = self.mean_signal(self.moment(time), index)
-        pixels = self.detector.read(signal, self.run_seed * 7919 + index)
-        return (pixels * self.shutter).astype(np.uint16)
+        return self.detector.read(signal, self.run_seed * 7919 + index, self.shutter)
 
     @cached_property
     def _ribbons(self) -> Ribbons:

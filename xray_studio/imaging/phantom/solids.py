@@ -27,11 +27,14 @@ class Ellipsoid:
         shape = turn / np.array(self.semi)[:, None]
         start = (source - np.array(self.centre)) @ shape.T
         direction = rays @ shape.T
-        a = (direction**2).sum(-1)
-        b = (start * direction).sum(-1)
-        c = (start**2).sum(-1) - 1.0
+        a, b = _dot(direction, direction), _dot(start, direction)
+        c = _dot(start, start) - 1.0
         half = np.sqrt(np.maximum(b * b - a * c, 0.0))
         return (-b - half) / a, (-b + half) / a
+
+
+def _dot(one: Array, other: Array) -> Array:
+    return np.asarray(np.einsum("...i,...i->...", one, other))
 
 
 Intervals = Sequence[tuple[Array, Array]]

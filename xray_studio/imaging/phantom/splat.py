@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,9 @@ from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image
 
 Index = NDArray[np.intp]
+Float = TypeVar("Float", np.float32, np.float64)
 
 CHUNK = 8192  # ribbon samples worked on together: they stay in the cache
-EDGE = 2  # pixels around the image that take what falls outside
 MARGIN = 40  # pixels around the image within which the middle of a tube may still matter
 
 
@@ -49,6 +50,7 @@ class Ribbons:
 
     def __init__(self, tubes: Tubes, beam: ConeBeam, pitch: float = 0.8) -> None:
         self.tubes, self.beam = tubes, beam
+        self.radius = tubes.radius.astype(np.float32)
         self.ends = np.append(tubes.starts[1:], len(tubes.points)) - 1
         width = 2.0 * tubes.radius * beam.magnification / beam.pixel_spacing
         counts = np.ceil(width / pitch - 0.4).clip(1).astype(np.intp)
@@ -73,21 +75,24 @@ class Ribbons:
 
         `profile` (see `disc`) says what a tube is made of across its width; solid without it.
         """
+        image = np.zeros((self.beam.size, self.beam.size), np.float32)
+        self.add(image, points, weight, profile)
+        return image
+
+    def add(self, image: Image, points: Array, weight: Array, profile: Image | None = None) -> None:
+        """Add what `draw` gives to an image (rows, columns)."""
         slices = self._slices(points, weight)
         ribbons = np.flatnonzero((slices[6] != 0.0)[self.sample])
         share = self.solid if profile is None else profile
-        canvas = _Canvas(self.beam.size)
         for start in range(0, len(ribbons), CHUNK):
             part = ribbons[start : start + CHUNK]
-            owner, offset = self.sample[part], self.offset[part]
+            owner, offset, fore = self.sample[part], self.offset[part], self.fore[part]
             x, y, aside_x, aside_y, fore_x, fore_y, volume, bend = np.take(slices, owner, axis=1)
-            fore = self.fore[part]
             x += aside_x * offset + fore_x * fore
             y += aside_y * offset + fore_y * fore
-            canvas.add(x, y, volume * share[part] * (1.0 - bend * offset))
-        return canvas.image()
+            _share_out(image, x, y, volume * share[part] * (1.0 - bend * offset))
 
-    def _across(self, values: Array) -> Array:
+    def _across(self, values: NDArray[Float]) -> NDArray[Float]:
         """Difference (n, d) between the samples after and before each one, within its tube."""
         difference = np.empty_like(values)
         difference[1:-1] = values[2:] - values[:-2]
@@ -98,50 +103,42 @@ class Ribbons:
 
     def _slices(self, points: Array, weight: Array) -> Image:
         """Per point (8, n): place, half widths across and along, volume, bend; in pixels."""
-        line, scale = self.beam.project(points)
+        place, pixels = self.beam.project(points)
+        line, scale = place.astype(np.float32), pixels.astype(np.float32)
         chord = self._across(line)
         chord[(chord == 0.0).all(axis=1), 0] = 1e-6  # seen end-on: any direction will do
         step = np.hypot(chord[:, 0], chord[:, 1])
         tangent = chord / step[:, None]
         turn = self._across(tangent)
         curl = (tangent[:, 0] * turn[:, 1] - tangent[:, 1] * turn[:, 0]) / step
-        width = self.tubes.radius * scale
+        width = self.radius * scale
         way = self._across(points)
-        length = np.sqrt(np.einsum("ij,ij->i", way, way))
+        length = np.sqrt(np.einsum("ij,ij->i", way, way)).astype(np.float32)
         slant = np.sqrt(1.0 - np.minimum(step / (length * scale), 1.0) ** 2)
         hidden = width * np.clip((slant - 0.85) / 0.12, 0.0, 1.0)
         seen = ((line > -MARGIN) & (line < self.beam.size + MARGIN)).all(axis=1)
-        volume = seen * weight * 0.5 * length * width**2
         slices = np.empty((8, len(points)), np.float32)
         slices[0:2] = line.T
         slices[2], slices[3] = -tangent[:, 1] * width, tangent[:, 0] * width
         slices[4:6] = tangent.T * hidden
-        slices[6] = volume
+        slices[6] = seen * weight * 0.5 * length * width**2
         slices[7] = np.clip(curl * width, -0.9, 0.9)
         return slices
 
 
-class _Canvas:
-    """An image (size, size) that gathers point masses, each shared among its four pixels."""
+def _share_out(image: Image, x: Image, y: Image, mass: Image) -> None:
+    """Share point masses at (x, y) pixels among the four nearest pixels of a square image.
 
-    def __init__(self, size: int) -> None:
-        self.size, self.side = size, size + 2 * EDGE
-        self.total = np.zeros(self.side**2, np.float32)
-
-    def add(self, x: Image, y: Image, mass: Image) -> None:
-        """Add masses at (x, y) pixels; those far outside end up in the unseen edge."""
-        x = np.clip(x + np.float32(EDGE), 0.0, self.side - 1.01)
-        y = np.clip(y + np.float32(EDGE), 0.0, self.side - 1.01)
-        column, row = np.floor(x), np.floor(y)
-        first = row.astype(np.intp) * self.side + column.astype(np.intp)
-        right, lower = x - column, mass * (y - row)
-        upper = mass - lower
-        for step, pair in ((0, upper), (self.side, lower)):
-            second = pair * right
-            np.add.at(self.total, first + step, pair - second)
-            np.add.at(self.total, first + (step + 1), second)
-
-    def image(self) -> Image:
-        """Return what has been gathered (size, size)."""
-        inside = slice(EDGE, EDGE + self.size)
-        return self.total.reshape(self.side, self.side)[inside, inside].copy()
+    Masses outside the image are left out.
+    """
+    size, total = image.shape[0], image.reshape(-1)
+    mass *= (x >= 0.0) & (y >= 0.0) & (x < size - 1) & (y < size - 1)
+    x, y = np.clip(x, 0.0, size - 1.01), np.clip(y, 0.0, size - 1.01)
+    column, row = np.floor(x), np.floor(y)
+    first = row.astype(np.intp) * size + column.astype(np.intp)
+    right, lower = x - column, mass * (y - row)
+    upper = mass - lower
+    for step, pair in ((0, upper), (size, lower)):
+        second = pair * right
+        np.add.at(total, first + step, pair - second)
+        np.add.at(total, first + (step + 1), second)
