@@ -119,6 +119,18 @@ def test_one_frame_is_one_picture(tmp_path: Path, suffix: str) -> None:
     assert np.abs(shown - render(clip, 3, SHOWN)).max() <= (12 if suffix == ".jpg" else 0)
 
 
+@pytest.mark.parametrize("suffix", sorted(EXPORTERS.entries()))
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (17, 16), (33, 70)])
+def test_every_registered_kind_writes_any_size(
+    tmp_path: Path, suffix: str, shape: tuple[int, int]
+) -> None:
+    frames = np.full((1, *shape), 2500, np.uint16)
+    result = run(export(cine(frames), tmp_path / f"out{suffix}", PLAIN))
+    assert result.checked.frames == 1
+    assert result.target.exists()
+    assert result.manifest.is_file()
+
+
 def test_several_frames_do_not_fit_one_picture(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds one picture and 8 frames"):
         run(export(cine(), tmp_path / "frame.png", PLAIN))
