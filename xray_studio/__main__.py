@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["--worker"]:
-        from xray_studio.core.workers import serve
+        from xray_studio.core.workers.process import serve
 
         return serve()
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):

@@ -339,9 +339,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    from xray_studio.core import workers
+    from xray_studio.core.workers import process
 
-    workers._inside = True  # the table measures decoders, not the way to a worker
+    process._inside = True  # the table measures decoders, not the way to a worker
     deep = cine_frames(options.frames)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -350,7 +350,7 @@ def main() -> None:
             stack = deep if form.bits > 8 else (deep >> 4).astype(np.uint8)
             table[form.name] = measure(form, stack, folder, options.rounds)
             sys.stderr.write(f"{form.name}\n")
-        workers._inside = False
+        process._inside = False
         shown = playback(folder, 60)
     if options.json:
         sys.stdout.write(json.dumps({"frames_per_second": table, "playback": shown}) + "\n")

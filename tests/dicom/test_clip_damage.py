@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from tests.dicom.objects import make_object, picture, save
-from xray_studio.core import workers
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError
+from xray_studio.core.workers import process
+from xray_studio.core.workers.child import START_LIMIT
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.clip import open_clip
 from xray_studio.dicom.describe import describe, describe_batch
@@ -58,13 +59,13 @@ def test_every_malformed_file_gives_a_reason_or_a_picture(shared_data: Path) -> 
             warnings = " ".join(found.acquisition.warnings)
             assert MALFORMED.get(name, "") in warnings, path.name
             assert bool(warnings) == (name in MALFORMED), path.name
-        assert time.monotonic() - started < 5 + workers.START_LIMIT
+        assert time.monotonic() - started < 5 + START_LIMIT
 
 
 def test_truncations_of_every_real_file(
     shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_inside", True)
+    monkeypatch.setattr(process, "_inside", True)
     cut = tmp_path / "cut.dcm"
     for path in sorted((shared_data / "dicom").iterdir()):
         whole = path.read_bytes()
@@ -82,7 +83,7 @@ def _says(clip: Clip, size: int, part: float) -> bool:
 def test_bytes_that_flip_never_do_more_than_raise(
     shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_inside", True)
+    monkeypatch.setattr(process, "_inside", True)
     dice = random.Random(7)
     for source in sorted((shared_data / "malformed").glob("*TC02*.dcm"))[:4]:
         whole = source.read_bytes()
@@ -125,20 +126,20 @@ def test_a_deflate_bomb_ends(tmp_path: Path) -> None:
     head = path.read_bytes().replace(
         syntaxes.EXPLICIT_LITTLE.encode() + b"\0", syntaxes.DEFLATED.encode()
     )
-    packer = zlib.compressobj(9, wbits=-15)
+    packer = zlib.compressobj(1, wbits=-15)
     private = b"\x09\0\x10\x10UN\0\0\xf0\xff\xff\xef"
     body = packer.compress(b"\x08\0\x05\0CS\x0a\0ISO_IR 100" + private)
-    body += b"".join(packer.compress(bytes(1 << 24)) for _ in range(128)) + packer.flush()
+    body += b"".join(packer.compress(bytes(1 << 24)) for _ in range(16)) + packer.flush()
     start = find_start(head).offset
     path.write_bytes(head[:start] + body)
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableError, match="cut short"):
         open_clip([str(path)])
 
 
 def test_an_element_that_claims_gigabytes_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_inside", True)
+    monkeypatch.setattr(process, "_inside", True)
     path = Path(save(make_object(picture(0, 9).astype(np.uint8)), tmp_path / "a.dcm"))
     whole = path.read_bytes()
     at = whole.index(b"\x08\0\x60\0CS")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import cv2
@@ -23,11 +24,11 @@ from tests.dicom.raw_objects import (
     pixel_description,
 )
 from tests.dicom.test_dicomdir import directory
-from xray_studio.core import reasons, workers
+from xray_studio.core import reasons
 from xray_studio.core.errors import NoPixelsError, UnreadableError, UsageError
 from xray_studio.core.job import Cancelled, Progress, run
 from xray_studio.core.study import Catalog
-from xray_studio.core.workers import WorkerLostError
+from xray_studio.core.workers import WorkerLostError, calls
 from xray_studio.dicom import headers
 from xray_studio.services import reading
 from xray_studio.services.open import open_paths, open_series, scan
@@ -55,7 +56,7 @@ def reasons_of(catalog: Catalog) -> dict[str, str]:
 
 def test_few_files_need_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_slices(tmp_path, 10)
-    monkeypatch.setattr(workers, "shared", lambda: pytest.fail("a process was started"))
+    monkeypatch.setattr(calls, "shared", lambda: pytest.fail("a process was started"))
     catalog = run(scan(tmp_path))
     (series,) = catalog.all_series()
     assert [i.instance_number for i in series.instances] == list(range(1, 11))
@@ -259,8 +260,8 @@ def test_a_lost_worker_costs_one_file_only(tmp_path: Path, monkeypatch: pytest.M
     assert reasons_of(catalog) == {"IM0002": reasons.GAVE_UP}
 
 
-def lost_or_done(function: object, paths: list[str]) -> workers.Future[headers.Batch]:
-    future: workers.Future[headers.Batch] = workers.Future()
+def lost_or_done(function: object, paths: list[str]) -> Future[headers.Batch]:
+    future: Future[headers.Batch] = Future()
     try:
         future.set_result(function(paths))  # type: ignore[operator]  # a test double
     except WorkerLostError as error:

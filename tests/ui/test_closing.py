@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import Drive
 from tests.ui.studies import write_slice
 from tests.ui.waiting import LONG, choose, scanned, shown
-from xray_studio.core import workers
+from xray_studio.core.workers import calls
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.interrupt import Interrupt
@@ -31,7 +31,7 @@ Left = Qt.MouseButton.LeftButton
 def leftovers() -> tuple[list[object], object]:
     """Return windows that are still there, and the pool of worker processes."""
     windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
-    return list(windows), workers._shared
+    return list(windows), calls._shared
 
 
 def test_nothing_is_left_after_a_look_around(qtbot: QtBot, drive: Drive, study: Path) -> None:

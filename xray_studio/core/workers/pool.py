@@ -1,0 +1,174 @@
+"""The pool: worker processes started when first needed, and a queue ordered by priority."""
+
+from __future__ import annotations
+
+import enum
+import heapq
+import itertools
+import os
+import pickle
+import struct
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, NamedTuple, Self, TypeVar
+
+from xray_studio.core.errors import UnreadableError
+from xray_studio.core.workers.child import Worker
+
+R = TypeVar("R")
+MEGABYTE = 1 << 20
+MEMORY_LIMIT = 512 * MEGABYTE
+TIME_LIMIT = 5.0
+
+
+class Priority(enum.IntEnum):
+    """Order of requests that wait: what is on screen comes first."""
+
+    PLAYBACK = 0
+    THUMBNAIL = 1
+    PREFETCH = 2
+    BATCH = 3
+
+
+class WorkerLostError(UnreadableError):
+    """A worker process crashed, ran out of time or out of memory on a request."""
+
+
+class _Request(NamedTuple):
+    """One call that waits for a worker; `function` is "module:name"."""
+
+    function: str
+    arguments: tuple[Any, ...]
+    time_limit: float | None
+
+
+class WorkerPool:
+    """A few worker processes, started when first needed, and a queue ordered by priority.
+
+    Functions are module-level and importable in the worker. Use as a context manager, or call
+    `shutdown`; nothing outlives it.
+    """
+
+    def __init__(
+        self,
+        size: int | None = None,
+        memory_limit: int = MEMORY_LIMIT,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        self.size = size or max(1, os.cpu_count() or 1)
+        self.memory_limit = memory_limit
+        self.time_limit = time_limit
+        self._ready = threading.Condition()
+        self._waiting: list[tuple[int, int, Future[Any], _Request]] = []
+        self._order = itertools.count()
+        self._threads: list[threading.Thread] = []
+        self._workers: set[Worker] = set()
+        self._idle = 0
+        self._stopping = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+
+    def submit(
+        self,
+        function: Callable[..., R] | str,
+        *arguments: Any,
+        priority: Priority = Priority.PLAYBACK,
+        time_limit: float | None = None,
+    ) -> Future[R]:
+        """Queue a call and return its future; a future cancelled while waiting is never run.
+
+        `function` is a module-level function, or "module:name" that only the worker imports.
+        `time_limit` in seconds stands in for the pool's own where more work is expected.
+        """
+        future: Future[R] = Future()
+        name = function if isinstance(function, str) else _name(function)
+        request = _Request(name, arguments, time_limit)
+        with self._ready:
+            if self._stopping:
+                future.cancel()
+                return future
+            heapq.heappush(self._waiting, (int(priority), next(self._order), future, request))
+            if self._idle == 0 and len(self._threads) < self.size:
+                self._start_thread()
+            self._ready.notify()
+        return future
+
+    def call(self, function: Callable[..., R], *arguments: Any) -> R:
+        """Run a call and wait for its answer."""
+        return self.submit(function, *arguments).result()
+
+    def shutdown(self) -> None:
+        """Cancel what waits, end every process and thread."""
+        with self._ready:
+            self._stopping = True
+            for _, _, future, _ in self._waiting:
+                future.cancel()
+            self._waiting.clear()
+            self._ready.notify_all()
+            for worker in self._workers:
+                worker.process.kill()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._serve, name="xray-studio-worker", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _next(self) -> tuple[Future[Any], _Request] | None:
+        with self._ready:
+            self._idle += 1
+            while not self._waiting and not self._stopping:
+                self._ready.wait()
+            self._idle -= 1
+            if self._stopping:
+                return None
+            return heapq.heappop(self._waiting)[2:]
+
+    def _serve(self) -> None:
+        worker: Worker | None = None
+        while (request := self._next()) is not None:
+            future, call = request
+            if not future.set_running_or_notify_cancel():
+                continue
+            worker = worker or self._start_worker()
+            worker = self._answer(worker, future, call)
+        if worker is not None:
+            self._drop(worker)
+
+    def _answer(self, worker: Worker, future: Future[Any], request: _Request) -> Worker | None:
+        limit = self.time_limit if request.time_limit is None else request.time_limit
+        try:
+            future.set_result(worker.ask(request.function, request.arguments, limit))
+        except (EOFError, OSError, struct.error, pickle.UnpicklingError):
+            self._drop(worker)
+            future.set_exception(
+                WorkerLostError("The decoder crashed or took too long; the file is damaged.")
+            )
+            return None
+        except Exception as error:  # noqa: BLE001 - the request's own error goes to its caller
+            future.set_exception(error)
+        return worker
+
+    def _start_worker(self) -> Worker:
+        worker = Worker(self.memory_limit)
+        with self._ready:
+            self._workers.add(worker)
+            if self._stopping:
+                worker.process.kill()
+        return worker
+
+    def _drop(self, worker: Worker) -> None:
+        with self._ready:
+            self._workers.discard(worker)
+        worker.stop()
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}:{function.__qualname__}"

@@ -1,0 +1,75 @@
+"""The worker's side: answer requests until the pipe closes."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.workers.child import MEMORY_VARIABLE
+from xray_studio.core.workers.messages import read_message, write_message
+
+_inside = False
+
+
+def inside_worker() -> bool:
+    """Tell whether this process is a worker."""
+    return _inside
+
+
+def load(name: str) -> Callable[..., Any]:
+    """Import a function by "module:name"."""
+    module, _, attribute = name.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    return loaded
+
+
+def limit_memory(limit: int) -> None:
+    """Bound the private memory of this process in bytes, where the system can (POSIX)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def serve() -> int:
+    """Answer requests on standard input until it closes. Runs in the worker process."""
+    global _inside
+    _inside = True
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit_memory(int(os.environ[MEMORY_VARIABLE]))
+    # Libraries that print must not spoil the answers: the pipe moves, standard output goes nowhere.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    requests = sys.stdin.buffer
+    while True:
+        try:
+            function, arguments = read_message(requests)
+        except EOFError:
+            return 0
+        try:
+            call = load(function)
+            write_message(answers, (None, None))
+            result = (True, call(*arguments))
+        except MemoryError:
+            result = (False, UnreadableError("The file asks for more memory than is allowed."))
+        except StudioError as error:
+            result = (False, error)
+        except Exception as error:  # noqa: BLE001 - decoders raise anything on damaged data
+            result = (False, UnreadableError(_plain(error)))
+        try:
+            write_message(answers, result)
+        except BrokenPipeError:
+            return 0
+
+
+def _plain(error: Exception) -> str:
+    """Return a sentence without file content, which could name a patient."""
+    return f"The file is damaged ({type(error).__name__})."
