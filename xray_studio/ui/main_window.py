@@ -52,9 +52,9 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.preferences = Preferences(settings, self)
         self.session = Session(self)
         self.runner = JobRunner(self)
+        self.preferences = Preferences(settings, self.runner, self)
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.exports = Exports(self.runner, self)
@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         workers.shutdown_shared()
         self.runner.shutdown()
         workers.shutdown_shared()
+        self.preferences.save()
         event.accept()
 
     def _runs(self) -> dict[str, Callable[[], object]]:
