@@ -15,9 +15,10 @@ from tests.video.probe import ffmpeg_frames, make, needs_ffmpeg
 from tests.video.test_write import grey_pictures, write
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority
+from xray_studio.video import decoder as decoder_module
 from xray_studio.video.colour import to_array
 from xray_studio.video.decoder import Decoder, read_frame
-from xray_studio.video.index import FrameIndex
+from xray_studio.video.index import FrameIndex, Target
 from xray_studio.video.read import VideoHeader, open_video, read_video_header
 
 KINDS = {
@@ -32,6 +33,9 @@ KINDS = {
     "grey.mkv": ("-c:v", "ffv1", "-pix_fmt", "gray"),
     "deep.mkv": ("-c:v", "ffv1", "-pix_fmt", "gray12le"),
 }
+
+
+TARGET = Target(0, 0, None)
 
 
 def everything(path: Path) -> np.ndarray:
@@ -61,6 +65,7 @@ def test_any_order_gives_the_same_frames(tmp_path: Path, name: str) -> None:
     decoder = Decoder(str(path))
     for number in order:
         decoder._kept.clear()  # as if the frames decoded last did not fit any more
+        decoder._kept_bytes = 0
         found = to_array(decoder.frame(index.target(number)), shape)
         np.testing.assert_array_equal(found, frames[number], err_msg=f"frame {number}")
         found = read_frame(str(path), index.target(number), shape)
@@ -171,6 +176,21 @@ def test_damaged_frames_are_told_and_the_rest_plays(tmp_path: Path) -> None:
     told = unreadable(path, header)
     assert header.shape[0] - len(told) > 40
     assert all(message.endswith("of the video is damaged.") for message in told)
+
+
+@needs_ffmpeg
+def test_frames_that_are_kept_stay_within_their_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path / "clip.mp4", *KINDS["b-frames.mp4"], size="96x64")
+    frame_bytes = sum(p.buffer_size for p in Decoder(str(path)).frame(TARGET).planes)
+    monkeypatch.setattr(decoder_module, "_KEPT_BYTES", 5 * frame_bytes)
+    index, decoder = read_video_header(str(path)).index, Decoder(str(path))
+    for number in random.Random(2).choices(range(100), k=80):
+        decoder.frame(index.target(number))
+        assert decoder._kept_bytes == len(decoder._kept) * frame_bytes <= 5 * frame_bytes
+    assert len(decoder._kept) == 5
+    decoder.close()
 
 
 def test_frames_without_time_stamps_are_counted() -> None:

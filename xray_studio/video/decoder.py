@@ -112,8 +112,9 @@ class Decoder:
         return None
 
     def _keep(self, stamp: int, frame: av.VideoFrame) -> None:
+        if stamp not in self._kept:
+            self._kept_bytes += _size(frame)
         self._kept[stamp] = frame
-        self._kept_bytes += _size(frame)
         while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 1:
             self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
 
