@@ -31,14 +31,32 @@ class _SeriesFiles:
 
 @dataclass(slots=True)
 class _StudyFiles:
+    """Series of one study, and the study as long as nothing is added."""
+
     header: Header
     series: dict[object, _SeriesFiles] = field(default_factory=dict)
+    study: Study | None = None
+
+    def build(self) -> Study:
+        if self.study is None:
+            self.study = _study(self)
+        return self.study
 
 
 @dataclass(slots=True)
 class _PatientFiles:
+    """Studies of one patient, and the patient as long as nothing is added."""
+
     header: Header
     studies: dict[object, _StudyFiles] = field(default_factory=dict)
+    patient: Patient | None = None
+    order: tuple[object, ...] = ()
+
+    def build(self) -> Patient:
+        if self.patient is None:
+            self.patient = _patient(self)
+            self.order = _patient_order(self.patient)
+        return self.patient
 
 
 class CatalogBuilder:
@@ -56,7 +74,11 @@ class CatalogBuilder:
 
     def add(self, header: Header, instances: Iterable[Instance]) -> None:
         """Add pictures with one header; the second copy of a picture is skipped."""
-        series = self._series_of(header)
+        patient = self._patient_of(header)
+        study = patient.studies.setdefault(_study_key(header), _StudyFiles(header))
+        if not study.header.study_description:
+            study.header = header
+        series = study.series.setdefault(_series_key(header), _SeriesFiles(header))
         for instance in instances:
             picture = (header, instance)
             uid = instance.sop_instance_uid
@@ -65,21 +87,14 @@ class CatalogBuilder:
                 self.skip(instance.path, DUPLICATE)
                 continue
             series.pictures.append(picture)
-            series.units = None
             self.pictures += 1
+        patient.patient = study.study = series.units = None
 
     def catalog(self) -> Catalog:
         """Return all that was added so far: patients by name, studies with the newest first."""
-        patients = [_patient(files) for same in self._patients.values() for files in same]
-        shown = sorted((p for p in patients if p.studies), key=_patient_order)
-        return Catalog(tuple(shown), tuple(self._skipped))
-
-    def _series_of(self, header: Header) -> _SeriesFiles:
-        patient = self._patient_of(header)
-        study = patient.studies.setdefault(_study_key(header), _StudyFiles(header))
-        if not study.header.study_description:
-            study.header = header
-        return study.series.setdefault(_series_key(header), _SeriesFiles(header))
+        files = [one for same in self._patients.values() for one in same if one.build().studies]
+        patients = tuple(one.build() for one in sorted(files, key=lambda one: one.order))
+        return Catalog(patients, tuple(self._skipped))
 
     def _patient_of(self, header: Header) -> _PatientFiles:
         """Return the patient; different birth dates are different persons with one ID and name."""
@@ -122,7 +137,7 @@ def _series_key(header: Header) -> object:
 
 def _patient(files: _PatientFiles) -> Patient:
     header = files.header
-    studies = [study for study in map(_study, files.studies.values()) if study.series]
+    studies = [study for one in files.studies.values() if (study := one.build()).series]
     return Patient(
         patient_id=header.patient_id,
         patient_name=header.patient_name,
