@@ -14,7 +14,6 @@ import pytest
 from tests.dicom.objects import make_object, picture, save
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError
-from xray_studio.core.workers import process
 from xray_studio.core.workers.child import START_LIMIT
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.clip import open_clip
@@ -62,10 +61,8 @@ def test_every_malformed_file_gives_a_reason_or_a_picture(shared_data: Path) -> 
         assert time.monotonic() - started < 5 + START_LIMIT
 
 
-def test_truncations_of_every_real_file(
-    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_inside", True)
+@pytest.mark.usefixtures("inside")
+def test_truncations_of_every_real_file(shared_data: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.dcm"
     for path in sorted((shared_data / "dicom").iterdir()):
         whole = path.read_bytes()
@@ -80,10 +77,8 @@ def _says(clip: Clip, size: int, part: float) -> bool:
     return bool(clip.acquisition.warnings) or size * (1 - part) < 2000
 
 
-def test_bytes_that_flip_never_do_more_than_raise(
-    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_inside", True)
+@pytest.mark.usefixtures("inside")
+def test_bytes_that_flip_never_do_more_than_raise(shared_data: Path, tmp_path: Path) -> None:
     dice = random.Random(7)
     for source in sorted((shared_data / "malformed").glob("*TC02*.dcm"))[:4]:
         whole = source.read_bytes()
@@ -136,10 +131,8 @@ def test_a_deflate_bomb_ends(tmp_path: Path) -> None:
         open_clip([str(path)])
 
 
-def test_an_element_that_claims_gigabytes_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_inside", True)
+@pytest.mark.usefixtures("inside")
+def test_an_element_that_claims_gigabytes_is_not_read(tmp_path: Path) -> None:
     path = Path(save(make_object(picture(0, 9).astype(np.uint8)), tmp_path / "a.dcm"))
     whole = path.read_bytes()
     at = whole.index(b"\x08\0\x60\0CS")

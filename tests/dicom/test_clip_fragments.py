@@ -13,22 +13,17 @@ from pydicom.encaps import encapsulate_extended
 
 from tests.dicom.objects import make_object, picture, save, save_frames
 from tests.dicom.test_decoders import rle_of_words
-from xray_studio.core import workers
 from xray_studio.core.errors import UnreadableError
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
 from xray_studio.dicom.encapsulated import index_frames, walk_items
 
+pytestmark = pytest.mark.usefixtures("inside")
+
 FRAMES = np.stack([picture(0, 4095, (41, 60), seed) for seed in range(5)]).astype(np.uint16)
 JPEGS = [bytes(imagecodecs.jpeg8_encode(f, lossless=True, bitspersample=12)) for f in FRAMES]
 RLES = [rle_of_words(f) for f in FRAMES]
 END = b"\xfe\xff\xdd\xe0\0\0\0\0"
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run here what workers would do."""
-    monkeypatch.setattr(workers, "_inside", True)
 
 
 def twelve_bits():

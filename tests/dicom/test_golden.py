@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xray_studio.core import workers
 from xray_studio.core.clip import Clip
 from xray_studio.core.presentation import Presentation, VoiFunction, Window
 from xray_studio.dicom import syntaxes
@@ -38,6 +37,8 @@ CANNOT = (
     "robyoung__XA1_J2KR.dcm",
 )
 
+pytestmark = pytest.mark.usefixtures("inside")
+
 
 @dataclass(frozen=True)
 class Case:
@@ -45,12 +46,6 @@ class Case:
 
     options: tuple[str, ...]
     presentation: Presentation
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run here what workers would do."""
-    monkeypatch.setattr(workers, "_inside", True)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from tests.dicom.objects import make_object, picture, save
-from xray_studio.core import workers
 from xray_studio.core.errors import UnreadableError
 from xray_studio.dicom.describe import describe
+
+pytestmark = pytest.mark.usefixtures("inside")
 
 JPEG_COMMANDS = {
     "lossless, predictor 1": ("dcmcjpeg", "+e1"),
@@ -38,12 +39,6 @@ COLOUR_COMMANDS = JPEG_COMMANDS | {
 }
 DECODERS = {"dcmcjpeg": "dcmdjpeg", "dcmcjpls": "dcmdjpls"}
 DEPTHS = [(8, 8), (10, 16), (12, 16), (16, 16)]
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run here what workers would do."""
-    monkeypatch.setattr(workers, "_inside", True)
 
 
 @pytest.fixture(scope="module", autouse=True)

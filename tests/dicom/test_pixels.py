@@ -13,13 +13,14 @@ from pydicom.dataset import Dataset
 from pydicom.pixels import convert_color_space
 
 from tests.dicom.objects import make_object, picture, save
-from xray_studio.core import workers
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
 from xray_studio.dicom.palette import expand_segments
 from xray_studio.dicom.pixels import PixelFormat, pixel_values
+
+pytestmark = pytest.mark.usefixtures("inside")
 
 NATIVE = [
     syntaxes.IMPLICIT_LITTLE,
@@ -28,12 +29,6 @@ NATIVE = [
     syntaxes.DEFLATED,
 ]
 KINDS = ["uint8", "int8", "uint16", "int16", "uint32", "int32"]
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run here what workers would do."""
-    monkeypatch.setattr(workers, "_inside", True)
 
 
 def stored(dataset: Dataset, folder: Path, syntax: str) -> str:

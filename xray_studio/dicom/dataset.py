@@ -29,6 +29,7 @@ FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
 PIXEL_TAGS = frozenset((PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA))
 UNDEFINED = 0xFFFFFFFF
+HEADER_LIMIT = 64 << 20  # inflated bytes that may stand before the pixel data
 CUT_SHORT = "The file is damaged or cut short before its pixel data."
 
 
@@ -68,7 +69,8 @@ def read_header(path: str) -> Header:
         stream = data_stream(file, start)
         dataset = _read_attributes(stream, start)
         size = os.fstat(file.fileno()).st_size
-        cut = _ends_early(dataset) or (not start.deflated and stream.tell() > size)
+        reached = stream.reached if isinstance(stream, InflatedFile) else size
+        cut = _ends_early(dataset) or stream.tell() > reached
         pixels = _pixel_element(stream, start, size)
     if pixels is None:
         raise UnreadableError(CUT_SHORT) if cut else _no_pixels(dataset, start)
@@ -88,7 +90,7 @@ def lenient_pydicom() -> Iterator[None]:
 def data_stream(file: BinaryIO, start: Start) -> Any:
     """Return the data set as a file-like object that stands at its first element."""
     if start.deflated:
-        return InflatedFile(file, start.offset)
+        return InflatedFile(file, start.offset, HEADER_LIMIT)
     file.seek(start.offset)
     return file
 

@@ -14,12 +14,15 @@ KEPT = 1 << 16
 class InflatedFile:
     """The inflated bytes of a raw deflate stream that begins at byte `start`: read, seek and tell.
 
-    Reading goes forward; the last 64 KB stay at hand, going further back starts from the beginning.
+    `limit` is where reading ends whatever the stream holds, so that a bomb in place of a header
+    does no harm. Reading goes forward; the last 64 KB stay at hand, going further back starts
+    from the beginning.
     """
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
+    def __init__(self, file: BinaryIO, start: int, limit: int | None = None) -> None:
         self._file = file
         self._start = start
+        self._limit = limit
         self._restart()
 
     def attach(self, file: BinaryIO) -> None:
@@ -32,6 +35,11 @@ class InflatedFile:
         self._window = bytearray()  # inflated bytes from `_base` on
         self._base = 0
         self._position = 0
+
+    @property
+    def reached(self) -> int:
+        """How many bytes have been inflated so far."""
+        return self._base + len(self._window)
 
     def tell(self) -> int:
         """Return the position in the inflated bytes."""
@@ -46,11 +54,13 @@ class InflatedFile:
         return target
 
     def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, fewer only at the end of the stream.
+        """Return up to `size` bytes, fewer only at the end of the stream or the limit.
 
         Raises UnreadableError when the stream is damaged.
         """
-        while self._base + len(self._window) < self._position + size and self._inflate():
+        if self._limit is not None:
+            size = max(0, min(size, self._limit - self._position))
+        while self.reached < self._position + size and self._inflate():
             self._forget()
         begin = self._position - self._base
         data = bytes(self._window[max(0, begin) : max(0, begin + size)])
