@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.share import start_helpers
 from xray_studio.ui.work import JobRunner
 
 
@@ -115,3 +116,15 @@ def test_shutdown_stops_everything_soon(qtbot: QtBot) -> None:
     qtbot.wait(50)
     runner.shutdown()
     assert sorted(log) == ["a closed", "b closed"]
+
+
+def test_helpers_of_a_job_give_way_only_when_told(qtbot: QtBot, runner: JobRunner) -> None:
+    def job() -> Job[None]:
+        found.append(start_helpers(threading.get_ident) == threading.get_ident())
+        yield Progress()
+
+    found: list[bool] = []
+    for lane, gives_way in (("one", False), ("two", True)):
+        runner.start(job(), title="", lane=lane, gives_way=gives_way)
+        qtbot.waitUntil(lambda: not runner.tasks)
+    assert found == [True, False]

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Cancelled, Job, Progress, run
-from xray_studio.ui.give_way import give_way
+from xray_studio.core.share import considerate
 
 PROGRESS_INTERVAL = 0.05
 log = logging.getLogger(__name__)
@@ -46,10 +46,10 @@ class JobThread(QThread):
 
     def run(self) -> None:
         """Run the job; called by Qt in the new thread."""
-        if self._task.gives_way:
-            give_way()
+        share = considerate() if self._task.gives_way else contextlib.nullcontext()
         try:
-            result = run(self._task.job, self._report, self._cancelled)
+            with share:
+                result = run(self._task.job, self._report, self._cancelled)
         except Cancelled:
             log.debug("a job was stopped")
         except StudioError as error:
@@ -124,7 +124,8 @@ class JobRunner(QObject):
     ) -> Task:
         """Queue a job in a lane; `replace` first cancels everything in the lane.
 
-        A job that keeps the machine busy `gives_way` to the window.
+        The helper threads of a job that keeps the machine busy (an encoder's) can give way to the
+        window.
         """
         if replace:
             self.cancel_lane(lane)

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import OutputSpec, Picture, Quality
+from xray_studio.core.share import start_helpers
 from xray_studio.video.planes import even, to_video_frame
 
 TICKS: Final = 90_000  # per second, for frames at unequal distances; MPEG's own clock
@@ -119,6 +120,7 @@ class VideoWriter:
         context.thread_type = "FRAME"
         context.time_base = self._time_base
         _tag_colours(stream, full_range=self.container.full_range)
+        start_helpers(context.open)  # the encoder starts its threads here
         return stream
 
 
