@@ -245,6 +245,7 @@ def test_cancel_by_event_is_prompt(tmp_path: Path) -> None:
 
 def test_a_lost_worker_costs_one_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_slices(tmp_path, 3)
+    start = reading.Task.start
 
     def fragile(paths: list[str]) -> headers.Batch:
         if any(path.endswith("IM0002") for path in paths):
@@ -254,7 +255,7 @@ def test_a_lost_worker_costs_one_file_only(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(
         reading, "run_apart", lambda _function, paths, **_: lost_or_done(fragile, paths)
     )
-    monkeypatch.setattr(reading, "FEW_FILES", 1)
+    monkeypatch.setattr(reading.Task, "start", lambda task, **_: start(task, apart=True))
     catalog = run(scan(tmp_path))
     assert catalog.instances == 2
     assert reasons_of(catalog) == {"IM0002": reasons.GAVE_UP}

@@ -24,8 +24,7 @@ from xray_studio.dicom.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
 from xray_studio.services.media import Size
 
-FEW_FILES = 32
-FIRST_BATCH, LARGEST_BATCH = 16, 256
+FIRST_BATCH, LARGEST_BATCH = 32, 256
 PICTURES_PER_BATCH = 64
 WAIT = 0.05
 PARTIAL_GROWTH = 1.5
@@ -50,7 +49,7 @@ class Task:
     future: Future[Any] | None = None
 
     def start(self, *, apart: bool) -> None:
-        """Ask a worker; a few headers are read here, which is sooner than a process starts."""
+        """Ask a worker, or read headers here."""
         if self.function == HEADERS and not apart:
             self.future = done(read_headers(self.paths))
             return
@@ -98,6 +97,7 @@ class Reading:
         self._pictures: list[str] = []
         self._headers: dict[Header, Header] = {}
         self._batch = FIRST_BATCH
+        self._first = True
         self._files = self._done = 0
         self._next_partial, self._partial_time = 1, time.monotonic()
         self._workers = max(1, os.cpu_count() or 1)
@@ -122,7 +122,7 @@ class Reading:
 
     def _look_ahead(self) -> Job[None]:
         """Find files well before they are read: then the total is known early."""
-        wanted = self._files + max(FEW_FILES, 4 * self._batch)
+        wanted = self._files + 4 * self._batch
         while self._searching and self._files < wanted:
             found = next(self._found, None)
             if found is None:
@@ -137,21 +137,25 @@ class Reading:
         return 0 if self._searching else self._files
 
     def _fill(self) -> None:
-        """Keep every worker busy, with one more request waiting for each."""
-        apart = self._searching or self._files > FEW_FILES
+        """Keep every worker busy, with one more request waiting for each.
+
+        The first headers are read here: that is done before a process has started, so a few files
+        need none and the first pictures show at once.
+        """
         while len(self._running) < 2 * self._workers:
             task = self._next_task()
             if task is None:
                 return
-            task.start(apart=apart)
+            task.start(apart=not self._first)
+            self._first = False
             self._running.append(task)
 
     def _next_task(self) -> Task | None:
         if self._todo:
             return self._todo.popleft()
         if self._ahead:
-            self._batch = min(2 * self._batch, LARGEST_BATCH)
             count = min(self._batch, len(self._ahead))
+            self._batch = min(2 * self._batch, LARGEST_BATCH)
             return Task(HEADERS, [self._ahead.popleft() for _ in range(count)])
         if self._pictures:
             paths, self._pictures = self._pictures, []
