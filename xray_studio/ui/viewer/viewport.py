@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QMouseEvent,
@@ -14,28 +12,20 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from xray_studio.core.clip import Clip
-from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
-from xray_studio.core.presentation import Overlay
-from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer.corner_paint import CornerPaint, Corners
+from xray_studio.ui.viewer.corner_words import corners_of, words_depend_on
 from xray_studio.ui.viewer.geometry import Size, moved, pixel_at, place
-from xray_studio.ui.viewer.gestures import Drag, PanDrag, Wheel, ZoomDrag, drag_of, same_turn
+from xray_studio.ui.viewer.gestures import same_turn
 from xray_studio.ui.viewer.messages import paint_error, paint_focus, paint_waiting, waiting_words
+from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
 
 PATIENCE = 150  # milliseconds before waiting is mentioned at all
 TURN = 40  # milliseconds between two pictures of the waiting mark
-_LEFT, _MIDDLE, _RIGHT = (
-    Qt.MouseButton.LeftButton,
-    Qt.MouseButton.MiddleButton,
-    Qt.MouseButton.RightButton,
-)
-_CURSORS = {"pan": Qt.CursorShape.OpenHandCursor, "zoom": Qt.CursorShape.SizeVerCursor}
 
 
 class Viewport(QWidget):
@@ -43,7 +33,6 @@ class Viewport(QWidget):
 
     `painted` tells an answer that reached the screen for the first time, `resized` that pictures of
     another size are needed, `menu_requested` where (on the screen) a menu is to open.
-    `level_direction` is 1 when an upward drag raises the level, -1 when it lowers it.
     """
 
     painted = Signal(object)
@@ -52,14 +41,11 @@ class Viewport(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.level_direction = 1.0
         self._session = session
         self._answer: FrameAnswer | None = None
         self._fresh = False
         self._corner_paint = CornerPaint()
-        self._wheel = Wheel(session)
-        self._drag: Drag | None = None
-        self._pressed: QPointF | None = None
+        self._mouse = Mouse(session)
         self._pointer: QPointF | None = None
         self._focus_shown = False
         self._turned = 0
@@ -76,6 +62,15 @@ class Viewport(QWidget):
         self.setMinimumSize(160, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Viewport")
+
+    @property
+    def level_direction(self) -> float:
+        """1 when an upward drag raises the level, -1 when it lowers it."""
+        return self._mouse.level_direction
+
+    @level_direction.setter
+    def level_direction(self, direction: float) -> None:
+        self._mouse.level_direction = direction
 
     @property
     def answer(self) -> FrameAnswer | None:
@@ -117,39 +112,20 @@ class Viewport(QWidget):
         return pixel_text(request.clip, request.index, shown.stored, *pixel)
 
     def corners(self) -> Corners:
-        """Return the words round the picture. Who is shown stays unless identity is hidden."""
-        state, view = self._session.state, self._session.view
-        clip = view.clip
-        if clip is None:
-            return Corners(CornerText())
-        hidden = "Identity hidden" if state.identity_hidden else ""
-        overlay = Overlay.ANONYMOUS if state.identity_hidden else Overlay.ALL
-        text = corner_text(clip, self._shown(clip, state), overlay)
-        if state.overlay is Overlay.NONE:
-            text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
-        elif state.overlay is Overlay.ANONYMOUS:
-            text = replace(text, top_left=(), top_right=())
-        return Corners(text, hidden, self.pixel_words())
-
-    def _shown(self, clip: Clip, state: State) -> Shown:
-        answer, view = self._answer, state.view
-        shown = view.presentation if answer is None else answer.request.presentation
-        return Shown(
-            frame=view.frame if answer is None else answer.request.index,
-            voi=voi_of(clip, shown),
-            zoom=place(clip, view.presentation, self.view_size()).scale,
-            rate=state.rate,
-            wanted=clip.frame_rate * view.cine.speed,
-            invert=shown.invert,
-        )
+        """Return the words round the picture."""
+        state, answer = self._session.state, self._answer
+        clip = state.view.clip
+        zoom = place(clip, state.view.presentation, self.view_size()).scale if clip else 1.0
+        shown = None if answer is None else (answer.request.index, answer.request.presentation)
+        return corners_of(state, shown, zoom, self.pixel_words())
 
     def _follow(self, old: State, new: State) -> None:
         if old.tool != new.tool:
-            self.setCursor(_CURSORS.get(new.tool, Qt.CursorShape.ArrowCursor))
+            self.setCursor(self._mouse.cursor())
         if old.view is not new.view:
             self._watch()
         # A new frame is painted when it has been rendered, not when it is asked for.
-        if _words(old) != _words(new):
+        if words_depend_on(old) != words_depend_on(new):
             self.update()
 
     def _watch(self) -> None:
@@ -208,66 +184,30 @@ class Viewport(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin the drag of a button."""
-        place_of = self._centred(event.position())
-        button, shift = event.button(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        self._pressed = event.position()
-        if button == _MIDDLE or (button == _LEFT and shift):
-            self._drag = drag_of("pan", self._session, *place_of)
-        elif button == _RIGHT:
-            self._drag = drag_of("zoom", self._session, *place_of)
-        elif button == _LEFT:
-            tool = self._session.state.tool
-            self._drag = drag_of(tool, self._session, *place_of, self.level_direction)
-        if isinstance(self._drag, PanDrag):
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._mouse.press(self, event)
+        self.setCursor(self._mouse.cursor())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer with drag and pixel value."""
         self._pointer = event.position()
-        if self._drag is not None and self._is_drag(event.position()):
-            self._drag.move(*self._centred(event.position()))
+        self._mouse.move(self, event)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag; a right button that did not move asks for the menu."""
-        clicked = self._pressed is not None
-        self._drag = self._pressed = None
-        self.setCursor(_CURSORS.get(self._session.state.tool, Qt.CursorShape.ArrowCursor))
-        if event.button() == _RIGHT and clicked:
+        if self._mouse.release(event):
             self.menu_requested.emit(event.globalPosition().toPoint())
+        self.setCursor(self._mouse.cursor())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step frames, or zoom at the pointer with Ctrl."""
-        turn = event.angleDelta()
-        delta = turn.y() or turn.x()
-        keys = event.modifiers()
-        if keys & Qt.KeyboardModifier.ControlModifier:
-            self._wheel.zoom(delta, self._centred(event.position()))
-        else:
-            fast = bool(keys & Qt.KeyboardModifier.ShiftModifier)
-            self._wheel.frames(delta, fast=fast)
+        self._mouse.turn(self, event)
         event.accept()
 
     def leaveEvent(self, _event: object) -> None:
         """Forget the pixel under the pointer."""
         self._pointer = None
         self.update()
-
-    def _is_drag(self, position: QPointF) -> bool:
-        """Tell whether the pointer has moved far enough since the press to mean it."""
-        if self._pressed is None:
-            return True
-        if isinstance(self._drag, ZoomDrag):
-            far = (position - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-            if not far:
-                return False
-        self._pressed = None
-        return True
-
-    def _centred(self, position: QPointF) -> tuple[float, float]:
-        ratio = self.devicePixelRatioF()
-        x, y = position.x() - self.width() / 2, position.y() - self.height() / 2
-        return x * ratio, y * ratio
 
     # -- focus and size
 
@@ -282,6 +222,12 @@ class Viewport(QWidget):
         self._focus_shown = False
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """Ask for pictures of the new resolution when the window moves to another screen."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.resized.emit()
+        return super().event(event)
+
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Ask for pictures of the new size."""
         self.resized.emit()
@@ -289,18 +235,3 @@ class Viewport(QWidget):
     def showEvent(self, _event: QShowEvent) -> None:
         """Ask for pictures for this screen."""
         self.resized.emit()
-
-
-def _words(state: State) -> tuple[object, ...]:
-    """Return what the words of the viewport depend on, apart from the picture."""
-    view = state.view
-    return (
-        state.overlay,
-        state.identity_hidden,
-        state.rate,
-        id(view.clip),
-        view.error,
-        view.progress,
-        view.presentation.zoom,
-        view.presentation.pan,
-    )

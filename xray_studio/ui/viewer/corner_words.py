@@ -1,0 +1,61 @@
+"""What stands in the corners of a viewport: identity, rate and frame of the picture on screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
+from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.imaging.render import voi_of
+from xray_studio.ui.session import State
+from xray_studio.ui.viewer.corner_paint import Corners
+
+HIDDEN = "Identity hidden"
+
+
+def corners_of(
+    state: State, shown: tuple[int, Presentation] | None, zoom: float, pixel: str
+) -> Corners:
+    """Return the words round the picture. Who is shown stays unless identity is hidden.
+
+    `shown` are frame and presentation of the picture on screen, which may lag behind the session;
+    None while there is none. `pixel` is what the pointer is on, in words.
+    """
+    clip = state.view.clip
+    if clip is None:
+        return Corners(CornerText())
+    overlay = Overlay.ANONYMOUS if state.identity_hidden else Overlay.ALL
+    text = corner_text(clip, _shown(clip, state, shown, zoom), overlay)
+    if state.overlay is Overlay.NONE:
+        text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
+    elif state.overlay is Overlay.ANONYMOUS:
+        text = replace(text, top_left=(), top_right=())
+    return Corners(text, HIDDEN if state.identity_hidden else "", pixel)
+
+
+def _shown(clip: Clip, state: State, shown: tuple[int, Presentation] | None, zoom: float) -> Shown:
+    frame, presentation = shown or (state.view.frame, state.view.presentation)
+    return Shown(
+        frame=frame,
+        voi=voi_of(clip, presentation),
+        zoom=zoom,
+        rate=state.rate,
+        wanted=clip.frame_rate * state.view.cine.speed,
+        invert=presentation.invert,
+    )
+
+
+def words_depend_on(state: State) -> tuple[object, ...]:
+    """Return what the words of a viewport depend on, apart from the picture."""
+    view = state.view
+    return (
+        state.overlay,
+        state.identity_hidden,
+        state.rate,
+        id(view.clip),
+        view.error,
+        view.progress,
+        view.presentation.zoom,
+        view.presentation.pan,
+    )
