@@ -169,7 +169,7 @@ class EncapsulatedSource:
         """Return the frame as a future; several decode at once."""
         return run_apart(
             decode_frame, self.path, self.syntax, self.layout, self.fragments[index], self.palette,
-            priority=priority,
+            priority=priority, time_limit=self.layout.decoding_time,
         )  # fmt: skip
 
 

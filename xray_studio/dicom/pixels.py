@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.workers import TIME_LIMIT
 
 Samples = npt.NDArray[Any]
+SAMPLES_A_SECOND = 2_000_000  # JPEG 2000 on a busy core; everything else is far quicker
 LARGEST_FRAME = 256 << 20  # bytes of one decoded frame; a worker process is allowed 512 MB
 
 MONOCHROME = frozenset(("MONOCHROME1", "MONOCHROME2"))
@@ -91,6 +93,11 @@ class PixelFormat:
     def shape(self) -> tuple[int, ...]:
         """Shape of a decoded frame."""
         return (self.rows, self.columns, 3) if self.is_colour else (self.rows, self.columns)
+
+    @property
+    def decoding_time(self) -> float:
+        """Seconds that decoding one frame may take: large pictures of slow codecs need more."""
+        return TIME_LIMIT + self.pixels * self.samples / SAMPLES_A_SECOND
 
     def check(self) -> None:
         """Raise UnreadableError or UnsupportedError when no frame can have this format."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from xray_studio.core.clip import Frame, FrameSource
+from xray_studio.core.clip import Frame
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.decoders import Decoded
 from xray_studio.dicom.frames import EncapsulatedSource, compressed_frame, finished
@@ -36,11 +36,10 @@ JPEG_2000 = frozenset(
 Decode2000: TypeAlias = Callable[[bytes, int, StreamHeader], Samples]
 
 
-def can_reduce(source: FrameSource) -> bool:
+def can_reduce(source: EncapsulatedSource) -> bool:
     """Tell whether frames of a source can be decoded smaller than they are."""
-    if not isinstance(source, EncapsulatedSource) or source.palette is not None:
-        return False  # palette numbers cannot be averaged
-    return source.syntax in JPEG_2000
+    # The numbers of a palette cannot be averaged.
+    return source.syntax in JPEG_2000 and source.palette is None
 
 
 def reduced_frame(source: EncapsulatedSource, index: int, size: int, decode: Decode2000) -> Frame:

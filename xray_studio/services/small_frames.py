@@ -16,8 +16,10 @@ def small_frame(clip: Clip, index: int, size: int, priority: Priority) -> Future
 
     Raises what the clip's source raises.
     """
-    if can_reduce(clip.source):
-        return run_apart(_reduced, clip.source, index, size, priority=priority)
+    source = clip.source
+    if isinstance(source, EncapsulatedSource) and can_reduce(source):
+        limit = source.layout.decoding_time
+        return run_apart(_reduced, source, index, size, priority=priority, time_limit=limit)
     return clip.source.request(index, priority)
 
 
