@@ -79,6 +79,14 @@ def test_a_rescale_that_differs_stays_with_its_frame(tmp_path: Path) -> None:
     np.testing.assert_array_equal(clip[1], stack[1] * 0.5)
 
 
+def test_a_series_is_as_deep_as_its_deepest_image(tmp_path: Path) -> None:
+    paths, stack = slices(tmp_path, 3, BitsStored=12, HighBit=11, PixelPaddingValue=7)
+    paths.append(save(make_object(stack[0]), tmp_path / "deep.dcm"))
+    pixels = open_clip(paths).pixels
+    assert (pixels.bits, pixels.padding) == (16, None)
+    assert open_clip(paths[:3]).pixels.padding == (7, 7)
+
+
 def test_a_file_that_fails_raises_alone(tmp_path: Path) -> None:
     paths, stack = slices(tmp_path, 4)
     Path(paths[1]).write_bytes(b"no DICOM at all")
@@ -144,7 +152,7 @@ def test_pixels_on_a_server_are_said(tmp_path: Path) -> None:
 def test_a_missing_and_a_forbidden_file_are_said(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="no longer there"):
         open_clip([str(tmp_path / "gone.dcm")])
-    with pytest.raises(UnreadableError, match="cannot be opened"):
+    with pytest.raises(UnreadableError, match="cannot be opened or read"):
         open_clip([str(tmp_path)])
 
 

@@ -91,8 +91,9 @@ class Acquisition:
 class Clip:
     """Frames that decode on demand, read-only, with everything needed to show them.
 
-    `modality` and `windows` hold one entry for all frames or one per frame. `pixel_aspect` is the
-    height of a pixel divided by its width.
+    `modality` holds one entry for all frames or one per frame. `windows` are the choices that the
+    file offers, each for all frames, the first one to open with; `voi_luts` likewise.
+    `pixel_aspect` is the height of a pixel divided by its width.
     """
 
     source: FrameSource

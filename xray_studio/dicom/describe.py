@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 
 from xray_studio.core.clip import Clip, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
+from xray_studio.core.lut import Pixels
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.colour import Palette
 from xray_studio.dicom.dataset import Header, lenient_pydicom, read_header
@@ -63,7 +64,10 @@ def _clip(path: str, header: Header) -> Clip:
     source = _source(path, header, layout, warnings)
     frames = source.shape[0]
     groups = Groups.of(dataset)
-    shown = Clip(source) if layout.is_colour else _grey_clip(source, groups, layout, warnings)
+    if layout.is_colour:
+        shown = Clip(source, pixels=Pixels(bits=layout.bits_stored))
+    else:
+        shown = _grey_clip(source, groups, layout, warnings)
     return replace(
         shown,
         timing=read_timing(groups, frames),

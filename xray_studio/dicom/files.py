@@ -22,10 +22,19 @@ def open_file(path: str, buffering: int = -1) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise UnreadableError("The file is no longer there; scan the folder again.") from None
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise UnreadableError(f"The file cannot be opened ({reason}).") from None
+        raise _refused(error) from None
     with file:
-        yield file
+        try:
+            yield file
+        except OSError as error:
+            if error.errno is None:  # not the system's own
+                raise
+            raise _refused(error) from None
+
+
+def _refused(error: OSError) -> UnreadableError:
+    reason = (error.strerror or "unknown reason").lower()
+    return UnreadableError(f"The file cannot be opened or read ({reason}).")
 
 
 def reading_time(paths: Sequence[str]) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from xray_studio.dicom.values import items
+from xray_studio.dicom.values import items, tag_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,6 @@ class Groups:
         return shared[0] if shared else self.dataset
 
     def varies(self, keyword: str) -> bool:
-        """Tell whether a macro stands in the per-frame groups."""
-        return bool(self.per_frame) and bool(items(self.per_frame[0], keyword))
+        """Tell whether a macro stands in the group of any frame."""
+        tag = tag_of(keyword)
+        return any(tag in group for group in self.per_frame)

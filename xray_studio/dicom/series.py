@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from xray_studio.core.clip import Clip, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError
-from xray_studio.core.lut import Modality
+from xray_studio.core.lut import Modality, Pixels
 from xray_studio.core.workers import WorkerLostError, run_apart
 from xray_studio.dicom.files import reading_time
 from xray_studio.dicom.frames import BrokenSource, SeriesSource
@@ -62,6 +62,7 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
     return replace(
         middle,
         source=SeriesSource(parts),
+        pixels=_pixels(middle, alike),
         modality=_modality(parts, answers, alike[0]),
         timing=replace(middle.timing, times=(), start=0, stop=None),
         acquisition=replace(
@@ -90,6 +91,16 @@ def _different(clip: Clip, like: Clip) -> StudioError:
     return UnreadableError(
         f"This image ({clip.columns} x {clip.rows} pixels) is of another kind than the rest of the "
         f"series ({like.columns} x {like.rows}); open it by itself."
+    )
+
+
+def _pixels(middle: Clip, alike: Sequence[Clip]) -> Pixels:
+    """Return pixels deep enough for every image; padding only where all have the same."""
+    same = all(clip.pixels.padding == middle.pixels.padding for clip in alike)
+    return replace(
+        middle.pixels,
+        bits=max(clip.pixels.bits for clip in alike),
+        padding=middle.pixels.padding if same else None,
     )
 
 
