@@ -223,6 +223,28 @@ def test_steps_stop_at_the_ends_of_the_list(
         assert view.series.series_instance_uid == wanted
 
 
+@pytest.mark.parametrize(
+    ("paths", "hidden", "words"),
+    [
+        (["/data/Doe_John"], False, "Reading Doe_John"),
+        (["/data/Doe_John"], True, "Reading files"),
+        (["/a", "/b"], False, "Reading 2 files and folders"),
+    ],
+)
+def test_names_of_folders_are_not_told_while_identity_is_hidden(
+    services: Services,
+    controller: Controller,
+    runner: JobRunner,
+    paths: list[str],
+    hidden: bool,
+    words: str,
+) -> None:
+    services.found = [catalog()]
+    session_of(controller).update(identity_hidden=hidden)
+    controller.open(paths)
+    assert [task.title for task in runner.tasks] == [words]
+
+
 def test_nothing_to_step_through_is_no_error(controller: Controller) -> None:
     controller.step([], 1)
     assert session_of(controller).view.series is None

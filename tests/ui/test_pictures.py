@@ -39,7 +39,7 @@ def assert_looks_as_before(widget: QWidget, name: str, out: Path) -> None:
     if os.environ.get("XRAY_STUDIO_NEW_PICTURES"):
         Image.fromarray(shown).save(path, optimize=True)
     before = np.asarray(Image.open(path).convert("RGB"))
-    assert shown.shape == before.shape
+    assert shown.shape == before.shape, f"{name}: {shown.shape} instead of {before.shape}"
     difference = np.abs(shown.astype(np.int16) - before)
     far = float((difference.max(axis=2) > FAR).mean())
     if far > MOST or difference.mean() > MEAN:

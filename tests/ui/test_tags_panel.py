@@ -148,12 +148,16 @@ def test_tags_follow_the_slice_on_screen(qtbot: QtBot, drive: Drive, study: Path
 
 def test_tags_hide_with_identity_and_come_back(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
-        choose(qtbot, window, "LCA")
+        choose(qtbot, window, "Lung")
         show_tags(qtbot, window)
         window.commands["hide_identity"].trigger()
         panel = window.tags_panel
         assert panel.model.rowCount() == 0
         assert "not shown while identity is hidden" in panel.note.text()
+        for key in (Qt.Key.Key_End, Qt.Key.Key_Home):
+            qtbot.keyClick(window.stage.viewport, key)
+        qtbot.wait(300)
+        assert panel.model.rowCount() == 0
         qtbot.mouseClick(panel.reveal, Left)
         qtbot.waitUntil(lambda: panel.model.rowCount() > 0, timeout=LONG)
         assert not window.session.state.identity_hidden

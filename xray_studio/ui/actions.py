@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -38,6 +39,12 @@ class Spec:
 SEPARATOR = Spec("", "")
 
 
+def soften(menu: QMenu) -> None:
+    """Let the round corners of a menu show what is behind them."""
+    menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+
+
 class Actions:
     """The actions of a window, by name; menus list them in the order of the table."""
 
@@ -63,6 +70,7 @@ class Actions:
         return {title: self._menu(bar.addMenu(title), specs) for title, specs in self.menus.items()}
 
     def _menu(self, menu: QMenu, specs: Sequence[Spec]) -> QMenu:
+        soften(menu)
         for spec in specs:
             if spec.name:
                 menu.addAction(self._made[spec.name])

@@ -20,7 +20,7 @@ from xray_studio.core.cache import FrameBudget
 from xray_studio.services.export import ExportResult
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.action_table import table
-from xray_studio.ui.actions import Actions
+from xray_studio.ui.actions import Actions, soften
 from xray_studio.ui.areas import next_area
 from xray_studio.ui.browser import BrowserPanel
 from xray_studio.ui.controller import Controller
@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.side = SidePanel(panels, self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
+        soften(self.recent_menu)
         self.header.menus["File"].insertMenu(self.commands["demonstration"], self.recent_menu)
         self.drop_hint = DropHint(self)
 
@@ -222,7 +223,8 @@ class MainWindow(QMainWindow):
 
     def _show_menu(self, place: QPoint) -> None:
         names = ("fit", "actual_size", "export")
-        image = self.header.menus["Image"].actions()
+        setting = self.commands["level_up"]
+        image = [action for action in self.header.menus["Image"].actions() if action != setting]
         open_menu([image, [self.commands[name] for name in names]], place, self)
 
     def _areas(self) -> tuple[QWidget, ...]:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from xray_studio.ui.actions import soften
+
 
 def fill_recent(
     menu: QMenu,
@@ -28,6 +30,7 @@ def fill_recent(
 def open_menu(groups: Sequence[Sequence[QAction]], place: QPoint, owner: QWidget) -> QMenu:
     """Open a menu of groups of actions at a place of the screen; it goes when it is closed."""
     menu = QMenu(owner)
+    soften(menu)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for group in groups:
         menu.addActions(list(group))

@@ -173,17 +173,17 @@ class TagsPanel(QWidget):
             return
         if old.identity_hidden != new.identity_hidden or old.view.clip is not new.view.clip:
             self._ask()
-        elif not new.view.cine.playing and path_on_screen(new.view) != self._path:
-            self._ask_for(path_on_screen(new.view))
+        elif not new.view.cine.playing and readable_path(new) not in {"", self._path}:
+            self._ask_for(readable_path(new))
 
     def _ask(self) -> None:
         self._clear()
-        path = path_on_screen(self._session.view)
-        if path and not is_dicom(self._session.view):
-            self._say("This file is not DICOM, so it has no tags.")
-        elif path and not self._session.state.identity_hidden:
+        state = self._session.state
+        if readable_path(state):
             self._say("Reading tags…")
-            self._ask_for(path)
+            self._ask_for(readable_path(state))
+        elif path_on_screen(state.view) and not is_dicom(state.view):
+            self._say("This file is not DICOM, so it has no tags.")
 
     def _ask_for(self, path: str) -> None:
         """Read another file; the tags of its neighbour stand until then, so that nothing blinks."""
@@ -219,6 +219,13 @@ def path_on_screen(view: View) -> str:
     if view.clip is None or not view.clip.paths:
         return ""
     return view.clip.paths[min(view.frame, len(view.clip.paths) - 1)]
+
+
+def readable_path(state: State) -> str:
+    """Return the file whose tags can be shown now: none while identity is hidden."""
+    if state.identity_hidden or not is_dicom(state.view):
+        return ""
+    return path_on_screen(state.view)
 
 
 def is_dicom(view: View) -> bool:
