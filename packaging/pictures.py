@@ -49,7 +49,7 @@ def virtual_screen() -> Iterator[None]:
 def main(folder: Path) -> int:
     """Make every picture."""
     os.environ["QT_QPA_PLATFORM"] = "xcb"
-    with tempfile.TemporaryDirectory() as scratch, virtual_screen():
+    with tempfile.TemporaryDirectory(prefix="x-ray-studio-") as scratch, virtual_screen():
         os.environ["XRAY_STUDIO_CONFIG"] = str(Path(scratch, "config"))
         from xray_studio.ui.main import main as program
 
@@ -150,7 +150,7 @@ class Photographer:
         (study / "report.txt").write_text("No picture.", "utf-8")
         (study / "letter.pdf").write_bytes(b"%PDF-1.4")
         whole = next(path for path in sorted(study.rglob("*")) if path.stat().st_size > 1 << 20)
-        (study / "cut-short").write_bytes(whole.read_bytes()[:600])
+        (study / "cut-short").write_bytes(whole.read_bytes()[:1001])
         self.window.open([str(study)])
         self.wait_for(lambda: not self.window.session.state.scanning and self.shown())
         self.window.commands["skipped"].trigger()
