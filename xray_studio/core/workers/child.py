@@ -21,7 +21,8 @@ def worker_command() -> list[str]:
     """Return the command that starts a worker, from source and when frozen."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--worker"]
-    return [sys.executable, "-m", "xray_studio", "--worker"]
+    # -P: a file of the working folder never stands in for a library.
+    return [sys.executable, "-P", "-m", "xray_studio", "--worker"]
 
 
 class _Watchdog:
