@@ -112,7 +112,7 @@ class CineBar(QWidget):
         menu.addSeparator()
         action = menu.addAction("Real time")
         action.setToolTip("Follow the times at which the frames were acquired")
-        action.setEnabled(clip is not None and bool(clip.timing.times))
+        action.setEnabled(clip is not None and len(clip.timing.times) == len(clip))
         _run(action, self._commands.set_real_time)
         _check(action, on=cine.real_time)
 
@@ -281,6 +281,7 @@ def _run(action: QAction, run: Callable[[], None]) -> None:
 
 def _check(action: QAction, *, on: bool) -> None:
     action.setCheckable(True)
+    action.setIcon(icon("check", "none"))
     action.setChecked(on)
 
 
