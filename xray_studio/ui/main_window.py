@@ -70,6 +70,9 @@ class MainWindow(QMainWindow):
         self.session.update(level_up=settings.level_up)
         self._show_recent()
         restore(self, self.splitter, settings)
+        # Dress what is hidden at first too: it would cost its time when the first picture comes.
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()
 
     def present(self) -> None:
         """Show the window as it was left."""

@@ -119,8 +119,11 @@ def mark(widget: QWidget, **properties: str) -> None:
     Roles of labels: title, strong, secondary, caption, done, danger, note. Kinds of buttons:
     accent, quiet, link. Areas: background, panel, raised. Lines: horizontal, vertical.
     """
-    for name, value in properties.items():
+    # Dressing a widget anew takes milliseconds, so it is done only for what changes.
+    changed = {name: value for name, value in properties.items() if widget.property(name) != value}
+    for name, value in changed.items():
         widget.setProperty(name, value)
-    style = widget.style()
-    style.unpolish(widget)
-    style.polish(widget)
+    if changed:
+        style = widget.style()
+        style.unpolish(widget)
+        style.polish(widget)
