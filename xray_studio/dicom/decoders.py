@@ -47,6 +47,7 @@ Decoder: TypeAlias = Callable[[bytes, PixelFormat], Decoded]
 
 _HERE = "xray_studio.dicom.decoders"
 _CODECS = ("imagecodecs",)
+CUT_SHORT = "A compressed frame ends too early; the file is damaged."
 _OTHER_ENDING = b"\x5a\xa3\x1c\xe7" * 64 + END_MARK
 
 
@@ -125,7 +126,7 @@ def decode_jpeg(data: bytes, layout: PixelFormat) -> Decoded:
     samples = _libjpeg(data, stored)
     if not has_end(data) and not np.array_equal(samples, _libjpeg(data + _OTHER_ENDING, stored)):
         # libjpeg makes up what is missing; only a frame that is whole does not depend on it.
-        raise UnreadableError("A compressed frame ends too early; the file is damaged.")
+        raise UnreadableError(CUT_SHORT)
     return Decoded(samples, header.precision, "RGB" if stored else layout.photometric)
 
 
@@ -156,6 +157,8 @@ def decode_jpeg_ls(data: bytes, layout: PixelFormat) -> Decoded:
 
     header = read_jpeg_header(data)
     check_header(header, layout)
+    if not has_end(data):  # CharLS refuses it as well, on some after many seconds
+        raise UnreadableError(CUT_SHORT)
     return Decoded(_interleaved(jpegls_decode(data), layout), header.precision, layout.photometric)
 
 
