@@ -33,7 +33,6 @@ START = Words(
     ("open_folder", "open_files", "demonstration"),
 )
 SCANNING = Words("folder-search", "Looking for pictures", "The first one is shown as it is found.")
-CHOOSE = Words("image", "Choose a series", "Choose one in the list on the left to see it here.")
 NOTHING = Words(
     "folder-search",
     "No pictures were found",
@@ -56,10 +55,8 @@ _ICONS = {
 
 def words_for(state: State) -> Words:
     """Return what to say in a state."""
-    if state.scanning:
+    if state.scanning or state.catalog.patients:
         return SCANNING
-    if state.catalog.patients:
-        return CHOOSE
     if state.catalog.skipped:
         return ALL_SKIPPED
     return NOTHING if state.opened else START
