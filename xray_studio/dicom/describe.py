@@ -18,8 +18,9 @@ from xray_studio.dicom.encapsulated import FrameIndex, index_frames, walk_items
 from xray_studio.dicom.facts import read_acquisition, read_aspect, read_identity
 from xray_studio.dicom.files import open_file
 from xray_studio.dicom.format import read_format
-from xray_studio.dicom.frames import DeflatedSource, EncapsulatedSource, NativeSource
+from xray_studio.dicom.frames import EncapsulatedSource
 from xray_studio.dicom.groups import Groups
+from xray_studio.dicom.native import DeflatedSource, NativeSource
 from xray_studio.dicom.palette import read_palette
 from xray_studio.dicom.pixels import PALETTE, PixelFormat
 from xray_studio.dicom.timing import read_timing

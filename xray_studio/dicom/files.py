@@ -10,6 +10,7 @@ from typing import BinaryIO
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import TIME_LIMIT
 
+CUT_SHORT = "The file ends within this frame; it is cut short."
 BYTES_A_SECOND = 10_000_000
 LONGEST = 60.0
 
