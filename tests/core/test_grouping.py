@@ -210,6 +210,31 @@ def test_two_birth_dates_are_two_persons_but_a_missing_one_is_none() -> None:
     assert len(scan.catalog.patients) == 2
 
 
+def test_patients_that_share_their_uids_share_neither_key_nor_series() -> None:
+    scan = Scan()
+    persons = (
+        BASE,
+        BASE._replace(patient_id="2"),
+        BASE._replace(issuer="other clinic"),
+        BASE._replace(birth_date="19700101"),
+        BASE._replace(birth_date="19800101"),
+    )
+    for header in persons:
+        scan.add(header, uid="7")
+        scan.add(header, frames=5, uid="8")
+    assert len({patient.key for patient in scan.catalog.patients}) == 4
+    assert len({unit.identity for unit in scan.units}) == len(scan.units)
+    assert len(scan.units) == 8  # both copies of the first person's pictures are skipped
+
+
+def test_a_unit_and_its_patient_stay_the_same_while_more_is_found() -> None:
+    scan = Scan()
+    scan.slice(2.0)
+    before = scan.units[0].identity, scan.catalog.patients[0].key
+    scan.slice(1.0, BASE._replace(birth_date="19700101", patient_name="DOE^JANE"))
+    assert (scan.units[0].identity, scan.catalog.patients[0].key) == before
+
+
 def test_studies_stand_with_the_newest_first_and_series_by_number() -> None:
     scan = Scan()
     for date in ("20250101", "20260101", "20240101"):
@@ -232,6 +257,13 @@ def test_a_copy_is_kept_once_and_said() -> None:
     copy = scan.add(uid="7")
     assert scan.catalog.instances == 1
     assert [(s.path, s.reason) for s in scan.catalog.skipped] == [(copy, DUPLICATE)]
+
+
+def test_a_copy_is_found_beside_another_patient_with_the_same_uids() -> None:
+    scan = Scan()
+    for patient_id in ("1", "2", "2"):
+        scan.add(BASE._replace(patient_id=patient_id), uid="7")
+    assert (scan.catalog.instances, len(scan.catalog.skipped)) == (2, 1)
 
 
 def test_one_uid_on_different_pictures_loses_none() -> None:
@@ -295,9 +327,7 @@ def test_no_picture_is_lost_or_with_another_patient(pictures: list[tuple[Any, ..
         for path in unit.paths
     }
     assert found == owners
-    assert len({(u.series_instance_uid, u.key, owners[u.paths[0]]) for u in scan.units}) == len(
-        scan.units
-    )
+    assert len({unit.identity for unit in scan.units}) == len(scan.units)
 
 
 @given(st.lists(st.text(max_size=12)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
-from xray_studio.ui.browser_model import BrowserModel, Filter, Kind, patient_key, rows
+from xray_studio.ui.browser_model import BrowserModel, Filter, Kind, rows
 
 
 def catalog(patients: int = 2, series: int = 3) -> Catalog:
@@ -31,7 +31,7 @@ def test_patients_studies_and_series_stand_in_order() -> None:
 def test_only_several_patients_fold() -> None:
     assert not rows(catalog(1), Filter())[0].foldable
     first = catalog().patients[0]
-    folded = Filter(folded=frozenset({patient_key(first)}))
+    folded = Filter(folded=frozenset({first.key}))
     assert kinds(catalog(), folded)[:2] == [Kind.PATIENT, Kind.PATIENT]
     assert kinds(catalog(1), folded)[1] is Kind.STUDY
 
@@ -44,7 +44,7 @@ def test_every_word_must_be_found_and_headers_without_series_go() -> None:
 
 
 def test_a_search_opens_folded_headers() -> None:
-    folded = frozenset({patient_key(catalog().patients[0])})
+    folded = frozenset({catalog().patients[0].key})
     assert len(rows(catalog(), Filter(("name0",), folded))) == 5
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -221,6 +221,20 @@ def test_steps_stop_at_the_ends_of_the_list(
         view = session_of(controller).view
         assert view.series is not None
         assert view.series.series_instance_uid == wanted
+
+
+def test_of_two_patients_with_one_series_uid_the_chosen_one_is_shown(
+    qtbot: QtBot, services: Services, controller: Controller
+) -> None:
+    first, second = (replace(series("a", f"/{who}"), owner=(who,)) for who in "AB")
+    session = session_of(controller)
+    controller.choose(first)
+    qtbot.waitUntil(lambda: on_screen(controller) == "a")
+    controller.step([first, second], 1)
+    assert session.view.clip is None  # nothing of the first patient is left
+    qtbot.waitUntil(lambda: on_screen(controller) == "a")
+    assert session.view.clip is not None
+    assert session.view.clip.paths == ("/B",)
 
 
 @pytest.mark.parametrize(

@@ -110,8 +110,8 @@ def test_the_same_series_at_two_moments_of_a_scan() -> None:
     assert not same(cine(), None)
 
 
-def test_series_without_uid_are_told_apart_by_path() -> None:
-    one, other = (Series("", instances=(Instance(path),)) for path in ("/a", "/b"))
+def test_series_of_two_patients_that_share_a_uid_are_two() -> None:
+    one, other = (cine(owner=(patient,)) for patient in "AB")
     assert not same(one, other)
 
 

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from xray_studio.core.header import Header
 from xray_studio.core.reasons import DUPLICATE
 from xray_studio.core.stacks import Picture, natural, split
-from xray_studio.core.study import Catalog, Instance, Patient, Series, Skipped, Study
+from xray_studio.core.study import (
+    Catalog,
+    Instance,
+    Patient,
+    Series,
+    Skipped,
+    Study,
+    person_key,
+)
 
 
 @dataclass(slots=True)
@@ -20,12 +28,14 @@ class _SeriesFiles:
     """Pictures of one series, and its units as long as nothing is added."""
 
     header: Header
+    owner: tuple[object, ...]
     pictures: list[Picture] = field(default_factory=list)
+    seen: dict[str, Instance] = field(default_factory=dict)
     units: tuple[Series, ...] | None = None
 
     def split(self) -> tuple[Series, ...]:
         if self.units is None:
-            self.units = split(self.pictures)
+            self.units = split(self.pictures, self.owner)
         return self.units
 
 
@@ -48,6 +58,7 @@ class _PatientFiles:
     """Studies of one patient, and the patient as long as nothing is added."""
 
     header: Header
+    number: int = 0
     studies: dict[object, _StudyFiles] = field(default_factory=dict)
     patient: Patient | None = None
     order: tuple[object, ...] = ()
@@ -64,7 +75,6 @@ class CatalogBuilder:
 
     def __init__(self) -> None:
         self._patients: dict[object, list[_PatientFiles]] = {}
-        self._seen: dict[str, Picture] = {}
         self._skipped: list[Skipped] = []
         self.pictures = 0
 
@@ -75,18 +85,20 @@ class CatalogBuilder:
     def add(self, header: Header, instances: Iterable[Instance]) -> None:
         """Add pictures with one header; the second copy of a picture is skipped."""
         patient = self._patient_of(header)
-        study = patient.studies.setdefault(_study_key(header), _StudyFiles(header))
+        study_key, series_key = _study_key(header), _series_key(header)
+        study = patient.studies.setdefault(study_key, _StudyFiles(header))
         if not study.header.study_description:
             study.header = header
-        series = study.series.setdefault(_series_key(header), _SeriesFiles(header))
+        series = study.series.get(series_key)
+        if series is None:
+            owner = (_patient_key(header), patient.number, study_key, series_key)
+            series = study.series[series_key] = _SeriesFiles(header, owner)
         for instance in instances:
-            picture = (header, instance)
-            uid = instance.sop_instance_uid
-            known = self._seen.setdefault(uid, picture) if uid else picture
-            if known is not picture and _same_picture(known, picture):
+            known = series.seen.setdefault(instance.sop_instance_uid or instance.path, instance)
+            if known is not instance and _same_picture(known, instance):
                 self.skip(instance.path, DUPLICATE)
                 continue
-            series.pictures.append(picture)
+            series.pictures.append((header, instance))
             self.pictures += 1
         patient.patient = study.study = series.units = None
 
@@ -106,24 +118,19 @@ class CatalogBuilder:
             if not born:
                 files.header = header
                 return files
-        same.append(_PatientFiles(header))
+        same.append(_PatientFiles(header, len(same)))
         return same[-1]
 
 
-def _same_picture(one: Picture, other: Picture) -> bool:
+def _same_picture(a: Instance, b: Instance) -> bool:
     """Tell whether two files are copies: a UID alone is not trusted with a patient's picture."""
-    (header_a, a), (header_b, b) = one, other
-    return (
-        _patient_key(header_a) == _patient_key(header_b)
-        and _series_key(header_a) == _series_key(header_b)
-        and (a.instance_number, a.frames, a.rows, a.columns, a.image_position)
-        == (b.instance_number, b.frames, b.rows, b.columns, b.image_position)
-    )
+    return (a.instance_number, a.frames, a.rows, a.columns, a.image_position) == (
+        b.instance_number, b.frames, b.rows, b.columns, b.image_position
+    )  # fmt: skip
 
 
 def _patient_key(header: Header) -> object:
-    """Tell patients apart; padding and letter case of a name make no other person."""
-    return header.patient_id, header.patient_name.casefold().rstrip("^= "), header.issuer
+    return person_key(header.patient_id, header.patient_name, header.issuer)
 
 
 def _study_key(header: Header) -> object:
@@ -144,6 +151,8 @@ def _patient(files: _PatientFiles) -> Patient:
         birth_date=header.birth_date,
         sex=header.sex,
         studies=tuple(sorted(studies, key=lambda study: (study.date, study.time), reverse=True)),
+        issuer=header.issuer,
+        number=files.number,
     )
 
 

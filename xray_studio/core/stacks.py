@@ -21,10 +21,11 @@ ROTATING_VIEWS = 5
 
 
 Picture = tuple[Header, Instance]
+Owner = tuple[object, ...]
 
 
-def split(pictures: Iterable[Picture]) -> tuple[Series, ...]:
-    """Return the units of one series in display order, each sorted."""
+def split(pictures: Iterable[Picture], owner: Owner = ()) -> tuple[Series, ...]:
+    """Return the units of one series in display order, each sorted; `owner` is that of `Series`."""
     clips: list[Picture] = []
     stills: dict[tuple[object, ...], list[Picture]] = {}
     looks: dict[int, list[Picture]] = {}
@@ -37,8 +38,8 @@ def split(pictures: Iterable[Picture]) -> tuple[Series, ...]:
         if group is None:
             group = looks[id(header)] = stills.setdefault(_look(header), [])
         group.append(picture)
-    units = [_clip(picture) for picture in clips]
-    units += [_stack(look, s) for look, group in stills.items() for s in _stacks(group)]
+    units = [_clip(picture, owner) for picture in clips]
+    units += [_stack(look, s, owner) for look, group in stills.items() for s in _stacks(group)]
     return tuple(sorted(units, key=_unit_order))
 
 
@@ -54,20 +55,20 @@ def _look(header: Header) -> tuple[object, ...]:
     )
 
 
-def _clip(picture: Picture) -> Series:
+def _clip(picture: Picture, owner: Owner) -> Series:
     header, instance = picture
-    return _series(header, (instance,), instance.sop_instance_uid or instance.path)
+    return _series(header, (instance,), instance.path, owner)
 
 
-def _stack(look: tuple[object, ...], ordered: Sequence[Picture]) -> Series:
+def _stack(look: tuple[object, ...], ordered: Sequence[Picture], owner: Owner) -> Series:
     header, first = ordered[0]
     # Every part is the same however much of the stack was found so far.
     parts = [*look, _plane(first.image_orientation), header.image_type, header.echo]
-    key = "/".join(map(str, parts)) if header.kind == "dicom" else first.path
-    return _series(header, tuple(instance for _, instance in ordered), key)
+    key = "/".join(map(str, parts))
+    return _series(header, tuple(instance for _, instance in ordered), key, owner)
 
 
-def _series(header: Header, instances: tuple[Instance, ...], key: str) -> Series:
+def _series(header: Header, instances: tuple[Instance, ...], key: str, owner: Owner) -> Series:
     return Series(
         series_instance_uid=header.series_instance_uid,
         modality=header.modality,
@@ -78,6 +79,7 @@ def _series(header: Header, instances: tuple[Instance, ...], key: str) -> Series
         body_part_examined=header.body_part_examined,
         frame_rate=header.frame_rate if instances[0].frames > 1 else None,
         angles=header.angles,
+        owner=owner,
     )
 
 

@@ -6,7 +6,9 @@ The values are small on purpose: a catalogue of 100,000 files stays far under 50
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+PatientKey: TypeAlias = tuple[str, str, str, int]
 
 
 class Instance(NamedTuple):
@@ -34,7 +36,8 @@ class Instance(NamedTuple):
 class Series:
     """Instances shown as one unit: one multi-frame object, or the sorted images of a series.
 
-    `key` tells apart several units of one Series Instance UID.
+    `key` tells apart several units of one Series Instance UID. `owner` tells apart patients,
+    studies and series, since badly anonymised files of several patients share their UIDs.
     """
 
     series_instance_uid: str
@@ -46,6 +49,12 @@ class Series:
     body_part_examined: str = ""
     frame_rate: float | None = None
     angles: tuple[float, float] | None = None
+    owner: tuple[object, ...] = ()
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What stays the same while a scan finds more of a unit, and is no other unit's."""
+        return self.owner, self.series_instance_uid, self.key
 
     @property
     def frames(self) -> int:
@@ -72,13 +81,28 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient: same Patient ID, name and issuer. Files without identity share an empty one."""
+    """One patient: same Patient ID, name and issuer. Files without identity share an empty one.
+
+    `number` tells apart persons of whom all that is equal but not the birth date.
+    """
 
     patient_id: str
     patient_name: str = ""
     birth_date: str = ""
     sex: str = ""
     studies: tuple[Study, ...] = ()
+    issuer: str = ""
+    number: int = 0
+
+    @property
+    def key(self) -> PatientKey:
+        """What tells patients of one catalogue apart, however much of it was found so far."""
+        return *person_key(self.patient_id, self.patient_name, self.issuer), self.number
+
+
+def person_key(patient_id: str, patient_name: str, issuer: str) -> tuple[str, str, str]:
+    """Tell persons apart; padding and letter case of a name make no other person."""
+    return patient_id, patient_name.casefold().rstrip("^= "), issuer
 
 
 @dataclass(frozen=True, slots=True)

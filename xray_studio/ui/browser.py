@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from xray_studio.core.study import Series
 from xray_studio.ui.browser_delegate import BrowserDelegate
-from xray_studio.ui.browser_model import ROW_ROLE, BrowserModel, Filter, Row, patient_key, rows
+from xray_studio.ui.browser_model import ROW_ROLE, BrowserModel, Filter, Row, rows
 from xray_studio.ui.icons import icon
 from xray_studio.ui.series_text import same
 from xray_studio.ui.session import Session, State
@@ -177,7 +177,7 @@ class BrowserPanel(QWidget):
         if row.series is not None:
             self.series_chosen.emit(row.series)
         elif row.foldable:
-            folded = self._filter.folded ^ {patient_key(row.patient)}
+            folded = self._filter.folded ^ {row.patient.key}
             self._filter = replace(self._filter, folded=folded)
             self._list()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from xray_studio.core.study import Catalog, Patient, Series, Study
+from xray_studio.core.study import Catalog, Patient, PatientKey, Series, Study
 from xray_studio.ui.series_text import (
     patient_details,
     patient_title,
@@ -23,7 +23,6 @@ from xray_studio.ui.series_text import (
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
-PatientKey: TypeAlias = tuple[str, str]
 _NO_INDEX = QModelIndex()
 
 
@@ -64,17 +63,12 @@ def rows(catalog: Catalog, chosen: Filter) -> list[Row]:
     several = len(catalog.patients) > 1
     found: list[Row] = []
     for number, patient in enumerate(catalog.patients, 1):
-        folded = several and not chosen.words and patient_key(patient) in chosen.folded
+        folded = several and not chosen.words and patient.key in chosen.folded
         below = list(_studies(patient, number, chosen))
         if below:
             found.append(Row(Kind.PATIENT, number, patient, foldable=several, folded=folded))
             found.extend([] if folded else below)
     return found
-
-
-def patient_key(patient: Patient) -> PatientKey:
-    """Return what tells patients apart."""
-    return patient.patient_id, patient.patient_name
 
 
 def _studies(patient: Patient, number: int, chosen: Filter) -> Iterator[Row]:
@@ -168,5 +162,6 @@ def _alike(one: Row, other: Row) -> bool:
     if one.series is not None:
         return other.series is not None and same(one.series, other.series)
     if one.study is not None and other.study is not None:
-        return one.study.study_instance_uid == other.study.study_instance_uid
-    return patient_key(one.patient) == patient_key(other.patient)
+        uids = one.study.study_instance_uid, other.study.study_instance_uid
+        return one.patient.key == other.patient.key and uids[0] == uids[1]
+    return one.patient.key == other.patient.key

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from xray_studio.core.study import Patient, Series
-from xray_studio.ui.browser_model import patient_key
 from xray_studio.ui.series_text import owner, patient_title
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.theme import mark
@@ -57,15 +56,14 @@ class PatientTabs(QTabBar):
             self._show(-1)
             return
         patient = found[1]
-        key = patient_key(patient)
-        seen = next((seen for seen in self._seen if patient_key(seen.patient) == key), None)
+        seen = next((seen for seen in self._seen if seen.patient.key == patient.key), None)
         if seen is None:
             seen = _Seen(patient, state.view.series)
             self._seen.append(seen)
         seen.series = state.view.series
-        numbers = {patient_key(p): number for number, p in enumerate(state.catalog.patients, 1)}
+        numbers = {p.key: number for number, p in enumerate(state.catalog.patients, 1)}
         for other in self._seen:
-            number = numbers.get(patient_key(other.patient), 0)
+            number = numbers.get(other.patient.key, 0)
             other.title = patient_title(other.patient, number, hidden=state.identity_hidden)
         self._show(self._seen.index(seen))
 

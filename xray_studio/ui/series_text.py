@@ -95,10 +95,4 @@ def owner(catalog: Catalog, series: Series | None) -> tuple[int, Patient, Study]
 
 def same(one: Series, other: Series | None) -> bool:
     """Tell whether two values are the same series, possibly at different times of a scan."""
-    if one is other:
-        return True
-    if other is None or one.series_instance_uid != other.series_instance_uid:
-        return False
-    if one.key != other.key:
-        return False
-    return bool(one.series_instance_uid) or one.paths[:1] == other.paths[:1]
+    return other is not None and (one is other or one.identity == other.identity)

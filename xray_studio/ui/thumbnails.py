@@ -18,7 +18,7 @@ from xray_studio.ui.work import JobRunner
 LANE = "thumbnails"
 KEPT = 2000
 WAITING = 32
-Key: TypeAlias = tuple[str, str, str]
+Key: TypeAlias = tuple[object, ...]
 
 
 class Thumbnails(QObject):
@@ -80,4 +80,4 @@ class Thumbnails(QObject):
 
 
 def _key(series: Series) -> Key:
-    return series.series_instance_uid, series.key, series.instances[0].path
+    return *series.identity, series.instances[0].path

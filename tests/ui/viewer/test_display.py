@@ -18,6 +18,7 @@ from tests.ui.viewer.fakes import (
     make_view,
 )
 from xray_studio.core.cache import FrameBudget
+from xray_studio.core.clip import Identity
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
@@ -148,6 +149,16 @@ def test_a_series_that_has_grown_keeps_its_picture(qtbot, stage):
     qtbot.waitUntil(lambda: 0 in held.waiting)
     held.release(0)
     qtbot.waitUntil(lambda: there.viewport.answer.request.clip.source.shape[0] == 8)
+
+
+def test_no_picture_stays_under_the_name_of_another_patient(qtbot, stage):
+    session, series = Session(), make_series()
+    session.update(view=make_view(series=series))
+    there = stage(session)
+    qtbot.waitUntil(lambda: there.shown == 0)
+    other = make_clip(HeldSource(), identity=Identity(patient_name="Roe^Jane", patient_id="9"))
+    session.update(view=make_view(other, series=series))
+    assert there.viewport.answer is None
 
 
 def test_an_error_takes_the_place_of_its_frame_only(qtbot, stage):

@@ -111,8 +111,7 @@ class DisplayLoop(QObject):
 
     def _change(self, old: View, new: View) -> None:
         # A series that has grown keeps its picture until the one of the longer clip is there.
-        grown = new.clip is not None and new.series is not None and same(new.series, old.series)
-        if not grown or old.clip is None:
+        if not grown(old, new):
             self._viewport.clear()
         self._open(new)
 
@@ -222,6 +221,15 @@ class DisplayLoop(QObject):
     def _tell_memory(self) -> None:
         cached = () if self._cache is None else ranges(self._cache.cached())
         self._session.update(cached=cached, memory=(self.budget.used, self.budget.limit))
+
+
+def grown(old: View, new: View) -> bool:
+    """Tell whether a view shows more of the same series of the same patient."""
+    if old.clip is None or new.clip is None or new.series is None:
+        return False
+    one, other = old.clip.identity, new.clip.identity
+    persons = (one.patient_id, one.patient_name), (other.patient_id, other.patient_name)
+    return same(new.series, old.series) and persons[0] == persons[1]
 
 
 def ranges(frames: Iterable[int]) -> tuple[tuple[int, int], ...]:
