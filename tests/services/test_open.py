@@ -306,6 +306,24 @@ def test_patients_are_never_mixed(tmp_path: Path) -> None:
     assert len(run(scan(tmp_path)).patients) == 2
 
 
+def test_files_that_name_nobody_are_mixed_only_within_one_study(tmp_path: Path) -> None:
+    nobody = {"M\xfcller^Anna": b" " * 11, "ID-1": b"    "}
+    for folder, study in (("a", b"1.2.3.4"), ("b", b"1.2.9.4")):
+        for path in make_slices(tmp_path / folder, 2):
+            data = path.read_bytes().replace(b"1.2.3.4", study)
+            for old, new in nobody.items():
+                data = data.replace(old.encode("latin-1"), new)
+            path.write_bytes(data)
+    with pytest.raises(UsageError, match="may show different people"):
+        run(open_paths(tmp_path))
+    assert len(run(open_paths(tmp_path / "a"))) == 2
+    for path in (tmp_path / "a").iterdir():  # neither study nor series is told
+        data = path.read_bytes().replace(b"1.2.3.4.5", b" " * 9).replace(b"1.2.3.4", b" " * 7)
+        path.write_bytes(data)
+    with pytest.raises(UsageError, match="may show different people"):
+        run(open_paths(tmp_path / "a"))
+
+
 def test_sizes_and_kinds_are_never_mixed(tmp_path: Path) -> None:
     make_slices(tmp_path / "a", 2)
     other = dicom_file(head(number=9) + pixel_description(rows=3) + native_pixels(size=36))

@@ -11,7 +11,7 @@ from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError,
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.reasons import is_damage
 from xray_studio.core.stacks import number_order
-from xray_studio.core.study import Catalog, Instance, Series
+from xray_studio.core.study import Catalog, Instance, Patient, Series
 from xray_studio.services.reading import Reading
 
 if TYPE_CHECKING:  # numpy is not needed to scan
@@ -78,10 +78,7 @@ def _nothing(catalog: Catalog) -> StudioError:
 
 def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None:
     """Raise UsageError unless the pictures can stand in one sequence."""
-    if len(catalog.patients) > 1:
-        raise UsageError(
-            "The pictures belong to different patients; choose those of one patient only."
-        )
+    _check_one_patient(catalog, instances)
     if len({instance.kind for instance in instances}) > 1:
         raise UsageError(
             "DICOM objects, pictures and videos do not mix in one sequence; choose one kind."
@@ -92,6 +89,32 @@ def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None
         raise UsageError(
             f"The pictures differ in size, from {a} x {b} to {c} x {d}; choose one series."
         )
+
+
+def _check_one_patient(catalog: Catalog, instances: Sequence[Instance]) -> None:
+    if len(catalog.patients) > 1:
+        raise UsageError(
+            "The pictures belong to different patients; choose those of one patient only."
+        )
+    (patient,) = catalog.patients
+    dicom = all(instance.kind == "dicom" for instance in instances)
+    if dicom and len(instances) > 1 and _may_be_several(patient):
+        raise UsageError(
+            "The files name no patient and are not of one study, so they may show different"
+            " people; choose those of one study only."
+        )
+
+
+def _may_be_several(patient: Patient) -> bool:
+    """Tell whether files without identity are not held together by one study either."""
+    if patient.patient_id.strip() or patient.patient_name.strip("^= "):
+        return False
+    bonds = {
+        study.study_instance_uid or series.series_instance_uid
+        for study in patient.studies
+        for series in study.series
+    }
+    return len(bonds) > 1 or bonds == {""}
 
 
 def _time_order(instance: Instance) -> tuple[object, ...]:
