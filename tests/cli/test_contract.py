@@ -161,11 +161,13 @@ def test_render_writes_one_frame(capsys: Captured, tmp_path: Path, clip: Path) -
     found = facts(capsys, "render", clip, target, "--frame", 3, "--no-voi")
     assert (found["rows"], found["columns"], found["frame"]) == (32, 48, 3)
     assert (np.asarray(Image.open(target)) == 40).all()
-    facts(capsys, "render", clip, target, "--frame", 3, "--no-voi", "--invert")
+    status, _, err = answer(capsys, "render", clip, target, "-q")
+    assert (status, "exists and would be lost" in err) == (1, True)
+    facts(capsys, "render", clip, target, "--frame", 3, "--no-voi", "--invert", "--overwrite")
     assert (np.asarray(Image.open(target)) == 215).all()
-    facts(capsys, "render", clip, target, "--frame", 6, "--window", 100, 41)
+    facts(capsys, "render", clip, target, "--frame", 6, "--window", 100, 41, "--overwrite")
     assert (np.asarray(Image.open(target)) == 131).all()
-    status, out, _ = answer(capsys, "render", clip, target, "-q")
+    status, out, _ = answer(capsys, "render", clip, target, "-q", "--overwrite")
     assert (status, out) == (0, "")
 
 
@@ -202,6 +204,17 @@ def test_several_files_are_one_sequence_and_failed_ones_are_listed(
     assert status == 3
     assert json.loads(out)["frames"] == 3
     assert "2.png: " in err
+
+
+def test_a_forgotten_target_loses_no_picture(capsys: Captured, tmp_path: Path) -> None:
+    for number in range(3):
+        Image.fromarray(np.full((16, 16), 60 * number, np.uint8)).save(tmp_path / f"{number}.png")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    status, _, err = answer(capsys, "export", *sorted(before), "--frames", "1", "-q")
+    assert (status, "2.png exists and would be lost" in err) == (1, True)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    arguments = ("--frames", "1", "--overwrite", "-q")
+    assert answer(capsys, "export", *sorted(before), *arguments)[0] == 0
 
 
 def test_an_unexpected_error_is_a_sentence_and_debug_shows_it(

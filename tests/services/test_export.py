@@ -144,9 +144,49 @@ def test_an_earlier_folder_is_replaced_and_any_other_stays(tmp_path: Path) -> No
     assert len(list(target.iterdir())) == 2
     (target / "mine.txt").write_text("keep")
     before = listing(tmp_path)
-    with pytest.raises(WriteError, match="holds other files"):
+    for overwrite in (False, True):
+        with pytest.raises(WriteError, match="holds other files"):
+            run(export(cine(), target, PLAIN, overwrite=overwrite))
+    assert listing(tmp_path) == before
+
+
+def test_what_no_export_wrote_is_replaced_only_when_told(tmp_path: Path) -> None:
+    target = tmp_path / "clip.mp4"
+    target.write_bytes(b"mine")
+    with pytest.raises(WriteError, match=r"clip\.mp4 exists and would be lost"):
+        run(export(cine(), target, PLAIN))
+    assert listing(tmp_path) == {"clip.mp4": b"mine"}
+    run(export(cine(), target, PLAIN, overwrite=True))
+    run(export(cine(), target, PLAIN))  # an earlier export, as its manifest tells
+    target.write_bytes(target.read_bytes() + b"edited")
+    with pytest.raises(WriteError, match="would be lost"):
+        run(export(cine(), target, PLAIN))
+
+
+def test_an_edited_picture_of_an_earlier_folder_stays(tmp_path: Path) -> None:
+    target = tmp_path / "frames"
+    target.mkdir()
+    run(export(cine(), target, PLAIN))
+    (target / "frame_0003.png").write_bytes(b"edited")
+    before = listing(tmp_path)
+    with pytest.raises(WriteError, match="were changed after their export"):
         run(export(cine(), target, PLAIN))
     assert listing(tmp_path) == before
+    run(export(cine(), target, PLAIN, overwrite=True))
+    assert listing(tmp_path)["frames/frame_0003.png"] != b"edited"
+
+
+@pytest.mark.parametrize(
+    "files", [None, 5, "name", {}, [1, None, [], {}], [{"name": 3, "sha256": []}]]
+)
+def test_a_manifest_of_odd_content_tells_of_no_file(tmp_path: Path, files: object) -> None:
+    target = tmp_path / "frames"
+    target.mkdir()
+    (target / "frame_0001.png").write_bytes(b"mine")
+    odd = {"program": {"name": "X-Ray Studio"}, "files": files}
+    (tmp_path / "frames.json").write_text(json.dumps(odd))
+    with pytest.raises(WriteError, match="holds other files"):
+        run(export(cine(), target, PLAIN))
 
 
 @needs_ffmpeg
@@ -310,7 +350,7 @@ def test_an_unwritable_folder(tmp_path: Path) -> None:
 def test_a_damaged_frame_ends_the_export(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"old")
     with pytest.raises(UnreadableError, match="Frame 6 cannot be exported: A compressed frame"):
-        run(export(cine(bad=(5,)), tmp_path / "clip.mp4", PLAIN))
+        run(export(cine(bad=(5,)), tmp_path / "clip.mp4", PLAIN, overwrite=True))
     assert listing(tmp_path) == {"clip.mp4": b"old"}
 
 
@@ -368,7 +408,7 @@ def test_a_file_that_is_not_as_asked_is_removed(
     assert EXPORTERS.load(".mp4") is kind
     (tmp_path / "clip.mp4").write_bytes(b"old")
     with pytest.raises(WriteError, match=words):
-        run(export(cine(), tmp_path / "clip.mp4", PLAIN))
+        run(export(cine(), tmp_path / "clip.mp4", PLAIN, overwrite=True))
     assert listing(tmp_path) == {"clip.mp4": b"old"}
 
 

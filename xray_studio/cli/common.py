@@ -28,6 +28,9 @@ Voi = Annotated[
     typer.Option("--voi", metavar="N", help="The file's windows, then its VOI tables, from 1."),
 ]
 NoVoi = Annotated[bool, typer.Option("--no-voi", help="Show the full range of the pixel data.")]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace a file that is there, whoever wrote it.")
+]
 Invert = Annotated[bool, typer.Option("--invert", help="Show dark as bright.")]
 
 _STEPS = 4  # messages on the way to the end where there is no terminal

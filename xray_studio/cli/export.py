@@ -16,6 +16,7 @@ from xray_studio.cli.common import (
     Invert,
     Json,
     NoVoi,
+    Overwrite,
     Quiet,
     Voi,
     run_job,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 _HELP = (
     "Write a clip as .mp4, .mov, .mkv (H.264) or .avi (Motion JPEG), one frame as .png, .jpg or"
     " .tiff, or, where OUT has no suffix, a folder of pictures. A folder or several files become"
-    " one sequence in time order. OUT.json beside it tells what was written and checked."
+    " one sequence in time order. OUT.json beside it tells what was written and checked; what is"
+    " there already is replaced only if it is an earlier export, or with --overwrite."
 )
 
 Frames = Annotated[
@@ -93,11 +95,12 @@ def export(
     quality: Quality = "medium",
     overlay: Overlay = "none",
     stills: Stills = "png",
+    overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Write a clip as a video or pictures."""
-    words = Words(frames, fps, speed, loop, size, quality, overlay, stills)
+    words = Words(frames, fps, speed, loop, size, quality, overlay, stills, overwrite)
     choice = (window, voi, no_voi, invert)
     return _run(src, out, words, choice, json=json, quiet=quiet)
 
@@ -113,6 +116,7 @@ class Words(NamedTuple):
     quality: str
     overlay: str
     stills: str
+    overwrite: bool = False
 
 
 VoiWords: TypeAlias = tuple[tuple[float, float] | None, int | None, bool, bool]
@@ -129,7 +133,7 @@ def _run(
     exporter(target, options.stills)  # an unknown suffix is told before anything is read
     clip, failed = _opened(sources, quiet=quiet)
     options = replace(options, presentation=chosen(clip, VoiChoice(*voi)))
-    result = run_job(export_job(clip, target, options), quiet=quiet)
+    result = run_job(export_job(clip, target, options, overwrite=words.overwrite), quiet=quiet)
     _tell(result, failed, json=json)
     return IN_PART if failed else DONE
 

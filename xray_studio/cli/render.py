@@ -14,6 +14,7 @@ from xray_studio.cli.common import (
     Invert,
     Json,
     NoVoi,
+    Overwrite,
     Quiet,
     Voi,
     run_job,
@@ -39,6 +40,7 @@ def render(
     overlay: Annotated[
         Literal["none", "anonymous", "all"], typer.Option(help="Corner text to draw.")
     ] = "none",
+    overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -50,7 +52,7 @@ def render(
 
     clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
     how = chosen(clip, VoiChoice(window, voi, no_voi, invert))
-    job = write_frame(clip, frame - 1, out, how, Overlay(overlay))
+    job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)
     picture = run_job(job, quiet=quiet)
     if json:
         rows, columns = picture.shape[:2]

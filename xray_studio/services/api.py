@@ -77,11 +77,13 @@ def export(
     quality: str = "medium",
     overlay: str = "none",
     stills: str = "png",
+    overwrite: bool = False,
 ) -> ExportResult:
     """Write a clip as .mp4, .mov, .mkv or .avi, one frame as a picture, or a folder of pictures.
 
     `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
-    is (columns, rows). The finished file is opened again and compared. Raises StudioError with the
+    is (columns, rows). A file that is no earlier export is replaced only with `overwrite`. The
+    finished file is opened again and compared. Raises StudioError with the
     reason when it cannot be written; nothing is left behind then.
     """
     shown = _clip(clip)
@@ -97,7 +99,7 @@ def export(
         quality=Quality(quality),
         stills=f".{stills.lstrip('.')}",
     )
-    return run(export_job(shown, os.fspath(target), options))
+    return run(export_job(shown, os.fspath(target), options, overwrite=overwrite))
 
 
 def _clip(clip: Clip | PathLike | Sequence[PathLike]) -> Clip:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.errors import UsageError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, OutputSpec, Picture
 from xray_studio.core.presentation import Presentation
 from xray_studio.imaging.render import voi_of
 from xray_studio.services import manifest
+from xray_studio.services.earlier import check_free, file_hash
 from xray_studio.services.export_check import judge
 from xray_studio.services.export_options import (
     Canvas,
@@ -30,7 +30,7 @@ from xray_studio.services.export_pictures import Decoding, Pictures
 from xray_studio.services.exporters import Exporter, exporter
 from xray_studio.services.presets import initial_presentation
 
-_CHUNK = 4 << 20  # bytes hashed between two places to stop
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,22 @@ class _Order:
 
 
 def export(
-    clip: Clip, target: str | os.PathLike[str], options: ExportOptions | None = None
+    clip: Clip,
+    target: str | os.PathLike[str],
+    options: ExportOptions | None = None,
+    *,
+    overwrite: bool = False,
 ) -> Job[ExportResult]:
     """Write a clip as a video, one picture or a folder of pictures, by the target's suffix.
 
     Stopped or failing at any moment, it leaves nothing behind and an old target stands. The
-    finished file is opened again before it takes its place. Raises UsageError for what does not
+    finished file is opened again before it takes its place. What stands at the target is replaced
+    when it is an earlier export, or with `overwrite`. Raises UsageError for what does not
     fit the clip or the format, UnreadableError when a frame cannot be decoded, WriteError when
     the target cannot be written or did not pass its check.
     """
     order = _ordered(clip, target, options or ExportOptions())
+    yield from check_free(order.target, overwrite=overwrite)
     yield Progress(0, order.spec.frames, "Writing frames")
     with ExitStack() as stack:
         place = manifest.manifest_path(order.target)
@@ -77,7 +83,7 @@ def export(
         check = order.kind.check(path, order.spec, first, last)
         checked = yield from _at_the_end(check, order.spec.frames)
         judge(order.spec, checked)
-        files = yield from _hashes(path, order)
+        files = yield from _at_the_end(_hashes(path, order), order.spec.frames)
         text = manifest.manifest_text(_manifest(order, checked, files))
         note.write_text(text, "utf-8")
     return ExportResult(order.target, place, order.spec, checked)
@@ -93,7 +99,6 @@ def _ordered(clip: Clip, target: str | os.PathLike[str], options: ExportOptions)
     _check_not_source(clip, path)
     check_place(path)
     kind.check_request(path, spec)
-    _check_manifest(path)
     return _Order(clip, path, options, presentation, plan, size, spec, kind)
 
 
@@ -105,14 +110,6 @@ def _check_not_source(clip: Clip, target: Path) -> None:
                 f"{target.name} is where the pictures come from; originals are never changed,"
                 " choose another name."
             )
-
-
-def _check_manifest(target: Path) -> None:
-    path = manifest.manifest_path(target)
-    if path.exists() and manifest.read_manifest(path) is None:
-        raise WriteError(
-            f"{path.name} stands where the manifest belongs and is none; choose another name."
-        )
 
 
 def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:
@@ -136,15 +133,15 @@ def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:
     return ends[0], ends[-1]
 
 
-def _at_the_end(job: Job[Checked], frames: int) -> Job[Checked]:
+def _at_the_end(job: Job[T], frames: int) -> Job[T]:
     """Pass on a job that runs when all frames are written."""
     try:
         while True:
             try:
                 progress = next(job)
             except StopIteration as stop:
-                checked: Checked = stop.value
-                return checked
+                result: T = stop.value
+                return result
             yield Progress(frames, frames, progress.message)
     finally:
         job.close()
@@ -158,13 +155,9 @@ def _hashes(path: Path, order: _Order) -> Job[list[dict[str, Any]]]:
     """Return name, size and SHA-256 of every finished file at or in a temporary path."""
     found = []
     for file in order.kind.files(path):
-        digest = hashlib.sha256()
-        with file.open("rb") as content:
-            while chunk := content.read(_CHUNK):
-                digest.update(chunk)
-                yield Progress(order.spec.frames, order.spec.frames, "Checking the file")
+        digest = yield from file_hash(file, "Checking the file")
         name = order.target.name if file == path else file.name
-        found.append({"name": name, "bytes": file.stat().st_size, "sha256": digest.hexdigest()})
+        found.append({"name": name, "bytes": file.stat().st_size, "sha256": digest})
     return found
 
 

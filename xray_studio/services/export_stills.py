@@ -14,7 +14,6 @@ from xray_studio.core.files import replacing, replacing_folder
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, OutputSpec, Picture, Quality, difference
 from xray_studio.imaging.save import JPEG_SUFFIXES, SUFFIXES, load, save
-from xray_studio.services.manifest import manifest_path, read_manifest
 
 
 class StillExporter:
@@ -65,18 +64,13 @@ class FolderExporter:
         self._suffix = stills.lower()
 
     def check_request(self, target: Path, spec: OutputSpec) -> None:
-        """Raise UsageError for unknown pictures, WriteError for a folder with other content."""
+        """Raise UsageError for unknown pictures, WriteError where a file stands."""
         if self._suffix not in SUFFIXES:
             known = ", ".join(sorted(SUFFIXES))
             raise UsageError(f"{self._suffix} pictures cannot be written; choose one of {known}.")
         _check_quality(self._suffix, spec.quality)
         if target.exists() and not target.is_dir():
             raise WriteError(f"{target.name} is a file; choose another name for the folder.")
-        if target.is_dir() and not _is_ours(target):
-            raise WriteError(
-                f"The folder {target.name} holds other files, which stay; choose an empty folder"
-                " or another name."
-            )
 
     def placing(self, target: Path) -> AbstractContextManager[Path]:
         """Give a temporary folder."""
@@ -143,10 +137,3 @@ def _check_quality(suffix: str, quality: Quality) -> None:
 
 def _facts(suffix: str, spec: OutputSpec) -> dict[str, Any]:
     return {"pictures": suffix, "rows": spec.rows, "columns": spec.columns}
-
-
-def _is_ours(folder: Path) -> bool:
-    """Tell whether a folder is empty or holds exactly what an earlier export wrote."""
-    found = {path.name for path in folder.iterdir()}
-    earlier = read_manifest(manifest_path(folder)) or {"files": []}
-    return found <= {file.get("name") for file in earlier["files"]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import Shown, corner_text
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
@@ -31,9 +31,18 @@ def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overl
 
 
 def write_frame(
-    clip: Clip, index: int, target: Path, presentation: Presentation, overlay: Overlay
+    clip: Clip,
+    index: int,
+    target: Path,
+    presentation: Presentation,
+    overlay: Overlay,
+    *,
+    overwrite: bool = False,
 ) -> Job[Picture]:
-    """Write one displayed frame and return it. Raises WriteError, and as `displayed`."""
+    """Write one displayed frame and return it; a file that is there only goes with `overwrite`.
+
+    Raises WriteError, and as `displayed`.
+    """
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:
         known = ", ".join(sorted(SUFFIXES))
@@ -45,6 +54,11 @@ def write_frame(
     ):
         raise UsageError(f"{target.name} is the original, which is never changed; name another.")
     check_place(target)
+    if (target.exists() or target.is_symlink()) and not overwrite:
+        raise WriteError(
+            f"{target.name} exists and would be lost; choose another name, or allow it to be"
+            " replaced (--overwrite)."
+        )
     yield Progress(0, 1, "Rendering")
     picture = displayed(clip, index, presentation, overlay)
     with replacing(target) as temporary:

@@ -33,9 +33,17 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     try:
         found = json.loads(path.read_text("utf-8"))
         ours = found["program"]["name"] == PROGRAM
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     return found if ours else None
+
+
+def files_told(path: Path) -> dict[str, str]:
+    """Return the files that a manifest tells of, by name, with their SHA-256; none if it is odd."""
+    files = (read_manifest(path) or {}).get("files")
+    listed = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    pairs = [(file.get("name"), file.get("sha256")) for file in listed]
+    return {n: digest for n, digest in pairs if isinstance(n, str) and isinstance(digest, str)}
 
 
 def manifest_text(manifest: dict[str, Any]) -> str:

@@ -67,4 +67,4 @@ def _copied(series: Series, out: Path, name: str) -> list[Path]:
 def _picture(clip: Clip, target: Path) -> Job[None]:
     yield Progress(message="Rendering")
     how = initial_presentation(clip)
-    yield from write_frame(clip, len(clip) // 2, target, how, Overlay.ALL)
+    yield from write_frame(clip, len(clip) // 2, target, how, Overlay.ALL, overwrite=True)

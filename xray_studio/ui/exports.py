@@ -44,8 +44,13 @@ class Exports(QObject):
         if task.lane == EXPORT:
             signal.emit(task)
 
-    def start(self, clip: Clip, target: Path, options: ExportOptions) -> Task:
-        """Write a clip; it waits while another export is being written."""
+    def start(
+        self, clip: Clip, target: Path, options: ExportOptions, *, overwrite: bool = False
+    ) -> Task:
+        """Write a clip; it waits while another export is being written.
+
+        With `overwrite` the user knows that the target exists and will be replaced.
+        """
 
         def finished(result: ExportResult) -> None:
             self.last = result.target
@@ -55,7 +60,7 @@ class Exports(QObject):
             self.failed.emit(task, str(error))
 
         task = self._runner.start(
-            export(clip, target, options),
+            export(clip, target, options, overwrite=overwrite),
             title=f"Exporting {target.name}",
             lane=EXPORT,
             gives_way=True,

@@ -53,6 +53,7 @@ class ExportDialog(QDialog):
         self._hidden = hidden
         self._task: Task | None = None
         self._target = Path()
+        self._replaces = False
         self.form = ExportForm(view, self)
         self.preview = ExportPreview(self)
         self.progress = ExportProgress(self)
@@ -141,8 +142,9 @@ class ExportDialog(QDialog):
         if not self.form.name.text().strip():
             self._refuse("The file needs a name.")
             return False
-        exists = self.target().exists()
-        self.progress.say(f"{words}. This name exists and will be replaced." if exists else words)
+        self._replaces = self.target().exists()
+        end = ". This name exists and will be replaced." if self._replaces else ""
+        self.progress.say(words + end)
         self.export_button.setEnabled(True)
         return True
 
@@ -155,7 +157,9 @@ class ExportDialog(QDialog):
         self.folder_used.emit(str(self.form.folder))
         self._show_running(running=True)
         self.progress.begin()
-        self._task = self._exports.start(self._clip, self._target, self.options())
+        self._task = self._exports.start(
+            self._clip, self._target, self.options(), overwrite=self._replaces
+        )
 
     def _cancel(self) -> None:
         if self._task is not None:

@@ -1,0 +1,81 @@
+"""Whether an export may take the place of what stands at its target.
+
+Only what an earlier export wrote, as its manifest tells, is replaced without being asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from xray_studio.core.errors import WriteError
+from xray_studio.core.job import Job, Progress
+from xray_studio.services.manifest import files_told, manifest_path, read_manifest
+
+_CHUNK = 4 << 20  # bytes hashed between two places to stop
+
+
+def check_free(target: Path, *, overwrite: bool) -> Job[None]:
+    """Raise WriteError unless the target is free, an earlier export, or may be overwritten.
+
+    A folder with files that no export wrote is never replaced, since all of it would be lost.
+    """
+    check_manifest(target)
+    if target.is_dir():
+        yield from _check_folder(target, overwrite=overwrite)
+    elif (target.exists() or target.is_symlink()) and not overwrite:
+        ours = yield from _unchanged([target], files_told(manifest_path(target)))
+        if not ours:
+            raise WriteError(
+                f"{target.name} exists and would be lost; choose another name, or allow it to be"
+                " replaced (--overwrite)."
+            )
+
+
+def check_manifest(target: Path) -> None:
+    """Raise WriteError when the manifest would take the place of something else."""
+    path = manifest_path(target)
+    if path.exists() and read_manifest(path) is None:
+        raise WriteError(
+            f"{path.name} stands where the manifest belongs and is none; choose another name."
+        )
+
+
+def file_hash(path: Path, message: str) -> Job[str]:
+    """Return the SHA-256 of a file as hexadecimal digits. Raises OSError."""
+    digest = hashlib.sha256()
+    with path.open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+            yield Progress(message=message)
+    return digest.hexdigest()
+
+
+def _check_folder(folder: Path, *, overwrite: bool) -> Job[None]:
+    files = sorted(folder.iterdir())
+    told = files_told(manifest_path(folder))
+    if not {path.name for path in files} <= told.keys():
+        raise WriteError(
+            f"The folder {folder.name} holds other files, which stay; choose an empty folder"
+            " or another name."
+        )
+    ours = overwrite or (yield from _unchanged(files, told))
+    if not ours:
+        raise WriteError(
+            f"Pictures in {folder.name} were changed after their export and would be lost; choose"
+            " another name, or allow them to be replaced (--overwrite)."
+        )
+
+
+def _unchanged(files: list[Path], told: dict[str, str]) -> Job[bool]:
+    """Tell whether files are, byte for byte, those that a manifest tells of."""
+    for path in files:
+        if path.name not in told:
+            return False
+        try:
+            found = yield from file_hash(path, "Looking at the earlier export")
+        except OSError:
+            return False
+        if found != told[path.name]:
+            return False
+    return True
