@@ -94,6 +94,28 @@ def test_cancelling_closes_running_and_waiting_jobs(qtbot: QtBot, runner: JobRun
     assert "waiting done" not in log
 
 
+def test_what_ended_well_before_it_was_cancelled_tells_its_result(
+    qtbot: QtBot, runner: JobRunner
+) -> None:
+    results: list[Any] = []
+    task = runner.start(steps(1, [], "a"), title="", lane="x", on_result=results.append)
+    assert task.thread is not None
+    task.thread.wait()  # the result is on its way to this thread
+    runner.cancel(task)
+    qtbot.waitUntil(idle(runner))
+    assert results == ["a"]
+
+
+def test_nothing_arrives_from_a_lane_that_was_cancelled(qtbot: QtBot, runner: JobRunner) -> None:
+    results: list[Any] = []
+    task = runner.start(steps(1, [], "a"), title="", lane="x", on_result=results.append)
+    assert task.thread is not None
+    task.thread.wait()
+    runner.cancel_lane("x")
+    qtbot.waitUntil(idle(runner))
+    assert results == []
+
+
 def test_replacing_keeps_only_the_latest(qtbot: QtBot, runner: JobRunner) -> None:
     results: list[Any] = []
     for name in "abc":

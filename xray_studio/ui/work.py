@@ -141,8 +141,12 @@ class JobRunner(QObject):
         return task
 
     def cancel(self, task: Task) -> None:
-        """Stop a task: at once when it waits, at its next step when it runs."""
-        task.on_result = task.on_progress = task.on_error = None
+        """Stop a task: at once when it waits, at its next step when it runs.
+
+        A task that ends well before it comes to its next step still tells its result: what it has
+        written is there.
+        """
+        task.on_progress = task.on_error = None
         if task.thread is not None:
             task.thread.cancel()
         elif task in self._lanes.get(task.lane, ()):
@@ -151,20 +155,24 @@ class JobRunner(QObject):
             self._finish(task)
 
     def cancel_lane(self, lane: str) -> None:
-        """Stop every task of a lane."""
+        """Stop every task of a lane; nobody wants their results any more."""
         for task in list(self._lanes.get(lane, ())):
-            self.cancel(task)
+            self._give_up(task)
 
     def shutdown(self) -> None:
         """Stop everything and wait until it has stopped."""
         self._closing = True
         tasks = self.tasks
         for task in tasks:
-            self.cancel(task)
+            self._give_up(task)
         for task in tasks:
             if task.thread is not None:
                 task.thread.wait()
         self._lanes.clear()
+
+    def _give_up(self, task: Task) -> None:
+        task.on_result = None
+        self.cancel(task)
 
     def _begin(self, task: Task) -> None:
         thread = JobThread(task, self)
