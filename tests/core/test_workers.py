@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 import numpy as np
 import pytest
 
 from xray_studio.core.errors import UnreadableError, UnsupportedError
-from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool
+from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool, child
 
 
 def twice(array: np.ndarray) -> np.ndarray:
@@ -47,6 +48,34 @@ def test_a_crash_is_an_error_and_the_pool_goes_on() -> None:
     with WorkerPool(1) as pool:
         with pytest.raises(WorkerLostError):
             pool.call(crash)
+        assert pool.call(eat, 10) == 10
+
+
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), RuntimeError("no thread")])
+def test_a_process_that_cannot_start_is_an_error_and_the_pool_goes_on(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    place = (child.subprocess, "Popen") if isinstance(error, OSError) else (child, "_Watchdog")
+    with WorkerPool(1) as pool:
+        with monkeypatch.context() as broken:
+            broken.setattr(*place, fail)
+            with pytest.raises(WorkerLostError, match="No process could be started"):
+                pool.call(eat, 10)
+        assert pool.call(eat, 10) == 10
+
+
+def test_a_thread_that_cannot_start_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with WorkerPool(1) as pool:
+        with monkeypatch.context() as broken:
+            broken.setattr(threading.Thread, "start", fail)
+            with pytest.raises(WorkerLostError, match="No process could be started"):
+                pool.call(eat, 10)
         assert pool.call(eat, 10) == 10
 
 

@@ -84,7 +84,11 @@ class Worker:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
-        self._watchdog = _Watchdog(self.process)
+        try:
+            self._watchdog = _Watchdog(self.process)
+        except RuntimeError:  # no thread can be started
+            self._end()
+            raise
 
     def ask(self, function: str, arguments: tuple[Any, ...], time_limit: float) -> Any:
         """Return the worker's answer. Raises EOFError or OSError when it died, or its own error."""
@@ -103,6 +107,9 @@ class Worker:
     def stop(self) -> None:
         """End the process and close its pipes."""
         self._watchdog.end()
+        self._end()
+
+    def _end(self) -> None:
         self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:

@@ -20,6 +20,9 @@ R = TypeVar("R")
 MEGABYTE = 1 << 20
 MEMORY_LIMIT = 512 * MEGABYTE
 TIME_LIMIT = 5.0
+NOT_STARTED = (
+    "No process could be started to read this; close other programs or windows and try again."
+)
 
 
 class Priority(enum.IntEnum):
@@ -118,8 +121,19 @@ class WorkerPool:
 
     def _start_thread(self) -> None:
         thread = threading.Thread(target=self._serve, name="xray-studio-worker", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no more threads: those there are serve what waits
+            if not self._threads:
+                self._refuse_waiting()
+            return
         self._threads.append(thread)
-        thread.start()
+
+    def _refuse_waiting(self) -> None:
+        for _, _, future, _ in self._waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(WorkerLostError(NOT_STARTED))
+        self._waiting.clear()
 
     def _next(self) -> tuple[Future[Any], _Request] | None:
         with self._ready:
@@ -137,7 +151,11 @@ class WorkerPool:
             future, call = request
             if not future.set_running_or_notify_cancel():
                 continue
-            worker = worker or self._start_worker()
+            try:
+                worker = worker or self._start_worker()
+            except (OSError, RuntimeError, MemoryError):  # no handles, threads or memory left
+                future.set_exception(WorkerLostError(NOT_STARTED))
+                continue
             worker = self._answer(worker, future, call)
         if worker is not None:
             self._drop(worker)
