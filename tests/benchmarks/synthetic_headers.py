@@ -2,12 +2,15 @@
 
 A plain file is a CT slice of 30 elements. A realistic one has 234 elements at its top level, as
 scanners write them: long descriptions, code sequences nested three deep with defined and undefined
-lengths, private groups and a block of binary vendor data. Pixel data is 512 x 512 x 16 bit, stored
-as a hole so that a hundred thousand files need little disk.
+lengths, private groups and a block of binary vendor data. Like those of scanners, the slices of a
+series differ in times, exposure, window, references to other images, private values and vendor
+data, also in length. Pixel data is 512 x 512 x 16 bit, stored as a hole so that a hundred thousand
+files need little disk.
 """
 
 from __future__ import annotations
 
+import random
 import struct
 from collections.abc import Iterable
 from functools import cache
@@ -38,8 +41,12 @@ def header(number: int, *, realistic: bool) -> bytes:
     """Return the bytes of slice `number` up to its pixel values."""
     elements = _plain(number)
     if realistic:
-        elements += [*_vendor_elements(REALISTIC_ELEMENTS - len(elements) - 1)]
+        elements += _varying(number)
+        elements += [*_vendor_elements(REALISTIC_ELEMENTS - len(elements) - 2)]
     body = b"".join(element(*e) for e in sorted(elements))
+    if realistic:
+        reference = element(0x00081155, "UI", f"{ROOT}.4.{number ^ 1}".encode())
+        body += undefined_sequence(0x00540410, [reference, reference])
     pixels = struct.pack("<HH2sHI", 0x7FE0, 0x0010, b"OW", 0, PIXEL_BYTES)
     return _file_meta(number) + body + pixels
 
@@ -122,13 +129,38 @@ def _plain(number: int) -> list[Element]:
     ]
 
 
+def _varying(number: int) -> list[Element]:
+    """Return elements in which the slices of a series differ."""
+    index = number % SLICES_PER_SERIES
+    texts = [
+        (0x00080022, "DA", "20261120"),
+        (0x00080023, "DA", "20261120"),
+        (0x00080032, "TM", f"0942{index / 10:05.2f}"),
+        (0x00080033, "TM", f"0943{index / 10:05.2f}"),
+        (0x00181150, "IS", str(500 + index % 7)),
+        (0x00181151, "IS", str(80 + index % 41)),
+        (0x00181152, "IS", str(9 + index % 3)),
+        (0x00201041, "DS", str(index * 2.0)),
+        (0x00281050, "DS", str(30 + index % 90)),
+        (0x00281051, "DS", str(300 + index % 90)),
+        (0x00191020, "DS", f"{index * 0.37:.6f}"),
+        (0x00191021, "LO", "slice " * (1 + index % 4)),
+        (0x00431020, "IS", str(index * 1009 % 65_536)),
+    ]
+    source = element(0x00081155, "UI", f"{ROOT}.8.{number}".encode())
+    values: list[Element] = [(tag, vr, text.encode()) for tag, vr, text in texts]
+    values.append((0x00082112, "SQ", items([source])))
+    values.append((0x00291010, "OB", random.Random(number).randbytes(2048)))
+    return values
+
+
 @cache
 def _vendor_elements(count: int) -> tuple[Element, ...]:
     """Return `count` elements around the plain ones: acquisition, codes and private groups."""
     elements = [_code_sequence(tag) for tag in CODE_SEQUENCES]
     elements += [(0x00181000 + 2 * i, "LO", b"Value of a device") for i in range(40)]
     elements += [(0x00189000 + 2 * i, "DS", b"12.500000\\3.25") for i in range(30)]
-    elements += [(0x00290010, "LO", b"VENDOR HEADER"), (0x00291010, "OB", bytes(2048))]
+    elements += [(0x00290010, "LO", b"VENDOR HEADER")]
     elements += [(0x00321000 + 2 * i, "SH", b"Requested") for i in range(20)]
     groups = (0x0009, 0x0019, 0x0021, 0x0043, 0x0045)
     elements += [(group << 16 | 0x0010, "LO", b"VENDOR 1.0") for group in groups]
@@ -138,7 +170,7 @@ def _vendor_elements(count: int) -> tuple[Element, ...]:
 
 
 CODE_SEQUENCES = (
-    0x00081032, 0x00081110, 0x00081111, 0x00081140, 0x00082112, 0x00082218,
+    0x00081032, 0x00081110, 0x00081111, 0x00081140, 0x00082218, 0x00082228,
     0x00100024, 0x00101002, 0x00180012, 0x00321064, 0x00400275, 0x00400555,
 )  # fmt: skip
 

@@ -28,7 +28,8 @@ class Form:
     """One way of laying out elements.
 
     `head` unpacks tag key, VR and 16-bit length of an explicit element, or tag key and 32-bit
-    length of an implicit one; `length` unpacks the 32-bit length of the long explicit form.
+    length of an implicit one; `length` unpacks the 32-bit length of the long explicit form,
+    `short_length` the 16-bit one of the short form.
     """
 
     def __init__(self, *, explicit: bool, little: bool) -> None:
@@ -36,6 +37,7 @@ class Form:
         order = "<" if little else ">"
         self.head = struct.Struct(order + ("IHH" if explicit else "II")).unpack_from
         self.length = struct.Struct(order + "I").unpack_from
+        self.short_length = struct.Struct(order + "H").unpack_from
         self.short = frozenset(map(self._vr_key, SHORT_VRS))
         self.long = frozenset(map(self._vr_key, LONG_VRS))
         self.unknown = self._vr_key("UN")

@@ -83,14 +83,15 @@ class Facts(NamedTuple):
 
 
 @cache
-def _lookup(form: Form) -> tuple[dict[int, int], frozenset[int], frozenset[int]]:
+def lookup(form: Form) -> tuple[dict[int, int], frozenset[int], frozenset[int]]:
+    """Return keys with slots, keys of pixel data and keys of functional groups in one form."""
     pixels = frozenset(map(form.key, PIXEL_TAGS))
     return form.keys(TAGS), pixels, frozenset(map(form.key, FUNCTIONAL_GROUPS))
 
 
 def empty_fields(form: Form) -> Found:
     """Return what a walk in this form fills: raw values in the order of TAGS."""
-    wanted, pixels, noted = _lookup(form)
+    wanted, pixels, noted = lookup(form)
     return Found(wanted, len(TAGS), pixels, noted)
 
 

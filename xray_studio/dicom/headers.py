@@ -23,6 +23,7 @@ from xray_studio.core.reasons import (
     why_not_opened,
 )
 from xray_studio.dicom import raw_values as raw
+from xray_studio.dicom.alike import Alike, Sample
 from xray_studio.dicom.encoding import EXPLICIT_LITTLE, IMPLICIT_LITTLE, UNDEFINED, Form, form
 from xray_studio.dicom.fields import (
     FRAMES_SLOT,
@@ -83,6 +84,7 @@ class Batch(NamedTuple):
 
 
 _known: dict[tuple[bool, tuple[bytes, ...]], Facts] = {}
+_alike = Alike()
 
 
 def read_headers(paths: list[str]) -> Batch:
@@ -138,7 +140,7 @@ class BatchReader:
             start = 144 + int.from_bytes(first[140:144], "little")
             layout = _usual_layout(first[start : start + 8])
             if layout is not None:
-                self._read_data_set(index, file, Cursor(file, 0, first, start), layout)
+                self._read_usual(index, file, start, layout)
                 return
         if not first:
             self.skip(index, EMPTY)
@@ -146,6 +148,20 @@ class BatchReader:
             self._others.append((index, kind))
         else:
             self._read_odd(index, file)
+
+    def _read_usual(self, index: int, file: FilePieces, start: int, layout: Form) -> None:
+        """Read a file that is most likely one slice of many that are alike."""
+        first = file.first
+        match = _alike.match(first, start, layout)
+        if match is not None:
+            known, own, value, length = match
+            room = _room(file, file, value, length)
+            self._add_picture(index, known, own, room, native=length != UNDEFINED)
+            return
+        known_and_value = self._read_data_set(index, file, Cursor(file, 0, first, start), layout)
+        if known_and_value is not None and known_and_value[1] <= len(first):
+            own = self._fields[layout].values[SHARED_SLOTS:]
+            _alike.learn(Sample(first, start, layout, known_and_value[0], own))
 
     def _read_odd(self, index: int, file: FilePieces) -> None:
         """Read a file that is not in the most common form, if it is DICOM at all."""
@@ -166,24 +182,27 @@ class BatchReader:
         layout = form(explicit=not start.implicit, little=start.little_endian)
         self._read_data_set(index, file, cursor, layout)
 
-    def _read_data_set(self, index: int, file: FilePieces, cursor: Cursor, layout: Form) -> None:
+    def _read_data_set(
+        self, index: int, file: FilePieces, cursor: Cursor, layout: Form
+    ) -> tuple[Facts, int] | None:
+        """Walk through a data set.
+
+        Returns the facts of a picture and where its pixel values start, if the top level told all.
+        """
         found = self._fields.get(layout) or self._fields.setdefault(layout, empty_fields(layout))
         found.clear()
         walk = walk_explicit if layout.explicit else walk_implicit
         ending, value, length = walk(cursor, layout, found)
         if ending is not Ending.PIXELS:
             self._no_picture(index, file, ending, found.values)
-            return
+            return None
         # Headers of one folder are alike: a short one lets the next file be read in a short piece.
         self._first_read = SHORT_READ if value < SHORT_READ else FIRST_READ
-        room = length
-        if length == UNDEFINED:
-            room = has_fragment(cursor.source, value)
-        elif cursor.source is file:
-            room = min(length, file.size - value)
         if found.places and cursor.source is file:
             _fill_plane(file, layout, found.places, found.values)
-        self.add(index, found.values, layout.little, room, native=length != UNDEFINED)
+        room = _room(file, cursor.source, value, length)
+        known = self.add(index, found.values, layout.little, room, native=length != UNDEFINED)
+        return None if known is None or found.places else (known, value)
 
     def _no_picture(
         self, index: int, file: FilePieces, ending: Ending, values: list[bytes]
@@ -199,8 +218,8 @@ class BatchReader:
 
     def add(
         self, index: int, values: list[bytes], little: bool, room: int, *, native: bool
-    ) -> None:
-        """Add a picture from its raw values.
+    ) -> Facts | None:
+        """Add a picture from its raw values; return what it shares with others of its stack.
 
         `room` is how many bytes of pixel data are there; encapsulated (not `native`) 0 or more.
         """
@@ -208,12 +227,18 @@ class BatchReader:
         known = _known.get((little, shared)) or _learn(little, shared)
         if known is None:
             self._unsure.append((index, NO_SIZE))
-            return
+            return None
+        self._add_picture(index, known, values[SHARED_SLOTS:], room, native=native)
+        return known
+
+    def _add_picture(
+        self, index: int, known: Facts, own: list[bytes], room: int, *, native: bool
+    ) -> None:
         header, row_bytes, frame_bytes = known
         if room < (row_bytes if native else 1):
             self.skip(index, NO_PIXELS_LEFT)
             return
-        uid, number, frame_count, position, *times = values[SHARED_SLOTS:]
+        uid, number, frame_count, position, *times = own
         frames = max(1, raw.integer(frame_count) or 1)
         if frames > 1 and native and frame_bytes:
             frames = min(frames, -(-room // frame_bytes))
@@ -270,6 +295,13 @@ def _acquired(times: list[bytes], header: Header) -> str:
         return found
     day = date or content_date or header.study_date.encode()
     return raw.moment(day, time_of_day or content_time)
+
+
+def _room(file: FilePieces, source: Pieces, value: int, length: int) -> int:
+    """Return how many bytes of pixel data are there, as far as that costs nothing to tell."""
+    if length == UNDEFINED:
+        return has_fragment(source, value)
+    return min(length, file.size - value) if source is file else length
 
 
 def has_fragment(pieces: Pieces, start: int) -> int:

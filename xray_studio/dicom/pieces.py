@@ -45,6 +45,8 @@ class FilePieces:
 
     def piece(self, start: int, size: int = NEXT_READ) -> bytes:
         """Return up to `size` bytes from `start`."""
+        if start + size <= len(self.first):
+            return self.first[start : start + size]
         if start >= self.size:
             return b""
         os.lseek(self.descriptor, start, os.SEEK_SET)
