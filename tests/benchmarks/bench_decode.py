@@ -276,12 +276,9 @@ def rate_of(clip: Clip) -> float:
 
         def decode_all() -> None:
             futures = [
-                pool.submit(
-                    decode_frame, source.path, source.syntax, source.layout, fragments, None,
-                    priority=Priority.PLAYBACK,
-                )
-                for fragments in source.fragments
-            ]  # fmt: skip
+                pool.submit(decode_frame, source.alone(index), priority=Priority.PLAYBACK)
+                for index in range(len(clip))
+            ]
             for future in futures:
                 future.result()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import warnings
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pydicom.tag import BaseTag
 
 from xray_studio.core.errors import NoPixelsError, UnreadableError, UnsupportedError
 from xray_studio.dicom import syntaxes
-from xray_studio.dicom.files import open_file
+from xray_studio.dicom.files import Stamp, open_file
 from xray_studio.dicom.inflate import InflatedFile
 from xray_studio.dicom.keywords import KEYWORDS
 from xray_studio.dicom.part10 import HEAD_BYTES, Start, find_start
@@ -51,12 +50,13 @@ class PixelElement:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The attributes of an object, its transfer syntax and where its pixels lie."""
+    """The attributes of an object, its transfer syntax and where its pixels lie in which file."""
 
     dataset: Dataset
     start: Start
     transfer_syntax: str
     pixels: PixelElement
+    stamp: Stamp
 
 
 def read_header(path: str) -> Header:
@@ -68,7 +68,8 @@ def read_header(path: str) -> Header:
         start = find_start(file.read(HEAD_BYTES))
         stream = data_stream(file, start)
         dataset = _read_attributes(stream, start)
-        size = os.fstat(file.fileno()).st_size
+        stamp = Stamp.of(file)
+        size = stamp.size
         reached = stream.reached if isinstance(stream, InflatedFile) else size
         cut = _ends_early(dataset) or stream.tell() > reached
         pixels = _pixel_element(stream, start, size)
@@ -76,7 +77,7 @@ def read_header(path: str) -> Header:
         raise UnreadableError(CUT_SHORT) if cut else _no_pixels(dataset, start)
     if pixels.length == 0:
         raise NoPixelsError("The object describes a picture but its pixel data is empty.")
-    return Header(dataset, start, _transfer_syntax(start, pixels), pixels)
+    return Header(dataset, start, _transfer_syntax(start, pixels), pixels, stamp)
 
 
 @contextmanager

@@ -102,7 +102,9 @@ def _source(path: str, header: Header, layout: PixelFormat, warnings: list[str])
     if header.pixels.length is None:
         index = _index(path, header, frames)
         warnings.extend(index.warnings)
-        return EncapsulatedSource(path, header.transfer_syntax, layout, index.frames, palette)
+        return EncapsulatedSource(
+            path, header.stamp, header.transfer_syntax, layout, index.frames, palette
+        )
     available = min(header.pixels.available, header.pixels.length)
     frames = _native_frames(layout, frames, available, warnings)
     return _native(path, header, layout, frames, palette)
@@ -114,7 +116,7 @@ def _index(path: str, header: Header, frames: int) -> FrameIndex:
     if reason:
         raise UnsupportedError(reason)
     size = header.pixels.offset + header.pixels.available
-    with open_file(path, buffering=0) as file:
+    with open_file(path, 0, header.stamp) as file:
         items = walk_items(file, header.pixels.offset, size)
         extended = _extended_table(header.dataset)
         return index_frames(file, items, frames, header.transfer_syntax, extended)
@@ -135,6 +137,7 @@ def _native(
     pixels, start = header.pixels, header.start
     source = NativeSource(
         path=path,
+        stamp=header.stamp,
         layout=layout,
         frames=frames,
         offset=pixels.offset,

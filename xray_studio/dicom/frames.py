@@ -6,7 +6,7 @@ A source pickles as a path and numbers: the request travels and the pixels come 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -17,15 +17,19 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.colour import Palette, shown_frame
 from xray_studio.dicom.decoders import Decoded, decode
 from xray_studio.dicom.encapsulated import Fragments
-from xray_studio.dicom.files import CUT_SHORT, open_file
+from xray_studio.dicom.files import CUT_SHORT, Stamp, open_file
 from xray_studio.dicom.pixels import PixelFormat, pixel_values
 
 
 @dataclass(frozen=True)
 class EncapsulatedSource:
-    """Compressed frames, each one or more fragments (offset, length) of a file."""
+    """Compressed frames, each one or more fragments (offset, length) of a file.
+
+    `stamp` is that of the file the fragments were found in.
+    """
 
     path: str
+    stamp: Stamp
     syntax: str
     layout: PixelFormat
     fragments: tuple[Fragments, ...]
@@ -47,24 +51,23 @@ class EncapsulatedSource:
 
     def request(self, index: int, priority: Priority) -> Future[Frame]:
         """Return the frame as a future; several decode at once."""
-        return run_apart(
-            decode_frame, self.path, self.syntax, self.layout, self.fragments[index], self.palette,
-            priority=priority, time_limit=self.layout.decoding_time,
-        )  # fmt: skip
+        limit = self.layout.decoding_time
+        return run_apart(decode_frame, self.alone(index), priority=priority, time_limit=limit)
+
+    def alone(self, index: int) -> EncapsulatedSource:
+        """Return the source of one frame: less to send to a worker than that of all."""
+        return replace(self, fragments=(self.fragments[index],))
+
+    def compressed(self, index: int) -> bytes:
+        """Return the bytes of a compressed frame. Raises UnreadableError."""
+        with open_file(self.path, 0, self.stamp) as file:
+            return b"".join(_read_at(file, *fragment) for fragment in self.fragments[index])
 
 
-def decode_frame(
-    path: str, syntax: str, layout: PixelFormat, fragments: Fragments, palette: Palette | None
-) -> Frame:
-    """Read and decode one frame. Runs in a worker process."""
-    decoded = decode(compressed_frame(path, fragments), syntax, layout)
-    return finished(decoded, layout, palette)
-
-
-def compressed_frame(path: str, fragments: Fragments) -> bytes:
-    """Return the bytes of one compressed frame. Raises UnreadableError."""
-    with open_file(path, buffering=0) as file:
-        return b"".join(_read_at(file, offset, length) for offset, length in fragments)
+def decode_frame(source: EncapsulatedSource) -> Frame:
+    """Read and decode the first frame of a source. Runs in a worker process."""
+    decoded = decode(source.compressed(0), source.syntax, source.layout)
+    return finished(decoded, source.layout, source.palette)
 
 
 def finished(decoded: Decoded, layout: PixelFormat, palette: Palette | None) -> Frame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -13,7 +13,7 @@ from xray_studio.core.clip import Frame
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.colour import Palette, shown_frame
-from xray_studio.dicom.files import CUT_SHORT, open_file
+from xray_studio.dicom.files import CUT_SHORT, Stamp, open_file
 from xray_studio.dicom.inflate import InflatedFile
 from xray_studio.dicom.pixels import PixelFormat, native_samples, pixel_values
 from xray_studio.dicom.sequence import attempt
@@ -23,12 +23,14 @@ from xray_studio.dicom.sequence import attempt
 class NativeSource:
     """Uncompressed frames that follow one another in a file.
 
-    `offset` is where pixel data begins, `available` its bytes. `big` stands for big-endian samples,
+    `stamp` is that of the file the numbers were taken from. `offset` is where pixel data begins,
+    `available` its bytes. `big` stands for big-endian samples,
     `swapped` for 8-bit samples in big-endian 16-bit words. A last frame that is not whole is filled
     up with zeros; the clip says so.
     """
 
     path: str
+    stamp: Stamp
     layout: PixelFormat
     frames: int
     offset: int
@@ -49,8 +51,12 @@ class NativeSource:
 
     def read(self, index: int) -> Frame:
         """Return frame `index`, read-only. Raises UnreadableError."""
-        with open_file(self.path, buffering=0) as file:
+        with self.opened() as file:
             return self.read_from(file, index)
+
+    def opened(self) -> AbstractContextManager[BinaryIO]:
+        """Open the file. Raises UnreadableError when it is gone or another one."""
+        return open_file(self.path, 0, self.stamp)
 
     def request(self, index: int, priority: Priority) -> Future[Frame]:
         """Return the frame as a future that is already done: reading in place is quick."""
@@ -113,7 +119,7 @@ class DeflatedSource:
         return run_apart(inflate_frame, self, index, priority=priority)
 
 
-_inflated: dict[tuple[str, int, int], InflatedFile] = {}
+_inflated: dict[tuple[str, Stamp], InflatedFile] = {}
 
 
 def inflate_frame(source: DeflatedSource, index: int) -> Frame:
@@ -121,9 +127,8 @@ def inflate_frame(source: DeflatedSource, index: int) -> Frame:
 
     The last stream is remembered there, so that frames in order cost one pass over the file.
     """
-    with open_file(source.native.path, buffering=0) as file:
-        status = os.fstat(file.fileno())
-        key = (source.native.path, status.st_mtime_ns, status.st_size)
+    key = (source.native.path, source.native.stamp)
+    with source.native.opened() as file:
         stream = _inflated.pop(key, None) or InflatedFile(file, source.start)
         stream.attach(file)
         frame = source.native.read_from(stream, index)

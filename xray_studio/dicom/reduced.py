@@ -13,7 +13,7 @@ from typing import TypeAlias
 from xray_studio.core.clip import Frame
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.decoders import Decoded
-from xray_studio.dicom.frames import EncapsulatedSource, compressed_frame, finished
+from xray_studio.dicom.frames import EncapsulatedSource, finished
 from xray_studio.dicom.pixels import PixelFormat, Samples
 from xray_studio.dicom.streams import (
     StreamHeader,
@@ -48,7 +48,7 @@ def reduced_frame(source: EncapsulatedSource, index: int, size: int, decode: Dec
     `decode` is the decoder; it must keep to the range of the samples, which OpenJPH does not where
     a small picture swings beyond it. Runs in a worker process. Raises UnreadableError.
     """
-    data = codestream(compressed_frame(source.path, source.fragments[index]))
+    data = codestream(source.compressed(index))
     header = read_codestream_header(data)
     check_header(header, source.layout)
     halvings = halvings_for(header, size)

@@ -19,7 +19,9 @@ def small_frame(clip: Clip, index: int, size: int, priority: Priority) -> Future
     source = clip.source
     if isinstance(source, EncapsulatedSource) and can_reduce(source):
         limit = source.layout.decoding_time
-        return run_apart(_reduced, source, index, size, priority=priority, time_limit=limit)
+        return run_apart(
+            _reduced, source.alone(index), 0, size, priority=priority, time_limit=limit
+        )
     return clip.source.request(index, priority)
 
 
