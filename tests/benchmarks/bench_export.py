@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -74,11 +75,16 @@ def by_writer(pictures: list[Picture], out: Path) -> None:
         writer.close()
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Return seconds by the clock."""
-    start = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return seconds by the clock, and seconds of all processors, worker processes left out."""
+    before, start = _processor_seconds(), time.perf_counter()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, _processor_seconds() - before
+
+
+def _processor_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(part.ru_utime + part.ru_stime for part in used)
 
 
 def speed(runs: int, frames: int) -> dict[str, object]:
@@ -93,18 +99,20 @@ def speed(runs: int, frames: int) -> dict[str, object]:
             "writer": lambda: by_writer(pictures, folder / "writer.mp4"),
             "export": lambda: run(export(clip, folder / "export.mp4", options)),
         }
-        times: dict[str, list[float]] = {name: [] for name in works}
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
         for _ in range(runs):
             for name, work in works.items():
                 times[name].append(timed(work))
         sizes = {name: (folder / f"{name}.mp4").stat().st_size for name in works}
-    medians = {name: statistics.median(found) for name, found in times.items()}
+    medians = {name: statistics.median(t for t, _ in found) for name, found in times.items()}
+    busy = {name: statistics.median(t for _, t in found) for name, found in times.items()}
     return {
         "frames": frames,
         "size": list(pictures[0].shape),
         "runs": runs,
         "seconds": {name: round(value, 3) for name, value in medians.items()},
         "frames_per_second": {name: round(frames / value, 1) for name, value in medians.items()},
+        "processor_seconds": {name: round(busy[name], 2) for name in ("ffmpeg", "writer")},
         "writer_to_ffmpeg": round(medians["ffmpeg"] / medians["writer"], 3),
         "export_to_ffmpeg": round(medians["ffmpeg"] / medians["export"], 3),
         "bytes": sizes,
