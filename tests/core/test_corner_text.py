@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -103,7 +104,15 @@ def test_dates_times_and_ages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(400.0, "400"), (0.5, "0.5"), (-1234.56, "-1235"), (3.14159, "3.142")]
+    ("value", "shown"),
+    [
+        (400.0, "400"),
+        (0.5, "0.5"),
+        (-1234.56, "-1235"),
+        (3.14159, "3.142"),
+        (math.nan, "no value"),
+        (-math.inf, "no value"),
+    ],
 )
 def test_numbers(value: float, shown: str) -> None:
     assert format_number(value) == shown

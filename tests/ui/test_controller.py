@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.core.workers import done
 from xray_studio.ui import controller as module
@@ -149,6 +150,20 @@ def test_a_series_that_grows_keeps_the_picture_on_screen(
     services.go_on.release(2)
     qtbot.waitUntil(lambda: session.view.clip is not None and len(session.view.clip) == 4)
     assert session.view.frame == 3
+    assert session.view.presentation.invert
+
+
+def test_a_series_that_grows_leaves_a_table_that_is_gone(
+    qtbot: QtBot, services: Services, controller: Controller
+) -> None:
+    controller.choose(series("a", "/1"))
+    qtbot.waitUntil(lambda: on_screen(controller) == "a")
+    session = session_of(controller)
+    session.update_view(initial=Presentation(voi=1), presentation=Presentation(voi=1, invert=True))
+    controller.choose(series("a", "/1", "/2"))
+    qtbot.waitUntil(lambda: session.view.clip is not None and len(session.view.clip) == 2)
+    assert not isinstance(session.view.initial.voi, int)
+    assert not isinstance(session.view.presentation.voi, int)
     assert session.view.presentation.invert
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.presentation import Overlay
 
+NO_VALUE = "no value"
 SPACING_WORDS = {
     "detector": "mm at the detector",
     "calibrated": "mm calibrated",
@@ -93,7 +95,12 @@ def format_age(birth_date: str, date: str) -> str:
 
 
 def format_number(value: float) -> str:
-    """Return a number with as few digits as it needs, at most four significant ones below 1000."""
+    """Return a number with as few digits as it needs, at most four significant ones below 1000.
+
+    Infinities and what is no number at all read "no value".
+    """
+    if not math.isfinite(value):
+        return NO_VALUE
     if abs(value) >= 1000 or value == int(value):
         return str(round(value))
     return f"{value:.4g}"

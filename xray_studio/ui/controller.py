@@ -203,8 +203,9 @@ class Controller(QObject):
             return
         path = now.clip.paths[min(now.frame, len(now.clip.paths) - 1)]
         frame = found.clip.paths.index(path) if path in found.clip.paths else 0
-        view = opened(series, found.clip, now.initial, found.windows)
-        self._session.update(view=replace(view, frame=frame, presentation=now.presentation))
+        view = opened(series, found.clip, _fitting(now.initial, found), found.windows)
+        presentation = _fitting(now.presentation, found)
+        self._session.update(view=replace(view, frame=frame, presentation=presentation))
 
     def _not_opened(self, series: Series, error: StudioError) -> None:
         if self._waits_for(series):
@@ -213,6 +214,14 @@ class Controller(QObject):
     def _waits_for(self, series: Series) -> bool:
         now = self._session.view
         return now.clip is None and now.series is not None and same(series, now.series)
+
+
+def _fitting(presentation: Presentation, found: Opened) -> Presentation:
+    """Return a presentation that a clip can have: the longer clip may have fewer VOI LUTs."""
+    voi = presentation.voi
+    if isinstance(voi, int) and voi >= len(found.clip.voi_luts):
+        return replace(presentation, voi=found.initial.voi)
+    return presentation
 
 
 def tags_of(path: str) -> Job[tuple[TagRow, ...]]:

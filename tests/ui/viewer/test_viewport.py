@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -24,6 +25,7 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.ui.frame_worker import FrameRequest, answer
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.viewer.geometry import place
+from xray_studio.ui.viewer.probe import pixel_text
 from xray_studio.ui.viewer.viewport import PATIENCE, Viewport
 
 
@@ -134,6 +136,34 @@ class TestWords:
         assert not viewport.grab().isNull()
 
 
+class TestFailures:
+    def test_what_cannot_be_painted_gives_way_to_a_sentence_once(
+        self, qtbot, session, viewport, monkeypatch
+    ):
+        tried = []
+
+        def fail(*_given):
+            tried.append(1)
+            raise ValueError("broken")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(viewport, "corners", fail)
+            assert not viewport.grab().isNull()
+            viewport.grab()
+        assert len(tried) == 1
+        give(viewport, session)
+        viewport.grab()
+        assert not viewport._unpaintable
+
+    def test_words_are_those_of_the_picture_on_screen(self, session, viewport):
+        table = LookupTable(0, 16, bytes(4), "Bone")
+        session.update(view=make_view(make_clip(voi_luts=(table,))))
+        session.update_presentation(voi=0)
+        give(viewport, session)
+        session.update(view=make_view(make_clip()))  # the longer clip has no such table
+        assert "Bone" in viewport.corners().text.bottom_left[0]
+
+
 class TestPixelValue:
     def test_position_and_modality_value_with_unit(self, qtbot):
         clip = make_clip(modality=(Rescale(2.0, -1000.0, "HU"),))
@@ -152,6 +182,10 @@ class TestPixelValue:
         viewport = show(qtbot, make_session(clip))
         hover(viewport, 5, 5)
         assert viewport.pixel_words() == "x 1 · y 1 · padding"
+
+    def test_what_is_no_number_has_no_value(self):
+        stored = np.full((40, 60), np.nan, np.float32)
+        assert pixel_text(make_clip(), 0, stored, 0, 0) == "x 1 · y 1 · no value"
 
     def test_nothing_is_said_beside_the_picture_or_when_the_pointer_leaves(self, qtbot):
         viewport = show(qtbot, make_session(), 600, 600)

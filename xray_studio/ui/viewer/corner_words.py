@@ -6,27 +6,26 @@ from dataclasses import replace
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
-from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.core.presentation import Overlay
 from xray_studio.imaging.render import voi_of
+from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import Corners
 
 HIDDEN = "Identity hidden"
 
 
-def corners_of(
-    state: State, shown: tuple[int, Presentation] | None, zoom: float, pixel: str
-) -> Corners:
+def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: str) -> Corners:
     """Return the words round the picture. Who is shown stays unless identity is hidden.
 
-    `shown` are frame and presentation of the picture on screen, which may lag behind the session;
-    None while there is none. `pixel` is what the pointer is on, in words.
+    `request` is that of the picture on screen, which may lag behind the session and then is of
+    the clip before; None while there is none. `pixel` is what the pointer is on, in words.
     """
-    clip = state.view.clip
-    if clip is None:
+    if state.view.clip is None:
         return Corners(CornerText())
+    clip = state.view.clip if request is None else request.clip
     overlay = Overlay.ANONYMOUS if state.identity_hidden else Overlay.ALL
-    text = corner_text(clip, _shown(clip, state, shown, zoom), overlay)
+    text = corner_text(clip, _shown(clip, state, request, zoom), overlay)
     if state.overlay is Overlay.NONE:
         text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
     elif state.overlay is Overlay.ANONYMOUS:
@@ -34,10 +33,10 @@ def corners_of(
     return Corners(text, HIDDEN if state.identity_hidden else "", pixel)
 
 
-def _shown(clip: Clip, state: State, shown: tuple[int, Presentation] | None, zoom: float) -> Shown:
-    frame, presentation = shown or (state.view.frame, state.view.presentation)
+def _shown(clip: Clip, state: State, request: FrameRequest | None, zoom: float) -> Shown:
+    presentation = state.view.presentation if request is None else request.presentation
     return Shown(
-        frame=frame,
+        frame=state.view.frame if request is None else request.index,
         voi=voi_of(clip, presentation),
         zoom=zoom,
         rate=state.rate,

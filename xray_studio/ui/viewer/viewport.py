@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -24,6 +26,8 @@ from xray_studio.ui.viewer.messages import paint_error, paint_focus, paint_waiti
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
 
+log = logging.getLogger(__name__)
+UNPAINTABLE = "This picture could not be shown. Choose another frame or series."
 PATIENCE = 150  # milliseconds before waiting is mentioned at all
 TURN = 40  # milliseconds between two pictures of the waiting mark
 
@@ -49,6 +53,7 @@ class Viewport(QWidget):
         self._pointer: QPointF | None = None
         self._focus_shown = False
         self._turned = 0
+        self._unpaintable = False
         self._patience = QTimer(self)
         self._patience.timeout.connect(self._turn)
         self._prepare()
@@ -84,13 +89,13 @@ class Viewport(QWidget):
 
     def show_answer(self, answer: FrameAnswer) -> None:
         """Put a picture, or the error in its place, on screen."""
-        self._answer, self._fresh = answer, True
+        self._answer, self._fresh, self._unpaintable = answer, True, False
         self._watch()
         self.update()
 
     def clear(self) -> None:
         """Take the picture away, before another clip comes."""
-        self._answer = None
+        self._answer, self._unpaintable = None, False
         self._watch()
         self.update()
 
@@ -116,8 +121,8 @@ class Viewport(QWidget):
         state, answer = self._session.state, self._answer
         clip = state.view.clip
         zoom = place(clip, state.view.presentation, self.view_size()).scale if clip else 1.0
-        shown = None if answer is None else (answer.request.index, answer.request.presentation)
-        return corners_of(state, shown, zoom, self.pixel_words())
+        request = None if answer is None else answer.request
+        return corners_of(state, request, zoom, self.pixel_words())
 
     def _follow(self, old: State, new: State) -> None:
         if old.tool != new.tool:
@@ -150,6 +155,30 @@ class Viewport(QWidget):
         """Paint picture, words and state. What it needs is ready, so this takes a millisecond."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), Qt.GlobalColor.black)
+        if self._unpaintable:
+            paint_error(painter, self.size(), UNPAINTABLE)
+        else:
+            self._paint_guarded(painter)
+        painter.end()
+        if self._fresh and self._answer is not None:
+            self._fresh = False
+            self.painted.emit(self._answer)
+
+    def _paint_guarded(self, painter: QPainter) -> None:
+        """Paint; what cannot be painted gives way to a sentence and is not tried again."""
+        painter.save()
+        try:
+            self._paint(painter)
+        except Exception:
+            log.exception("The viewport could not be painted")
+            self._unpaintable = True
+            painter.restore()
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)
+            paint_error(painter, self.size(), UNPAINTABLE)
+        else:
+            painter.restore()
+
+    def _paint(self, painter: QPainter) -> None:
         view, size = self._session.view, self.size()
         self._paint_picture(painter)
         self._corner_paint.paint(painter, size, self.devicePixelRatioF(), self.corners())
@@ -160,10 +189,6 @@ class Viewport(QWidget):
             paint_waiting(painter, size, self.waiting(), view.progress, self._turned * TURN)
         if self._focus_shown:
             paint_focus(painter, size)
-        painter.end()
-        if self._fresh and self._answer is not None:
-            self._fresh = False
-            self.painted.emit(self._answer)
 
     def _paint_picture(self, painter: QPainter) -> None:
         shown, clip = self._answer, self._session.view.clip
