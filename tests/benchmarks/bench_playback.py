@@ -31,8 +31,10 @@ from PySide6.QtGui import QGuiApplication  # noqa: E402
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget  # noqa: E402
 
 from xray_studio.core import workers  # noqa: E402
+from xray_studio.core.cache import FrameBudget  # noqa: E402
 from xray_studio.dicom.clip import open_clip  # noqa: E402
 from xray_studio.services.presets import initial_presentation, presets  # noqa: E402
+from xray_studio.services.settings import Settings, cache_limit  # noqa: E402
 from xray_studio.ui.cine_bar import CineBar  # noqa: E402
 from xray_studio.ui.frame_worker import FrameAnswer  # noqa: E402
 from xray_studio.ui.session import Session, State, View, opened  # noqa: E402
@@ -115,7 +117,9 @@ class Bench:
         row = QHBoxLayout(self.window)
         row.addLayout(left, 1)
         row.addWidget(panel)
-        self.display = DisplayLoop(self.session, self.viewport, self.runner)
+        self.display = DisplayLoop(
+            self.session, self.viewport, self.runner, FrameBudget(cache_limit(Settings()))
+        )
         self.log = Log()
         self.session.changed.connect(self._frame_due)
         self.viewport.painted.connect(self._painted)

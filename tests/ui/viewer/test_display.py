@@ -24,7 +24,7 @@ from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.viewer.cine_commands import CineCommands
-from xray_studio.ui.viewer.display import DisplayLoop, default_budget, ranges
+from xray_studio.ui.viewer.display import DisplayLoop, ranges
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.viewer.window_commands import WindowCommands
 from xray_studio.ui.work import JobRunner
@@ -33,7 +33,7 @@ from xray_studio.ui.work import JobRunner
 class Stage:
     """Viewport and loop over a session, on screen."""
 
-    def __init__(self, qtbot, session: Session, budget: FrameBudget | None = None) -> None:
+    def __init__(self, qtbot, session: Session, budget: FrameBudget) -> None:
         self.session = session
         self.viewport = Viewport(session)
         self.runner = JobRunner()
@@ -59,7 +59,7 @@ def stage(qtbot):
     made: list[Stage] = []
 
     def make(session: Session, budget: FrameBudget | None = None) -> Stage:
-        made.append(Stage(qtbot, session, budget))
+        made.append(Stage(qtbot, session, budget or FrameBudget(64 << 20)))
         return made[-1]
 
     yield make
@@ -283,7 +283,7 @@ class TestEnd:
         gc.disable()
         try:
             session = make_session()
-            there = Stage(qtbot, session)
+            there = Stage(qtbot, session, FrameBudget(64 << 20))
             qtbot.waitUntil(lambda: there.shown == 0)
             there.close()
             gone = weakref.ref(there.display)
@@ -299,7 +299,3 @@ def test_ranges():
     assert ranges(()) == ()
     assert ranges({3}) == ((3, 3),)
     assert ranges({5, 1, 2, 3, 7, 8}) == ((1, 3), (5, 5), (7, 8))
-
-
-def test_the_budget_is_a_quarter_of_the_memory_at_most_2048_mb():
-    assert 0 < default_budget().limit <= 2048 << 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,19 +20,8 @@ from xray_studio.ui.viewer.geometry import place
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.work import JobRunner
 
-MEGABYTE = 1 << 20
-MOST_MEMORY = 2048 * MEGABYTE
 TOLD = 100  # milliseconds between two looks at what is cached
 COUNTED = 0.5  # seconds between two histograms while a clip plays
-
-
-def default_budget() -> FrameBudget:
-    """Return a budget of a quarter of the memory of this computer, at most 2,048 MB."""
-    try:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not on this system
-        memory = 8 * 1024 * MEGABYTE
-    return FrameBudget(min(MOST_MEMORY, memory // 4))
 
 
 class DisplayLoop(QObject):
@@ -48,12 +36,12 @@ class DisplayLoop(QObject):
         session: Session,
         viewport: Viewport,
         runner: JobRunner,
-        budget: FrameBudget | None = None,
+        budget: FrameBudget,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._viewport = session, viewport
-        self.budget = budget or default_budget()
+        self.budget = budget
         self.player = Player(session, self)
         self._auto = AutoWindow(session, runner, self)
         self._worker, self._prefetcher = FrameWorker(self), Prefetcher(self)
