@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
@@ -14,6 +14,9 @@ from xray_studio.core.playback import MAXIMUM_RATE, Loop, ping_pong_order
 from xray_studio.core.presentation import Overlay, Presentation
 
 _SAME_INTERVAL = 1e-3  # of an interval; below, a frame time vector tells one constant rate
+SLOWEST, FASTEST = 0.05, 20.0  # speeds
+LOWEST_RATE = 0.01  # frames per second
+SCREEN = (1920, 1080)  # columns and rows that nearly every screen and projector shows
 _LARGEST = 16_384  # pixels on a side, the limit of H.264 and of common viewers
 
 
@@ -24,9 +27,9 @@ class ExportOptions:
     `frames` is the range, first and last from 0, both included (None: as the clip is trimmed).
     `rate` is in frames per second (None: the clip's display rate); `real_time` places frames at
     the moments they were acquired. `speed` 2.0 plays twice as fast. `size` is (columns, rows) that
-    the picture is fitted into (None: that of the source). `presentation` says how frames are shown
-    (None: as the clip opens); its overlay is not used, `overlay` is. `stills` is the kind of
-    pictures in a folder.
+    the picture is fitted into, None that of the source, "screen" at most 1920 x 1080 in the shape
+    of the source. `presentation` says how frames are shown (None: as the clip opens); its overlay
+    is not used, `overlay` is. `stills` is the kind of pictures in a folder.
     """
 
     frames: tuple[int, int] | None = None
@@ -34,7 +37,7 @@ class ExportOptions:
     real_time: bool = False
     speed: float = 1.0
     loop: Loop = Loop.ONCE
-    size: tuple[int, int] | None = None
+    size: tuple[int, int] | Literal["screen"] | None = None
     presentation: Presentation | None = None
     overlay: Overlay = Overlay.NONE
     quality: Quality = Quality.MEDIUM
@@ -68,8 +71,8 @@ class Canvas:
 
 def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     """Return the order and moments of the frames. Raises UsageError for what does not fit."""
-    if not (math.isfinite(options.speed) and options.speed > 0):
-        raise UsageError("The speed must be above 0; 1 is the usual one.")
+    if not SLOWEST <= options.speed <= FASTEST:
+        raise UsageError(f"The speed must be {SLOWEST:g} to {FASTEST:g}; 1 is the usual one.")
     order = _order(clip, options)
     if options.real_time and options.rate is not None:
         raise UsageError("Choose either a rate or real time, not both.")
@@ -77,8 +80,10 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
         return _real(clip, order, Fraction(options.speed).limit_denominator(1000))
     rate = clip.frame_rate if options.rate is None else options.rate
     source = clip.timing.source if options.rate is None else "as asked"
-    if not (math.isfinite(rate) and rate > 0):
-        raise UsageError("The rate must be above 0 frames per second.")
+    if not LOWEST_RATE <= rate <= MAXIMUM_RATE:
+        raise UsageError(
+            f"The rate must be {LOWEST_RATE:g} to {MAXIMUM_RATE:.0f} frames per second."
+        )
     return Schedule(order, _sped(exact_rate(rate), options.speed), source)
 
 
@@ -95,13 +100,16 @@ def _order(clip: Clip, options: ExportOptions) -> tuple[int, ...]:
 
 
 def _sped(rate: Fraction, speed: float) -> Fraction:
-    fast = rate * Fraction(speed).limit_denominator(1000)
-    if not Fraction(1, 100) <= fast <= MAXIMUM_RATE:
+    return _writable(rate * Fraction(speed).limit_denominator(1000))
+
+
+def _writable(rate: Fraction) -> Fraction:
+    if not LOWEST_RATE <= rate <= MAXIMUM_RATE:
         raise UsageError(
-            f"{float(fast):.4g} frames per second cannot be written; choose a rate and a speed"
-            f" that give 0.01 to {MAXIMUM_RATE:.0f}."
+            f"{float(rate):.4g} frames per second cannot be written; choose a rate and a speed"
+            f" that give {LOWEST_RATE:g} to {MAXIMUM_RATE:.0f}."
         )
-    return fast
+    return rate
 
 
 def _real(clip: Clip, order: tuple[int, ...], speed: Fraction) -> Schedule:
@@ -118,7 +126,7 @@ def _real(clip: Clip, order: tuple[int, ...], speed: Fraction) -> Schedule:
     moments = list(accumulate(exact, initial=Fraction(0)))
     if moments[-1] <= 0:
         raise UsageError("All frames of the file have one moment; choose a rate instead.")
-    rate = exact_rate(len(order) / float(moments[-1]))
+    rate = _writable(exact_rate(len(order) / float(moments[-1])))
     return Schedule(order, rate, "frame times", tuple(moments[:-1]), moments[-1])
 
 
@@ -127,15 +135,10 @@ def canvas(clip: Clip, options: ExportOptions, rotation: int) -> Canvas:
 
     Pixels are made square. Raises UsageError for a size that cannot be written.
     """
-    rows, columns = _square(clip.rows, clip.columns, clip.pixel_aspect)
-    if rotation % 180:
-        rows, columns = columns, rows
-    if options.size is None:
-        width, height, inner_rows, inner_columns = columns, rows, rows, columns
-    else:
-        width, height = options.size
-        scale = min(width / columns, height / rows)
-        inner_rows, inner_columns = round(rows * scale), round(columns * scale)
+    columns, rows = source_pixels(clip, rotation)
+    width, height = _wanted(options, rows, columns)
+    scale = min(width / columns, height / rows)
+    inner_rows, inner_columns = round(rows * scale), round(columns * scale)
     if not (1 <= width <= _LARGEST and 1 <= height <= _LARGEST):
         raise UsageError(
             f"Pictures of {width} x {height} cannot be written;"
@@ -144,11 +147,33 @@ def canvas(clip: Clip, options: ExportOptions, rotation: int) -> Canvas:
     return Canvas(height, width, max(1, min(inner_rows, height)), max(1, min(inner_columns, width)))
 
 
-def _square(rows: int, columns: int, aspect: float) -> tuple[int, int]:
-    """Return the size with square pixels, none of them left out; `aspect` is height by width."""
+def _wanted(options: ExportOptions, rows: int, columns: int) -> tuple[int, int]:
+    """Return (columns, rows) of the whole picture, made from a frame of square pixels."""
+    if options.size is None:
+        return columns, rows
+    if options.size != "screen":
+        return options.size
+    scale = min(1.0, SCREEN[0] / columns, SCREEN[1] / rows)
+    return max(1, round(columns * scale)), max(1, round(rows * scale))
+
+
+def size_fact(options: ExportOptions) -> str:
+    """Return how the size came about, for the manifest."""
+    if options.size is None:
+        return "source"
+    if options.size == "screen":
+        return f"screen: at most {SCREEN[0]} x {SCREEN[1]}"
+    return f"fitted into {options.size[0]} x {options.size[1]}"
+
+
+def source_pixels(clip: Clip, rotation: int) -> tuple[int, int]:
+    """Return columns and rows of a turned picture with square pixels, none of them left out."""
+    rows, columns, aspect = clip.rows, clip.columns, clip.pixel_aspect
     if aspect > 1.0:
-        return round(rows * aspect), columns
-    return rows, round(columns / aspect)
+        rows = round(rows * aspect)
+    else:
+        columns = round(columns / aspect)
+    return (rows, columns) if rotation % 180 else (columns, rows)
 
 
 def output_spec(clip: Clip, options: ExportOptions, plan: Schedule, size: Canvas) -> OutputSpec:

@@ -10,7 +10,7 @@ from typing import Final
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export_options import ExportOptions, source_pixels
 from xray_studio.ui.series_text import RUNS
 from xray_studio.ui.session import View
 
@@ -128,14 +128,8 @@ def export_options(view: View, choices: Choices) -> ExportOptions:
 
 def source_size(view: View) -> tuple[int, int]:
     """Return columns and rows of a picture as exported, pixels square, turned as shown."""
-    clip = view.clip
-    assert clip is not None
-    aspect = clip.pixel_aspect
-    rows = clip.rows * aspect if aspect > 1.0 else float(clip.rows)
-    columns = clip.columns / aspect if aspect < 1.0 else float(clip.columns)
-    if view.presentation.rotation % 180:
-        rows, columns = columns, rows
-    return round(columns), round(rows)
+    assert view.clip is not None
+    return source_pixels(view.clip, view.presentation.rotation)
 
 
 def size_words(columns: int, rows: int) -> str:
