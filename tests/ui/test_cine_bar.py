@@ -200,6 +200,20 @@ class TestShown:
         assert bar.time.isVisible()
 
 
+@pytest.mark.parametrize("source", ["Recommended Display Frame Rate", "Frame Time Vector"])
+@pytest.mark.parametrize("rate", [None, 15.0])
+def test_the_rate_of_a_trimmed_clip_is_readable_in_a_window_of_1280(qtbot, source, rate):
+    session = make_session(make_clip(MemorySource(96), timing=Timing(rate=15.0, source=source)))
+    bar = CineBar(session)
+    qtbot.addWidget(bar)
+    bar.resize(672, 80)
+    bar.show()
+    session.update_cine(playing=rate is not None, first=18)
+    session.update(rate=rate)
+    qtbot.waitUntil(lambda: bar.source.text().endswith(("Recommended", "Time Vector")))
+    assert source in bar.source.toolTip()
+
+
 class TestWords:
     def test_rate_with_its_source(self, session):
         assert rate_words(session.state) == ("", "10 per s · from Frame Time")

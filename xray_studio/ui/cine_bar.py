@@ -124,7 +124,7 @@ class CineBar(QWidget):
         row.addSpacing(8)
         row.addWidget(self.frame)
         row.addWidget(self.count)
-        row.addSpacing(12)
+        row.addSpacing(8)
         row.addWidget(self.time)
         row.addStretch(1)
         row.addWidget(self.range)
@@ -192,7 +192,7 @@ class CineBar(QWidget):
         achieved, rest = rate_words(state)
         self.rate.setVisible(bool(achieved))
         self.rate.setText(achieved)
-        self.source.set_words(rest if self._wide else brief_rate(rest))
+        self.source.set_words(rest if self._wide else brief_rate(rest), rest)
 
     def _fit(self) -> None:
         """Leave out what is also said elsewhere when the window is narrow."""
@@ -239,7 +239,7 @@ class FrameField(QLineEdit):
 
 
 class _Elided(QLabel):
-    """A label that gives way: what does not fit is elided and stands in the tooltip."""
+    """A label that gives way: what does not fit is elided; the tooltip has the whole."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -247,11 +247,11 @@ class _Elided(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(48)
 
-    def set_words(self, words: str) -> None:
-        """Show words, elided at the end when there is no room."""
-        if words != self._words:
+    def set_words(self, words: str, whole: str) -> None:
+        """Show words, elided at the end when there is no room; the tooltip says the whole."""
+        if (words, whole) != (self._words, self.toolTip()):
             self._words = words
-            self.setToolTip(words)
+            self.setToolTip(whole)
             self.updateGeometry()
             self._elide()
 

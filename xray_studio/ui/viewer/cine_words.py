@@ -13,6 +13,11 @@ LOOP_WORDS = {
     Loop.PING_PONG: "Forwards and backwards",
     Loop.ONCE: "Play once",
 }
+BRIEF = {
+    " from ": " ",
+    "Recommended Display Frame Rate": "Recommended",
+    "Frame Time Vector": "Time Vector",
+}
 LOOP_ICONS = {
     Loop.LOOP: "repeat",
     Loop.PING_PONG: "arrow-left-right",
@@ -72,5 +77,7 @@ def source_words(clip: Clip) -> str:
 
 
 def brief_rate(words: str) -> str:
-    """Return what a narrow bar says of a rate: "/15 per s · Frame Time"."""
-    return words.replace(" from ", " ")
+    """Return what a narrow bar says of a rate: "15/s · Recommended", "/15 · Frame Time"."""
+    for long, short in BRIEF.items():
+        words = words.replace(long, short)
+    return words.replace(" per s", "" if words.startswith("/") else "/s")
