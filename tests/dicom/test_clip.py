@@ -87,6 +87,23 @@ def test_a_series_is_as_deep_as_its_deepest_image(tmp_path: Path) -> None:
     assert open_clip(paths[:3]).pixels.padding == (7, 7)
 
 
+def test_what_is_true_of_one_image_is_not_said_of_another(tmp_path: Path) -> None:
+    stack = np.zeros((2, 4, 4), np.uint8)
+    common = {"SeriesNumber": 3, "StudyDate": "20200101", "PixelSpacing": [0.5, 0.5]}
+    one = {"PositionerPrimaryAngle": "-30", "PositionerSecondaryAngle": "20", "StudyTime": "101500"}
+    other = one | {"PositionerPrimaryAngle": "45", "StudyTime": "101600"}
+    paths = [
+        save(make_object(stack, **common, **own), tmp_path / f"{number}.dcm")
+        for number, own in enumerate((one, other, one))
+    ]
+    joined, alike = open_clip(paths), open_clip([paths[0], paths[2]])
+    assert (joined.acquisition.angles, joined.identity.time) == (None, "")
+    assert joined.acquisition.sop_instance_uid == ""
+    assert (joined.acquisition.series_number, joined.identity.date) == (3, "20200101")
+    assert joined.acquisition.pixel_spacing == (0.5, 0.5)
+    assert alike.acquisition.angles == (-30.0, 20.0)
+
+
 def test_a_file_that_fails_raises_alone(tmp_path: Path) -> None:
     paths, stack = slices(tmp_path, 4)
     Path(paths[1]).write_bytes(b"no DICOM at all")

@@ -282,6 +282,27 @@ def test_identity_and_acquisition(tmp_path: Path) -> None:
     assert clip.acquisition.lossy
 
 
+def test_a_positioner_that_turns_has_no_angle(tmp_path: Path) -> None:
+    start = {"PositionerPrimaryAngle": "-30", "PositionerSecondaryAngle": "20"}
+    turning = opened(tmp_path, **start, PositionerPrimaryAngleIncrement=[0, 1.5])
+    still = opened(tmp_path, **start, PositionerPrimaryAngleIncrement=[0, 0])
+    assert (turning.acquisition.angles, still.acquisition.angles) == (None, (-30.0, 20.0))
+
+
+@pytest.mark.parametrize(("second", "angles"), [(-30.2, (-30.0, 20.0)), (-28.0, None)])
+def test_angles_of_enhanced_objects_hold_for_all_frames(
+    tmp_path: Path, second: float, angles: tuple[float, float] | None
+) -> None:
+    groups = []
+    for primary in (-30.0, second):
+        position, group = Dataset(), Dataset()
+        position.PositionerPrimaryAngle, position.PositionerSecondaryAngle = primary, 20.0
+        group.PositionerPositionSequence = [position]
+        groups.append(group)
+    made = make_object(np.zeros((2, 4, 4), np.uint8), PerFrameFunctionalGroupsSequence=groups)
+    assert describe(save(made, tmp_path / "turn.dcm")).acquisition.angles == angles
+
+
 def test_names_in_japanese_character_sets(tmp_path: Path) -> None:
     made = make_object(np.zeros((2, 2), np.uint8))
     made.SpecificCharacterSet = ["", "ISO 2022 IR 87"]

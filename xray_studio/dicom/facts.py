@@ -15,6 +15,9 @@ _CALIBRATIONS = {"GEOMETRY": "magnification", "FIDUCIAL": "calibrated"}
 _DATES = (("AcquisitionDate", "AcquisitionTime"), ("ContentDate", "ContentTime"),
           ("SeriesDate", "SeriesTime"), ("StudyDate", "StudyTime"))  # fmt: skip
 WIDEST_ASPECT = 20.0
+STILL = 1.0  # degrees that the angles of frames may differ by and count as one
+_POSITION = "PositionerPositionSequence"
+_INCREMENTS = ("PositionerPrimaryAngleIncrement", "PositionerSecondaryAngleIncrement")
 
 
 def read_identity(dataset: Dataset) -> Identity:
@@ -69,7 +72,21 @@ def read_acquisition(
 
 
 def _angles(groups: Groups) -> tuple[float, float] | None:
-    macro = groups.macro("PositionerPositionSequence", 0)
+    """Return the angles of all frames, None when they are unknown or the positioner turns.
+
+    Enhanced objects tell them frame by frame, others by increments (PS3.3 C.8.7.5).
+    """
+    if any(any(numbers(groups.dataset, keyword)) for keyword in _INCREMENTS):
+        return None
+    count = len(groups.per_frame) if groups.varies(_POSITION) else 1
+    each = [_angles_at(groups.macro(_POSITION, frame)) for frame in range(count)]
+    known = [angles for angles in each if angles is not None]
+    if len(known) < count or any(max(way) - min(way) > STILL for way in zip(*known, strict=True)):
+        return None
+    return known[0]
+
+
+def _angles_at(macro: Dataset) -> tuple[float, float] | None:
     primary = number(macro, "PositionerPrimaryAngle")
     secondary = number(macro, "PositionerSecondaryAngle")
     return None if primary is None or secondary is None else (primary, secondary)

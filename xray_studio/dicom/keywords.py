@@ -8,7 +8,8 @@ KEYWORDS = (
     "Modality", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "SeriesDescription", "InstanceNumber", "ImageType",
     # Geometry of the acquisition
-    "PositionerPrimaryAngle", "PositionerSecondaryAngle", "PixelSpacing", "ImagerPixelSpacing",
+    "PositionerPrimaryAngle", "PositionerSecondaryAngle", "PositionerPrimaryAngleIncrement",
+    "PositionerSecondaryAngleIncrement", "PixelSpacing", "ImagerPixelSpacing",
     "NominalScannedPixelSpacing", "PixelSpacingCalibrationType", "PixelAspectRatio",
     "EstimatedRadiographicMagnificationFactor",
     # Pixels

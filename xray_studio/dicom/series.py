@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import fields, replace
+from typing import TypeAlias, TypeVar
 
-from xray_studio.core.clip import Clip, FrameSource
+from xray_studio.core.clip import Acquisition, Clip, FrameSource, Identity
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.lut import Modality, Pixels
 from xray_studio.core.workers import WorkerLostError, run_apart
@@ -18,6 +18,7 @@ from xray_studio.dicom.sequence import BrokenSource, SeriesSource
 BATCH = 16
 MOST_NAMED = 20
 Answer: TypeAlias = Clip | StudioError
+F = TypeVar("F", Identity, Acquisition)
 
 
 def describe_all(paths: Sequence[str]) -> list[Answer]:
@@ -65,13 +66,24 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
         pixels=_pixels(middle, alike),
         modality=_modality(parts, answers, alike[0]),
         timing=replace(middle.timing, times=(), start=0, stop=None),
+        identity=in_common([clip.identity for clip in alike], Identity()),
         acquisition=replace(
-            middle.acquisition,
+            in_common([clip.acquisition for clip in alike], Acquisition()),
             lossy=any(clip.acquisition.lossy for clip in alike),
             warnings=_warnings(parts, answers),
         ),
         paths=tuple(paths),
     )
+
+
+def in_common(facts: Sequence[F], blank: F) -> F:
+    """Return what is equal in all of the facts, and of `blank` what is not.
+
+    What is true of one image is never said of another: two runs have no angle in common.
+    """
+    names = [field.name for field in fields(blank)]
+    alike = {name for name in names if len({getattr(fact, name) for fact in facts}) == 1}
+    return replace(facts[0], **{n: getattr(blank, n) for n in names if n not in alike})
 
 
 def _kind(clip: Clip) -> tuple[object, ...]:
