@@ -58,10 +58,10 @@ def test_a_process_that_cannot_start_is_an_error_and_the_pool_goes_on(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    place = (child.subprocess, "Popen") if isinstance(error, OSError) else (child, "_Watchdog")
+    place = "subprocess.Popen" if isinstance(error, OSError) else "_Watchdog"
     with WorkerPool(1) as pool:
         with monkeypatch.context() as broken:
-            broken.setattr(*place, fail)
+            broken.setattr(f"{child.__name__}.{place}", fail)
             with pytest.raises(WorkerLostError, match="No process could be started"):
                 pool.call(eat, 10)
         assert pool.call(eat, 10) == 10
