@@ -24,6 +24,7 @@ from xray_studio.core import files
 from xray_studio.core.clip import Frame
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 from xray_studio.core.job import Progress, run
+from xray_studio.core.lut import LookupTable
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Overlay, Presentation, Window
@@ -245,6 +246,34 @@ def test_sizes(tmp_path: Path, size: tuple[int, int] | None, rows: int, columns:
     assert ("padding" in manifest(target)["output"]) == (size == (33, 21))
 
 
+@pytest.mark.parametrize(
+    ("shape", "rotation", "written"),
+    [((2160, 2160), 0, (1080, 1080)), ((100, 3840), 90, (1080, 28)), ((48, 64), 0, (48, 64))],
+)
+def test_the_size_of_a_screen_keeps_the_shape(
+    tmp_path: Path, shape: tuple[int, int], rotation: int, written: tuple[int, int]
+) -> None:
+    target, how = tmp_path / "one.png", replace(SHOWN, rotation=rotation)
+    frames = np.full((1, *shape), 4000, np.uint16)
+    run(export(cine(frames), target, replace(PLAIN, size="screen", presentation=how)))
+    shown = np.asarray(Image.open(target))
+    assert shown.shape == written
+    assert shown.min() > 200
+    assert manifest(target)["output"]["size"] == "screen: at most 1920 x 1080"
+
+
+@pytest.mark.parametrize("overlay", [*Overlay])
+def test_free_text_of_a_window_is_told_only_with_identity(tmp_path: Path, overlay: Overlay) -> None:
+    choices: tuple[Window | int, ...] = (Window(2000.0, 3600.0, explanation="Anna"), 0)
+    for number, voi in enumerate(choices):
+        table = LookupTable(0, 12, np.arange(4096, dtype="<u2").tobytes(), "Anna")
+        clip, target = cine(voi_luts=(table,)), tmp_path / f"{number}.png"
+        options = replace(PLAIN, overlay=overlay, presentation=Presentation(voi=voi), frames=(0, 0))
+        run(export(clip, target, options))
+        told = json.dumps(manifest(target)["display"]["window"])
+        assert ("Anna" in told) == (overlay is Overlay.ALL)
+
+
 def test_the_picture_is_fitted_into_a_size(tmp_path: Path) -> None:
     frames = np.full((1, 40, 80), 4000, np.uint16)
     run(export(cine(frames), tmp_path / "one.png", replace(PLAIN, size=(60, 60))))
@@ -286,10 +315,13 @@ def test_corner_text_is_burnt_in(tmp_path: Path) -> None:
     [
         (replace(PLAIN, frames=(0, 8)), "no frames 1-9"),
         (replace(PLAIN, frames=(5, 2)), "no frames 6-3"),
-        (replace(PLAIN, rate=0.0), "rate must be above 0"),
-        (replace(PLAIN, rate=float("nan")), "rate must be above 0"),
-        (replace(PLAIN, rate=5000.0), "cannot be written"),
-        (replace(PLAIN, speed=0.0), "speed must be above 0"),
+        (replace(PLAIN, rate=0.0), "rate must be 0.01 to 1000"),
+        (replace(PLAIN, rate=float("nan")), "rate must be 0.01 to 1000"),
+        (replace(PLAIN, rate=float("inf")), "rate must be 0.01 to 1000"),
+        (replace(PLAIN, rate=900.0, speed=2.0), "1800 frames per second cannot be written"),
+        (replace(PLAIN, speed=0.0), "speed must be 0.05 to 20"),
+        (replace(PLAIN, speed=1e-4, real_time=True), "speed must be 0.05 to 20"),
+        (replace(PLAIN, speed=float("inf")), "speed must be 0.05 to 20"),
         (replace(PLAIN, real_time=True), "tells no moments"),
         (replace(PLAIN, real_time=True, rate=3.0), "either a rate or real time"),
         (replace(PLAIN, size=(0, 10)), "cannot be written"),

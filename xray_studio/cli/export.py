@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
 
 import typer
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from xray_studio.services.export import ExportResult
     from xray_studio.services.export_options import ExportOptions
 
+_DIGITS = 9  # of the largest number that is understood
 _HELP = (
     "Write a clip as .mp4, .mov, .mkv (H.264) or .avi (Motion JPEG), one frame as .png, .jpg or"
     " .tiff, or, where OUT has no suffix, a folder of pictures. A folder or several files become"
@@ -56,7 +56,12 @@ Loop = Annotated[
     Literal["once", "ping-pong"], typer.Option("--loop", help="Ping-pong goes there and back.")
 ]
 Size = Annotated[
-    str, typer.Option("--size", metavar="WIDTHxHEIGHT|source", help="Fit the picture into a size.")
+    str,
+    typer.Option(
+        "--size",
+        metavar="WIDTHxHEIGHT|source|screen",
+        help="Fit the picture into a size; screen is at most 1920x1080 in the source's shape.",
+    ),
 ]
 Quality = Annotated[
     Literal["low", "medium", "high", "lossless"], typer.Option("--quality", help="Detail to keep.")
@@ -171,24 +176,34 @@ def _range(text: str) -> tuple[int, int] | None:
     if not text:
         return None
     first, dash, last = text.partition("-")
-    if first.isascii() and first.isdigit() and (not dash or (last.isascii() and last.isdigit())):
+    if _is_count(first) and (not dash or _is_count(last)):
         return int(first) - 1, int(last or first) - 1
     raise UsageError(f"--frames {text} is no range of frames; write for example --frames 10-40.")
 
 
 def _rate(text: str) -> float:
     """Return frames per second; "30000/1001" is understood as well."""
+    above, slash, below = text.partition("/")
     with contextlib.suppress(ValueError, ZeroDivisionError):
-        return float(Fraction(text))
+        return float(above) / float(below) if slash else float(above)
     raise UsageError(f"--fps {text} is no rate; write a number of frames per second, or real.")
 
 
-def _size(text: str) -> tuple[int, int] | None:
+def _is_count(text: str) -> bool:
+    """Tell whether text is a whole number of no absurd length."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+def _size(text: str) -> tuple[int, int] | Literal["screen"] | None:
     if text == "source":
         return None
+    if text == "screen":
+        return "screen"
     width, _, height = text.lower().partition("x")
-    if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
-        raise UsageError(f"--size {text} is no size; write for example --size 1280x720, or source.")
+    if not (_is_count(width) and _is_count(height)):
+        raise UsageError(
+            f"--size {text} is no size; write for example --size 1280x720, source or screen."
+        )
     return int(width), int(height)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import run
@@ -69,7 +70,7 @@ def export(
     real_time: bool = False,
     speed: float = 1.0,
     loop: str = "once",
-    size: tuple[int, int] | None = None,
+    size: tuple[int, int] | Literal["screen"] | None = None,
     window: tuple[float, float] | None = None,
     voi: int | None = None,
     full_range: bool = False,
@@ -82,9 +83,9 @@ def export(
     """Write a clip as .mp4, .mov, .mkv or .avi, one frame as a picture, or a folder of pictures.
 
     `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
-    is (columns, rows). A file that is no earlier export is replaced only with `overwrite`. The
-    finished file is opened again and compared. Raises StudioError with the
-    reason when it cannot be written; nothing is left behind then.
+    is (columns, rows), or "screen" for at most 1920 x 1080. What is no earlier export is replaced
+    only with `overwrite`. The finished file is opened again and compared. Raises StudioError with
+    the reason when it cannot be written; nothing is left behind then.
     """
     shown = _clip(clip)
     options = ExportOptions(

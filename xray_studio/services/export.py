@@ -25,6 +25,7 @@ from xray_studio.services.export_options import (
     canvas,
     output_spec,
     schedule,
+    size_fact,
 )
 from xray_studio.services.export_pictures import Decoding, Pictures
 from xray_studio.services.exporters import Exporter, exporter
@@ -168,7 +169,8 @@ def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> d
         "program": manifest.program_facts(),
         "format": manifest.FORMAT,
         "files": files,
-        "output": order.kind.facts(order.spec) | {"quality": options.quality.value},
+        "output": order.kind.facts(order.spec)
+        | {"quality": options.quality.value, "size": size_fact(options)},
         "frames": manifest.frame_facts(order.plan, options),
         "display": manifest.display_facts(order.presentation, voi, options),
         "source": manifest.source_facts(order.clip, options.overlay),

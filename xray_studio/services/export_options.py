@@ -15,7 +15,7 @@ from xray_studio.core.presentation import Overlay, Presentation
 
 _SAME_INTERVAL = 1e-3  # of an interval; below, a frame time vector tells one constant rate
 SLOWEST, FASTEST = 0.05, 20.0  # speeds
-LOWEST_RATE = 0.01  # frames per second
+LOWEST_RATE = Fraction(1, 100)  # frames per second
 SCREEN = (1920, 1080)  # columns and rows that nearly every screen and projector shows
 _LARGEST = 16_384  # pixels on a side, the limit of H.264 and of common viewers
 
@@ -82,7 +82,7 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     source = clip.timing.source if options.rate is None else "as asked"
     if not LOWEST_RATE <= rate <= MAXIMUM_RATE:
         raise UsageError(
-            f"The rate must be {LOWEST_RATE:g} to {MAXIMUM_RATE:.0f} frames per second."
+            f"The rate must be {float(LOWEST_RATE):g} to {MAXIMUM_RATE:.0f} frames per second."
         )
     return Schedule(order, _sped(exact_rate(rate), options.speed), source)
 
@@ -107,7 +107,7 @@ def _writable(rate: Fraction) -> Fraction:
     if not LOWEST_RATE <= rate <= MAXIMUM_RATE:
         raise UsageError(
             f"{float(rate):.4g} frames per second cannot be written; choose a rate and a speed"
-            f" that give {LOWEST_RATE:g} to {MAXIMUM_RATE:.0f}."
+            f" that give {float(LOWEST_RATE):g} to {MAXIMUM_RATE:.0f}."
         )
     return rate
 
@@ -137,8 +137,10 @@ def canvas(clip: Clip, options: ExportOptions, rotation: int) -> Canvas:
     """
     columns, rows = source_pixels(clip, rotation)
     width, height = _wanted(options, rows, columns)
-    scale = min(width / columns, height / rows)
-    inner_rows, inner_columns = round(rows * scale), round(columns * scale)
+    inner_rows, inner_columns = height, width
+    if isinstance(options.size, tuple):
+        scale = min(width / columns, height / rows)
+        inner_rows, inner_columns = round(rows * scale), round(columns * scale)
     if not (1 <= width <= _LARGEST and 1 <= height <= _LARGEST):
         raise UsageError(
             f"Pictures of {width} x {height} cannot be written;"

@@ -97,7 +97,7 @@ def frame_facts(plan: Schedule, options: ExportOptions) -> dict[str, Any]:
 def display_facts(presentation: Presentation, voi: Voi, options: ExportOptions) -> dict[str, Any]:
     """Return how the frames were shown."""
     return {
-        "window": window_facts(voi),
+        "window": window_facts(voi, options.overlay),
         "invert": presentation.invert,
         "rotation": presentation.rotation,
         "flip_horizontal": presentation.flip_horizontal,
@@ -106,13 +106,17 @@ def display_facts(presentation: Presentation, voi: Voi, options: ExportOptions) 
     }
 
 
-def window_facts(voi: Voi) -> dict[str, Any] | None:
-    """Return a window or table by its values, None for the full range."""
+def window_facts(voi: Voi, overlay: Overlay) -> dict[str, Any] | None:
+    """Return a window or table by its values, None for the full range.
+
+    Explanations are free text of the file, so they are told only where identity is shown anyway.
+    """
+    told = overlay is Overlay.ALL
     if isinstance(voi, Window):
-        facts = asdict(voi)
-        return facts | {"function": voi.function.value}
+        known = {"explanation": voi.explanation} if told else {}
+        return {"center": voi.center, "width": voi.width, "function": voi.function.value} | known
     if isinstance(voi, LookupTable):
-        return {"voi_lut": voi.explanation or "VOI LUT"}
+        return {"voi_lut": (told and voi.explanation) or "VOI LUT"}
     return None
 
 
