@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,21 @@ def test_real_series(shared_data: Path) -> None:
     for number, path in enumerate(paths):
         headers._alike = Alike()
         assert answers(read_headers([path])).get(0) == together.get(number)
+
+
+def test_two_scans_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    folders = []
+    for patient in (b"ID-1", b"ID-2"):
+        paths = []
+        for n in range(120):
+            path = tmp_path / f"{patient.decode()}-{n}"
+            path.write_bytes(
+                dicom_file(body(EXPLICIT, n) + native_pixels()).replace(b"ID-1", patient)
+            )
+            paths.append(str(path))
+        folders.append(paths)
+    with ThreadPoolExecutor(2) as threads:
+        batches = list(threads.map(read_headers, folders))
+    for patient, batch in zip(("ID-1", "ID-2"), batches, strict=True):
+        assert {header.patient_id for header in batch.headers} == {patient}
+        assert len(batch.pictures) == 120

@@ -8,24 +8,26 @@ through as usual, so a template changes how fast a header is read and never what
 
 from __future__ import annotations
 
+import threading
 from itertools import repeat
 from typing import NamedTuple
 
 from xray_studio.dicom.encoding import UNDEFINED, Form
-from xray_studio.dicom.fields import SHARED_SLOTS, Facts, lookup
+from xray_studio.dicom.fields import SHARED_SLOTS, TAGS, Facts, lookup
 from xray_studio.dicom.walk import MAXIMUM_ELEMENTS, Cursor, skip_undefined
 
 FREE_BUILDS = 4
 MATCHES_PER_BUILD = 16
 SHORT, LONG, NESTED = 2, 4, 0
-NOT_WANTED = -1
+NO_SLOT = len(TAGS)
 
 
 class Part(NamedTuple):
     """Bytes that are equal, and what stands behind them.
 
     `width` is the size of a length field in bytes, or NESTED for the items of a sequence of
-    undefined length; `slot` is where the value belongs among those that each picture has its own.
+    undefined length; `slot` is where the value belongs among those that each picture has its own,
+    behind the last of them when nobody wants it.
     """
 
     equal: bytes
@@ -74,6 +76,7 @@ class Template:
         layout = self.sample.layout
         unpack_length, unpack_short = layout.length, layout.short_length
         own, position, last = self.sample.own[:], start, len(data) - 4
+        wanted = len(own)
         for equal, width, slot in self.parts:
             if not data.startswith(equal, position):
                 return None
@@ -87,7 +90,7 @@ class Template:
             else:
                 length = _nested_length(data, position, layout)
             position += width
-            if slot >= 0:
+            if slot < wanted:
                 own[slot] = data[position : position + length]
             position += length
         if not data.startswith(self.tail, position):
@@ -95,8 +98,11 @@ class Template:
         return Match(self.sample.facts, own, position + len(self.tail), self.pixel_length)
 
 
-class Alike:
-    """The template of the stack that is being read, made from its first headers."""
+class Alike(threading.local):
+    """The template of the stack that is being read, made from its first headers.
+
+    Each thread has its own, since two scans can run at once.
+    """
 
     def __init__(self) -> None:
         self._start_anew(None)
@@ -144,7 +150,9 @@ def _template(one: Sample, other: Sample, differing: set[int]) -> Template | Non
     for number, (a, b) in enumerate(zip(first, second, strict=True)):
         if number in differing or one.data[a.field : a.end] != other.data[b.field : b.end]:
             differing.add(number)
-            slot = slots.get(a.key, SHARED_SLOTS + NOT_WANTED) - SHARED_SLOTS
+            slot = slots.get(a.key, NO_SLOT) - SHARED_SLOTS
+            if slot < 0:
+                return None  # what a stack shares must never be passed over
             parts.append(Part(one.data[since : a.field], a.width, slot))
             since = a.end
     return Template(one, parts, one.data[since : first[-1].end])

@@ -19,6 +19,7 @@ from xray_studio.core.loose_files import described
 from xray_studio.core.reasons import GAVE_UP, MISSING
 from xray_studio.core.study import Catalog, Instance
 from xray_studio.core.workers import Priority, WorkerLostError, done, run_apart
+from xray_studio.core.workers.limits import video_time
 from xray_studio.dicom.dicomdir import Directory
 from xray_studio.dicom.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
@@ -30,7 +31,6 @@ WAIT = 0.05
 PARTIAL_GROWTH = 1.5
 PARTIAL_SECONDS = 1.0
 SLOW_DISK_SECONDS = 30.0
-VIDEO_SECONDS, VIDEO_BYTES_PER_SECOND = 15.0, 20e6
 
 HEADERS = "xray_studio.dicom.headers:read_headers"
 JUDGE = "xray_studio.dicom.judge:judge"
@@ -70,15 +70,8 @@ class Task:
         if self.function in {HEADERS, DIRECTORY}:
             return SLOW_DISK_SECONDS
         if self.function == VIDEO:
-            return VIDEO_SECONDS + _size(self.paths[0]) / VIDEO_BYTES_PER_SECOND
+            return video_time(self.paths[0])
         return None
-
-
-def _size(path: str) -> int:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return 0
 
 
 class Reading:
