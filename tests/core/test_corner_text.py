@@ -110,6 +110,7 @@ def test_dates_times_and_ages() -> None:
         (0.5, "0.5"),
         (-1234.56, "-1235"),
         (3.14159, "3.142"),
+        (0.0015, "0.0015"),
         (math.nan, "no value"),
         (-math.inf, "no value"),
     ],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.dicom.objects import picture
 from tests.imaging.test_render import Held
 from xray_studio.core.clip import Acquisition, Clip, Frame
+from xray_studio.core.corner_text import voi_text
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.lut import LookupTable, Pixels, Rescale
 from xray_studio.core.presentation import Presentation, Window
@@ -133,6 +134,19 @@ def test_one_window_holds_for_frames_of_all_brightness() -> None:
     window = auto_window(clip, 2)
     assert window == auto_window(clip, 0)
     assert window.center + window.width / 2 > 8000
+
+
+def test_values_within_a_thousandth_are_shown_from_black_to_white() -> None:
+    stack = (waves() / 4095 * 0.003).astype(np.float32)
+    clip = clip_of(stack)
+    opened = initial_presentation(clip).voi
+    for window in (opened, auto_window(clip, 0), *presets(clip)):
+        assert isinstance(window, Window)
+        assert 0 < window.width <= 0.0031
+        shown = render(clip, 0, Presentation(voi=window))
+        assert (shown.min(), shown.max()) == (0, 255)
+    full = next(w for w in presets(clip) if w.explanation == "Full range")
+    assert voi_text(full) == "W 0.003 L 0.0015"
 
 
 def test_the_frame_in_view_counts() -> None:

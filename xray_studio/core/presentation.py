@@ -10,6 +10,8 @@ import enum
 import math
 from dataclasses import dataclass, replace
 
+NARROWEST = 1e-12  # far below what any quantity in a picture is told in
+
 
 class VoiFunction(enum.Enum):
     """VOI LUT Function (0028,1056), PS3.3 C.11.2.1.2 and C.11.2.1.3."""
@@ -35,18 +37,28 @@ class Window:
         """Refuse windows that no display can follow."""
         if not (math.isfinite(self.center) and math.isfinite(self.width)):
             raise ValueError("window centre and width must be finite numbers")
-        if self.width < (1.0 if self.function is VoiFunction.LINEAR else 0.0) or self.width == 0.0:
+        if self.function is VoiFunction.LINEAR and self.width < 1.0:
             raise ValueError("window width must be at least 1")
+        if self.width <= 0.0:
+            raise ValueError("window width must be above 0")
+
+    @property
+    def least_width(self) -> float:
+        """The narrowest that this window can become."""
+        return 1.0 if self.function is VoiFunction.LINEAR else NARROWEST
 
     def moved(self, center_by: float, width_by: float) -> Window:
-        """Return this window shifted and widened, width kept at 1 or more."""
-        width = max(1.0, self.width + width_by)
+        """Return this window shifted and widened, its width kept at what its function allows."""
+        width = max(self.least_width, self.width + width_by)
         return replace(self, center=self.center + center_by, width=width, explanation="")
 
     @classmethod
     def spanning(cls, low: float, high: float, explanation: str = "") -> Window:
-        """Return the LINEAR_EXACT window that shows `low` as black and `high` as white."""
-        width = max(high - low, 1.0)
+        """Return the LINEAR_EXACT window that shows `low` as black and `high` as white.
+
+        Values may be of any size: quantities of parametric maps can lie within a thousandth.
+        """
+        width = high - low if high - low > NARROWEST else 1.0
         center = low + width / 2
         return cls(center, width, VoiFunction.LINEAR_EXACT, explanation)
 

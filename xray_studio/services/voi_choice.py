@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
-from xray_studio.core.presentation import Presentation, Window
+from xray_studio.core.presentation import Presentation, VoiFunction, Window
 from xray_studio.services.presets import initial_presentation
 
 
@@ -39,8 +39,10 @@ def _with_voi(clip: Clip, choice: VoiChoice) -> Presentation:
 
 
 def _window(center: float, width: float) -> Window:
+    """Return a window; LINEAR cannot be narrower than 1, so those are LINEAR_EXACT."""
+    function = VoiFunction.LINEAR_EXACT if 0.0 < width < 1.0 else VoiFunction.LINEAR
     try:
-        return Window(center, width)
+        return Window(center, width, function)
     except ValueError as error:
         raise UsageError(f"The {error}.") from None
 

@@ -190,7 +190,7 @@ class TestWindow:
         window.set_window(100, 40)
         assert session.view.presentation.voi == Window(100, 40, VoiFunction.SIGMOID)
         window.set_window(100, -7)
-        assert session.view.presentation.voi.width == 1.0
+        assert session.view.presentation.voi.width == session.view.presentation.voi.least_width
 
     def test_numbers_replace_the_full_range_by_a_window(self):
         session = make_session()

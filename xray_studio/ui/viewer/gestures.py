@@ -44,7 +44,8 @@ class WindowDrag:
     def move(self, x: float, y: float) -> None:
         """Follow the pointer."""
         level = (self.y - y) * self.step * self.upwards
-        window = self.start.moved(level, (x - self.x) * self.step)
+        wider = max((x - self.x) * self.step, min(1.0, self.step) - self.start.width)
+        window = self.start.moved(level, wider)
         WindowCommands(self.session).set_voi(window)
 
 
