@@ -33,6 +33,12 @@ def words_in(dialog: QDialog) -> set[str]:
 # -- skipped files
 
 
+def test_hidden_identity_hides_the_names_of_skipped_files(qtbot: QtBot) -> None:
+    text = SkippedModel(SKIPPED, hidden=True).as_text()
+    assert "/a/" not in text
+    assert "    File 1\n" in text
+
+
 def test_reasons_stand_by_how_many_files_they_have(qtbot: QtBot) -> None:
     model = SkippedModel(SKIPPED)
     assert [model.index(n, 0).data() for n in range(model.rowCount())] == [

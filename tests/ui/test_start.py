@@ -100,6 +100,10 @@ def test_what_was_opened_is_remembered_and_opens_with_a_click(
         qtbot.waitUntil(lambda: shown(window), timeout=LONG)
         texts = [action.text() for action in window.recent_menu.actions()]
         assert texts[0] == str(study)
+        window.session.update(identity_hidden=True)
+        (button,) = window.browser.recent.buttons
+        words = [window.recent_menu.actions()[0].text(), button.toolTip(), button.accessibleName()]
+        assert words == ["Recent 1", "Recent 1", "Open Recent 1"]
         window.recent_menu.actions()[-1].trigger()
         assert window.preferences.settings.recent == ()
         assert not window.recent_menu.isEnabled()

@@ -57,9 +57,9 @@ class BrowserPanel(QWidget):
         self._connect(thumbnails)
         self._list()
 
-    def set_recent(self, paths: Sequence[str]) -> None:
-        """Show the paths opened before."""
-        self.recent.set_paths(paths)
+    def set_recent(self, paths: Sequence[str], *, hidden: bool = False) -> None:
+        """Show the paths opened before, their numbers only while identity is `hidden`."""
+        self.recent.set_paths(paths, hidden=hidden)
         self._show_state()
 
     def listed(self) -> list[Series]:

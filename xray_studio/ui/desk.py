@@ -58,9 +58,9 @@ class Desk(QObject):
 
         self._show("export", make)
 
-    def show_skipped(self, skipped: tuple[Skipped, ...]) -> None:
+    def show_skipped(self, skipped: tuple[Skipped, ...], *, hidden: bool) -> None:
         """List the files that were not opened."""
-        self._show("skipped", lambda: SkippedDialog(skipped, self._window))
+        self._show("skipped", lambda: SkippedDialog(skipped, self._window, hidden=hidden))
 
     def show_keys(self, actions: Actions) -> None:
         """List the keys."""

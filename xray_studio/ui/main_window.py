@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
             "stop": controller.stop_reading,
             "close_all": controller.close_all,
             "export": self._export_clip,
-            "skipped": lambda: desk.show_skipped(self.session.state.catalog.skipped),
+            "skipped": self._show_skipped,
             "quit": self.close,
             "previous_series": lambda: controller.step(self.browser.listed(), -1),
             "next_series": lambda: controller.step(self.browser.listed(), 1),
@@ -214,15 +214,22 @@ class MainWindow(QMainWindow):
         self.jobs.say(result_words(result), "done", "Show in folder")
 
     def _follow(self, old: State, new: State) -> None:
+        if old.identity_hidden != new.identity_hidden:
+            self._show_recent()
         if old.level_up != new.level_up:
             self.stage.viewport.level_direction = 1.0 if new.level_up else -1.0
             self.preferences.change(level_up=new.level_up)
 
     def _show_recent(self) -> None:
         recent = self.preferences.settings.recent
-        self.browser.set_recent(recent)
+        hidden = self.session.state.identity_hidden
+        self.browser.set_recent(recent, hidden=hidden)
         clear = partial(self.preferences.change, recent=())
-        fill_recent(self.recent_menu, recent, self.open, clear)
+        fill_recent(self.recent_menu, recent, self.open, clear, hidden=hidden)
+
+    def _show_skipped(self) -> None:
+        state = self.session.state
+        self.desk.show_skipped(state.catalog.skipped, hidden=state.identity_hidden)
 
     def _show_menu(self, place: QPoint) -> None:
         names = ("fit", "actual_size", "export")

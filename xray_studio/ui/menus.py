@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from xray_studio.ui.actions import soften
+from xray_studio.ui.widgets.recent_list import recent_words
 
 
 def fill_recent(
@@ -17,12 +18,18 @@ def fill_recent(
     paths: Sequence[str],
     open_paths: Callable[[list[str]], object],
     clear: Callable[[], object],
+    *,
+    hidden: bool = False,
 ) -> None:
-    """List the paths opened before; the menu cannot be opened while there are none."""
+    """List the paths opened before, their numbers only while identity is `hidden`.
+
+    The menu cannot be opened while there are none.
+    """
     menu.clear()
     menu.setEnabled(bool(paths))
-    for path in paths:
-        menu.addAction(path.replace("&", "&&"), partial(open_paths, [path]))
+    for number, path in enumerate(paths, 1):
+        words = recent_words(number) if hidden else path
+        menu.addAction(words.replace("&", "&&"), partial(open_paths, [path]))
     menu.addSeparator()
     menu.addAction("Clear this list", clear)
 

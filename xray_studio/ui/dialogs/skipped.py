@@ -28,13 +28,19 @@ _TOP = 0  # internal id of reasons; paths carry the number of their reason from 
 
 
 class SkippedModel(QAbstractItemModel):
-    """Reasons, the most frequent first, and under each the paths."""
+    """Reasons, the most frequent first, and under each the paths.
 
-    def __init__(self, skipped: Sequence[Skipped], parent: QObject | None = None) -> None:
+    Names of files and folders may name a patient: numbers stand for them while identity is hidden.
+    """
+
+    def __init__(
+        self, skipped: Sequence[Skipped], parent: QObject | None = None, *, hidden: bool = False
+    ) -> None:
         super().__init__(parent)
         groups: dict[str, list[str]] = {}
-        for file in skipped:
-            groups.setdefault(_sentence(file.reason), []).append(file.path)
+        for number, file in enumerate(skipped, 1):
+            path = f"File {number:,}" if hidden else file.path
+            groups.setdefault(_sentence(file.reason), []).append(path)
         self.groups = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
         self._strong = font(weight=QFont.Weight.Medium)
 
@@ -86,11 +92,13 @@ class SkippedModel(QAbstractItemModel):
 class SkippedDialog(QDialog):
     """Lists the skipped files by reason; rows can be copied."""
 
-    def __init__(self, skipped: Sequence[Skipped], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, skipped: Sequence[Skipped], parent: QWidget | None = None, *, hidden: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Skipped files")
         self.resize(720, 480)
-        self.model = SkippedModel(skipped, self)
+        self.model = SkippedModel(skipped, self, hidden=hidden)
         self.view = QTreeView(self)
         self.copy_all = button("Copy all", self)
         self.close_button = button("Close", self)

@@ -15,16 +15,21 @@ from xray_studio.ui.theme import colour, font, mark, tokens
 HEIGHT = 48
 
 
-class PathButton(QPushButton):
-    """A path as its last part above the folder it is in."""
+def recent_words(number: int) -> str:
+    """Return what stands for a path while identity is hidden: folders are named after patients."""
+    return f"Recent {number}"
 
-    def __init__(self, path: str, parent: QWidget | None = None) -> None:
+
+class PathButton(QPushButton):
+    """A path as its last part above the folder it is in, or the words that stand for it."""
+
+    def __init__(self, path: str, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.path = path
+        self._lines = (words, "") if words else (Path(path).name or path, str(Path(path).parent))
         mark(self, kind="quiet")
         self.setFixedHeight(HEIGHT)
-        self.setToolTip(path)
-        self.setAccessibleName(f"Open {path}")
+        self.setToolTip(words or path)
+        self.setAccessibleName(f"Open {words or path}")
 
     def sizeHint(self) -> QSize:
         """Return a size that leaves the width to the panel."""
@@ -34,11 +39,10 @@ class PathButton(QPushButton):
         """Paint the ground as every button, then icon and both lines."""
         super().paintEvent(event)
         painter = QPainter(self)
-        path = Path(self.path)
         ratio = self.devicePixelRatioF()
         painter.drawPixmap(12, 14, tinted("folder-open", tokens().secondary, 20, ratio))
-        self._line(painter, 6, path.name or self.path, 13, "text")
-        self._line(painter, 25, str(path.parent), 12, "secondary")
+        self._line(painter, 6 if self._lines[1] else 15, self._lines[0], 13, "text")
+        self._line(painter, 25, self._lines[1], 12, "secondary")
         painter.end()
 
     def _line(self, painter: QPainter, top: int, text: str, size: int, token: str) -> None:
@@ -72,16 +76,19 @@ class RecentList(QWidget):
         self._column.addWidget(self._none)
         self._column.addStretch(1)
 
-    def set_paths(self, paths: Sequence[str]) -> None:
-        """Show these paths."""
+    def set_paths(self, paths: Sequence[str], *, hidden: bool = False) -> None:
+        """Show these paths, or their numbers while identity is `hidden`."""
         for button in self.buttons:
             self._column.removeWidget(button)
             button.deleteLater()
-        self.buttons = [self._button(path) for path in paths]
+        self.buttons = [
+            self._button(path, recent_words(number) if hidden else "")
+            for number, path in enumerate(paths, 1)
+        ]
         self._none.setVisible(not paths)
 
-    def _button(self, path: str) -> PathButton:
-        button = PathButton(path, self)
+    def _button(self, path: str, words: str) -> PathButton:
+        button = PathButton(path, words, self)
         button.clicked.connect(lambda: self.chosen.emit(path))
         self._column.insertWidget(self._column.count() - 1, button)
         return button
