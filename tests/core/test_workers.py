@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from xray_studio.core.errors import UnreadableError, UnsupportedError
-from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool, child
+from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool, child, limits
 
 
 def twice(array: np.ndarray) -> np.ndarray:
@@ -77,6 +78,14 @@ def test_a_thread_that_cannot_start_is_an_error(monkeypatch: pytest.MonkeyPatch)
             with pytest.raises(WorkerLostError, match="No process could be started"):
                 pool.call(eat, 10)
         assert pool.call(eat, 10) == 10
+
+
+def test_large_files_have_more_time(tmp_path: Path) -> None:
+    file = tmp_path / "video"
+    with file.open("wb") as video:
+        video.truncate(100_000_000)
+    assert limits.video_time(str(file)) == 20.0
+    assert limits.time_for([str(file), str(file), str(tmp_path / "gone")], 1.0, 1e8) == 3.0
 
 
 def test_a_hang_ends_at_the_time_limit() -> None:

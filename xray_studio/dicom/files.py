@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import TIME_LIMIT
+from xray_studio.core.workers.limits import time_for
 
 CUT_SHORT = "The file ends within this frame; it is cut short."
 CHANGED = "The file changed since it was opened; open it again."
@@ -64,12 +65,4 @@ def reading_time(paths: Sequence[str]) -> float:
 
     Large objects can hold the attributes of thousands of frames, or as many fragments.
     """
-    size = sum(_size(path) for path in paths)
-    return min(LONGEST, TIME_LIMIT + size / BYTES_A_SECOND)
-
-
-def _size(path: str) -> int:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return 0
+    return min(LONGEST, time_for(paths, TIME_LIMIT, BYTES_A_SECOND))

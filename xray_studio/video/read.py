@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,10 @@ from xray_studio.core.errors import UnreadableError
 from xray_studio.core.lut import Pixels
 from xray_studio.core.playback import DEFAULT_RATE, Timing, usable_rate
 from xray_studio.core.workers import Priority, run_apart
+from xray_studio.core.workers.limits import video_time
 from xray_studio.video.colour import grey_bits, shown_shape
 from xray_studio.video.decoder import read_frame
 from xray_studio.video.index import FrameIndex, decoded, frame_index, opened
-
-_SECONDS = 15.0  # decoding may start far before the frame
-_BYTES_PER_SECOND = 20e6  # a slow disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +69,13 @@ class VideoSource:
             target,
             self.shape[1:],
             priority=priority,
-            time_limit=_time_limit(self.path),
+            time_limit=video_time(self.path),
         )
 
 
 def open_video(path: str) -> Clip:
     """Open a video file as a clip. Raises UnreadableError when it is damaged or no video."""
-    header = run_apart(read_video_header, path, time_limit=_time_limit(path)).result()
+    header = run_apart(read_video_header, path, time_limit=video_time(path)).result()
     rate = float(header.rate) if header.rate else DEFAULT_RATE
     grey = len(header.shape) == 3
     return Clip(
@@ -140,11 +137,3 @@ def _pixel_aspect(stream: VideoStream, *, turned: bool) -> float:
     if not aspect:
         return 1.0
     return float(aspect) if turned else float(1 / aspect)
-
-
-def _time_limit(path: str) -> float:
-    """Return the seconds that a read may take: long files need reading through for their index."""
-    try:
-        return _SECONDS + Path(path).stat().st_size / _BYTES_PER_SECOND
-    except OSError:
-        return _SECONDS

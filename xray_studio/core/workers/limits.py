@@ -1,0 +1,26 @@
+"""How long a worker may take where that depends on the size of files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+VIDEO_SECONDS = 15.0  # decoding may start far before the frame
+VIDEO_BYTES_A_SECOND = 20e6  # of a slow disk
+
+
+def time_for(paths: Sequence[str], least: float, bytes_a_second: float) -> float:
+    """Return `least` seconds and what reading the files through takes; missing ones take none."""
+    return least + sum(_size(path) for path in paths) / bytes_a_second
+
+
+def video_time(path: str) -> float:
+    """Return the seconds for a video: its index can need the whole file."""
+    return time_for((path,), VIDEO_SECONDS, VIDEO_BYTES_A_SECOND)
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
