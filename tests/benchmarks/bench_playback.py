@@ -38,7 +38,7 @@ from xray_studio.services.settings import Settings, cache_limit  # noqa: E402
 from xray_studio.ui.cine_bar import CineBar  # noqa: E402
 from xray_studio.ui.frame_worker import FrameAnswer  # noqa: E402
 from xray_studio.ui.session import Session, State, View, opened  # noqa: E402
-from xray_studio.ui.theme import apply_theme  # noqa: E402
+from xray_studio.ui.look.theme import apply_theme  # noqa: E402
 from xray_studio.ui.viewer.display import DisplayLoop  # noqa: E402
 from xray_studio.ui.viewer.viewport import Viewport  # noqa: E402
 from xray_studio.ui.window_panel import WindowPanel  # noqa: E402

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
-from xray_studio.ui.browser_model import BrowserModel, Filter, Kind, rows
+from xray_studio.ui.browser.model import BrowserModel, Filter, Kind, rows
 
 
 def catalog(patients: int = 2, series: int = 3) -> Catalog:

@@ -18,9 +18,9 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.core.workers import done
 from xray_studio.ui import controller as module
+from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.session import Session
-from xray_studio.ui.thumbnails import Thumbnails
 from xray_studio.ui.work import JobRunner
 
 

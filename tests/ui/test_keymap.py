@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
-from xray_studio.ui.action_table import table
-from xray_studio.ui.actions import Spec
-from xray_studio.ui.keymap import belongs_to_control, clashes, written
+from xray_studio.ui.actions.actions import Spec
+from xray_studio.ui.actions.keymap import belongs_to_control, clashes, written
+from xray_studio.ui.actions.table import table
 from xray_studio.ui.session import Session
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier

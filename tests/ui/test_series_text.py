@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
-from xray_studio.ui.series_text import (
+from xray_studio.ui.browser.series_text import (
     amount,
     owner,
     patient_details,

@@ -15,7 +15,7 @@ from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose, wait_for_picture
 from xray_studio.dicom.tags import TagRow
 from xray_studio.ui.main_window import MainWindow
-from xray_studio.ui.tags_model import TagsModel, as_text, matching, search_text, tree
+from xray_studio.ui.tags.model import TagsModel, as_text, matching, search_text, tree
 
 Left = Qt.MouseButton.LeftButton
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QIcon, QPainter
 from PySide6.QtWidgets import QPushButton, QStyledItemDelegate, QWidget
 from pytestqt.qtbot import QtBot
 
-from xray_studio.ui.icons import icon, tinted
-from xray_studio.ui.style_sheet import style_sheet
-from xray_studio.ui.theme import DARK, colour, font
+from xray_studio.ui.look.icons import icon, tinted
+from xray_studio.ui.look.style_sheet import style_sheet
+from xray_studio.ui.look.theme import DARK, colour, font
 from xray_studio.ui.widgets.icon_button import IconButton
 from xray_studio.ui.widgets.recent_list import PathButton, RecentList
 from xray_studio.ui.widgets.row_view import RowView

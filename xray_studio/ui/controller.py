@@ -17,9 +17,9 @@ from xray_studio.core.study import Catalog, Series
 from xray_studio.services.demonstration import cache_folder, demonstration
 from xray_studio.services.open import open_series, scan
 from xray_studio.services.presets import initial_presentation, presets
-from xray_studio.ui.series_text import same
+from xray_studio.ui.browser.series_text import same
+from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.session import Session, View, opened
-from xray_studio.ui.thumbnails import Thumbnails
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # pydicom is imported when tags are read

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from xray_studio.core.study import Skipped
-from xray_studio.ui.actions import Actions
+from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.dialogs.about import AboutDialog
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from xray_studio.ui.theme import colour, font
+from xray_studio.ui.look.theme import colour, font
 
 INSET = 12
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from xray_studio.ui.actions import Actions
-from xray_studio.ui.icons import icon, tinted
+from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.look.icons import icon, tinted
+from xray_studio.ui.look.theme import mark, tokens
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.theme import mark, tokens
 
 MARK = 40
 

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.actions import Actions
-from xray_studio.ui.icons import SIZE, icon
-from xray_studio.ui.keymap import written
-from xray_studio.ui.theme import font, mark, tokens
+from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.actions.keymap import written
+from xray_studio.ui.look.icons import SIZE, icon
+from xray_studio.ui.look.theme import font, mark, tokens
 from xray_studio.ui.widgets.icon_button import IconButton
 
 # Actions of the toolbar with their icons; "" is a line between groups.

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from xray_studio.core.job import Progress, TimeLeft
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.theme import mark
 from xray_studio.ui.work import JobRunner, Task
 
 HEIGHT = 32

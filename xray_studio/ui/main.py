@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from xray_studio.services.settings import load_settings
-from xray_studio.ui.icons import icon
+from xray_studio.ui.actions.keymap import KeyOwner
 from xray_studio.ui.interrupt import Interrupt
-from xray_studio.ui.keymap import KeyOwner
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import apply_theme, tokens
 from xray_studio.ui.main_window import MainWindow
-from xray_studio.ui.theme import apply_theme, tokens
 
 Run = Callable[[MainWindow], int]
 

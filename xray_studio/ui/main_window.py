@@ -19,10 +19,12 @@ from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
 from xray_studio.services.export import ExportResult
 from xray_studio.services.settings import Settings, cache_limit
-from xray_studio.ui.action_table import table
-from xray_studio.ui.actions import Actions, soften
+from xray_studio.ui.actions.actions import Actions, soften
+from xray_studio.ui.actions.menus import fill_recent, open_menu
+from xray_studio.ui.actions.table import table
 from xray_studio.ui.areas import next_area
-from xray_studio.ui.browser import BrowserPanel
+from xray_studio.ui.browser.panel import BrowserPanel
+from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
@@ -31,14 +33,12 @@ from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
-from xray_studio.ui.menus import fill_recent, open_menu
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.stage import Stage
-from xray_studio.ui.tags_panel import TagsPanel
-from xray_studio.ui.thumbnails import Thumbnails
+from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.viewer.display import DisplayLoop
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.work import JobRunner, Task

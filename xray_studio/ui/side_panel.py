@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 
 
 class SidePanel(QWidget):

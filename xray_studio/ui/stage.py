@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from xray_studio.ui.actions import Actions
+from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.browser.patient_tabs import PatientTabs
 from xray_studio.ui.cine_bar import CineBar
 from xray_studio.ui.empty import EmptyPage
-from xray_studio.ui.patient_tabs import PatientTabs
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.theme import mark
 from xray_studio.ui.viewer.viewport import Viewport
 
 

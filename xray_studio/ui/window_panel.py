@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.presentation import VoiFunction, Window
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State, View
-from xray_studio.ui.theme import mark
 from xray_studio.ui.viewer.histogram_view import HistogramView
 from xray_studio.ui.viewer.window_commands import (
     Choice,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.version import VERSION
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 
 PURPOSE = (
     "Reviewing, processing and exporting X-ray and medical cine studies, for research and teaching."

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout,
 from xray_studio.core.errors import UsageError
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export_options import ExportOptions, canvas, schedule
+from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.dialogs.export_choices import (
     BURNT_IN,
     NOTES,
@@ -28,9 +29,8 @@ from xray_studio.ui.dialogs.export_preview import ExportPreview
 from xray_studio.ui.dialogs.export_progress import ExportProgress, show_in_folder
 from xray_studio.ui.dialogs.parts import button, footer, framed, heading, scrolling
 from xray_studio.ui.exports import Exports
-from xray_studio.ui.series_text import series_title
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import View
-from xray_studio.ui.theme import mark
 from xray_studio.ui.work import Task
 
 WIDTH, HEIGHT = 980, 608

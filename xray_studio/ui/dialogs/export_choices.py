@@ -11,7 +11,7 @@ from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.services.export_options import ExportOptions, source_pixels
-from xray_studio.ui.series_text import RUNS
+from xray_studio.ui.browser.series_text import RUNS
 from xray_studio.ui.session import View
 
 FORMATS: Final = (

@@ -31,9 +31,9 @@ from xray_studio.ui.dialogs.export_choices import (
     suffix_of,
     unavailable,
 )
-from xray_studio.ui.icons import icon
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import mark, tokens
 from xray_studio.ui.session import View
-from xray_studio.ui.theme import mark, tokens
 from xray_studio.ui.widgets.segmented import Segmented
 
 ROWS = (

@@ -10,7 +10,7 @@ from xray_studio.core.output import Picture
 from xray_studio.ui.dialogs.export_choices import size_words
 from xray_studio.ui.dialogs.parts import MARGIN
 from xray_studio.ui.frame_worker import to_qimage
-from xray_studio.ui.theme import colour, font, mark
+from xray_studio.ui.look.theme import colour, font, mark
 
 SIDE = 316
 

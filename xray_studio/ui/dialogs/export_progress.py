@@ -13,7 +13,7 @@ from xray_studio.core.job import Progress, TimeLeft
 from xray_studio.services.export import ExportResult
 from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.jobs_bar import duration_words
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 
 
 class ExportProgress(QWidget):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
 
-from xray_studio.ui.icons import icon
-from xray_studio.ui.theme import tokens
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import tokens
 
 
 class FileIcons(QAbstractFileIconProvider):

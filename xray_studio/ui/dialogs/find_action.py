@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.actions import Actions
-from xray_studio.ui.icons import icon
-from xray_studio.ui.theme import colour, font, mark, tokens
+from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import colour, font, mark, tokens
 
 ROW, WIDTH, SHOWN = 34, 480, 9
 Index = QModelIndex | QPersistentModelIndex

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.actions import Spec
+from xray_studio.ui.actions.actions import Spec
+from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, scrolling
-from xray_studio.ui.keymap import written
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 
 MOUSE = (
     ("Drag", "Window: level up and down, width sideways"),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 
 MARGIN = 20
 

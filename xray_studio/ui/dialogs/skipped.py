@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QDialog, QTreeView, QVBoxLayout, QWidget
 
 from xray_studio.core.study import Skipped
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
-from xray_studio.ui.theme import colour, font
+from xray_studio.ui.look.theme import colour, font
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from xray_studio.core.cache import FrameBudget, FrameCache
 from xray_studio.core.clip import Clip
+from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
 from xray_studio.ui.player import Player
 from xray_studio.ui.prefetch import Prefetcher
-from xray_studio.ui.series_text import same
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from xray_studio.core.corner_text import format_number
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.presentation import Window
-from xray_studio.ui.theme import CAPTION, colour, font
+from xray_studio.ui.look.theme import CAPTION, colour, font
 
 HEIGHT = 96
 LABELS = 20  # height of the line with the ends of the axis

@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from xray_studio.core.job import Progress
 from xray_studio.core.study import Series
+from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.frame_worker import FrameAnswer
-from xray_studio.ui.icons import tinted
-from xray_studio.ui.series_text import series_title
+from xray_studio.ui.look.icons import tinted
+from xray_studio.ui.look.theme import BODY, DARK, font
 from xray_studio.ui.session import State
-from xray_studio.ui.theme import BODY, DARK, font
 
 WIDTH = 420
 LINE = QSize(200, 3)

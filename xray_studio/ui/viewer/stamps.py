@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from xray_studio.ui.theme import CAPTION, font
+from xray_studio.ui.look.theme import CAPTION, font
 
 LINE_HEIGHT = 17  # logical pixels from one line to the next
 PILL_HEIGHT = 17

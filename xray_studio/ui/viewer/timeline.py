@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from xray_studio.ui.look.theme import CAPTION, colour, font, tokens
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.theme import CAPTION, colour, font, tokens
 from xray_studio.ui.viewer.cine_commands import CineCommands
 
 HEIGHT = 44

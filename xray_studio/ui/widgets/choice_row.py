@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from xray_studio.ui.theme import CAPTION, colour, font, tokens
+from xray_studio.ui.look.theme import CAPTION, colour, font, tokens
 
 HEIGHT = 30
 INSET = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from xray_studio.ui.icons import SIZE, icon
+from xray_studio.ui.look.icons import SIZE, icon
 
 
 class IconButton(QToolButton):

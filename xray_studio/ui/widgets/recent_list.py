@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from xray_studio.ui.icons import tinted
-from xray_studio.ui.theme import colour, font, mark, tokens
+from xray_studio.ui.look.icons import tinted
+from xray_studio.ui.look.theme import colour, font, mark, tokens
 
 HEIGHT = 48
 

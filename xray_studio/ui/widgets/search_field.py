@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from xray_studio.ui.icons import icon
-from xray_studio.ui.theme import tokens
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import tokens
 
 TYPING = 120  # milliseconds that a search waits for the next letter
 

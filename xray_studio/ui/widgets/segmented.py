@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 
 
 class Segmented(QFrame):

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
-from xray_studio.ui.theme import mark
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.widgets.validators import DecimalValidator
 
 STEPS = 1000

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from xray_studio.core.resources import resource
-from xray_studio.ui.style_sheet import style_sheet
+from xray_studio.ui.look.style_sheet import style_sheet
 
 FAMILY = "Inter"
 FONT_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")

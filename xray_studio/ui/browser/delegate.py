@@ -10,9 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xray_studio.core.study import Series
-from xray_studio.ui.browser_model import ROW_ROLE, Kind, Row
-from xray_studio.ui.icons import tinted
-from xray_studio.ui.series_text import (
+from xray_studio.ui.browser.model import ROW_ROLE, Kind, Row
+from xray_studio.ui.browser.series_text import (
     is_clip,
     patient_details,
     patient_title,
@@ -20,7 +19,8 @@ from xray_studio.ui.series_text import (
     series_title,
     study_title,
 )
-from xray_studio.ui.theme import colour, font, tokens
+from xray_studio.ui.look.icons import tinted
+from xray_studio.ui.look.theme import colour, font, tokens
 
 MARGIN, PICTURE = 12, 72
 STRIP = 8

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from xray_studio.core.study import Patient, Series
-from xray_studio.ui.series_text import owner, patient_title
+from xray_studio.ui.browser.series_text import owner, patient_title
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.theme import mark
 
 
 @dataclass(slots=True)

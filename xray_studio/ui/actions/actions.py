@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from xray_studio.ui.icons import icon
-from xray_studio.ui.keymap import written
+from xray_studio.ui.actions.keymap import written
+from xray_studio.ui.look.icons import icon
 from xray_studio.ui.session import Session, State, lasting
 
 

@@ -7,8 +7,8 @@ from functools import partial
 
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
-from xray_studio.ui import conditions as c
-from xray_studio.ui.actions import SEPARATOR, Spec
+from xray_studio.ui.actions import conditions as c
+from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.view_commands import ViewCommands

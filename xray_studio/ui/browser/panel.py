@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.study import Series
-from xray_studio.ui.browser_delegate import BrowserDelegate
-from xray_studio.ui.browser_model import ROW_ROLE, BrowserModel, Filter, Row, rows
-from xray_studio.ui.icons import icon
-from xray_studio.ui.series_text import same
+from xray_studio.ui.browser.delegate import BrowserDelegate
+from xray_studio.ui.browser.model import ROW_ROLE, BrowserModel, Filter, Row, rows
+from xray_studio.ui.browser.series_text import same
+from xray_studio.ui.browser.thumbnails import Thumbnails
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import mark, tokens
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.theme import mark, tokens
-from xray_studio.ui.thumbnails import Thumbnails
 from xray_studio.ui.widgets.recent_list import RecentList
 from xray_studio.ui.widgets.row_view import RowView
 from xray_studio.ui.widgets.search_field import SearchField

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xray_studio.ui.look.theme import colour, font, mark
 from xray_studio.ui.session import Session, State, View
-from xray_studio.ui.tags_model import ROW_ROLE, TagsModel, as_text, matching
-from xray_studio.ui.theme import colour, font, mark
+from xray_studio.ui.tags.model import ROW_ROLE, TagsModel, as_text, matching
 from xray_studio.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:  # pydicom is not needed to show what it read

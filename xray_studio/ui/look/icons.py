@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from xray_studio.core.resources import resource
-from xray_studio.ui.theme import tokens
+from xray_studio.ui.look.theme import tokens
 
 SIZE = 20
 STROKE = 1.5  # pixels, whatever the size of the icon

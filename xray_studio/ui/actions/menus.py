@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from xray_studio.ui.actions import soften
+from xray_studio.ui.actions.actions import soften
 from xray_studio.ui.widgets.recent_list import recent_words
 
 

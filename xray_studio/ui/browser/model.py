@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from xray_studio.core.study import Catalog, Patient, PatientKey, Series, Study
-from xray_studio.ui.series_text import (
+from xray_studio.ui.browser.series_text import (
     patient_details,
     patient_title,
     same,

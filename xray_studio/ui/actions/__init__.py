@@ -1,0 +1,1 @@
+"""What the program can do, in one table: actions, their keys and conditions, and menus."""

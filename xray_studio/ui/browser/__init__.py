@@ -1,0 +1,1 @@
+"""The browser: patients, studies and series with thumbnails, search and tabs."""

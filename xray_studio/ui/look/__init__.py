@@ -1,0 +1,1 @@
+"""How everything looks: colours, sizes, fonts, style sheet and icons."""
