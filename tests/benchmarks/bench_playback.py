@@ -37,8 +37,8 @@ from xray_studio.services.presets import initial_presentation, presets  # noqa: 
 from xray_studio.services.settings import Settings, cache_limit  # noqa: E402
 from xray_studio.ui.cine_bar import CineBar  # noqa: E402
 from xray_studio.ui.frame_worker import FrameAnswer  # noqa: E402
-from xray_studio.ui.session import Session, State, View, opened  # noqa: E402
 from xray_studio.ui.look.theme import apply_theme  # noqa: E402
+from xray_studio.ui.session import Session, State, View, opened  # noqa: E402
 from xray_studio.ui.viewer.display import DisplayLoop  # noqa: E402
 from xray_studio.ui.viewer.viewport import Viewport  # noqa: E402
 from xray_studio.ui.window_panel import WindowPanel  # noqa: E402
@@ -125,7 +125,7 @@ class Bench:
         self.viewport.painted.connect(self._painted)
         self.window.resize(*SIZE)
         self.window.show()
-        spin(lambda: self.window.isVisible(), 5.0)
+        spin(self.window.isVisible, 5.0)
 
     def play(self, name: str, path: Path, seconds: float) -> list[Played]:
         """Play a clip while it opens, and again when it is in memory."""
