@@ -18,10 +18,17 @@ def main(arguments: list[str] | None = None) -> int:
 
         return serve()
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
-        from xray_studio.cli.main import main as command_line
-
-        return command_line(arguments, _window)
+        return _command_line(arguments)
     return _window(arguments)
+
+
+def _command_line(arguments: list[str]) -> int:
+    try:
+        from xray_studio.cli.main import main as command_line
+    except KeyboardInterrupt:  # pressed before anything was begun
+        sys.stderr.write("xray-studio: Stopped; nothing was begun.\n")
+        return 130
+    return command_line(arguments, _window)
 
 
 def _window(paths: list[str]) -> int:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+from xray_studio.__main__ import main
+
 HEAVY = (
     "PySide6", "torch", "numpy", "pydicom", "av", "cv2", "PIL", "imagecodecs", "rich",
     "platformdirs",
@@ -18,3 +22,20 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+class Interrupting:
+    """Stands for Ctrl+C while the command line is still being imported."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "xray_studio.cli.main":
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_it_starts_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "xray_studio.cli.main", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert main(["doctor"]) == 130
+    assert capsys.readouterr().err == "xray-studio: Stopped; nothing was begun.\n"
