@@ -173,6 +173,23 @@ def test_odd_preambles(tmp_path: Path, preamble: int, mark: bool) -> None:
         np.testing.assert_array_equal(open_clip([str(path)]).stored(0), values)
 
 
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize("less", [0, 2, 20])
+def test_pixel_data_that_is_said_to_be_compressed_and_is_not(tmp_path: Path, less: int) -> None:
+    values = picture(0, 255, (6, 8)).astype(np.uint8)
+    made = make_object(values)
+    made.PixelData = made.PixelData[: 48 - less]
+    path = Path(save(made, tmp_path / "a.dcm", syntaxes.EXPLICIT_LITTLE))
+    said = syntaxes.EXPLICIT_LITTLE.encode() + b"\0"
+    other = b"1.2.840.10008.1.2.5"
+    path.write_bytes(path.read_bytes().replace(said, other + b"\0"))
+    if less:
+        with pytest.raises(UnreadableError, match="compressed but"):
+            open_clip([str(path)])
+    else:
+        np.testing.assert_array_equal(open_clip([str(path)]).stored(0), values)
+
+
 @pytest.mark.parametrize("actual", [syntaxes.IMPLICIT_LITTLE, syntaxes.EXPLICIT_LITTLE])
 @pytest.mark.parametrize("said", [syntaxes.IMPLICIT_LITTLE, syntaxes.EXPLICIT_LITTLE, ""])
 def test_a_transfer_syntax_that_does_not_match(tmp_path: Path, actual: str, said: str) -> None:

@@ -186,7 +186,8 @@ def test_pixel_data_that_is_cut_short_shows_what_is_there(tmp_path: Path) -> Non
     whole = dicom_file(body)
     assert read(tmp_path, whole).pictures[0][4] == 10
     assert read(tmp_path, whole[: -6 * frame]).pictures[0][4] == 4
-    assert read(tmp_path, whole[: -6 * frame + 2]).pictures[0][4] == 5
+    assert read(tmp_path, whole[: -6 * frame + 2]).pictures[0][4] == 4
+    assert read(tmp_path, whole[: -6 * frame + 2 * COLUMNS]).pictures[0][4] == 5
     assert why_skipped(read(tmp_path, whole[: -10 * frame])) == reasons.NO_PIXELS_LEFT
     assert why_skipped(read(tmp_path, whole[: -10 * frame + 4])) == reasons.NO_PIXELS_LEFT
 

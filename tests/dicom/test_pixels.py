@@ -17,6 +17,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
+from xray_studio.dicom.headers import read_headers
 from xray_studio.dicom.palette import expand_segments
 from xray_studio.dicom.pixels import PixelFormat, pixel_values
 
@@ -263,8 +264,31 @@ def test_missing_frames_are_counted(tmp_path: Path) -> None:
     assert clip.acquisition.warnings == ("The pixel data is cut short: 1 of 3 frames are there.",)
     stack = np.stack([values, values // 2])
     clip = describe(save(make_object(stack, NumberOfFrames=1), tmp_path / "many.dcm"))
-    assert len(clip) == 2
-    assert clip.acquisition.warnings == ("The object says 1 frame but holds 2.",)
+    assert len(clip) == 1
+    said = "The object says 1 frame but has room for 2; one is shown."
+    assert clip.acquisition.warnings == (said,)
+
+
+@pytest.mark.parametrize("stated", [None, 1, 2, 3, 9])
+@pytest.mark.parametrize("kept", [1.0, 0.98, 0.7, 0.4])
+def test_scan_and_opening_count_the_same_frames(
+    tmp_path: Path, stated: int | None, kept: float
+) -> None:
+    made = make_object(np.ones((3, 10, 12), np.uint16))
+    del made.NumberOfFrames
+    if stated:
+        made.NumberOfFrames = stated
+    path = Path(save(made, tmp_path / "some.dcm"))
+    path.write_bytes(path.read_bytes()[: -round(720 * (1 - kept)) or None])
+    assert read_headers([str(path)]).pictures[0][4] == len(describe(str(path)))
+
+
+@pytest.mark.parametrize("stated", [{}, {"NumberOfFrames": 1}])
+def test_a_byte_of_padding_is_no_frame(tmp_path: Path, stated: dict[str, int]) -> None:
+    path = save(make_object(np.ones((1, 1), np.uint8), **stated), tmp_path / "tiny.dcm")
+    clip = describe(path)
+    assert (len(clip), clip.acquisition.warnings) == (1, ())
+    assert read_headers([path]).pictures[0][4] == 1
 
 
 def test_frames_are_read_without_the_rest(tmp_path: Path) -> None:

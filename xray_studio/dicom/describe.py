@@ -12,12 +12,13 @@ from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedErr
 from xray_studio.core.lut import Pixels
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.colour import Palette
-from xray_studio.dicom.dataset import Header, lenient_pydicom, read_header
+from xray_studio.dicom.dataset import Header, PixelElement, lenient_pydicom, read_header
 from xray_studio.dicom.decoders import missing_decoder
 from xray_studio.dicom.encapsulated import FrameIndex, index_frames, walk_items
 from xray_studio.dicom.facts import read_acquisition, read_aspect, read_identity
 from xray_studio.dicom.files import open_file
 from xray_studio.dicom.format import read_format
+from xray_studio.dicom.frame_count import SMALLEST, native_frames
 from xray_studio.dicom.frames import EncapsulatedSource
 from xray_studio.dicom.groups import Groups
 from xray_studio.dicom.native import DeflatedSource, NativeSource
@@ -97,16 +98,18 @@ def _grey_clip(
 
 def _source(path: str, header: Header, layout: PixelFormat, warnings: list[str]) -> FrameSource:
     dataset = header.dataset
-    frames = min(MOST_FRAMES, max(1, integer(dataset, "NumberOfFrames") or 1))
+    stated = min(MOST_FRAMES, max(0, integer(dataset, "NumberOfFrames") or 0))
     palette = read_palette(dataset, signed=layout.signed) if layout.photometric == PALETTE else None
     if header.pixels.length is None:
-        index = _index(path, header, frames)
+        index = _index(path, header, max(1, stated))
         warnings.extend(index.warnings)
         return EncapsulatedSource(
             path, header.stamp, header.transfer_syntax, layout, index.frames, palette
         )
     available = min(header.pixels.available, header.pixels.length)
-    frames = _native_frames(layout, frames, available, warnings)
+    if header.transfer_syntax not in syntaxes.NATIVE:
+        _check_uncompressed(layout, max(1, stated), header.pixels)
+    frames = _native_frames(layout, stated, available, warnings)
     return _native(path, header, layout, frames, palette)
 
 
@@ -149,27 +152,32 @@ def _native(
     return DeflatedSource(source, start.offset) if start.deflated else source
 
 
-def _native_frames(layout: PixelFormat, frames: int, available: int, warnings: list[str]) -> int:
-    """Return how many frames the data holds; a started one counts once it has a row."""
-    whole, rest = divmod(available * 8, layout.native_bits)
-    if whole >= frames:
-        return _as_said(whole, frames, warnings)
+def _check_uncompressed(layout: PixelFormat, frames: int, pixels: PixelElement) -> None:
+    """Raise UnreadableError unless pixel data that is said to be compressed is none, and whole.
+
+    A compressed stream stored without items has another length; taken for pixels it is noise.
+    """
+    size = -(-layout.native_bits * frames // 8)
+    if not size <= (pixels.length or 0) <= size + 1 or pixels.available < size:
+        raise UnreadableError(
+            "The object says its pixel data is compressed but does not store it so; it is damaged."
+        )
+
+
+def _native_frames(layout: PixelFormat, stated: int, available: int, warnings: list[str]) -> int:
+    """Return how many frames there are, with a warning when that is not as stated."""
     row = layout.native_bits // layout.rows
-    if whole == 0 and rest < row:
+    frames = native_frames(stated, available, row, layout.native_bits)
+    whole = available * 8 // layout.native_bits
+    if not frames:
         raise UnreadableError("The pixel data is cut short: not even one row of it is there.")
-    if rest < row:
-        warnings.append(f"The pixel data is cut short: {whole} of {frames} frames are there.")
-        return whole
-    warnings.append(
-        f"The pixel data is cut short: frame {whole + 1} of {frames} is the last and incomplete; "
-        "what is missing is filled with zeros."
-    )
-    return whole + 1
-
-
-def _as_said(whole: int, frames: int, warnings: list[str]) -> int:
-    """Return Number of Frames; where it says 1 of data for several, what the data holds."""
-    if frames > 1 or whole == 1:
-        return frames
-    warnings.append(f"The object says 1 frame but holds {whole}.")
-    return whole
+    if frames > whole:
+        warnings.append(
+            f"The pixel data is cut short: frame {frames} of {max(1, stated)} is the last and "
+            "incomplete; what is missing is filled with zeros."
+        )
+    elif frames < stated:
+        warnings.append(f"The pixel data is cut short: {frames} of {stated} frames are there.")
+    elif stated == 1 and whole > 1 and layout.native_bits >= SMALLEST:
+        warnings.append(f"The object says 1 frame but has room for {whole}; one is shown.")
+    return frames

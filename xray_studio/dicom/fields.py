@@ -75,11 +75,11 @@ POSITION_SLOT, ORIENTATION_SLOT = TAGS.index(IMAGE_POSITION), TAGS.index(IMAGE_O
 
 
 class Facts(NamedTuple):
-    """What pictures share, and how many bytes a row and a frame of native pixels take."""
+    """What pictures share, and how many bits a row and a frame of native pixels take."""
 
     header: Header
-    row_bytes: int
-    frame_bytes: int
+    row_bits: int
+    frame_bits: int
 
 
 @cache
@@ -110,8 +110,8 @@ def facts(values: tuple[bytes, ...], *, little: bool) -> Facts | None:
     stored = 2 if value["PhotometricInterpretation"].startswith(b"YBR_FULL_422") else samples
     return Facts(
         header=_header(value, rows, columns, samples, bits, little=little),
-        row_bytes=max(1, columns * stored * bits // 8),
-        frame_bytes=rows * columns * stored * bits // 8,
+        row_bits=columns * stored * bits,
+        frame_bits=rows * columns * stored * bits,
     )
 
 

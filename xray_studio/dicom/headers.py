@@ -39,6 +39,7 @@ from xray_studio.dicom.fields import (
     empty_fields,
     facts,
 )
+from xray_studio.dicom.frame_count import native_frames
 from xray_studio.dicom.pieces import (
     FIRST_READ,
     OPEN_FLAGS,
@@ -234,14 +235,16 @@ class BatchReader:
     def _add_picture(
         self, index: int, known: Facts, own: list[bytes], room: int, *, native: bool
     ) -> None:
-        header, row_bytes, frame_bytes = known
-        if room < (row_bytes if native else 1):
+        header, row_bits, frame_bits = known
+        uid, number, frame_count, position, *times = own
+        frames = max(0, raw.integer(frame_count) or 0)
+        if native and frame_bits:
+            frames = native_frames(frames, room, row_bits, frame_bits)
+        else:
+            frames = max(1, frames) if room else 0
+        if not frames:
             self.skip(index, NO_PIXELS_LEFT)
             return
-        uid, number, frame_count, position, *times = own
-        frames = max(1, raw.integer(frame_count) or 1)
-        if frames > 1 and native and frame_bytes:
-            frames = min(frames, -(-room // frame_bytes))
         picture = (
             index,
             self._index_of(header),
