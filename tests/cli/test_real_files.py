@@ -66,7 +66,8 @@ def test_info_and_render_on_every_real_file(
         assert found["tags"], path.name
         target = tmp_path / "frame.png"
         last = found["frames"]
-        assert answer(capsys, "render", path, target, "--frame", last, "-q")[:2] == (0, "")
+        arguments = ("--frame", last, "--overwrite", "-q")
+        assert answer(capsys, "render", path, target, *arguments)[:2] == (0, "")
         shown = np.asarray(Image.open(target))
         assert shown.shape[:2] == (found["rows"], found["columns"]), path.name
 
