@@ -13,13 +13,14 @@ from pydicom.dataset import Dataset
 from pydicom.pixels import convert_color_space
 
 from tests.dicom.objects import make_object, picture, save
-from xray_studio.core.clip import Clip
+from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
 from xray_studio.dicom.headers import read_headers
 from xray_studio.dicom.palette import expand_segments
 from xray_studio.dicom.pixels import PixelFormat, pixel_values
+from xray_studio.dicom.sequence import attempt
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -177,6 +178,28 @@ def test_a_palette_with_words_that_use_only_their_low_byte(tmp_path: Path) -> No
     values = np.arange(4, dtype=np.uint8).reshape(2, 2)
     found = describe(save(with_palette(values, 0, [0, 85, 170, 255]), tmp_path / "p.dcm")).stored(0)
     np.testing.assert_array_equal(found[..., 0].ravel(), [0, 85, 170, 255])
+
+
+def test_a_dark_colour_is_read_like_the_others(tmp_path: Path) -> None:
+    values = np.arange(2, dtype=np.uint8).reshape(1, 2)
+    dataset = with_palette(values, 0, [0, 0xFF00])
+    dataset.GreenPaletteColorLookupTableData = struct.pack("<2H", 0, 200)
+    found = describe(save(dataset, tmp_path / "p.dcm")).stored(0)
+    assert (found[0, 1, 0], found[0, 1, 1]) == (255, 0)
+
+
+def test_colours_of_one_bit_are_refused(tmp_path: Path) -> None:
+    made = make_object(np.zeros((4, 8, 3), np.uint8), BitsAllocated=1, BitsStored=1, HighBit=0)
+    with pytest.raises(UnsupportedError, match="3 samples a pixel, 1 bits each"):
+        describe(save(made, tmp_path / "bits.dcm"))
+
+
+def test_every_error_of_a_frame_is_in_its_future() -> None:
+    def broken(index: int) -> Frame:
+        raise IndexError(index)
+
+    with pytest.raises(UnreadableError, match="IndexError"):
+        attempt(broken, 0).result()
 
 
 def test_segmented_palettes_are_expanded() -> None:

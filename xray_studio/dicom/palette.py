@@ -27,23 +27,23 @@ def read_palette(dataset: Dataset, *, signed: bool) -> Palette:
     if len(descriptor) < 3 or any(not len(table) for table in tables):
         raise UnreadableError("The colour palette is missing or broken; the file is damaged.")
     length = max(len(table) for table in tables)
-    entries = np.stack([_lengthened(table, length) for table in tables], axis=1)
+    entries = _eight_bits(np.stack([_lengthened(table, length) for table in tables], axis=1))
     return Palette(signed_word(descriptor[1], signed), entries.tobytes())
 
 
-def _colour(dataset: Dataset, colour: str) -> npt.NDArray[np.uint8]:
-    """Return one colour of the palette as bytes, shape (n,)."""
+def _colour(dataset: Dataset, colour: str) -> Entries:
+    """Return the entries of one colour of the palette as stored, shape (n,)."""
     descriptor = words(dataset, f"{colour}PaletteColorLookupTableDescriptor")
     if len(descriptor) < 3:
-        return np.empty(0, np.uint8)
+        return np.empty(0, np.uint16)
     count, bits = descriptor[0] & 0xFFFF or 65_536, descriptor[2]
     data = value(dataset, f"{colour}PaletteColorLookupTableData")
     if data:
-        return _eight_bits(_plain(dataset, colour, data, count), bits)
+        return _low_byte(_plain(dataset, colour, data, count), bits)
     segments = value(dataset, f"Segmented{colour}PaletteColorLookupTableData")
     if isinstance(segments, bytes):
-        return _eight_bits(expand_segments(segments, bits, little_endian(dataset))[:count], bits)
-    return np.empty(0, np.uint8)
+        return _low_byte(expand_segments(segments, bits, little_endian(dataset))[:count], bits)
+    return np.empty(0, np.uint16)
 
 
 def _plain(dataset: Dataset, colour: str, data: object, count: int) -> Entries:
@@ -52,14 +52,20 @@ def _plain(dataset: Dataset, colour: str, data: object, count: int) -> Entries:
     return np.array(words(dataset, f"{colour}PaletteColorLookupTableData")[:count], np.uint16)
 
 
-def _eight_bits(entries: Entries, bits: int) -> npt.NDArray[np.uint8]:
-    """Return entries as bytes: 16-bit ones are halved, unless they only use the low byte."""
-    if bits > 8 and entries.size and int(entries.max()) > 255:
-        return (entries >> 8).astype(np.uint8)
-    return entries.astype(np.uint8)
+def _low_byte(entries: Entries, bits: int) -> Entries:
+    """Return entries without what stands above the low byte where they have 8 bits."""
+    return entries & np.uint16(0xFF) if bits <= 8 else entries
 
 
-def _lengthened(table: npt.NDArray[np.uint8], length: int) -> npt.NDArray[np.uint8]:
+def _eight_bits(entries: Entries) -> npt.NDArray[np.uint8]:
+    """Return entries of all colours as bytes: the high byte, unless they only use the low one.
+
+    That is told from all colours at once: a dark one alone may well stay within the low byte.
+    """
+    return (entries >> 8 if int(entries.max()) > 255 else entries).astype(np.uint8)
+
+
+def _lengthened(table: Entries, length: int) -> Entries:
     return np.pad(table, (0, length - len(table)), mode="edge")
 
 

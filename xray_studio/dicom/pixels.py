@@ -107,9 +107,10 @@ class PixelFormat:
             raise UnsupportedError(
                 f"Pictures of {self.bits_allocated} bits a sample cannot be shown."
             )
-        if self.samples not in {1, 3}:
+        if self.samples not in {1, 3} or (self.samples == 3 and self.bits_allocated == 1):
             raise UnsupportedError(
-                f"Pictures of {self.samples} samples a pixel ({self.photometric}) cannot be shown."
+                f"Pictures of {self.samples} samples a pixel, {self.bits_allocated} bits each "
+                f"({self.photometric}), cannot be shown."
             )
         if self.pixels * self.samples * max(8, self.bits_allocated) // 8 > LARGEST_FRAME:
             raise UnsupportedError(

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from xray_studio.core.clip import Frame, FrameSource
-from xray_studio.core.errors import StudioError
-from xray_studio.core.workers import Priority, done
+from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.workers import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,16 @@ class SeriesSource:
 
 
 def attempt(read: Callable[[int], Frame], index: int) -> Future[Frame]:
-    """Return the result of `read(index)`, or its error, as a future that is done."""
+    """Return the result of `read(index)`, or its error, as a future that is done.
+
+    Whoever asks for frames expects errors in the future only, and only those with a sentence.
+    """
+    future: Future[Frame] = Future()
     try:
-        return done(read(index))
+        future.set_result(read(index))
     except StudioError as error:
-        future: Future[Frame] = Future()
         future.set_exception(error)
-        return future
+    except Exception as error:  # noqa: BLE001 - damaged data can raise anything
+        reason = f"This frame is damaged and cannot be shown ({type(error).__name__})."
+        future.set_exception(UnreadableError(reason))
+    return future
