@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from xray_studio.core.corner_text import voi_text
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.lut import LookupTable, Pixels, Rescale
 from xray_studio.core.presentation import Presentation, Window
+from xray_studio.core.workers import Priority
 from xray_studio.dicom.clip import open_clip
 from xray_studio.imaging.render import render
 from xray_studio.services.presets import (
@@ -147,6 +151,35 @@ def test_values_within_a_thousandth_are_shown_from_black_to_white() -> None:
         assert (shown.min(), shown.max()) == (0, 255)
     full = next(w for w in presets(clip) if w.explanation == "Full range")
     assert voi_text(full) == "W 0.003 L 0.0015"
+
+
+def test_looking_at_a_clip_keeps_none_of_its_frames() -> None:
+    clip = clip_of(waves())
+    assert grey_range(clip, 0) is grey_range(clip, 0)
+    kept = weakref.ref(clip.source)
+    del clip
+    gc.collect()
+    assert kept() is None
+
+
+class GivenUp(Held):
+    """A source whose first answers are cancelled by somebody else."""
+
+    answers = 0
+
+    def request(self, index: int, priority: Priority) -> Future[Frame]:
+        type(self).answers += 1
+        if self.answers > 4:
+            return super().request(index, priority)
+        future: Future[Frame] = Future()
+        future.cancel()
+        return future
+
+
+def test_a_frame_that_others_gave_up_is_asked_for_anew() -> None:
+    clip = clip_of(waves())
+    again = clip.with_source(GivenUp(waves()))
+    assert grey_range(again, 0) == grey_range(clip, 0)
 
 
 def test_the_frame_in_view_counts() -> None:

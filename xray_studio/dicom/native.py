@@ -19,7 +19,7 @@ from xray_studio.dicom.pixels import PixelFormat, native_samples, pixel_values
 from xray_studio.dicom.sequence import attempt
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class NativeSource:
     """Uncompressed frames that follow one another in a file.
 
@@ -93,7 +93,7 @@ class NativeSource:
         return np.frombuffer(data, kind.newbyteorder(">")).astype(kind).data.cast("B")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class DeflatedSource:
     """Native frames within a deflated data set, inflated in a worker process."""
 

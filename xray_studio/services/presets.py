@@ -6,15 +6,17 @@ decodes up to four frames: call these functions away from the window's thread.
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.errors import StudioError
-from xray_studio.core.lut import Pixels, Rescale, modality_range
+from xray_studio.core.lut import Modality, Pixels, Rescale, modality_range
 from xray_studio.core.presentation import Presentation, VoiFunction, Window
 from xray_studio.core.workers import Priority
 
@@ -39,6 +41,7 @@ VESSEL_PART = (0.45, 0.50)
 AUTO = "Automatic"
 OUTSIDE = "Automatic, the stored window lies outside the data"
 SAMPLED_PIXELS = 1 << 18
+TRIES = 3
 LEAST_USE = 0.25  # of the stored range; data that uses less is shown with an automatic window
 
 
@@ -50,6 +53,10 @@ class GreyRange:
     low: float
     high: float
     highest: float
+
+
+Ranges: TypeAlias = dict[tuple[Pixels, tuple[Modality, ...], tuple[int, ...]], GreyRange | None]
+_ranges_of: WeakKeyDictionary[FrameSource, Ranges] = WeakKeyDictionary()
 
 
 def presets(clip: Clip) -> tuple[Window, ...]:
@@ -173,23 +180,45 @@ def grey_range(clip: Clip, index: int) -> GreyRange | None:
     None when none of these frames can be decoded or all of them are padding.
     """
     count = len(clip)
-    return _range(clip, tuple(sorted({0, count // 2, count - 1, index})))
+    frames = tuple(sorted({0, count // 2, count - 1, index}))
+    known, key = _known_ranges(clip.source), (clip.pixels, clip.modality, frames)
+    if key not in known:
+        known[key] = _range(clip, frames)
+    return known[key]
 
 
-@lru_cache(maxsize=16)
+def _known_ranges(source: FrameSource) -> Ranges:
+    """Return what is known of a source, for as long as somebody else holds it and its frames."""
+    try:
+        return _ranges_of.setdefault(source, {})
+    except TypeError:  # it can be known by itself only
+        return {}
+
+
 def _range(clip: Clip, frames: tuple[int, ...]) -> GreyRange | None:
     asked = [(i, clip.source.request(i, Priority.PLAYBACK)) for i in frames]
-    parts: list[npt.NDArray[np.float64]] = []
-    for index, future in asked:
-        try:
-            parts.append(_values(clip, index, future.result()))
-        except StudioError:
-            continue
+    found = [(i, _frame(clip, i, future)) for i, future in asked]
+    parts = [_values(clip, i, frame) for i, frame in found if frame is not None]
     values = np.concatenate(parts) if parts else np.empty(0)
     if not values.size:
         return None
     low, high = np.percentile(values, (1.0, 99.0))
     return GreyRange(float(values.min()), float(low), float(high), float(values.max()))
+
+
+def _frame(clip: Clip, index: int, future: Future[Frame]) -> Frame | None:
+    """Return a frame, None when it cannot be decoded.
+
+    A future that others wait for as well may be given up by them; then it is asked for anew.
+    """
+    for _ in range(TRIES):
+        try:
+            return future.result()
+        except CancelledError:
+            future = clip.source.request(index, Priority.PLAYBACK)
+        except StudioError:
+            return None
+    return None
 
 
 def _values(clip: Clip, index: int, frame: Frame) -> npt.NDArray[np.float64]:
