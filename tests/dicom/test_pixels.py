@@ -314,6 +314,14 @@ def test_a_byte_of_padding_is_no_frame(tmp_path: Path, stated: dict[str, int]) -
     assert read_headers([path]).pictures[0][4] == 1
 
 
+def test_a_small_file_does_not_claim_a_large_picture(tmp_path: Path) -> None:
+    made = make_object(np.ones((1, 8192), np.uint32), Rows=8192)
+    path = save(made, tmp_path / "claim.dcm")
+    with pytest.raises(UnreadableError, match="next to nothing"):
+        describe(path)
+    assert read_headers([path]).skipped
+
+
 def test_frames_are_read_without_the_rest(tmp_path: Path) -> None:
     """Only the wanted frame of a large file is touched: the rest is a hole that does not exist."""
     values = picture(0, 4095, (16, 16)).astype(np.uint16)

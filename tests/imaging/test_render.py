@@ -87,6 +87,14 @@ def test_floating_frames_are_computed(kind: str) -> None:
     assert (full.min(), full.max()) == (0, 255)
 
 
+@pytest.mark.parametrize("voi", [None, Window(0.5, 0.5, VoiFunction.LINEAR_EXACT)])
+def test_strips_do_not_show(monkeypatch: pytest.MonkeyPatch, voi: Window | None) -> None:
+    frame = np.random.default_rng(1).random((11, 5)).astype(np.float32)
+    whole = render(clip_of(frame), 0, Presentation(voi=voi))
+    monkeypatch.setattr("xray_studio.imaging.render.STRIP", 10)
+    np.testing.assert_array_equal(render(clip_of(frame), 0, Presentation(voi=voi)), whole)
+
+
 def test_a_flat_floating_frame_does_not_divide_by_zero() -> None:
     assert render(clip_of(np.full((2, 3), 7.0)), 0, Presentation()).shape == (2, 3)
     assert render(clip_of(np.full((2, 3), np.nan)), 0, Presentation()).shape == (2, 3)

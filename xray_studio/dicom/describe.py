@@ -170,7 +170,7 @@ def _native_frames(layout: PixelFormat, stated: int, available: int, warnings: l
     frames = native_frames(stated, available, row, layout.native_bits)
     whole = available * 8 // layout.native_bits
     if not frames:
-        raise UnreadableError("The pixel data is cut short: not even one row of it is there.")
+        raise UnreadableError("The pixel data is cut short: next to nothing of it is there.")
     if frames > whole:
         warnings.append(
             f"The pixel data is cut short: frame {frames} of {max(1, stated)} is the last and "

@@ -6,8 +6,6 @@ are, their windows being none of the viewer's business (PS3.3 C.7.6.3.1.2).
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +25,7 @@ from xray_studio.core.lut import (
 from xray_studio.core.presentation import Presentation
 
 Image = npt.NDArray[np.uint8]
+STRIP = 1 << 19  # pixels that are worked out at once
 
 
 def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | None = None) -> Image:
@@ -75,18 +74,40 @@ def apply_table(frame: Frame, table: Table) -> Image:
 
 
 def _computed(frame: Frame, pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool) -> Image:
-    """Return display values of a 32-bit or floating frame, for which no table is large enough."""
-    finite = np.nan_to_num(frame, nan=0.0) if frame.dtype.kind == "f" else frame
-    values = modality.apply(finite)
-    full = _extent(values) if frame.dtype.kind == "f" else modality_range(pixels, modality)
-    shown = to_display(apply_voi(values, voi, full), inverted=pixels.inverted != invert)
-    if voi is not None:
-        shown[_is_padding(frame, pixels)] = 0
+    """Return display values of a 32-bit or floating frame, for which no table is large enough.
+
+    Worked out strip by strip: for all of a large frame at once it would take many times its memory.
+    """
+    floating = voi is None and frame.dtype.kind == "f"
+    full = _extent(frame, modality) if floating else modality_range(pixels, modality)
+    shown = np.empty(frame.shape, np.uint8)
+    for rows in _strips(frame):
+        values = modality.apply(_finite(frame[rows]))
+        shown[rows] = to_display(apply_voi(values, voi, full), inverted=pixels.inverted != invert)
+        if voi is not None:
+            shown[rows][_is_padding(frame[rows], pixels)] = 0
     return shown
 
 
-def _extent(values: npt.NDArray[Any]) -> tuple[float, float]:
-    return float(values.min()), float(values.max())
+def _strips(frame: Frame) -> list[slice]:
+    """Return rows of a frame in pieces of about STRIP pixels."""
+    rows, columns = frame.shape
+    step = max(1, STRIP // max(1, columns))
+    return [slice(first, first + step) for first in range(0, rows, step)]
+
+
+def _finite(stored: Frame) -> Frame:
+    return np.nan_to_num(stored, nan=0.0) if stored.dtype.kind == "f" else stored
+
+
+def _extent(frame: Frame, modality: Modality) -> tuple[float, float]:
+    """Return the lowest and highest modality value of a frame."""
+    ends = [
+        end(modality.apply(_finite(frame[rows])))
+        for rows in _strips(frame)
+        for end in (np.min, np.max)
+    ]
+    return float(min(ends)), float(max(ends))
 
 
 def _is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
