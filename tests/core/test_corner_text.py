@@ -140,6 +140,11 @@ def test_windows_and_tables_have_words() -> None:
     assert voi_text(None) == "Full range"
 
 
+def test_the_time_of_a_frame_counts_the_delay_before_the_first() -> None:
+    delayed = replace(CLIP, timing=Timing(rate=10.0, delay=1.5))
+    assert frame_text(delayed, 2).endswith("· 1.70 s")
+
+
 def test_a_still_has_no_frame_and_no_rate() -> None:
     still = replace(CLIP, source=Counting((1, 2, 3)))
     assert frame_text(still, 0) == ""

@@ -85,6 +85,11 @@ def test_durations() -> None:
     assert timing.real_duration() == pytest.approx(1.0)
     assert timing.moment(3) == 0.9
     assert timing.moment(10) == 0.5
+
+
+def test_the_delay_before_the_first_frame_is_told() -> None:
+    timing = Timing(rate=20, times=(0.0, 0.5), delay=1.25)
+    assert [timing.told_moment(frame) for frame in (0, 1, 10)] == [1.25, 1.75, 1.75]
     assert Timing(rate=20.0).real_duration() is None
     assert Timing(rate=20.0).last_interval() == 0.05
 

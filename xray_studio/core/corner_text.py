@@ -169,7 +169,7 @@ def frame_text(clip: Clip, frame: int) -> str:
     """Return "47/96 · 3.07 s", or "" for a still."""
     if len(clip) == 1:
         return ""
-    return f"{frame + 1}/{len(clip)} · {clip.timing.moment(frame):.2f} s"
+    return f"{frame + 1}/{len(clip)} · {clip.timing.told_moment(frame):.2f} s"
 
 
 def spacing_text(clip: Clip) -> str:

@@ -30,7 +30,8 @@ class Timing:
 
     `rate` is the display rate in frames per second with the attribute it came from in `source`.
     `times` are the real starting moments of the frames in seconds, first 0 (empty when the file
-    tells none); `start` and `stop` are the trimmed range, frames from 0, both included.
+    tells none); `start` and `stop` are the trimmed range, frames from 0, both included. `delay` are
+    the seconds from Content Time to the first frame.
     """
 
     rate: float = DEFAULT_RATE
@@ -48,6 +49,10 @@ class Timing:
     def moment(self, frame: int) -> float:
         """Return when a frame (from 0) starts, in seconds: as acquired, or at the display rate."""
         return self.times[frame] if frame < len(self.times) else frame / self.rate
+
+    def told_moment(self, frame: int) -> float:
+        """Return the seconds to tell of a frame: Frame Delay counts as well (PS3.3 C.7.6.5.1.1)."""
+        return self.delay + self.moment(frame)
 
     def real_duration(self) -> float | None:
         """Return the seconds the frames lasted when acquired, the last one included."""

@@ -65,7 +65,7 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
         source=SeriesSource(parts),
         pixels=_pixels(middle, alike),
         modality=_modality(parts, answers, alike[0]),
-        timing=replace(middle.timing, times=(), start=0, stop=None),
+        timing=replace(middle.timing, times=(), start=0, stop=None, delay=0.0),
         identity=in_common([clip.identity for clip in alike], Identity()),
         acquisition=replace(
             in_common([clip.acquisition for clip in alike], Acquisition()),

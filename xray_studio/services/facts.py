@@ -23,7 +23,7 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
         "rows": clip.rows,
         "columns": clip.columns,
         "frames": len(clip),
-        "bits_stored": 8 if clip.is_colour else clip.pixels.bits,
+        "bits_stored": clip.pixels.bits,
         "signed": clip.pixels.signed,
         "photometric": made.photometric,
         "transfer_syntax": made.transfer_syntax,
