@@ -9,7 +9,8 @@ from pydicom.dataset import Dataset
 
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.dicom.groups import Groups
-from xray_studio.dicom.timing import FRAME_TIME, FRAME_TIME_VECTOR, read_timing
+from xray_studio.dicom.rate import FRAME_TIME, FRAME_TIME_VECTOR
+from xray_studio.dicom.timing import read_timing
 
 
 def timing(frames: int = 4, **attributes: Any) -> Timing:

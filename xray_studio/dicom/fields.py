@@ -6,13 +6,13 @@ found by their bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from xray_studio.core.header import Header
 from xray_studio.dicom import raw_values as raw
 from xray_studio.dicom.encoding import Form
+from xray_studio.dicom.rate import Told, told_rate
 from xray_studio.dicom.walk import Found
 
 PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
@@ -154,30 +154,17 @@ def _header(
 
 
 def _frame_rate(value: dict[str, bytes], *, little: bool) -> float | None:
-    """Return frames per second by the rate rule of `timing`, None when the file says nothing."""
-    from xray_studio.core.playback import usable_rate
-
-    by_time = _rate((raw.number(value["FrameTime"]),))
-    pointed = {
-        0x00181063: by_time,
-        0x00181065: _rate(raw.numbers_of(value["FrameTimeVector"])[1:]),
-    }
-    candidates = (
-        raw.number(value["RecommendedDisplayFrameRate"]),
-        raw.number(value["CineRate"]),
-        *map(pointed.get, raw.tags(value["FrameIncrementPointer"], little=little)),
-        by_time,
+    """Return frames per second, None when the file says nothing."""
+    found = told_rate(
+        Told(
+            recommended=raw.number(value["RecommendedDisplayFrameRate"]),
+            cine=raw.number(value["CineRate"]),
+            pointers=raw.tags(value["FrameIncrementPointer"], little=little),
+            frame_time=raw.number(value["FrameTime"]),
+            vector=raw.numbers_of(value["FrameTimeVector"]),
+        )
     )
-    return next((rate for rate in map(usable_rate, candidates) if rate is not None), None)
-
-
-def _rate(intervals: Iterable[float | None]) -> float | None:
-    """Return the rate of the median interval in milliseconds."""
-    usable = sorted(interval for interval in intervals if interval and interval > 0.0)
-    middle = len(usable) // 2
-    if not usable:
-        return None
-    return 2000.0 / (usable[middle] + usable[~middle])
+    return None if found is None else found[0]
 
 
 def _angles(value: dict[str, bytes]) -> tuple[float, float] | None:

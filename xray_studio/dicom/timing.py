@@ -1,15 +1,10 @@
-"""Timing of a cine from its attributes (PS3.3 C.7.6.5), by the one rate rule of the program.
-
-Recommended Display Frame Rate, else Cine Rate, else what Frame Increment Pointer points to, else
-Frame Time, else the modality's default. A rate that cannot be played counts as absent.
-"""
+"""Timing of a cine from its attributes (PS3.3 C.7.6.5): rate, moments, trims and playback."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
-from statistics import median
 
 from pydicom.dataset import Dataset
 
@@ -21,19 +16,18 @@ from xray_studio.core.playback import (
     usable_rate,
 )
 from xray_studio.dicom.groups import Groups
+from xray_studio.dicom.rate import FRAME_TIME, FRAME_TIME_VECTOR, Told, median_interval, told_rate
 from xray_studio.dicom.values import integer, number, numbers, text, value
 
 FLUOROSCOPY = frozenset(("XA", "RF"))
 CONTENT = "FrameContentSequence"
-FRAME_TIME = 0x00181063
-FRAME_TIME_VECTOR = 0x00181065
 
 
 def read_timing(groups: Groups, frames: int) -> Timing:
     """Return the timing of an object with `frames` frames."""
     dataset = groups.dataset
     modality = text(dataset, "Modality")
-    rate, source = next(iter(_rates(dataset)), None) or default_rate(modality)
+    rate, source = told_rate(_told(dataset)) or default_rate(modality)
     start, stop = _trim(dataset, frames)
     return Timing(
         rate=rate,
@@ -46,24 +40,15 @@ def read_timing(groups: Groups, frames: int) -> Timing:
     )
 
 
-def _rates(dataset: Dataset) -> list[tuple[float, str]]:
-    """Return the usable rates with the attribute each one comes from; the first one counts."""
-    candidates = (
-        ("Recommended Display Frame Rate", number(dataset, "RecommendedDisplayFrameRate")),
-        ("Cine Rate", number(dataset, "CineRate")),
-        *_pointed_rates(dataset),
-        ("Frame Time", _rate_of_time(dataset)),
+def _told(dataset: Dataset) -> Told:
+    """Return what an object says of its rate."""
+    return Told(
+        recommended=number(dataset, "RecommendedDisplayFrameRate"),
+        cine=number(dataset, "CineRate"),
+        pointers=_pointers(dataset),
+        frame_time=number(dataset, "FrameTime"),
+        vector=numbers(dataset, "FrameTimeVector"),
     )
-    return [(rate, name) for name, told in candidates if (rate := usable_rate(told))]
-
-
-def _pointed_rates(dataset: Dataset) -> list[tuple[str, float | None]]:
-    """Return what Frame Increment Pointer (0028,0009) names; it can name unknown attributes."""
-    known = {
-        FRAME_TIME: ("Frame Time", _rate_of_time(dataset)),
-        FRAME_TIME_VECTOR: ("Frame Time Vector", _rate_of_vector(dataset)),
-    }
-    return [known[tag] for tag in _pointers(dataset) if tag in known]
 
 
 def _pointers(dataset: Dataset) -> list[int]:
@@ -74,17 +59,6 @@ def _pointers(dataset: Dataset) -> list[int]:
     return several
 
 
-def _rate_of_time(dataset: Dataset) -> float | None:
-    milliseconds = number(dataset, "FrameTime")
-    return 1000.0 / milliseconds if milliseconds and milliseconds > 0.0 else None
-
-
-def _rate_of_vector(dataset: Dataset) -> float | None:
-    """Return the rate of the median interval: one long pause does not slow the cine down."""
-    intervals = [v for v in numbers(dataset, "FrameTimeVector")[1:] if v > 0.0]
-    return 1000.0 / median(intervals) if intervals else None
-
-
 def frame_times(dataset: Dataset, frames: int) -> tuple[float, ...]:
     """Return the real starting moments of the frames in seconds, () when the object tells none.
 
@@ -93,12 +67,13 @@ def frame_times(dataset: Dataset, frames: int) -> tuple[float, ...]:
     if frames < 2:
         return ()
     vector = numbers(dataset, "FrameTimeVector")[:frames]
-    intervals = [v for v in vector[1:] if v > 0.0]
+    usual = median_interval(vector[1:])
     pointers = _pointers(dataset)
-    if intervals and (FRAME_TIME not in pointers or FRAME_TIME_VECTOR in pointers):
+    if usual and (FRAME_TIME not in pointers or FRAME_TIME_VECTOR in pointers):
         missing = frames - len(vector)
-        return times_from_vector((*vector, *[median(intervals)] * missing))
-    rate = usable_rate(_rate_of_time(dataset))
+        return times_from_vector((*vector, *[usual] * missing))
+    milliseconds = number(dataset, "FrameTime") or 0.0
+    rate = usable_rate(1000.0 / milliseconds) if milliseconds > 0.0 else None
     if rate is None:
         return ()
     return tuple(accumulate((0.0, *[1.0 / rate] * (frames - 1))))
