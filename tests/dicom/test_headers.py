@@ -335,6 +335,17 @@ def test_the_rate_follows_the_one_rule(
     assert the_header(read(tmp_path, dicom_file(start + body))).frame_rate == rate
 
 
+@pytest.mark.parametrize(("step", "angles"), [("0\\0", (-30.0, 20.0)), ("0\\1.5", None)])
+def test_a_positioner_that_turns_has_no_angle(
+    tmp_path: Path, step: str, angles: tuple[float, float] | None
+) -> None:
+    told = ((0x00181510, "-30"), (0x00181511, "20"), (0x00181520, step))
+    body = b"".join(WRITER.element(tag, "DS", value) for tag, value in told)
+    start = WRITER.element(0x00080016, "UI", "1.2")
+    data = dicom_file(start + body + pixel_description() + native_pixels())
+    assert the_header(read(tmp_path, data)).angles == angles
+
+
 def test_slices_of_one_stack_share_one_header(tmp_path: Path) -> None:
     paths = []
     for number in range(20):

@@ -53,6 +53,8 @@ SHARED = {
     "FrameIncrementPointer": 0x00280009,
     "PositionerPrimaryAngle": 0x00181510,
     "PositionerSecondaryAngle": 0x00181511,
+    "PositionerPrimaryAngleIncrement": 0x00181520,
+    "PositionerSecondaryAngleIncrement": 0x00181521,
     "SpecificCharacterSet": 0x00080005,
 }
 # Each picture has its own; `read_headers` takes them apart in this order.
@@ -168,6 +170,10 @@ def _frame_rate(value: dict[str, bytes], *, little: bool) -> float | None:
 
 
 def _angles(value: dict[str, bytes]) -> tuple[float, float] | None:
+    """Return the positioner angles, None when they are unknown or the positioner turns."""
+    increments = ("PositionerPrimaryAngleIncrement", "PositionerSecondaryAngleIncrement")
+    if any(any(raw.numbers_of(value[keyword])) for keyword in increments):
+        return None
     primary = raw.number(value["PositionerPrimaryAngle"])
     secondary = raw.number(value["PositionerSecondaryAngle"])
     if primary is None or secondary is None:
