@@ -82,8 +82,8 @@ class Photographer:
         """Open the study and wait for everything that can be seen at first."""
         self.window.commands["demonstration"].trigger()
         self.wait_for(lambda: not self.window.session.state.scanning and self.shown())
-        for series in self.window.browser.listed():
-            self.wait_for(lambda series=series: self.window.thumbnails.get(series) is not None)
+        listed = self.window.browser.listed()
+        self.wait_for(lambda: all(self.window.thumbnails.get(s) is not None for s in listed))
 
     def browse(self) -> None:
         """Keep the window as it is used most, large and small, and a chest film if there is one."""

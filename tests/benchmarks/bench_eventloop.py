@@ -174,6 +174,7 @@ def measure(window: MainWindow, cine: Path, folder: Path, out: Path) -> list[Pha
         window.exports.ended.connect(ended.append)
         phases.append(beat.begin("work"))
         window.exports.start(clip, out / "one.mp4", ExportOptions())
+        spin(lambda: False, 0.2)  # a person's next click is not sooner
         window.open([str(folder)])
         spin(lambda: len(ended) == 1 and not window.runner.tasks, 300.0)
         window.open([str(cine)])

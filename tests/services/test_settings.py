@@ -24,7 +24,8 @@ def test_no_file_means_defaults_and_no_message() -> None:
 
 
 def test_what_is_saved_comes_back() -> None:
-    saved = Settings(("/a", "/b"), (10, 20, 1600, 1000), True, (256, 350), 512, "/out", False, "dark")
+    place = (10, 20, 1600, 1000)
+    saved = Settings(("/a", "/b"), place, True, (256, 350), 512, "/out", False, "dark")
     save_settings(saved)
     assert load_settings() == (saved, "")
 

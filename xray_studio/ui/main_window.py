@@ -40,6 +40,7 @@ from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.stage import Stage
 from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.viewer.display import DisplayLoop
+from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.work import JobRunner, Task
 
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.display = DisplayLoop(
             self.session, self.stage.viewport, self.runner, FrameBudget(cache_limit(settings)), self
         )
+        self.warm_up = WarmUp(self.runner, self)
         self._connect()
         self.session.update(level_up=settings.level_up)
         self._show_recent()
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         else:
             self.show()
         self.stage.focus()
+        self.warm_up.begin()
 
     def open(self, paths: list[str]) -> None:
         """Open files and folders."""

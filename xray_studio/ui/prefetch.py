@@ -15,6 +15,7 @@ from xray_studio.core.clip import Frame
 from xray_studio.core.workers import Priority
 
 IN_FLIGHT = (os.cpu_count() or 1) + 2  # enough to keep every worker process busy
+PAUSE = 0.002  # seconds; a thousand frames a second would leave the window little time
 PART = 0.75  # of the budget that is filled ahead; the rest stays for frames just shown
 
 
@@ -107,13 +108,22 @@ class Prefetcher(QThread):
             if self._interrupted():
                 break
             if cache.peek(index) is None:
-                flying.add(cache.request(index, self._priority))
+                future = cache.request(index, self._priority)
+                flying.add(future)
+                if future.done():
+                    self._pause()
             while len(flying) >= IN_FLIGHT and not self._interrupted():
                 flying = self._settle(flying)
         while flying and not self._interrupted():
             flying = self._settle(flying)
         for future in flying:
             future.cancel()
+
+    def _pause(self) -> None:
+        """Let others have the interpreter after a frame that was read in this thread."""
+        with self._ready:
+            if not self._interrupted():
+                self._ready.wait(PAUSE)
 
     def _interrupted(self) -> bool:
         return self._fresh or self._stopping

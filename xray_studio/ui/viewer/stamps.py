@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
@@ -19,7 +20,7 @@ PILL_HEIGHT = 17
 EDGE = 2  # logical pixels left round the words for their dark edge
 MOST = 512
 
-_SHADOW = QColor(0, 0, 0, 70)
+SHADOW = 0.27  # opacity of each of the copies that make the dark edge
 _RINGS = ((1.6, 12), (0.9, 8))  # radius in logical pixels, and how many copies on that ring
 
 
@@ -57,20 +58,24 @@ class Stamps:
 
     def _words(self, text: str, colour: str, ratio: float) -> QImage:
         width = math.ceil(self._metrics.horizontalAdvance(text)) + 2 * EDGE
-        image = _empty(width, LINE_HEIGHT, ratio)
-        baseline = QPointF(EDGE, (LINE_HEIGHT + self._metrics.capHeight()) / 2)
+        image, dark = (_empty(width, LINE_HEIGHT, ratio) for _ in range(2))
+        self._write(dark, text, Qt.GlobalColor.black)
+        painter = QPainter(image)
+        painter.setOpacity(SHADOW)
+        for across, down in _offsets(ratio):
+            # Whole device pixels: copies of a small picture cost far less than drawing text anew.
+            painter.drawImage(QPointF(across / ratio, down / ratio), dark)
+        painter.end()
+        self._write(image, text, QColor(colour))
+        return image
+
+    def _write(self, image: QImage, text: str, colour: QColor | Qt.GlobalColor) -> None:
         painter = QPainter(image)
         painter.setFont(self._font)
-        painter.setPen(_SHADOW)
-        for radius, copies in _RINGS:
-            for step in range(copies):
-                angle = 2.0 * math.pi * step / copies
-                off = QPointF(radius * math.cos(angle), radius * math.sin(angle))
-                painter.drawText(baseline + off, text)
-        painter.setPen(QColor(colour))
-        painter.drawText(baseline, text)
+        painter.setPen(colour)
+        baseline = (LINE_HEIGHT + self._metrics.capHeight()) / 2
+        painter.drawText(QPointF(EDGE, baseline), text)
         painter.end()
-        return image
 
     def _pill(self, text: str, ink: str, fill: str, ratio: float) -> QImage:
         width = math.ceil(self._pill_metrics.horizontalAdvance(text)) + 12
@@ -94,3 +99,12 @@ def _empty(width: int, height: int, ratio: float) -> QImage:
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     return image
+
+
+@cache
+def _offsets(ratio: float) -> tuple[tuple[int, int], ...]:
+    """Return where the copies of the dark edge lie, in device pixels."""
+    turns = (
+        (radius * ratio, 2.0 * math.pi * step / n) for radius, n in _RINGS for step in range(n)
+    )
+    return tuple((round(r * math.cos(a)), round(r * math.sin(a))) for r, a in turns)
