@@ -108,8 +108,13 @@ class _Bar(_Silent):
         from rich.progress import Progress as RichProgress
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        # Drawn at each step: a refreshing thread of its own would outlive the job by a moment.
         self._bar = RichProgress(
-            *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+            *columns,
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            auto_refresh=False,
         )
         self._task = self._bar.add_task("", total=None)
         self._bar.start()
@@ -122,7 +127,11 @@ class _Bar(_Silent):
         self._next = now + 0.05
         total = progress.total or None
         self._bar.update(
-            self._task, description=progress.message, completed=progress.done, total=total
+            self._task,
+            description=progress.message,
+            completed=progress.done,
+            total=total,
+            refresh=True,
         )
 
     def close(self) -> None:

@@ -174,13 +174,18 @@ def _part(clip: Clip, found: GreyRange, part: tuple[float, float], name: str) ->
     return Window.spanning(*_whole(center - width * span / 2, center + width * span / 2), name)
 
 
+def frames_looked_at(clip: Clip, index: int) -> tuple[int, ...]:
+    """Return the frames that stand for a clip: first, middle and last, and `index`, in view."""
+    count = len(clip)
+    return tuple(sorted({0, count // 2, count - 1, index}))
+
+
 def grey_range(clip: Clip, index: int) -> GreyRange | None:
     """Return the range of modality values in a few frames of a grey clip, padding left out.
 
     None when none of these frames can be decoded or all of them are padding.
     """
-    count = len(clip)
-    frames = tuple(sorted({0, count // 2, count - 1, index}))
+    frames = frames_looked_at(clip, index)
     known, key = _known_ranges(clip.source), (clip.pixels, clip.modality, frames)
     if key not in known:
         known[key] = _range(clip, frames)

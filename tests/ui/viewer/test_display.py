@@ -248,11 +248,9 @@ class TestAutomaticWindow:
         session = make_session(make_clip(source))
         there = stage(session)
         WindowCommands(session).auto()
+        qtbot.waitUntil(lambda: len(source.waiting) > 1)
         session.update(view=make_view())
         before = session.view.presentation
-        source_frames = list(source.waiting)
-        for index in source_frames:
-            source.release(index)
         qtbot.waitUntil(lambda: not there.runner.tasks, timeout=5000)
         assert session.view.presentation == before
 

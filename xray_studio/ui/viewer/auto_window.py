@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
+
 from PySide6.QtCore import QObject
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Window
+from xray_studio.core.workers import Priority
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner
 
 LANE = "automatic window"
+PATIENCE = 0.05  # seconds between two looks at whether the search is still wanted
 
 
 class AutoWindow(QObject):
@@ -49,8 +53,17 @@ class AutoWindow(QObject):
 
 
 def find_window(clip: Clip, index: int) -> Job[Window]:
-    """Find the automatic window of a clip as a job."""
-    yield Progress(message="Looking at the grey values")
-    from xray_studio.services.presets import auto_window
+    """Find the automatic window of a clip as a job that can be stopped while frames are decoded.
 
+    The clip remembers what it decoded: its frames are there when they are looked at.
+    """
+    yield Progress(message="Looking at the grey values")
+    from xray_studio.services.presets import auto_window, frames_looked_at
+
+    frames = frames_looked_at(clip, index)
+    waiting = {clip.source.request(frame, Priority.PLAYBACK) for frame in frames}
+    while waiting:
+        # One given up by others counts as done; `wait` alone waits for its queue to drop it.
+        waiting = {future for future in wait(waiting, PATIENCE).not_done if not future.done()}
+        yield Progress(message="Looking at the grey values")
     return auto_window(clip, index)
