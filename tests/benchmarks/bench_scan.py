@@ -31,7 +31,7 @@ from synthetic_headers import write_files  # noqa: E402
 
 from xray_studio.core import workers  # noqa: E402
 from xray_studio.core.job import run  # noqa: E402
-from xray_studio.dicom.fields import TAGS  # noqa: E402
+from xray_studio.dicom.scan.fields import TAGS  # noqa: E402
 from xray_studio.services.open import scan  # noqa: E402
 
 KINDS = {"plain": "CT slice, 30 elements", "realistic": "234 elements, sequences, private tags"}

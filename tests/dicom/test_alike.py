@@ -20,9 +20,9 @@ from tests.dicom.raw_objects import (
     native_pixels,
     pixel_description,
 )
-from xray_studio.dicom import headers
-from xray_studio.dicom.alike import Alike
-from xray_studio.dicom.headers import Batch, read_headers
+from xray_studio.dicom.scan import headers
+from xray_studio.dicom.scan.alike import Alike
+from xray_studio.dicom.scan.headers import Batch, read_headers
 
 Answer = tuple[object, ...]
 

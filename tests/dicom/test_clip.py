@@ -16,8 +16,8 @@ from tests.dicom.objects import make_object, picture, save, save_frames
 from xray_studio.core.errors import NoPixelsError, UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.lut import Rescale
 from xray_studio.core.workers import Priority
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.clip import open_clip
+from xray_studio.dicom.file import syntaxes
 
 
 def slices(folder: Path, count: int, **attributes: Any) -> tuple[list[str], np.ndarray]:

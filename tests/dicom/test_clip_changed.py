@@ -11,8 +11,8 @@ import pytest
 
 from tests.dicom.objects import make_object, picture, save, save_frames
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.clip import open_clip
+from xray_studio.dicom.file import syntaxes
 
 pytestmark = pytest.mark.usefixtures("inside")
 

@@ -15,10 +15,10 @@ from tests.dicom.objects import make_object, picture, save
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError
 from xray_studio.core.workers.child import START_LIMIT
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.clip import open_clip
 from xray_studio.dicom.describe import describe, describe_batch
-from xray_studio.dicom.part10 import find_start
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.file.part10 import find_start
 
 # What each file of the corpus gives: a clip with a warning, a plain clip, or an error.
 MALFORMED = {

@@ -14,9 +14,9 @@ from pydicom.encaps import encapsulate_extended
 from tests.dicom.objects import make_object, picture, save, save_frames
 from tests.dicom.test_decoders import rle_of_words
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
-from xray_studio.dicom.encapsulated import index_frames, walk_items
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.encapsulated import index_frames, walk_items
 
 pytestmark = pytest.mark.usefixtures("inside")
 

@@ -14,8 +14,8 @@ from tests.dicom.objects import XA, make_object, picture, save
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Rescale
 from xray_studio.core.presentation import VoiFunction, Window
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
+from xray_studio.dicom.file import syntaxes
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 ENHANCED_XA = "1.2.840.10008.5.1.4.1.1.12.1.1"

@@ -14,11 +14,12 @@ from PIL import Image
 
 from tests.dicom.objects import picture
 from xray_studio.core.errors import UnreadableError, UnsupportedError
-from xray_studio.dicom import decoders, syntaxes
-from xray_studio.dicom.colour import full_to_rgb, to_rgb
-from xray_studio.dicom.decoders import decode
-from xray_studio.dicom.jpeg_xl import read_size
-from xray_studio.dicom.pixels import PixelFormat, pixel_values
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels import decoders
+from xray_studio.dicom.pixels.colour import full_to_rgb, to_rgb
+from xray_studio.dicom.pixels.decoders import decode
+from xray_studio.dicom.pixels.jpeg_xl import read_size
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, pixel_values
 
 ROWS, COLUMNS = 37, 53
 DEPTHS = [(2, 8), (7, 8), (8, 8), (10, 16), (12, 16), (13, 16), (16, 16)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.dicom.raw_objects import BIG_ENDIAN, EXPLICIT, IMPLICIT, WRITERS, dicom_file
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom.dicomdir import read_directory
+from xray_studio.dicom.scan.dicomdir import read_directory
 
 DIRECTORY = "1.2.840.10008.1.3.10"
 

@@ -19,8 +19,8 @@ from PIL import Image
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.presentation import Presentation, VoiFunction, Window
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.describe import describe
+from xray_studio.dicom.file import syntaxes
 from xray_studio.imaging.render import render
 
 TOOLS = ("dcm2pnm", "dcmj2pnm", "dcml2pnm")

@@ -32,8 +32,8 @@ from tests.dicom.raw_objects import (
 )
 from xray_studio.core import reasons
 from xray_studio.core.header import Header
-from xray_studio.dicom import headers
-from xray_studio.dicom.headers import Batch, read_headers
+from xray_studio.dicom.scan import headers
+from xray_studio.dicom.scan.headers import Batch, read_headers
 
 WRITER = Writer()
 SYNTAXES = [EXPLICIT, IMPLICIT, BIG_ENDIAN, DEFLATED]
@@ -375,7 +375,7 @@ def test_a_deflate_bomb_ends(tmp_path: Path) -> None:
 
 def test_workers_start_without_heavy_imports() -> None:
     code = (
-        "import sys, xray_studio.dicom.headers\n"
+        "import sys, xray_studio.dicom.scan.headers\n"
         "print([m for m in ('numpy', 'pydicom', 'dataclasses') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

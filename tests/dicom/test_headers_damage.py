@@ -23,9 +23,9 @@ from tests.dicom.raw_objects import (
     pixel_description,
 )
 from xray_studio.core import reasons
-from xray_studio.dicom import walk
-from xray_studio.dicom.headers import Batch, read_headers
-from xray_studio.dicom.judge import judge
+from xray_studio.dicom.scan import walk
+from xray_studio.dicom.scan.headers import Batch, read_headers
+from xray_studio.dicom.scan.judge import judge
 
 SYNTAXES = [EXPLICIT, IMPLICIT, BIG_ENDIAN, DEFLATED]
 SLOW_OK = settings(

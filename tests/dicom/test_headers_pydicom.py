@@ -18,8 +18,8 @@ from pydicom.sequence import Sequence
 from tests.dicom.objects import make_object, save
 from tests.dicom.raw_objects import BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT
 from xray_studio.core.header import Header
-from xray_studio.dicom import headers
-from xray_studio.dicom.headers import Row, read_headers
+from xray_studio.dicom.scan import headers
+from xray_studio.dicom.scan.headers import Row, read_headers
 
 TEXTS = {
     "patient_id": "PatientID",

@@ -15,12 +15,12 @@ from pydicom.pixels import convert_color_space
 from tests.dicom.objects import make_object, picture, save
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UnreadableError, UnsupportedError
-from xray_studio.dicom import syntaxes
+from xray_studio.dicom.attributes.palette import expand_segments
 from xray_studio.dicom.describe import describe
-from xray_studio.dicom.headers import read_headers
-from xray_studio.dicom.palette import expand_segments
-from xray_studio.dicom.pixels import PixelFormat, pixel_values
-from xray_studio.dicom.sequence import attempt
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, pixel_values
+from xray_studio.dicom.pixels.sequence import attempt
+from xray_studio.dicom.scan.headers import read_headers
 
 pytestmark = pytest.mark.usefixtures("inside")
 

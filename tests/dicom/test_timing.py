@@ -8,9 +8,9 @@ import pytest
 from pydicom.dataset import Dataset
 
 from xray_studio.core.playback import Loop, Timing
-from xray_studio.dicom.groups import Groups
+from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.timing import read_timing
 from xray_studio.dicom.rate import FRAME_TIME, FRAME_TIME_VECTOR
-from xray_studio.dicom.timing import read_timing
 
 
 def timing(frames: int = 4, **attributes: Any) -> Timing:

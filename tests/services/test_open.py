@@ -29,7 +29,7 @@ from xray_studio.core.errors import NoPixelsError, UnreadableError, UsageError
 from xray_studio.core.job import Cancelled, Progress, run
 from xray_studio.core.study import Catalog
 from xray_studio.core.workers import WorkerLostError, calls
-from xray_studio.dicom import headers
+from xray_studio.dicom.scan import headers
 from xray_studio.services import reading
 from xray_studio.services.open import open_paths, open_series, scan
 

@@ -13,8 +13,8 @@ from tests.dicom.objects import make_object, picture, save_frames
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority
-from xray_studio.dicom import syntaxes
 from xray_studio.dicom.clip import open_clip
+from xray_studio.dicom.file import syntaxes
 from xray_studio.services.small_frames import small_frame
 
 SHAPE = (130, 203)

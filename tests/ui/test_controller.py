@@ -269,9 +269,8 @@ def test_names_of_folders_are_not_told_while_identity_is_hidden(
     words: str,
 ) -> None:
     services.found = [catalog()]
-    session_of(controller).update(identity_hidden=hidden)
     controller.open(paths)
-    assert [task.title for task in runner.tasks] == [words]
+    assert [task.words(hidden=hidden) for task in runner.tasks] == [words]
 
 
 def test_nothing_to_step_through_is_no_error(controller: Controller) -> None:

@@ -109,3 +109,16 @@ def test_a_message_has_its_colour_and_link_and_is_never_cut(qtbot: QtBot, bar: J
     bar.say("Done")
     assert not bar.link.isVisible()
     assert bar.message.toolTip() == ""
+
+
+def test_names_of_folders_go_when_identity_is_hidden(bar: JobsBar, runner: JobRunner) -> None:
+    job = endless([], "a")
+    runner.start(job, title="Reading Doe_John", discreet="Reading files", lane="scan")
+    (strip,) = bar.strips
+    session = bar._session
+    assert strip.title.text() == "Reading Doe_John"
+    session.update(identity_hidden=True)
+    assert strip.title.text() == "Reading files"
+    assert "Doe" not in strip.cancel.accessibleName() + strip.bar.accessibleName()
+    session.update(identity_hidden=False)
+    assert strip.title.text() == "Reading Doe_John"

@@ -144,7 +144,16 @@ def test_what_is_being_typed_is_left_alone(session, panel):
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(-0.0001, "0"), (100.0, "100"), (-600.0, "-600"), (0.125, "0.125"), (1e6, "1000000")],
+    [
+        (-1e-12, "0"),
+        (0.0, "0"),
+        (0.00151, "0.00151"),
+        (-0.00012345, "-0.000123"),
+        (100.0, "100"),
+        (-600.0, "-600"),
+        (0.125, "0.125"),
+        (1e6, "1000000"),
+    ],
 )
 def test_numbers_in_words(value, words):
     assert number_words(value) == words

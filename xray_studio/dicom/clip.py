@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.workers import run_apart
-from xray_studio.dicom.files import reading_time
+from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.series import describe_all, join
 
 

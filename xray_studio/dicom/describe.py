@@ -10,23 +10,28 @@ from pydicom.dataset import Dataset
 from xray_studio.core.clip import Clip, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
 from xray_studio.core.lut import Pixels
-from xray_studio.dicom import syntaxes
-from xray_studio.dicom.colour import Palette
-from xray_studio.dicom.dataset import Header, PixelElement, lenient_pydicom, read_header
-from xray_studio.dicom.decoders import missing_decoder
-from xray_studio.dicom.encapsulated import FrameIndex, index_frames, walk_items
-from xray_studio.dicom.facts import read_acquisition, read_aspect, read_identity
-from xray_studio.dicom.files import open_file
-from xray_studio.dicom.format import read_format
+from xray_studio.dicom.attributes.dataset import Header, PixelElement, lenient_pydicom, read_header
+from xray_studio.dicom.attributes.facts import read_acquisition, read_aspect, read_identity
+from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.image_pixel import read_format
+from xray_studio.dicom.attributes.palette import read_palette
+from xray_studio.dicom.attributes.timing import read_timing
+from xray_studio.dicom.attributes.transforms import (
+    read_modality,
+    read_pixels,
+    read_voi_luts,
+    read_windows,
+)
+from xray_studio.dicom.attributes.values import integer, value
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.file.opening import open_file
 from xray_studio.dicom.frame_count import SMALLEST, native_frames
-from xray_studio.dicom.frames import EncapsulatedSource
-from xray_studio.dicom.groups import Groups
-from xray_studio.dicom.native import DeflatedSource, NativeSource
-from xray_studio.dicom.palette import read_palette
-from xray_studio.dicom.pixels import PALETTE, PixelFormat
-from xray_studio.dicom.timing import read_timing
-from xray_studio.dicom.transforms import read_modality, read_pixels, read_voi_luts, read_windows
-from xray_studio.dicom.values import integer, value
+from xray_studio.dicom.pixels.colour import Palette
+from xray_studio.dicom.pixels.decoders import missing_decoder
+from xray_studio.dicom.pixels.encapsulated import FrameIndex, index_frames, walk_items
+from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
+from xray_studio.dicom.pixels.pixel_format import PALETTE, PixelFormat
 
 MOST_FRAMES = 1_000_000
 

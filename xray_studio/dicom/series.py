@@ -12,8 +12,8 @@ from xray_studio.core.clip import Acquisition, Clip, FrameSource, Identity
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.lut import Modality, Pixels
 from xray_studio.core.workers import WorkerLostError, run_apart
-from xray_studio.dicom.files import reading_time
-from xray_studio.dicom.sequence import BrokenSource, SeriesSource
+from xray_studio.dicom.file.opening import reading_time
+from xray_studio.dicom.pixels.sequence import BrokenSource, SeriesSource
 
 BATCH = 16
 MOST_NAMED = 20

@@ -8,7 +8,7 @@ from typing import Any
 from pydicom.tag import BaseTag
 from pydicom.uid import UID
 
-from xray_studio.dicom.raw_values import printable
+from xray_studio.dicom.file.raw_values import printable
 
 LONGEST_TEXT = 400
 MOST_NUMBERS = 32

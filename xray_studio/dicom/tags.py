@@ -20,10 +20,10 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 from xray_studio.core import sniff
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import run_apart
-from xray_studio.dicom.dataset import PIXEL_TAGS, UNDEFINED, data_stream, lenient_pydicom
-from xray_studio.dicom.files import open_file
-from xray_studio.dicom.part10 import HEAD_BYTES, find_start
-from xray_studio.dicom.raw_values import printable
+from xray_studio.dicom.attributes.dataset import PIXEL_TAGS, UNDEFINED, data_stream, lenient_pydicom
+from xray_studio.dicom.file.opening import open_file
+from xray_studio.dicom.file.part10 import HEAD_BYTES, find_start
+from xray_studio.dicom.file.raw_values import printable
 from xray_studio.dicom.tag_values import value_text
 
 SECONDS = 15.0

@@ -88,8 +88,8 @@ def _version(name: str) -> str | None:
 
 def decoders() -> list[dict[str, Any]]:
     """Return every transfer syntax of compressed frames, and why one cannot be decoded."""
-    from xray_studio.dicom.decoders import DECODERS, missing_decoder
-    from xray_studio.dicom.syntax_names import syntax_name
+    from xray_studio.dicom.file.syntax_names import syntax_name
+    from xray_studio.dicom.pixels.decoders import DECODERS, missing_decoder
 
     return [
         {"transfer_syntax": uid, "name": syntax_name(uid), "missing": missing_decoder(uid)}

@@ -64,7 +64,7 @@ def _syntax_name(uid: str) -> str:
     """Return the name of a transfer syntax, "" for what is no UID or has none."""
     if not uid.startswith("1."):
         return ""
-    from xray_studio.dicom.syntax_names import syntax_name
+    from xray_studio.dicom.file.syntax_names import syntax_name
 
     return syntax_name(uid)
 

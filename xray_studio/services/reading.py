@@ -20,8 +20,8 @@ from xray_studio.core.reasons import GAVE_UP, MISSING
 from xray_studio.core.study import Catalog, Instance
 from xray_studio.core.workers import Priority, WorkerLostError, done, run_apart
 from xray_studio.core.workers.limits import video_time
-from xray_studio.dicom.dicomdir import Directory
-from xray_studio.dicom.headers import Batch, read_headers
+from xray_studio.dicom.scan.dicomdir import Directory
+from xray_studio.dicom.scan.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
 from xray_studio.services.media import Size
 
@@ -32,9 +32,9 @@ PARTIAL_GROWTH = 1.5
 PARTIAL_SECONDS = 1.0
 SLOW_DISK_SECONDS = 30.0
 
-HEADERS = "xray_studio.dicom.headers:read_headers"
-JUDGE = "xray_studio.dicom.judge:judge"
-DIRECTORY = "xray_studio.dicom.dicomdir:read_directory"
+HEADERS = "xray_studio.dicom.scan.headers:read_headers"
+JUDGE = "xray_studio.dicom.scan.judge:judge"
+DIRECTORY = "xray_studio.dicom.scan.dicomdir:read_directory"
 PICTURES = "xray_studio.services.media:read_pictures"
 VIDEO = "xray_studio.services.media:read_video"
 

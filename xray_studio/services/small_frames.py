@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.dicom.frames import EncapsulatedSource
-from xray_studio.dicom.reduced import can_reduce, reduced_frame
+from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.reduced import can_reduce, reduced_frame
 
 
 def small_frame(clip: Clip, index: int, size: int, priority: Priority) -> Future[Frame]:

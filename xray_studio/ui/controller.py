@@ -78,7 +78,8 @@ class Controller(QObject):
         self._session.update(opened=tuple(paths), scanning=True)
         self._runner.start(
             scan(list(paths)),
-            title=f"Reading {_named(paths, hidden=self._session.state.identity_hidden)}",
+            title=f"Reading {_named(paths)}",
+            discreet="Reading files",
             lane=SCAN,
             on_progress=self._found,
             on_result=self._scanned,
@@ -232,8 +233,8 @@ def tags_of(path: str) -> Job[tuple[TagRow, ...]]:
     return read_tags(path)
 
 
-def _named(paths: Sequence[str], *, hidden: bool) -> str:
-    """Return what is read in words; names of files and folders often name the patient."""
+def _named(paths: Sequence[str]) -> str:
+    """Return what is read in words."""
     if len(paths) != 1:
         return f"{len(paths):,} files and folders"
-    return "files" if hidden else Path(paths[0]).name or paths[0]
+    return Path(paths[0]).name or paths[0]

@@ -23,16 +23,24 @@ class JobStrip(QWidget):
 
     cancelled = Signal(object)
 
-    def __init__(self, task: Task, parent: QWidget | None = None) -> None:
+    def __init__(self, task: Task, *, hidden: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.task = task
         self._left = TimeLeft(time.monotonic())
-        self.title = QLabel(task.title, self)
+        self.title = QLabel(self)
         self.bar = QProgressBar(self)
         self.words = QLabel(self)
         self.cancel = QPushButton("Cancel", self)
         self._build()
+        self.show_title(hidden=hidden)
         self.show_progress(task.progress)
+
+    def show_title(self, *, hidden: bool) -> None:
+        """Say what the job does, without names of folders while patient identity is hidden."""
+        words = self.task.words(hidden=hidden)
+        self.title.setText(words)
+        self.bar.setAccessibleName(f"Progress of {words}")
+        self.cancel.setAccessibleName(f"Cancel {words}")
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the job is."""
@@ -46,8 +54,6 @@ class JobStrip(QWidget):
         mark(self.words, role="secondary")
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(150)
-        self.bar.setAccessibleName(f"Progress of {self.task.title}")
-        self.cancel.setAccessibleName(f"Cancel {self.task.title}")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         mark(self.cancel, kind="link")
         self.cancel.clicked.connect(lambda: self.cancelled.emit(self.task))
@@ -63,7 +69,7 @@ class JobsBar(QWidget):
 
     def __init__(self, session: Session, runner: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
+        self._session, self._runner = session, runner
         self.strips: list[JobStrip] = []
         self.message = QLabel(self)
         self.link = QPushButton(self)
@@ -123,13 +129,17 @@ class JobsBar(QWidget):
         row.addWidget(self.more)
 
     def _follow(self, old: State, new: State) -> None:
+        if old.identity_hidden != new.identity_hidden:
+            for strip in self.strips:
+                strip.show_title(hidden=new.identity_hidden)
         if old.memory != new.memory:
             used, limit = (round(part / MEGABYTE) for part in new.memory)
             self.memory.setText(f"cache {used:,} of {limit:,} MB" if used else "")
 
     def _add(self, task: Task) -> None:
         if task.visible:
-            strip = JobStrip(task, self)
+            hidden = self._session.state.identity_hidden
+            strip = JobStrip(task, hidden=hidden, parent=self)
             strip.cancelled.connect(self._cancel)
             self.strips.append(strip)
             self._jobs.addWidget(strip)

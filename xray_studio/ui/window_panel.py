@@ -32,6 +32,7 @@ from xray_studio.ui.widgets.choice_row import ChoiceRow
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
 MARGIN = 16
+NARROWEST_PART = 500.0  # of the range of values: as narrow as the slider of the width goes
 NOTHING = "Open a study to set its window."
 COLOUR = "This picture is in colour. Its colours are shown as stored, without a window."
 FUNCTIONS = {
@@ -184,7 +185,8 @@ class WindowPanel(QScrollArea):
         if self._range != (low, high):
             self._range = low, high
             self.center.set_range(low, high)
-            self.width_value.set_range(1.0, max(2.0, 2.0 * (high - low), window.width))
+            span = max(high - low, window.width / 2)
+            self.width_value.set_range(min(1.0, span / NARROWEST_PART), 2.0 * span)
 
 
 def _function_words(view: View, window: Window) -> str:

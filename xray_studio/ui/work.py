@@ -75,7 +75,10 @@ class JobThread(QThread):
 
 @dataclass(eq=False, slots=True)
 class Task:
-    """A job known to the runner. `title` is shown in the jobs panel when `visible`."""
+    """A job known to the runner. `title` is shown in the jobs bar when `visible`.
+
+    `discreet` stands in for it while patient identity is hidden: names of folders tell who it is.
+    """
 
     title: str
     lane: str
@@ -90,6 +93,11 @@ class Task:
     started: float = 0.0
     error: StudioError | None = None
     done: bool = False
+    discreet: str = ""
+
+    def words(self, *, hidden: bool) -> str:
+        """Return what to call the job on screen."""
+        return self.discreet if hidden and self.discreet else self.title
 
 
 class JobRunner(QObject):
@@ -118,6 +126,7 @@ class JobRunner(QObject):
         visible: bool = True,
         replace: bool = False,
         gives_way: bool = False,
+        discreet: str = "",
         on_result: Callable[[Any], None] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         on_error: Callable[[StudioError], None] | None = None,
@@ -130,6 +139,7 @@ class JobRunner(QObject):
         if replace:
             self.cancel_lane(lane)
         task = Task(title, lane, job, visible, gives_way, on_result, on_progress, on_error)
+        task.discreet = discreet
         if self._closing:
             job.close()
             return task

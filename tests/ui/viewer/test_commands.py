@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.viewer.fakes import NARROW, WIDE, MemorySource, make_clip, make_session
+from xray_studio.core.histogram import Histogram
 from xray_studio.core.lut import LookupTable
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Presentation, VoiFunction, Window
@@ -200,6 +202,15 @@ class TestWindow:
         window.set_window(100, 40)
         shown = session.view.presentation.voi
         assert (shown.center, shown.width) == (100, 40)
+
+    def test_the_full_range_of_wide_data_is_what_the_frame_holds(self):
+        source = MemorySource()
+        source.dtype = np.dtype(np.float32)
+        session = make_session(make_clip(source))
+        session.update(histogram=Histogram(0.001, 0.003, (1, 2)))
+        WindowCommands(session).full_range()
+        shown = session.view.presentation.voi
+        assert (shown.center, shown.width) == pytest.approx((0.002, 0.002))
 
     def test_a_choice_ends_the_search_for_an_automatic_window(self):
         session = make_session()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xray_studio.core.corner_text import format_number
 from xray_studio.core.lut import modality_range
 from xray_studio.core.presentation import Window
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session, State, View
 
 STORED_KEYS = 2
 PRESET_KEYS = 7
@@ -83,6 +83,17 @@ def _detail(voi: Window | int) -> str:
     return f"{format_number(voi.width)} / {format_number(voi.center)}"
 
 
+def _everything(state: State) -> Window | None:
+    """Return the full range: None for that of the stored bits.
+
+    More than 16 bits, or floating numbers, span a range of which a picture uses next to nothing.
+    """
+    clip, counts = state.view.clip, state.histogram
+    if clip is None or clip.source.dtype.itemsize <= 2 or counts is None:
+        return None
+    return Window.spanning(counts.low, counts.high, "Full range")
+
+
 class WindowCommands:
     """Choose, type, invert and reset the window. Nothing happens on colour, which has none."""
 
@@ -115,8 +126,8 @@ class WindowCommands:
         self.set_voi(base.moved(center - base.center, width - base.width))
 
     def full_range(self) -> None:
-        """Show everything that the stored bits can hold."""
-        self.set_voi(None)
+        """Show everything that the stored bits can hold; of wider data what the frame holds."""
+        self.set_voi(_everything(self._session.state))
 
     def invert(self) -> None:
         """Turn black and white round."""

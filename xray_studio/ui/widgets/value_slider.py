@@ -12,6 +12,7 @@ from xray_studio.ui.widgets.validators import DecimalValidator
 
 STEPS = 1000
 LARGEST = 1e9
+DECIMALS = 9  # that can be typed: quantities of parametric maps lie within a thousandth
 
 
 class ValueSlider(QWidget):
@@ -40,7 +41,7 @@ class ValueSlider(QWidget):
 
     def set_limits(self, low: float, high: float = LARGEST) -> None:
         """Accept typed numbers from `low` to `high`."""
-        self.edit.setValidator(DecimalValidator(low, high, 3, self._before, self.edit))
+        self.edit.setValidator(DecimalValidator(low, high, DECIMALS, self._before, self.edit))
 
     def set_value(self, value: float | None, unit: str = "") -> None:
         """Show a value without telling, nothing for None; what is being typed is left alone."""
@@ -109,6 +110,11 @@ class ValueSlider(QWidget):
 
 
 def number_words(value: float) -> str:
-    """Return a number as it is typed: no more digits than it needs, three after the point."""
-    rounded = round(value, 3) + 0.0  # no minus before a nought
-    return f"{rounded:.3f}".rstrip("0").rstrip(".")
+    """Return a number as it is typed: no more digits than it needs.
+
+    Three after the point, more for a number below a tenth, of which three would tell little.
+    """
+    places = 3 if abs(value) >= 0.1 or value == 0.0 else 2 - math.floor(math.log10(abs(value)))
+    places = min(places, DECIMALS)
+    rounded = round(value, places) + 0.0  # no minus before a nought
+    return f"{rounded:.{places}f}".rstrip("0").rstrip(".")

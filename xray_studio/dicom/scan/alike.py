@@ -12,9 +12,9 @@ import threading
 from itertools import repeat
 from typing import NamedTuple
 
-from xray_studio.dicom.encoding import UNDEFINED, Form
-from xray_studio.dicom.fields import SHARED_SLOTS, TAGS, Facts, lookup
-from xray_studio.dicom.walk import MAXIMUM_ELEMENTS, Cursor, skip_undefined
+from xray_studio.dicom.file.encoding import UNDEFINED, Form
+from xray_studio.dicom.scan.fields import SHARED_SLOTS, TAGS, Facts, lookup
+from xray_studio.dicom.scan.walk import MAXIMUM_ELEMENTS, Cursor, skip_undefined
 
 FREE_BUILDS = 4
 MATCHES_PER_BUILD = 16

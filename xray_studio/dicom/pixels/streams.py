@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xray_studio.core.errors import UnreadableError, UnsupportedError
-from xray_studio.dicom.pixels import PixelFormat
+from xray_studio.dicom.pixels.pixel_format import PixelFormat
 
 JPEG_START = b"\xff\xd8\xff"
 END_MARK = b"\xff\xd9"  # EOI of JPEG, EOC of JPEG 2000; neither stands within coded data

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom import raw_values as raw
-from xray_studio.dicom.encoding import form
-from xray_studio.dicom.part10 import find_start
-from xray_studio.dicom.pieces import OPEN_FLAGS, FilePieces
-from xray_studio.dicom.walk import Cursor, values_inside
+from xray_studio.dicom.file import raw_values as raw
+from xray_studio.dicom.file.encoding import form
+from xray_studio.dicom.file.part10 import find_start
+from xray_studio.dicom.file.pieces import OPEN_FLAGS, FilePieces
+from xray_studio.dicom.scan.walk import Cursor, values_inside
 
 REFERENCED_FILE_ID = 0x00041500
 DIRECTORY_RECORDS = 0x00041220

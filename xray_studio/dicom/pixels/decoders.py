@@ -19,10 +19,10 @@ import numpy as np
 
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
 from xray_studio.core.registry import Entry, Registry
-from xray_studio.dicom import syntaxes
-from xray_studio.dicom.jpeg_xl import read_size
-from xray_studio.dicom.pixels import PixelFormat, Samples, native_samples
-from xray_studio.dicom.streams import (
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.jpeg_xl import read_size
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples, native_samples
+from xray_studio.dicom.pixels.streams import (
     END_MARK,
     StreamHeader,
     check_header,
@@ -44,7 +44,7 @@ class Decoded:
 
 Decoder: TypeAlias = Callable[[bytes, PixelFormat], Decoded]
 
-_HERE = "xray_studio.dicom.decoders"
+_HERE = "xray_studio.dicom.pixels.decoders"
 _CODECS = ("imagecodecs",)
 CUT_SHORT = "A compressed frame ends too early; the file is damaged."
 _OTHER_ENDING = b"\x5a\xa3\x1c\xe7" * 64 + END_MARK
@@ -76,7 +76,7 @@ DECODERS = Registry(
             "decode_jpeg_xl", _CODECS,
             syntaxes.JPEG_XL_LOSSLESS, syntaxes.JPEG_XL_RECOMPRESSED, syntaxes.JPEG_XL,
         ),
-        Entry(syntaxes.RLE, "xray_studio.dicom.rle:decode_rle", _CODECS),
+        Entry(syntaxes.RLE, "xray_studio.dicom.pixels.rle:decode_rle", _CODECS),
         *_entries("decode_deflated", (), syntaxes.DEFLATED_FRAMES),
         *_entries("decode_uncompressed", (), syntaxes.ENCAPSULATED_UNCOMPRESSED),
     ),

@@ -12,11 +12,11 @@ import numpy as np
 from xray_studio.core.clip import Frame
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.dicom.colour import Palette, shown_frame
-from xray_studio.dicom.files import CUT_SHORT, Stamp, open_file
-from xray_studio.dicom.inflate import InflatedFile
-from xray_studio.dicom.pixels import PixelFormat, native_samples, pixel_values
-from xray_studio.dicom.sequence import attempt
+from xray_studio.dicom.file.inflate import InflatedFile
+from xray_studio.dicom.file.opening import CUT_SHORT, Stamp, open_file
+from xray_studio.dicom.pixels.colour import Palette, shown_frame
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, native_samples, pixel_values
+from xray_studio.dicom.pixels.sequence import attempt
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -15,9 +15,9 @@ from xray_studio.core.playback import (
     times_from_vector,
     usable_rate,
 )
-from xray_studio.dicom.groups import Groups
+from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.values import integer, number, numbers, text, value
 from xray_studio.dicom.rate import FRAME_TIME, FRAME_TIME_VECTOR, Told, median_interval, told_rate
-from xray_studio.dicom.values import integer, number, numbers, text, value
 
 FLUOROSCOPY = frozenset(("XA", "RF"))
 CONTENT = "FrameContentSequence"

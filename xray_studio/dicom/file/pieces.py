@@ -57,7 +57,7 @@ class InflatedPieces:
     """A deflated data set (PS3.5 A.5), inflated up to a limit so that a bomb ends."""
 
     def __init__(self, descriptor: int, start: int) -> None:
-        from xray_studio.dicom.inflate import InflatedFile
+        from xray_studio.dicom.file.inflate import InflatedFile
 
         os.lseek(descriptor, 0, os.SEEK_SET)
         self._file = InflatedFile(os.fdopen(descriptor, "rb", closefd=False), start)

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import BinaryIO, TypeAlias
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom import syntaxes
-from xray_studio.dicom.streams import CODESTREAM_START, JP2_SIGNATURE, JPEG_START
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.streams import CODESTREAM_START, JP2_SIGNATURE, JPEG_START
 
 ITEM = 0xFFFEE000
 SEQUENCE_END = 0xFFFEE0DD

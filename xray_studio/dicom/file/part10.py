@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom import syntaxes
+from xray_studio.dicom.file import syntaxes
 
 HEAD_BYTES = 65_536
 _LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UnsupportedError
-from xray_studio.dicom.pixels import PixelFormat, Samples
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 
 Rgb = npt.NDArray[np.uint8]
 

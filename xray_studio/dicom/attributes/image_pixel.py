@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom.dataset import DOUBLE_FLOAT_PIXEL_DATA, FLOAT_PIXEL_DATA
-from xray_studio.dicom.pixels import COLOUR, MONOCHROME, PALETTE, PixelFormat
-from xray_studio.dicom.values import integer, text
+from xray_studio.dicom.attributes.dataset import DOUBLE_FLOAT_PIXEL_DATA, FLOAT_PIXEL_DATA
+from xray_studio.dicom.attributes.values import integer, text
+from xray_studio.dicom.pixels.pixel_format import COLOUR, MONOCHROME, PALETTE, PixelFormat
 
 _FLOATS = {FLOAT_PIXEL_DATA: 32, DOUBLE_FLOAT_PIXEL_DATA: 64}
 

@@ -13,14 +13,14 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
 from xray_studio.core.reasons import CUT_SHORT
-from xray_studio.dicom import raw_values as raw
-from xray_studio.dicom.dataset import data_stream, lenient_pydicom
-from xray_studio.dicom.encoding import UNDEFINED
-from xray_studio.dicom.fields import PIXEL_TAGS, ROWS_SLOT, SOP_CLASS_SLOT, TAGS
-from xray_studio.dicom.files import open_file
-from xray_studio.dicom.headers import Batch, BatchReader
-from xray_studio.dicom.part10 import HEAD_BYTES, Start, find_start
-from xray_studio.dicom.pixel_less import no_pixel_data
+from xray_studio.dicom.attributes.dataset import data_stream, lenient_pydicom
+from xray_studio.dicom.file import raw_values as raw
+from xray_studio.dicom.file.encoding import UNDEFINED
+from xray_studio.dicom.file.opening import open_file
+from xray_studio.dicom.file.part10 import HEAD_BYTES, Start, find_start
+from xray_studio.dicom.scan.fields import PIXEL_TAGS, ROWS_SLOT, SOP_CLASS_SLOT, TAGS
+from xray_studio.dicom.scan.headers import Batch, BatchReader
+from xray_studio.dicom.scan.pixel_less import no_pixel_data
 
 
 def judge(path: str, reason: str) -> Batch:

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom.decoders import Decoded, as_stored
-from xray_studio.dicom.pixels import PixelFormat, Samples
+from xray_studio.dicom.pixels.decoders import Decoded, as_stored
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 
 
 def decode_rle(data: bytes, layout: PixelFormat) -> Decoded:

@@ -10,10 +10,10 @@ from functools import cache
 from typing import NamedTuple
 
 from xray_studio.core.header import Header
-from xray_studio.dicom import raw_values as raw
-from xray_studio.dicom.encoding import Form
+from xray_studio.dicom.file import raw_values as raw
+from xray_studio.dicom.file.encoding import Form
 from xray_studio.dicom.rate import Told, told_rate
-from xray_studio.dicom.walk import Found
+from xray_studio.dicom.scan.walk import Found
 
 PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 FUNCTIONAL_GROUPS = frozenset((0x52009229, 0x52009230))

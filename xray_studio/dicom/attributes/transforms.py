@@ -13,9 +13,9 @@ from pydicom.dataset import Dataset
 
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_range
 from xray_studio.core.presentation import VoiFunction, Window
-from xray_studio.dicom.groups import Groups
-from xray_studio.dicom.pixels import PixelFormat
-from xray_studio.dicom.values import items, number, numbers, text, value
+from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.values import items, number, numbers, text, value
+from xray_studio.dicom.pixels.pixel_format import PixelFormat
 
 # In these objects the Modality LUT leads back to beam intensity and is not meant for display
 # (PS3.3 C.8.7.1.1.2, C.8.19.6.4; DCMTK ignores it as well).

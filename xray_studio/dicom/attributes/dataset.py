@@ -16,12 +16,12 @@ from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 
 from xray_studio.core.errors import NoPixelsError, UnreadableError, UnsupportedError
-from xray_studio.dicom import syntaxes
-from xray_studio.dicom.files import Stamp, open_file
-from xray_studio.dicom.inflate import InflatedFile
-from xray_studio.dicom.keywords import KEYWORDS
-from xray_studio.dicom.part10 import HEAD_BYTES, Start, find_start
-from xray_studio.dicom.values import tag_of
+from xray_studio.dicom.attributes.keywords import KEYWORDS
+from xray_studio.dicom.attributes.values import tag_of
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.file.inflate import InflatedFile
+from xray_studio.dicom.file.opening import Stamp, open_file
+from xray_studio.dicom.file.part10 import HEAD_BYTES, Start, find_start
 
 PIXEL_DATA = 0x7FE00010
 FLOAT_PIXEL_DATA = 0x7FE00008

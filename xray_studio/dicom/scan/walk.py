@@ -10,8 +10,8 @@ import enum
 from collections.abc import Iterator
 from itertools import repeat
 
-from xray_studio.dicom.encoding import IMPLICIT_LITTLE, UNDEFINED, Form
-from xray_studio.dicom.pieces import Pieces
+from xray_studio.dicom.file.encoding import IMPLICIT_LITTLE, UNDEFINED, Form
+from xray_studio.dicom.file.pieces import Pieces
 
 MAXIMUM_ELEMENTS = 2_000_000
 MAXIMUM_VALUE = 1 << 16

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 
 from xray_studio.core.clip import Acquisition, Identity
-from xray_studio.dicom import syntaxes
-from xray_studio.dicom.groups import Groups
-from xray_studio.dicom.pixels import PixelFormat
-from xray_studio.dicom.values import integer, number, numbers, text
+from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.values import integer, number, numbers, text
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.pixel_format import PixelFormat
 
 PROJECTION = frozenset(("XA", "RF", "CR", "DX", "MG", "PX", "IO", "RG"))
 _CALIBRATIONS = {"GEOMETRY": "magnification", "FIDUCIAL": "calibrated"}

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from xray_studio.core.clip import Frame
-from xray_studio.dicom import syntaxes
-from xray_studio.dicom.decoders import Decoded
-from xray_studio.dicom.frames import EncapsulatedSource, finished
-from xray_studio.dicom.pixels import PixelFormat, Samples
-from xray_studio.dicom.streams import (
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.decoders import Decoded
+from xray_studio.dicom.pixels.frames import EncapsulatedSource, finished
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
+from xray_studio.dicom.pixels.streams import (
     StreamHeader,
     check_header,
     codestream,

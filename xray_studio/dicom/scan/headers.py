@@ -22,10 +22,19 @@ from xray_studio.core.reasons import (
     NOT_A_PICTURE,
     why_not_opened,
 )
-from xray_studio.dicom import raw_values as raw
-from xray_studio.dicom.alike import Alike, Sample
-from xray_studio.dicom.encoding import EXPLICIT_LITTLE, IMPLICIT_LITTLE, UNDEFINED, Form, form
-from xray_studio.dicom.fields import (
+from xray_studio.dicom.file import raw_values as raw
+from xray_studio.dicom.file.encoding import EXPLICIT_LITTLE, IMPLICIT_LITTLE, UNDEFINED, Form, form
+from xray_studio.dicom.file.pieces import (
+    FIRST_READ,
+    OPEN_FLAGS,
+    SHORT_READ,
+    FilePieces,
+    InflatedPieces,
+    Pieces,
+)
+from xray_studio.dicom.frame_count import native_frames
+from xray_studio.dicom.scan.alike import Alike, Sample
+from xray_studio.dicom.scan.fields import (
     FRAMES_SLOT,
     FUNCTIONAL_GROUPS,
     IMAGE_ORIENTATION,
@@ -39,17 +48,8 @@ from xray_studio.dicom.fields import (
     empty_fields,
     facts,
 )
-from xray_studio.dicom.frame_count import native_frames
-from xray_studio.dicom.pieces import (
-    FIRST_READ,
-    OPEN_FLAGS,
-    SHORT_READ,
-    FilePieces,
-    InflatedPieces,
-    Pieces,
-)
-from xray_studio.dicom.pixel_less import DIRECTORY, no_pixel_data
-from xray_studio.dicom.walk import (
+from xray_studio.dicom.scan.pixel_less import DIRECTORY, no_pixel_data
+from xray_studio.dicom.scan.walk import (
     Cursor,
     Ending,
     Found,
@@ -166,7 +166,7 @@ class BatchReader:
 
     def _read_odd(self, index: int, file: FilePieces) -> None:
         """Read a file that is not in the most common form, if it is DICOM at all."""
-        from xray_studio.dicom.part10 import HEAD_BYTES, find_start
+        from xray_studio.dicom.file.part10 import HEAD_BYTES, find_start
 
         head = file.first if file.size <= len(file.first) else file.piece(0, HEAD_BYTES)
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from xray_studio.dicom.values import items, tag_of
+from xray_studio.dicom.attributes.values import items, tag_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ import numpy as np
 from xray_studio.core.clip import Frame
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.dicom.colour import Palette, shown_frame
-from xray_studio.dicom.decoders import Decoded, decode
-from xray_studio.dicom.encapsulated import Fragments
-from xray_studio.dicom.files import CUT_SHORT, Stamp, open_file
-from xray_studio.dicom.pixels import PixelFormat, pixel_values
+from xray_studio.dicom.file.opening import CUT_SHORT, Stamp, open_file
+from xray_studio.dicom.pixels.colour import Palette, shown_frame
+from xray_studio.dicom.pixels.decoders import Decoded, decode
+from xray_studio.dicom.pixels.encapsulated import Fragments
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, pixel_values
 
 
 @dataclass(frozen=True)

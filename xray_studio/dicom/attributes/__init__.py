@@ -1,0 +1,1 @@
+"""What the attributes of one object say: identity, format, grey transforms, timing."""

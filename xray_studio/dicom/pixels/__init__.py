@@ -1,0 +1,1 @@
+"""Stored frames: where they lie, their decoders, and their colour."""
