@@ -45,7 +45,7 @@ from tests.dicom.objects import make_object, save, save_frames  # noqa: E402
 from tests.dicom.test_decoders import rle_of_words  # noqa: E402
 from xray_studio.core.clip import Clip  # noqa: E402
 from xray_studio.core.workers import Priority, WorkerPool  # noqa: E402
-from xray_studio.dicom import syntaxes  # noqa: E402
+from xray_studio.dicom.file import syntaxes  # noqa: E402
 from xray_studio.dicom.pixels.decoders import decode  # noqa: E402
 from xray_studio.dicom.pixels.frames import EncapsulatedSource, decode_frame  # noqa: E402
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, pixel_values  # noqa: E402

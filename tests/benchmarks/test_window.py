@@ -20,6 +20,7 @@ LIMIT = 900.0  # seconds
 @pytest.mark.parametrize(
     "command",
     [
+        ("bench_start.py",),
         ("bench_playback.py",),
         ("bench_eventloop.py",),
         ("bench_scan.py", "--memory"),

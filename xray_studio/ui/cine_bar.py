@@ -39,6 +39,7 @@ from xray_studio.ui.widgets.validators import WholeValidator
 
 MARGIN = 16
 NARROW = 760  # below this width the times and the range are left out, the rate stays
+TIGHT = 560  # below this width what keys and the timeline do as well is left out too
 
 
 class CineBar(QWidget):
@@ -201,6 +202,9 @@ class CineBar(QWidget):
         self.range.setVisible(bool(words))
         self.clear.setVisible(bool(words))
         self.time.setVisible(self._wide)
+        roomy = self.width() >= TIGHT
+        for widget in (self.first, self.last, self.source):
+            widget.setVisible(roomy)
         self._show_rate(self._session.state)
 
     @property
