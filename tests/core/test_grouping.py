@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from xray_studio.core.grouping import CatalogBuilder
 from xray_studio.core.header import Header
+from xray_studio.core.loose_files import described
 from xray_studio.core.reasons import DUPLICATE
 from xray_studio.core.stacks import natural
 from xray_studio.core.study import Catalog, Instance, Series
@@ -208,6 +209,28 @@ def test_two_birth_dates_are_two_persons_but_a_missing_one_is_none() -> None:
     assert scan.catalog.patients[0].birth_date == "19700101"
     scan.add(BASE._replace(birth_date="19800101"))
     assert len(scan.catalog.patients) == 2
+
+
+def test_a_name_alone_is_no_identity() -> None:
+    scan = Scan()
+    for study in ("1", "2"):
+        for name in ("", "Anonymized"):
+            header = BASE._replace(patient_id="", patient_name=name, study_instance_uid=study)
+            scan.add(header, uid=f"{study}.{name}")
+    patients = scan.catalog.patients
+    assert [len(patient.studies) for patient in patients] == [1, 1, 1, 1]
+    assert len({patient.key for patient in patients}) == 4
+
+
+def test_pictures_and_videos_stand_apart_from_every_patient() -> None:
+    scan = Scan()
+    scan.add(BASE._replace(patient_id="", patient_name="", birth_date="20000101"))
+    for place in ("a", "b"):
+        header, instance = described(f"/{place}/film.png", "image", 1, (10, 10))
+        scan.builder.add(header, [instance])
+    loose = scan.catalog.patients[-1]
+    assert [patient.loose for patient in scan.catalog.patients] == [False, True]
+    assert (loose.birth_date, len(loose.studies)) == ("", 2)
 
 
 def test_patients_that_share_their_uids_share_neither_key_nor_series() -> None:

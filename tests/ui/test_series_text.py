@@ -85,7 +85,8 @@ def test_patient_words_and_what_hiding_leaves_of_them() -> None:
 def test_a_patient_without_name_is_called_by_number() -> None:
     assert patient_title(Patient("DEMO-1"), 1) == "DEMO-1"
     assert patient_details(Patient("DEMO-1")) == ""
-    assert patient_title(Patient(""), 1) == "No name"
+    assert patient_title(Patient(""), 1) == "No patient ID"
+    assert patient_title(Patient("", loose=True), 1, hidden=True) == "Pictures and videos"
 
 
 def test_study_words() -> None:

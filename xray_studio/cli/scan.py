@@ -87,11 +87,12 @@ def _series(series: Series) -> dict[str, Any]:
 
 def print_catalog(catalog: Catalog) -> None:
     """Print a catalogue as an indented list."""
-    from xray_studio.core.corner_text import format_date, format_name
+    from xray_studio.core.corner_text import format_date, patient_words
 
     for patient in catalog.patients:
-        name = format_name(patient.patient_name) or "No name"
-        say("  ".join(filter(None, (name, patient.patient_id))))
+        name = patient_words(patient)
+        number = "" if name == patient.patient_id else patient.patient_id
+        say("  ".join(filter(None, (name, number))))
         for study in patient.studies:
             say("  " + " ".join(filter(None, (format_date(study.date), study.description))))
             for series in study.series:

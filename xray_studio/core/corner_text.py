@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.presentation import Overlay
+from xray_studio.core.study import Patient
 
 NO_VALUE = "no value"
 SPACING_WORDS = {
@@ -68,6 +69,13 @@ def format_name(name: str) -> str:
     family, *others = [part.strip() for part in group.split("^")]
     given = " ".join(part for part in others[:2] if part)
     return ", ".join(part for part in (family, given) if part)
+
+
+def patient_words(patient: Patient) -> str:
+    """Return what to call a patient: the name, else the ID, else that there is none."""
+    if patient.loose:
+        return "Pictures and videos"
+    return format_name(patient.patient_name) or patient.patient_id or "No patient ID"
 
 
 def format_date(date: str) -> str:

@@ -6,6 +6,7 @@ costs only what has changed since the last one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,9 +14,11 @@ from xray_studio.core.header import Header
 from xray_studio.core.reasons import DUPLICATE
 from xray_studio.core.stacks import Picture, natural, split
 from xray_studio.core.study import (
+    DICOM,
     Catalog,
     Instance,
     Patient,
+    PatientName,
     Series,
     Skipped,
     Study,
@@ -75,6 +78,7 @@ class CatalogBuilder:
 
     def __init__(self) -> None:
         self._patients: dict[object, list[_PatientFiles]] = {}
+        self._persons: Counter[PatientName] = Counter()
         self._skipped: list[Skipped] = []
         self.pictures = 0
 
@@ -110,7 +114,7 @@ class CatalogBuilder:
 
     def _patient_of(self, header: Header) -> _PatientFiles:
         """Return the patient; different birth dates are different persons with one ID and name."""
-        same = self._patients.setdefault(_patient_key(header), [])
+        same = self._patients.setdefault(_person(header), [])
         for files in same:
             born = files.header.birth_date
             if born == header.birth_date or not header.birth_date:
@@ -118,7 +122,9 @@ class CatalogBuilder:
             if not born:
                 files.header = header
                 return files
-        same.append(_PatientFiles(header, len(same)))
+        key = _patient_key(header)
+        same.append(_PatientFiles(header, self._persons[key]))
+        self._persons[key] += 1
         return same[-1]
 
 
@@ -129,8 +135,16 @@ def _same_picture(a: Instance, b: Instance) -> bool:
     )  # fmt: skip
 
 
-def _patient_key(header: Header) -> object:
+def _patient_key(header: Header) -> PatientName:
     return person_key(header.patient_id, header.patient_name, header.issuer)
+
+
+def _person(header: Header) -> object:
+    """Tell whose picture it is: without a Patient ID two studies may be of two persons."""
+    if header.patient_id:
+        return _patient_key(header)
+    study = _study_key(header) if header.kind == DICOM else ""
+    return header.kind == DICOM, _patient_key(header), study
 
 
 def _study_key(header: Header) -> object:
@@ -153,12 +167,22 @@ def _patient(files: _PatientFiles) -> Patient:
         studies=tuple(sorted(studies, key=lambda study: (study.date, study.time), reverse=True)),
         issuer=header.issuer,
         number=files.number,
+        loose=header.kind != DICOM,
     )
 
 
 def _patient_order(patient: Patient) -> tuple[object, ...]:
     name = patient.patient_name
-    return not name, natural(name), natural(patient.patient_id), patient.birth_date
+    newest = patient.studies[0] if patient.studies else Study("")
+    return (
+        patient.loose,
+        not name,
+        natural(name),
+        natural(patient.patient_id),
+        patient.birth_date,
+        newest.date,
+        newest.study_instance_uid,
+    )
 
 
 def _study(files: _StudyFiles) -> Study:

@@ -1,6 +1,6 @@
 """Pictures and videos that are no DICOM objects, made to fit into a catalogue.
 
-They belong to a patient without identity. Numbered pictures of one folder with the same name,
+They belong to no known patient. Numbered pictures of one folder with the same name,
 suffix and size are one series; any other picture, and every video, stands alone.
 """
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+PatientName: TypeAlias = tuple[str, str, str]
 PatientKey: TypeAlias = tuple[str, str, str, int]
+DICOM = "dicom"
 
 
 class Instance(NamedTuple):
@@ -81,9 +83,11 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient: same Patient ID, name and issuer. Files without identity share an empty one.
+    """One patient: same Patient ID, name and issuer. A name alone is no identity.
 
-    `number` tells apart persons of whom all that is equal but not the birth date.
+    Studies without a Patient ID are each a patient of their own; pictures and videos, which tell
+    nothing of a patient, stand together under one that is no person (`loose`). `number` tells
+    apart those of whom Patient ID, name and issuer are equal.
     """
 
     patient_id: str
@@ -93,6 +97,7 @@ class Patient:
     studies: tuple[Study, ...] = ()
     issuer: str = ""
     number: int = 0
+    loose: bool = False
 
     @property
     def key(self) -> PatientKey:
@@ -100,7 +105,7 @@ class Patient:
         return *person_key(self.patient_id, self.patient_name, self.issuer), self.number
 
 
-def person_key(patient_id: str, patient_name: str, issuer: str) -> tuple[str, str, str]:
+def person_key(patient_id: str, patient_name: str, issuer: str) -> PatientName:
     """Tell persons apart; padding and letter case of a name make no other person."""
     return patient_id, patient_name.casefold().rstrip("^= "), issuer
 

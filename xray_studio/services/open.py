@@ -78,11 +78,11 @@ def _nothing(catalog: Catalog) -> StudioError:
 
 def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None:
     """Raise UsageError unless the pictures can stand in one sequence."""
-    _check_one_patient(catalog, instances)
     if len({instance.kind for instance in instances}) > 1:
         raise UsageError(
             "DICOM objects, pictures and videos do not mix in one sequence; choose one kind."
         )
+    _check_one_patient(catalog, instances)
     sizes = sorted({(instance.columns, instance.rows) for instance in instances})
     if len(sizes) > 1:
         (a, b), (c, d) = sizes[0], sizes[-1]
@@ -92,29 +92,26 @@ def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None
 
 
 def _check_one_patient(catalog: Catalog, instances: Sequence[Instance]) -> None:
-    if len(catalog.patients) > 1:
+    unknown = [one for one in catalog.patients if not (one.patient_id.strip() or one.loose)]
+    several = len(catalog.patients) > 1
+    if unknown and len(instances) > 1 and (several or _may_be_several(unknown[0])):
+        raise UsageError(
+            "The files have no Patient ID and are not of one study, so they may show different"
+            " people; choose those of one study only."
+        )
+    if several:
         raise UsageError(
             "The pictures belong to different patients; choose those of one patient only."
-        )
-    (patient,) = catalog.patients
-    dicom = all(instance.kind == "dicom" for instance in instances)
-    if dicom and len(instances) > 1 and _may_be_several(patient):
-        raise UsageError(
-            "The files name no patient and are not of one study, so they may show different"
-            " people; choose those of one study only."
         )
 
 
 def _may_be_several(patient: Patient) -> bool:
-    """Tell whether files without identity are not held together by one study either."""
-    if patient.patient_id.strip() or patient.patient_name.strip("^= "):
+    """Tell whether files of one study that name nobody are held together by no UID either."""
+    if patient.patient_name.strip("^= "):
         return False
-    bonds = {
-        study.study_instance_uid or series.series_instance_uid
-        for study in patient.studies
-        for series in study.series
-    }
-    return len(bonds) > 1 or bonds == {""}
+    (study,) = patient.studies
+    bonds = {series.series_instance_uid for series in study.series}
+    return not study.study_instance_uid and (len(bonds) > 1 or bonds == {""})
 
 
 def _time_order(instance: Instance) -> tuple[object, ...]:

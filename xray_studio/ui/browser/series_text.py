@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xray_studio.core.corner_text import angle_text, format_date, format_name
+from xray_studio.core.corner_text import angle_text, format_date, format_name, patient_words
 from xray_studio.core.study import Catalog, Patient, Series, Study
 
 RUNS = {"XA", "RF", "XRF"}
@@ -48,9 +48,9 @@ def is_clip(series: Series) -> bool:
 
 def patient_title(patient: Patient, number: int, *, hidden: bool = False) -> str:
     """Return the name of a patient, or "Patient 2" while identity is hidden."""
-    if hidden:
+    if hidden and not patient.loose:
         return f"Patient {number}"
-    return format_name(patient.patient_name) or patient.patient_id or "No name"
+    return patient_words(patient)
 
 
 def patient_details(patient: Patient, *, hidden: bool = False) -> str:
