@@ -252,6 +252,29 @@ def test_of_two_patients_with_one_series_uid_the_chosen_one_is_shown(
     assert session.view.clip.paths == ("/B",)
 
 
+def test_a_series_comes_back_as_it_was_left_until_something_else_is_opened(
+    qtbot: QtBot, services: Services, controller: Controller
+) -> None:
+    session, first = session_of(controller), series("a", "/1", "/2", "/3")
+    controller.choose(first)
+    qtbot.waitUntil(lambda: on_screen(controller) == "a")
+    session.update_view(frame=2)
+    session.update_cine(first=1, playing=True)
+    session.update_presentation(invert=True)
+    controller.choose(series("b", "/b"))
+    qtbot.waitUntil(lambda: on_screen(controller) == "b")
+    assert not session.view.presentation.invert
+    controller.choose(first)
+    qtbot.waitUntil(lambda: on_screen(controller) == "a")
+    assert (session.view.frame, session.view.cine.first) == (2, 1)
+    assert (session.view.presentation.invert, session.view.cine.playing) == (True, False)
+    assert not session.view.initial.invert
+    controller.close_all()
+    controller.choose(first)
+    qtbot.waitUntil(lambda: on_screen(controller) == "a")
+    assert (session.view.frame, session.view.presentation.invert) == (0, False)
+
+
 @pytest.mark.parametrize(
     ("paths", "hidden", "words"),
     [

@@ -19,6 +19,7 @@ from xray_studio.services.open import open_series, scan
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
+from xray_studio.ui.memory import Memory, fitting
 from xray_studio.ui.session import Session, View, opened
 from xray_studio.ui.work import JobRunner, Task
 
@@ -65,6 +66,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._thumbnails = session, runner, thumbnails
+        self._memory = Memory()
         runner.ended.connect(self._ended)
 
     def open(self, paths: Sequence[str]) -> None:
@@ -97,12 +99,14 @@ class Controller(QObject):
         for lane in (SCAN, OPEN):
             self._runner.cancel_lane(lane)
         self._thumbnails.clear()
+        self._memory.clear()
         self._session.update(catalog=Catalog(), scanning=False, opened=(), view=View())
 
     def choose(self, series: Series) -> None:
-        """Show a series; nothing happens when it is on screen already."""
+        """Show a series as it was left; nothing happens when it is on screen already."""
         now = self._session.view
         if now.series is None or not same(series, now.series) or now.error:
+            self._memory.keep(now)
             self._session.update(view=View(series=series))
             self._start(series, self._show)
         elif series.paths != now.series.paths:
@@ -195,7 +199,7 @@ class Controller(QObject):
     def _show(self, series: Series, found: Opened) -> None:
         if self._waits_for(series):
             view = opened(series, found.clip, found.initial, found.windows)
-            self._session.update(view=view)
+            self._session.update(view=self._memory.restored(view))
 
     def _extend(self, series: Series, found: Opened) -> None:
         """Put the longer clip in place of the shorter one; the picture on screen stays."""
@@ -204,9 +208,12 @@ class Controller(QObject):
             return
         path = now.clip.paths[min(now.frame, len(now.clip.paths) - 1)]
         frame = found.clip.paths.index(path) if path in found.clip.paths else 0
-        view = opened(series, found.clip, _fitting(now.initial, found), found.windows)
-        presentation = _fitting(now.presentation, found)
-        self._session.update(view=replace(view, frame=frame, presentation=presentation))
+        view = opened(series, found.clip, found.initial, found.windows)
+        initial = fitting(now.initial, view)
+        presentation = fitting(now.presentation, view)
+        self._session.update(
+            view=replace(view, frame=frame, presentation=presentation, initial=initial)
+        )
 
     def _not_opened(self, series: Series, error: StudioError) -> None:
         if self._waits_for(series):
@@ -215,14 +222,6 @@ class Controller(QObject):
     def _waits_for(self, series: Series) -> bool:
         now = self._session.view
         return now.clip is None and now.series is not None and same(series, now.series)
-
-
-def _fitting(presentation: Presentation, found: Opened) -> Presentation:
-    """Return a presentation that a clip can have: the longer clip may have fewer VOI LUTs."""
-    voi = presentation.voi
-    if isinstance(voi, int) and voi >= len(found.clip.voi_luts):
-        return replace(presentation, voi=found.initial.voi)
-    return presentation
 
 
 def tags_of(path: str) -> Job[tuple[TagRow, ...]]:
