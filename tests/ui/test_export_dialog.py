@@ -186,16 +186,50 @@ def test_a_size_or_name_that_cannot_be_written_says_so(
     assert list(out.iterdir()) == []
 
 
-def test_a_name_that_exists_is_pointed_out(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
+def test_a_file_of_others_is_replaced_by_an_own_word_only(
+    qtbot: QtBot, in_dialog: Export, out: Path
+) -> None:
     (out / "mine.mp4").write_bytes(b"old")
 
     def script(_window: MainWindow, dialog: ExportDialog) -> None:
         dialog.form.name.clear()
         qtbot.keyClicks(dialog.form.name, "mine")
-        assert "will be replaced" in dialog.progress.words.text()
+        assert "it will be lost" in dialog.progress.words.text()
+        assert dialog.progress.words.property("role") == "danger"
+        qtbot.keyClick(dialog.form.name, Qt.Key.Key_Return)
+        assert (out / "mine.mp4").read_bytes() == b"old"
+        assert dialog.export_button.text() == "Replace it"
+        write(qtbot, dialog)
 
     in_dialog(script)
-    assert (out / "mine.mp4").read_bytes() == b"old"
+    assert (out / "mine.mp4").stat().st_size > 100
+
+
+def test_an_earlier_export_is_replaced(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
+    def script(_window: MainWindow, dialog: ExportDialog) -> None:
+        name = dialog.form.name.text()
+        write(qtbot, dialog)
+        assert dialog.form.name.text() != name
+        dialog.form.name.clear()
+        qtbot.keyClicks(dialog.form.name, name)
+        assert "The earlier export" in dialog.progress.words.text()
+        assert dialog.export_button.text() == "Export"
+        write(qtbot, dialog)
+
+    in_dialog(script)
+    assert len(list(out.glob("*.mp4"))) == 1
+
+
+def test_a_name_that_the_system_does_not_take_is_refused(
+    qtbot: QtBot, in_dialog: Export, out: Path
+) -> None:
+    def script(_window: MainWindow, dialog: ExportDialog) -> None:
+        dialog.form.name.setText("a" * 300)
+        dialog.form.name.textEdited.emit("")
+        assert not dialog.export_button.isEnabled()
+
+    in_dialog(script)
+    assert list(out.iterdir()) == []
 
 
 def test_the_folder_is_chosen_and_remembered(

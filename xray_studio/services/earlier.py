@@ -6,9 +6,12 @@ Only what an earlier export wrote, as its manifest tells, is replaced without be
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from xray_studio.core.errors import WriteError
+from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job, Progress
 from xray_studio.services.manifest import files_told, manifest_path, read_manifest
 
@@ -32,12 +35,45 @@ def check_free(target: Path, *, overwrite: bool) -> Job[None]:
             )
 
 
+def is_foreign(target: Path) -> bool:
+    """Tell, without reading it, whether a file that no export wrote stands at the target."""
+    return target.is_file() and target.name not in files_told(manifest_path(target))
+
+
 def check_manifest(target: Path) -> None:
     """Raise WriteError when the manifest would take the place of something else."""
     path = manifest_path(target)
-    if path.exists() and read_manifest(path) is None:
+    try:
+        stands = path.exists()
+    except OSError as error:  # its name is longer than the target's
+        raise write_failure(path, error) from error
+    if stands and read_manifest(path) is None:
         raise WriteError(
             f"{path.name} stands where the manifest belongs and is none; choose another name."
+        )
+
+
+def check_not_source(target: Path, sources: Iterable[str]) -> None:
+    """Raise UsageError when the target is a source, by whatever name, or the folder it is in."""
+    if not target.exists():
+        return
+    found, folders = target.stat(), set()
+    for source in map(Path, sources):
+        if source.parent not in folders:
+            folders.add(source.parent)
+            _check_other(target, found, source.parent)
+        _check_other(target, found, source)
+
+
+def _check_other(target: Path, found: os.stat_result, source: Path) -> None:
+    try:
+        same = os.path.samestat(found, source.stat())
+    except (OSError, ValueError):  # it is gone, or no file can have such a name
+        return
+    if same:
+        raise UsageError(
+            f"{target.name} is where the pictures come from; originals are never changed,"
+            " choose another name."
         )
 
 

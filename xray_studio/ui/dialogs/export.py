@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.errors import UsageError
+from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export_options import ExportOptions, canvas, schedule
 from xray_studio.ui.browser.series_text import series_title
@@ -134,19 +135,34 @@ class ExportDialog(QDialog):
 
     def _summarise(self) -> bool:
         """Say what will be written, or what is wrong; return whether it can be."""
-        try:
-            words = summary(self._view, self.form.choices())
-        except UsageError as error:
-            self._refuse(str(error))
-            return False
         if not self.form.name.text().strip():
             self._refuse("The file needs a name.")
             return False
-        self._replaces = self.target().exists()
-        end = ". This name exists and will be replaced." if self._replaces else ""
-        self.progress.say(words + end)
+        try:
+            words = summary(self._view, self.form.choices())
+            self._say_what_stands(words)
+        except UsageError as error:
+            self._refuse(str(error))
+            return False
+        except OSError:
+            self._refuse("The system takes no such name; choose another one.")
+            return False
         self.export_button.setEnabled(True)
         return True
+
+    def _say_what_stands(self, words: str) -> None:
+        """Say what will be written, and what is lost: a file of others only by a word of its own."""
+        target = self.target()
+        self._replaces = is_foreign(target)
+        self.export_button.setText("Replace it" if self._replaces else "Export")
+        self.export_button.setDefault(not self._replaces)
+        self.export_button.setAutoDefault(not self._replaces)
+        if self._replaces:
+            sentence = f"{target.name} is there and was not written by X-Ray Studio. Choose another"
+            self.progress.say(f"{sentence} name, or replace it: it will be lost.", "danger")
+        else:
+            end = ". The earlier export of this name will be replaced." if target.exists() else ""
+            self.progress.say(words + end)
 
     def _refuse(self, sentence: str) -> None:
         self.progress.say(sentence, "danger")
