@@ -22,11 +22,12 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
-from xray_studio.cli.inputs import damaged_inputs, empty_inputs, list_failed
+from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs, list_failed
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
+    from xray_studio.core.study import Catalog
     from xray_studio.services.export import ExportResult
     from xray_studio.services.export_options import ExportOptions
 
@@ -136,20 +137,21 @@ def _run(
 
     options = understood(words)
     exporter(target, options.stills)  # an unknown suffix is told before anything is read
-    clip, failed = _opened(sources, quiet=quiet)
+    clip, catalog = _opened(sources, quiet=quiet)
     options = replace(options, presentation=chosen(clip, VoiChoice(*voi)))
-    result = run_job(export_job(clip, target, options, overwrite=words.overwrite), quiet=quiet)
+    job = export_job(clip, target, options, overwrite=words.overwrite, sources=all_files(catalog))
+    result = run_job(job, quiet=quiet)
+    failed = damaged_inputs(catalog) | empty_inputs(sources, catalog)
     _tell(result, failed, json=json)
     return IN_PART if failed else DONE
 
 
-def _opened(sources: list[str], *, quiet: bool) -> tuple[Clip, dict[str, str]]:
-    """Return the sources as one clip, and those that failed, with the reasons."""
+def _opened(sources: list[str], *, quiet: bool) -> tuple[Clip, Catalog]:
+    """Return the sources as one clip, and all that was found."""
     from xray_studio.services.open import open_catalog, scan
 
     catalog = run_job(scan(sources), quiet=quiet)
-    clip = run_job(open_catalog(catalog), quiet=quiet)
-    return clip, damaged_inputs(catalog) | empty_inputs(sources, catalog)
+    return run_job(open_catalog(catalog), quiet=quiet), catalog
 
 
 def understood(words: Words) -> ExportOptions:

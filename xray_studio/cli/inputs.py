@@ -32,6 +32,12 @@ def damaged_inputs(catalog: Catalog) -> dict[str, str]:
     return {s.path: s.reason for s in catalog.skipped if is_damage(s.reason)}
 
 
+def all_files(catalog: Catalog) -> list[str]:
+    """Return every file that was found, those too that are left out."""
+    opened = [path for series in catalog.all_series() for path in series.paths]
+    return [*opened, *(skipped.path for skipped in catalog.skipped)]
+
+
 def list_failed(failed: dict[str, str]) -> None:
     """Say on standard error, one a line, which inputs failed."""
     for path, reason in failed.items():

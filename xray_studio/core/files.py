@@ -40,7 +40,12 @@ def write_failure(target: Path, error: OSError) -> WriteError:
 def check_place(target: Path) -> None:
     """Raise WriteError when nothing can be written at `target`, before any work is done."""
     folder = target.absolute().parent
-    if not folder.is_dir():
+    try:
+        found = folder.is_dir()
+        target.exists()
+    except OSError as error:  # a name that is too long
+        raise write_failure(target, error) from error
+    if not found:
         raise WriteError(f"The folder {folder} does not exist; create it or choose another one.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise write_failure(target, PermissionError(errno.EACCES, ""))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import UsageError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, OutputSpec, Picture
 from xray_studio.core.presentation import Presentation
 from xray_studio.imaging.render import voi_of
 from xray_studio.services import manifest
-from xray_studio.services.earlier import check_free, file_hash
+from xray_studio.services.earlier import check_free, check_not_source, file_hash
 from xray_studio.services.export_check import judge
 from xray_studio.services.export_options import (
     Canvas,
@@ -64,16 +64,18 @@ def export(
     options: ExportOptions | None = None,
     *,
     overwrite: bool = False,
+    sources: Sequence[str] = (),
 ) -> Job[ExportResult]:
     """Write a clip as a video, one picture or a folder of pictures, by the target's suffix.
 
     Stopped or failing at any moment, it leaves nothing behind and an old target stands. The
     finished file is opened again before it takes its place. What stands at the target is replaced
-    when it is an earlier export, or with `overwrite`. Raises UsageError for what does not
-    fit the clip or the format, UnreadableError when a frame cannot be decoded, WriteError when
+    when it is an earlier export, or with `overwrite`, but never a file of the clip or one of
+    `sources`, what else was named with it. Raises UsageError for what does not fit the clip or the
+    format, UnreadableError when a frame cannot be decoded, WriteError when
     the target cannot be written or did not pass its check.
     """
-    order = _ordered(clip, target, options or ExportOptions())
+    order = _ordered(clip, target, options or ExportOptions(), sources)
     yield from check_free(order.target, overwrite=overwrite)
     yield Progress(0, order.spec.frames, "Writing frames")
     with ExitStack() as stack:
@@ -90,27 +92,19 @@ def export(
     return ExportResult(order.target, place, order.spec, checked)
 
 
-def _ordered(clip: Clip, target: str | os.PathLike[str], options: ExportOptions) -> _Order:
+def _ordered(
+    clip: Clip, target: str | os.PathLike[str], options: ExportOptions, sources: Sequence[str]
+) -> _Order:
     kind = exporter(os.fspath(target), options.stills)
     path = Path(target).absolute()
     plan = schedule(clip, options)
     presentation = options.presentation or initial_presentation(clip)
     size = canvas(clip, options, presentation.rotation)
     spec = output_spec(clip, options, plan, size)
-    _check_not_source(clip, path)
     check_place(path)
+    check_not_source(path, (*clip.paths, *sources))
     kind.check_request(path, spec)
     return _Order(clip, path, options, presentation, plan, size, spec, kind)
-
-
-def _check_not_source(clip: Clip, target: Path) -> None:
-    """Raise UsageError when the target is what the frames come from, or the folder it is in."""
-    for source in map(Path, clip.paths if target.exists() else ()):
-        if source.exists() and (target.samefile(source) or target.samefile(source.parent)):
-            raise UsageError(
-                f"{target.name} is where the pictures come from; originals are never changed,"
-                " choose another name."
-            )
 
 
 def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:

@@ -6,11 +6,13 @@ wrote again.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job
 from xray_studio.core.output import Checked, OutputSpec, Picture
 from xray_studio.core.registry import Entry, Registry
@@ -70,10 +72,11 @@ class Exporter(Protocol):
 def exporter(target: str | Path, stills: str = ".png") -> Exporter:
     """Return how a target is written, by its suffix; a folder has none, exists or ends in a slash.
 
-    Raises UsageError for a suffix that cannot be written, naming those that can.
+    Raises UsageError for a suffix that cannot be written, naming those that can, and WriteError for
+    a folder that is named as a file.
     """
-    suffix = FOLDER if _names_folder(target) else Path(target).suffix.lower()
     entries = EXPORTERS.entries()
+    suffix = _suffix(target, entries)
     if suffix not in entries:
         known = ", ".join(name for name in entries if name)
         raise UsageError(
@@ -84,5 +87,15 @@ def exporter(target: str | Path, stills: str = ".png") -> Exporter:
     return made
 
 
-def _names_folder(target: str | Path) -> bool:
-    return str(target).endswith(("/", "\\")) or Path(target).is_dir()
+def _suffix(target: str | Path, known: Container[str]) -> str:
+    path = Path(target)
+    suffix = path.suffix.lower()
+    if str(target).endswith(("/", "\\")):
+        return FOLDER
+    try:
+        folder = path.is_dir()
+    except OSError as error:  # a name that is too long
+        raise write_failure(path, error) from error
+    if folder and suffix and suffix in known:
+        raise WriteError(f"{path.name} is a folder; choose another name.")
+    return FOLDER if folder else suffix

@@ -49,11 +49,11 @@ def write_frame(
         raise UsageError(
             f"{suffix or 'Unnamed'} pictures cannot be written; choose one of {known}."
         )
+    check_place(target)
     if any(
         Path(path).exists() and target.exists() and target.samefile(path) for path in clip.paths
     ):
         raise UsageError(f"{target.name} is the original, which is never changed; name another.")
-    check_place(target)
     if (target.exists() or target.is_symlink()) and not overwrite:
         raise WriteError(
             f"{target.name} exists and would be lost; choose another name, or allow it to be"

@@ -47,8 +47,12 @@ def files_told(path: Path) -> dict[str, str]:
 
 
 def manifest_text(manifest: dict[str, Any]) -> str:
-    """Return a manifest as it is written."""
-    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    """Return a manifest as it is written.
+
+    A name that is no text holds lone surrogates, which UTF-8 has no bytes for; JSON escapes them.
+    """
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def source_facts(clip: Clip, overlay: Overlay) -> dict[str, Any]:
