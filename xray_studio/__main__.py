@@ -5,6 +5,7 @@ Both are imported only when needed.
 
 from __future__ import annotations
 
+import os
 import sys
 
 COMMANDS = ("scan", "info", "render", "export", "to-video", "doctor", "demo")
@@ -32,9 +33,27 @@ def _command_line(arguments: list[str]) -> int:
 
 
 def _window(paths: list[str]) -> int:
+    reason = _why_no_window(paths)
+    if reason:
+        sys.stderr.write(f"xray-studio: {reason}\n")
+        return 1
     from xray_studio.ui.main import main as window
 
     return window(paths)
+
+
+def _why_no_window(paths: list[str]) -> str:
+    """Return why no window can open on paths, "" when it can: without a screen Qt would abort."""
+    from xray_studio.services.doctor import has_display
+
+    if paths and not any(os.path.lexists(path) for path in paths):
+        return "There is no such command, file or folder; xray-studio --help lists the commands."
+    if not has_display():
+        return (
+            "There is no display to open a window on; the commands work without one,"
+            " xray-studio --help lists them."
+        )
+    return ""
 
 
 if __name__ == "__main__":

@@ -39,3 +39,22 @@ def test_an_interrupt_while_it_starts_is_told_in_a_line(
     monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
     assert main(["doctor"]) == 130
     assert capsys.readouterr().err == "xray-studio: Stopped; nothing was begun.\n"
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_a_word_that_is_neither_command_nor_file_is_told_in_a_line(
+    screen: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("xray_studio.services.doctor.has_display", lambda: screen)
+    assert main(["nonsense", "--x"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("xray-studio: There is no such command, file or folder")
+
+
+def test_without_a_screen_a_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("xray_studio.services.doctor.has_display", lambda: False)
+    assert main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("xray-studio: There is no display")
