@@ -58,6 +58,21 @@ def test_a_series_is_one_clip_in_the_order_given(tmp_path: Path) -> None:
     assert clip.modality == (Rescale(),)
 
 
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [(("NO", "NO"), "NO"), (("NO", "YES"), "YES"), (("NO", ""), ""), (("YES", ""), "YES")],
+)
+def test_text_in_one_image_is_text_in_the_series(
+    tmp_path: Path, told: tuple[str, str], wanted: str
+) -> None:
+    shown = picture(0, 255, (12, 15)).astype(np.uint8)
+    paths = [
+        save(make_object(shown, BurnedInAnnotation=value), tmp_path / f"{number}.dcm")
+        for number, value in enumerate(told)
+    ]
+    assert open_clip(paths).acquisition.burned_in == wanted
+
+
 def test_objects_of_several_frames_follow_one_another(tmp_path: Path) -> None:
     stack = np.stack([picture(0, 4095, (12, 15), s) for s in range(5)]).astype(np.uint16)
     paths = [

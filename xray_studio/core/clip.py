@@ -67,7 +67,8 @@ class Acquisition:
 
     `angles` are Positioner Primary and Secondary Angle in degrees (LAO and CRAN positive).
     `pixel_spacing` is (row, column) spacing in millimetres; `spacing_meaning` says where that
-    holds: "patient", "detector" or "calibrated".
+    holds: "patient", "detector" or "calibrated". `burned_in` is Burned In Annotation, "YES", "NO"
+    or "" where the file does not say.
     """
 
     modality: str = ""
@@ -82,6 +83,7 @@ class Acquisition:
     pixel_spacing: tuple[float, float] | None = None
     spacing_meaning: str = ""
     lossy: bool = False
+    burned_in: str = ""
     transfer_syntax: str = ""
     photometric: str = ""
     warnings: tuple[str, ...] = ()

@@ -70,6 +70,7 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
         acquisition=replace(
             in_common([clip.acquisition for clip in alike], Acquisition()),
             lossy=any(clip.acquisition.lossy for clip in alike),
+            burned_in=_burned_in([clip.acquisition.burned_in for clip in alike]),
             warnings=_warnings(parts, answers),
         ),
         paths=tuple(paths),
@@ -84,6 +85,13 @@ def in_common(facts: Sequence[F], blank: F) -> F:
     names = [field.name for field in fields(blank)]
     alike = {name for name in names if len({getattr(fact, name) for fact in facts}) == 1}
     return replace(facts[0], **{n: getattr(blank, n) for n in names if n not in alike})
+
+
+def _burned_in(told: Sequence[str]) -> str:
+    """Return "YES" when one image says so, "NO" when all say that."""
+    if "YES" in told:
+        return "YES"
+    return "NO" if set(told) == {"NO"} else ""
 
 
 def _kind(clip: Clip) -> tuple[object, ...]:

@@ -107,6 +107,12 @@ class TestWords:
         give(viewport, session)
         assert viewport.corners().text.bottom_right[1] == "6/8 · 0.50 s"
 
+    def test_text_in_the_picture_is_not_said_to_be_hidden(self, session, viewport):
+        session.update(identity_hidden=True)
+        session.update(view=make_view(make_clip(acquisition=Acquisition(modality="US"))))
+        give(viewport, session)
+        assert viewport.corners().hidden == "Tags hidden; text in the picture stays"
+
     def test_hidden_identity_leaves_a_badge_in_its_place(self, session, viewport):
         session.update(identity_hidden=True)
         corners = viewport.corners()

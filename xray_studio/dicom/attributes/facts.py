@@ -65,6 +65,7 @@ def read_acquisition(
         pixel_spacing=spacing,
         spacing_meaning=meaning,
         lossy=text(dataset, "LossyImageCompression") == "01" or syntax in syntaxes.LOSSY,
+        burned_in=text(dataset, "BurnedInAnnotation").upper(),
         transfer_syntax=syntax,
         photometric=layout.photometric,
         warnings=tuple(dict.fromkeys(warnings)),

@@ -6,7 +6,7 @@ KEYWORDS = (
     "InstitutionName", "StudyDescription", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime",
     "AcquisitionDate", "AcquisitionTime", "AcquisitionDateTime", "ContentDate", "ContentTime",
     "Modality", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID",
-    "SeriesNumber", "SeriesDescription", "InstanceNumber", "ImageType",
+    "SeriesNumber", "SeriesDescription", "InstanceNumber", "ImageType", "BurnedInAnnotation",
     # Geometry of the acquisition
     "PositionerPrimaryAngle", "PositionerSecondaryAngle", "PositionerPrimaryAngleIncrement",
     "PositionerSecondaryAngleIncrement", "PixelSpacing", "ImagerPixelSpacing",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
+from xray_studio.core.drawn_text import may_hold_text
 from xray_studio.core.presentation import Overlay
 from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameRequest
@@ -13,6 +14,7 @@ from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import Corners
 
 HIDDEN = "Identity hidden"
+ONLY_TAGS = "Tags hidden; text in the picture stays"
 
 
 def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: str) -> Corners:
@@ -30,7 +32,12 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
     elif state.overlay is Overlay.ANONYMOUS:
         text = replace(text, top_left=(), top_right=())
-    return Corners(text, HIDDEN if state.identity_hidden else "", pixel)
+    return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
+
+
+def hidden_words(clip: Clip) -> str:
+    """Return what is hidden: of a picture that may hold text itself only what the tags say."""
+    return ONLY_TAGS if may_hold_text(clip) else HIDDEN
 
 
 def _shown(clip: Clip, state: State, request: FrameRequest | None, zoom: float) -> Shown:
