@@ -36,3 +36,51 @@ def test_a_duplicate_that_is_left_out_is_never_replaced(capsys: Captured, dicom:
     assert (status, out) == (2, "")
     assert "originals are never changed" in err
     assert twin.read_bytes() == before
+
+
+@pytest.mark.parametrize("variant", ["", "-bigEnd", "-implicit", "-nooffset", "-nopatient",
+                                     "-reordered"])  # fmt: skip
+def test_a_directory_of_any_name_leads_to_its_files(
+    capsys: Captured, shared_data: Path, variant: str
+) -> None:
+    status, out, err = answer(capsys, "scan", shared_data / "dicomdir" / f"DICOMDIR{variant}", "-q")
+    assert (status, err) == (0, "")
+    assert "CT Scout" in out
+
+
+def test_an_empty_directory_names_no_files(capsys: Captured, shared_data: Path) -> None:
+    path = shared_data / "dicomdir" / "DICOMDIR-empty.dcm"
+    for command in ("scan", "info"):
+        status, _, err = answer(capsys, command, path, "-q")
+        assert status == 1
+        assert "a DICOMDIR that names no files; open its folder instead." in err
+
+
+@pytest.mark.parametrize("command", ["scan", "info"])
+def test_what_is_not_there_is_told_alike(capsys: Captured, tmp_path: Path, command: str) -> None:
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "empty").touch()
+    expected = {
+        "nope": "there is no such file or folder.",
+        "self": "a link that leads back to itself.",
+        "broken": "a link that points nowhere.",
+        "empty": "the file is empty.",
+        "x" * 300: "its path is too long for the system.",
+    }
+    for name, words in expected.items():
+        status, _, err = answer(capsys, command, tmp_path / name, "-q")
+        assert (status, err.endswith(f": {words}\n")) == (1, True), err
+
+
+def test_a_damaged_picture_has_one_full_stop(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    (tmp_path / "cut.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(40))
+    for name in ("cut.png", "cut.mp4"):
+        for command in ("scan", "info"):
+            status, _, err = answer(capsys, command, tmp_path / name, "-q")
+            assert (status, err.endswith("."), ".." in err) == (1, False, False), err
+    _, out, _ = answer(capsys, "scan", tmp_path, "-q")
+    reasons = [line.rpartition(": ")[2] for line in out.splitlines() if "cut." in line]
+    assert len(reasons) == 2
+    assert all(reason[0].islower() and not reason.endswith(".") for reason in reasons)

@@ -45,6 +45,12 @@ def test_own_errors_come_back_as_they_are() -> None:
         pool.call(refuse)
 
 
+def test_any_other_error_is_told_without_its_name_and_words() -> None:
+    with WorkerPool(1) as pool, pytest.raises(UnreadableError) as caught:
+        pool.call(int, "Doe^Jane")
+    assert str(caught.value) == "The file is damaged and cannot be read."
+
+
 def test_a_crash_is_an_error_and_the_pool_goes_on() -> None:
     with WorkerPool(1) as pool:
         with pytest.raises(WorkerLostError):

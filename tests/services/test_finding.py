@@ -65,6 +65,16 @@ def test_links_are_followed_and_loops_end(tmp_path: Path) -> None:
     }
 
 
+def test_links_that_are_named_say_the_same(tmp_path: Path) -> None:
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    _, skipped = found(tmp_path / "broken", tmp_path / "self")
+    assert list(skipped.values()) == [
+        reasons.LINK_TO_NOWHERE,
+        "a link that leads back to itself",
+    ]
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_pipes_and_devices_are_not_opened(tmp_path: Path, named: bool) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -77,7 +87,7 @@ def test_names_that_no_file_can_have(tmp_path: Path) -> None:
     long = tmp_path / ("x" * 5000)
     _, skipped = found(tmp_path / "missing", long, f"{tmp_path}/a\0b")
     assert list(skipped.values()) == [
-        "it is no longer there",
+        reasons.NOT_THERE,
         "its path is too long for the system",
         "a name that no file can have",
     ]

@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 
 def empty_inputs(named: Sequence[str], catalog: Catalog) -> dict[str, str]:
     """Return the named paths below which nothing opens, with the reasons."""
-    opened = [Path(path).absolute() for s in catalog.all_series() for path in s.paths]
+    opened = {Path(path).absolute() for series in catalog.all_series() for path in series.paths}
+    reached = opened.union(*(path.parents for path in opened))
     reasons = {Path(skipped.path).absolute(): skipped.reason for skipped in catalog.skipped}
-    empty = [p for p in named if not any(found.is_relative_to(_reach(p)) for found in opened)]
-    return {path: _reason(Path(path), reasons) for path in empty}
+    failed = {}
+    for path in named:
+        whole = Path(path).absolute()
+        if whole in reached or (whole not in reasons and _leads_to(whole, reached)):
+            continue
+        failed[path] = reasons.get(whole, "there are no pictures here")
+    return failed
 
 
-def _reason(path: Path, reasons: dict[Path, str]) -> str:
-    if not path.exists():
-        return "there is no such file or folder"
-    return reasons.get(path.absolute(), "there are no pictures here")
+def _leads_to(path: Path, reached: set[Path]) -> bool:
+    """Tell whether a path is a DICOMDIR, whatever its name, that leads to files that open."""
+    from xray_studio.services.open import is_directory
+
+    return path.parent in reached and path.is_file() and is_directory(str(path))
 
 
 def damaged_inputs(catalog: Catalog) -> dict[str, str]:
@@ -42,9 +49,3 @@ def list_failed(failed: dict[str, str]) -> None:
     """Say on standard error, one a line, which inputs failed."""
     for path, reason in failed.items():
         complain(f"{path}: {reason.rstrip('.')}.")
-
-
-def _reach(path: str) -> Path:
-    """Return where the files of a path lie: a DICOMDIR names those beside and below it."""
-    whole = Path(path).absolute()
-    return whole.parent if whole.is_file() and whole.name.upper() == "DICOMDIR" else whole

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 
 EMPTY = "the file is empty"
 NOT_A_PICTURE = "not a picture or DICOM file"
 NOT_A_FILE = "not a file but a pipe, a socket or a device"
+NOT_THERE = "there is no such file or folder"
 LINK_TO_NOWHERE = "a link that points nowhere"
 DAMAGED = "damaged: its header cannot be read"
 CUT_SHORT = "damaged: the file is cut short"
@@ -15,6 +17,7 @@ NO_PIXELS_LEFT = "no pixel data: it is empty or the file is cut short"
 GAVE_UP = "damaged: reading it failed or took too long"
 DUPLICATE = "the same picture as another file (same SOP Instance UID)"
 MISSING = "named in the DICOMDIR but not there"
+EMPTY_DIRECTORY = "a DICOMDIR that names no files; open its folder instead"
 
 _BY_NUMBER = {
     errno.EACCES: "no permission to read it",
@@ -36,6 +39,18 @@ def is_damage(reason: str) -> bool:
     return "damaged" in reason
 
 
+def losses(warnings: Iterable[str]) -> list[str]:
+    """Return those warnings of a clip that say that part of it is missing."""
+    return [warning for warning in warnings if "cut short" in warning]
+
+
 def why_not_opened(error: OSError) -> str:
     """Return why the system does not open or read a file or folder."""
     return _BY_NUMBER.get(error.errno or 0, "the system cannot read it")
+
+
+def as_reason(sentence: str) -> str:
+    """Return the sentence of an error as a reason: no full stop, a capital only where it stays."""
+    first = sentence.split(" ", 1)[0]
+    small = sentence[:1].lower() if first[1:].islower() or len(first) == 1 else sentence[:1]
+    return (small + sentence[1:]).rstrip(".")

@@ -48,8 +48,7 @@ def describe(path: str) -> Clip:
     except (StudioError, MemoryError):
         raise
     except Exception as error:
-        reason = f"The file is damaged and cannot be read ({type(error).__name__})."
-        raise UnreadableError(reason) from error
+        raise UnreadableError("The file is damaged and cannot be read.") from error
 
 
 def describe_batch(paths: tuple[str, ...]) -> list[Clip | StudioError]:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from xray_studio.core.reasons import LINK_TO_NOWHERE, NOT_A_FILE, why_not_opened
+from xray_studio.core.reasons import LINK_TO_NOWHERE, NOT_A_FILE, NOT_THERE, why_not_opened
 
 JUNK = frozenset(
     ("thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin",
@@ -43,8 +43,10 @@ class FileFinder:
     def _below(self, path: str) -> Iterator[list[str]]:
         try:
             mode = Path(path).stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            self._skip(path, LINK_TO_NOWHERE if Path(path).is_symlink() else NOT_THERE)
         except OSError as error:
-            self._skip(path, LINK_TO_NOWHERE if _is_dead_link(path) else why_not_opened(error))
+            self._skip(path, why_not_opened(error))
         except ValueError:  # a NUL character in a name
             self._skip(path, "a name that no file can have")
         else:
@@ -118,10 +120,3 @@ class FileFinder:
 
 def _is_junk(name: str) -> bool:
     return name.startswith(".") or name.casefold() in JUNK
-
-
-def _is_dead_link(path: str) -> bool:
-    try:
-        return Path(path).is_symlink() and not Path(path).exists()
-    except OSError:  # a link that leads back to itself
-        return False

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.reasons import is_damage
+from xray_studio.core.reasons import as_reason, is_damage
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Patient, Series
+from xray_studio.dicom.scan.headers import read_headers
 from xray_studio.services.reading import Reading
 
 if TYPE_CHECKING:  # numpy is not needed to scan
@@ -27,6 +28,11 @@ def scan(paths: Paths) -> Job[Catalog]:
     what cannot be opened is listed in `skipped` with its reason.
     """
     return Reading(_listed(paths)).run()
+
+
+def is_directory(path: str) -> bool:
+    """Tell by its content whether a file is a DICOMDIR, which names other files."""
+    return read_headers([path]).others == [(0, "directory")]
 
 
 def open_series(series: Series) -> Job[Clip]:
@@ -69,7 +75,7 @@ def _nothing(catalog: Catalog) -> StudioError:
     """Return why nothing could be opened."""
     if not catalog.skipped:
         return UnreadableError("There are no pictures here; choose another folder.")
-    reason = catalog.skipped[0].reason
+    reason = as_reason(catalog.skipped[0].reason)
     kind = NoPixelsError if reason.startswith("no pixel data") else UnreadableError
     if len(catalog.skipped) == 1:
         return kind(f"This file cannot be opened: {reason}.")

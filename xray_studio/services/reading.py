@@ -16,7 +16,7 @@ from xray_studio.core.grouping import CatalogBuilder
 from xray_studio.core.header import Header
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.loose_files import described
-from xray_studio.core.reasons import GAVE_UP, MISSING
+from xray_studio.core.reasons import EMPTY_DIRECTORY, GAVE_UP, MISSING, as_reason
 from xray_studio.core.study import Catalog, Instance
 from xray_studio.core.workers import Priority, WorkerLostError, done, run_apart
 from xray_studio.core.workers.limits import video_time
@@ -242,6 +242,9 @@ class Reading:
             self._done += 1
 
     def _take_directory(self, paths: list[str], directory: Directory) -> None:
+        if directory.empty:
+            self._skip(paths[0], EMPTY_DIRECTORY)
+            return
         self._done += 1
         if not directory.files:
             self._read_folder_of(paths[0])
@@ -274,7 +277,7 @@ class Reading:
         self._done += 1
 
     def _skip(self, path: str, reason: str) -> None:
-        self._builder.skip(path, reason)
+        self._builder.skip(path, as_reason(reason))
         self._done += 1
 
     def _progress(self) -> Progress:

@@ -14,6 +14,9 @@ from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.workers.child import MEMORY_VARIABLE
 from xray_studio.core.workers.messages import read_message, write_message
 
+# Nothing of the error itself: it can quote the file, and so name a patient.
+DAMAGED = "The file is damaged and cannot be read."
+
 _inside = False
 
 
@@ -62,14 +65,9 @@ def serve() -> int:
             result = (False, UnreadableError("The file asks for more memory than is allowed."))
         except StudioError as error:
             result = (False, error)
-        except Exception as error:  # noqa: BLE001 - decoders raise anything on damaged data
-            result = (False, UnreadableError(_plain(error)))
+        except Exception:  # noqa: BLE001 - decoders raise anything on damaged data
+            result = (False, UnreadableError(DAMAGED))
         try:
             write_message(answers, result)
         except BrokenPipeError:
             return 0
-
-
-def _plain(error: Exception) -> str:
-    """Return a sentence without file content, which could name a patient."""
-    return f"The file is damaged ({type(error).__name__})."

@@ -89,7 +89,6 @@ def attempt(read: Callable[[int], Frame], index: int) -> Future[Frame]:
         future.set_result(read(index))
     except StudioError as error:
         future.set_exception(error)
-    except Exception as error:  # noqa: BLE001 - damaged data can raise anything
-        reason = f"This frame is damaged and cannot be shown ({type(error).__name__})."
-        future.set_exception(UnreadableError(reason))
+    except Exception:  # noqa: BLE001 - damaged data can raise anything
+        future.set_exception(UnreadableError("This frame is damaged and cannot be shown."))
     return future

@@ -12,10 +12,17 @@ from pathlib import Path
 
 from xray_studio.core.errors import UnreadableError
 from xray_studio.dicom.file import raw_values as raw
-from xray_studio.dicom.file.encoding import form
+from xray_studio.dicom.file.encoding import Form, form
 from xray_studio.dicom.file.part10 import find_start
 from xray_studio.dicom.file.pieces import OPEN_FLAGS, FilePieces
-from xray_studio.dicom.scan.walk import Cursor, values_inside
+from xray_studio.dicom.scan.walk import (
+    Cursor,
+    Ending,
+    Found,
+    values_inside,
+    walk_explicit,
+    walk_implicit,
+)
 
 REFERENCED_FILE_ID = 0x00041500
 DIRECTORY_RECORDS = 0x00041220
@@ -24,10 +31,15 @@ MAXIMUM_ELEMENTS = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Files named by a DICOMDIR: those that are there, and those that are not."""
+    """Files named by a DICOMDIR: those that are there, and those that are not.
+
+    `empty` tells that its list of records is there and has none; a damaged one can name no files
+    either.
+    """
 
     files: tuple[str, ...]
     missing: tuple[str, ...]
+    empty: bool = False
 
 
 def read_directory(path: str) -> Directory:
@@ -38,16 +50,18 @@ def read_directory(path: str) -> Directory:
     names = _Names(Path(path).parent)
     files: dict[str, None] = {}
     missing: dict[str, None] = {}
-    for parts in _file_ids(path):
+    found_ids = _file_ids(path)
+    for parts in found_ids or ():
         found = names.find(parts)
         if found is None:
             missing[str(names.folder.joinpath(*parts))] = None
         else:
             files[str(found)] = None
-    return Directory(tuple(files), tuple(missing))
+    return Directory(tuple(files), tuple(missing), empty=found_ids is None)
 
 
-def _file_ids(path: str) -> list[tuple[str, ...]]:
+def _file_ids(path: str) -> list[tuple[str, ...]] | None:
+    """Return the file IDs of a directory, None where its list of records is empty."""
     try:
         descriptor = os.open(path, OPEN_FLAGS)
     except OSError as error:
@@ -56,6 +70,8 @@ def _file_ids(path: str) -> list[tuple[str, ...]]:
         file = FilePieces(descriptor)
         start = find_start(file.first)
         layout = form(explicit=not start.implicit, little=start.little_endian)
+        if _has_no_records(Cursor(file, 0, file.first, start.offset), layout):
+            return None
         cursor = Cursor(file, 0, file.first, start.offset)
         wanted, enter = frozenset((REFERENCED_FILE_ID,)), frozenset((DIRECTORY_RECORDS,))
         found = [
@@ -64,6 +80,14 @@ def _file_ids(path: str) -> list[tuple[str, ...]]:
     finally:
         os.close(descriptor)
     return [parts for value in found if (parts := _parts(value))]
+
+
+def _has_no_records(cursor: Cursor, layout: Form) -> bool:
+    """Tell whether the Directory Record Sequence is there and its length is 0."""
+    walk = walk_explicit if layout.explicit else walk_implicit
+    records = frozenset((layout.key(DIRECTORY_RECORDS),))
+    ending, _, length = walk(cursor, layout, Found({}, 0, records, frozenset()))
+    return ending is Ending.PIXELS and length == 0
 
 
 def _parts(value: bytes) -> tuple[str, ...]:
