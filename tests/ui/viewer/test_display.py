@@ -23,6 +23,7 @@ from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
 from xray_studio.ui.session import Session, View
+from xray_studio.ui.viewer import display as module
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.display import DisplayLoop, ranges
 from xray_studio.ui.viewer.viewport import Viewport
@@ -112,6 +113,27 @@ def test_fit_and_histogram_reach_the_session(qtbot, stage):
     there.viewport.resize(300, 400)
     qtbot.waitUntil(lambda: session.view.fit == pytest.approx(5.0))
     qtbot.waitUntil(lambda: there.viewport.answer.placement.view.width == 300)
+
+
+def test_the_histogram_follows_a_clip_that_plays_past_a_damaged_frame(qtbot, stage, monkeypatch):
+    monkeypatch.setattr(module, "COUNTED", 0.0)
+    session = make_session(make_clip(MemorySource(bad=frozenset({3}))))
+    there = stage(session)
+    qtbot.waitUntil(lambda: session.state.histogram is not None)
+    seen, passed = set(), set()
+    session.changed.connect(lambda _old, new: seen.add(new.histogram and new.histogram.low))
+    there.viewport.painted.connect(lambda answer: passed.add(answer.request.index))
+    session.update_cine(playing=True)
+    qtbot.waitUntil(lambda: 3 in passed and {4 * 37, 7 * 37} <= seen)
+    assert None not in seen
+
+
+def test_a_damaged_frame_on_screen_has_no_histogram(qtbot, stage):
+    session = make_session(make_clip(MemorySource(bad=frozenset({3}))))
+    stage(session)
+    for frame, known in ((0, True), (3, False), (4, True)):
+        session.update_view(frame=frame)
+        qtbot.waitUntil(lambda known=known: (session.state.histogram is not None) is known)
 
 
 def test_an_answer_of_the_clip_before_is_dropped(qtbot, stage):

@@ -159,7 +159,8 @@ class DisplayLoop(QObject):
         """Have the next frame of a clip that plays rendered before it is due."""
         upcoming = self.player.upcoming()
         if upcoming is not None and upcoming != asked.index:
-            self._worker.ask(replace(asked, index=upcoming, histogram=False, ahead=True))
+            counts = self._counts(self._session.view)
+            self._worker.ask(replace(asked, index=upcoming, histogram=counts, ahead=True))
 
     def _look_ahead(self, view: View) -> None:
         if self._cache is not None and self._cache.shape[0] > 1:
@@ -192,7 +193,9 @@ class DisplayLoop(QObject):
 
     def _show_now(self, answer: FrameAnswer) -> None:
         self._viewport.show_answer(answer)
-        if answer.request.histogram:
+        # A damaged frame passes by while the clip plays: the values of the one before stand.
+        passing = answer.error is not None and self._session.view.cine.playing
+        if answer.request.histogram and not passing:
             self._counted = time.monotonic()
             self._session.update(histogram=answer.histogram)
         self._memory_changed()
