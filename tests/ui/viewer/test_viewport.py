@@ -21,7 +21,7 @@ from tests.ui.viewer.fakes import (
 from xray_studio.core.clip import Acquisition
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.lut import LookupTable, Pixels, Rescale
-from xray_studio.core.presentation import Overlay
+from xray_studio.core.presentation import Overlay, Window
 from xray_studio.ui.frame_worker import FrameRequest, answer
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.viewer.geometry import place
@@ -253,6 +253,21 @@ class TestWindowDrag:
         drag(viewport, (300, 200), (330, 190))
         shown = session.view.presentation.voi
         assert (shown.width, shown.center) == (4096 + 30, 2048 + 10)
+
+    def test_integers_of_a_wide_range_give_whole_numbers(self, session, viewport):
+        session.update(histogram=Histogram(0.0, 1500.0, (1,)))
+        session.update_presentation(voi=Window(40.25, 400.5))
+        drag(viewport, (300, 200), (331, 193))
+        shown = session.view.presentation.voi
+        assert (shown.width, shown.center) == (446, 51)  # 445.91 and 50.50 on the way
+        session.update_presentation(voi=Window(40.25, 400.5))
+        drag(viewport, (300, 200), (331, 200))
+        assert session.view.presentation.voi.center == 40.25
+
+    def test_values_of_a_narrow_range_keep_their_fractions(self, session, viewport):
+        session.update(histogram=Histogram(0.0, 40.0, (1,)))
+        drag(viewport, (300, 200), (331, 193))
+        assert session.view.presentation.voi.center == pytest.approx(2048 + 7 * 40 / 1024)
 
     def test_the_direction_can_be_turned_round(self, session, viewport):
         viewport.level_direction = -1.0

@@ -16,6 +16,7 @@ NOTCH = 120  # Qt counts eighths of a degree; a notch of an ordinary wheel is 15
 RANGE_PIXELS = 1024  # a drag this long runs through the whole data range
 ZOOM_PIXELS = 160  # a drag this long doubles the size
 FAST = 10
+WIDE = 50.0  # whole numbers serve where data spans more
 
 
 class Drag(Protocol):
@@ -35,18 +36,29 @@ class WindowDrag:
     upwards: float = 1.0
     start: Window = field(init=False)
     step: float = field(init=False)
+    whole: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Remember the window at the start."""
         self.start = window_of(self.session.view)
-        self.step = data_range(self.session) / RANGE_PIXELS
+        span = data_range(self.session)
+        self.step = span / RANGE_PIXELS
+        self.whole = span > WIDE and _is_integer(self.session)
 
     def move(self, x: float, y: float) -> None:
-        """Follow the pointer."""
+        """Follow the pointer, in whole numbers where the data has them."""
         level = (self.y - y) * self.step * self.upwards
-        wider = max((x - self.x) * self.step, min(1.0, self.step) - self.start.width)
-        window = self.start.moved(level, wider)
-        WindowCommands(self.session).set_voi(window)
+        narrowest = 1.0 if self.whole else min(1.0, self.step)
+        wider = max((x - self.x) * self.step, narrowest - self.start.width)
+        level, wider = (
+            self._rounded(self.start.center, level),
+            self._rounded(self.start.width, wider),
+        )
+        WindowCommands(self.session).set_voi(self.start.moved(level, wider))
+
+    def _rounded(self, value: float, by: float) -> float:
+        """Return a change that leads to a whole number; what does not change stays as it is."""
+        return round(value + by) - value if self.whole and by else by
 
 
 @dataclass(slots=True)
@@ -125,6 +137,11 @@ def data_range(session: Session) -> float:
         return counts.span
     low, high = modality_range(clip.pixels, clip.modality_at(0))
     return high - low
+
+
+def _is_integer(session: Session) -> bool:
+    clip = session.view.clip
+    return clip is not None and clip.source.dtype.kind in "iu"
 
 
 def same_turn(one: Presentation, two: Presentation) -> bool:
