@@ -76,10 +76,16 @@ def test_radiographs_have_parts_of_their_data_range(inverted: bool) -> None:
     assert lung > bone
 
 
-def test_angiograms_have_as_stored_and_a_narrow_window() -> None:
+def test_presets_of_the_same_greys_are_offered_once() -> None:
+    flat = np.full((3, 40, 50), 7, np.uint16)
+    flat[:, :20] = 9
+    assert names(presets(clip_of(flat, "MR"))) == ["Full range"]
+
+
+def test_angiograms_have_the_full_range_and_a_narrow_window() -> None:
     clip = clip_of(waves(), "XA", pixels=Pixels(bits=12))
     stored, vessel = presets(clip)
-    assert names((stored, vessel)) == ["As stored", "Vessel"]
+    assert names((stored, vessel)) == ["Full range", "Vessel"]
     np.testing.assert_array_equal(
         render(clip, 0, Presentation(voi=stored)), render(clip, 0, Presentation())
     )

@@ -38,6 +38,7 @@ BONE_PART = (0.70, 0.60)
 # Angiograms: vessels are darker than the tissue round them, in a narrow range around the middle.
 VESSEL_PART = (0.45, 0.50)
 
+FULL = "Full range"
 AUTO = "Automatic"
 OUTSIDE = "Automatic, the stored window lies outside the data"
 SAMPLED_PIXELS = 1 << 18
@@ -63,11 +64,15 @@ def presets(clip: Clip) -> tuple[Window, ...]:
     """Return the windows a clip offers, named by `explanation`.
 
     The file's own come first, then the modality's. VOI LUTs of the file are not windows: they are
-    chosen by their position in `clip.voi_luts`. Colour clips have none.
+    chosen by their position in `clip.voi_luts`. Colour clips have none. Of two presets that show
+    the same greys the first one is offered.
     """
     if clip.is_colour:
         return ()
-    return tuple(dict.fromkeys((*clip.windows, *_modality_presets(clip))))
+    different: dict[Window, Window] = {}
+    for window in _modality_presets(clip):
+        different.setdefault(replace(window, explanation=""), window)
+    return tuple(dict.fromkeys((*clip.windows, *different.values())))
 
 
 def auto_window(clip: Clip, index: int) -> Window:
@@ -149,7 +154,7 @@ def _modality_presets(clip: Clip) -> tuple[Window, ...]:
 
 def _ranges(found: GreyRange) -> tuple[Window, ...]:
     return (
-        Window.spanning(found.lowest, found.highest, "Full range"),
+        Window.spanning(found.lowest, found.highest, FULL),
         Window.spanning(found.low, found.high, "1st to 99th percentile"),
     )
 
@@ -161,8 +166,8 @@ def _radiograph_parts(clip: Clip, found: GreyRange) -> tuple[Window, ...]:
 def _as_stored(clip: Clip, found: GreyRange) -> Window:
     """Return the window over everything that the stored bits can hold."""
     if clip.source.dtype.kind == "f":
-        return Window.spanning(found.lowest, found.highest, "As stored")
-    return Window.spanning(*modality_range(clip.pixels, clip.modality[0]), "As stored")
+        return Window.spanning(found.lowest, found.highest, FULL)
+    return Window.spanning(*modality_range(clip.pixels, clip.modality[0]), FULL)
 
 
 def _part(clip: Clip, found: GreyRange, part: tuple[float, float], name: str) -> Window:
