@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from tests.ui.viewer.fakes import NARROW, WIDE, MemorySource, make_clip, make_session, make_view
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.lut import LookupTable, Rescale
+from xray_studio.core.presentation import Window
 from xray_studio.ui.session import Session
 from xray_studio.ui.widgets.value_slider import STEPS, ValueSlider, number_words
 from xray_studio.ui.window_panel import COLOUR, NOTHING, WindowPanel
@@ -78,6 +80,52 @@ def test_the_slider_runs_over_the_values_of_the_picture(session, panel):
     session.update(histogram=Histogram(-500.0, 1000.0, (1,)))
     panel.center.slider.setValue(0)
     assert session.view.presentation.voi.center == -500.0
+
+
+def test_the_slider_lets_go_of_a_window_that_is_shown_no_longer(session, panel):
+    type_into(panel.center, "99999")
+    panel.center.slider.setValue(STEPS)
+    assert session.view.presentation.voi.center == 99999
+    panel.reset.click()
+    session.update_presentation(voi=NARROW)
+    panel.center.slider.setValue(STEPS)
+    assert session.view.presentation.voi.center == 1000.0
+
+
+def test_the_axis_of_a_clip_grows_and_never_shrinks(session, panel):
+    session.update(histogram=Histogram(200.0, 1500.0, (1, 5, 2)))
+    assert panel.histogram.ends() == ("0 HU", "1500 HU")
+    session.update(histogram=Histogram(-1024.0, 300.0, (1, 5, 2)))
+    assert panel.histogram.ends() == ("\u22121024 HU", "1500 HU")
+    session.update(histogram=None)
+    session.update(view=make_view())
+    session.update(histogram=Histogram(5.0, 6.0, (1,)))
+    assert panel.histogram.ends() == ("5", "6")
+
+
+def test_counts_stand_where_their_values_are(session, panel):
+    session.update(histogram=Histogram(0.0, 100.0, (9, 9, 9)))
+    image = panel.histogram.grab().toImage()
+    page = image.pixelColor(round(panel.histogram.position(500.0)), 90)
+    assert image.pixelColor(round(panel.histogram.position(50.0)), 90) != page
+
+
+def test_numbers_of_choices_say_what_they_are(qtbot):
+    low = Window(-600, 1500, explanation="Lung")
+    panel = WindowPanel(make_session(make_clip(windows=(low,))))
+    qtbot.addWidget(panel)
+    assert panel.rows[0].accessibleName() == "Lung, 1500 / \u2212600"
+    words = [label.text() for label in panel.findChildren(QLabel)]
+    assert words.count("Width / centre") == words.count("Stored in the file") + 1
+
+
+@pytest.mark.parametrize("minus", ["-", "\u2212"])
+def test_a_minus_is_typed_either_way(session, panel, minus):
+    panel.center.edit.setFocus()
+    panel.center.edit.selectAll()
+    panel.center.edit.insert(f"{minus}600")  # as from a clipboard: no key is asked for
+    QTest.keyClick(panel.center.edit, Qt.Key.Key_Return)
+    assert session.view.presentation.voi.center == -600.0
 
 
 def test_buttons(session, panel):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xray_studio.core.histogram import Histogram
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State, View
@@ -28,7 +30,7 @@ from xray_studio.ui.viewer.window_commands import (
     stored_choices,
     window_of,
 )
-from xray_studio.ui.widgets.choice_row import ChoiceRow
+from xray_studio.ui.widgets.choice_row import DETAIL_END, ChoiceRow
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
 MARGIN = 16
@@ -49,10 +51,11 @@ class WindowPanel(QScrollArea):
         super().__init__(parent)
         self._session = session
         self._commands = WindowCommands(session)
-        self._range: tuple[float, float] | None = None
+        self._data: tuple[float, float] | None = None  # of all frames seen of this clip
         self._choices: tuple[Choice, ...] = ()
         self.rows: list[ChoiceRow] = []
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._page())
         session.changed.connect(self._follow)
@@ -134,7 +137,7 @@ class WindowPanel(QScrollArea):
         self.reason.setText(NOTHING if clip is None else COLOUR)
         self.reason.setVisible(not grey)
         self.controls.setVisible(grey)
-        self._range = None
+        self._data = None
         self._show_choices(state.view)
         self._show_window(state)
 
@@ -149,10 +152,7 @@ class WindowPanel(QScrollArea):
     def _list(self, title: str, choices: Sequence[Choice]) -> None:
         if not choices:
             return
-        label = QLabel(title)
-        label.setContentsMargins(0, 12, 0, 4)
-        mark(label, role="strong")
-        self._lists.addWidget(label)
+        self._lists.addWidget(_heading(title))
         for choice in choices:
             row = ChoiceRow(choice.name, choice.detail, choice.key)
             _run(row, partial(self._commands.choose, choice))
@@ -165,28 +165,44 @@ class WindowPanel(QScrollArea):
         if clip is None or clip.is_colour:
             return
         window, by_table = window_of(view), isinstance(view.presentation.voi, int)
-        self._show_range(state, window)
+        data = self._seen(state.histogram)
+        self._show_range(data, window)
         self.center.set_value(window.center, clip.unit)
         self.width_value.set_value(window.width, clip.unit)
         self.function.setText(_function_words(view, window))
-        self.histogram.show_values(state.histogram, None if by_table else window, clip.unit)
+        self.histogram.show_values(state.histogram, None if by_table else window, clip.unit, data)
         self.auto.setText("Looking …" if view.auto_window else "Auto")
         self.invert.setChecked(view.presentation.invert)
         for choice, row in zip(self._choices, self.rows, strict=True):
             row.setChecked(chosen(view, choice))
 
-    def _show_range(self, state: State, window: Window) -> None:
-        """Let the sliders run over the values of the picture and over the window shown."""
-        counts = state.histogram
-        low, high = self._range or (window.center, window.center)
+    def _seen(self, counts: Histogram | None) -> tuple[float, float] | None:
+        """Return the range of all values of the clip seen so far: it grows and never shrinks."""
         if counts is not None:
-            low, high = min(low, counts.low), max(high, counts.high)
+            low, high = self._data or (counts.low, counts.high)
+            self._data = min(low, counts.low), max(high, counts.high)
+        return self._data
+
+    def _show_range(self, data: tuple[float, float] | None, window: Window) -> None:
+        """Let the sliders run over the values of the picture and over the window shown now."""
+        low, high = data or (window.center, window.center)
         low, high = min(low, window.center), max(high, window.center)
-        if self._range != (low, high):
-            self._range = low, high
-            self.center.set_range(low, high)
-            span = max(high - low, window.width / 2)
-            self.width_value.set_range(min(1.0, span / NARROWEST_PART), 2.0 * span)
+        self.center.set_range(low, high)
+        span = max(high - low, window.width / 2)
+        self.width_value.set_range(min(1.0, span / NARROWEST_PART), 2.0 * span)
+
+
+def _heading(title: str) -> QWidget:
+    """Return the title of a list, with what its numbers are above them."""
+    holder, label, numbers = QWidget(), QLabel(title), QLabel("Width / centre")
+    mark(label, role="strong")
+    mark(numbers, role="caption")
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 12, DETAIL_END, 4)
+    row.addWidget(label)
+    row.addStretch(1)
+    row.addWidget(numbers)
+    return holder
 
 
 def _function_words(view: View, window: Window) -> str:

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from xray_studio.core.corner_text import format_number
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.presentation import Window
 from xray_studio.ui.look.theme import CAPTION, colour, font
+from xray_studio.ui.viewer.window_commands import number_shown
 
 HEIGHT = 96
 LABELS = 20  # height of the line with the ends of the axis
@@ -19,11 +19,15 @@ ROUND = 6
 
 
 class HistogramView(QWidget):
-    """Shows how often values occur; the area between the ends of the window is marked."""
+    """Shows how often values occur; the area between the ends of the window is marked.
+
+    The axis is that of the clip, so that nothing jumps while frames of different ranges play.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._counts: Histogram | None = None
+        self._axis = 0.0, 1.0
         self._window: Window | None = None
         self._unit = ""
         self.setFixedHeight(HEIGHT + LABELS)
@@ -35,16 +39,33 @@ class HistogramView(QWidget):
         """Return a width that panels are at least as wide as."""
         return QSize(160, HEIGHT + LABELS)
 
-    def show_values(self, counts: Histogram | None, window: Window | None, unit: str) -> None:
-        """Show counts with a window over them; None for what there is not."""
-        if (counts, window, unit) != (self._counts, self._window, self._unit):
-            self._counts, self._window, self._unit = counts, window, unit
+    def show_values(
+        self,
+        counts: Histogram | None,
+        window: Window | None,
+        unit: str,
+        axis: tuple[float, float] | None = None,
+    ) -> None:
+        """Show counts with a window over them; None for what there is not.
+
+        `axis` are the values at the left and right edge, those of the counts when None.
+        """
+        if axis is None:
+            axis = (0.0, 1.0) if counts is None else (counts.low, counts.high)
+        shown = counts, window, unit, axis
+        if shown != (self._counts, self._window, self._unit, self._axis):
+            self._counts, self._window, self._unit, self._axis = shown
             self.update()
 
     def position(self, value: float) -> float:
         """Return where a modality value lies, in pixels from the left edge."""
-        assert self._counts is not None
-        return (value - self._counts.low) / self._counts.span * self.width()
+        low, high = self._axis
+        return (value - low) / max(high - low, 1e-9) * self.width()
+
+    def ends(self) -> tuple[str, str]:
+        """Return the values at both edges in words."""
+        low, high = self._axis
+        return number_shown(low, self._unit), number_shown(high, self._unit)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint area, window and the ends of the axis."""
@@ -60,7 +81,7 @@ class HistogramView(QWidget):
             self._paint_counts(painter, self._counts)
             self._paint_ramp(painter)
             painter.restore()
-            self._paint_ends(painter, self._counts)
+            self._paint_ends(painter)
         painter.end()
 
     def _paint_window(self, painter: QPainter) -> None:
@@ -71,11 +92,13 @@ class HistogramView(QWidget):
     def _paint_counts(self, painter: QPainter, counts: Histogram) -> None:
         heights = [math.sqrt(count) for count in counts.counts]
         top = max(*heights, 1.0)
-        step = self.width() / len(heights)
-        points = [QPointF(0, HEIGHT)]
+        left, right = self.position(counts.low), self.position(counts.low + counts.span)
+        step = (right - left) / len(heights)
+        points = [QPointF(left, HEIGHT)]
         for place, height in enumerate(heights):
-            points.append(QPointF((place + 0.5) * step, HEIGHT - height / top * (HEIGHT - 8)))
-        points.append(QPointF(self.width(), HEIGHT))
+            x = left + (place + 0.5) * step
+            points.append(QPointF(x, HEIGHT - height / top * (HEIGHT - 8)))
+        points.append(QPointF(right, HEIGHT))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour("faint"))
         painter.drawPolygon(QPolygonF(points))
@@ -95,12 +118,12 @@ class HistogramView(QWidget):
             ]
         )
 
-    def _paint_ends(self, painter: QPainter, counts: Histogram) -> None:
+    def _paint_ends(self, painter: QPainter) -> None:
         painter.setFont(font(CAPTION))
         painter.setPen(QColor(colour("secondary")))
         area = QRectF(0, HEIGHT + 4, self.width(), LABELS - 4)
-        high = " ".join(filter(None, (format_number(counts.high), self._unit)))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, format_number(counts.low))
+        low, high = self.ends()
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, low)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight, high)
 
     def _edges(self, window: Window) -> tuple[float, float]:

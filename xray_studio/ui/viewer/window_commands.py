@@ -80,7 +80,13 @@ def window_of(view: View) -> Window:
 def _detail(voi: Window | int) -> str:
     if isinstance(voi, int):
         return "table"
-    return f"{format_number(voi.width)} / {format_number(voi.center)}"
+    return f"{number_shown(voi.width)} / {number_shown(voi.center)}"
+
+
+def number_shown(value: float, unit: str = "") -> str:
+    """Return a number to be read, not typed: with a real minus sign, and its unit."""
+    words = format_number(value).replace("-", "\N{MINUS SIGN}")
+    return f"{words} {unit}".rstrip()
 
 
 def _everything(state: State) -> Window | None:

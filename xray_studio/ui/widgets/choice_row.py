@@ -11,6 +11,7 @@ from xray_studio.ui.look.theme import CAPTION, colour, font, tokens
 HEIGHT = 30
 INSET = 8
 KEY_SIDE = 20
+DETAIL_END = KEY_SIDE + 2 * INSET  # from the right edge of a row to the end of its detail
 ROUND = 6
 
 

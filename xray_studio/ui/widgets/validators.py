@@ -24,8 +24,8 @@ class DecimalValidator(QDoubleValidator):
         self.setLocale(plain)
 
     def validate(self, text: str, place: int) -> object:
-        """Judge a number; a comma is taken for a point."""
-        return super().validate(text.replace(",", "."), place)
+        """Judge a number; a comma is taken for a point, a real minus sign for a hyphen."""
+        return super().validate(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"), place)
 
     def fixup(self, _text: str) -> str:
         """Return what was shown before."""
