@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
+import tarfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,8 @@ import pytest
 
 from tests.dicom.objects import make_object, save
 from xray_studio.__main__ import main
+from xray_studio.core.errors import UnreadableError
+from xray_studio.dicom.file.part10 import find_start
 
 Captured = pytest.CaptureFixture[str]
 
@@ -84,3 +89,25 @@ def test_a_damaged_picture_has_one_full_stop(capsys: Captured, tmp_path: Path) -
     reasons = [line.rpartition(": ")[2] for line in out.splitlines() if "cut." in line]
     assert len(reasons) == 2
     assert all(reason[0].islower() and not reason.endswith(".") for reason in reasons)
+
+
+@pytest.mark.parametrize("kind", ["zip", "deflated", "tar", "gzip"])
+def test_archives_are_never_taken_for_their_first_file(
+    capsys: Captured, dicom: Path, kind: str
+) -> None:
+    packed = dicom.parent.parent / "packed.dcm"
+    if kind == "tar":
+        with tarfile.open(packed, "w") as archive:
+            archive.add(dicom, "1.dcm")
+    elif kind == "gzip":
+        packed.write_bytes(gzip.compress(dicom.read_bytes()))
+    else:
+        method = zipfile.ZIP_STORED if kind == "zip" else zipfile.ZIP_DEFLATED
+        with zipfile.ZipFile(packed, "w", method) as archive:
+            archive.write(dicom, "1.dcm")
+    for command in ("scan", "info", "export"):
+        out = (packed.with_name("out.png"),) if command == "export" else ()
+        status, _, err = answer(capsys, command, packed, *out, "-q")
+        assert (status, "archive; unpack it first." in err) == (1, True), err
+    with pytest.raises(UnreadableError, match=r"This is a.* archive; unpack it first"):
+        find_start(packed.read_bytes())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xray_studio.core.sniff import kind
+from xray_studio.core.sniff import archive, kind
 
 TRANSPORT = (b"\x47" + bytes(187)) * 5 + b"\x47"
 
@@ -54,6 +54,20 @@ def test_the_suffix_counts_where_content_says_nothing() -> None:
 def test_text_is_never_a_picture_whatever_its_name() -> None:
     assert kind(b"const x: number = 1;\n", "/a/code.ts") == ""
     assert kind("Grüße\n".encode(), "/a/photo.png") == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (b"PK\3\4\x14\0", "a ZIP archive"), (b"PK\5\6" + bytes(18), "a ZIP archive"),
+        (b"\x1f\x8b\x08\0", "a gzip archive"), (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (b"Rar!\x1a\x07\x01\0", "a RAR archive"), (b"\xfd7zXZ\0", "an XZ archive"),
+        (b"BZh91AY&SY", "a bzip2 archive"), (b"BZhang", ""), (b"PK", ""), (b"", ""),
+        (b"a/1.dcm".ljust(257, b"\0") + b"ustar\0", "a tar archive"),
+    ],
+)  # fmt: skip
+def test_archives_are_known(start: bytes, expected: str) -> None:
+    assert archive(start) == expected
 
 
 @given(st.binary(max_size=1100), st.text(max_size=20))

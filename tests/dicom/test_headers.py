@@ -227,10 +227,18 @@ def test_a_directory_is_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"just a text\n", b"\0", b"\0" * 4096, b"%PDF-1.7\n", b"PK\3\4", bytes(range(256)) * 8],
+    [b"just a text\n", b"\0", b"\0" * 4096, b"%PDF-1.7\n", b"PK", bytes(range(256)) * 8],
 )
 def test_what_is_no_dicom_file_is_called_so(tmp_path: Path, content: bytes) -> None:
     assert why_skipped(read(tmp_path, content, "name.dcm")) == reasons.NOT_A_PICTURE
+
+
+def test_an_archive_is_to_be_unpacked_unless_it_is_a_preamble(tmp_path: Path) -> None:
+    assert why_skipped(read(tmp_path, b"PK\3\4" + ct_slice(), "name.dcm")) == (
+        "a ZIP archive; unpack it first"
+    )
+    whole = ct_slice()
+    assert len(read(tmp_path, b"PK\3\4" + whole[4:], "name.dcm").pictures) == 1
 
 
 def test_an_empty_file_and_a_mere_preamble(tmp_path: Path) -> None:

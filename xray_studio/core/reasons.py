@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 EMPTY = "the file is empty"
 NOT_A_PICTURE = "not a picture or DICOM file"
+UNPACK = "unpack it first"
 NOT_A_FILE = "not a file but a pipe, a socket or a device"
 NOT_THERE = "there is no such file or folder"
 LINK_TO_NOWHERE = "a link that points nowhere"

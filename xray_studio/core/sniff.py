@@ -29,6 +29,13 @@ _STILL_BRANDS = frozenset((b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx ")
 _PORTABLE_MAP = re.compile(rb"P[1-6][ \t\r\n]+(#[^\n]*\n\s*)*\d")
 _BITMAP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _TEXT_BYTES = bytes((9, 10, 12, 13, *range(32, 127), *range(128, 256)))
+_ARCHIVE_STARTS = (
+    (b"PK\3\4", "a ZIP archive"), (b"PK\5\6", "a ZIP archive"), (b"\x1f\x8b\x08", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\xfd7zXZ\0", "an XZ archive"), (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+)  # fmt: skip
+_BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")
+_TAR_MARK = slice(257, 262)
 _TRANSPORT_PACKETS = ((0, 188), (4, 192))  # MPEG-2 transport stream: MPEG-TS and M2TS
 
 
@@ -37,6 +44,19 @@ def kind(start: bytes, path: str) -> str:
     start = start[:SNIFFED_BYTES]
     found = _kind_by_content(start)
     return found if found or _is_text(start) else _kind_by_suffix(path)
+
+
+def archive(start: bytes) -> str:
+    """Return what archive a file with the first bytes `start` is, "" for anything else.
+
+    One that stores its files as they are would pass for the first of them.
+    """
+    for mark, name in _ARCHIVE_STARTS:
+        if start.startswith(mark):
+            return name
+    if start[_TAR_MARK] == b"ustar":
+        return "a tar archive"
+    return "a bzip2 archive" if _BZIP2.match(start) else ""
 
 
 def _is_text(start: bytes) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from xray_studio.core import sniff
 from xray_studio.core.errors import UnreadableError
+from xray_studio.core.reasons import UNPACK
 from xray_studio.dicom.file import syntaxes
 
 HEAD_BYTES = 65_536
@@ -38,6 +40,9 @@ def find_start(head: bytes) -> Start:
 
     Raises UnreadableError when this is no DICOM file.
     """
+    archive = "" if head[128:132] == b"DICM" else sniff.archive(head)
+    if archive:
+        raise UnreadableError(f"This is {archive}; {UNPACK}.")
     for position in _candidates(head):
         meta, offset = _file_meta(head, position)
         found = _start(head, offset, meta)

@@ -20,6 +20,7 @@ from xray_studio.core.reasons import (
     NO_PIXELS_LEFT,
     NO_SIZE,
     NOT_A_PICTURE,
+    UNPACK,
     why_not_opened,
 )
 from xray_studio.dicom.file import raw_values as raw
@@ -145,7 +146,11 @@ class BatchReader:
                 return
         if not first:
             self.skip(index, EMPTY)
-        elif first[128:132] != b"DICM" and (kind := sniff.kind(first, path)):
+        elif first[128:132] == b"DICM":
+            self._read_odd(index, file)
+        elif archive := sniff.archive(first):
+            self.skip(index, f"{archive}; {UNPACK}")
+        elif kind := sniff.kind(first, path):
             self._others.append((index, kind))
         else:
             self._read_odd(index, file)
