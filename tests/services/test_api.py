@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 
 import xray_studio as xs
 from tests.services.clips import cine
+from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UnreadableError, UsageError
 
 
@@ -83,3 +85,20 @@ def test_export_writes_and_checks(tmp_path: Path, picture: Path) -> None:
 def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError):
         xs.open(tmp_path / "missing.dcm")
+
+
+def test_a_clip_does_not_tell_whose_it_is() -> None:
+    clip = replace(cine(), identity=Identity("Doe^Jane", "1"), paths=("/data/Doe_Jane.dcm",))
+    assert "Doe" not in repr(clip)
+    assert f"{len(clip)} x {clip.rows} x {clip.columns}" in repr(clip)
+
+
+def test_a_window_is_a_window_or_two_numbers() -> None:
+    clip = cine()
+    pair = xs.render(clip, 0, window=(100.0, 50.0))
+    np.testing.assert_array_equal(xs.render(clip, 0, window=xs.Window(100.0, 50.0)), pair)
+
+
+def test_frames_are_asked_for_one_by_one() -> None:
+    with pytest.raises(TypeError):
+        cine()[0:2]

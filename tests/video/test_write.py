@@ -11,9 +11,11 @@ import pytest
 
 from tests.video.probe import atoms, ffmpeg_frames, frame_times, needs_ffmpeg, probe
 from xray_studio.core.errors import UsageError
+from xray_studio.core.job import run
 from xray_studio.core.output import OutputSpec, Picture, Quality
+from xray_studio.video.check import check_video
 from xray_studio.video.planes import plane_view, to_video_frame
-from xray_studio.video.write import CONTAINERS, VideoWriter
+from xray_studio.video.write import CONTAINERS, VideoWriter, container_for
 
 ALLOWED = {Quality.LOW: 6.0, Quality.MEDIUM: 3.0, Quality.HIGH: 2.0, Quality.LOSSLESS: 0.6}
 
@@ -137,3 +139,24 @@ def test_odd_sizes_repeat_the_edge(full_range: bool) -> None:
 def test_a_place_that_cannot_be_written_is_the_systems_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         write(tmp_path / "missing" / "clip.mp4", grey_pictures(1))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(8192, 8192), (200_000, 256)])
+def test_a_picture_beyond_the_largest_level_is_refused(rows: int, columns: int) -> None:
+    spec = OutputSpec(rows, columns, False, 2, Fraction(15))
+    with pytest.raises(UsageError, match="too large for H"):
+        container_for(".mp4", spec)
+    assert container_for(".avi", spec).encoder == "mjpeg"
+
+
+def test_a_large_picture_keeps_its_first_and_last_frame(tmp_path: Path) -> None:
+    """Pictures above the usual level are encoded with little in memory, and right."""
+    spec = OutputSpec(3200, 3200, False, 2, Fraction(15))
+    picture = np.tile(np.arange(200, dtype=np.uint8), (3200, 16))
+    path = tmp_path / "large.mp4"
+    with VideoWriter(path, ".mp4", spec) as writer:
+        for shown in (picture, 255 - picture):
+            writer.write(shown)
+        writer.close()
+    checked = run(check_video(path, spec, picture, 255 - picture))
+    assert (checked.frames, max(checked.first.coarse, checked.last.coarse) < 8.0) == (2, True)

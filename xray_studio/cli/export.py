@@ -23,6 +23,7 @@ from xray_studio.cli.common import (
     say_json,
 )
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs, list_failed
+from xray_studio.cli.losses import tell_losses
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -142,8 +143,9 @@ def _run(
     job = export_job(clip, target, options, overwrite=words.overwrite, sources=all_files(catalog))
     result = run_job(job, quiet=quiet)
     failed = damaged_inputs(catalog) | empty_inputs(sources, catalog)
-    _tell(result, failed, json=json)
-    return IN_PART if failed else DONE
+    lost = tell_losses(clip)
+    _tell(result, failed, lost, json=json)
+    return IN_PART if failed or lost else DONE
 
 
 def _opened(sources: list[str], *, quiet: bool) -> tuple[Clip, Catalog]:
@@ -209,7 +211,7 @@ def _size(text: str) -> tuple[int, int] | Literal["screen"] | None:
     return int(width), int(height)
 
 
-def _tell(result: ExportResult, failed: dict[str, str], *, json: bool) -> None:
+def _tell(result: ExportResult, failed: dict[str, str], lost: list[str], *, json: bool) -> None:
     list_failed(failed)
     checked, spec = result.checked, result.spec
     if json:
@@ -220,12 +222,13 @@ def _tell(result: ExportResult, failed: dict[str, str], *, json: bool) -> None:
                 "frames": checked.frames,
                 "rate": float(spec.rate),
                 "duration": float(spec.duration),
-                "columns": spec.columns,
-                "rows": spec.rows,
+                "columns": result.columns,
+                "rows": result.rows,
                 "failed": [{"path": path, "reason": reason} for path, reason in failed.items()],
+                "missing": lost,
             }
         )
         return
     lasting = f", {float(spec.duration):.2f} s" if checked.duration is not None else ""
     frames = f"{checked.frames:,} frame{'s' if checked.frames != 1 else ''}"
-    say(f"{result.target}: {frames}{lasting}, {spec.columns} x {spec.rows}, checked")
+    say(f"{result.target}: {frames}{lasting}, {result.columns} x {result.rows}, checked")

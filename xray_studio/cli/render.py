@@ -10,6 +10,7 @@ import typer
 
 from xray_studio.cli.common import (
     DONE,
+    IN_PART,
     Center,
     Invert,
     Json,
@@ -20,6 +21,7 @@ from xray_studio.cli.common import (
     run_job,
     say_json,
 )
+from xray_studio.cli.losses import tell_losses
 
 
 def register(app: typer.Typer) -> None:
@@ -57,4 +59,4 @@ def render(
     if json:
         rows, columns = picture.shape[:2]
         say_json({"file": str(out), "frame": frame, "rows": rows, "columns": columns})
-    return DONE
+    return IN_PART if tell_losses(clip) else DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -110,13 +111,19 @@ class Clip:
     paths: tuple[str, ...] = ()
     processed: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return kind and size only: notebooks and logs must not tell whose pictures these are."""
+        kind = "RGB" if self.is_colour else "grey"
+        modality = self.acquisition.modality or "no modality"
+        return f"<Clip {modality} {len(self)} x {self.rows} x {self.columns} {kind}>"
+
     def __len__(self) -> int:
         """Return the number of frames."""
         return self.source.shape[0]
 
     def __getitem__(self, index: int) -> Frame:
         """Return the modality values of a frame: float32 (rows, columns), or RGB uint8."""
-        index = self._checked(index)
+        index = self._checked(operator.index(index))
         frame = self.source.read(index)
         return frame if self.is_colour else modality_values(frame, self.modality_at(index))
 

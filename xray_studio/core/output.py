@@ -79,19 +79,28 @@ _BLOCK = 16
 
 def difference(found: Picture, wanted: Picture) -> Difference:
     """Compare two uint8 pictures (rows, columns) or RGB (rows, columns, 3) of the same shape."""
-    apart = found.astype(np.int16) - wanted.astype(np.int16)
-    sizes = np.abs(apart)
-    return Difference(float(sizes.mean()), int(sizes.max()), _coarse(apart))
+    rows, columns = (_edges(size) for size in found.shape[:2])
+    total, most, coarse = 0, 0, 0.0
+    # A strip of blocks at a time: the difference of a whole large picture takes much memory.
+    for start, end in zip(rows, [*rows[1:], found.shape[0]], strict=True):
+        apart = found[start:end].astype(np.int16) - wanted[start:end].astype(np.int16)
+        sizes = np.abs(apart)
+        total, most = total + int(sizes.sum(dtype=np.int64)), max(most, int(sizes.max()))
+        coarse = max(coarse, _coarse(apart, columns))
+    return Difference(total / found.size, most, coarse)
 
 
-def _coarse(apart: npt.NDArray[np.int16]) -> float:
-    counts = np.ones(apart.shape, dtype=np.float32)
-    for axis in (0, 1):
-        size = apart.shape[axis]
-        edges = np.linspace(0, size, max(1, size // _BLOCK), endpoint=False).astype(np.intp)
-        apart = np.add.reduceat(apart, edges, axis=axis, dtype=np.float32)
-        counts = np.add.reduceat(counts, edges, axis=axis)
-    return float(np.abs(apart / counts).max())
+def _edges(size: int) -> list[int]:
+    """Return where blocks begin along a side."""
+    return [int(at) for at in np.linspace(0, size, max(1, size // _BLOCK), endpoint=False)]
+
+
+def _coarse(apart: npt.NDArray[np.int16], columns: list[int]) -> float:
+    """Return the largest mean of the blocks of a strip that begin at `columns`."""
+    sums = np.add.reduceat(apart.sum(axis=0, dtype=np.int64), columns, axis=0)
+    widths = np.diff([*columns, apart.shape[1]])
+    counts = (apart.shape[0] * widths).reshape(-1, *(1,) * (sums.ndim - 1))
+    return float(np.abs(sums / counts).max())
 
 
 _NTSC = Fraction(1000, 1001)

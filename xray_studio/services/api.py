@@ -15,7 +15,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.job import run
 from xray_studio.core.output import Picture, Quality
 from xray_studio.core.playback import Loop
-from xray_studio.core.presentation import Overlay
+from xray_studio.core.presentation import Overlay, Window
 from xray_studio.core.study import Catalog
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export import export as export_job
@@ -46,7 +46,7 @@ def render(
     clip: Clip | PathLike,
     index: int = 0,
     *,
-    window: tuple[float, float] | None = None,
+    window: Window | tuple[float, float] | None = None,
     voi: int | None = None,
     full_range: bool = False,
     invert: bool = False,
@@ -54,7 +54,8 @@ def render(
 ) -> Picture:
     """Return frame `index` as shown: uint8 (rows, columns), or RGB (rows, columns, 3).
 
-    `window` is (centre, width); `voi` counts the file's windows, then its VOI LUTs, from 1.
+    `window` is a Window or its (centre, width); `voi` counts the file's windows, then its VOI
+    LUTs, from 1.
     """
     shown = _clip(clip)
     how = chosen(shown, VoiChoice(window, voi, full_range, invert))
@@ -71,7 +72,7 @@ def export(
     speed: float = 1.0,
     loop: str = "once",
     size: tuple[int, int] | Literal["screen"] | None = None,
-    window: tuple[float, float] | None = None,
+    window: Window | tuple[float, float] | None = None,
     voi: int | None = None,
     full_range: bool = False,
     invert: bool = False,

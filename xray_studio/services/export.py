@@ -36,12 +36,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written: the file or folder, its manifest, what was asked and what was found."""
+    """What was written: the file or folder, its manifest, what was asked and what was found.
+
+    `rows` and `columns` are those in the file, which may need even ones.
+    """
 
     target: Path
     manifest: Path
     spec: OutputSpec
     checked: Checked
+    rows: int
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ def export(
         files = yield from _at_the_end(_hashes(path, order), order.spec.frames)
         text = manifest.manifest_text(_manifest(order, checked, files))
         note.write_text(text, "utf-8")
-    return ExportResult(order.target, place, order.spec, checked)
+    size = order.kind.facts(order.spec)
+    return ExportResult(order.target, place, order.spec, checked, size["rows"], size["columns"])
 
 
 def _ordered(

@@ -16,6 +16,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.output import Checked, OutputSpec
 from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.core.reasons import losses
 from xray_studio.core.version import VERSION
 from xray_studio.services.export_options import ExportOptions, Schedule
 
@@ -74,6 +75,7 @@ def source_facts(clip: Clip, overlay: Overlay) -> dict[str, Any]:
         "modality": made.modality,
         "lossy": made.lossy,
         "processed": list(clip.processed),
+        "missing": losses(made.warnings),
         **known,
     }
 

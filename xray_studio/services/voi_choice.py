@@ -12,9 +12,12 @@ from xray_studio.services.presets import initial_presentation
 
 @dataclass(frozen=True, slots=True)
 class VoiChoice:
-    """At most one of: `window` (centre, width), `number` of a stored one from 1, `full` range."""
+    """At most one of: a `window` or its (centre, width), `number` of a stored one, `full` range.
 
-    window: tuple[float, float] | None = None
+    Stored ones count from 1.
+    """
+
+    window: Window | tuple[float, float] | None = None
     number: int | None = None
     full: bool = False
     invert: bool = False
@@ -32,7 +35,8 @@ def chosen(clip: Clip, choice: VoiChoice) -> Presentation:
 
 def _with_voi(clip: Clip, choice: VoiChoice) -> Presentation:
     if choice.window is not None:
-        return Presentation(voi=_window(*choice.window))
+        given = choice.window
+        return Presentation(voi=given if isinstance(given, Window) else _window(*given))
     if choice.number is not None:
         return Presentation(voi=stored_voi(clip, choice.number))
     return Presentation(voi=None) if choice.full else initial_presentation(clip)

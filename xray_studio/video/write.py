@@ -52,6 +52,11 @@ H264_OPTIONS: Final = {
     Quality.HIGH: {"preset": "medium", "crf": "14"},
     Quality.LOSSLESS: {"preset": "veryfast", "qp": "0"},
 }
+# Macroblocks of 16 x 16 pixels in a frame (ITU-T H.264, Table A-1): of the largest level there is,
+# and of the largest that common players decode. Above that few frames are kept in the encoder.
+LARGEST_FRAME: Final = 139_264
+LARGE_FRAME: Final = 36_864
+LEAN: Final = {"rc-lookahead": "0", "refs": "1", "bf": "0"}
 MJPEG_SCALES: Final = {Quality.LOW: 8, Quality.MEDIUM: 3, Quality.HIGH: 1}
 
 
@@ -117,7 +122,7 @@ class VideoWriter:
         stream.pix_fmt = "yuvj420p" if self.container.full_range else "yuv420p"
         context = stream.codec_context
         context.thread_count = 0
-        context.thread_type = "FRAME"
+        context.thread_type = "SLICE" if _macroblocks(self.spec) > LARGE_FRAME else "FRAME"
         context.time_base = self._time_base
         _tag_colours(stream, full_range=self.container.full_range)
         start_helpers(context.open)  # the encoder starts its threads here
@@ -137,6 +142,11 @@ def container_for(suffix: str, spec: OutputSpec) -> Container:
     """Return how a suffix is written. Raises UsageError for what a container cannot hold."""
     container = CONTAINERS[suffix.lower()]
     if container.encoder != "mjpeg":
+        if _macroblocks(spec) > LARGEST_FRAME:
+            raise UsageError(
+                f"{spec.columns} x {spec.rows} is too large for H.264, which ends at about"
+                " 8192 x 4352; choose a smaller size, an .avi file or pictures."
+            )
         return container
     if spec.quality is Quality.LOSSLESS:
         raise UsageError("An .avi file cannot be lossless; choose .mkv, .mp4 or .mov.")
@@ -147,10 +157,16 @@ def container_for(suffix: str, spec: OutputSpec) -> Container:
     return container
 
 
+def _macroblocks(spec: OutputSpec) -> int:
+    return -(-spec.rows // 16) * -(-spec.columns // 16)
+
+
 def _encoder_options(container: Container, spec: OutputSpec) -> dict[str, str]:
     if container.encoder == "libx264":
         # Reordered frames at unequal distances would spoil the duration that MP4 tells.
-        return H264_OPTIONS[spec.quality] | ({"bf": "0"} if spec.starts else {})
+        own = {"bf": "0"} if spec.starts else {}
+        lean = LEAN if _macroblocks(spec) > LARGE_FRAME else {}
+        return H264_OPTIONS[spec.quality] | own | lean
     scale = str(MJPEG_SCALES[spec.quality])
     return {"qmin": scale, "qmax": scale}
 

@@ -1,0 +1,49 @@
+"""A part is never passed off as the whole: what is missing is told, and the status is 3."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.dicom.objects import make_object, save
+from xray_studio.__main__ import main
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """A cine of 6 frames of which three and a half are there."""
+    frames = np.arange(6 * 40 * 30, dtype=np.uint16).reshape(6, 40, 30)
+    path = Path(save(make_object(frames, BitsStored=16, HighBit=15), tmp_path / "cut.dcm"))
+    path.write_bytes(path.read_bytes()[: -(2 * frames[0].nbytes + frames[0].nbytes // 2)])
+    return path
+
+
+def test_an_export_of_a_cut_file_is_done_in_part(
+    cut: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = cut.with_suffix(".mp4")
+    assert main(["export", str(cut), str(out), "--json"]) == 3
+    shown = capsys.readouterr()
+    (missing,) = json.loads(shown.out)["missing"]
+    assert "cut short" in missing
+    assert missing in shown.err
+    source = json.loads(Path(f"{out}.json").read_text())["source"]
+    assert source["missing"] == [missing]
+
+
+def test_a_picture_of_a_cut_file_says_so(cut: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", str(cut), str(cut.with_suffix(".png")), "--frame", "4"]) == 3
+    assert "cut short" in capsys.readouterr().err
+
+
+def test_the_size_told_is_that_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = np.zeros((3, 21, 35), np.uint16)
+    path = save(make_object(odd), tmp_path / "odd.dcm")
+    assert main(["export", str(path), str(tmp_path / "odd.mp4"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["columns"], told["missing"]) == (22, 36, [])
