@@ -248,3 +248,20 @@ def test_spoiled_bytes_give_a_picture_or_a_sentence(tmp_path: Path, seed: int) -
     path.write_bytes(data)
     with contextlib.suppress(StudioError):  # anything else would be a fault of ours
         assert frames(path).size
+
+
+@pytest.mark.parametrize("name", ["film.png", "film.webp", "film.jpg", "film.bmp", "film.gif"])
+def test_greys_stored_as_colours_are_grey(name: str, tmp_path: Path) -> None:
+    grey = np.tile(np.arange(0, 240, 5, dtype=np.uint8), (48, 1))
+    Image.fromarray(np.stack([grey] * 3, axis=-1)).save(tmp_path / name)
+    (found,) = frames(tmp_path / name)
+    assert found.shape == grey.shape
+    assert np.abs(found.astype(int) - grey).max() <= (8 if name[-4:] in {"webp", ".jpg"} else 0)
+
+
+@pytest.mark.parametrize("name", ["film.png", "film.webp", "film.jpg"])
+def test_one_coloured_mark_keeps_the_colours(name: str, tmp_path: Path) -> None:
+    film = np.full((48, 48, 3), 90, np.uint8)
+    film[20:28, 20:28] = (180, 40, 40)
+    Image.fromarray(film).save(tmp_path / name)
+    assert frames(tmp_path / name).shape == (1, 48, 48, 3)

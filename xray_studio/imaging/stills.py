@@ -6,7 +6,7 @@ Pages of a TIFF and frames of an animation are the clip's frames. Grey pictures 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,9 @@ def read_still_header(path: str) -> StillHeader:
         inverted = bool(deep) and _tag(image, _PHOTOMETRIC) == 0
         lossy = kind == "JPEG" or (kind == "WEBP" and not _is_lossless_webp(path))
     first = read_page(path, pages[0], layout)
+    if colour and len(pages) == 1 and _is_grey(first, 1 if lossy else 0):
+        layout = replace(layout, colour=False)
+        first = read_page(path, pages[0], layout)
     return StillHeader(
         shape=(len(pages), *first.shape),
         dtype=first.dtype.name,
@@ -160,6 +163,17 @@ def _is_colour(image: Image.Image, pages: tuple[int, ...]) -> bool:
         if image.mode not in {"1", "L", "LA", "La"} and not is_deep(image):
             return True
     return False
+
+
+def _is_grey(picture: Frame, tolerance: int) -> bool:
+    """Tell whether an RGB picture holds greys only, as films often do, so that a window fits it.
+
+    Lossy formats keep brightness apart from colour; turned into RGB, a grey is off by 1 at most.
+    """
+    red, green, blue = (picture[..., channel].astype(np.int16) for channel in range(3))
+    return bool(
+        (np.abs(red - green) <= tolerance).all() and (np.abs(blue - green) <= tolerance).all()
+    )
 
 
 def _tag(image: Image.Image, tag: int) -> int | None:
