@@ -20,8 +20,10 @@ from xray_studio.ui.dialogs.export_choices import (
     first_choices,
     frame_range,
     free_target,
+    name_problem,
     safe_name,
     settled,
+    size_written,
     source_size,
     suffix_of,
     unavailable,
@@ -125,6 +127,29 @@ def test_sizes_follow_pixel_shape_and_rotation() -> None:
     turned = view(presentation=Presentation(rotation=90))
     assert source_size(turned) == (100, 200)
     assert custom_size(turned, 50) == (50, 100)
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        (Choices(size="custom", width=333), "334 \u00d7 166, even sides for MP4"),
+        (Choices("avi", size="custom", width=331), "332 \u00d7 166, even sides for AVI"),
+        (Choices("png", size="custom", width=333), "333 \u00d7 166"),
+        (Choices(), "200 \u00d7 100"),
+    ],
+)
+def test_the_size_told_is_that_of_the_file(choices: Choices, words: str) -> None:
+    assert size_written(view(), choices) == words
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..\\b", ".", "..", " . . ", "/run-1"])
+def test_a_name_stays_in_its_folder(name: str) -> None:
+    assert name_problem(name)
+
+
+@pytest.mark.parametrize("name", ["run-1", "run.1", ".run", "Herz 1"])
+def test_names_that_files_have(name: str) -> None:
+    assert name_problem(name) == ""
 
 
 def test_a_folder_holds_several_pictures_and_a_file_one() -> None:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
-from tests.ui.waiting import LONG, choose
+from tests.ui.waiting import LONG, choose, wait_for_picture
 from xray_studio.services.settings import Settings, load_settings, save_settings
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.main_window import MainWindow
@@ -180,6 +182,10 @@ def test_a_size_or_name_that_cannot_be_written_says_so(
         dialog.form.name.clear()
         dialog.form.name.textEdited.emit("")
         assert dialog.progress.words.text() == "The file needs a name."
+        for name in ("../run", "a\\b", ".."):
+            dialog.form.name.clear()
+            qtbot.keyClicks(dialog.form.name, name)
+            assert not dialog.export_button.isEnabled()
         assert not dialog.export_button.isEnabled()
 
     in_dialog(script)
@@ -259,6 +265,40 @@ def test_a_folder_that_is_gone_is_a_sentence(qtbot: QtBot, in_dialog: Export, ou
         assert "does not exist" in dialog.progress.words.text()
 
     in_dialog(script)
+
+
+def test_one_picture_is_asked_for_as_a_picture(
+    qtbot: QtBot, drive: Drive, tmp_path: Path, out: Path
+) -> None:
+    Image.fromarray(np.zeros((20, 30), np.uint8)).save(tmp_path / "film.png")
+
+    def script(window: MainWindow) -> None:
+        wait_for_picture(qtbot, window)
+        window.commands["export"].trigger()
+        dialog = window.desk.dialogs["export"]
+        assert isinstance(dialog, ExportDialog)
+        assert dialog.windowTitle() == "Export picture"
+        shown = {key for key, row in dialog.form.rows.items() if row.isVisible()}
+        assert shown == {"format", "size", "text"}
+        write(qtbot, dialog)
+
+    drive(script, tmp_path / "film.png")
+    assert (out / "clip.png").is_file()
+
+
+def test_a_clip_is_asked_for_as_a_clip(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
+    def script(_window: MainWindow, dialog: ExportDialog) -> None:
+        assert dialog.windowTitle() == "Export clip"
+        assert all(row.isVisible() for row in dialog.form.rows.values())
+        press(qtbot, dialog, "size", "custom")
+        dialog.form.width_field.setText("")
+        qtbot.keyClicks(dialog.form.width_field, "63")
+        assert "64 \u00d7 48, even sides for MP4" in dialog.progress.words.text()
+        write(qtbot, dialog)
+
+    in_dialog(script)
+    written = manifest(out / "run-1.mp4")["output"]
+    assert (written["columns"], written["rows"]) == (64, 48)
 
 
 def test_a_slice_is_written_as_a_picture(qtbot: QtBot, in_dialog: Export, out: Path) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout,
 from xray_studio.core.errors import UsageError
 from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
-from xray_studio.services.export_options import ExportOptions, canvas, schedule
+from xray_studio.services.export_options import ExportOptions, schedule
 from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.dialogs.export_choices import (
     BURNT_IN,
@@ -20,9 +20,10 @@ from xray_studio.ui.dialogs.export_choices import (
     first_choices,
     frame_range,
     free_target,
+    name_problem,
     safe_name,
     settled,
-    size_words,
+    size_written,
     suffix_of,
 )
 from xray_studio.ui.dialogs.export_form import ExportForm
@@ -70,7 +71,8 @@ class ExportDialog(QDialog):
         self._update("format")
 
     def _build(self) -> None:
-        self.setWindowTitle("Export clip")
+        title = "Export picture" if len(self._clip) == 1 else "Export clip"
+        self.setWindowTitle(title)
         body = QWidget(self)
         line = QFrame(body)
         mark(line, line="vertical")
@@ -85,7 +87,7 @@ class ExportDialog(QDialog):
         row.addWidget(self.preview)
         row.addWidget(line)
         row.addLayout(right, 1)
-        head = heading("Export clip", "", self)
+        head = heading(title, "", self)
         buttons = [self.close_button, self.cancel_button, self.export_button]
         self.export_button.setDefault(True)
         self.cancel_button.hide()
@@ -135,8 +137,9 @@ class ExportDialog(QDialog):
 
     def _summarise(self) -> bool:
         """Say what will be written, or what is wrong; return whether it can be."""
-        if not self.form.name.text().strip():
-            self._refuse("The file needs a name.")
+        problem = name_problem(self.form.name.text().strip())
+        if problem:
+            self._refuse(problem)
             return False
         try:
             words = summary(self._view, self.form.choices())
@@ -151,7 +154,7 @@ class ExportDialog(QDialog):
         return True
 
     def _say_what_stands(self, words: str) -> None:
-        """Say what will be written, and what is lost: a file of others only by a word of its own."""
+        """Say what is written, and what is lost: a file of others only by a word of its own."""
         target = self.target()
         self._replaces = is_foreign(target)
         self.export_button.setText("Replace it" if self._replaces else "Export")
@@ -226,8 +229,7 @@ def summary(view: View, choices: Choices) -> str:
     assert view.clip is not None
     options = export_options(view, choices)
     plan = schedule(view.clip, options)
-    size = canvas(view.clip, options, view.presentation.rotation)
-    count, pixels = len(plan.order), size_words(size.columns, size.rows)
+    count, pixels = len(plan.order), size_written(view, choices)
     if not choices.is_video:
         return f"{count:,} picture{'' if count == 1 else 's'}, {pixels}"
     seconds = float(plan.end) if plan.starts else count / float(plan.rate)

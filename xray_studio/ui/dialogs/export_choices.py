@@ -10,7 +10,7 @@ from typing import Final
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
-from xray_studio.services.export_options import ExportOptions, source_pixels
+from xray_studio.services.export_options import ExportOptions, canvas, source_pixels
 from xray_studio.ui.browser.series_text import RUNS
 from xray_studio.ui.session import View
 
@@ -137,6 +137,21 @@ def size_words(columns: int, rows: int) -> str:
     return f"{columns} \N{MULTIPLICATION SIGN} {rows}"
 
 
+def size_written(view: View, choices: Choices) -> str:
+    """Return the size of the pictures in the file: "334 x 240, even sides for MP4"."""
+    from xray_studio.video.planes import even
+
+    assert view.clip is not None
+    size = canvas(view.clip, export_options(view, choices), view.presentation.rotation)
+    if not choices.is_video:
+        return size_words(size.columns, size.rows)
+    columns, rows = even(size.columns), even(size.rows)
+    changed = (columns, rows) != (size.columns, size.rows)
+    return size_words(columns, rows) + (
+        f", even sides for {dict(FORMATS)[choices.format]}" if changed else ""
+    )
+
+
 def custom_size(view: View, width: int) -> tuple[int, int]:
     """Return columns and rows of pictures `width` wide in the shape of the source."""
     columns, rows = source_size(view)
@@ -150,6 +165,15 @@ def suffix_of(view: View, choices: Choices) -> str:
         return f".{choices.format}"
     first, last = frame_range(view, choices)
     return ".png" if first == last else ""
+
+
+def name_problem(name: str) -> str:
+    """Return what is wrong with a name without suffix, "" for one that stays in its folder."""
+    if not name:
+        return "The file needs a name."
+    if "/" in name or "\\" in name:
+        return "A name has neither / nor \\; choose the folder below."
+    return "A name is more than dots; choose another one." if not name.strip(". ") else ""
 
 
 def safe_name(view: View) -> str:

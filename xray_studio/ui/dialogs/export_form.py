@@ -45,6 +45,7 @@ ROWS = (
     ("text", "Text", TEXTS),
 )
 LARGEST = 16_384
+OF_CLIPS = ("frames", "speed", "quality")  # rows that leave no choice for one picture
 
 
 class ExportForm(QWidget):
@@ -57,6 +58,7 @@ class ExportForm(QWidget):
         self._view = view
         self.folder = Path()
         self.rows = {key: Segmented(label, options, self) for key, label, options in ROWS}
+        self._captions: dict[str, QLabel] = {}
         self.width_field = QLineEdit(self)
         self._height = QLabel(self)
         self.name = QLineEdit(self)
@@ -108,15 +110,16 @@ class ExportForm(QWidget):
             row.setFixedHeight(34)
             row.chosen.connect(lambda _option, key=key: self.changed.emit(key))
             content = self._size_row(row) if key == "size" else row
-            self._add(grid, number, label, content)
+            self._captions[key] = self._add(grid, number, label, content)
         self._add(grid, len(ROWS), "Name", self._name_row())
         self._add(grid, len(ROWS) + 1, "Folder", self._folder_row())
 
-    def _add(self, grid: QGridLayout, number: int, label: str, content: QWidget) -> None:
+    def _add(self, grid: QGridLayout, number: int, label: str, content: QWidget) -> QLabel:
         caption = QLabel(label, self)
         mark(caption, role="secondary")
         grid.addWidget(caption, number, 0)
         grid.addWidget(content, number, 1)
+        return caption
 
     def _size_row(self, row: Segmented) -> QWidget:
         self.width_field.setValidator(QIntValidator(1, LARGEST, self))
@@ -154,6 +157,11 @@ class ExportForm(QWidget):
     def _say_what_is_known(self) -> None:
         clip, cine = self._view.clip, self._view.cine
         assert clip is not None
+        if len(clip) == 1:
+            self.rows["format"].set_text("png", "PNG")
+            for key in OF_CLIPS:
+                self.rows[key].hide()
+                self._captions[key].hide()
         self.rows["frames"].set_text("all", f"All {len(clip):,}")
         self.rows["frames"].set_text("range", f"In to out, {cine.last - cine.first + 1:,}")
         self.rows["speed"].set_text("acquired", f"As acquired, {format_number(clip.frame_rate)}")
