@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xray_studio.core.sniff import archive, kind
+from xray_studio.core.sniff import kind, not_opened
 
 TRANSPORT = (b"\x47" + bytes(187)) * 5 + b"\x47"
 
@@ -67,7 +67,29 @@ def test_text_is_never_a_picture_whatever_its_name() -> None:
     ],
 )  # fmt: skip
 def test_archives_are_known(start: bytes, expected: str) -> None:
-    assert archive(start) == expected
+    assert not_opened(start) == (f"{expected}; unpack it first" if expected else "")
+
+
+@pytest.mark.parametrize(
+    ("start", "name", "expected"),
+    [
+        (bytes(344) + b"n+1\0", "brain.nii", "NIfTI"),
+        (b"\x1f\x8b\x08\0", "Brain.NII.GZ", "NIfTI"),
+        (b"\x1c\2\0\0n+2\0", "brain.nii", "NIfTI-2"),
+        (b"CDF\1\0", "brain.mnc", "MINC"),
+        (b"\x89HDF\r\n\x1a\n", "brain.mnc", "MINC"),
+        (b"\x5c\1\0\0".ljust(348, b"\0"), "brain.hdr", "Analyze"),
+    ],
+)
+def test_volumes_are_known(start: bytes, name: str, expected: str) -> None:
+    assert (
+        not_opened(start, f"/scan/{name}")
+        == f"a volume ({expected}), a kind that cannot be shown yet"
+    )
+
+
+def test_other_data_in_the_same_containers_is_no_volume() -> None:
+    assert not_opened(b"\x89HDF\r\n\x1a\n", "/scan/table.h5") == ""
 
 
 @given(st.binary(max_size=1100), st.text(max_size=20))

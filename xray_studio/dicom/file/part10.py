@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from xray_studio.core import sniff
 from xray_studio.core.errors import UnreadableError
-from xray_studio.core.reasons import UNPACK
 from xray_studio.dicom.file import syntaxes
 
 HEAD_BYTES = 65_536
@@ -40,9 +39,9 @@ def find_start(head: bytes) -> Start:
 
     Raises UnreadableError when this is no DICOM file.
     """
-    archive = "" if head[128:132] == b"DICM" else sniff.archive(head)
-    if archive:
-        raise UnreadableError(f"This is {archive}; {UNPACK}.")
+    reason = "" if head[128:132] == b"DICM" else sniff.not_opened(head)
+    if reason:
+        raise UnreadableError(f"This is {reason}.")
     for position in _candidates(head):
         meta, offset = _file_meta(head, position)
         found = _start(head, offset, meta)

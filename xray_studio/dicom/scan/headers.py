@@ -20,7 +20,6 @@ from xray_studio.core.reasons import (
     NO_PIXELS_LEFT,
     NO_SIZE,
     NOT_A_PICTURE,
-    UNPACK,
     why_not_opened,
 )
 from xray_studio.dicom.file import raw_values as raw
@@ -148,8 +147,8 @@ class BatchReader:
             self.skip(index, EMPTY)
         elif first[128:132] == b"DICM":
             self._read_odd(index, file)
-        elif archive := sniff.archive(first):
-            self.skip(index, f"{archive}; {UNPACK}")
+        elif reason := sniff.not_opened(first, path):
+            self.skip(index, reason)
         elif kind := sniff.kind(first, path):
             self._others.append((index, kind))
         else:
