@@ -229,5 +229,6 @@ def _clear(layout: QVBoxLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
-            widget.setParent(None)
+            # Layouts show new widgets a little later: without a parent it would be as a window.
+            widget.hide()
             widget.deleteLater()

@@ -106,7 +106,9 @@ QSlider::handle:horizontal {
     width: 10px; height: 10px; margin: -4px 0; border-radius: 6px; background: $text;
     border: 1px solid $text;
 }
-QSlider::handle:horizontal:focus { border: 1px solid $accent; background: #FFFFFF; }
+QSlider::handle:horizontal:focus {
+    margin: -6px 0; border: 3px solid $accent; border-radius: 8px; background: #FFFFFF;
+}
 QSlider::handle:horizontal:disabled { background: $faint; border-color: $faint; }
 QProgressBar {
     background: $strong_border; border: none; border-radius: 2px; min-height: 4px; max-height: 4px;
@@ -149,6 +151,12 @@ QAbstractScrollArea { background: transparent; border: none; }
 QTreeView, QListView {
     background: transparent; border: none; outline: none; selection-background-color: $selected;
 }
+QTreeView, QFileDialog QListView, QScrollArea[kind="page"] {
+    border: 1px solid transparent; border-radius: 6px;
+}
+QTreeView:focus, QFileDialog QListView:focus, QScrollArea[kind="page"]:focus {
+    border-color: $accent;
+}
 QFileDialog QTreeView::item, QFileDialog QListView::item { min-height: 28px; }
 QTreeView::item { border: none; padding: 0 4px; }
 QTreeView::item:selected { background: $selected; color: $text; }
@@ -170,15 +178,15 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 }
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab {
-    background: transparent; color: $secondary; border: none; border-bottom: 2px solid transparent;
-    padding: 8px 4px 8px 4px; margin: 0 8px; min-height: 18px;
+    background: transparent; color: $secondary; border: 1px solid transparent;
+    border-bottom: 2px solid transparent; padding: 7px 3px 8px 3px; margin: 0 8px; min-height: 18px;
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
-QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:focus { border-color: $accent; border-radius: 6px; }
 QTabBar[kind="patients"]::tab {
     border-bottom: none; border-top-left-radius: 8px; border-top-right-radius: 8px;
-    padding: 6px 16px; margin: 0 4px 0 0; min-height: 20px;
+    padding: 5px 15px 6px 15px; margin: 0 4px 0 0; min-height: 20px;
 }
 QTabBar[kind="patients"]::tab:selected { background: $raised; }
 """
