@@ -43,6 +43,29 @@ def test_every_word_must_be_found_and_headers_without_series_go() -> None:
     assert found[-1].series.series_description == "Series 2 of 1"
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("xa",), ["LCA"]),
+        (("x",), []),
+        (("example",), ["LCA", "Examination"]),
+        (("example", "dx"), ["Examination"]),
+        (("exam",), ["LCA", "Examination"]),
+        (("examination",), ["Examination"]),
+        (("00", "lca"), ["LCA"]),
+        (("lca", "dx"), []),
+        (("2026-11-20",), ["LCA", "Examination"]),
+    ],
+)
+def test_modalities_are_found_whole_and_words_by_their_beginning(
+    words: tuple[str, ...], found: list[str]
+) -> None:
+    series = (Series("1", "XA", "LCA"), Series("2", "DX", "Examination"))
+    study = Study("1", "20261120", description="First look", series=series)
+    listed = rows(Catalog((Patient("ID-007", "Example^Ann", studies=(study,)),)), Filter(words))
+    assert [row.series.series_description for row in listed if row.series] == found
+
+
 def test_a_search_opens_folded_headers() -> None:
     folded = frozenset({catalog().patients[0].key})
     assert len(rows(catalog(), Filter(("name0",), folded))) == 5

@@ -5,15 +5,38 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QListView, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from xray_studio.ui.actions.actions import Spec
-from xray_studio.ui.actions.keymap import belongs_to_control, clashes, written
+from xray_studio.ui.actions.keymap import KeyOwner, belongs_to_control, clashes, written
 from xray_studio.ui.actions.table import table
+from xray_studio.ui.main import application
 from xray_studio.ui.session import Session
+from xray_studio.ui.widgets.row_view import RowView
+from xray_studio.ui.widgets.search_field import SearchField
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
+EDITING = (
+    *(Key.Key_A, Key.Key_C, Key.Key_V, Key.Key_X, Key.Key_Z, Key.Key_Y),
+    *(Key.Key_Left, Key.Key_Right, Key.Key_Home, Key.Key_End),
+    *(Key.Key_Backspace, Key.Key_Delete),
+)
+
+
+class SearchPart(SearchField):
+    """A search field that can be made without words."""
+
+    def __init__(self) -> None:
+        super().__init__("Search", "Words")
 
 
 class Anything(dict[str, object]):
@@ -58,7 +81,17 @@ def test_keys_in_words(qtbot: QtBot, keys: str, words: str) -> None:
         (QPushButton, Key.Key_Space, True),
         (QPushButton, Key.Key_I, False),
         (QListView, Key.Key_Down, True),
+        (QListView, Key.Key_Left, True),
         (QListView, Key.Key_PageDown, False),
+        (QListView, Key.Key_Space, False),
+        (RowView, Key.Key_Down, True),
+        (RowView, Key.Key_Return, True),
+        (RowView, Key.Key_Left, False),
+        (RowView, Key.Key_Home, False),
+        (RowView, Key.Key_Space, False),
+        (QLineEdit, Key.Key_Escape, True),
+        (QLineEdit, Key.Key_Down, False),
+        (SearchPart, Key.Key_Down, True),
         (QSlider, Key.Key_Left, True),
         (QSlider, Key.Key_Space, False),
         (QLabel, Key.Key_Space, False),
@@ -70,6 +103,39 @@ def test_a_control_keeps_the_keys_it_uses(
     control = kind()
     qtbot.addWidget(control)
     assert belongs_to_control(control, press(key)) is own
+
+
+class Greedy(QLineEdit):
+    """A field on a system whose editing keys take every combination."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        return super().event(event)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "taken"),
+    [
+        (Key.Key_E, Modifier.ControlModifier, False),
+        (Key.Key_K, Modifier.ControlModifier, False),
+        (Key.Key_O, Modifier.ControlModifier | Modifier.ShiftModifier, False),
+        *((key, Modifier.ControlModifier, True) for key in EDITING),
+        (Key.Key_Left, Modifier.ControlModifier | Modifier.ShiftModifier, True),
+        (Key.Key_E, Modifier.ControlModifier | Modifier.AltModifier, True),
+        (Key.Key_E, Modifier.NoModifier, True),
+    ],
+)
+def test_fields_leave_keys_with_ctrl_that_do_not_edit(
+    qtbot: QtBot, key: Key, modifier: Modifier, taken: bool
+) -> None:
+    field = Greedy()
+    qtbot.addWidget(field)
+    field.installEventFilter(KeyOwner(application()))
+    event = press(key, modifier)
+    event.ignore()
+    QApplication.sendEvent(field, event)
+    assert event.isAccepted() is taken
 
 
 def test_keys_with_modifiers_are_shortcuts_everywhere(qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ import pytest
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.ui.browser.series_text import (
     amount,
+    begins_a_word,
     owner,
     patient_details,
     patient_title,
@@ -100,8 +101,31 @@ def test_search_text_leaves_out_identity_while_it_is_hidden() -> None:
     assert study_search_text(patient, study, hidden=True) == ""
 
 
-def test_series_are_searched_by_title_modality_and_angles() -> None:
-    assert series_search_text(cine(), hidden=False) == "run 3 · lca xa rao 30 caud 20"
+def test_series_are_searched_by_title_and_angles() -> None:
+    assert series_search_text(cine(), hidden=False) == "run 3 · lca rao 30 caud 20"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("exam", "an example", True),
+        ("xa", "an example", False),
+        ("ample", "example ample", True),
+        ("0001", "demo-0001", True),
+        ("demo-0001", "demo-0001", True),
+        ("001", "demo-0001", False),
+        ("-0001", "demo-0001", True),
+        ("11-20", "20261120 2026-11-20", True),
+        ("pa", "chest_pa.png", True),
+        ("müll", "von müller", True),
+        ("ller", "von müller", False),
+        ("caro", "phantom^caroline", True),
+        ("", "anything", True),
+        ("any", "", False),
+    ],
+)
+def test_words_are_found_where_they_begin(word: str, text: str, found: bool) -> None:
+    assert begins_a_word(word, text) is found
 
 
 def test_the_same_series_at_two_moments_of_a_scan() -> None:

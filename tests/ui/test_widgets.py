@@ -125,12 +125,30 @@ def test_keys_pass_over_rows_that_cannot_be_chosen(qtbot: QtBot, view: RowView) 
     assert rows == [2, 4, 5, 4]  # row 1 is current as soon as the list has the focus
 
 
-def test_home_and_end_lead_to_the_ends_and_scroll_there(qtbot: QtBot, view: RowView) -> None:
-    qtbot.keyClick(view, Qt.Key.Key_End)
-    assert view.currentIndex().row() == 9998
-    assert 9998 in view.visible_rows()
-    qtbot.keyClick(view, Qt.Key.Key_Home)
-    assert view.currentIndex().row() == 1
+def test_arrows_tell_where_they_lead_and_scroll_there(qtbot: QtBot, view: RowView) -> None:
+    told = []
+    view.moved.connect(lambda index: told.append(index.row()))
+    for _ in range(10):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert told == [2, 4, 5, 7, 8, 10, 11, 13, 14, 16]
+    assert 16 in view.visible_rows()
+
+
+def test_other_keys_are_not_for_the_list(qtbot: QtBot, view: RowView) -> None:
+    view.setCurrentIndex(view.model().index(4, 0))
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Space, Qt.Key.Key_7):
+        with qtbot.assertNotEmitted(view.entered_row):
+            qtbot.keyClick(view, key)
+        assert view.currentIndex().row() == 4
+
+
+def test_the_focus_brings_the_current_row_into_sight(qtbot: QtBot, view: RowView) -> None:
+    view.setCurrentIndex(view.model().index(4, 0))
+    view.verticalScrollBar().setValue(60_000)
+    view.clearFocus()
+    assert 4 not in view.visible_rows()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert 4 in view.visible_rows()
 
 
 def test_a_click_chooses_a_row_and_enter_tells_it(qtbot: QtBot, view: RowView) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -35,6 +34,7 @@ from xray_studio.ui.viewer.cine_words import (
 )
 from xray_studio.ui.viewer.timeline import Timeline
 from xray_studio.ui.widgets.icon_button import IconButton
+from xray_studio.ui.widgets.number_field import NumberField
 from xray_studio.ui.widgets.validators import WholeValidator
 
 MARGIN = 16
@@ -216,30 +216,22 @@ class CineBar(QWidget):
         self._fit()
 
 
-class FrameField(QLineEdit):
+class FrameField(NumberField):
     """The number of the frame on screen, from 1; type another one to go there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shown = ""
-        self.setAccessibleName("Frame")
+        super().__init__("Frame", parent)
         self.setToolTip("Frame on screen; type a number to go there")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_count(self, count: int) -> None:
         """Take numbers from 1 to `count`."""
-        self.setValidator(WholeValidator(1, count, self._before, self))
+        self.setValidator(WholeValidator(1, count, self.shown, self))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * len(str(count))) + 24)
 
     def show_frame(self, frame: int) -> None:
         """Show a frame (from 0); what is being typed is left alone."""
-        self._shown = str(frame + 1)
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(self._shown)
-
-    def _before(self) -> str:
-        return self._shown
+        self.show_number(str(frame + 1))
 
 
 class _Elided(QLabel):

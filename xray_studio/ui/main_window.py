@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
@@ -107,8 +107,12 @@ class MainWindow(QMainWindow):
         self.open(dropped_paths(event.mimeData()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the full screen with Esc."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Go back from a field to the picture with Enter or Esc; leave the full screen with Esc."""
+        keys = Qt.Key
+        if isinstance(self.focusWidget(), QLineEdit):
+            if event.key() in {keys.Key_Escape, keys.Key_Return, keys.Key_Enter}:
+                self._go_to_picture()
+        elif event.key() == keys.Key_Escape:
             self._leave_full_screen()
         super().keyPressEvent(event)
 
@@ -150,6 +154,7 @@ class MainWindow(QMainWindow):
             "browser": lambda: self.browser.setVisible(self.browser.isHidden()),
             "panels": lambda: self.side.setVisible(self.side.isHidden()),
             "next_area": lambda: next_area(self._areas()),
+            "menus": self._open_menus,
             "full_screen": self._toggle_full_screen,
             "find_action": lambda: desk.find_action(self.commands),
             "keys": lambda: desk.show_keys(self.commands),
@@ -192,6 +197,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controller, browser, tags = self.controller, self.browser, self.tags_panel
         browser.series_chosen.connect(controller.choose)
+        browser.series_entered.connect(self._go_to_picture)
         browser.path_chosen.connect(lambda path: self.open([path]))
         browser.skipped_asked.connect(self.commands["skipped"].trigger)
         self.stage.tabs.series_chosen.connect(controller.choose)
@@ -243,6 +249,14 @@ class MainWindow(QMainWindow):
     def _areas(self) -> tuple[QWidget, ...]:
         stage = self.stage
         return (self.browser, stage.empty, stage.viewport, stage.cine, self.side, self.header)
+
+    def _go_to_picture(self) -> None:
+        """Give the focus, by a key, to the picture."""
+        self.stage.focus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open_menus(self) -> None:
+        self._leave_full_screen()
+        self.header.open_menus()
 
     def _find_series(self) -> None:
         self.browser.show()

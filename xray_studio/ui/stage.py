@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from xray_studio.ui.actions.actions import Actions
@@ -35,9 +36,9 @@ class Stage(QStackedWidget):
         session.changed.connect(self._follow)
         self._follow(session.state, session.state)
 
-    def focus(self) -> None:
+    def focus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Give the focus to what is shown, so that plain keys mean the picture."""
-        (self.empty if self.currentWidget() is self.empty else self.viewport).setFocus()
+        (self.empty if self.currentWidget() is self.empty else self.viewport).setFocus(reason)
 
     def _follow(self, _old: State, new: State) -> None:
         page = self.empty if new.view.series is None else self._viewer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from xray_studio.core.study import Catalog, Patient, PatientKey, Series, Study
 from xray_studio.ui.browser.series_text import (
+    begins_a_word,
     patient_details,
     patient_title,
     same,
@@ -51,7 +52,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list: every word of `words` must be found; `folded` are keys of patients."""
+    """What to list: every word of `words` must be found; `folded` are keys of patients.
+
+    Words are in lower case. One is found where a word begins with it, or as the whole code of a
+    modality: "xa" is no part of "example".
+    """
 
     words: tuple[str, ...] = ()
     folded: frozenset[PatientKey] = frozenset()
@@ -82,11 +87,13 @@ def _studies(patient: Patient, number: int, chosen: Filter) -> Iterator[Row]:
 
 def _passing(patient: Patient, study: Study, chosen: Filter) -> list[Series]:
     above = study_search_text(patient, study, hidden=chosen.hidden)
-    words = [word for word in chosen.words if word not in above]
-    if not words:
-        return list(study.series)
-    texts = ((s, series_search_text(s, hidden=chosen.hidden)) for s in study.series)
-    return [series for series, text in texts if all(word in text for word in words)]
+    words = [word for word in chosen.words if not begins_a_word(word, above)]
+    return [s for s in study.series if _found(s, words, hidden=chosen.hidden)]
+
+
+def _found(series: Series, words: Sequence[str], *, hidden: bool) -> bool:
+    modality, text = series.modality.lower(), series_search_text(series, hidden=hidden)
+    return all(word == modality or begins_a_word(word, text) for word in words)
 
 
 class BrowserModel(QAbstractListModel):

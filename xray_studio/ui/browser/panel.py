@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -30,9 +31,13 @@ from xray_studio.ui.widgets.search_field import SearchField
 
 
 class BrowserPanel(QWidget):
-    """Left panel. Tells what the user asks for; what it shows comes from the session."""
+    """Left panel. Tells what the user asks for; what it shows comes from the session.
+
+    `series_chosen` tells a series to show, `series_entered` that the user goes on to its picture.
+    """
 
     series_chosen = Signal(object)
+    series_entered = Signal()
     path_chosen = Signal(str)
     skipped_asked = Signal()
 
@@ -43,16 +48,15 @@ class BrowserPanel(QWidget):
         self._session = session
         self._filter = Filter()
         self.model = BrowserModel(self)
+        self.search = SearchField("Search series", "Name, ID, description", self)
         self.view = RowView(self)
         self._delegate = BrowserDelegate(thumbnails.get, self)
         self._delegate.chosen = lambda series: same(series, session.view.series)
-        self.search = SearchField("Search series", "Name, ID, description", self)
         self.recent = RecentList(self)
         self.note = QLabel(self)
         self.skipped = QPushButton(icon("triangle-alert", tokens().secondary), "", self)
         self._later = QTimer(self, singleShot=True)
         self._cost = 0.0
-        self._marking = False
         self._build()
         self._connect(thumbnails)
         self._list()
@@ -101,9 +105,11 @@ class BrowserPanel(QWidget):
         thumbnails.ready.connect(self._repaint)
         self.search.searched.connect(self._search)
         self._later.timeout.connect(self._list)
-        self.view.clicked.connect(self._enter)
+        self.search.went_down.connect(self._go_to_list)
+        self.search.entered.connect(self._enter_first)
+        self.view.clicked.connect(self._choose)
+        self.view.moved.connect(self._move)
         self.view.entered_row.connect(self._enter)
-        self.view.selectionModel().currentChanged.connect(self._move)
         self.recent.chosen.connect(self.path_chosen)
         self.skipped.clicked.connect(self.skipped_asked)
 
@@ -149,9 +155,7 @@ class BrowserPanel(QWidget):
 
     def _mark_current(self) -> None:
         row = self.model.row_of(self._session.view.series)
-        self._marking = True
         self.view.setCurrentIndex(self.model.index(row, 0) if row >= 0 else QModelIndex())
-        self._marking = False
         self.view.viewport().update()
 
     def _search(self, words: tuple[str, ...]) -> None:
@@ -165,21 +169,43 @@ class BrowserPanel(QWidget):
             if found is not None and same(found, series):
                 self.view.update(self.model.index(row, 0))
 
-    def _move(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row = current.data(ROW_ROLE) if current.isValid() and not self._marking else None
+    def _move(self, index: QModelIndex) -> None:
+        row = _row(index)
         if row is not None and row.series is not None:
             self.series_chosen.emit(row.series)
 
-    def _enter(self, index: QModelIndex) -> None:
-        row = index.data(ROW_ROLE) if index.isValid() else None
-        if row is None:
-            return
-        if row.series is not None:
-            self.series_chosen.emit(row.series)
-        elif row.foldable:
+    def _choose(self, index: QModelIndex) -> None:
+        """Show a series; fold or unfold a header."""
+        self._move(index)
+        row = _row(index)
+        if row is not None and row.foldable:
             folded = self._filter.folded ^ {row.patient.key}
             self._filter = replace(self._filter, folded=folded)
             self._list()
+
+    def _enter(self, index: QModelIndex) -> None:
+        """Do what a click does; the keys are meant for the picture afterwards."""
+        row = _row(index)
+        self._choose(index)
+        if row is not None and row.series is not None:
+            self.series_entered.emit()
+
+    def _go_to_list(self) -> None:
+        """Go on from the search to the series on screen, or else to the first one found."""
+        if self.model.rows:
+            if not self.view.currentIndex().isValid():
+                self.view.setCurrentIndex(self._first())
+                self._move(self._first())
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _enter_first(self) -> None:
+        if self._filter.words and self.model.rows:
+            self._enter(self._first())
+
+    def _first(self) -> QModelIndex:
+        """Return the first series in the list."""
+        row = next(n for n, row in enumerate(self.model.rows) if row.series is not None)
+        return self.model.index(row, 0)
 
     def _show_state(self) -> None:
         state = self._session.state
@@ -199,3 +225,7 @@ def _note(state: State) -> str:
     if state.catalog.patients:
         return "No series matches this search."
     return "Looking for pictures…" if state.scanning else "No pictures were found."
+
+
+def _row(index: QModelIndex) -> Row | None:
+    return cast("Row", index.data(ROW_ROLE)) if index.isValid() else None

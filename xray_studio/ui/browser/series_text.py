@@ -79,9 +79,22 @@ def study_search_text(patient: Patient, study: Study, *, hidden: bool) -> str:
 
 
 def series_search_text(series: Series, *, hidden: bool) -> str:
-    """Return what a search looks at in a series, in lower case."""
+    """Return what a search looks at in a series besides its modality, in lower case."""
     where = angle_text(series.angles) if series.angles else series.body_part_examined
-    return f"{series_title(series, hidden=hidden)} {series.modality} {where}".lower()
+    return f"{series_title(series, hidden=hidden)} {where}".lower()
+
+
+def begins_a_word(word: str, text: str) -> bool:
+    """Tell whether a word of `text` begins with `word`, both in lower case.
+
+    Words begin at any letter or figure that follows neither, so "0001" is one of "demo-0001".
+    """
+    if not word[:1].isalnum():
+        return word in text
+    place = text.find(word)
+    while place > 0 and text[place - 1].isalnum():
+        place = text.find(word, place + 1)
+    return place >= 0
 
 
 def owner(catalog: Catalog, series: Series | None) -> tuple[int, Patient, Study] | None:

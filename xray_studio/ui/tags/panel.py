@@ -166,6 +166,8 @@ class TagsPanel(QWidget):
     def _connect(self) -> None:
         self._session.changed.connect(self._follow)
         self.search.searched.connect(self._list)
+        self.search.went_down.connect(self._go_to_list)
+        self.search.entered.connect(self._go_to_list)
         self.reveal.clicked.connect(self.identity_asked)
 
     def _follow(self, old: State, new: State) -> None:
@@ -207,6 +209,12 @@ class TagsPanel(QWidget):
         if self._rows:
             self._say("" if rows else "No tag matches this search.")
         self.view.verticalScrollBar().setValue(place)
+
+    def _go_to_list(self) -> None:
+        """Go on from the search to the first tag found."""
+        if self.view.isVisible():
+            self.view.setCurrentIndex(self.model.index(0, 0))
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _say(self, sentence: str) -> None:
         self.note.setText(sentence)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,9 +29,11 @@ Index = QModelIndex | QPersistentModelIndex
 class RowView(QAbstractItemView):
     """Rows below one another, painted by the delegate; only visible rows are touched.
 
-    `entered_row` tells the current row when Enter or Space is pressed.
+    Up, Down and Enter are the only keys it takes. `moved` tells the row that an arrow led to,
+    `entered_row` the current row when Enter is pressed.
     """
 
+    moved = Signal(QModelIndex)
     entered_row = Signal(QModelIndex)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,9 +94,7 @@ class RowView(QAbstractItemView):
         """Return the row that a key leads to; rows that are not enabled are passed over."""
         row, count = self.currentIndex().row(), self._count()
         actions = QAbstractItemView.CursorAction
-        if action in {actions.MoveHome, actions.MoveEnd}:
-            order = range(count) if action == actions.MoveHome else range(count - 1, -1, -1)
-        elif action in {actions.MoveUp, actions.MovePrevious}:
+        if action in {actions.MoveUp, actions.MovePrevious}:
             order = range(row - 1, -1, -1)
         elif action in {actions.MoveDown, actions.MoveNext}:
             order = range(row + 1, count)
@@ -135,11 +135,25 @@ class RowView(QAbstractItemView):
         self.viewport().scroll(dx, dy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell that a row was chosen with Enter or Space."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+        """Move with arrows and tell Enter; other keys are not for this list, letters neither."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.entered_row.emit(self.currentIndex())
-        else:
+        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            before = self.currentIndex()
             super().keyPressEvent(event)
+            if self.currentIndex() != before:
+                self.moved.emit(self.currentIndex())
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Have a row on which keys act, with the mark of the focus, in sight."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            if not self.currentIndex().isValid():
+                first = self.moveCursor(self.CursorAction.MoveNext, Qt.KeyboardModifier.NoModifier)
+                self.setCurrentIndex(first)
+            self.scrollTo(self.currentIndex())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer, so that the row below it can be painted as such."""

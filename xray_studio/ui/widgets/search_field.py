@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from xray_studio.ui.look.icons import icon
@@ -12,9 +13,15 @@ TYPING = 120  # milliseconds that a search waits for the next letter
 
 
 class SearchField(QLineEdit):
-    """Words to look for; `searched` tells them, in lower case, when typing rests or with Enter."""
+    """Words to look for; `searched` tells them, in lower case, when typing rests or with Enter.
+
+    `went_down` and `entered` tell the keys Down and Enter, which lead to what was found. Esc
+    clears the field; in an empty field it goes on to the window.
+    """
 
     searched = Signal(object)
+    went_down = Signal()
+    entered = Signal()
 
     def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +38,6 @@ class SearchField(QLineEdit):
         self.clear_action.setVisible(False)
         self.clear_action.triggered.connect(self.clear)
         self.textChanged.connect(self._changed)
-        self.returnPressed.connect(self._tell)
         self._pause.timeout.connect(self._tell)
 
     def words(self) -> tuple[str, ...]:
@@ -42,6 +48,22 @@ class SearchField(QLineEdit):
         """Put the cursor into the field and select what is there."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Lead to what was found with Down and Enter; clear with Esc."""
+        if event.key() == Qt.Key.Key_Down:
+            self._lead(self.went_down)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._lead(self.entered)
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            self._tell()
+        else:
+            super().keyPressEvent(event)
+
+    def _lead(self, way: SignalInstance) -> None:
+        self._tell()
+        way.emit()
 
     def _changed(self, text: str) -> None:
         self.clear_action.setVisible(bool(text))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from xray_studio.ui.look.theme import mark
+from xray_studio.ui.widgets.number_field import NumberField
 from xray_studio.ui.widgets.validators import DecimalValidator
 
 STEPS = 1000
@@ -29,8 +30,7 @@ class ValueSlider(QWidget):
         super().__init__(parent)
         self._log = logarithmic
         self._low, self._high = (1.0, 2.0) if logarithmic else (0.0, 1.0)
-        self._shown = ""
-        self.edit, self.unit = QLineEdit(self), QLabel(self)
+        self.edit, self.unit = NumberField(label, self), QLabel(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self._prepare(label)
         self._lay_out(label)
@@ -41,23 +41,19 @@ class ValueSlider(QWidget):
 
     def set_limits(self, low: float, high: float = LARGEST) -> None:
         """Accept typed numbers from `low` to `high`."""
-        self.edit.setValidator(DecimalValidator(low, high, DECIMALS, self._before, self.edit))
+        self.edit.setValidator(DecimalValidator(low, high, DECIMALS, self.edit.shown, self.edit))
 
     def set_value(self, value: float | None, unit: str = "") -> None:
         """Show a value without telling, nothing for None; what is being typed is left alone."""
         self.unit.setText(unit)
         self.unit.setVisible(bool(unit))
-        self._shown = "" if value is None else number_words(value)
-        if not (self.edit.hasFocus() and self.edit.isModified()):
-            self.edit.setText(self._shown)
+        self.edit.show_number("" if value is None else number_words(value))
         if value is not None and not self.slider.isSliderDown():
             self.slider.blockSignals(True)
             self.slider.setValue(self._step_of(value))
             self.slider.blockSignals(False)
 
     def _prepare(self, label: str) -> None:
-        self.edit.setAccessibleName(label)
-        self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.edit.setFixedWidth(88)
         self.edit.editingFinished.connect(self._tell_typed)
         self.set_limits(-LARGEST)
@@ -83,13 +79,10 @@ class ValueSlider(QWidget):
         column.addLayout(head)
         column.addWidget(self.slider)
 
-    def _before(self) -> str:
-        return self._shown
-
     def _tell_typed(self) -> None:
         text = self.edit.text()
         self.edit.setModified(False)
-        if text not in {"", self._shown}:
+        if text not in {"", self.edit.shown()}:
             self.chosen.emit(float(text))
 
     def _tell_slid(self, step: int) -> None:
