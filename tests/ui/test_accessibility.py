@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -19,9 +23,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
-from tests.ui.waiting import choose
+from tests.ui.keys import focused, press
+from tests.ui.waiting import LONG, choose
 from xray_studio.ui.main_window import MainWindow
 
+FAR = 64  # grey levels by which a pixel is another one
+RING = 80  # pixels that make a ring: round the handle of a slider there are not many more
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 
 
@@ -85,17 +92,68 @@ def test_controls_of_dialogs_have_names(qtbot: QtBot, drive: Drive, study: Path)
     drive(script, study)
 
 
+def tab_round(window: MainWindow) -> Iterator[QWidget]:
+    """Press Tab until every control that it leads to has had the focus once."""
+    visited: list[QWidget] = []
+    press(window, "Tab")
+    while (control := focused()) is not None and control not in visited:
+        visited.append(control)
+        yield control
+        control.setFocus()
+        press(window, "Tab")
+
+
 def test_tab_goes_round_the_window(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
         window.stage.viewport.setFocus()
-        visited: list[QWidget] = []
-        focused = window.focusWidget()
-        while focused is not None and focused not in visited and len(visited) < 200:
-            visited.append(focused)
-            qtbot.keyClick(focused, Qt.Key.Key_Tab)
-            focused = window.focusWidget()
+        visited = list(tab_round(window))
         for wanted in (window.browser.search, window.browser.view, window.header.export):
             assert wanted in visited
+        assert visited.index(window.browser.search) < visited.index(window.browser.view)
 
     drive(script, study)
+
+
+def picture(window: MainWindow, control: QWidget) -> npt.NDArray[np.int16]:
+    """Return what is seen of a control with a little of what is round it."""
+    place = QRect(control.mapTo(window, control.rect().topLeft()), control.size())
+    image = window.grab(place.adjusted(-4, -4, 4, 4)).toImage()
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width() * 3].astype(np.int16).reshape(-1, 3)
+
+
+def shows_focus(window: MainWindow, control: QWidget) -> bool:
+    """Tell whether a control looks different, at a glance, when Tab has led to it."""
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    with_focus = picture(window, control)
+    control.clearFocus()
+    difference = np.abs(with_focus - picture(window, control)).max(axis=1)
+    return bool((difference > FAR).sum() >= RING)
+
+
+def ringless(window: MainWindow) -> list[str]:
+    return [
+        f"{type(control).__name__} {control.accessibleName()}"
+        for control in tab_round(window)
+        if not shows_focus(window, control)
+    ]
+
+
+def test_every_stop_of_tab_shows_that_it_has_the_focus(
+    qtbot: QtBot, drive: Drive, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        assert ringless(window) == []
+        window.open([str(study)])
+        choose(qtbot, window, "LCA")
+        window.session.update_cine(first=2)
+        for series in window.browser.listed():
+            qtbot.waitUntil(lambda s=series: window.thumbnails.get(s) is not None, timeout=LONG)
+        qtbot.waitUntil(lambda: window.session.state.histogram is not None, timeout=LONG)
+        for panel in range(window.side.stack.count()):
+            window.side.show_panel(panel)
+            assert ringless(window) == []
+
+    drive(script)

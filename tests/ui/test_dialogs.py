@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
+from tests.ui.keys import press
 from tests.ui.waiting import wait_for_picture
 from xray_studio.core.study import Skipped
 from xray_studio.core.version import VERSION
@@ -95,6 +96,8 @@ def test_keys_are_listed_and_fit_the_dialog(qtbot: QtBot, drive: Drive) -> None:
         area = dialog.findChild(QScrollArea)
         assert isinstance(area, QScrollArea)
         assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+        press(dialog, "PgDown")
+        assert area.verticalScrollBar().value() > 0
         qtbot.mouseClick(dialog.close_button, Left)  # type: ignore[attr-defined]  # KeysDialog
         assert window.desk.dialogs == {}
 

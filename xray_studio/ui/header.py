@@ -91,6 +91,12 @@ class Header(QWidget):
         mark(line, line="horizontal")
         column.addWidget(line)
 
+    def open_menus(self) -> None:
+        """Open the first menu at its first entry; arrows lead to the others."""
+        menu = next(iter(self.menus.values()))
+        self.bar.setActiveAction(menu.menuAction())
+        menu.setActiveAction(next(filter(QAction.isEnabled, menu.actions())))
+
     def minimumSizeHint(self) -> QSize:
         """Return no least width: the toolbar gives way."""
         return QSize(0, super().minimumSizeHint().height())

@@ -66,8 +66,11 @@ class Actions:
         return iter(self._made.values())
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
-        """Make the menus in a menu bar and return them by title."""
-        return {title: self._menu(bar.addMenu(title), specs) for title, specs in self.menus.items()}
+        """Make the menus in a menu bar and return them by title; Alt and its letter opens one."""
+        return {
+            title: self._menu(bar.addMenu(f"&{title}"), specs)
+            for title, specs in self.menus.items()
+        }
 
     def _menu(self, menu: QMenu, specs: Sequence[Spec]) -> QMenu:
         soften(menu)

@@ -68,6 +68,7 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
     yield Spec("browser", "Show or hide the browser", runs["browser"], "Ctrl+B")
     yield Spec("panels", "Show or hide the panels", runs["panels"], "Ctrl+J")
     yield Spec("next_area", "Next area", runs["next_area"], "F6")
+    yield Spec("menus", "Open the menus", runs["menus"], "F10")
     yield Spec("full_screen", "Full screen", runs["full_screen"], "F11")
 
 

@@ -29,6 +29,14 @@ MOUSE = (
     ("Shift and wheel", "Ten frames"),
     ("Ctrl and wheel", "Zoom at the pointer"),
 )
+FOCUS = (
+    ("↑ and ↓", "Go through the list of series"),
+    ("↓", "From a search to what it found"),
+    ("Enter", "Show the first series found"),
+    ("Esc", "Clear a search"),
+    ("Enter or Esc", "Take a number or put it back; leave the field"),
+    ("Alt and a letter", "Open a menu"),
+)
 NUMBERS = (("1 and 2", "Windows stored in the file"), ("3 to 9", "Presets of the modality"))
 COLUMNS = 2
 
@@ -42,14 +50,22 @@ class KeysDialog(QDialog):
         self.resize(760, 600)
         blocks = [(title, key_rows(specs)) for title, specs in menus.items()]
         blocks[2][1].extend(NUMBERS)
-        page = _page([*blocks, ("Mouse on the picture", list(MOUSE))])
+        mouse, focus = (
+            ("Mouse on the picture", list(MOUSE)),
+            ("Lists, fields and menus", list(FOCUS)),
+        )
+        page = _page([*blocks, mouse, focus])
         body = scrolling(page, self)
         body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        body.setAccessibleName("All keys")
+        mark(body, kind="page")
         self.close_button = button("Close", self)
         self.close_button.clicked.connect(self.accept)
         about = "A list or a field keeps the keys it needs while it has the focus."
         head, foot = heading("Keys and mouse", about, self), footer([], [self.close_button])
         framed(self, head, body, foot)
+        body.setFocus()  # so that arrows and page keys scroll
 
 
 def key_rows(specs: Sequence[Spec]) -> list[tuple[str, str]]:
