@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.ui.viewer.events import LEFT, drag, hover
 from tests.ui.viewer.fakes import MemorySource, make_clip, make_series, make_session, make_view
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.ui.cine_bar import CineBar
+from xray_studio.ui.look.theme import apply_theme
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.viewer.cine_words import range_words, rate_words, time_words
 
@@ -18,13 +22,27 @@ def session():
 
 
 @pytest.fixture
-def bar(qtbot, session):
-    made = CineBar(session)
-    qtbot.addWidget(made)
-    made.resize(1000, made.sizeHint().height())
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def placed(qtbot):
+    """Make bars in a window, where each has the width it is given and no other."""
+    kept = []
+
+    def make(session: Session, width: int) -> CineBar:
+        holder = QWidget()
+        kept.append(holder)
+        qtbot.addWidget(holder)
+        holder.resize(1600, 120)
+        bar = CineBar(session, holder)
+        bar.resize(width, bar.sizeHint().height())
+        holder.show()
+        qtbot.waitExposed(holder)
+        return bar
+
+    return make
+
+
+@pytest.fixture
+def bar(placed, session):
+    return placed(session, 1000)
 
 
 def at(bar: CineBar, frame: float) -> tuple[int, int]:
@@ -187,27 +205,98 @@ class TestShown:
         assert not bar.isVisible()
 
     def test_a_narrow_bar_keeps_the_controls(self, qtbot, session, bar):
-        session.update_cine(first=2, last=9)
-        bar.resize(560, bar.height())
+        session.update_cine(first=2, last=9, playing=True)
+        session.update(rate=9.7)
+        bar.resize(430, bar.height())
         qtbot.wait(1)
         assert not bar.time.isVisible()
-        assert bar.range.text() == "3\u201310"
-        assert bar.clear.isVisible()
-        right = bar.source.mapTo(bar, QPoint(bar.source.width(), 0)).x()
-        assert right <= bar.width()
+        assert not bar.range.isVisible()
+        assert bar.rate.text() == "9.7/s"
+        assert bar.play.isVisible()
+        session.update_cine(playing=False)
+        assert bar.rate.text() == "10/s"
+        assert "from Frame Time" in bar.source.toolTip()
         bar.resize(1000, bar.height())
         qtbot.wait(1)
         assert bar.time.isVisible()
+        assert bar.range.text() == "in 3 \u00b7 out 10"
+        assert bar.clear.isVisible()
+
+
+def parts(bar: CineBar) -> dict[str, QRect]:
+    """Return where the visible parts of a bar lie, by what they are."""
+    named = {name: part for name, part in vars(bar).items() if isinstance(part, QWidget)}
+    seen = {name: part for name, part in named.items() if part.isVisibleTo(bar)}
+    return {n: QRect(p.mapTo(bar, QPoint()), p.size()) for n, p in seen.items() if n != "rates"}
+
+
+def clipped(bar: CineBar) -> list[str]:
+    """Return the labels and buttons whose words have no room; the source may be elided."""
+    words = (bar.count, bar.time, bar.range, bar.rate, bar.frame, bar.speed)
+    return [
+        part.text()
+        for part in words
+        if part.isVisibleTo(bar)
+        and part.fontMetrics().horizontalAdvance(part.text()) > part.contentsRect().width()
+    ]
+
+
+STATES = [
+    {},
+    {"first": 18, "last": 77},
+    {"playing": True, "first": 18, "last": 77},
+    {"playing": True, "real_time": True, "first": 1},
+    {"speed": 0.25, "last": 7},
+]
+
+
+@pytest.mark.parametrize("cine", STATES, ids=str)
+@pytest.mark.parametrize("frames", [20, 96, 1500])
+@pytest.mark.parametrize(
+    ("rate", "source"),
+    [(30.3, "Frame Time"), (7.5, "Recommended Display Frame Rate"), (120.0, "default for XA")],
+)
+def test_nothing_overlaps_and_nothing_is_clipped_at_any_width(
+    placed, qapp, cine, frames, rate, source
+):
+    apply_theme(qapp)
+    times = tuple(n / rate for n in range(frames))
+    session = make_session(make_clip(MemorySource(frames), timing=Timing(rate, source, times)))
+    bar = placed(session, 1400)
+    last = min(cine.get("last", frames - 1), frames - 1)
+    session.update_view(frame=frames - 1)
+    session.update_cine(**(cine | {"last": last}))
+    session.update(rate=rate if cine.get("playing") else None)
+    for width in range(430, 1400, 9):
+        bar.resize(width, bar.height())
+        bar.layout().activate()
+        places = parts(bar)
+        assert {"play", "frame", "speed"} <= places.keys()
+        for (one, first), (other, second) in combinations(places.items(), 2):
+            assert not first.intersects(second), (width, one, other)
+        assert all(bar.rect().contains(place) for place in places.values()), width
+        assert clipped(bar) == [], width
+
+
+@pytest.mark.parametrize("width", [430, 560, 672, 860, 1100])
+def test_nothing_moves_when_a_clip_plays_or_its_rate_changes(placed, qapp, width):
+    apply_theme(qapp)
+    session = make_session(make_clip(MemorySource(96), timing=Timing(30.0, "Frame Time")))
+    bar = placed(session, width)
+    places = set()
+    for playing, rate in ((False, None), (True, None), (True, 9.8), (True, 30.1), (False, None)):
+        session.update_cine(playing=playing)
+        session.update(rate=rate)
+        bar.layout().activate()
+        places.add((bar.speed.x(), bar.rates.x(), bar.rates.width()))
+    assert len(places) == 1
 
 
 @pytest.mark.parametrize("source", ["Recommended Display Frame Rate", "Frame Time Vector"])
 @pytest.mark.parametrize("rate", [None, 15.0])
-def test_the_rate_of_a_trimmed_clip_is_readable_in_a_window_of_1280(qtbot, source, rate):
+def test_the_rate_of_a_trimmed_clip_is_readable_in_a_window_of_1280(qtbot, placed, source, rate):
     session = make_session(make_clip(MemorySource(96), timing=Timing(rate=15.0, source=source)))
-    bar = CineBar(session)
-    qtbot.addWidget(bar)
-    bar.resize(672, 80)
-    bar.show()
+    bar = placed(session, 672)
     session.update_cine(playing=rate is not None, first=18)
     session.update(rate=rate)
     qtbot.waitUntil(lambda: bar.source.text().endswith(("Recommended", "Time Vector")))

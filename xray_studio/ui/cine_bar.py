@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,20 +25,26 @@ from xray_studio.ui.viewer.cine_words import (
     LOOP_ICONS,
     LOOP_WORDS,
     brief_rate,
+    lone_rate,
+    longest_time,
     multiple,
     range_words,
     rate_words,
     speed_words,
     time_words,
+    widest_rate,
 )
+from xray_studio.ui.viewer.rate_label import RateLabel
 from xray_studio.ui.viewer.timeline import Timeline
 from xray_studio.ui.widgets.icon_button import IconButton
 from xray_studio.ui.widgets.number_field import NumberField
 from xray_studio.ui.widgets.validators import WholeValidator
 
 MARGIN = 16
-NARROW = 760  # below this width the times and the range are left out, the rate stays
-TIGHT = 560  # below this width what keys and the timeline do as well is left out too
+LEAST_SPEED = 64
+# Left out one after the other where the bar is narrow; keys, timeline and tooltips have them all.
+# "words" are long words for the range and the rate, "ends" and "steps" buttons.
+LEFT_OUT = ("time", "words", "ends", "source", "range", "steps", "loop")
 
 
 class CineBar(QWidget):
@@ -86,8 +91,9 @@ class CineBar(QWidget):
         self.clear.setIconSize(QSize(14, 14))
         self.clear.clicked.connect(self._commands.clear_range)
         self.speed = self._speed_button()
-        self.rate, self.source = _label(self, "strong"), _Elided(self)
-        mark(self.source, role="secondary")
+        self.rates = RateLabel(self)
+        self.rate, self.source = self.rates.achieved, self.rates.rest
+        self._out: frozenset[str] = frozenset()
 
     def _speed_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -95,7 +101,6 @@ class CineBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName("Speed")
         button.setToolTip("Speed (- and +)")
-        button.setMinimumWidth(64)
         mark(button, kind="button")
         menu = QMenu(button)
         menu.aboutToShow.connect(self._fill_speeds)
@@ -127,17 +132,15 @@ class CineBar(QWidget):
         row.addWidget(self.count)
         row.addSpacing(8)
         row.addWidget(self.time)
+        row.addSpacing(12)
         row.addStretch(1)
         row.addWidget(self.range)
         row.addWidget(self.clear)
         row.addSpacing(8)
         row.addWidget(self.speed)
         row.addSpacing(8)
-        rates = QHBoxLayout()
-        rates.setSpacing(0)
-        rates.addWidget(self.rate)
-        rates.addWidget(self.source, 1)
-        row.addLayout(rates)
+        row.addWidget(self.rates)
+        self._row = row
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 8, MARGIN, 8)
         column.setSpacing(8)
@@ -183,6 +186,7 @@ class CineBar(QWidget):
         self.loop.show_as(LOOP_ICONS[cine.loop], LOOP_WORDS[cine.loop], "Shift+L")
         self.loop.setChecked(cine.loop is not Loop.ONCE)
         self.speed.setText(speed_words(cine))
+        self.speed.setFixedWidth(max(LEAST_SPEED, self.speed.sizeHint().width()))
         self._fit()
 
     def _show_frame(self, view: View) -> None:
@@ -190,26 +194,48 @@ class CineBar(QWidget):
         self.time.setText(time_words(view))
 
     def _show_rate(self, state: State) -> None:
-        achieved, rest = rate_words(state)
-        self.rate.setVisible(bool(achieved))
-        self.rate.setText(achieved)
-        self.source.set_words(rest if self._wide else brief_rate(rest), rest)
+        self.rates.show_words(*self._told(*rate_words(state)), rate_words(state)[1])
+
+    def _told(self, achieved: str, rest: str) -> tuple[str, str]:
+        """Return what there is room for of a rate."""
+        if "source" in self._out:
+            return lone_rate(achieved, rest), ""
+        return achieved, brief_rate(rest) if "words" in self._out else rest
 
     def _fit(self) -> None:
-        """Leave out what is also said elsewhere when the window is narrow."""
-        words = range_words(self._session.view, brief=not self._wide)
-        self.range.setText(words)
-        self.range.setVisible(bool(words))
-        self.clear.setVisible(bool(words))
-        self.time.setVisible(self._wide)
-        roomy = self.width() >= TIGHT
-        for widget in (self.first, self.last, self.source):
-            widget.setVisible(roomy)
-        self._show_rate(self._session.state)
+        """Leave out what has no room, and reserve the room of the rate, which then stays."""
+        state = self._session.state
+        self.time.setMinimumWidth(_width(self.time, longest_time(state.view)))
+        for count in range(len(LEFT_OUT) + 1):
+            self._leave_out(frozenset(LEFT_OUT[:count]))
+            rate = self._told(*widest_rate(state))
+            room = self._room()
+            short = "ends" in self._out
+            if room >= (self.rates.least(*rate) if short else self.rates.full(*rate)):
+                break
+        self.rates.reserve(max(0, min(room, self.rates.full(*rate))), rate[0])
+        self._show_rate(state)
 
-    @property
-    def _wide(self) -> bool:
-        return self.width() >= NARROW
+    def _leave_out(self, names: frozenset[str]) -> None:
+        self._out = names
+        words = range_words(self._session.view, brief="words" in names)
+        self.range.setText(words)
+        for widget in (self.range, self.clear):
+            widget.setVisible(bool(words) and "range" not in names)
+        for name, widgets in (
+            ("time", (self.time,)),
+            ("ends", (self.first, self.last)),
+            ("steps", (self.back, self.forward)),
+            ("loop", (self.loop,)),
+        ):
+            for widget in widgets:
+                widget.setVisible(name not in names)
+
+    def _room(self) -> int:
+        """Return the width that all else leaves for the rate."""
+        self.rates.setFixedWidth(0)
+        self._row.invalidate()
+        return self.width() - 2 * MARGIN - self._row.minimumSize().width()
 
     def resizeEvent(self, _event: object) -> None:
         """Fit the facts to the width."""
@@ -234,41 +260,14 @@ class FrameField(NumberField):
         self.show_number(str(frame + 1))
 
 
-class _Elided(QLabel):
-    """A label that gives way: what does not fit is elided; the tooltip has the whole."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._words = ""
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(48)
-
-    def set_words(self, words: str, whole: str) -> None:
-        """Show words, elided at the end when there is no room; the tooltip says the whole."""
-        if (words, whole) != (self._words, self.toolTip()):
-            self._words = words
-            self.setToolTip(whole)
-            self.updateGeometry()
-            self._elide()
-
-    def sizeHint(self) -> QSize:
-        """Return the room for all words."""
-        width = self.fontMetrics().horizontalAdvance(self._words) + 2
-        return QSize(width, super().sizeHint().height())
-
-    def resizeEvent(self, _event: object) -> None:
-        """Elide anew."""
-        self._elide()
-
-    def _elide(self) -> None:
-        room = max(self.width(), 1)
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
-
-
 def _label(parent: QWidget, role: str) -> QLabel:
     label = QLabel(parent)
     mark(label, role=role)
     return label
+
+
+def _width(label: QLabel, words: str) -> int:
+    return label.fontMetrics().horizontalAdvance(words) + 2
 
 
 def _run(action: QAction, run: Callable[[], None]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xray_studio.core.clip import Clip
 from xray_studio.core.playback import Loop
 from xray_studio.ui.clock import by_real_time
@@ -68,6 +70,29 @@ def rate_words(state: State) -> tuple[str, str]:
         return achieved, " per s · acquired frame times" if achieved else "Acquired frame times"
     wanted = f"{clip.frame_rate * view.cine.speed:.4g} per s · {source_words(clip)}"
     return achieved, f"/{wanted}" if achieved else wanted
+
+
+def widest_rate(state: State) -> tuple[str, str]:
+    """Return `rate_words` as they are while the clip plays, with the most figures there can be."""
+    view = state.view
+    playing = replace(view, cine=replace(view.cine, playing=True))
+    achieved, rest = rate_words(replace(state, view=playing, rate=0.0))
+    wanted = 0.0 if view.clip is None else view.clip.frame_rate * view.cine.speed
+    return max(achieved, "00.0", f"{wanted:.1f}", key=len), rest
+
+
+def lone_rate(achieved: str, rest: str) -> str:
+    """Return the rate by itself: "27.2/s" as achieved, else "30.3/s" as wanted."""
+    wanted = rest.split(" ", 1)[0]
+    if not achieved and wanted[:1].isdigit():
+        achieved = f"{float(wanted):.1f}".removesuffix(".0")
+    return f"{achieved}/s" if achieved else ""
+
+
+def longest_time(view: View) -> str:
+    """Return the widest that `time_words` get in a clip."""
+    last = 0 if view.clip is None else len(view.clip) - 1
+    return time_words(replace(view, frame=last))
 
 
 def source_words(clip: Clip) -> str:
