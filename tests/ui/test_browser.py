@@ -127,6 +127,28 @@ def test_hidden_identity_leaves_no_name_anywhere(qtbot: QtBot, drive: Drive, stu
     drive(script, study)
 
 
+def test_hiding_identity_forgets_what_was_searched_for(
+    qtbot: QtBot, drive: Drive, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        search = window.browser.search
+        qtbot.keyClicks(search, "Coronary")
+        qtbot.waitUntil(lambda: kinds(window) == "pastsese")
+        window.commands["hide_identity"].trigger()
+        assert (search.text(), kinds(window)) == ("", "pastsesepastse")
+        search.undo()
+        assert search.text() == ""
+        assert "Name" not in search.placeholderText()
+        qtbot.keyClicks(search, "ct")
+        qtbot.waitUntil(lambda: kinds(window) == "pastse")
+        window.commands["hide_identity"].trigger()
+        assert search.text() == "ct"
+        assert "Name" in search.placeholderText()
+
+    drive(script, study)
+
+
 def test_thumbnails_are_made_for_the_series_in_sight(
     qtbot: QtBot, drive: Drive, study: Path
 ) -> None:

@@ -150,8 +150,11 @@ def test_tags_hide_with_identity_and_come_back(qtbot: QtBot, drive: Drive, study
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "Lung")
         show_tags(qtbot, window)
-        window.commands["hide_identity"].trigger()
         panel = window.tags_panel
+        qtbot.keyClicks(panel.search, "Phantom")
+        window.commands["hide_identity"].trigger()
+        assert panel.search.text() == ""
+        assert not panel.search.isEnabled()
         assert panel.model.rowCount() == 0
         assert "not shown while identity is hidden" in panel.note.text()
         for key in (Qt.Key.Key_End, Qt.Key.Key_Home):
@@ -161,6 +164,7 @@ def test_tags_hide_with_identity_and_come_back(qtbot: QtBot, drive: Drive, study
         qtbot.mouseClick(panel.reveal, Left)
         qtbot.waitUntil(lambda: panel.model.rowCount() > 0, timeout=LONG)
         assert not window.session.state.identity_hidden
+        assert panel.search.isEnabled()
 
     drive(script, study)
 

@@ -29,6 +29,9 @@ from xray_studio.ui.widgets.recent_list import RecentList
 from xray_studio.ui.widgets.row_view import RowView
 from xray_studio.ui.widgets.search_field import SearchField
 
+SEARCHED = "Name, ID, description"
+SEARCHED_HIDDEN = "Modality, number, body part"
+
 
 class BrowserPanel(QWidget):
     """Left panel. Tells what the user asks for; what it shows comes from the session.
@@ -48,7 +51,7 @@ class BrowserPanel(QWidget):
         self._session = session
         self._filter = Filter()
         self.model = BrowserModel(self)
-        self.search = SearchField("Search series", "Name, ID, description", self)
+        self.search = SearchField("Search series", SEARCHED, self)
         self.view = RowView(self)
         self._delegate = BrowserDelegate(thumbnails.get, self)
         self._delegate.chosen = lambda series: same(series, session.view.series)
@@ -116,6 +119,7 @@ class BrowserPanel(QWidget):
     def _follow(self, old: State, new: State) -> None:
         if old.identity_hidden != new.identity_hidden:
             self._filter = replace(self._filter, hidden=new.identity_hidden)
+            self._hide_identity(hidden=new.identity_hidden)
             self._list()
         elif old.catalog is not new.catalog:
             self._list_soon()
@@ -123,6 +127,12 @@ class BrowserPanel(QWidget):
             self._mark_current()
         if old.scanning != new.scanning or old.opened != new.opened:
             self._show_state()
+
+    def _hide_identity(self, *, hidden: bool) -> None:
+        """Forget what was searched for, which may be a name, and say what can be searched now."""
+        self.search.setPlaceholderText(SEARCHED_HIDDEN if hidden else SEARCHED)
+        if hidden:
+            self.search.forget()
 
     def _list_soon(self) -> None:
         """List at once, but while a scan reports often never for more than a tenth of the time."""

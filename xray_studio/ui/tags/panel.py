@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # pydicom is not needed to show what it read
 
 HEIGHT = 42
 FEW = 400  # a search result of no more rows is unfolded
+SEARCHED = "Name, number or value"
+SEARCHED_HIDDEN = "Nothing while tags are hidden"
 HIDDEN = "Tags can name the patient, so they are not shown while identity is hidden."
 
 
@@ -95,7 +97,7 @@ class TagsPanel(QWidget):
         self._session = session
         self._path = ""
         self._rows: Sequence[TagRow] = ()
-        self.search = SearchField("Search tags", "Name, number or value", self)
+        self.search = SearchField("Search tags", SEARCHED, self)
         self.model = TagsModel(self)
         self.view = QTreeView(self)
         self.note = QLabel(self)
@@ -171,12 +173,21 @@ class TagsPanel(QWidget):
         self.reveal.clicked.connect(self.identity_asked)
 
     def _follow(self, old: State, new: State) -> None:
+        if old.identity_hidden != new.identity_hidden:
+            self._hide_identity(hidden=new.identity_hidden)
         if not self.isVisible():
             return
         if old.identity_hidden != new.identity_hidden or old.view.clip is not new.view.clip:
             self._ask()
         elif not new.view.cine.playing and readable_path(new) not in {"", self._path}:
             self._ask_for(readable_path(new))
+
+    def _hide_identity(self, *, hidden: bool) -> None:
+        """Forget what was searched for, which may be a name; there is nothing to search then."""
+        self.search.setPlaceholderText(SEARCHED_HIDDEN if hidden else SEARCHED)
+        self.search.setEnabled(not hidden)
+        if hidden:
+            self.search.forget()
 
     def _ask(self) -> None:
         self._clear()

@@ -49,6 +49,11 @@ class SearchField(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
+    def forget(self) -> None:
+        """Clear the field at once, beyond what undo brings back: it may hold a name."""
+        self.setText("")
+        self._tell()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Lead to what was found with Down and Enter; clear with Esc."""
         if event.key() == Qt.Key.Key_Down:
