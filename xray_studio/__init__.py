@@ -5,9 +5,11 @@ Attributes are imported when first used, so that importing a sub-module stays ch
 
 from __future__ import annotations
 
-from typing import Any
-
 from xray_studio.core import version
+
+TYPE_CHECKING = False  # as in typing, which is not imported here: the program shall start at once
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = version.VERSION
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 
 import typer
+
+from xray_studio.core.plain_text import in_one_line
 
 if TYPE_CHECKING:
     from xray_studio.core.job import Job, Progress
@@ -38,23 +43,61 @@ _STEPS = 4  # messages on the way to the end where there is no terminal
 
 def complain(message: str) -> None:
     """Say on standard error, in one line, what is wrong and what to do."""
-    _write(sys.stderr, f"xray-studio: {' '.join(message.split())}")
+    _tell(f"xray-studio: {' '.join(message.split())}")
 
 
 def say(text: str = "") -> None:
     """Print a line of the answer."""
-    _write(sys.stdout, text)
-
-
-def _write(stream: TextIO, line: str) -> None:
-    """Write a line; letters that the terminal or the file's name cannot say are escaped."""
-    coding = stream.encoding or "utf-8"
-    stream.write(line.encode(coding, "backslashreplace").decode(coding) + "\n")
+    with answering():
+        _write(sys.stdout, in_one_line(text))
 
 
 def say_json(value: dict[str, Any]) -> None:
     """Print the answer as one JSON object, in ASCII so that any name and any terminal does."""
-    say(json.dumps(value, indent=2))
+    with answering():
+        _write(sys.stdout, json.dumps(value, indent=2))
+
+
+def _tell(line: str) -> None:
+    """Write a line on standard error, if that takes one: the answer is worth more than it."""
+    try:
+        _write(sys.stderr, in_one_line(line))
+        sys.stderr.flush()
+    except OSError:
+        forget(sys.stderr)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write a line; letters that the terminal cannot say are escaped."""
+    coding = stream.encoding or "utf-8"
+    stream.write(text.encode(coding, "backslashreplace").decode(coding) + "\n")
+
+
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Raise WriteError when standard output takes no more; a reader that left stays as it is."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from xray_studio.core.files import write_failure
+
+        forget(sys.stdout)
+        raise write_failure(Path("The answer"), error) from error
+
+
+def forget(stream: TextIO) -> None:
+    """Send what a stream still holds nowhere: whoever read it has gone, or its disk is full."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def fill_streams() -> None:
+    """Open standard streams that were closed: else the next files opened would take their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def run_job(
@@ -66,14 +109,16 @@ def run_job(
     shown = _Silent() if quiet else _Bar() if sys.stderr.isatty() else _Lines()
 
     def tell(progress: Progress) -> None:
-        shown.show(progress)
+        with contextlib.suppress(OSError):  # a terminal that is gone
+            shown.show(progress)
         if on_progress is not None:
             on_progress(progress)
 
     try:
         return run(job, tell)
     finally:
-        shown.close()
+        with contextlib.suppress(OSError):
+            shown.close()
 
 
 class _Silent:
@@ -96,7 +141,7 @@ class _Lines(_Silent):
             return
         self._steps[message] = step
         count = f" {progress.done:,} of {progress.total:,}" if progress.done else ""
-        _write(sys.stderr, f"{message}{count}")
+        _tell(f"{message}{count}")
 
 
 class _Bar(_Silent):

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from types import FrameType
+from collections.abc import Callable, Sequence
 from typing import Annotated, cast
 
 import typer
 
 from xray_studio.cli import demo, doctor, export, info, render, scan
-from xray_studio.cli.common import DONE, FAILED, INTERRUPTED, WRONG_USAGE, complain, say
+from xray_studio.cli.common import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    WRONG_USAGE,
+    answering,
+    complain,
+    fill_streams,
+    forget,
+    say,
+)
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled
 from xray_studio.core.version import VERSION
@@ -62,14 +68,14 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
     0 done, 1 failed, 2 wrong usage, 3 done in part, 130 interrupted.
     """
     debug = "--debug" in arguments
+    fill_streams()
     demo.use_window(open_window)
     try:
-        with _termination_as_interrupt():
-            status = _run([argument for argument in arguments if argument != "--debug"])
+        status = _run([argument for argument in arguments if argument != "--debug"])
+        with answering():
             sys.stdout.flush()
-            return status
     except BrokenPipeError:
-        _forget_output()
+        forget(sys.stdout)
         return DONE
     except (KeyboardInterrupt, Cancelled):
         complain("Stopped; nothing was half-written.")
@@ -83,12 +89,17 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
             raise
         complain(f"An unexpected error ({type(error).__name__}); --debug shows where it arose.")
         return FAILED
+    return status
 
 
 def _run(arguments: list[str]) -> int:
     """Run a command. What Typer turns into exits of its own is turned back."""
+    if "" in arguments:
+        raise UsageError("An argument is empty; name a file or folder.")
     try:
-        status = app(arguments, prog_name="xray-studio", standalone_mode=False)
+        # Only help is printed by Typer itself.
+        with answering() if "--help" in arguments else contextlib.nullcontext():
+            status = app(arguments, prog_name="xray-studio", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except SystemExit as error:
@@ -108,8 +119,16 @@ def _misused(error: BaseException, arguments: list[str]) -> int:
         return WRONG_USAGE
     command = arguments[0] if arguments and not arguments[0].startswith("-") else ""
     hint = " ".join(f"xray-studio {command} --help".split())
-    complain(f"{message} See {hint}.")
+    complain(f"{_plain(message)} See {hint}.")
     return WRONG_USAGE
+
+
+def _plain(message: str) -> str:
+    """Return Typer's words on a mistake as a sentence, without those of its library."""
+    if message.startswith("Missing argument 'SRC'"):  # also where only the last one is missing
+        return "Name what to export and, last, the file to write: SRC... OUT."
+    words = message.replace("Value error, ", "").replace("Input should be", "it should be")
+    return f"{words.partition(', unable to parse')[0].rstrip('.')}."
 
 
 def _failed(error: StudioError, status: int, *, debug: bool) -> int:
@@ -117,26 +136,3 @@ def _failed(error: StudioError, status: int, *, debug: bool) -> int:
         raise error
     complain(str(error))
     return status
-
-
-@contextlib.contextmanager
-def _termination_as_interrupt() -> Iterator[None]:
-    """Let a termination signal undo what is half done, as Ctrl+C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _forget_output() -> None:
-    """Send what is still to be printed nowhere: whoever read it has gone."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
