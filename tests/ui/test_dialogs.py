@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.ui.waiting import wait_for_picture
 from xray_studio.core.study import Skipped
 from xray_studio.core.version import VERSION
 from xray_studio.ui.dialogs.find_action import FindActionDialog, matches
-from xray_studio.ui.dialogs.skipped import SkippedDialog, SkippedModel
+from xray_studio.ui.dialogs.skipped import SkippedDialog, SkippedModel, from_opened
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton
@@ -56,10 +57,14 @@ def test_reasons_stand_by_how_many_files_they_have(qtbot: QtBot) -> None:
 
 
 def test_skipped_files_are_copied(qtbot: QtBot) -> None:
-    dialog = SkippedDialog(SKIPPED)
+    dialog = SkippedDialog(SKIPPED, ["/a"])
     qtbot.addWidget(dialog)
-    dialog.show()
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    assert dialog.copied.text() == ""
     qtbot.mouseClick(dialog.copy_all, Left)
+    assert dialog.copied.text() == "5 lines copied to the clipboard"
     assert QGuiApplication.clipboard().text().splitlines() == [
         "Not a picture or DICOM file",
         "    /a/1.txt",
@@ -72,8 +77,55 @@ def test_skipped_files_are_copied(qtbot: QtBot) -> None:
     copy = QKeySequence(QKeySequence.StandardKey.Copy)[0]
     qtbot.keyClick(dialog.view, copy.key(), copy.keyboardModifiers())
     assert QGuiApplication.clipboard().text() == "/a/2.dcm"
+    assert dialog.copied.text() == "1 line copied to the clipboard"
     qtbot.mouseClick(dialog.close_button, Left)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("path", "opened", "shown"),
+    [
+        ("/data/study/a/1.dcm", ["/data/study"], "a/1.dcm"),
+        ("/data/study/a/1.dcm", ["/data/study/"], "a/1.dcm"),
+        ("/data/study/a/1.dcm", ["/data/other", "/data/study"], "study/a/1.dcm"),
+        ("/data/study2/1.dcm", ["/data/study"], "/data/study2/1.dcm"),
+        ("/data/1.dcm", ["/data/1.dcm"], "/data/1.dcm"),
+        ("/1.dcm", ["/"], "1.dcm"),
+        ("File 1", ["/data"], "File 1"),
+    ],
+)
+@pytest.mark.skipif(os.sep != "/", reason="paths of this kind are POSIX")
+def test_paths_start_at_the_folder_that_was_opened(
+    path: str, opened: list[str], shown: str
+) -> None:
+    assert from_opened(path, opened) == shown
+
+
+def test_few_skipped_files_stand_open_below_their_reasons(
+    qtbot: QtBot, drive: Drive, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        wait_for_picture(qtbot, window)
+        press(window, "Ctrl+L")
+        dialog = window.desk.dialogs["skipped"]
+        assert isinstance(dialog, SkippedDialog)
+        reasons = [dialog.model.index(row, 0) for row in range(dialog.model.rowCount())]
+        assert all(dialog.view.isExpanded(reason) for reason in reasons)
+        files = [dialog.model.index(0, 0, reason) for reason in reasons]
+        assert sorted(file.data() for file in files) == ["broken.dcm", "notes.txt"]
+        whole = {file.data(Qt.ItemDataRole.ToolTipRole) for file in files}
+        assert whole == {str(study / "broken.dcm"), str(study / "notes.txt")}
+
+    drive(script, study)
+
+
+@pytest.mark.parametrize(("files", "few"), [(18, True), (19, False)])
+def test_many_skipped_files_are_folded_below_their_reasons(
+    qtbot: QtBot, files: int, few: bool
+) -> None:
+    dialog = SkippedDialog([Skipped(f"/{n}", ("damaged", "cut")[n % 2]) for n in range(files)])
+    qtbot.addWidget(dialog)
+    assert dialog.view.isExpanded(dialog.model.index(0, 0)) is few
 
 
 def test_a_hundred_thousand_skipped_files_are_listed(qtbot: QtBot) -> None:

@@ -58,9 +58,11 @@ class Desk(QObject):
 
         self._show("export", make)
 
-    def show_skipped(self, skipped: tuple[Skipped, ...], *, hidden: bool) -> None:
-        """List the files that were not opened."""
-        self._show("skipped", lambda: SkippedDialog(skipped, self._window, hidden=hidden))
+    def show_skipped(
+        self, skipped: tuple[Skipped, ...], opened: tuple[str, ...], *, hidden: bool
+    ) -> None:
+        """List the files of what was opened that cannot be shown."""
+        self._show("skipped", lambda: SkippedDialog(skipped, opened, self._window, hidden=hidden))
 
     def show_keys(self, actions: Actions) -> None:
         """List the keys."""

@@ -238,7 +238,8 @@ class MainWindow(QMainWindow):
 
     def _show_skipped(self) -> None:
         state = self.session.state
-        self.desk.show_skipped(state.catalog.skipped, hidden=state.identity_hidden)
+        hidden = state.identity_hidden
+        self.desk.show_skipped(state.catalog.skipped, state.opened, hidden=hidden)
 
     def _show_menu(self, place: QPoint) -> None:
         names = ("fit", "actual_size", "export")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,29 +16,36 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QDialog, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from xray_studio.core.study import Skipped
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
-from xray_studio.ui.look.theme import colour, font
+from xray_studio.ui.look.theme import colour, font, mark
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-FEW = 12  # files that are listed without unfolding
+FEW = 20  # rows, reasons and files, that are listed without unfolding
+WHOLE_ROLE = Qt.ItemDataRole.UserRole  # a reason, or a path with all its folders
 ROW = QSize(0, 28)
 _TOP = 0  # internal id of reasons; paths carry the number of their reason from 1
 
 
 class SkippedModel(QAbstractItemModel):
-    """Reasons, the most frequent first, and under each the paths.
+    """Reasons, the most frequent first, and under each the paths, from the `opened` folders on.
 
     Names of files and folders may name a patient: numbers stand for them while identity is hidden.
     """
 
     def __init__(
-        self, skipped: Sequence[Skipped], parent: QObject | None = None, *, hidden: bool = False
+        self,
+        skipped: Sequence[Skipped],
+        opened: Sequence[str] = (),
+        parent: QObject | None = None,
+        *,
+        hidden: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._opened = opened
         groups: dict[str, list[str]] = {}
         for number, file in enumerate(skipped, 1):
             path = f"File {number:,}" if hidden else file.path
@@ -77,8 +86,9 @@ class SkippedModel(QAbstractItemModel):
         top = index.internalId() == _TOP
         reason, paths = self.groups[index.row() if top else index.internalId() - 1]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{reason}  ({len(paths):,})" if top else paths[index.row()]
-        if role == Qt.ItemDataRole.ToolTipRole:
+            shown = f"{reason}  ({len(paths):,})"
+            return shown if top else from_opened(paths[index.row()], self._opened)
+        if role in {Qt.ItemDataRole.ToolTipRole, WHOLE_ROLE}:
             return reason if top else paths[index.row()]
         if role == Qt.ItemDataRole.SizeHintRole:
             return ROW
@@ -93,13 +103,19 @@ class SkippedDialog(QDialog):
     """Lists the skipped files by reason; rows can be copied."""
 
     def __init__(
-        self, skipped: Sequence[Skipped], parent: QWidget | None = None, *, hidden: bool = False
+        self,
+        skipped: Sequence[Skipped],
+        opened: Sequence[str] = (),
+        parent: QWidget | None = None,
+        *,
+        hidden: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Skipped files")
         self.resize(720, 480)
-        self.model = SkippedModel(skipped, self, hidden=hidden)
+        self.model = SkippedModel(skipped, opened, self, hidden=hidden)
         self.view = QTreeView(self)
+        self.copied = QLabel(self)
         self.copy_all = button("Copy all", self)
         self.close_button = button("Close", self)
         self._build_view(skipped)
@@ -120,7 +136,13 @@ class SkippedDialog(QDialog):
         rows = sorted(
             self.view.selectionModel().selectedRows(), key=lambda i: self.view.visualRect(i).top()
         )
-        QGuiApplication.clipboard().setText("\n".join(str(index.data()) for index in rows))
+        self._copy("\n".join(str(index.data(WHOLE_ROLE)) for index in rows))
+
+    def _copy(self, text: str) -> None:
+        """Copy text and say so."""
+        QGuiApplication.clipboard().setText(text)
+        count = len(text.splitlines())
+        self.copied.setText(f"{count:,} line{'' if count == 1 else 's'} copied to the clipboard")
 
     def _build_view(self, skipped: Sequence[Skipped]) -> None:
         self.view.setModel(self.model)
@@ -130,7 +152,7 @@ class SkippedDialog(QDialog):
         self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.view.setAccessibleName("Skipped files by reason")
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        if self.model.rowCount() == 1 or len(skipped) <= FEW:
+        if self.model.rowCount() == 1 or self.model.rowCount() + len(skipped) <= FEW:
             self.view.expandAll()
         copy = QAction("Copy", self.view)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -139,11 +161,20 @@ class SkippedDialog(QDialog):
         self.view.addAction(copy)
 
     def _footer(self) -> Any:
-        self.copy_all.clicked.connect(
-            lambda: QGuiApplication.clipboard().setText(self.model.as_text())
-        )
+        self.copy_all.clicked.connect(lambda: self._copy(self.model.as_text()))
         self.close_button.clicked.connect(self.accept)
-        return footer([self.copy_all], [self.close_button])
+        mark(self.copied, role="done")
+        return footer([self.copy_all, self.copied], [self.close_button])
+
+
+def from_opened(path: str, opened: Sequence[str]) -> str:
+    """Return a path from the opened folder that it lies in; with its name if there are several."""
+    for folder in opened:
+        start = folder.rstrip(os.sep) + os.sep
+        if path.startswith(start):
+            rest = path.removeprefix(start)
+            return rest if len(opened) == 1 else str(Path(Path(folder).name, rest))
+    return path
 
 
 def _sentence(reason: str) -> str:
