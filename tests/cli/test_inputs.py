@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.dicom.objects import make_object, save
 from xray_studio.__main__ import main
@@ -111,3 +112,12 @@ def test_archives_are_never_taken_for_their_first_file(
         assert (status, "archive; unpack it first." in err) == (1, True), err
     with pytest.raises(UnreadableError, match=r"This is a.* archive; unpack it first"):
         find_start(packed.read_bytes())
+
+
+def test_colour_and_grey_do_not_mix(capsys: Captured, tmp_path: Path) -> None:
+    Image.fromarray(np.full((41, 37, 3), (200, 30, 60), np.uint8)).save(tmp_path / "c.jpg")
+    Image.fromarray(np.zeros((41, 37), np.uint8)).save(tmp_path / "p.png")
+    sources = (tmp_path / "c.jpg", tmp_path / "p.png")
+    status, _, err = answer(capsys, "export", *sources, tmp_path / "out.mp4", "-q")
+    assert status == 2
+    assert "Some of the pictures are in colour and some are grey; choose" in err

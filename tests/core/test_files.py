@@ -57,6 +57,17 @@ def test_the_systems_refusal_is_a_sentence(tmp_path: Path) -> None:
     assert "odd thing" in str(write_failure(Path("b"), OSError(9999, "odd thing")))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full")
+def test_a_full_disk_is_told_through_a_library(tmp_path: Path) -> None:
+    from pydicom.dataset import Dataset
+
+    dataset = Dataset()
+    dataset.EncapsulatedDocument = bytes(100_000)
+    with pytest.raises(OSError, match="No space left") as caught:
+        dataset.save_as("/dev/full", implicit_vr=False, little_endian=True)
+    assert "the disk is full" in str(write_failure(tmp_path / "a", caught.value))
+
+
 def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
     target = tmp_path / "folder"
     for content in ("first", "second"):

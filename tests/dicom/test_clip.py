@@ -140,6 +140,9 @@ def test_a_picture_of_another_kind_raises_alone(tmp_path: Path) -> None:
     paths.append(save(make_object(np.zeros((5, 5, 3), np.uint8)), tmp_path / "colour.dcm"))
     clip = open_clip(paths)
     assert clip.source.shape == (4, 12, 15)
+    paths.append(save(make_object(np.zeros((12, 15, 3), np.uint8)), tmp_path / "same.dcm"))
+    with pytest.raises(UnreadableError, match="in colour and the rest of the series grey"):
+        open_clip(paths).source.read(4)
     with pytest.raises(UnreadableError, match="5 x 5 pixels"):
         clip.stored(3)
 

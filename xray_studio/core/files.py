@@ -33,8 +33,17 @@ _REASONS = {
 
 def write_failure(target: Path, error: OSError) -> WriteError:
     """Return the error that tells a person why `target` cannot be written and what to do."""
-    reason = _REASONS.get(error.errno or 0, error.strerror or "the system refused it")
+    reason = _REASONS.get(_number(error), error.strerror or "the system refused it")
     return WriteError(f"{target.name} cannot be written: {reason}.")
+
+
+def _number(error: BaseException | None) -> int:
+    """Return the system's number of an error, which libraries put their own errors in front of."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno:
+            return error.errno
+        error = error.__cause__ or error.__context__
+    return 0
 
 
 def check_place(target: Path) -> None:

@@ -108,6 +108,12 @@ def _part(answer: Answer, kind: tuple[object, ...], like: Clip) -> FrameSource:
 
 
 def _different(clip: Clip, like: Clip) -> StudioError:
+    same_size = (clip.rows, clip.columns) == (like.rows, like.columns)
+    if same_size and clip.is_colour != like.is_colour:
+        kind, rest = ("in colour", "grey") if clip.is_colour else ("grey", "in colour")
+        return UnreadableError(
+            f"This image is {kind} and the rest of the series {rest}; open it by itself."
+        )
     return UnreadableError(
         f"This image ({clip.columns} x {clip.rows} pixels) is of another kind than the rest of the "
         f"series ({like.columns} x {like.rows}); open it by itself."

@@ -158,9 +158,17 @@ def _open_files(paths: Sequence[str], opened: Callable[[str], Clip]) -> Job[Clip
             answers.append(error)
     if len(answers) == 1 and not isinstance(answers[0], StudioError):
         return answers[0]
+    _check_one_colouring([answer for answer in answers if not isinstance(answer, StudioError)])
     from xray_studio.dicom.series import join
 
     return join(paths, answers)
+
+
+def _check_one_colouring(clips: Sequence[Clip]) -> None:
+    if len({clip.is_colour for clip in clips}) > 1:
+        raise UsageError(
+            "Some of the pictures are in colour and some are grey; choose those of one kind."
+        )
 
 
 def _with_warning(clip: Clip, warning: str) -> Clip:
