@@ -118,7 +118,7 @@ def test_hidden_identity_leaves_no_name_anywhere(qtbot: QtBot, drive: Drive, stu
         assert window.header.identity.text().strip() == "Show identity"
         rows = [window.browser.model.index(n, 0).data() for n in range(len(kinds(window)) // 2)]
         assert rows[0] == "Patient 1"
-        assert rows[1] == "Study"
+        assert rows[1] == "XA study"
         assert window.stage.tabs.tabText(0) == "Patient 1"
         everything = " ".join(rows) + window.windowTitle()
         assert not any(word in everything for word in ("Phantom", "LCA", "2026", "angiography"))

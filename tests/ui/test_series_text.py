@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from xray_studio.core.job import run
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
+from xray_studio.services.open import scan
 from xray_studio.ui.browser.series_text import (
     amount,
     begins_a_word,
     owner,
     patient_details,
     patient_title,
+    patient_titles,
     same,
     series_details,
     series_search_text,
@@ -18,6 +24,8 @@ from xray_studio.ui.browser.series_text import (
     study_search_text,
     study_title,
 )
+
+TWO = (Instance("/a/1.dcm"), Instance("/a/2.dcm"))
 
 
 def cine(**changes: object) -> Series:
@@ -38,8 +46,12 @@ def cine(**changes: object) -> Series:
         (cine(), "Run 3 · LCA"),
         (cine(series_description=""), "Run 3"),
         (cine(modality="CT"), "LCA"),
-        (cine(modality="CT", series_description=""), "Series 3"),
-        (cine(modality="CT", series_description="", series_number=None), "Series"),
+        (cine(modality="CT", series_description=""), "b.dcm"),
+        (cine(modality="CT", series_description="", instances=()), "Series"),
+        (cine(modality="CT", series_description="", instances=TWO), "a"),
+        (cine(modality="CT", series_description="", protocol_name="Thorax"), "CT \u00b7 Thorax"),
+        (cine(modality="DX", series_description="", view="PA"), "DX \u00b7 PA"),
+        (cine(series_description="", protocol_name="Coronary"), "Run 3 \u00b7 Coronary"),
         (cine(instances=(Instance("/a/Doe.png", kind="image"),)), "Doe.png"),
     ],
 )
@@ -50,12 +62,32 @@ def test_title(series: Series, title: str) -> None:
 def test_file_names_and_descriptions_are_hidden_with_identity() -> None:
     assert series_title(cine(), hidden=True) == "Run 3"
     assert series_title(cine(modality="CT"), hidden=True) == "Series 3"
+    nameless = cine(modality="CT", series_description="", protocol_name="Dr Doe")
+    assert series_title(nameless, hidden=True) == "Series 3"
+    assert series_title(replace(nameless, series_number=None), hidden=True) == "Series"
     picture = cine(instances=(Instance("/a/Doe.png", kind="image"),))
     assert series_title(picture, hidden=True) == "Picture"
 
 
 def test_details_are_modality_with_angles_and_frames_with_rate() -> None:
     assert series_details(cine()) == ("XA · RAO 30 CAUD 20", "96 frames · 15/s")
+
+
+def test_loops_of_one_series_are_told_apart_by_stage_and_view() -> None:
+    loop = cine(modality="US", angles=None, stage_name="Baseline", view_number=2)
+    assert series_details(loop)[0] == "US \u00b7 Baseline \u00b7 view 2"
+    assert series_details(loop, hidden=True)[0] == "US \u00b7 view 2"
+    named = replace(loop, view="Apical")
+    assert series_details(named)[0] == "US \u00b7 Baseline \u00b7 Apical"
+    assert "apical" in series_search_text(named, hidden=False)
+    assert "apical" not in series_search_text(named, hidden=True)
+
+
+def test_a_stress_echo_has_no_two_rows_alike(shared_data: Path) -> None:
+    found = run(scan([str(path) for path in (shared_data / "dicom").glob("stress_echo_*")]))
+    for hidden in (False, True):
+        rows = {series_details(s, hidden=hidden) for s in found.all_series()}
+        assert len(rows) == 4
 
 
 def test_body_part_stands_where_there_are_no_angles() -> None:
@@ -90,7 +122,21 @@ def test_a_patient_without_name_is_called_by_number() -> None:
     assert patient_title(Patient("", loose=True), 1, hidden=True) == "Pictures and videos"
 
 
+def test_namesakes_are_told_apart() -> None:
+    one, other = Patient("A1", "Doe^Jane", "19500101"), Patient("A2", "Doe^Jane")
+    third = Patient("A1", "Doe^Jane", "19600101", number=1)
+    assert patient_titles([(one, 1), (Patient("A3", "Poe"), 2)]) == ["Doe, Jane", "Poe"]
+    assert patient_titles([(one, 1), (other, 2)]) == ["Doe, Jane \u00b7 A1", "Doe, Jane \u00b7 A2"]
+    assert patient_titles([(one, 1), (third, 2)])[1] == "Doe, Jane \u00b7 A1 \u00b7 1960-01-01"
+    assert patient_titles([(one, 1), (other, 2)], hidden=True) == ["Patient 1", "Patient 2"]
+    nameless = [(Patient(""), 1), (Patient("", number=1), 2)]
+    assert patient_titles(nameless)[1] == "No patient ID \u00b7 patient 2"
+
+
 def test_study_words() -> None:
+    plain = Study("1", series=(cine(), cine(modality="CT"), cine()))
+    assert study_title(plain) == ("CT, XA study", "")
+    assert study_title(plain, hidden=True) == ("CT, XA study", "")
     assert study_title(Study("1", "20261120", description="Thorax")) == ("Thorax", "2026-11-20")
     assert study_title(Study("1", "20261120", description="Dr X"), hidden=True) == ("Study", "")
 

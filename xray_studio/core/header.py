@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Header(NamedTuple):
-    """Attributes by DICOM keyword, as read from headers; `kind` is that of `Instance`."""
+    """Attributes by DICOM keyword, as read from headers; `kind` is that of `Instance`.
+
+    `view` is View Name, else View Position.
+    """
 
     patient_id: str = ""
     patient_name: str = ""
@@ -23,6 +26,10 @@ class Header(NamedTuple):
     series_description: str = ""
     series_number: int | None = None
     body_part_examined: str = ""
+    protocol_name: str = ""
+    stage_name: str = ""
+    view: str = ""
+    view_number: int | None = None
     sop_class_uid: str = ""
     image_type: str = ""
     rows: int = 0

@@ -39,7 +39,8 @@ class Series:
     """Instances shown as one unit: one multi-frame object, or the sorted images of a series.
 
     `key` tells apart several units of one Series Instance UID. `owner` tells apart patients,
-    studies and series, since badly anonymised files of several patients share their UIDs.
+    studies and series, since badly anonymised files of several patients share their UIDs. `view`
+    is View Name (ultrasound), else View Position (radiographs).
     """
 
     series_instance_uid: str
@@ -49,6 +50,10 @@ class Series:
     instances: tuple[Instance, ...] = ()
     key: str = ""
     body_part_examined: str = ""
+    protocol_name: str = ""
+    stage_name: str = ""
+    view: str = ""
+    view_number: int | None = None
     frame_rate: float | None = None
     angles: tuple[float, float] | None = None
     owner: tuple[object, ...] = ()

@@ -89,7 +89,7 @@ class BrowserDelegate(QStyledItemDelegate):
         y = option.rect.y() + 10
         self._picture(painter, QRect(option.rect.x() + 16, y, PICTURE, PICTURE), row.series)
         area = option.rect.adjusted(16 + PICTURE + 12, 0, -MARGIN, 0)
-        where, how_many = series_details(row.series)
+        where, how_many = series_details(row.series, hidden=self.hidden)
         title = series_title(row.series, hidden=self.hidden)
         self._line(painter, area, y + 4, title, "medium")
         self._line(painter, area, y + 26, where, "caption")

@@ -150,7 +150,8 @@ class BrowserModel(QAbstractListModel):
 
     def _words(self, row: Row) -> tuple[str, ...]:
         if row.series is not None:
-            return (series_title(row.series, hidden=self.hidden), *series_details(row.series))
+            series, hidden = row.series, self.hidden
+            return series_title(series, hidden=hidden), *series_details(series, hidden=hidden)
         if row.study is not None:
             return study_title(row.study, hidden=self.hidden)
         title = patient_title(row.patient, row.number, hidden=self.hidden)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from xray_studio.core.study import Patient, Series
-from xray_studio.ui.browser.series_text import owner, patient_title
+from xray_studio.ui.browser.series_text import owner, patient_titles
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
 
@@ -62,9 +62,10 @@ class PatientTabs(QTabBar):
             self._seen.append(seen)
         seen.series = state.view.series
         numbers = {p.key: number for number, p in enumerate(state.catalog.patients, 1)}
-        for other in self._seen:
-            number = numbers.get(other.patient.key, 0)
-            other.title = patient_title(other.patient, number, hidden=state.identity_hidden)
+        patients = [(one.patient, numbers.get(one.patient.key, 0)) for one in self._seen]
+        titles = patient_titles(patients, hidden=state.identity_hidden)
+        for one, title in zip(self._seen, titles, strict=True):
+            one.title = title
         self._show(self._seen.index(seen))
 
     def _show(self, current: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from xray_studio.core.corner_text import angle_text, format_date, format_name, patient_words
@@ -14,22 +16,48 @@ KINDS = {"image": "Picture", "video": "Video"}
 def series_title(series: Series, *, hidden: bool = False) -> str:
     """Return the name of a series, as "Run 3 · LCA".
 
-    File names and descriptions may name a patient, so they go while identity is hidden.
+    Without a description it is modality and protocol or view, else the name of the file or folder.
+    Names of files and free text may name a patient, so they go while identity is hidden.
     """
     kind = series.instances[0].kind if series.instances else "dicom"
     if kind != "dicom":
         return KINDS[kind] if hidden else Path(series.instances[0].path).name
-    description = "" if hidden else series.series_description
+    description = "" if hidden else series.series_description or series.protocol_name
     if series.modality in RUNS and series.series_number is not None:
-        return " · ".join(filter(None, (f"Run {series.series_number}", description)))
-    number = "Series" if series.series_number is None else f"Series {series.series_number}"
-    return description or number
+        return _joined(f"Run {series.series_number}", description)
+    if hidden:
+        return "Series" if series.series_number is None else f"Series {series.series_number}"
+    if not series.series_description and (description or _view(series)):
+        return _joined(series.modality, description or _view(series))
+    return description or _place(series)
 
 
-def series_details(series: Series) -> tuple[str, str]:
-    """Return two lines: modality with angles or body part, then frames with their rate."""
-    where = angle_text(series.angles) or series.body_part_examined.capitalize()
-    return " · ".join(filter(None, (series.modality, where))), amount(series)
+def _place(series: Series) -> str:
+    """Return the name of the file, of several files that of their folder."""
+    if not series.instances:
+        return "Series"
+    path = Path(series.instances[0].path)
+    return path.name if len(series.instances) == 1 else path.parent.name or path.name
+
+
+def _view(series: Series, *, hidden: bool = False) -> str:
+    """Return stage and view, as "Baseline · view 2"; hidden without what is free text."""
+    number = "" if series.view_number is None else f"view {series.view_number}"
+    return number if hidden else _joined(series.stage_name, series.view or number)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
+def series_details(series: Series, *, hidden: bool = False) -> tuple[str, str]:
+    """Return two lines: modality with view, angles or body part, then frames with their rate."""
+    return _joined(series.modality, _where(series, hidden=hidden)), amount(series)
+
+
+def _where(series: Series, *, hidden: bool) -> str:
+    angles = angle_text(series.angles)
+    return _joined(_view(series, hidden=hidden), angles or series.body_part_examined.capitalize())
 
 
 def amount(series: Series) -> str:
@@ -38,7 +66,7 @@ def amount(series: Series) -> str:
         count = len(series.instances)
         return "1 image" if count == 1 else f"{count:,} images"
     rate = f"{series.frame_rate:.4g}/s" if series.frame_rate else ""
-    return " · ".join(filter(None, (f"{series.frames:,} frames", rate)))
+    return _joined(f"{series.frames:,} frames", rate)
 
 
 def is_clip(series: Series) -> bool:
@@ -53,19 +81,44 @@ def patient_title(patient: Patient, number: int, *, hidden: bool = False) -> str
     return patient_words(patient)
 
 
+def patient_titles(patients: Sequence[tuple[Patient, int]], *, hidden: bool = False) -> list[str]:
+    """Return names for patients and their numbers; namesakes are told apart by what they have.
+
+    That is the ID, else the birth date, else the number.
+    """
+    titles = [patient_title(patient, number, hidden=hidden) for patient, number in patients]
+    for tell in _APART:
+        twins = {title for title, count in Counter(titles).items() if count > 1}
+        for place, one in enumerate(patients):
+            words = tell(*one)
+            if titles[place] in twins and words not in titles[place]:
+                titles[place] = _joined(titles[place], words)
+    return titles
+
+
+_APART: tuple[Callable[[Patient, int], str], ...] = (
+    lambda patient, _number: patient.patient_id,
+    lambda patient, _number: format_date(patient.birth_date),
+    lambda _patient, number: f"patient {number}",
+)
+
+
 def patient_details(patient: Patient, *, hidden: bool = False) -> str:
     """Return "DEMO-0001 · 1961-04-12 · F", "" while identity is hidden."""
     if hidden:
         return ""
     number = patient.patient_id if format_name(patient.patient_name) else ""
-    return " · ".join(filter(None, (number, format_date(patient.birth_date), patient.sex)))
+    return _joined(number, format_date(patient.birth_date), patient.sex)
 
 
 def study_title(study: Study, *, hidden: bool = False) -> tuple[str, str]:
-    """Return the description and the date of a study, neither while identity is hidden."""
-    if hidden:
-        return "Study", ""
-    return study.description or "Study", format_date(study.date)
+    """Return the description and the date of a study, neither while identity is hidden.
+
+    Without a description it is called by its modalities: "CT, MR study".
+    """
+    modalities = ", ".join(sorted({series.modality for series in study.series} - {""}))
+    plain = f"{modalities} study" if modalities else "Study"
+    return (plain, "") if hidden else (study.description or plain, format_date(study.date))
 
 
 def study_search_text(patient: Patient, study: Study, *, hidden: bool) -> str:
@@ -80,8 +133,7 @@ def study_search_text(patient: Patient, study: Study, *, hidden: bool) -> str:
 
 def series_search_text(series: Series, *, hidden: bool) -> str:
     """Return what a search looks at in a series besides its modality, in lower case."""
-    where = angle_text(series.angles) if series.angles else series.body_part_examined
-    return f"{series_title(series, hidden=hidden)} {where}".lower()
+    return f"{series_title(series, hidden=hidden)} {_where(series, hidden=hidden)}".lower()
 
 
 def begins_a_word(word: str, text: str) -> bool:
