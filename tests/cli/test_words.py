@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from xray_studio.__main__ import main
 
@@ -44,3 +46,25 @@ def test_an_empty_argument_names_nothing(capsys: Captured, tmp_path: Path, comma
     out = () if command in {"scan", "info"} else (tmp_path / "out.png",)
     expected = (2, "An argument is empty; name a file or folder.")
     assert told(capsys, command, "", *out) == expected
+
+
+def test_to_video_takes_one_file(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["to-video", "--help"]) == 0
+    usage = capsys.readouterr().out
+    assert "{FILE} {OUT}" in usage
+    assert "several files" not in usage
+    folder = (2, f"{tmp_path} is a folder; export takes folders, to-video one file.")
+    assert told(capsys, "to-video", tmp_path, tmp_path / "out.mp4") == folder
+    assert told(capsys, "to-video", "a", "b", tmp_path / "out.mp4")[0] == 2
+
+
+def test_scan_says_what_its_status_counts(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["scan", "--help"]) == 0
+    assert "The exit status is 3 where nothing opens below one" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    (tmp_path / "notes.txt").write_text("nothing to see")
+    Image.fromarray(np.zeros((4, 4), np.uint8)).save(tmp_path / "a.png")
+    (tmp_path / "damaged.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    assert told(capsys, "scan", tmp_path, "-q") == (0, "")
+    assert told(capsys, "scan", tmp_path, tmp_path / "notes.txt", "-q")[0] == 3

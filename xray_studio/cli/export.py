@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import typer
 
@@ -33,12 +36,13 @@ if TYPE_CHECKING:
     from xray_studio.services.export_options import ExportOptions
 
 _DIGITS = 9  # of the largest number that is understood
-_HELP = (
+_HELP_ON_OUT = (
     "Write a clip as .mp4, .mov, .mkv (H.264) or .avi (Motion JPEG), one frame as .png, .jpg or"
-    " .tiff, or, where OUT has no suffix, a folder of pictures. A folder or several files become"
-    " one sequence in time order. OUT.json beside it tells what was written and checked; what is"
-    " there already is replaced only if it is an earlier export, or with --overwrite."
+    " .tiff, or, where OUT has no suffix, a folder of pictures. OUT.json beside it tells what was"
+    " written and checked; what is there already is replaced only if it is an earlier export, or"
+    " with --overwrite."
 )
+_HELP = f"{_HELP_ON_OUT} A folder or several files become one sequence in time order."
 
 Frames = Annotated[
     str,
@@ -83,7 +87,9 @@ def register(app: typer.Typer) -> None:
     app.command("export", help=_HELP, short_help=short, epilog=example)(export)
     example = "Example: xray-studio to-video cine.dcm cine.mp4 --fps real"
     short = "The same as export, for one file."
-    app.command("to-video", help=f"{short} {_HELP}", short_help=short, epilog=example)(export)
+    app.command("to-video", help=f"{short} {_HELP_ON_OUT}", short_help=short, epilog=example)(
+        _of_one_file()
+    )
 
 
 def export(
@@ -110,6 +116,26 @@ def export(
     words = Words(frames, fps, speed, loop, size, quality, overlay, stills, overwrite)
     choice = (window, voi, no_voi, invert)
     return _run(src, out, words, choice, json=json, quiet=quiet)
+
+
+def _of_one_file() -> Callable[..., int]:
+    """Return `export` with one FILE in place of SRC..., its options the same."""
+
+    def to_video(src: str, out: str, **options: Any) -> int:
+        with contextlib.suppress(OSError):  # told when it is to be opened
+            if Path(src).is_dir():
+                raise UsageError(f"{src} is a folder; export takes folders, to-video one file.")
+        return export([src], out, **options)
+
+    file = Annotated[str, typer.Argument(metavar="FILE", show_default=False)]
+    whole = inspect.signature(export, eval_str=True)
+    parameters = dict(whole.parameters)
+    parameters["src"] = parameters["src"].replace(annotation=file)
+    hints = {name: parameter.annotation for name, parameter in parameters.items()}
+    # What Typer reads to know arguments and options.
+    vars(to_video).update(__signature__=whole.replace(parameters=list(parameters.values())))
+    to_video.__annotations__ = hints | {"return": int}
+    return to_video
 
 
 class Words(NamedTuple):

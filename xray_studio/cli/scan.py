@@ -24,7 +24,11 @@ def scan(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """List the patients, studies and series of files and folders."""
+    """List the patients, studies and series of files and folders.
+
+    Files below a PATH that do not open are listed with the reason. The exit status is 3 where
+    nothing opens below one of several, 1 where nothing opens below any.
+    """
     from xray_studio.services.open import scan as scan_paths
 
     catalog = run_job(scan_paths(path), quiet=quiet)
