@@ -70,6 +70,15 @@ def test_anonymous_says_neither_who_nor_where_nor_when() -> None:
     assert "Run 4" in words
 
 
+def test_pictures_and_videos_are_known_by_their_names() -> None:
+    clip = Clip(Counting(), paths=("/x/Doe 1.png", "/x/Doe 2.png"))
+    assert corner_text(clip, Shown(frame=1), Overlay.ALL).top_right == ("Doe 2.png",)
+    assert corner_text(clip, Shown(frame=3), Overlay.ALL).top_right == ("Doe 2.png",)
+    assert corner_text(clip, Shown(), Overlay.ANONYMOUS).top_right == ()
+    dicom = replace(CLIP, paths=("/x/Doe.dcm",))
+    assert "Doe.dcm" not in corner_text(dicom, Shown(), Overlay.ALL).top_right
+
+
 def test_none_is_empty() -> None:
     text = corner_text(CLIP, Shown(), Overlay.NONE)
     assert not any((text.top_left, text.top_right, text.bottom_left, text.bottom_right))

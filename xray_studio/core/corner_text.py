@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
@@ -56,7 +57,7 @@ def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
     everything = overlay is Overlay.ALL
     return CornerText(
         top_left=_who(clip) if everything else (),
-        top_right=_where(clip) if everything else (),
+        top_right=_where(clip, shown.frame) if everything else (),
         bottom_left=_display(clip, shown),
         bottom_right=_position(clip, shown),
         badges=badges(clip),
@@ -140,8 +141,11 @@ def _who(clip: Clip) -> tuple[str, ...]:
     return _present((format_name(who.patient_name), who.patient_id, person))
 
 
-def _where(clip: Clip) -> tuple[str, ...]:
+def _where(clip: Clip, frame: int) -> tuple[str, ...]:
     who = clip.identity
+    if clip.paths and not (clip.acquisition.sop_class_uid or clip.acquisition.modality):
+        # A picture or video tells nothing of itself: it is known by its name.
+        return (PurePath(clip.paths[min(frame, len(clip.paths) - 1)]).name,)
     when = " ".join(_present((format_date(who.date), format_time(who.time))))
     return _present((who.institution, who.study_description, when))
 
