@@ -25,3 +25,15 @@ def test_the_reasons_have_that_form() -> None:
     named = [text for name, text in vars(reasons).items() if name.isupper() and name[0] != "_"]
     assert named
     assert all(reasons.as_reason(text) == text for text in named)
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (["damaged: x"], "1 file"),
+        ([reasons.FOLDER + "x"], "1 folder"),
+        (["x"] * 1200 + [reasons.FOLDER + "x"] * 2, "1,200 files and 2 folders"),
+    ],
+)
+def test_files_and_folders_are_counted_apart(what: list[str], words: str) -> None:
+    assert reasons.counted(what) == words

@@ -111,7 +111,7 @@ def test_a_folder_that_vanishes_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "scandir", scandir)
     paths, skipped = found(tmp_path)
     assert paths == [str(tmp_path / "b/2")]
-    assert skipped == {str(tmp_path / "a"): "it is no longer there"}
+    assert skipped == {str(tmp_path / "a"): "this folder cannot be searched: it is no longer there"}
 
 
 def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,9 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(13, "no")
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert found(tmp_path)[1] == {str(tmp_path): "no permission to read it"}
+    assert found(tmp_path)[1] == {
+        str(tmp_path): "this folder cannot be searched: no permission to read it"
+    }
 
 
 def test_long_folders_are_found_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,26 @@ _BY_NUMBER = {
 }
 
 
+FOLDER = "this folder cannot be searched: "
+
+
+def folder_not_searched(error: OSError) -> str:
+    """Return why what is in a folder is not known."""
+    return FOLDER + why_not_opened(error)
+
+
+def is_folder(reason: str) -> bool:
+    """Tell whether what is not opened is a folder, with however many files in it."""
+    return reason.startswith(FOLDER)
+
+
+def counted(reasons: Iterable[str]) -> str:
+    """Return how many files and folders are not opened: "2 files", "3 files and 1 folder"."""
+    folders = [is_folder(reason) for reason in reasons]
+    counts = (folders.count(False), "file"), (folders.count(True), "folder")
+    return " and ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for n, what in counts if n)
+
+
 def is_damage(reason: str) -> bool:
     """Tell whether a file is not opened since something is wrong with it."""
     return "damaged" in reason

@@ -7,7 +7,13 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from xray_studio.core.reasons import LINK_TO_NOWHERE, NOT_A_FILE, NOT_THERE, why_not_opened
+from xray_studio.core.reasons import (
+    LINK_TO_NOWHERE,
+    NOT_A_FILE,
+    NOT_THERE,
+    folder_not_searched,
+    why_not_opened,
+)
 
 JUNK = frozenset(
     ("thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin",
@@ -82,7 +88,7 @@ class FileFinder:
         try:
             found = Path(folder).stat()
         except OSError as error:
-            self._skip(folder, why_not_opened(error))
+            self._skip(folder, folder_not_searched(error))
             return False
         identity = (found.st_dev, found.st_ino)
         new = identity not in self._folders
@@ -99,7 +105,7 @@ class FileFinder:
                     if number % ENTRIES_PER_STEP == 0:
                         yield
         except OSError as error:
-            self._skip(folder, why_not_opened(error))
+            self._skip(folder, folder_not_searched(error))
 
     def _sort_out(self, entries: list[os.DirEntry[str]], below: list[str]) -> list[str]:
         """Return the files among the entries and add the folders to `below`."""

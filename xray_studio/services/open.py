@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.reasons import as_reason, is_damage
+from xray_studio.core.reasons import as_reason, is_damage, is_folder
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Patient, Series
 from xray_studio.dicom.scan.headers import read_headers
@@ -77,6 +77,8 @@ def _nothing(catalog: Catalog) -> StudioError:
         return UnreadableError("There are no pictures here; choose another folder.")
     reason = as_reason(catalog.skipped[0].reason)
     kind = NoPixelsError if reason.startswith("no pixel data") else UnreadableError
+    if len(catalog.skipped) == 1 and is_folder(reason):
+        return kind(f"{reason.capitalize()}.")
     if len(catalog.skipped) == 1:
         return kind(f"This file cannot be opened: {reason}.")
     return kind(f"None of {len(catalog.skipped)} files can be opened; the first one: {reason}.")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xray_studio.core.reasons import counted
 from xray_studio.core.study import Series
 from xray_studio.ui.browser.delegate import BrowserDelegate
 from xray_studio.ui.browser.model import ROW_ROLE, BrowserModel, Filter, Row, rows
@@ -228,7 +229,8 @@ class BrowserPanel(QWidget):
         count = len(state.catalog.skipped)
         self.skipped.setVisible(count > 0)
         self._line.setVisible(count > 0)
-        self.skipped.setText(f"  {count:,} file{'s' if count != 1 else ''} skipped")
+        words = counted(skipped.reason for skipped in state.catalog.skipped)
+        self.skipped.setText(f"  {words} skipped")
 
 
 def _note(state: State) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QTreeView, QVBoxLayout, QWidget
 
+from xray_studio.core.reasons import counted
 from xray_studio.core.study import Skipped
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
 from xray_studio.ui.look.theme import colour, font, mark
@@ -123,10 +124,7 @@ class SkippedDialog(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(MARGIN - 12, 8, MARGIN - 12, 8)
         column.addWidget(self.view)
-        count = len(skipped)
-        about = (
-            f"{count:,} file{'' if count == 1 else 's'} could not be shown; all others are open."
-        )
+        about = f"{counted(one.reason for one in skipped)} could not be shown; all others are open."
         head, foot = heading("Skipped files", about, self), self._footer()
         framed(self, head, body, foot)
         self.view.setFocus()
