@@ -98,8 +98,9 @@ def view(qtbot: QtBot) -> RowView:
     made.setItemDelegate(made.kept[1])  # type: ignore[attr-defined]
     made.set_heights([20 if row % 3 == 0 else 50 for row in range(10_000)])
     made.resize(200, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     return made
 
 
