@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -173,6 +174,26 @@ def test_an_empty_folder_says_so(qtbot: QtBot, drive: Drive, tmp_path: Path) -> 
         assert not window.stage.empty.buttons["skipped"].isVisible()
 
     drive(script, tmp_path)
+
+
+def test_what_is_open_is_read_again(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "incoming"
+    shutil.copytree(study, place)
+
+    def script(window: MainWindow) -> None:
+        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=LONG)
+        assert len(window.session.state.catalog.patients) == 2
+        for path in place.rglob("*"):
+            if path.is_file():
+                path.unlink()
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+        qtbot.waitUntil(lambda: scanned(window), timeout=LONG)
+        assert window.session.state.catalog.patients == ()
+        assert window.session.state.opened == (str(place),)
+
+    drive(script, place)
 
 
 def test_close_all_empties_the_window(qtbot: QtBot, drive: Drive, study: Path) -> None:

@@ -90,6 +90,10 @@ class Controller(QObject):
         own = cache_folder()
         self.paths_opened.emit(tuple(p for p in paths if own not in Path(p).parents))
 
+    def read_again(self) -> None:
+        """Look again at what was opened: files come and go while a study is being sent."""
+        self.open(self._session.state.opened)
+
     def stop_reading(self) -> None:
         """Stop looking for pictures; what was found stays."""
         self._runner.cancel_lane(SCAN)

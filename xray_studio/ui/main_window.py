@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
             "demonstration": controller.open_demonstration,
             "stop": controller.stop_reading,
             "close_all": controller.close_all,
+            "read_again": controller.read_again,
             "export": self._export_clip,
             "skipped": self._show_skipped,
             "quit": self.close,

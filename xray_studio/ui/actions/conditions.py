@@ -42,6 +42,11 @@ def has_skipped(state: State) -> bool:
     return bool(state.catalog.skipped)
 
 
+def has_opened(state: State) -> bool:
+    """Tell whether there is something to read again."""
+    return bool(state.opened) and not state.scanning
+
+
 def has_catalog(state: State) -> bool:
     """Tell whether anything is open or being opened."""
     return state.scanning or has_series(state) or has_skipped(state)

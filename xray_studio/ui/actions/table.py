@@ -41,6 +41,7 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("open_folder", "Open folder…", runs["open_folder"], "Ctrl+O")
     yield Spec("open_files", "Open files…", runs["open_files"], "Ctrl+Shift+O")
     yield Spec("demonstration", "Open the demonstration", runs["demonstration"], "Ctrl+D")
+    yield Spec("read_again", "Read again", runs["read_again"], "F5", c.has_opened)
     yield Spec("stop", "Stop reading", runs["stop"], "Esc", c.scanning)
     yield SEPARATOR
     yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
