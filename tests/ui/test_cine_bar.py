@@ -219,7 +219,7 @@ class TestShown:
         bar.resize(1000, bar.height())
         qtbot.wait(1)
         assert bar.time.isVisible()
-        assert bar.range.text() == "in 3 \u00b7 out 10"
+        assert bar.range.text() == "in 3 · out 10"
         assert bar.clear.isVisible()
 
 

@@ -49,9 +49,9 @@ def cine(**changes: object) -> Series:
         (cine(modality="CT", series_description=""), "b.dcm"),
         (cine(modality="CT", series_description="", instances=()), "Series"),
         (cine(modality="CT", series_description="", instances=TWO), "a"),
-        (cine(modality="CT", series_description="", protocol_name="Thorax"), "CT \u00b7 Thorax"),
-        (cine(modality="DX", series_description="", view="PA"), "DX \u00b7 PA"),
-        (cine(series_description="", protocol_name="Coronary"), "Run 3 \u00b7 Coronary"),
+        (cine(modality="CT", series_description="", protocol_name="Thorax"), "CT · Thorax"),
+        (cine(modality="DX", series_description="", view="PA"), "DX · PA"),
+        (cine(series_description="", protocol_name="Coronary"), "Run 3 · Coronary"),
         (cine(instances=(Instance("/a/Doe.png", kind="image"),)), "Doe.png"),
     ],
 )
@@ -75,10 +75,14 @@ def test_details_are_modality_with_angles_and_frames_with_rate() -> None:
 
 def test_loops_of_one_series_are_told_apart_by_stage_and_view() -> None:
     loop = cine(modality="US", angles=None, stage_name="Baseline", view_number=2)
-    assert series_details(loop)[0] == "US \u00b7 Baseline \u00b7 view 2"
-    assert series_details(loop, hidden=True)[0] == "US \u00b7 view 2"
+    assert series_details(loop)[0] == "US · view 2 · Baseline"
+    assert series_details(loop, hidden=True)[0] == "US · view 2"
     named = replace(loop, view="Apical")
-    assert series_details(named)[0] == "US \u00b7 Baseline \u00b7 Apical"
+    assert series_details(named)[0] == "US · Apical · Baseline"
+    nameless = replace(named, series_description="", view_number=0)
+    assert series_title(nameless) == "US · Apical · Baseline"
+    assert series_details(nameless)[0] == "US"
+    assert series_details(nameless, hidden=True)[0] == "US"
     assert "apical" in series_search_text(named, hidden=False)
     assert "apical" not in series_search_text(named, hidden=True)
 
@@ -126,11 +130,13 @@ def test_namesakes_are_told_apart() -> None:
     one, other = Patient("A1", "Doe^Jane", "19500101"), Patient("A2", "Doe^Jane")
     third = Patient("A1", "Doe^Jane", "19600101", number=1)
     assert patient_titles([(one, 1), (Patient("A3", "Poe"), 2)]) == ["Doe, Jane", "Poe"]
-    assert patient_titles([(one, 1), (other, 2)]) == ["Doe, Jane \u00b7 A1", "Doe, Jane \u00b7 A2"]
-    assert patient_titles([(one, 1), (third, 2)])[1] == "Doe, Jane \u00b7 A1 \u00b7 1960-01-01"
+    assert patient_titles([(one, 1), (other, 2)]) == ["Doe, Jane · A1", "Doe, Jane · A2"]
+    assert patient_titles([(one, 1), (third, 2)])[1] == "Doe, Jane · A1 · 1960-01-01"
     assert patient_titles([(one, 1), (other, 2)], hidden=True) == ["Patient 1", "Patient 2"]
+    dated = [(Patient("", number=n, studies=(Study("1", f"1995010{n}"),)), n) for n in (1, 2)]
+    assert patient_titles(dated)[1] == "No patient ID · 1995-01-02"
     nameless = [(Patient(""), 1), (Patient("", number=1), 2)]
-    assert patient_titles(nameless)[1] == "No patient ID \u00b7 patient 2"
+    assert patient_titles(nameless)[1] == "No patient ID · patient 2"
 
 
 def test_study_words() -> None:

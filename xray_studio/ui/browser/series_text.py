@@ -41,9 +41,9 @@ def _place(series: Series) -> str:
 
 
 def _view(series: Series, *, hidden: bool = False) -> str:
-    """Return stage and view, as "Baseline · view 2"; hidden without what is free text."""
-    number = "" if series.view_number is None else f"view {series.view_number}"
-    return number if hidden else _joined(series.stage_name, series.view or number)
+    """Return view and stage, as "view 2 · Baseline"; hidden without what is free text."""
+    number = f"view {series.view_number}" if series.view_number else ""  # 0 stands for none
+    return number if hidden else _joined(series.view or number, series.stage_name)
 
 
 def _joined(*parts: str) -> str:
@@ -56,8 +56,10 @@ def series_details(series: Series, *, hidden: bool = False) -> tuple[str, str]:
 
 
 def _where(series: Series, *, hidden: bool) -> str:
-    angles = angle_text(series.angles)
-    return _joined(_view(series, hidden=hidden), angles or series.body_part_examined.capitalize())
+    where = angle_text(series.angles) or series.body_part_examined.capitalize()
+    view = _view(series, hidden=hidden)
+    titled = series_title(series, hidden=hidden) == _joined(series.modality, view)
+    return _joined("" if titled else view, where)
 
 
 def amount(series: Series) -> str:
@@ -84,7 +86,7 @@ def patient_title(patient: Patient, number: int, *, hidden: bool = False) -> str
 def patient_titles(patients: Sequence[tuple[Patient, int]], *, hidden: bool = False) -> list[str]:
     """Return names for patients and their numbers; namesakes are told apart by what they have.
 
-    That is the ID, else the birth date, else the number.
+    That is the ID, else the birth date, else the date of the newest study, else the number.
     """
     titles = [patient_title(patient, number, hidden=hidden) for patient, number in patients]
     for tell in _APART:
@@ -99,6 +101,7 @@ def patient_titles(patients: Sequence[tuple[Patient, int]], *, hidden: bool = Fa
 _APART: tuple[Callable[[Patient, int], str], ...] = (
     lambda patient, _number: patient.patient_id,
     lambda patient, _number: format_date(patient.birth_date),
+    lambda patient, _number: format_date(max((s.date for s in patient.studies), default="")),
     lambda _patient, number: f"patient {number}",
 )
 
