@@ -6,6 +6,7 @@ decodes up to four frames: call these functions away from the window's thread.
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -134,8 +135,8 @@ def _auto(found: GreyRange) -> Window:
 
 
 def _whole(low: float, high: float) -> tuple[float, float]:
-    """Return limits as whole numbers where that changes little."""
-    return (float(round(low)), float(round(high))) if high - low > 50.0 else (low, high)
+    """Return limits as whole numbers, outwards, where that changes little."""
+    return (math.floor(low), math.ceil(high)) if high - low > 50.0 else (low, high)
 
 
 def _modality_presets(clip: Clip) -> tuple[Window, ...]:
