@@ -85,7 +85,7 @@ def test_presets_of_the_same_greys_are_offered_once() -> None:
 def test_angiograms_have_the_full_range_and_a_narrow_window() -> None:
     clip = clip_of(waves(), "XA", pixels=Pixels(bits=12))
     stored, vessel = presets(clip)
-    assert names((stored, vessel)) == ["Full range", "Vessel"]
+    assert names((stored, vessel)) == ["As stored", "Vessel"]
     np.testing.assert_array_equal(
         render(clip, 0, Presentation(voi=stored)), render(clip, 0, Presentation())
     )

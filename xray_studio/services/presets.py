@@ -40,6 +40,7 @@ BONE_PART = (0.70, 0.60)
 VESSEL_PART = (0.45, 0.50)
 
 FULL = "Full range"
+STORED = "As stored"
 AUTO = "Automatic"
 OUTSIDE = "Automatic, the stored window lies outside the data"
 SAMPLED_PIXELS = 1 << 18
@@ -167,8 +168,8 @@ def _radiograph_parts(clip: Clip, found: GreyRange) -> tuple[Window, ...]:
 def _as_stored(clip: Clip, found: GreyRange) -> Window:
     """Return the window over everything that the stored bits can hold."""
     if clip.source.dtype.kind == "f":
-        return Window.spanning(found.lowest, found.highest, FULL)
-    return Window.spanning(*modality_range(clip.pixels, clip.modality[0]), FULL)
+        return Window.spanning(found.lowest, found.highest, STORED)
+    return Window.spanning(*modality_range(clip.pixels, clip.modality[0]), STORED)
 
 
 def _part(clip: Clip, found: GreyRange, part: tuple[float, float], name: str) -> Window:
