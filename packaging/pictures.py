@@ -50,6 +50,7 @@ def main(folder: Path) -> int:
     """Make every picture."""
     os.environ["QT_QPA_PLATFORM"] = "xcb"
     with tempfile.TemporaryDirectory(prefix="x-ray-studio-") as scratch, virtual_screen():
+        os.environ["HOME"] = scratch
         os.environ["XRAY_STUDIO_CONFIG"] = str(Path(scratch, "config"))
         from xray_studio.ui.main import main as program
 

@@ -92,7 +92,7 @@ class ExportForm(QWidget):
         """Show where the file goes."""
         self.folder = folder
         text = self.folder_button.fontMetrics().elidedText(
-            str(folder), Qt.TextElideMode.ElideMiddle, 380
+            _from_home(folder), Qt.TextElideMode.ElideMiddle, 380
         )
         self.folder_button.setText(f"  {text}")
         self.folder_button.setToolTip(str(folder))
@@ -176,3 +176,9 @@ def _beside(parent: QWidget, *parts: tuple[QWidget, int]) -> QWidget:
     for part, stretch in parts:
         row.addWidget(part, stretch)
     return holder
+
+
+def _from_home(folder: Path) -> str:
+    """Return a folder as people write it, with ~ for their own."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if home in folder.parents else str(folder)
