@@ -172,7 +172,7 @@ def _patient(files: _PatientFiles) -> Patient:
 
 
 def _patient_order(patient: Patient) -> tuple[object, ...]:
-    name = patient.patient_name
+    name = patient.patient_name.strip("^= ")
     newest = patient.studies[0] if patient.studies else Study("")
     return (
         patient.loose,
