@@ -5,13 +5,11 @@ Both are imported only when needed.
 
 from __future__ import annotations
 
-import _thread
 import os
-import signal
 import sys
-import time
 
-INTERRUPTED = 130
+from xray_studio.core.ending import as_process, stopped
+
 COMMANDS = ("scan", "info", "render", "export", "to-video", "doctor", "demo")
 
 
@@ -20,60 +18,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     Without `arguments` it is the process itself, which then ends in good order on a signal too.
     """
-    return _as_process(sys.argv[1:]) if arguments is None else _chosen(arguments)
-
-
-def _as_process(arguments: list[str]) -> int:
-    """Run the program so that a request to end is told and undone at any moment, as Ctrl+C is."""
-    try:
-        if arguments[:1] != ["--worker"]:
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            sys.unraisablehook = _unraised
-        status = _chosen(arguments)
-        _ignore_signals()
-    except KeyboardInterrupt:  # before a command began, or after it had told how it ended
-        _ignore_signals()
-        status = _stopped("nothing was half-written")
-    if status == INTERRUPTED:
-        _end_interrupted()
-    return status
-
-
-def _unraised(error: sys.UnraisableHookArgs) -> None:
-    """Repeat an interrupt that met a callback, as of importing, from which nothing is raised."""
-    if isinstance(error.exc_value, KeyboardInterrupt):
-        _thread.start_new_thread(_interrupt_soon, ())
-    else:
-        sys.__unraisablehook__(error)
-
-
-def _interrupt_soon() -> None:
-    time.sleep(0.01)
-    _thread.interrupt_main()
-
-
-def _ignore_signals() -> None:
-    """Let nothing change how the process ends: all is told."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-
-
-def _end_interrupted() -> None:
-    """End at once. Python by itself would end by the signal where it met it while importing."""
-    from contextlib import suppress
-
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # it is closed, or its reader has gone
-            stream.flush()
-    os._exit(INTERRUPTED)
-
-
-def _stopped(what: str) -> int:
-    from contextlib import suppress
-
-    with suppress(OSError, AttributeError):  # nobody is there to be told
-        sys.stderr.write(f"xray-studio: Stopped; {what}.\n")
-    return INTERRUPTED
+    if arguments is not None:
+        return _chosen(arguments)
+    if sys.argv[1:2] == ["--worker"]:
+        return _chosen(sys.argv[1:])
+    return as_process(lambda: _chosen(sys.argv[1:]))
 
 
 def _chosen(arguments: list[str]) -> int:
@@ -90,7 +39,7 @@ def _command_line(arguments: list[str]) -> int:
     try:
         from xray_studio.cli.main import main as command_line
     except KeyboardInterrupt:  # pressed before anything was begun
-        return _stopped("nothing was begun")
+        return stopped("nothing was begun")
     return command_line(arguments, _window)
 
 
