@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from xray_studio.dicom.write_xa import XaGeometry, XaRun, XaStudy
+    from xray_studio.dicom.write.study import StudyFacts
+    from xray_studio.dicom.write.xa import XaGeometry, XaRun
     from xray_studio.imaging.phantom import Angiogram, View
 
 STARTED = datetime(2026, 11, 20, 9, 41, 7, tzinfo=UTC)
@@ -98,7 +99,7 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
 
 
 def _write_all(folder: Path, size: int) -> Job[None]:
-    from xray_studio.dicom.write_xa import write_xa
+    from xray_studio.dicom.write.xa import write_xa
     from xray_studio.imaging import phantom
 
     study, total = _study(), sum(recipe.frames for recipe in RECIPES)
@@ -133,10 +134,11 @@ def _counted(making: Job[Angiogram], before: int, total: int) -> Job[Angiogram]:
         making.close()
 
 
-def _study() -> XaStudy:
-    from xray_studio.dicom.write_xa import XaStudy, uid_from
+def _study() -> StudyFacts:
+    from xray_studio.dicom.write.objects import uid_from
+    from xray_studio.dicom.write.study import StudyFacts
 
-    return XaStudy(
+    return StudyFacts(
         uid=uid_from("demonstration/study"),
         patient_name="Phantom^Coronary",
         patient_id="DEMO-0001",
@@ -150,7 +152,7 @@ def _study() -> XaStudy:
 
 
 def _run(recipe: Recipe, angiogram: Angiogram) -> XaRun:
-    from xray_studio.dicom.write_xa import XaRun
+    from xray_studio.dicom.write.xa import XaRun
 
     cine = recipe.frames > 1
     return XaRun(
@@ -166,7 +168,7 @@ def _run(recipe: Recipe, angiogram: Angiogram) -> XaRun:
 
 
 def _geometry(angiogram: Angiogram) -> XaGeometry:
-    from xray_studio.dicom.write_xa import XaGeometry
+    from xray_studio.dicom.write.xa import XaGeometry
 
     beam = angiogram.beam
     right, down = ((float(x), float(y), float(z)) for x, y, z in beam.axes[:2])

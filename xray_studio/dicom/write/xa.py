@@ -1,44 +1,34 @@
 """Writes X-ray angiographic images (PS3.3 A.14), Explicit VR Little Endian.
 
-Single-plane, static positioner and table, 12 bits in 16, linear in the exposure.
+Static positioner and table, 12 bits in 16, linear in the exposure.
 """
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
-from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import UID, ExplicitVRLittleEndian, XRayAngiographicImageStorage
+from pydicom.uid import XRayAngiographicImageStorage
 
-from xray_studio.core.files import replacing
-from xray_studio.core.version import VERSION
+from xray_studio.dicom.write.objects import Code, coded, new_object, reference, save, uid_from
+from xray_studio.dicom.write.orientation import Vector, letters
+from xray_studio.dicom.write.study import (
+    SeriesFacts,
+    StudyFacts,
+    patient_and_study,
+    series_and_equipment,
+)
 
-MAKER = "X-Ray Studio"
 BITS_STORED = 12
 FRAME_TIME_TAG = 0x00181063
-HEART = ("80891009", "SCT", "Heart")
-
-
-@dataclass(frozen=True)
-class XaStudy:
-    """Whose study it is; `uid` is its Study Instance UID, names as DICOM writes them (PN)."""
-
-    uid: str
-    patient_name: str
-    patient_id: str
-    birth_date: date
-    sex: str
-    institution: str
-    description: str
-    started: datetime
-    comment: str = ""
+HEART: Code = ("80891009", "SCT", "Heart")
+OTHER_PLANE: Code = ("121314", "DCM", "Other image of biplane pair")
 
 
 @dataclass(frozen=True)
@@ -54,17 +44,31 @@ class XaGeometry:
     source_detector: float
     source_patient: float
     pixel_spacing: float
-    orientation: tuple[tuple[float, float, float], tuple[float, float, float]]
+    orientation: tuple[Vector, Vector]
     blades: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class XaTechnique:
-    """Exposure as the generator reports it: kV, mA, and ms per frame."""
+    """Exposure as the generator reports it: kV, mA, and ms per frame.
+
+    `setting` is Radiation Setting: GR for an acquisition, SC for fluoroscopy. `area_product` is the
+    dose-area product of the whole run in dGy cm2, 0 where it is not known.
+    """
 
     peak_voltage: float = 78.0
     tube_current: int = 620
     pulse_width: float = 7.0
+    setting: str = "GR"
+    area_product: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plane:
+    """One plane of a biplane run: `name` is A or B, `other` the SOP Instance UID of its partner."""
+
+    name: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ class XaRun:
     """One acquisition: `frames` (n, rows, columns) uint16 of 12 bits and what belongs to it.
 
     `frame_time` in ms. `mask_frames` and `r_waves` are indices from 0. `window` is centre and
-    width. A run of one frame is written as a single-frame image.
+    width. `contrast` tells whether it was injected. A run of one frame
+    is written as a single-frame image.
     """
 
     frames: NDArray[np.uint16]
@@ -85,41 +90,39 @@ class XaRun:
     mask_frames: tuple[int, ...] = ()
     r_waves: tuple[int, ...] = ()
     technique: XaTechnique = XaTechnique()
+    plane: Plane | None = None
+    contrast: bool = True
+    comment: str = ""
+
+    @property
+    def series(self) -> SeriesFacts:
+        """The series that holds this run and nothing else."""
+        return SeriesFacts("XA", self.number, self.description, self.acquired, "HEART")
+
+    def event_uid(self, study: StudyFacts) -> str:
+        """Irradiation Event UID of this run."""
+        return uid_from(f"{study.uid}/{self.number}/event")
 
 
-def uid_from(name: str) -> str:
-    """UID under the UUID-derived root 2.25 (PS3.5 B.2), the same for the same name."""
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_URL, f'xray-studio/{name}').int}"
-
-
-def write_xa(path: Path, study: XaStudy, run: XaRun) -> str:
+def write_xa(path: Path, study: StudyFacts, run: XaRun) -> str:
     """Write one run; the file appears whole or not at all. Gives its SOP Instance UID.
 
     Raises WriteError where nothing can be written.
     """
-    dataset = _object(study, run)
-    with replacing(path) as temporary:
-        dataset.save_as(temporary, enforce_file_format=True)
-    return str(dataset.SOPInstanceUID)
+    return save(_object(study, run), path)
 
 
-def _object(study: XaStudy, run: XaRun) -> Dataset:
-    instance = UID(uid_from(f"{study.uid}/{run.number}/instance"))
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = XRayAngiographicImageStorage
-    meta.MediaStorageSOPInstanceUID = instance
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = UID(uid_from("implementation"))
-    meta.ImplementationVersionName = f"XRAY_STUDIO_{VERSION}"[:16]
-    dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
-    dataset.SOPClassUID = XRayAngiographicImageStorage
-    dataset.SOPInstanceUID = instance
-    for part in (_patient, _study):
-        dataset.update(part(study))
-    dataset.update(_series(study, run))
+def _object(study: StudyFacts, run: XaRun) -> FileDataset:
+    dataset = new_object(XRayAngiographicImageStorage, run.series.instance_uid(study))
+    dataset.update(patient_and_study(study))
+    dataset.update(series_and_equipment(study, run.series))
+    dataset.IrradiationEventUID = run.event_uid(study)
     for module in (_image, _acquisition, _positioner, _collimator, _pixels):
         dataset.update(module(run))
-    dataset.update(_contrast())
+    if run.plane is not None:
+        dataset.update(_biplane(study, run.plane))
+    if run.contrast:
+        dataset.update(_contrast())
     if len(run.frames) > 1:
         dataset.update(_cine(run))
     if run.mask_frames:
@@ -127,49 +130,14 @@ def _object(study: XaStudy, run: XaRun) -> Dataset:
     return dataset
 
 
-def _patient(study: XaStudy) -> Dataset:
-    part = Dataset()
-    part.SpecificCharacterSet = "ISO_IR 192"
-    part.PatientName = study.patient_name
-    part.PatientID = study.patient_id
-    part.PatientBirthDate = f"{study.birth_date:%Y%m%d}"
-    part.PatientSex = study.sex
-    part.PatientComments = study.comment
-    return part
-
-
-def _study(study: XaStudy) -> Dataset:
-    part = Dataset()
-    part.StudyInstanceUID = study.uid
-    part.StudyDate = f"{study.started:%Y%m%d}"
-    part.StudyTime = f"{study.started:%H%M%S}"
-    part.StudyDescription = study.description
-    part.StudyID = f"{study.started:%y%m%d%H%M}"
-    part.AccessionNumber = ""
-    part.ReferringPhysicianName = ""
-    part.PatientAge = f"{_age(study):03d}Y"
-    return part
-
-
-def _age(study: XaStudy) -> int:
-    born, then = study.birth_date, study.started
-    return then.year - born.year - ((then.month, then.day) < (born.month, born.day))
-
-
-def _series(study: XaStudy, run: XaRun) -> Dataset:
-    part = Dataset()
-    part.Modality = "XA"
-    part.SeriesInstanceUID = uid_from(f"{study.uid}/{run.number}/series")
-    part.SeriesNumber = run.number
-    part.SeriesDescription = run.description
-    part.SeriesDate, part.SeriesTime = f"{run.acquired:%Y%m%d}", f"{run.acquired:%H%M%S}"
-    part.InstitutionName = study.institution
-    part.Manufacturer = MAKER
-    part.ManufacturerModelName = "Phantom"
-    part.SoftwareVersions = VERSION
-    part.DeviceSerialNumber = "0"
-    part.BodyPartExamined = "HEART"
-    part.ProtocolName = study.description
+def _biplane(study: StudyFacts, plane: Plane) -> Dataset:
+    """Tell which plane it is and which object holds the other (PS3.3 C.8.7.1)."""
+    item, part = reference(XRayAngiographicImageStorage, plane.other), Dataset()
+    item.PurposeOfReferenceCodeSequence = coded(OTHER_PLANE)
+    part.ImageType = ["ORIGINAL", "PRIMARY", f"BIPLANE {plane.name}"]
+    part.ReferencedImageSequence = Sequence([item])
+    part.FrameOfReferenceUID = uid_from(f"{study.uid}/table")
+    part.PositionReferenceIndicator = ""
     return part
 
 
@@ -180,26 +148,15 @@ def _image(run: XaRun) -> Dataset:
     part.AcquisitionNumber = run.number
     part.AcquisitionDate = part.ContentDate = f"{run.acquired:%Y%m%d}"
     part.AcquisitionTime = part.ContentTime = f"{run.acquired:%H%M%S}"
-    part.PatientOrientation = [_letters(axis) for axis in run.geometry.orientation]
-    part.AnatomicRegionSequence = Sequence([_code(*HEART)])
+    if run.comment:
+        part.ImageComments = run.comment
+    part.PatientOrientation = [letters(axis) for axis in run.geometry.orientation]
+    part.AnatomicRegionSequence = coded(HEART)
     part.BurnedInAnnotation = "NO"
     part.LossyImageCompression = "00"
     part.PixelIntensityRelationship = "LIN"
     part.WindowCenter, part.WindowWidth = (f"{value:g}" for value in run.window)
     return part
-
-
-def _letters(axis: tuple[float, float, float]) -> str:
-    """Direction in the patient as letters (PS3.3 C.7.6.1.1.1), the strongest first."""
-    named = zip(("LR", "PA", "HF"), axis, strict=True)
-    strong = sorted(((abs(x), pair[x < 0.0]) for pair, x in named if abs(x) > 0.2), reverse=True)
-    return "".join(letter for _, letter in strong)
-
-
-def _code(value: str, scheme: str, meaning: str) -> Dataset:
-    item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
-    return item
 
 
 def _acquisition(run: XaRun) -> Dataset:
@@ -212,8 +169,10 @@ def _acquisition(run: XaRun) -> Dataset:
     part.ExposureTime = round(pulses)
     part.Exposure = round(technique.tube_current * pulses / 1000.0)
     part.AveragePulseWidth = f"{technique.pulse_width:g}"
-    part.RadiationSetting = "GR"
+    part.RadiationSetting = technique.setting
     part.RadiationMode = "PULSED"
+    if technique.area_product:
+        part.ImageAndFluoroscopyAreaDoseProduct = f"{technique.area_product:.4g}"
     part.Grid = "IN"
     part.FocalSpots = "0.6"
     part.FieldOfViewShape = "RECTANGLE"

@@ -14,10 +14,12 @@ from pydicom import Dataset, dcmread
 from pydicom.uid import UID, ExplicitVRLittleEndian, XRayAngiographicImageStorage
 
 from xray_studio.core.errors import WriteError
-from xray_studio.dicom.write_xa import XaGeometry, XaRun, XaStudy, uid_from, write_xa
+from xray_studio.dicom.write.objects import uid_from
+from xray_studio.dicom.write.study import StudyFacts
+from xray_studio.dicom.write.xa import XaGeometry, XaRun, write_xa
 
 ACQUIRED = datetime(2026, 11, 20, 9, 41, 7, tzinfo=UTC)
-STUDY = XaStudy(
+STUDY = StudyFacts(
     uid=uid_from("test/study"),
     patient_name="Phantom^Coronary",
     patient_id="DEMO-0001",

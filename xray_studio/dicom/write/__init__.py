@@ -1,0 +1,1 @@
+"""Writes DICOM objects: what all have in common, then one file per kind of object."""

@@ -1,0 +1,71 @@
+"""What every written object has: file meta information, identifiers, codes, references."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from pydicom import Dataset
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import UID, ExplicitVRLittleEndian
+
+from xray_studio.core.files import replacing
+from xray_studio.core.version import VERSION
+
+MAKER = "X-Ray Studio"
+CHARACTER_SET = "ISO_IR 192"
+Code = tuple[str, str, str]
+
+
+def uid_from(name: str) -> str:
+    """UID under the UUID-derived root 2.25 (PS3.5 B.2), the same for the same name."""
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_URL, f'xray-studio/{name}').int}"
+
+
+def new_object(
+    sop_class: str, instance: str, transfer_syntax: str = ExplicitVRLittleEndian
+) -> FileDataset:
+    """Return an object with File Meta Information (PS3.10 7.1) and SOP Common, else empty."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = UID(sop_class)
+    meta.MediaStorageSOPInstanceUID = UID(instance)
+    meta.TransferSyntaxUID = UID(transfer_syntax)
+    meta.ImplementationClassUID = UID(uid_from("implementation"))
+    meta.ImplementationVersionName = f"XRAY_STUDIO_{VERSION}"[:16]
+    dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+    dataset.SpecificCharacterSet = CHARACTER_SET
+    dataset.SOPClassUID = UID(sop_class)
+    dataset.SOPInstanceUID = UID(instance)
+    return dataset
+
+
+def save(dataset: FileDataset, path: Path) -> str:
+    """Write a file whole or not at all. Gives its SOP Instance UID.
+
+    Raises WriteError where nothing can be written.
+    """
+    with replacing(path) as temporary:
+        dataset.save_as(temporary, enforce_file_format=True)
+    return str(dataset.SOPInstanceUID)
+
+
+def code(value: Code) -> Dataset:
+    """Code Sequence item (PS3.3 8.8) of Code Value, Coding Scheme Designator, Code Meaning."""
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value
+    return item
+
+
+def coded(*values: Code) -> Sequence:
+    """Code Sequence of several codes."""
+    return Sequence([code(value) for value in values])
+
+
+def reference(sop_class: str, instance: str, frames: tuple[int, ...] = ()) -> Dataset:
+    """Refer to an object (PS3.3 10.8), or to frames of it, counted from 0."""
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = UID(sop_class), UID(instance)
+    if frames:
+        item.ReferencedFrameNumber = [frame + 1 for frame in frames]
+    return item
