@@ -202,12 +202,9 @@ def test_a_picture_without_size_is_damaged(tmp_path: Path, rows: int, columns: i
 @pytest.mark.parametrize(
     ("sop_class", "words"),
     [
-        ("1.2.840.10008.5.1.4.1.1.88.11", "a structured report"),
-        ("1.2.840.10008.5.1.4.1.1.88.67", "a radiation dose report"),
-        ("1.2.840.10008.5.1.4.1.1.88.59", "a selection of key objects"),
         ("1.2.840.10008.5.1.4.1.1.11.1", "a presentation state"),
-        ("1.2.840.10008.5.1.4.1.1.104.1", "a PDF document"),
-        ("1.2.840.10008.5.1.4.1.1.9.1.1", "a waveform"),
+        ("1.2.840.10008.5.1.4.1.1.66.1", "a registration"),
+        ("1.2.840.10008.5.1.4.1.1.104.3", "a 3-D model"),
     ],
 )
 def test_no_pixel_data_says_what_it_is_instead(tmp_path: Path, sop_class: str, words: str) -> None:

@@ -168,7 +168,7 @@ def _run(
     options = replace(options, presentation=chosen(clip, VoiChoice(*voi)))
     job = export_job(clip, target, options, overwrite=words.overwrite, sources=all_files(catalog))
     result = run_job(job, quiet=quiet)
-    failed = damaged_inputs(catalog) | empty_inputs(sources, catalog)
+    failed = damaged_inputs(catalog) | empty_inputs(sources, catalog, pictures=True)
     lost = tell_losses(clip)
     _tell(result, failed, lost, json=json)
     return IN_PART if failed or lost else DONE

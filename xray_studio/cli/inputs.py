@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from xray_studio.core.study import Catalog
 
 
-def empty_inputs(named: Sequence[str], catalog: Catalog) -> dict[str, str]:
-    """Return the named paths below which nothing opens, with the reasons."""
-    opened = {Path(path).absolute() for series in catalog.all_series() for path in series.paths}
+def empty_inputs(
+    named: Sequence[str], catalog: Catalog, *, pictures: bool = False
+) -> dict[str, str]:
+    """Return the named paths below which nothing opens, or no `pictures`, with the reasons."""
+    listed = catalog.pictures() if pictures else catalog.all_series()
+    opened = {Path(path).absolute() for series in listed for path in series.paths}
     reached = opened.union(*(path.parents for path in opened))
     reasons = {Path(skipped.path).absolute(): skipped.reason for skipped in catalog.skipped}
     failed = {}

@@ -80,7 +80,9 @@ def _series(series: Series) -> dict[str, Any]:
     return {
         "series_uid": series.series_instance_uid,
         "number": series.series_number,
+        "kind": series.kind,
         "modality": series.modality,
+        "title": series.title,
         "description": series.series_description,
         "instances": len(series.instances),
         "frames": series.frames,
@@ -102,7 +104,7 @@ def print_catalog(catalog: Catalog) -> None:
             for series in study.series:
                 say("    " + _series_line(series))
     if not catalog.patients:
-        say("No pictures were found.")
+        say("Nothing that opens was found.")
     if catalog.skipped:
         say(f"Skipped: {len(catalog.skipped):,}")
         for skipped in catalog.skipped:
@@ -111,7 +113,18 @@ def print_catalog(catalog: Catalog) -> None:
 
 def _series_line(series: Series) -> str:
     number = "" if series.series_number is None else f"{series.series_number}"
+    if series.is_document:
+        return _document_line(series)
     count = f"{len(series.instances):,} file{'s' if len(series.instances) != 1 else ''}"
     frames = f"{series.frames:,} frame{'s' if series.frames != 1 else ''}"
     what = " ".join(filter(None, (number, series.modality, series.series_description)))
     return f"{what or 'Series'}: {frames} in {count}"
+
+
+def _document_line(series: Series) -> str:
+    from xray_studio.core.document_kinds import noun
+
+    number = "" if series.series_number is None else f"{series.series_number}"
+    what = " ".join(filter(None, (number, series.modality, series.title)))
+    kind = noun(series.instances[0].sop_class_uid)
+    return f"{what}: {kind}" if what else kind

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xray_studio.core.header import Header
-from xray_studio.core.reasons import DUPLICATE
+from xray_studio.core.kinds import DOCUMENT, LOOSE
+from xray_studio.core.reasons import DUPLICATE, DUPLICATE_DOCUMENT
 from xray_studio.core.stacks import Picture, natural, split
 from xray_studio.core.study import (
-    DICOM,
     Catalog,
     Instance,
     Patient,
@@ -100,7 +100,8 @@ class CatalogBuilder:
         for instance in instances:
             known = series.seen.setdefault(instance.sop_instance_uid or instance.path, instance)
             if known is not instance and _same_picture(known, instance):
-                self.skip(instance.path, DUPLICATE)
+                document = instance.kind == DOCUMENT
+                self.skip(instance.path, DUPLICATE_DOCUMENT if document else DUPLICATE)
                 continue
             series.pictures.append((header, instance))
             self.pictures += 1
@@ -143,8 +144,8 @@ def _person(header: Header) -> object:
     """Tell whose picture it is: without a Patient ID two studies may be of two persons."""
     if header.patient_id:
         return _patient_key(header)
-    study = _study_key(header) if header.kind == DICOM else ""
-    return header.kind == DICOM, _patient_key(header), study
+    loose = header.kind in LOOSE
+    return loose, _patient_key(header), "" if loose else _study_key(header)
 
 
 def _study_key(header: Header) -> object:
@@ -167,7 +168,7 @@ def _patient(files: _PatientFiles) -> Patient:
         studies=tuple(sorted(studies, key=lambda study: (study.date, study.time), reverse=True)),
         issuer=header.issuer,
         number=files.number,
-        loose=header.kind != DICOM,
+        loose=header.kind in LOOSE,
     )
 
 

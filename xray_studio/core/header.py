@@ -1,4 +1,7 @@
-"""What the pictures of one stack have in common. Worker processes import this and little else."""
+"""What pictures of one stack, or a document, tell of themselves.
+
+Worker processes import this and little else.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import NamedTuple
 class Header(NamedTuple):
     """Attributes by DICOM keyword, as read from headers; `kind` is that of `Instance`.
 
-    `view` is View Name, else View Position.
+    `view` is View Name, else View Position. `title` is that of a document.
     """
 
     patient_id: str = ""
@@ -42,3 +45,4 @@ class Header(NamedTuple):
     frame_rate: float | None = None
     angles: tuple[float, float] | None = None
     kind: str = "dicom"
+    title: str = ""

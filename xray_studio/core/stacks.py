@@ -1,8 +1,8 @@
 """How the pictures of one series are split into units and sorted, as viewers do. Pure.
 
-Multi-frame objects stand alone. Single frames are split where one window cannot show them as one
-stack: other size, colour, kind of object, orientation, or a localizer among slices. Slices are
-sorted by position along their normal (PS3.3 C.7.6.2.1.1), runs by number and time.
+Multi-frame objects and documents stand alone. Single frames are split where one window cannot show
+them as one stack: other size, colour, kind of object, orientation, or a localizer among slices.
+Slices are sorted by position along their normal (PS3.3 C.7.6.2.1.1), runs by number and time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from xray_studio.core.header import Header
+from xray_studio.core.kinds import DOCUMENT, LOOSE
 from xray_studio.core.study import Instance, Series
 
 COSINE_TOLERANCE = 0.02
@@ -26,19 +27,19 @@ Owner = tuple[object, ...]
 
 def split(pictures: Iterable[Picture], owner: Owner = ()) -> tuple[Series, ...]:
     """Return the units of one series in display order, each sorted; `owner` is that of `Series`."""
-    clips: list[Picture] = []
+    alone: list[Picture] = []
     stills: dict[tuple[object, ...], list[Picture]] = {}
     looks: dict[int, list[Picture]] = {}
     for picture in pictures:
         header, instance = picture
-        if instance.frames > 1:
-            clips.append(picture)
+        if instance.frames > 1 or instance.kind == DOCUMENT:
+            alone.append(picture)
             continue
         group = looks.get(id(header))
         if group is None:
             group = looks[id(header)] = stills.setdefault(_look(header), [])
         group.append(picture)
-    units = [_clip(picture, owner) for picture in clips]
+    units = [_one(picture, owner) for picture in alone]
     units += [_stack(look, s, owner) for look, group in stills.items() for s in _stacks(group)]
     return tuple(sorted(units, key=_unit_order))
 
@@ -55,7 +56,7 @@ def _look(header: Header) -> tuple[object, ...]:
     )
 
 
-def _clip(picture: Picture, owner: Owner) -> Series:
+def _one(picture: Picture, owner: Owner) -> Series:
     header, instance = picture
     return _series(header, (instance,), instance.path, owner)
 
@@ -84,11 +85,12 @@ def _series(header: Header, instances: tuple[Instance, ...], key: str, owner: Ow
         frame_rate=header.frame_rate if instances[0].frames > 1 else None,
         angles=header.angles,
         owner=owner,
+        title=header.title,
     )
 
 
 def _description(header: Header, instances: tuple[Instance, ...]) -> str:
-    if header.kind == "dicom" or len(instances) > 1:
+    if header.kind not in LOOSE or len(instances) > 1:
         return header.series_description
     return PurePath(instances[0].path).name
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from xray_studio.core.kinds import DICOM, DOCUMENT
+
 PatientName: TypeAlias = tuple[str, str, str]
 PatientKey: TypeAlias = tuple[str, str, str, int]
-DICOM = "dicom"
 
 
 class Instance(NamedTuple):
-    """One file that holds pictures. A tuple, since a scan makes very many of them.
+    """One file that holds pictures or a document. A tuple, since a scan makes very many of them.
 
-    `frames` is at least 1. `image_position` and `image_orientation` are those of PS3.3 C.7.6.2 in
-    millimetres, `acquisition` is a sortable date and time ("20261120094107.000000" or "").
-    `kind` is "dicom", "image" or "video".
+    `frames` is at least 1, 0 for a document. `image_position` and `image_orientation` are those of
+    PS3.3 C.7.6.2 in millimetres, `acquisition` is a sortable date and time
+    ("20261120094107.000000" or "").
+    `kind` is "dicom", "document", "image" or "video".
     """
 
     path: str
@@ -36,11 +38,11 @@ class Instance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Instances shown as one unit: one multi-frame object, or the sorted images of a series.
+    """Instances shown as one unit: one multi-frame object, one document, or the sorted images.
 
     `key` tells apart several units of one Series Instance UID. `owner` tells apart patients,
     studies and series, since badly anonymised files of several patients share their UIDs. `view`
-    is View Name (ultrasound), else View Position (radiographs).
+    is View Name (ultrasound), else View Position (radiographs). `title` is that of a document.
     """
 
     series_instance_uid: str
@@ -57,6 +59,17 @@ class Series:
     frame_rate: float | None = None
     angles: tuple[float, float] | None = None
     owner: tuple[object, ...] = ()
+    title: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Kind of the instances, which is one."""
+        return self.instances[0].kind if self.instances else DICOM
+
+    @property
+    def is_document(self) -> bool:
+        """Tell whether this is read rather than looked at."""
+        return self.kind == DOCUMENT
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -134,6 +147,10 @@ class Catalog:
     def instances(self) -> int:
         """Number of instances."""
         return sum(len(series.instances) for series in self.all_series())
+
+    def pictures(self) -> list[Series]:
+        """Return every series but documents, in display order."""
+        return [series for series in self.all_series() if not series.is_document]
 
     def all_series(self) -> list[Series]:
         """Return every series, in display order."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xray_studio.core.document_kinds import noun, with_article
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.reasons import as_reason, is_damage, is_folder
@@ -38,8 +39,10 @@ def is_directory(path: str) -> bool:
 def open_series(series: Series) -> Job[Clip]:
     """Return the pictures of a series as one clip, in the order of the series.
 
-    Raises UnreadableError, NoPixelsError or UnsupportedError.
+    Raises UnreadableError, NoPixelsError (a document) or UnsupportedError.
     """
+    if series.is_document:
+        raise _document(series)
     return _open(series.instances)
 
 
@@ -56,7 +59,7 @@ def open_paths(paths: Paths) -> Job[Clip]:
 
 def open_catalog(catalog: Catalog) -> Job[Clip]:
     """Return all that a scan found as one sequence, as `open_paths` does."""
-    instances = [i for series in catalog.all_series() for i in series.instances]
+    instances = [i for series in catalog.pictures() for i in series.instances]
     if not instances:
         raise _nothing(catalog)
     _check_one_sequence(catalog, instances)
@@ -73,6 +76,9 @@ def _listed(paths: Paths) -> list[str]:
 
 def _nothing(catalog: Catalog) -> StudioError:
     """Return why nothing could be opened."""
+    documents = catalog.all_series()
+    if documents:
+        return _document(documents[0])
     if not catalog.skipped:
         return UnreadableError("There are no pictures here; choose another folder.")
     reason = as_reason(catalog.skipped[0].reason)
@@ -82,6 +88,14 @@ def _nothing(catalog: Catalog) -> StudioError:
     if len(catalog.skipped) == 1:
         return kind(f"This file cannot be opened: {reason}.")
     return kind(f"None of {len(catalog.skipped)} files can be opened; the first one: {reason}.")
+
+
+def _document(series: Series) -> StudioError:
+    what = with_article(noun(series.instances[0].sop_class_uid))
+    return NoPixelsError(
+        f"This is {what}, not a picture; read it with info, or in Python with"
+        " xs.read_document(path)."
+    )
 
 
 def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None:

@@ -222,6 +222,7 @@ class Reading:
                     position,
                     header.image_orientation,
                     acquisition,
+                    header.kind,
                 )
             )
         for header, instances in zip(headers, groups, strict=True):

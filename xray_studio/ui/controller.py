@@ -150,10 +150,10 @@ class Controller(QObject):
 
     def _found(self, progress: Progress) -> None:
         if isinstance(progress.partial, Catalog):
-            self._take(progress.partial)
+            self._take(progress.partial, progress.partial.pictures())
 
     def _scanned(self, catalog: Catalog) -> None:
-        self._take(catalog)
+        self._take(catalog, catalog.pictures() or catalog.all_series())
         self._session.update(scanning=False)
         self._complete()
 
@@ -168,12 +168,14 @@ class Controller(QObject):
             self._session.update(scanning=False)
             self._complete()
 
-    def _take(self, catalog: Catalog) -> None:
-        """Show what was found. The first picture opens by itself, never a second one."""
+    def _take(self, catalog: Catalog, candidates: Sequence[Series]) -> None:
+        """Show what was found. The first picture opens by itself, never a second one.
+
+        A document opens when there is no picture at all.
+        """
         self._session.update(catalog=catalog)
         if self._session.view.series is None:
-            first = next(iter(catalog.all_series()), None)
-            if first is not None:
+            for first in candidates[:1]:
                 self.choose(first)
 
     def _complete(self) -> None:

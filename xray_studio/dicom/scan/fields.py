@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from xray_studio.core.header import Header
+from xray_studio.core.kinds import DOCUMENT
 from xray_studio.dicom.file import raw_values as raw
 from xray_studio.dicom.file.encoding import Form
 from xray_studio.dicom.rate import Told, told_rate
@@ -120,6 +121,13 @@ def facts(values: tuple[bytes, ...], *, little: bool) -> Facts | None:
         row_bits=columns * stored * bits,
         frame_bits=rows * columns * stored * bits,
     )
+
+
+def document_header(values: tuple[bytes, ...], title: str, *, little: bool) -> Header:
+    """Return the header of a document from raw values in the order of SHARED."""
+    value = dict(zip(SHARED, values, strict=True))
+    header = _header(value, 0, 0, 0, 0, little=little)
+    return header._replace(kind=DOCUMENT, title=title)
 
 
 def _header(

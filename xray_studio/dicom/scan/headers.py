@@ -11,6 +11,7 @@ import time
 from typing import NamedTuple
 
 from xray_studio.core import sniff
+from xray_studio.core.document_kinds import is_document
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.header import Header
 from xray_studio.core.reasons import (
@@ -34,6 +35,7 @@ from xray_studio.dicom.file.pieces import (
 )
 from xray_studio.dicom.frame_count import native_frames
 from xray_studio.dicom.scan.alike import Alike, Sample
+from xray_studio.dicom.scan.document_title import document_title
 from xray_studio.dicom.scan.fields import (
     FRAMES_SLOT,
     FUNCTIONAL_GROUPS,
@@ -45,6 +47,7 @@ from xray_studio.dicom.scan.fields import (
     SHARED_SLOTS,
     SOP_CLASS_SLOT,
     Facts,
+    document_header,
     empty_fields,
     facts,
 )
@@ -72,8 +75,9 @@ class Batch(NamedTuple):
     """Headers of the first `done` of the paths that were asked for, as small as can be.
 
     `pictures` are (path, header, SOP Instance UID, Instance Number, frames, position, acquisition)
-    with positions in the list of paths and in `headers`; `skipped` are (path, reason), `others`
-    (path, "image", "video" or "directory"), `unsure` (path, reason unless pydicom knows better).
+    with positions in the list of paths and in `headers`, documents among them with 0 frames;
+    `skipped` are (path, reason), `others` (path, "image", "video" or "directory"), `unsure` (path,
+    reason unless pydicom knows better).
     """
 
     done: int
@@ -196,10 +200,15 @@ class BatchReader:
         """
         found = self._fields.get(layout) or self._fields.setdefault(layout, empty_fields(layout))
         found.clear()
+        begin = cursor.base + cursor.position
         walk = walk_explicit if layout.explicit else walk_implicit
         ending, value, length = walk(cursor, layout, found)
         if ending is not Ending.PIXELS:
-            self._no_picture(index, file, ending, found.values)
+            if ending is Ending.END and is_document(raw.text(found.values[SOP_CLASS_SLOT])):
+                title = document_title(Cursor(cursor.source, begin, b""), layout, found.values)
+                self.add_document(index, found.values, layout.little, title)
+            else:
+                self._no_picture(index, file, ending, found.values)
             return None
         # Headers of one folder are alike: a short one lets the next file be read in a short piece.
         self._first_read = SHORT_READ if value < SHORT_READ else FIRST_READ
@@ -235,6 +244,23 @@ class BatchReader:
             return None
         self._add_picture(index, known, values[SHARED_SLOTS:], room, native=native)
         return known
+
+    def add_document(self, index: int, values: list[bytes], little: bool, title: str) -> None:
+        """Add a document from its raw values."""
+        header = document_header(tuple(values[:SHARED_SLOTS]), title, little=little)
+        uid, number, _, _, *times = values[SHARED_SLOTS:]
+        self._headers.append(header)
+        self._pictures.append(
+            (
+                index,
+                len(self._headers) - 1,
+                raw.text(uid),
+                raw.integer(number),
+                0,
+                None,
+                _acquired(times, header),
+            )
+        )
 
     def _add_picture(
         self, index: int, known: Facts, own: list[bytes], room: int, *, native: bool

@@ -12,6 +12,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
+from xray_studio.core.document_kinds import is_document
 from xray_studio.core.reasons import CUT_SHORT
 from xray_studio.dicom.attributes.dataset import data_stream, lenient_pydicom
 from xray_studio.dicom.file import raw_values as raw
@@ -42,12 +43,21 @@ def _read(path: str, reason: str, reader: BatchReader) -> None:
         left = os.fstat(file.fileno()).st_size - stream.tell() - 12
     values = [_raw_value(dataset, tag) for tag in TAGS]
     if length is None:
-        picture = reason == CUT_SHORT or values[ROWS_SLOT]
-        reader.skip(0, reason if picture else no_pixel_data(raw.text(values[SOP_CLASS_SLOT])))
+        _no_pixels(reader, values, reason, little=start.little_endian)
         return
     native = length != UNDEFINED
     room = min(length, left) if native and not start.deflated else length
     reader.add(0, values, start.little_endian, room, native=native)
+
+
+def _no_pixels(reader: BatchReader, values: list[bytes], reason: str, *, little: bool) -> None:
+    sop_class = raw.text(values[SOP_CLASS_SLOT])
+    if reason == CUT_SHORT or values[ROWS_SLOT]:
+        reader.skip(0, reason)
+    elif is_document(sop_class):
+        reader.add_document(0, values, little, "")
+    else:
+        reader.skip(0, no_pixel_data(sop_class))
 
 
 def _until_pixels(stream: Any, start: Start) -> tuple[Dataset, int | None]:

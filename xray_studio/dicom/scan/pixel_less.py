@@ -1,4 +1,7 @@
-"""Words for objects that hold no picture, by SOP Class UID (PS3.4 B.5, PS3.6 Annex A)."""
+"""Words for objects that are neither pictures nor documents, by SOP Class UID.
+
+PS3.4 B.5, PS3.6 Annex A.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ _STORAGE = "1.2.840.10008.5.1.4.1.1."
 # The longest beginning that fits is the one that counts.
 _WORDS = {
     DIRECTORY: "a directory of other files",
-    _STORAGE + "9.": "a waveform",
     _STORAGE + "11.": "a presentation state",
     _STORAGE + "66": "raw data",
     _STORAGE + "66.1": "a registration",
@@ -19,13 +21,6 @@ _WORDS = {
     _STORAGE + "67": "a real world value mapping",
     _STORAGE + "68.": "a surface scan",
     _STORAGE + "78.": "eye measurements",
-    _STORAGE + "88.": "a structured report",
-    _STORAGE + "88.59": "a selection of key objects",
-    _STORAGE + "88.67": "a radiation dose report",
-    _STORAGE + "88.68": "a radiation dose report",
-    _STORAGE + "88.76": "a radiation dose report",
-    _STORAGE + "104.1": "a PDF document",
-    _STORAGE + "104.2": "a text document",
     _STORAGE + "104.3": "a 3-D model",
     _STORAGE + "104.4": "a 3-D model",
     _STORAGE + "104.5": "a 3-D model",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from xray_studio.core.study import Series
 from xray_studio.ui.browser.model import ROW_ROLE, Kind, Row
 from xray_studio.ui.browser.series_text import (
+    icon_of,
     is_clip,
     patient_details,
     patient_title,
@@ -131,9 +132,10 @@ class BrowserDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _placeholder(self, painter: QPainter, area: QRect, series: Series) -> None:
-        name = "film" if is_clip(series) else "image"
+        name = icon_of(series)
         ratio = painter.device().devicePixelRatioF()
-        mark = tinted(name, tokens().strong_border, 24, ratio)
+        tint = tokens().secondary if series.is_document else tokens().strong_border
+        mark = tinted(name, tint, 24, ratio)
         painter.drawPixmap(area.center() - QPoint(12, 12), mark)
 
     def _strip(self, painter: QPainter, area: QRect) -> None:

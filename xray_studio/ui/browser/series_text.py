@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from xray_studio.core import document_kinds
 from xray_studio.core.corner_text import angle_text, format_date, format_name, patient_words
+from xray_studio.core.kinds import LOOSE
 from xray_studio.core.study import Catalog, Patient, Series, Study
 
 RUNS = {"XA", "RF", "XRF"}
@@ -19,9 +21,10 @@ def series_title(series: Series, *, hidden: bool = False) -> str:
     Without a description it is modality and protocol or view, else the name of the file or folder.
     Names of files and free text may name a patient, so they go while identity is hidden.
     """
-    kind = series.instances[0].kind if series.instances else "dicom"
-    if kind != "dicom":
-        return KINDS[kind] if hidden else Path(series.instances[0].path).name
+    if series.kind in LOOSE:
+        return KINDS[series.kind] if hidden else Path(series.instances[0].path).name
+    if series.is_document:
+        return document_title(series, hidden=hidden)
     description = "" if hidden else series.series_description or series.protocol_name
     if series.modality in RUNS and series.series_number is not None:
         return _joined(f"Run {series.series_number}", description)
@@ -30,6 +33,12 @@ def series_title(series: Series, *, hidden: bool = False) -> str:
     if not series.series_description and (description or _view(series)):
         return _joined(series.modality, description or _view(series))
     return description or _place(series)
+
+
+def document_title(series: Series, *, hidden: bool = False) -> str:
+    """Return the title of a document; hidden, or without one, it is called by what it is."""
+    title = "" if hidden else series.title or series.series_description
+    return title or document_kinds.name(series.instances[0].sop_class_uid)
 
 
 def _place(series: Series) -> str:
@@ -63,12 +72,21 @@ def _where(series: Series, *, hidden: bool) -> str:
 
 
 def amount(series: Series) -> str:
-    """Return "96 frames · 15/s", "250 images" or "1 image"."""
+    """Return "96 frames · 15/s", "250 images", "1 image" or what a document is."""
+    if series.is_document:
+        return document_kinds.name(series.instances[0].sop_class_uid)
     if not is_clip(series):
         count = len(series.instances)
         return "1 image" if count == 1 else f"{count:,} images"
     rate = f"{series.frame_rate:.4g}/s" if series.frame_rate else ""
     return _joined(f"{series.frames:,} frames", rate)
+
+
+def icon_of(series: Series) -> str:
+    """Return the name of the icon that stands for a series without a thumbnail."""
+    if not series.is_document:
+        return "film" if is_clip(series) else "image"
+    return document_kinds.icon(series.instances[0].sop_class_uid)
 
 
 def is_clip(series: Series) -> bool:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xray_studio.core.kinds import LOOSE
 from xray_studio.ui.look.theme import colour, font, mark
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.tags.model import ROW_ROLE, TagsModel, as_text, matching
@@ -249,4 +250,4 @@ def readable_path(state: State) -> str:
 
 def is_dicom(view: View) -> bool:
     """Tell whether the clip on screen comes from DICOM files."""
-    return view.series is None or view.series.instances[0].kind == "dicom"
+    return view.series is None or view.series.kind not in LOOSE

@@ -1,0 +1,7 @@
+"""Kinds of what a scan lists. Worker processes import this, so it imports nothing."""
+
+from __future__ import annotations
+
+DICOM, DOCUMENT = "dicom", "document"
+LOOSE = frozenset(("image", "video"))
+"""Kinds that tell nothing of a patient."""
