@@ -12,9 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
+from xray_studio.core.orientation import Orientation
+from xray_studio.core.overlay_plane import OverlayPlane, planes_at
+from xray_studio.core.per_frame import PerFrame, at_frame
 from xray_studio.core.playback import Timing
-from xray_studio.core.presentation import Window
+from xray_studio.core.presentation import StoredWindow
+from xray_studio.core.real_world import RealWorldMap
 from xray_studio.core.registry import Entry
+from xray_studio.core.shutter import Shutter
 from xray_studio.core.workers import Priority
 
 Frame: TypeAlias = npt.NDArray[Any]
@@ -95,7 +100,9 @@ class Clip:
     """Frames that decode on demand, read-only, with everything needed to show them.
 
     `modality` holds one entry for all frames or one per frame. `windows` are the choices that the
-    file offers, each for all frames, the first one to open with; `voi_luts` likewise.
+    file offers, the first one to open with, each for all frames or one that differs from frame to
+    frame; `voi_luts` likewise. `overlays`, `shutter` and `orientation` are those of the file,
+    `real_world` what its stored values mean, `icc_profile` that of its colours, b"" for sRGB.
     `pixel_aspect` is the height of a pixel divided by its width.
     """
 
@@ -103,8 +110,13 @@ class Clip:
     timing: Timing = field(default_factory=Timing)
     pixels: Pixels = field(default_factory=Pixels)
     modality: tuple[Modality, ...] = (Rescale(),)
-    windows: tuple[Window, ...] = ()
-    voi_luts: tuple[LookupTable, ...] = ()
+    windows: tuple[StoredWindow, ...] = ()
+    voi_luts: tuple[LookupTable | PerFrame[LookupTable], ...] = ()
+    overlays: tuple[OverlayPlane, ...] = ()
+    shutter: Shutter | PerFrame[Shutter | None] | None = None
+    orientation: Orientation | PerFrame[Orientation] = field(default_factory=Orientation)
+    real_world: tuple[RealWorldMap, ...] | PerFrame[tuple[RealWorldMap, ...]] = ()
+    icc_profile: bytes = b""
     pixel_aspect: float = 1.0
     identity: Identity = field(default_factory=Identity)
     acquisition: Acquisition = field(default_factory=Acquisition)
@@ -173,6 +185,23 @@ class Clip:
     def unit(self) -> str:
         """Unit of the modality values, "" when the file tells none."""
         return self.modality[0].unit
+
+    def alone(self, index: int, source: FrameSource) -> Clip:
+        """Return frame `index` as a clip of one frame, which `source` holds."""
+        return replace(
+            self,
+            source=source,
+            timing=Timing(),
+            modality=(self.modality_at(index),),
+            windows=tuple(at_frame(window, index) for window in self.windows),
+            voi_luts=tuple(at_frame(table, index) for table in self.voi_luts),
+            overlays=tuple(
+                plane.moved(-index, index + 1) for plane in planes_at(self.overlays, index)
+            ),
+            shutter=at_frame(self.shutter, index),
+            orientation=at_frame(self.orientation, index),
+            real_world=at_frame(self.real_world, index),
+        )
 
     def with_source(self, source: FrameSource) -> Clip:
         """Return the same clip over another source of the same frames (a cache)."""

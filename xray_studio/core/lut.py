@@ -70,12 +70,15 @@ class Pixels:
 
     `bits` is Bits Stored; `inverted` stands for MONOCHROME1 (or Presentation LUT Shape INVERSE);
     `padding` is the inclusive range of stored values that are no picture (PS3.3 C.7.5.1.1.2).
+    `presentation_lut` is Presentation LUT Sequence, from the values of the window to P-values
+    (PS3.3 C.11.6); its first input is that of the lowest one.
     """
 
     bits: int = 16
     signed: bool = False
     inverted: bool = False
-    padding: tuple[int, int] | None = None
+    padding: tuple[float, float] | None = None
+    presentation_lut: LookupTable | None = None
 
     @property
     def lowest(self) -> int:
@@ -119,9 +122,23 @@ def modality_range(pixels: Pixels, modality: Modality) -> tuple[float, float]:
     return float(ends.min()), float(ends.max())
 
 
-def to_display(fractions: Values, *, inverted: bool) -> Table:
-    """Return 8-bit display values of fractions 0 to 1."""
-    shown = 1.0 - fractions if inverted else fractions
+def p_values(fractions: Values, pixels: Pixels) -> Values:
+    """Return P-values, 0 to 1, of what the VOI transformation gave, by the Presentation LUT.
+
+    The whole range of the VOI transformation runs through the whole table (PS3.3 C.11.6.1.1).
+    """
+    table = pixels.presentation_lut
+    if table is not None:
+        entries = table.values
+        place = np.floor(fractions * (len(entries) - 1) + 0.5).astype(np.intp)
+        fractions = np.clip(entries[place] / float((1 << table.bits) - 1), 0.0, 1.0)
+    return 1.0 - fractions if pixels.inverted else fractions
+
+
+def to_display(fractions: Values, pixels: Pixels, *, invert: bool) -> Table:
+    """Return 8-bit display values of what the VOI transformation gave, 0 to 1."""
+    shown = p_values(fractions, pixels)
+    shown = 1.0 - shown if invert else shown
     return np.asarray(np.floor(shown * 255.0 + 0.5), dtype=np.uint8)
 
 
@@ -136,7 +153,7 @@ def display_table(pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool 
     numbers = stored.view(np.int16) if pixels.signed else stored
     values = modality.apply(np.clip(numbers.astype(np.int64), pixels.lowest, pixels.highest))
     fractions = apply_voi(values, voi, modality_range(pixels, modality))
-    table = to_display(fractions, inverted=pixels.inverted != invert)
+    table = to_display(fractions, pixels, invert=invert)
     if pixels.padding is not None and voi is not None:
         low, high = pixels.padding
         table[(numbers >= low) & (numbers <= high)] = 0

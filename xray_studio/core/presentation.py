@@ -9,6 +9,9 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from xray_studio.core.per_frame import PerFrame
 
 NARROWEST = 1e-12  # far below what any quantity in a picture is told in
 
@@ -63,6 +66,13 @@ class Window:
         return cls(center, width, VoiFunction.LINEAR_EXACT, explanation)
 
 
+StoredWindow: TypeAlias = Window | PerFrame[Window]
+
+# What a presentation chooses: a window, one of the file that differs from frame to frame, a VOI LUT
+# of the file by its position (from 0), or the full range.
+VoiChoice: TypeAlias = StoredWindow | int | None
+
+
 class Overlay(enum.Enum):
     """Which corner text is drawn."""
 
@@ -75,12 +85,15 @@ class Overlay(enum.Enum):
 class Presentation:
     """How the frames of one clip are shown.
 
-    `voi` is a Window, the position (from 0) of a VOI LUT stored in the file, or None to show the
-    full range of the pixel data. `zoom` is screen pixels per image pixel, None to fit the view.
-    `pan` moves the image centre, in image pixels. `rotation` is clockwise, in degrees of 90.
+    `voi` is a Window, windows of the file that differ from frame to frame, the position (from 0) of
+    a VOI LUT stored in the file, or None to show the full range of the pixel data. `zoom` is screen
+    pixels per image pixel, None to fit the view. `pan` moves the image centre, in image pixels.
+    `rotation` is clockwise, in degrees of 90. `planes` shows the overlay planes of the file, but
+    for the groups in `hidden_planes`; `shutter` its display shutter; `profile` shows colours by the
+    ICC profile of the file.
     """
 
-    voi: Window | int | None = None
+    voi: VoiChoice = None
     invert: bool = False
     overlay: Overlay = Overlay.ALL
     zoom: float | None = None
@@ -88,7 +101,11 @@ class Presentation:
     rotation: int = 0
     flip_horizontal: bool = False
     flip_vertical: bool = False
+    planes: bool = True
+    hidden_planes: frozenset[int] = frozenset()
+    shutter: bool = True
+    profile: bool = True
 
-    def with_voi(self, voi: Window | int | None) -> Presentation:
+    def with_voi(self, voi: VoiChoice) -> Presentation:
         """Return this presentation with another VOI transformation."""
         return replace(self, voi=voi)

@@ -22,6 +22,7 @@ from xray_studio.core.lut import (
     modality_range,
     to_display,
 )
+from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
 
 Image = npt.NDArray[np.uint8]
@@ -39,24 +40,24 @@ def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | No
         frame = clip.stored(index)
     if frame.ndim == 3:
         return _colour(frame, invert=presentation.invert)
-    modality, voi = clip.modality_at(index), voi_of(clip, presentation)
+    modality, voi = clip.modality_at(index), voi_of(clip, presentation, index)
     if frame.dtype.kind in "iu" and frame.dtype.itemsize <= 2:
         table = display_table(clip.pixels, modality, voi, invert=presentation.invert)
         return apply_table(frame, table)
     return _computed(frame, clip.pixels, modality, voi, invert=presentation.invert)
 
 
-def voi_of(clip: Clip, presentation: Presentation) -> Voi:
-    """Return the VOI transformation that a presentation chooses, stored tables by position.
+def voi_of(clip: Clip, presentation: Presentation, index: int) -> Voi:
+    """Return the VOI transformation of frame `index` that a presentation chooses.
 
     Raises UsageError when the clip has no such table.
     """
     voi = presentation.voi
     if not isinstance(voi, int):
-        return voi
+        return at_frame(voi, index)
     if not 0 <= voi < len(clip.voi_luts):
         raise UsageError(f"There is no VOI LUT {voi + 1}; the file has {len(clip.voi_luts)}.")
-    return clip.voi_luts[voi]
+    return at_frame(clip.voi_luts[voi], index)
 
 
 def apply_table(frame: Frame, table: Table) -> Image:
@@ -83,7 +84,7 @@ def _computed(frame: Frame, pixels: Pixels, modality: Modality, voi: Voi, *, inv
     shown = np.empty(frame.shape, np.uint8)
     for rows in _strips(frame):
         values = modality.apply(_finite(frame[rows]))
-        shown[rows] = to_display(apply_voi(values, voi, full), inverted=pixels.inverted != invert)
+        shown[rows] = to_display(apply_voi(values, voi, full), pixels, invert=invert)
         if voi is not None:
             shown[rows][_is_padding(frame[rows], pixels)] = 0
     return shown

@@ -163,7 +163,8 @@ def _hashes(path: Path, order: _Order) -> Job[list[dict[str, Any]]]:
 
 
 def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> dict[str, Any]:
-    voi = None if order.clip.is_colour else voi_of(order.clip, order.presentation)
+    first, how = order.plan.order[0], order.presentation
+    voi = None if order.clip.is_colour else voi_of(order.clip, how, first)
     options = order.options
     return {
         "program": manifest.program_facts(),

@@ -71,7 +71,6 @@ class Pictures:
     ) -> None:
         self._clip, self._presentation, self._overlay = clip, presentation, overlay
         self._size = size
-        self._voi = voi_of(clip, presentation)
         self._painter: CornerPainter | None = None
         if overlay is not Overlay.NONE:
             self._painter = CornerPainter(size.rows, size.columns, self._text(max(order)))
@@ -88,5 +87,6 @@ class Pictures:
         return picture
 
     def _text(self, number: int) -> CornerText:
-        shown = Shown(frame=number, voi=self._voi, invert=self._presentation.invert)
+        voi = voi_of(self._clip, self._presentation, number)
+        shown = Shown(frame=number, voi=voi, invert=self._presentation.invert)
         return corner_text(self._clip, shown, self._overlay)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
-from xray_studio.core.presentation import Window
+from xray_studio.core.per_frame import PerFrame, at_frame
+from xray_studio.core.presentation import StoredWindow
 
 if TYPE_CHECKING:
     from xray_studio.dicom.tags import TagRow
@@ -34,7 +35,7 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
         "duration": clip.timing.duration(len(clip)) if moving else None,
         "real_duration": clip.timing.real_duration() if moving else None,
         "windows": [_window(window) for window in clip.windows],
-        "voi_tables": [table.explanation for table in clip.voi_luts],
+        "voi_tables": [at_frame(table, len(clip) // 2).explanation for table in clip.voi_luts],
         "unit": clip.unit,
         "modality": made.modality,
         "sop_class_uid": made.sop_class_uid,
@@ -51,13 +52,18 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
     }
 
 
-def _window(window: Window) -> dict[str, Any]:
-    return {
+def _window(stored: StoredWindow) -> dict[str, Any]:
+    """Return a window; of one that differs from frame to frame that of the middle one, and all."""
+    window = stored.middle if isinstance(stored, PerFrame) else stored
+    facts = {
         "center": window.center,
         "width": window.width,
         "explanation": window.explanation,
         "function": window.function.value,
     }
+    if not isinstance(stored, PerFrame):
+        return facts
+    return facts | {"per_frame": [[one.center, one.width] for one in stored.each]}
 
 
 def _syntax_name(uid: str) -> str:

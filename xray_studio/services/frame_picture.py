@@ -26,7 +26,7 @@ def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overl
     picture = oriented(render(clip, index, presentation), presentation)
     if overlay is Overlay.NONE:
         return picture
-    shown = Shown(frame=index, voi=voi_of(clip, presentation), invert=presentation.invert)
+    shown = Shown(frame=index, voi=voi_of(clip, presentation, index), invert=presentation.invert)
     return draw_corner_text(picture, corner_text(clip, shown, overlay))
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.output import Checked, OutputSpec
+from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.core.reasons import losses
 from xray_studio.core.version import VERSION
@@ -104,6 +105,7 @@ def display_facts(presentation: Presentation, voi: Voi, options: ExportOptions) 
     """Return how the frames were shown."""
     return {
         "window": window_facts(voi, options.overlay),
+        "window_follows_frames": isinstance(presentation.voi, PerFrame),
         "invert": presentation.invert,
         "rotation": presentation.rotation,
         "flip_horizontal": presentation.flip_horizontal,

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.errors import StudioError
 from xray_studio.core.lut import Modality, Pixels, Rescale, modality_range
-from xray_studio.core.presentation import Presentation, VoiFunction, Window
+from xray_studio.core.per_frame import at_frame
+from xray_studio.core.presentation import Presentation, StoredWindow, VoiFunction, Window
 from xray_studio.core.workers import Priority
 
 CT_PRESETS = (
@@ -62,7 +63,7 @@ Ranges: TypeAlias = dict[tuple[Pixels, tuple[Modality, ...], tuple[int, ...]], G
 _ranges_of: WeakKeyDictionary[FrameSource, Ranges] = WeakKeyDictionary()
 
 
-def presets(clip: Clip) -> tuple[Window, ...]:
+def presets(clip: Clip) -> tuple[StoredWindow, ...]:
     """Return the windows a clip offers, named by `explanation`.
 
     The file's own come first, then the modality's. VOI LUTs of the file are not windows: they are
@@ -71,7 +72,7 @@ def presets(clip: Clip) -> tuple[Window, ...]:
     """
     if clip.is_colour:
         return ()
-    different: dict[Window, Window] = {}
+    different: dict[StoredWindow, StoredWindow] = {}
     for window in _modality_presets(clip):
         different.setdefault(replace(window, explanation=""), window)
     return tuple(dict.fromkeys((*clip.windows, *different.values())))
@@ -104,13 +105,13 @@ def initial_presentation(clip: Clip) -> Presentation:
     return Presentation(voi=None if _uses_its_range(clip) else auto_window(clip, len(clip) // 2))
 
 
-def _usable(clip: Clip, window: Window) -> Window:
-    found = grey_range(clip, len(clip) // 2)
+def _usable(clip: Clip, stored: StoredWindow) -> StoredWindow:
+    found, window = grey_range(clip, len(clip) // 2), at_frame(stored, len(clip) // 2)
     if found is None or window.function is VoiFunction.SIGMOID:
-        return window
+        return stored
     low, high = window.center - window.width / 2, window.center + window.width / 2
     if found.highest > low and found.lowest < high:
-        return window
+        return stored
     return replace(_auto(found), explanation=OUTSIDE)
 
 

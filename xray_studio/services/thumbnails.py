@@ -67,7 +67,7 @@ def small_picture(clip: Clip, index: int, frame: Frame, size: int) -> Thumbnail:
     from xray_studio.imaging.render import render
     from xray_studio.services.presets import initial_presentation
 
-    alone = replace(clip, source=OneFrame(frame), modality=(clip.modality_at(index),))
+    alone = clip.alone(index, OneFrame(frame))
     shown = render(alone, 0, initial_presentation(alone), frame)
     return letterboxed(shown, size, clip.pixel_aspect)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
-from xray_studio.core.presentation import Presentation, VoiFunction, Window
+from xray_studio.core.presentation import Presentation, StoredWindow, VoiFunction, Window
 from xray_studio.services.presets import initial_presentation
 
 
@@ -51,7 +51,7 @@ def _window(center: float, width: float) -> Window:
         raise UsageError(f"The {error}.") from None
 
 
-def stored_voi(clip: Clip, number: int) -> Window | int:
+def stored_voi(clip: Clip, number: int) -> StoredWindow | int:
     """Return a stored window, or the position of a stored VOI LUT; windows count first, from 1."""
     windows, tables = len(clip.windows), len(clip.voi_luts)
     if 1 <= number <= windows:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.presentation import Presentation, Window
+from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.demonstration import cache_folder, demonstration
 from xray_studio.services.open import open_series, scan
@@ -35,7 +35,7 @@ class Opened:
 
     clip: Clip
     initial: Presentation
-    windows: tuple[Window, ...]
+    windows: tuple[StoredWindow, ...]
 
 
 def open_for_view(series: Series) -> Job[Opened]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
+from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.session import Cine, View
 
@@ -56,6 +57,9 @@ class Memory:
 def fitting(presentation: Presentation, view: View) -> Presentation:
     """Return a presentation that the clip of a view can have: it may have fewer VOI LUTs."""
     voi = presentation.voi
+    frames = 0 if view.clip is None else len(view.clip)
+    if isinstance(voi, PerFrame) and len(voi.each) != frames:
+        return replace(presentation, voi=view.initial.voi)
     if isinstance(voi, int) and (view.clip is None or voi >= len(view.clip.voi_luts)):
         return replace(presentation, voi=view.initial.voi)
     return presentation

@@ -15,7 +15,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.job import Progress
 from xray_studio.core.playback import Loop
-from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
 
 
@@ -48,7 +48,7 @@ class View:
     frame: int = 0
     presentation: Presentation = field(default_factory=Presentation)
     initial: Presentation = field(default_factory=Presentation)
-    windows: tuple[Window, ...] = ()
+    windows: tuple[StoredWindow, ...] = ()
     cine: Cine = field(default_factory=Cine)
     error: str = ""
     progress: Progress | None = None
@@ -57,7 +57,7 @@ class View:
 
 
 def opened(
-    series: Series | None, clip: Clip, initial: Presentation, windows: tuple[Window, ...]
+    series: Series | None, clip: Clip, initial: Presentation, windows: tuple[StoredWindow, ...]
 ) -> View:
     """Return the view of a clip just opened: its first frame, the file's own range and loop."""
     timing, end = clip.timing, len(clip) - 1

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.histogram import Histogram
+from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State, View
@@ -128,6 +129,7 @@ class WindowPanel(QScrollArea):
             before.presentation is not view.presentation
             or before.auto_window != view.auto_window
             or old.histogram is not new.histogram
+            or (before.frame != view.frame and isinstance(view.presentation.voi, PerFrame))
         ):
             self._show_window(new)
 
@@ -210,6 +212,8 @@ def _function_words(view: View, window: Window) -> str:
         return "Table from the file; a number or a drag replaces it by a window"
     if view.presentation.voi is None:
         return "Full range of the stored values"
+    if isinstance(view.presentation.voi, PerFrame):
+        return f"{FUNCTIONS[window.function]}; each frame has its own"
     return FUNCTIONS[window.function]
 
 

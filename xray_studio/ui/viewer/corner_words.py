@@ -42,9 +42,10 @@ def hidden_words(clip: Clip) -> str:
 
 def _shown(clip: Clip, state: State, request: FrameRequest | None, zoom: float) -> Shown:
     presentation = state.view.presentation if request is None else request.presentation
+    frame = state.view.frame if request is None else request.index
     return Shown(
-        frame=state.view.frame if request is None else request.index,
-        voi=voi_of(clip, presentation),
+        frame=frame,
+        voi=voi_of(clip, presentation, frame),
         zoom=zoom,
         rate=state.rate,
         wanted=clip.frame_rate * state.view.cine.speed,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from xray_studio.core.corner_text import format_number
 from xray_studio.core.lut import modality_range
-from xray_studio.core.presentation import Window
+from xray_studio.core.per_frame import PerFrame, at_frame
+from xray_studio.core.presentation import StoredWindow, VoiChoice, Window
 from xray_studio.ui.session import Session, State, View
 
 STORED_KEYS = 2
@@ -19,7 +20,7 @@ class Choice:
     """One window to choose: `voi` goes into the presentation, `key` chooses it on the keyboard."""
 
     name: str
-    voi: Window | int
+    voi: StoredWindow | int
     key: str = ""
     detail: str = ""
 
@@ -28,9 +29,11 @@ def stored_choices(view: View) -> tuple[Choice, ...]:
     """Return the windows stored in the file, then its VOI tables; the first two have keys."""
     if view.clip is None or view.clip.is_colour:
         return ()
-    windows = [(w.explanation, w) for w in dict.fromkeys(view.clip.windows)]
-    tables = [(lut.explanation or "VOI table", n) for n, lut in enumerate(view.clip.voi_luts)]
-    found: list[tuple[str, Window | int]] = [*windows, *tables]
+    frame = len(view.clip) // 2
+    windows = [(at_frame(w, frame).explanation, w) for w in dict.fromkeys(view.clip.windows)]
+    luts = [at_frame(lut, frame) for lut in view.clip.voi_luts]
+    tables = [(lut.explanation or "VOI table", n) for n, lut in enumerate(luts)]
+    found: list[tuple[str, StoredWindow | int]] = [*windows, *tables]
     return tuple(
         Choice(name or _unnamed(n, found), voi, str(n) if n <= STORED_KEYS else "", _detail(voi))
         for n, (name, voi) in enumerate(found, 1)
@@ -46,7 +49,7 @@ def preset_choices(view: View) -> tuple[Choice, ...]:
     if view.clip is None or view.clip.is_colour:
         return ()
     stored = set(view.clip.windows)
-    presets = [window for window in view.windows if window not in stored]
+    presets = [w for w in view.windows if w not in stored and isinstance(w, Window)]
     return tuple(
         Choice(window.explanation, window, str(n + 3) if n < PRESET_KEYS else "", _detail(window))
         for n, window in enumerate(presets)
@@ -58,6 +61,8 @@ def chosen(view: View, choice: Choice) -> bool:
     shown = view.presentation.voi
     if isinstance(choice.voi, int) or isinstance(shown, int):
         return type(choice.voi) is type(shown) and choice.voi == shown
+    if isinstance(choice.voi, PerFrame) or isinstance(shown, PerFrame):
+        return choice.voi == shown
     return _same_greys(choice.voi, window_of(view))
 
 
@@ -67,19 +72,22 @@ def _same_greys(one: Window, two: Window) -> bool:
 
 def window_of(view: View) -> Window:
     """Return what the view shows as a window: that of the table's inputs, or of the full range."""
-    clip, voi = view.clip, view.presentation.voi
+    clip, chosen_voi = view.clip, view.presentation.voi
     assert clip is not None
+    voi = chosen_voi if isinstance(chosen_voi, int) else at_frame(chosen_voi, view.frame)
     if isinstance(voi, Window):
         return voi
     if isinstance(voi, int):
-        table = clip.voi_luts[voi]
+        table = at_frame(clip.voi_luts[voi], view.frame)
         return Window.spanning(table.first, table.first + len(table.values) - 1)
     return Window.spanning(*modality_range(clip.pixels, clip.modality_at(view.frame)))
 
 
-def _detail(voi: Window | int) -> str:
+def _detail(voi: StoredWindow | int) -> str:
     if isinstance(voi, int):
         return "table"
+    if isinstance(voi, PerFrame):
+        return "each frame its own"
     return f"{number_shown(voi.width)} / {number_shown(voi.center)}"
 
 
@@ -127,8 +135,9 @@ class WindowCommands:
 
     def set_window(self, center: float, width: float) -> None:
         """Show a window given by numbers, in modality units; the function stays as it is."""
-        now = self._session.view.presentation.voi
-        base = now if isinstance(now, Window) else Window.spanning(0.0, 1.0)
+        view = self._session.view
+        fixed = not isinstance(view.presentation.voi, int | None)
+        base = window_of(view) if fixed else Window.spanning(0.0, 1.0)
         self.set_voi(base.moved(center - base.center, width - base.width))
 
     def full_range(self) -> None:
@@ -145,7 +154,7 @@ class WindowCommands:
         view = self._session.view
         self._session.update_presentation(voi=view.initial.voi, invert=view.initial.invert)
 
-    def set_voi(self, voi: Window | int | None) -> None:
+    def set_voi(self, voi: VoiChoice) -> None:
         """Show a VOI transformation; an automatic window still being worked out is dropped."""
         if self._grey:
             view = self._session.view
