@@ -127,7 +127,7 @@ class Photographer:
 
         out = self.scratch / "Exports"
         out.mkdir()
-        self.window.preferences.change(export_folder=str(out))
+        self.window.preferences.change("export", folder=str(out))
         self.window.session.update_view(frame=46)
         self.window.commands["export"].trigger()
         dialog = self.window.desk.dialogs["export"]

@@ -6,13 +6,16 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.studies import write_study
+from xray_studio.ui.look.theme import apply_theme, px, tokens
+from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.main import main
 from xray_studio.ui.main_window import MainWindow
 
@@ -24,6 +27,15 @@ Drive = Callable[..., int]
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two patients, a cine of two runs, five slices and two files to skip."""
     return write_study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(autouse=True)
+def dark_again() -> Iterator[None]:
+    """Dress the program as usual after a test that dressed it otherwise."""
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and (tokens() is not DARK or px(100) != 100):
+        apply_theme(app)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.ui.conftest import Drive
 from tests.ui.studies import write_slice
 from tests.ui.waiting import LONG, choose, scanned, shown
 from xray_studio.core.workers import calls
+from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.interrupt import Interrupt
@@ -68,7 +69,7 @@ def test_closing_while_a_clip_is_exported(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    save_settings(Settings(export_folder=str(out)))
+    save_settings(Settings(export=Exporting(folder=str(out))))
 
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
@@ -97,8 +98,8 @@ def test_closing_in_full_screen_remembers_the_ordinary_window(
 
     drive(script, study)
     settings = load_settings()[0]
-    assert settings.panels
-    assert all(width > 0 for width in settings.panels)
+    assert settings.place.panels
+    assert all(width > 0 for width in settings.place.panels)
 
 
 def test_quit_has_a_key(qtbot: QtBot, drive: Drive) -> None:

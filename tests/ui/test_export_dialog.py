@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose, wait_for_picture
+from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, load_settings, save_settings
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.main_window import MainWindow
@@ -30,7 +31,7 @@ Export = Callable[..., None]
 def out(tmp_path: Path) -> Path:
     folder = tmp_path / "out"
     folder.mkdir()
-    save_settings(Settings(export_folder=str(folder)))
+    save_settings(Settings(export=Exporting(folder=str(folder))))
     return folder
 
 
@@ -254,7 +255,7 @@ def test_the_folder_is_chosen_and_remembered(
 
     in_dialog(script)
     assert (other / "run-1.mp4").is_file()
-    assert load_settings()[0].export_folder == str(other)
+    assert load_settings()[0].export.folder == str(other)
 
 
 def test_a_folder_that_is_gone_is_a_sentence(qtbot: QtBot, in_dialog: Export, out: Path) -> None:

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from xray_studio.ui.actions.actions import Spec
 from xray_studio.ui.actions.keymap import KeyOwner, belongs_to_control, clashes, written
 from xray_studio.ui.actions.table import table
-from xray_studio.ui.main import application
+from xray_studio.ui.appearance import application
 from xray_studio.ui.session import Session
 from xray_studio.ui.widgets.row_view import RowView
 from xray_studio.ui.widgets.search_field import SearchField

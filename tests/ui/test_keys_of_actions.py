@@ -220,9 +220,15 @@ def test_actions_that_make_no_sense_are_not_offered(
     drive(script)
 
 
+def listed_in(menu: QMenu) -> set[str]:
+    """Return the names of the actions of a menu and of the menus below it."""
+    below = [found for a in menu.actions() if isinstance(found := a.menu(), QMenu)]
+    return {a.objectName() for a in menu.actions()}.union(*map(listed_in, below))
+
+
 def test_every_action_is_in_a_menu(drive: Drive) -> None:
     def script(window: MainWindow) -> None:
-        listed = {a.objectName() for menu in window.header.menus.values() for a in menu.actions()}
+        listed = {name for menu in window.header.menus.values() for name in listed_in(menu)}
         assert {action.objectName() for action in window.commands} <= listed
 
     drive(script)
@@ -276,7 +282,7 @@ def test_the_direction_of_dragging_is_a_setting(qtbot: QtBot, drive: Drive, stud
         assert level_after_dragging_up(window) < 2000
 
     drive(script, study)
-    assert not load_settings()[0].level_up
+    assert not load_settings()[0].viewing.level_up
 
 
 def test_the_right_button_opens_a_menu(qtbot: QtBot, drive: Drive, study: Path) -> None:

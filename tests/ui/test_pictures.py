@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -17,12 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose
+from xray_studio.services.setting_groups import Appearance, Memory, Place
 from xray_studio.services.settings import Settings, save_settings
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.main_window import MainWindow
 
 KEPT = Path(__file__).with_name("pictures")
-SIZE = (1280, 800)
+PLACE = Place(window=(0, 0, 1280, 800))
 FAR = 48  # grey levels by which a pixel is another one
 MOST = 0.004  # part of the pixels that may be
 MEAN = 1.0  # grey levels
@@ -57,17 +59,34 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.session.state.cached == ((0, last),), timeout=LONG)
 
 
-def test_the_empty_window(drive: Drive, tmp_path: Path) -> None:
-    save_settings(Settings(window=(0, 0, *SIZE)))
+both = pytest.mark.parametrize("theme", ["dark", "light"])
+
+
+def use(theme: str) -> None:
+    """Let the next window open in a theme, at the place of all pictures."""
+    look = Appearance(theme=theme)
+    save_settings(Settings(appearance=look, place=PLACE, memory=Memory(512)))
+
+
+def named(name: str, theme: str) -> str:
+    return name if theme == "dark" else f"{name}-{theme}"
+
+
+@both
+def test_the_empty_window(drive: Drive, tmp_path: Path, theme: str) -> None:
+    use(theme)
 
     def script(window: MainWindow) -> None:
-        assert_looks_as_before(window, "start", tmp_path)
+        assert_looks_as_before(window, named("start", theme), tmp_path)
 
     drive(script)
 
 
-def test_a_cine_with_its_panels(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path) -> None:
-    save_settings(Settings(window=(0, 0, *SIZE), cache_megabytes=512))
+@both
+def test_a_cine_with_its_panels(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme: str
+) -> None:
+    use(theme)
 
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
@@ -75,15 +94,16 @@ def test_a_cine_with_its_panels(qtbot: QtBot, drive: Drive, study: Path, tmp_pat
         window.session.update_cine(first=2, last=9)
         settle(qtbot, window)
         qtbot.waitUntil(lambda: window.session.state.memory[0] > 0)
-        assert_looks_as_before(window, "cine", tmp_path)
+        assert_looks_as_before(window, named("cine", theme), tmp_path)
 
     drive(script, study)
 
 
+@both
 def test_hidden_identity_and_a_search_without_result(
-    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme: str
 ) -> None:
-    save_settings(Settings(window=(0, 0, *SIZE), cache_megabytes=512))
+    use(theme)
 
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "Lung")
@@ -92,14 +112,15 @@ def test_hidden_identity_and_a_search_without_result(
         window.browser.search.setText("nothing")
         qtbot.waitUntil(window.browser.note.isVisible)
         settle(qtbot, window)
-        assert_looks_as_before(window.browser, "no-result", tmp_path)
-        assert_looks_as_before(window.side, "hidden-tags", tmp_path)
+        assert_looks_as_before(window.browser, named("no-result", theme), tmp_path)
+        assert_looks_as_before(window.side, named("hidden-tags", theme), tmp_path)
 
     drive(script, study)
 
 
-def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path) -> None:
-    save_settings(Settings(window=(0, 0, *SIZE)))
+@both
+def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme: str) -> None:
+    use(theme)
 
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
@@ -111,7 +132,7 @@ def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path) -> Non
                 dialog.form.show_folder(Path("/exports"))
                 qtbot.waitUntil(lambda d=dialog: not d.preview.box.image.isNull(), timeout=LONG)
                 dialog.close_button.setFocus()
-            assert_looks_as_before(dialog, name, tmp_path)
+            assert_looks_as_before(dialog, named(name, theme), tmp_path)
             dialog.reject()
 
     drive(script, study)

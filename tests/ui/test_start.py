@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, scanned, shown
+from xray_studio.services.setting_groups import Place
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
 from xray_studio.ui.main_window import MainWindow
 
@@ -219,7 +220,7 @@ def test_damaged_settings_are_named_once(drive: Drive) -> None:
 
 
 def test_the_window_comes_back_where_it_was(drive: Drive) -> None:
-    save_settings(Settings(window=(40, 30, 1100, 700), panels=(300, 0)))
+    save_settings(Settings(place=Place(window=(40, 30, 1100, 700), panels=(300, 0))))
 
     def script(window: MainWindow) -> None:
         assert window.size().toTuple() == (1100, 700)
@@ -228,11 +229,11 @@ def test_the_window_comes_back_where_it_was(drive: Drive) -> None:
         window.resize(1200, 720)
 
     drive(script)
-    assert load_settings()[0].window[2:] == (1200, 720)
+    assert load_settings()[0].place.window[2:] == (1200, 720)
 
 
 def test_a_window_that_would_be_off_the_screen_comes_back_in_sight(drive: Drive) -> None:
-    save_settings(Settings(window=(90_000, 90_000, 1100, 700)))
+    save_settings(Settings(place=Place(window=(90_000, 90_000, 1100, 700))))
 
     def script(window: MainWindow) -> None:
         assert window.screen().availableGeometry().intersects(window.geometry())

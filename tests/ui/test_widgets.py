@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from xray_studio.ui.look.icons import icon, tinted
 from xray_studio.ui.look.style_sheet import style_sheet
-from xray_studio.ui.look.theme import DARK, colour, font
+from xray_studio.ui.look.theme import colour, font
+from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.widgets.icon_button import IconButton
 from xray_studio.ui.widgets.recent_list import PathButton, RecentList
 from xray_studio.ui.widgets.row_view import RowView
@@ -248,4 +249,4 @@ def test_text_on_panels_has_enough_contrast(text: str, ground: str) -> None:
 
 
 def test_the_style_sheet_has_no_colour_left_to_fill_in() -> None:
-    assert "$" not in style_sheet(DARK)
+    assert "$" not in style_sheet(DARK, round)

@@ -8,45 +8,63 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import platformdirs
 
 from xray_studio.core.files import replacing, write_failure
+from xray_studio.services.setting_groups import (
+    Appearance,
+    Exporting,
+    Keys,
+    Memory,
+    Place,
+    Playback,
+    Privacy,
+    Viewing,
+    texts,
+)
 
 NAME: Final = "settings.json"
 MOST_RECENT: Final = 10
 MEGABYTE: Final = 1 << 20
-CACHE_RANGE: Final = (64, 65_536)  # megabytes
 CACHE_DEFAULT: Final = 2048
 UNKNOWN_MEMORY: Final = 4 << 30
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is remembered between starts.
+    """What is remembered between starts, in groups.
 
-    `recent` are paths opened before, the latest first. `window` is x, y, width and height in
-    logical pixels, `panels` the widths of the left and right panel (0: hidden). `cache_megabytes`
-    bounds the decoded frames kept in memory; None leaves it to the program. `level_up` tells that
-    dragging upwards raises the level of the window.
+    `recent` are paths opened before, the latest first; `used` are names of actions chosen by name,
+    the latest first.
     """
 
-    recent: tuple[str, ...] = ()
-    window: tuple[int, ...] = ()
-    maximised: bool = False
-    panels: tuple[int, ...] = ()
-    cache_megabytes: int | None = None
-    export_folder: str = ""
-    level_up: bool = True
-    theme: str = "dark"
+    appearance: Appearance = Appearance()  # noqa: RUF009 - frozen values, made once
+    viewing: Viewing = Viewing()  # noqa: RUF009 - frozen values, made once
+    playback: Playback = Playback()  # noqa: RUF009 - frozen values, made once
+    memory: Memory = Memory()  # noqa: RUF009 - frozen values, made once
+    export: Exporting = Exporting()  # noqa: RUF009 - frozen values, made once
+    privacy: Privacy = Privacy()  # noqa: RUF009 - frozen values, made once
+    keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
+    place: Place = Place()  # noqa: RUF009 - frozen values, made once
+    recent: tuple[str, ...] = texts()
+    used: tuple[str, ...] = texts()
+
+    def changed(self, group: str, **changes: Any) -> Settings:
+        """Return these settings with some of a group changed, as `changed("export", folder=…)`."""
+        return replace(self, **{group: replace(getattr(self, group), **changes)})
 
     def with_recent(self, path: str) -> Settings:
         """Return these settings with `path` as the latest one opened."""
-        others = tuple(known for known in self.recent if known != path)
-        return replace(self, recent=(path, *others)[:MOST_RECENT])
+        return replace(self, recent=_first(path, self.recent))
+
+    def with_used(self, name: str) -> Settings:
+        """Return these settings with `name` as the action chosen last."""
+        return replace(self, used=_first(name, self.used))
 
 
 def settings_file() -> Path:
@@ -83,8 +101,8 @@ def save_settings(settings: Settings) -> None:
 
 def cache_limit(settings: Settings) -> int:
     """Return the bytes that decoded frames may take: as set, else 2 GB or a quarter of memory."""
-    if settings.cache_megabytes is not None:
-        return settings.cache_megabytes * MEGABYTE
+    if settings.memory.cache_megabytes is not None:
+        return settings.memory.cache_megabytes * MEGABYTE
     return min(CACHE_DEFAULT * MEGABYTE, total_memory() // 4)
 
 
@@ -96,40 +114,76 @@ def total_memory() -> int:
         return UNKNOWN_MEMORY
 
 
+def _first(item: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    return (item, *(other for other in known if other != item))[:MOST_RECENT]
+
+
 def _to_json(settings: Settings) -> str:
-    usual = asdict(Settings())
-    changed = {name: value for name, value in asdict(settings).items() if value != usual[name]}
-    return json.dumps(changed, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_sparse(settings), indent=2, ensure_ascii=False) + "\n"
+
+
+def _sparse(group: Any) -> dict[str, Any]:
+    """Return by name what differs from the defaults."""
+    found = {}
+    for field in fields(group):
+        value = getattr(group, field.name)
+        if value != field.default:
+            found[field.name] = _plain(field, value)
+    return found
+
+
+def _plain(field: Field[Any], value: Any) -> Any:
+    if is_dataclass(field.default):
+        return _sparse(value)
+    return dict(value) if field.metadata.get("table") else value
 
 
 def _from_json(text: str) -> Settings:
     found = json.loads(text)
+    return _read(Settings, _modern(found) if isinstance(found, dict) else found)
+
+
+def _read(kind: type[Group], found: Any) -> Group:
+    """Return a group from what was found; names of a later version are passed over."""
     if not isinstance(found, dict):
-        raise ValueError("the file does not hold an object")  # noqa: TRY004 - damaged content, not a wrong call
-    known = {field.name for field in fields(Settings)}
-    return Settings(**{name: _checked(name, found[name]) for name in known & found.keys()})
+        raise ValueError(f"{kind.__name__} is not a table")  # noqa: TRY004 - damaged content, not a wrong call
+    known = [field for field in fields(kind) if field.name in found]  # type: ignore[arg-type]  # groups are dataclasses
+    return kind(**{field.name: _value(field, found[field.name]) for field in known})
 
 
-def _checked(name: str, value: Any) -> Any:
-    """Return a value of the right type; raises ValueError for any other."""
-    if name in {"recent", "window", "panels"}:
-        kind = str if name == "recent" else int
-        if isinstance(value, list) and all(type(item) is kind for item in value):
-            return _of_length(name, tuple(value))
-    elif name == "cache_megabytes":
-        low, high = CACHE_RANGE
-        if value is None or (type(value) is int and low <= value <= high):
-            return value
-    elif type(value) is (bool if name in {"maximised", "level_up"} else str):
-        return value
-    raise ValueError(f"{name} has a value that it cannot have")
+def _value(field: Field[Any], found: Any) -> Any:
+    """Return what a field takes; raises ValueError for anything else."""
+    if is_dataclass(field.default):
+        return _read(type(field.default), found)
+    if field.metadata.get("table"):
+        found = list(found.items()) if isinstance(found, dict) else None
+        found = None if found is None else [tuple(pair) for pair in found]
+    value = tuple(found) if isinstance(found, list) else found
+    if not field.metadata["allows"](value):
+        raise ValueError(f"{field.name} has a value that it cannot have")
+    return value[:MOST_RECENT] if field.name in {"recent", "used"} else value
 
 
-def _of_length(name: str, value: tuple[Any, ...]) -> tuple[Any, ...]:
-    wanted = {"window": 4, "panels": 2}.get(name)
-    if value and wanted is not None and len(value) != wanted:
-        raise ValueError(f"{name} has {len(value)} numbers")
-    return value[:MOST_RECENT]
+# Where settings were while the file had no groups.
+_MOVED: Final = {
+    "theme": "appearance",
+    "level_up": "viewing",
+    "cache_megabytes": "memory",
+    "window": "place",
+    "maximised": "place",
+    "panels": "place",
+}
+
+
+def _modern(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a file without groups in groups."""
+    moved = {name: value for name, value in found.items() if name not in _MOVED}
+    for name, group in _MOVED.items():
+        if name in found:
+            moved[group] = {name: found[name], **moved.get(group, {})}
+    if "export_folder" in moved:
+        moved["export"] = {"folder": moved.pop("export_folder"), **moved.get("export", {})}
+    return moved
 
 
 def _set_aside(path: Path) -> str:

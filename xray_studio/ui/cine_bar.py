@@ -182,7 +182,7 @@ class CineBar(QWidget):
         cine = view.cine
         name, words = ("pause", "Pause") if cine.playing else ("play", "Play")
         self.play.show_as(name, words, "Space")
-        self.play.setIcon(icon(name, "#FFFFFF"))
+        self.play.setIcon(icon(name, "on_accent"))
         self.loop.show_as(LOOP_ICONS[cine.loop], LOOP_WORDS[cine.loop], "Shift+L")
         self.loop.setChecked(cine.loop is not Loop.ONCE)
         self.speed.setText(speed_words(cine))

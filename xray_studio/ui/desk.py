@@ -49,11 +49,11 @@ class Desk(QObject):
         self, view: View, exports: Exports, preferences: Preferences, hidden: bool
     ) -> None:
         """Ask how to export the clip of a view."""
-        folder = export_folder(preferences.settings.export_folder)
+        folder = export_folder(preferences.settings.export.folder)
 
         def make() -> QDialog:
             dialog = ExportDialog(view, exports, folder, hidden=hidden, parent=self._window)
-            dialog.folder_used.connect(lambda used: preferences.change(export_folder=used))
+            dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
             return dialog
 
         self._show("export", make)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from xray_studio.ui.actions.actions import Actions
-from xray_studio.ui.look.icons import icon, tinted
-from xray_studio.ui.look.theme import mark, tokens
+from xray_studio.ui.look.icons import icon
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.widgets.icon_label import IconLabel
 
 MARK = 40
 
@@ -69,7 +70,7 @@ class EmptyPage(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._words: Words | None = None
-        self.mark = QLabel(self)
+        self.mark = IconLabel(MARK, "faint", self)
         self.title = QLabel(self)
         self.sentence = QLabel(self)
         self.buttons: dict[str, QPushButton] = {}
@@ -87,7 +88,8 @@ class EmptyPage(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(5)
-        for label in (self.mark, self.title, self.sentence):
+        column.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self.title, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addSpacing(16)
@@ -117,10 +119,11 @@ class EmptyPage(QWidget):
         if words is self._words:
             return
         self._words = words
-        ratio = self.devicePixelRatioF()
-        self.mark.setPixmap(tinted(words.icon, tokens().faint, MARK, ratio))
+        self.mark.show_icon(words.icon)
         self.title.setText(words.title)
         self.sentence.setText(words.sentence)
         for name, button in self.buttons.items():
             button.setVisible(name in words.actions)
-            mark(button, kind="accent" if words.actions[:1] == (name,) else "")
+            first = words.actions[:1] == (name,)
+            mark(button, kind="accent" if first else "")
+            button.setIcon(icon(_ICONS[name], "on_accent" if first else "text"))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.look.icons import SIZE, icon
-from xray_studio.ui.look.theme import font, mark, tokens
+from xray_studio.ui.look.theme import font, mark
 from xray_studio.ui.widgets.icon_button import IconButton
 
 # Actions of the toolbar with their icons; "" is a line between groups.
@@ -76,9 +76,9 @@ class Header(QWidget):
         self.bar = QMenuBar(self)
         self.menus: dict[str, QMenu] = {}
         self.tools: dict[str, QToolButton] = {}
-        self.finder = QPushButton(icon("search", tokens().secondary), " Find any action", self)
+        self.finder = QPushButton(icon("search", "secondary"), " Find any action", self)
         self.identity = QPushButton("", self)
-        self.export = QPushButton(icon("upload", "#FFFFFF"), "  Export clip", self)
+        self.export = QPushButton(icon("upload", "on_accent"), "  Export clip", self)
         self._actions = actions
         mark(self, area="panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

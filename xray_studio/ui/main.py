@@ -7,13 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
 
 from xray_studio.services.settings import load_settings
-from xray_studio.ui.actions.keymap import KeyOwner
+from xray_studio.ui.appearance import application
 from xray_studio.ui.interrupt import Interrupt
-from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import apply_theme, tokens
 from xray_studio.ui.main_window import MainWindow
 
 Run = Callable[[MainWindow], int]
@@ -42,17 +39,3 @@ def main(arguments: Sequence[str], run: Run | None = None) -> int:
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-def application() -> QApplication:
-    """Return the application, made and dressed when there is none yet."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
-    if app.applicationName() != "X-Ray Studio":
-        app.setApplicationName("X-Ray Studio")
-        app.setDesktopFileName("xray-studio")
-        apply_theme(app)
-        app.setWindowIcon(icon("film", tokens().accent))
-        KeyOwner(app)
-    return app

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
@@ -22,6 +21,7 @@ from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
 from xray_studio.ui.actions.menus import fill_recent, open_menu
 from xray_studio.ui.actions.table import table
+from xray_studio.ui.appearance import Appearance, application
 from xray_studio.ui.areas import next_area
 from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
@@ -54,8 +54,11 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.session = Session(self)
+        self.session.update(settings=settings)
+        self.appearance = Appearance(self.session, application(), self)
+        self.appearance.dress()
         self.runner = JobRunner(self)
-        self.preferences = Preferences(settings, self.runner, self)
+        self.preferences = Preferences(self.session, self.runner, self)
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.exports = Exports(self.runner, self)
@@ -69,7 +72,6 @@ class MainWindow(QMainWindow):
         )
         self.warm_up = WarmUp(self.runner, self)
         self._connect()
-        self.session.update(level_up=settings.level_up)
         self._show_recent()
         restore(self, self.splitter, settings)
         # Dress what is hidden at first too: it would cost its time when the first picture comes.
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
 
     def present(self) -> None:
         """Show the window as it was left."""
-        if self.preferences.settings.maximised:
+        if self.preferences.settings.place.maximised:
             self.showMaximized()
         else:
             self.show()
@@ -120,6 +122,7 @@ class MainWindow(QMainWindow):
         """Stop everything, remember where the window was, and go."""
         self._leave_full_screen()
         self.preferences.change(
+            "place",
             window=frame_of(self),
             maximised=self.isMaximized(),
             panels=panel_widths(self.splitter),
@@ -226,15 +229,12 @@ class MainWindow(QMainWindow):
     def _follow(self, old: State, new: State) -> None:
         if old.identity_hidden != new.identity_hidden:
             self._show_recent()
-        if old.level_up != new.level_up:
-            self.stage.viewport.level_direction = 1.0 if new.level_up else -1.0
-            self.preferences.change(level_up=new.level_up)
 
     def _show_recent(self) -> None:
         recent = self.preferences.settings.recent
         hidden = self.session.state.identity_hidden
         self.browser.set_recent(recent, hidden=hidden)
-        clear = partial(self.preferences.change, recent=())
+        clear = self.preferences.forget_recent
         fill_recent(self.recent_menu, recent, self.open, clear, hidden=hidden)
 
     def _show_skipped(self) -> None:

@@ -15,7 +15,7 @@ IN_SIGHT = 100  # pixels of a window that must be on a screen for it to be found
 
 def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
     """Place window and panels as remembered; what would be off every screen is placed anew."""
-    place = QRect(*settings.window) if settings.window else QRect()
+    place = QRect(*settings.place.window) if settings.place.window else QRect()
     screen = QGuiApplication.primaryScreen().availableGeometry()
     if _in_sight(place):
         window.setGeometry(place)
@@ -24,7 +24,7 @@ def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> Non
         window.setGeometry(QRect(screen.topLeft(), screen.bottomRight()))
         window.resize(*size)
         window.move(screen.center() - window.rect().center())
-    left, right = settings.panels or PANELS
+    left, right = settings.place.panels or PANELS
     middle = max(1, window.width() - left - right)
     splitter.setSizes([left or PANELS[0], middle, right or PANELS[1]])
     for panel, width in zip(_outer(splitter), (left, right), strict=True):

@@ -1,4 +1,4 @@
-"""Preferences: the settings in use, written in the background whenever they change."""
+"""Preferences: the settings of the session, written in the background whenever they change."""
 
 from __future__ import annotations
 
@@ -11,48 +11,55 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.services.settings import Settings, save_settings
+from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner
 
 LANE = "settings"
 
 
 class Preferences(QObject):
-    """Holds the settings. `failed` tells a sentence when they cannot be written."""
+    """Changes and keeps the settings. `failed` tells a sentence when they cannot be written."""
 
     changed = Signal()
     failed = Signal(str)
 
-    def __init__(
-        self, settings: Settings, runner: JobRunner, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, session: Session, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
-        self.settings = settings
+        self._session, self._runner = session, runner
+        session.changed.connect(self._follow)
 
-    def change(self, **changes: Any) -> None:
-        """Replace settings and write them, unless they are the same."""
-        self._keep(replace(self.settings, **changes))
+    @property
+    def settings(self) -> Settings:
+        """The settings now."""
+        return self._session.state.settings
+
+    def change(self, group: str, **changes: Any) -> None:
+        """Change some settings of a group."""
+        self._session.change_settings(group, **changes)
 
     def add_recent(self, paths: tuple[str, ...]) -> None:
         """Remember paths that were opened, the first one latest."""
         settings = self.settings
         for path in reversed(paths):
             settings = settings.with_recent(path)
-        self._keep(settings)
+        self._session.update(settings=settings)
+
+    def forget_recent(self) -> None:
+        """Forget the paths that were opened."""
+        self._session.update(settings=replace(self.settings, recent=()))
 
     def save(self) -> None:
         """Write the settings now, when the window has closed and nobody can be told."""
         with contextlib.suppress(StudioError):
             save_settings(self.settings)
 
-    def _keep(self, settings: Settings) -> None:
-        if settings == self.settings:
+    def _follow(self, old: State, new: State) -> None:
+        if old.settings == new.settings:
             return
-        self.settings = settings
         self.changed.emit()
         # A disk takes its time to confirm what was written.
         self._runner.start(
-            saved(settings),
+            saved(new.settings),
             title="Saving settings",
             lane=LANE,
             visible=False,

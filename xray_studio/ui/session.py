@@ -17,6 +17,7 @@ from xray_studio.core.job import Progress
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
+from xray_studio.services.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ class State:
 
     `rate` is the rate achieved while playing, frames per second. `cached` are the ranges of frames
     (from 0, both ends included) of the clip in memory, `memory` the bytes used and allowed.
-    `histogram` is that of the frame on screen. `level_up` tells that an upward drag raises the
-    level.
+    `histogram` is that of the frame on screen. `settings` are remembered between starts.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -85,7 +85,7 @@ class State:
     identity_hidden: bool = False
     rate: float | None = None
     tool: str = "window"
-    level_up: bool = True
+    settings: Settings = field(default_factory=Settings)
     cached: tuple[tuple[int, int], ...] = ()
     memory: tuple[int, int] = (0, 0)
     histogram: Histogram | None = None
@@ -132,6 +132,10 @@ class Session(QObject):
                 self.changed.emit(before, told)
         finally:
             self._telling = False
+
+    def change_settings(self, group: str, **changes: Any) -> None:
+        """Change some settings of a group, as `change_settings("appearance", theme="light")`."""
+        self.update(settings=self._state.settings.changed(group, **changes))
 
     def update_view(self, **changes: Any) -> None:
         """Replace parts of the viewport."""

@@ -270,7 +270,7 @@ class TestWindowDrag:
         assert session.view.presentation.voi.center == pytest.approx(2048 + 7 * 40 / 1024)
 
     def test_the_direction_can_be_turned_round(self, session, viewport):
-        viewport.level_direction = -1.0
+        viewport._session.change_settings("viewing", level_up=False)
         drag(viewport, (300, 200), (300, 190))
         assert session.view.presentation.voi.center == 2048 - 10
 

@@ -24,7 +24,8 @@ class Spec:
     """One action: `when` tells whether it can be done, `on` whether it is switched on.
 
     `keys` are separated by spaces; the first is the one shown. An action with a `title` takes its
-    text from the state and is hidden while that is empty.
+    text from the state and is hidden while that is empty. `under` is the title of the submenu that
+    it stands in.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Spec:
     when: Callable[[State], bool] | None = None
     on: Callable[[State], bool] | None = None
     title: Callable[[State], str] | None = None
+    under: str = ""
 
 
 SEPARATOR = Spec("", "")
@@ -74,11 +76,15 @@ class Actions:
 
     def _menu(self, menu: QMenu, specs: Sequence[Spec]) -> QMenu:
         soften(menu)
+        below: dict[str, QMenu] = {}
         for spec in specs:
-            if spec.name:
-                menu.addAction(self._made[spec.name])
-            else:
+            if not spec.name:
                 menu.addSeparator()
+                continue
+            if spec.under and spec.under not in below:
+                below[spec.under] = menu.addMenu(spec.under)
+                soften(below[spec.under])
+            below.get(spec.under, menu).addAction(self._made[spec.name])
         return menu
 
     def _make(self, spec: Spec) -> QAction:

@@ -104,4 +104,4 @@ def real_time(state: State) -> bool:
 
 def level_up(state: State) -> bool:
     """Tell whether dragging upwards raises the level of the window."""
-    return state.level_up
+    return state.settings.viewing.level_up

@@ -20,6 +20,7 @@ from xray_studio.ui.viewer.window_commands import (
 )
 
 Runs = Mapping[str, Callable[[], object]]
+THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
 LOOPS = {Loop.LOOP: "Loop", Loop.PING_PONG: "Ping-pong", Loop.ONCE: "Play once"}
 
 
@@ -71,6 +72,8 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
     yield Spec("next_area", "Next area", runs["next_area"], "F6")
     yield Spec("menus", "Open the menus", runs["menus"], "F10")
     yield Spec("full_screen", "Full screen", runs["full_screen"], "F11")
+    yield SEPARATOR
+    yield from (_theme(session, theme, text) for theme, text in THEMES.items())
 
 
 def _image(session: Session) -> Iterator[Spec]:
@@ -148,6 +151,14 @@ def _loop(cine: CineCommands, loop: Loop, text: str) -> Spec:
     return Spec(name, text, choose, "", c.has_frames, lambda state: state.view.cine.loop is loop)
 
 
+def _theme(session: Session, theme: str, text: str) -> Spec:
+    def on(state: State) -> bool:
+        return state.settings.appearance.theme == theme
+
+    choose = partial(session.change_settings, "appearance", theme=theme)
+    return Spec(f"theme_{theme}", text, choose, on=on, under="Theme")
+
+
 def _toggle_overlay(session: Session) -> None:
     hidden = session.state.overlay is Overlay.NONE
     session.update(overlay=Overlay.ALL if hidden else Overlay.NONE)
@@ -158,7 +169,8 @@ def _toggle_identity(session: Session) -> None:
 
 
 def _toggle_level(session: Session) -> None:
-    session.update(level_up=not session.state.level_up)
+    up = session.state.settings.viewing.level_up
+    session.change_settings("viewing", level_up=not up)
 
 
 def _toggle_real_time(session: Session) -> None:

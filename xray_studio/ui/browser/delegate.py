@@ -22,6 +22,7 @@ from xray_studio.ui.browser.series_text import (
 )
 from xray_studio.ui.look.icons import tinted
 from xray_studio.ui.look.theme import colour, font, tokens
+from xray_studio.ui.look.tokens import DARK
 
 MARGIN, PICTURE = 12, 72
 STRIP = 8
@@ -134,7 +135,7 @@ class BrowserDelegate(QStyledItemDelegate):
     def _placeholder(self, painter: QPainter, area: QRect, series: Series) -> None:
         name = icon_of(series)
         ratio = painter.device().devicePixelRatioF()
-        tint = tokens().secondary if series.is_document else tokens().strong_border
+        tint = DARK.secondary if series.is_document else DARK.strong_border  # on black
         mark = tinted(name, tint, 24, ratio)
         painter.drawPixmap(area.center() - QPoint(12, 12), mark)
 

@@ -24,7 +24,7 @@ from xray_studio.ui.browser.model import ROW_ROLE, BrowserModel, Filter, Row, ro
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import mark, tokens
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.widgets.recent_list import RecentList
 from xray_studio.ui.widgets.row_view import RowView
@@ -58,7 +58,7 @@ class BrowserPanel(QWidget):
         self._delegate.chosen = lambda series: same(series, session.view.series)
         self.recent = RecentList(self)
         self.note = QLabel(self)
-        self.skipped = QPushButton(icon("triangle-alert", tokens().secondary), "", self)
+        self.skipped = QPushButton(icon("triangle-alert", "secondary"), "", self)
         self._later = QTimer(self, singleShot=True)
         self._cost = 0.0
         self._build()

@@ -32,7 +32,7 @@ from xray_studio.ui.dialogs.export_choices import (
     unavailable,
 )
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import mark, tokens
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import View
 from xray_studio.ui.widgets.segmented import Segmented
 
@@ -63,7 +63,7 @@ class ExportForm(QWidget):
         self._height = QLabel(self)
         self.name = QLineEdit(self)
         self._suffix = QLabel(self)
-        self.folder_button = QPushButton(icon("folder", tokens().secondary), "", self)
+        self.folder_button = QPushButton(icon("folder", "secondary"), "", self)
         self._build()
         self._say_what_is_known()
 

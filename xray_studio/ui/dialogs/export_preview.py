@@ -10,7 +10,8 @@ from xray_studio.core.output import Picture
 from xray_studio.ui.dialogs.export_choices import size_words
 from xray_studio.ui.dialogs.parts import MARGIN
 from xray_studio.ui.frame_worker import to_qimage
-from xray_studio.ui.look.theme import colour, font, mark
+from xray_studio.ui.look.theme import font, mark
+from xray_studio.ui.look.tokens import DARK
 
 SIDE = 316
 
@@ -40,7 +41,7 @@ class PictureBox(QWidget):
             area.moveCenter(self.rect().center())
             painter.drawImage(area, self._fine(area))
         elif self.sentence:
-            painter.setPen(colour("secondary"))
+            painter.setPen(QColor(DARK.secondary))  # on black in both themes
             painter.setFont(font())
             words = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
             painter.drawText(self.rect().adjusted(24, 24, -24, -24), words, self.sentence)

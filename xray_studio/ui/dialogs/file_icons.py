@@ -6,7 +6,6 @@ from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
 
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import tokens
 
 
 class FileIcons(QAbstractFileIconProvider):
@@ -15,7 +14,7 @@ class FileIcons(QAbstractFileIconProvider):
     def icon(self, what: QFileInfo | QAbstractFileIconProvider.IconType) -> QIcon:
         """Return the icon of a file, or of a kind of place."""
         if isinstance(what, QFileInfo):
-            return icon("folder" if what.isDir() else "file", tokens().secondary)
+            return icon("folder" if what.isDir() else "file", "secondary")
         kinds = QAbstractFileIconProvider.IconType
         names = {kinds.Computer: "monitor", kinds.Drive: "hard-drive", kinds.File: "file"}
-        return icon(names.get(what, "folder"), tokens().secondary)
+        return icon(names.get(what, "folder"), "secondary")

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import colour, font, mark, tokens
+from xray_studio.ui.look.theme import colour, font, mark
 
 ROW, WIDTH, SHOWN = 34, 480, 9
 Index = QModelIndex | QPersistentModelIndex
@@ -122,9 +122,7 @@ class FindActionDialog(QDialog):
         mark(self, kind="popup")
         self.field.setPlaceholderText("Find any action")
         self.field.setAccessibleName("Name of an action")
-        self.field.addAction(
-            icon("search", tokens().secondary), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.field.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._search)
         self.field.returnPressed.connect(self._run)

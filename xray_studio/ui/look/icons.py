@@ -62,15 +62,20 @@ class _Engine(QIconEngine):
 
     def _tint(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode is QIcon.Mode.Disabled:
-            return "#4A5361"
-        return self._on if state is QIcon.State.On else self._colour
+            return tokens().disabled
+        return shade(self._on if state is QIcon.State.On else self._colour)
 
 
 @lru_cache(maxsize=256)
-def icon(name: str, colour: str = "", on: str = "") -> QIcon:
+def icon(name: str, colour: str = "text", on: str = "accent") -> QIcon:
     """Return an icon by name: text colour, accent when checked, faint when disabled.
 
-    `colour` and `on` are "#RRGGBB", or "none" for a state that draws nothing.
+    `colour` and `on` are names of tokens, or "none" for a state that draws nothing. The icon
+    follows the theme.
     """
-    shades = tokens()
-    return QIcon(_Engine(name, colour or shades.text, on or shades.accent))
+    return QIcon(_Engine(name, colour, on))
+
+
+def shade(name: str) -> str:
+    """Return the colour of a token now; what is none stays as it is."""
+    return str(getattr(tokens(), name, name))

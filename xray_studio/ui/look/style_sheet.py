@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from string import Template
 from typing import Any
 
@@ -23,15 +24,15 @@ QToolTip {
 
 _LABELS = """
 QLabel { background: transparent; }
-QLabel[role="title"] { font-size: 15px; font-weight: 600; }
+QLabel[role="title"] { font-size: $title; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="secondary"] { color: $secondary; }
-QLabel[role="caption"] { color: $secondary; font-size: 12px; }
+QLabel[role="caption"] { color: $secondary; font-size: $caption; }
 QLabel[role="done"] { color: $done; }
 QLabel[role="danger"] { color: $danger; }
 QLabel[role="note"] {
-    color: #F0CE8A; background: #241E12; border: 1px solid #4A3B1A; border-radius: 8px;
-    padding: 8px 12px; font-size: 12px;
+    color: $note_ink; background: $note_fill; border: 1px solid $note_border; border-radius: 8px;
+    padding: 8px 12px; font-size: $caption;
 }
 QLabel:disabled { color: $faint; }
 """
@@ -52,12 +53,16 @@ QPushButton:disabled, QToolButton[kind="button"]:disabled {
     color: $faint; background: $panel; border-color: $border;
 }
 QPushButton[kind="accent"], QToolButton[kind="accent"] {
-    background: $accent_fill; border: 1px solid $accent_fill; border-radius: 8px; color: #FFFFFF;
+    background: $accent_fill; border: 1px solid $accent_fill; border-radius: 8px; color: $on_accent;
     min-height: 20px; padding: 5px 12px; font-weight: 500;
 }
-QPushButton[kind="accent"]:hover, QToolButton[kind="accent"]:hover { background: #3A8AE0; }
-QPushButton[kind="accent"]:pressed, QToolButton[kind="accent"]:pressed { background: #276DB9; }
-QPushButton[kind="accent"]:focus, QToolButton[kind="accent"]:focus { border: 1px solid #CFE5FF; }
+QPushButton[kind="accent"]:hover, QToolButton[kind="accent"]:hover { background: $accent_hover; }
+QPushButton[kind="accent"]:pressed, QToolButton[kind="accent"]:pressed {
+    background: $accent_pressed;
+}
+QPushButton[kind="accent"]:focus, QToolButton[kind="accent"]:focus {
+    border: 1px solid $accent_ring;
+}
 QPushButton[kind="accent"]:disabled, QToolButton[kind="accent"]:disabled {
     background: $raised; border-color: $border; color: $faint;
 }
@@ -78,7 +83,7 @@ QToolButton {
 QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $selected; color: $accent; }
-QToolButton:disabled { color: #4A5361; }
+QToolButton:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
 """
 
@@ -86,7 +91,7 @@ _FIELDS = """
 QLineEdit, QAbstractSpinBox, QComboBox {
     background: $background; border: 1px solid $strong_border; border-radius: 8px;
     min-height: 20px; padding: 5px 8px; selection-background-color: $accent_fill;
-    selection-color: #FFFFFF;
+    selection-color: $on_accent;
 }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
@@ -96,7 +101,7 @@ QComboBox::drop-down { border: none; width: 24px; }
 QLineEdit > QToolButton { border: none; background: transparent; }
 QPlainTextEdit, QTextBrowser {
     background: $background; border: 1px solid $border; border-radius: 8px; padding: 4px;
-    selection-background-color: $accent_fill; selection-color: #FFFFFF;
+    selection-background-color: $accent_fill; selection-color: $on_accent;
 }
 QSlider { min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $strong_border; }
@@ -107,7 +112,7 @@ QSlider::handle:horizontal {
     border: 1px solid $text;
 }
 QSlider::handle:horizontal:focus {
-    margin: -6px 0; border: 3px solid $accent; border-radius: 8px; background: #FFFFFF;
+    margin: -6px 0; border: 3px solid $accent; border-radius: 8px; background: $handle;
 }
 QSlider::handle:horizontal:disabled { background: $faint; border-color: $faint; }
 QProgressBar {
@@ -127,7 +132,7 @@ QFrame[kind="segmented"] > QPushButton {
 QFrame[kind="segmented"] > QPushButton:hover { color: $text; }
 QFrame[kind="segmented"] > QPushButton:checked { background: $selected; color: $text; }
 QFrame[kind="segmented"] > QPushButton:focus { border-color: $accent; }
-QFrame[kind="segmented"] > QPushButton:disabled { color: #4A5361; }
+QFrame[kind="segmented"] > QPushButton:disabled { color: $disabled; }
 QFrame[kind="segmented"] > QPushButton:checked:disabled { background: $border; color: $faint; }
 """
 
@@ -164,7 +169,7 @@ QTreeView::item:hover:!selected { background: $raised; }
 QHeaderView { background: $panel; }
 QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $border;
-    padding: 4px 8px; font-size: 12px;
+    padding: 4px 8px; font-size: $caption;
 }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
@@ -194,6 +199,13 @@ QTabBar[kind="patients"]::tab:selected { background: $raised; }
 _SHEET = Template(_AREAS + _LABELS + _BUTTONS + _FIELDS + _SEGMENTS + _MENUS + _VIEWS)
 
 
-def style_sheet(tokens: Any) -> str:
-    """Return the style sheet in the colours of `tokens` (theme.Tokens)."""
-    return _SHEET.substitute({name: getattr(tokens, name) for name in tokens.__slots__})
+_SIZES = {"caption": 12, "title": 15}
+
+
+def style_sheet(tokens: Any, px: Callable[[float], int]) -> str:
+    """Return the style sheet in the colours of `tokens` (theme.Tokens).
+
+    `px` gives the sizes of letters in pixels.
+    """
+    colours = {name: getattr(tokens, name) for name in tokens.__slots__}
+    return _SHEET.substitute(colours, **{name: f"{px(size)}px" for name, size in _SIZES.items()})

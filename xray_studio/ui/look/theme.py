@@ -6,59 +6,50 @@ Every colour in the window is one of these tokens; every distance is a multiple 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from xray_studio.core.resources import resource
 from xray_studio.ui.look.style_sheet import style_sheet
+from xray_studio.ui.look.tokens import DARK, LIGHT, Tokens
 
 FAMILY = "Inter"
 FONT_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 BODY, CAPTION, TITLE = 13, 12, 15
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Colours by what they mean, as "#RRGGBB"."""
-
-    background: str
-    panel: str
-    raised: str
-    border: str
-    strong_border: str
-    text: str
-    secondary: str
-    faint: str
-    accent: str
-    accent_fill: str
-    selected: str
-    ai: str
-    done: str
-    danger: str
+TEXT_SCALES = {"usual": 1.0, "large": 1.15, "larger": 1.3, "largest": 1.5}
 
 
-DARK = Tokens(
-    background="#0E1116",
-    panel="#151A21",
-    raised="#1C222B",
-    border="#1F2630",
-    strong_border="#2B3441",
-    text="#E6EAF0",
-    secondary="#8A94A3",
-    faint="#6B7584",
-    accent="#4DA3FF",
-    accent_fill="#2F7FD6",
-    selected="#20364F",
-    ai="#F2B84B",
-    done="#4CC38A",
-    danger="#F26D6D",
-)
+@dataclass(slots=True)
+class _Look:
+    """The look in use."""
+
+    tokens: Tokens = DARK
+    scale: float = 1.0
+
+
+_look = _Look()
+
+
+class Follower(Protocol):
+    """A widget with a picture or a size of its own that the style sheet does not reach."""
+
+    def follow_look(self) -> None:
+        """Take the colours and sizes in use now."""
 
 
 def tokens() -> Tokens:
     """Return the colours in use."""
-    return DARK
+    return _look.tokens
+
+
+def px(size: float) -> int:
+    """Return a length in logical pixels that grows with the size of letters."""
+    return round(size * _look.scale)
 
 
 def colour(token: str) -> QColor:
@@ -67,9 +58,12 @@ def colour(token: str) -> QColor:
 
 
 def font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the type family at a size in pixels, with figures of equal width."""
+    """Return the type family at a size in pixels, with figures of equal width.
+
+    The size is that of usual letters; it grows with the size of letters that is set.
+    """
     made = QFont(FAMILY)
-    made.setPixelSize(size)
+    made.setPixelSize(px(size))
     made.setWeight(weight)
     made.setFeature(QFont.Tag.fromString("tnum"), 1)
     return made
@@ -81,7 +75,7 @@ def palette() -> QPalette:
     for role, token in _ROLES.items():
         made.setColor(role, colour(token))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, colour("faint"))
+        made.setColor(QPalette.ColorGroup.Disabled, role, colour("disabled"))
     made.setColor(QPalette.ColorRole.HighlightedText, colour("text"))
     return made
 
@@ -103,14 +97,47 @@ _ROLES = {
 }
 
 
-def apply_theme(app: QApplication) -> None:
-    """Dress the application: Fusion style, fonts, palette, style sheet."""
-    for name in FONT_FILES:
-        QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
-    app.setStyle("Fusion")
+def apply_theme(app: QApplication, theme: str = "dark", text: str = "usual") -> None:
+    """Dress the application: Fusion style, fonts, palette, style sheet.
+
+    `theme` is "dark", "light" or "system", which asks the system and takes dark when it does not
+    tell; `text` is one of TEXT_SCALES. What is open changes at once.
+    """
+    if FAMILY not in QFontDatabase.families():
+        for name in FONT_FILES:
+            QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
+    app.styleHints().setColorScheme(_SCHEMES[theme])
+    _look.tokens = LIGHT if _is_light(app, theme) else DARK
+    _look.scale = TEXT_SCALES[text]
     app.setFont(font())
     app.setPalette(palette())
-    app.setStyleSheet(style_sheet(tokens()))
+    app.setStyleSheet(style_sheet(tokens(), px))
+    _tell(app)
+
+
+_SCHEMES = {
+    "dark": Qt.ColorScheme.Dark,
+    "light": Qt.ColorScheme.Light,
+    "system": Qt.ColorScheme.Unknown,
+}
+
+
+def _is_light(app: QApplication, theme: str) -> bool:
+    """Tell whether a theme is light now."""
+    if theme == "system":
+        return app.styleHints().colorScheme() is Qt.ColorScheme.Light
+    return theme == "light"
+
+
+def _tell(app: QApplication) -> None:
+    """Let widgets follow that have pictures or sizes of their own."""
+    for widget in app.allWidgets():
+        follow = getattr(widget, "follow_look", None)
+        if follow is not None:
+            follow()
+        widget.update()
 
 
 def mark(widget: QWidget, **properties: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter
 
 from xray_studio.core.corner_text import CornerText
-from xray_studio.ui.look.theme import DARK
+from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.viewer.stamps import EDGE, LINE_HEIGHT, PILL_HEIGHT, Stamps
 
 MARGIN = 12

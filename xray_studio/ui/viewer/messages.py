@@ -10,7 +10,8 @@ from xray_studio.core.study import Series
 from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.look.icons import tinted
-from xray_studio.ui.look.theme import BODY, DARK, font
+from xray_studio.ui.look.theme import BODY, font
+from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import State
 
 WIDTH = 420

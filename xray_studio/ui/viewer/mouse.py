@@ -21,7 +21,6 @@ class Mouse:
     """Turns the mouse events of a widget into drags and turns of the wheel."""
 
     def __init__(self, session: Session) -> None:
-        self.level_direction = 1.0
         self._session = session
         self._wheel = Wheel(session)
         self._drag: Drag | None = None
@@ -39,7 +38,8 @@ class Mouse:
         tool = self._tool(event)
         if tool:
             place = centred(widget, event.position())
-            self._drag = drag_of(tool, self._session, *place, self.level_direction)
+            upwards = 1.0 if self._session.state.settings.viewing.level_up else -1.0
+            self._drag = drag_of(tool, self._session, *place, upwards)
 
     def move(self, widget: QWidget, event: QMouseEvent) -> None:
         """Follow the pointer."""

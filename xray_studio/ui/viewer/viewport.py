@@ -69,15 +69,6 @@ class Viewport(QWidget):
         self.setAccessibleName("Viewport")
 
     @property
-    def level_direction(self) -> float:
-        """1 when an upward drag raises the level, -1 when it lowers it."""
-        return self._mouse.level_direction
-
-    @level_direction.setter
-    def level_direction(self, direction: float) -> None:
-        self._mouse.level_direction = direction
-
-    @property
     def answer(self) -> FrameAnswer | None:
         """What is on screen, None while there is no picture."""
         return self._answer

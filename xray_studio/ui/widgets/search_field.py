@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import tokens
 
 TYPING = 120  # milliseconds that a search waits for the next letter
 
@@ -29,10 +28,9 @@ class SearchField(QLineEdit):
         self._pause = QTimer(self, interval=TYPING, singleShot=True)
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
-        shade = tokens().secondary
-        self.addAction(icon("search", shade), QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
         self.clear_action = self.addAction(
-            icon("x", shade), QLineEdit.ActionPosition.TrailingPosition
+            icon("x", "secondary"), QLineEdit.ActionPosition.TrailingPosition
         )
         self.clear_action.setText("Clear the search")
         self.clear_action.setVisible(False)

@@ -1,0 +1,142 @@
+"""Groups of settings: what each one can be, and what it is until somebody changes it.
+
+Every field says which values it takes, so that a file of settings is checked, and a form of
+settings made, from the fields alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field
+from typing import Any, Final
+
+CACHE_RANGE: Final = (64, 65_536)  # megabytes
+
+
+def _field(default: Any, allows: Callable[[Any], bool], **facts: Any) -> Any:
+    return field(default=default, metadata={"allows": allows, **facts})
+
+
+def one_of(*choices: str) -> Any:
+    """Return a field of words, the first of which is the default."""
+    return _field(choices[0], lambda value: value in choices, choices=choices)
+
+
+def switch(*, on: bool) -> Any:
+    """Return a field that is on or off."""
+    return _field(on, lambda value: type(value) is bool)
+
+
+def within(low: int, high: int) -> Any:
+    """Return a field of whole numbers, or None, which leaves the choice to the program."""
+    fits = _whole(low, high)
+    return _field(None, lambda value: value is None or fits(value), range=(low, high))
+
+
+def words() -> Any:
+    """Return a field of any text."""
+    return _field("", lambda value: type(value) is str)
+
+
+def numbers(count: int) -> Any:
+    """Return a field of whole numbers: `count` of them, or none."""
+    return _field((), lambda value: _items(value, int) and len(value) in {0, count})
+
+
+def texts() -> Any:
+    """Return a field of several texts."""
+    return _field((), lambda value: _items(value, str))
+
+
+def pairs() -> Any:
+    """Return a field of pairs of texts, in a file a table from one to the other."""
+    return _field((), lambda value: _items(value, tuple) and all(map(_is_pair, value)), table=True)
+
+
+def choices_of(group: type, name: str) -> tuple[str, ...]:
+    """Return the words that a field made with `one_of` takes."""
+    made: Field[Any] = group.__dataclass_fields__[name]  # type: ignore[attr-defined]  # a dataclass
+    return tuple(made.metadata["choices"])
+
+
+def _whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def _items(value: Any, kind: type) -> bool:
+    return type(value) is tuple and all(type(item) is kind for item in value)
+
+
+def _is_pair(value: tuple[Any, ...]) -> bool:
+    return len(value) == 2 and _items(value, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the window looks; `text` is the size of letters."""
+
+    theme: str = one_of("dark", "light", "system")
+    text: str = one_of("usual", "large", "larger", "largest")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """How pictures are shown and what the mouse does; `level_up`: an upward drag raises the level.
+
+    `corner_text` is what stands in the corners of a picture that is opened, `smooth` that pixels
+    are blended when a picture is magnified.
+    """
+
+    level_up: bool = switch(on=True)
+    corner_text: str = one_of("all", "none")
+    smooth: bool = switch(on=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """How clips play: at once when `autoplay`, and what happens at their end."""
+
+    autoplay: bool = switch(on=False)
+    loop: str = one_of("file", "loop", "ping-pong", "once")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How much memory decoded frames may take; None leaves it to the program."""
+
+    cache_megabytes: int | None = within(*CACHE_RANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """What the export dialog proposes."""
+
+    folder: str = words()
+    quality: str = one_of("medium", "low", "high", "lossless")
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is hidden from the start."""
+
+    hide_identity: bool = switch(on=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keymap; `changed` are names of actions with the keys that a person gave them."""
+
+    keymap: str = one_of("x-ray-studio", "weasis", "ohif", "horos")
+    changed: tuple[tuple[str, str], ...] = pairs()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the window was: x, y, width and height in logical pixels.
+
+    `panels` are the widths of the left and right panel (0: hidden).
+    """
+
+    window: tuple[int, ...] = numbers(4)
+    maximised: bool = switch(on=False)
+    panels: tuple[int, ...] = numbers(2)
