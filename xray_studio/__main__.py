@@ -55,9 +55,10 @@ def _window(paths: list[str]) -> int:
 
 def _why_no_window(paths: list[str]) -> str:
     """Return why no window can open on paths, "" when it can: without a screen Qt would abort."""
+    from xray_studio.core.archive import container
     from xray_studio.services.doctor import has_display
 
-    if paths and not any(os.path.lexists(path) for path in paths):
+    if paths and not any(os.path.lexists(container(path)) for path in paths):
         return "There is no such command, file or folder; xray-studio --help lists the commands."
     if not has_display():
         return (

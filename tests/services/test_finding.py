@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,3 +131,19 @@ def test_long_folders_are_found_in_steps(tmp_path: Path, monkeypatch: pytest.Mon
     steps = list(FileFinder([str(tmp_path)], print))
     assert max(map(len, steps)) == 10
     assert sum(map(len, steps)) == 95
+
+
+def test_an_archive_counts_as_a_folder(tmp_path: Path) -> None:
+    whole = tmp_path / "f" / "s.zip"
+    make(tmp_path, "f/a", "f/z")
+    with zipfile.ZipFile(whole, "w") as file:
+        for name in ("in/1", "in/2", "__MACOSX/1", ".hidden", "other"):
+            file.writestr(name, name)
+    names = [f"{whole}/{name}" for name in ("in/1", "in/2", "other")]
+    assert found(tmp_path) == ([str(tmp_path / "f/a"), *names, str(tmp_path / "f/z")], {})
+    assert found(f"{whole}/in", f"{whole}/other", whole) == (names, {})
+    gone = f"{whole}/nothing"
+    assert found(gone) == ([], {gone: reasons.NOT_THERE})
+    whole.write_bytes(whole.read_bytes()[:50])
+    _, skipped = found(tmp_path)
+    assert "cannot be read" in skipped[str(whole)]

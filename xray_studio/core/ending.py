@@ -65,6 +65,9 @@ def _end_interrupted() -> None:
     """End at once. Python by itself would end by the signal where it met it while importing."""
     from contextlib import suppress
 
+    unpacking = sys.modules.get("xray_studio.core.unpacking")
+    if unpacking is not None:
+        unpacking.forget_unpacked()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # it is closed, or its reader has gone
             stream.flush()

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
 
 Array = npt.NDArray[Any]
@@ -58,13 +59,13 @@ def opened(path: str) -> Iterator[Image.Image]:
     Pillow is given an open file, since it reads turned TIFF pages wrongly where it maps a file
     into memory itself.
     """
-    with Path(path).open("rb") as file, Image.open(file, formats=FORMATS) as image:
+    with Path(on_disk(path)).open("rb") as file, Image.open(file, formats=FORMATS) as image:
         yield image
 
 
 def _kept_open(path: str, page: int) -> Image.Image:
     """Return the file that was left open, opened anew to go back: Pillow cannot rewind them all."""
-    status = Path(path).stat()
+    status = Path(on_disk(path)).stat()
     key = (path, status.st_mtime_ns, status.st_size)
     if key not in _kept or page < _kept[key][1].tell():
         close_kept()

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.clip import Acquisition, Clip, Frame
 from xray_studio.core.lut import Pixels
 from xray_studio.core.playback import Timing
@@ -207,7 +208,7 @@ def _pixels(first: Frame, layout: Layout, *, inverted: bool) -> Pixels:
 
 
 def _is_lossless_webp(path: str) -> bool:
-    with Path(path).open("rb") as file:
+    with Path(on_disk(path)).open("rb") as file:
         return b"VP8L" in file.read(1024)
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from xray_studio.core.archive import container
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job, Progress
@@ -58,7 +59,7 @@ def check_not_source(target: Path, sources: Iterable[str]) -> None:
     if not target.exists():
         return
     found, folders = target.stat(), set()
-    for source in map(Path, sources):
+    for source in (Path(container(source)) for source in sources):
         if source.parent not in folders:
             folders.add(source.parent)
             _check_other(target, found, source.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xray_studio.core.archive import container
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.per_frame import PerFrame, at_frame
@@ -77,7 +78,7 @@ def _syntax_name(uid: str) -> str:
 
 def tags_of(path: str) -> tuple[TagRow, ...]:
     """Return the tags of a DICOM file, none for pictures, videos and folders."""
-    if not Path(path).is_file():
+    if not Path(container(path)).is_file():
         return ()
     from xray_studio.dicom.tags import read_tags
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from xray_studio.core import archive, unpacking
 from xray_studio.core.reasons import (
     LINK_TO_NOWHERE,
     NOT_A_FILE,
@@ -28,7 +29,7 @@ class FileFinder:
     """Finds every file below some paths once; `skip` is told what cannot be read and why.
 
     Hidden files and what systems leave behind are passed over without a word. Links are followed,
-    but no folder is entered twice, so loops end.
+    but no folder is entered twice, so loops end. A ZIP archive counts as a folder.
     """
 
     def __init__(self, paths: Iterable[str], skip: Skip) -> None:
@@ -50,7 +51,7 @@ class FileFinder:
         try:
             mode = Path(path).stat().st_mode
         except (FileNotFoundError, NotADirectoryError):
-            self._skip(path, LINK_TO_NOWHERE if Path(path).is_symlink() else NOT_THERE)
+            yield from self._inside_archive(path)
         except OSError as error:
             self._skip(path, why_not_opened(error))
         except ValueError:  # a NUL character in a name
@@ -59,9 +60,52 @@ class FileFinder:
             if stat.S_ISDIR(mode):
                 yield from self._folders_below(path)
             elif stat.S_ISREG(mode):
-                yield self._new([path])
+                yield from self._with_members([path])
             else:
                 self._skip(path, NOT_A_FILE)
+
+    def _inside_archive(self, path: str) -> Iterator[list[str]]:
+        """Yield what a path names that leads into an archive: a file or all files of a folder."""
+        whole, inner = archive.split(path)
+        if not inner:
+            self._skip(path, LINK_TO_NOWHERE if Path(path).is_symlink() else NOT_THERE)
+            return
+        found = False
+        for files in self._members(whole):
+            named = [file for file in files if file == path or file.startswith(f"{path}/")]
+            found = found or bool(named)
+            yield self._new(named)
+        if not found:
+            self._skip(path, NOT_THERE)
+
+    def _with_members(self, files: list[str]) -> Iterator[list[str]]:
+        """Yield files, what is in archives among them in their place."""
+        plain: list[str] = []
+        for path in self._new(files):
+            if unpacking.is_archive(path):
+                yield plain
+                plain = []
+                for members in self._members(path):
+                    yield self._new(members)
+            else:
+                plain.append(path)
+        yield plain
+
+    def _members(self, path: str) -> Iterator[list[str]]:
+        """Yield what is in an archive, a few files at a time."""
+        files: list[str] = []
+        try:
+            for file in unpacking.members(path):
+                if not any(_is_junk(part) for part in file[len(path) + 1 :].split("/")):
+                    files.append(file)
+                if len(files) == ENTRIES_PER_STEP:
+                    yield files
+                    files = []
+        except unpacking.ArchiveError as error:
+            self._skip(path, str(error))
+        except OSError as error:
+            self._skip(path, why_not_opened(error))
+        yield files
 
     def _new(self, files: list[str]) -> list[str]:
         """Return the files that were not found before."""
@@ -81,7 +125,8 @@ class FileFinder:
             entries.sort(key=lambda entry: entry.name)
             below: list[str] = []
             for start in range(0, len(entries), ENTRIES_PER_STEP):
-                yield self._new(self._sort_out(entries[start : start + ENTRIES_PER_STEP], below))
+                some = entries[start : start + ENTRIES_PER_STEP]
+                yield from self._with_members(self._sort_out(some, below))
             folders.extend(reversed(below))
 
     def _is_new(self, folder: str) -> bool:

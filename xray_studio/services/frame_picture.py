@@ -14,6 +14,7 @@ from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.imaging.overlay import draw_corner_text
 from xray_studio.imaging.render import oriented, render, voi_of
 from xray_studio.imaging.save import SUFFIXES, save
+from xray_studio.services.earlier import check_not_source
 
 
 def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overlay) -> Picture:
@@ -50,10 +51,7 @@ def write_frame(
             f"{suffix or 'Unnamed'} pictures cannot be written; choose one of {known}."
         )
     check_place(target)
-    if any(
-        Path(path).exists() and target.exists() and target.samefile(path) for path in clip.paths
-    ):
-        raise UsageError(f"{target.name} is the original, which is never changed; name another.")
+    check_not_source(target, clip.paths)
     if (target.exists() or target.is_symlink()) and not overwrite:
         raise WriteError(
             f"{target.name} exists and would be lost; choose another name, or allow it to be"

@@ -16,6 +16,7 @@ from typing import Any
 import av
 import numpy.typing as npt
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.video.colour import to_array
 from xray_studio.video.index import Target, decoded, open_container, picture_stream
@@ -39,7 +40,7 @@ def read_frame(path: str, target: Target, shape: tuple[int, ...]) -> npt.NDArray
 
 def _decoder(path: str) -> Decoder:
     try:
-        status = Path(path).stat()
+        status = Path(on_disk(path)).stat()
     except OSError:
         raise UnreadableError("The file is no longer there.") from None
     key = (path, status.st_mtime_ns, status.st_size)

@@ -17,6 +17,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 
 # Demuxers that read one local file. Play lists, which can name other files and addresses, are not
@@ -85,7 +86,7 @@ def open_container(path: str) -> InputContainer:
     """
     options = {"protocol_whitelist": "file", "format_whitelist": _DEMUXERS}
     try:
-        return av.open(f"file:{path}", container_options=options)
+        return av.open(f"file:{on_disk(path)}", container_options=options)
     except FileNotFoundError:
         raise UnreadableError("The file does not exist.") from None
     except (av.FFmpegError, OSError) as error:

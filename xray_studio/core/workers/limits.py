@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xray_studio.core.archive import on_disk
+
 VIDEO_SECONDS = 15.0  # decoding may start far before the frame
 VIDEO_BYTES_A_SECOND = 20e6  # of a slow disk
 
@@ -21,6 +23,6 @@ def video_time(path: str) -> float:
 
 def _size(path: str) -> int:
     try:
-        return Path(path).stat().st_size
+        return Path(on_disk(path)).stat().st_size
     except OSError:
         return 0

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import TIME_LIMIT
 from xray_studio.core.workers.limits import time_for
@@ -39,7 +40,7 @@ def open_file(path: str, buffering: int = -1, stamp: Stamp | None = None) -> Ite
     that `stamp` was taken of: its place may hold the pictures of somebody else by now.
     """
     try:
-        file = Path(path).open("rb", buffering=buffering)  # noqa: SIM115 - closed below
+        file = Path(on_disk(path)).open("rb", buffering=buffering)  # noqa: SIM115 - closed below
     except FileNotFoundError:
         raise UnreadableError("The file is no longer there; scan the folder again.") from None
     except OSError as error:

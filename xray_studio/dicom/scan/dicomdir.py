@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.dicom.file import raw_values as raw
 from xray_studio.dicom.file.encoding import Form, form
@@ -63,7 +64,7 @@ def read_directory(path: str) -> Directory:
 def _file_ids(path: str) -> list[tuple[str, ...]] | None:
     """Return the file IDs of a directory, None where its list of records is empty."""
     try:
-        descriptor = os.open(path, OPEN_FLAGS)
+        descriptor = os.open(on_disk(path), OPEN_FLAGS)
     except OSError as error:
         raise UnreadableError("The DICOMDIR cannot be opened; open its folder instead.") from error
     try:

@@ -11,6 +11,7 @@ import time
 from typing import NamedTuple
 
 from xray_studio.core import sniff
+from xray_studio.core.archive import on_disk
 from xray_studio.core.document_kinds import is_document
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.header import Header
@@ -124,7 +125,7 @@ class BatchReader:
     def read(self, index: int, path: str) -> None:
         """Read the header of one file."""
         try:
-            descriptor = os.open(path, OPEN_FLAGS)
+            descriptor = os.open(on_disk(path), OPEN_FLAGS)
         except OSError as error:
             self.skip(index, why_not_opened(error))
             return
