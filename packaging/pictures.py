@@ -103,10 +103,10 @@ class Photographer:
 
     def play(self) -> None:
         """Keep a loop playing between in and out point."""
-        self.wait_for(lambda: self.window.session.state.cached == ((0, self.last()),))
+        self.wait_for(lambda: self.window.session.state.view.cached == ((0, self.last()),))
         self.window.session.update_cine(first=18, last=77)
         self.window.commands["play"].trigger()
-        self.wait_for(lambda: self.window.session.state.rate is not None)
+        self.wait_for(lambda: self.window.session.state.view.rate is not None)
         self.wait_for(lambda: 44 <= self.window.session.view.frame <= 50)
         self.keep("cine")
         self.window.commands["play"].trigger()

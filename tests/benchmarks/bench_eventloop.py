@@ -166,10 +166,10 @@ def measure(window: MainWindow, cine: Path, folder: Path, out: Path) -> list[Pha
         spin(lambda: False, 3.0)
         phases.append(beat.begin("opening"))
         window.open([str(cine)])
-        spin(lambda: session.state.histogram is not None, 30.0)
+        spin(lambda: session.view.histogram is not None, 30.0)
         clip = session.view.clip
         assert clip is not None
-        spin(lambda: session.state.cached == ((0, len(clip) - 1),), 60.0)
+        spin(lambda: session.view.cached == ((0, len(clip) - 1),), 60.0)
         ended: list[object] = []
         window.exports.ended.connect(ended.append)
         phases.append(beat.begin("work"))
@@ -178,7 +178,7 @@ def measure(window: MainWindow, cine: Path, folder: Path, out: Path) -> list[Pha
         window.open([str(folder)])
         spin(lambda: len(ended) == 1 and not window.runner.tasks, 300.0)
         window.open([str(cine)])
-        spin(lambda: session.view.clip is not None and session.state.cached != (), 30.0)
+        spin(lambda: session.view.clip is not None and session.view.cached != (), 30.0)
         phases.append(beat.begin("play"))
         session.update_cine(playing=True)
         window.exports.start(clip, out / "two.mp4", ExportOptions())

@@ -134,7 +134,7 @@ class Bench:
         found = [self._run(name, "opening", seconds, lambda: self._open(view))]
         self.session.update_cine(playing=False)
         whole = ((0, len(clip) - 1),)
-        spin(lambda: self.session.state.cached == whole, 60.0)
+        spin(lambda: self.session.view.cached == whole, 60.0)
         start = lambda: self.session.update_cine(playing=True)  # noqa: E731 - read on one line
         found.append(self._run(name, "cached", seconds, start))
         self.session.update(view=View())

@@ -151,7 +151,7 @@ def test_every_stop_of_tab_shows_that_it_has_the_focus(
         window.session.update_cine(first=2)
         for series in window.browser.listed():
             qtbot.waitUntil(lambda s=series: window.thumbnails.get(s) is not None, timeout=LONG)
-        qtbot.waitUntil(lambda: window.session.state.histogram is not None, timeout=LONG)
+        qtbot.waitUntil(lambda: window.session.view.histogram is not None, timeout=LONG)
         for panel in range(window.side.stack.count()):
             window.side.show_panel(panel)
             assert ringless(window) == []

@@ -175,7 +175,7 @@ class TestTimeline:
         assert bar.timeline.cursor().shape() is Qt.CursorShape.SizeHorCursor
 
     def test_what_is_in_memory_is_drawn_below(self, session, bar):
-        session.update(cached=((0, 9),))
+        session.update_view(cached=((0, 9),))
         image = bar.timeline.grab().toImage()
         bottom = bar.timeline.height() - 2
         cached = image.pixelColor(at(bar, 5)[0], bottom)
@@ -206,7 +206,7 @@ class TestShown:
 
     def test_a_narrow_bar_keeps_the_controls(self, qtbot, session, bar):
         session.update_cine(first=2, last=9, playing=True)
-        session.update(rate=9.7)
+        session.update_view(rate=9.7)
         bar.resize(430, bar.height())
         qtbot.wait(1)
         assert not bar.time.isVisible()
@@ -266,7 +266,7 @@ def test_nothing_overlaps_and_nothing_is_clipped_at_any_width(
     last = min(cine.get("last", frames - 1), frames - 1)
     session.update_view(frame=frames - 1)
     session.update_cine(**(cine | {"last": last}))
-    session.update(rate=rate if cine.get("playing") else None)
+    session.update_view(rate=rate if cine.get("playing") else None)
     for width in range(430, 1400, 9):
         bar.resize(width, bar.height())
         bar.layout().activate()
@@ -286,7 +286,7 @@ def test_nothing_moves_when_a_clip_plays_or_its_rate_changes(placed, qapp, width
     places = set()
     for playing, rate in ((False, None), (True, None), (True, 9.8), (True, 30.1), (False, None)):
         session.update_cine(playing=playing)
-        session.update(rate=rate)
+        session.update_view(rate=rate)
         bar.layout().activate()
         places.add((bar.speed.x(), bar.rates.x(), bar.rates.width()))
     assert len(places) == 1
@@ -298,7 +298,7 @@ def test_the_rate_of_a_trimmed_clip_is_readable_in_a_window_of_1280(qtbot, place
     session = make_session(make_clip(MemorySource(96), timing=Timing(rate=15.0, source=source)))
     bar = placed(session, 672)
     session.update_cine(playing=rate is not None, first=18)
-    session.update(rate=rate)
+    session.update_view(rate=rate)
     qtbot.waitUntil(lambda: bar.source.text().endswith(("Recommended", "Time Vector")))
     assert source in bar.source.toolTip()
 
@@ -307,7 +307,7 @@ class TestWords:
     def test_rate_with_its_source(self, session):
         assert rate_words(session.state) == ("", "10 per s · from Frame Time")
         session.update_cine(playing=True, speed=2.0)
-        session.update(rate=19.9)
+        session.update_view(rate=19.9)
         assert rate_words(session.state) == ("19.9", "/20 per s · from Frame Time")
 
     def test_default_rates_and_real_time(self):
@@ -315,7 +315,7 @@ class TestWords:
         session = make_session(make_clip(timing=timing))
         assert rate_words(session.state)[1] == "15 per s · default for XA"
         session.update_cine(real_time=True, playing=True)
-        session.update(rate=9.0)
+        session.update_view(rate=9.0)
         assert rate_words(session.state) == ("9.0", " per s · acquired frame times")
         assert time_words(session.view) == "0.00 s of 0.89 s"
 

@@ -54,9 +54,9 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until everything that comes by and by is there."""
     for series in window.browser.listed():
         qtbot.waitUntil(lambda s=series: window.thumbnails.get(s) is not None, timeout=LONG)
-    qtbot.waitUntil(lambda: window.session.state.histogram is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.view.histogram is not None, timeout=LONG)
     last = len(window.session.view.clip or ()) - 1
-    qtbot.waitUntil(lambda: window.session.state.cached == ((0, last),), timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.view.cached == ((0, last),), timeout=LONG)
 
 
 both = pytest.mark.parametrize("theme", ["dark", "light"])

@@ -152,11 +152,11 @@ def test_the_rate_is_told_while_playing_only(played):
     for _ in range(20):
         played.after(0.1)
         played.player.frame_painted()
-    assert played.session.state.rate == 10.0
+    assert played.session.view.rate == 10.0
     played.commands.play_pause()
-    assert played.session.state.rate is None
+    assert played.session.view.rate is None
     played.player.frame_painted()
-    assert played.session.state.rate is None
+    assert played.session.view.rate is None
 
 
 def test_a_listener_that_stops_the_clip_is_obeyed(played):

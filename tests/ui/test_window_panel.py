@@ -17,7 +17,7 @@ from xray_studio.ui.window_panel import COLOUR, NOTHING, WindowPanel
 @pytest.fixture
 def session():
     made = make_session(make_clip(modality=(Rescale(1.0, 0.0, "HU"),)))
-    made.update(histogram=Histogram(0.0, 1000.0, (1, 5, 2)))
+    made.update_view(histogram=Histogram(0.0, 1000.0, (1, 5, 2)))
     return made
 
 
@@ -77,7 +77,7 @@ def test_the_slider_runs_over_the_values_of_the_picture(session, panel):
     session.update_presentation(voi=NARROW)
     panel.center.slider.setValue(0)
     assert session.view.presentation.voi.center == 0.0
-    session.update(histogram=Histogram(-500.0, 1000.0, (1,)))
+    session.update_view(histogram=Histogram(-500.0, 1000.0, (1,)))
     panel.center.slider.setValue(0)
     assert session.view.presentation.voi.center == -500.0
 
@@ -93,18 +93,18 @@ def test_the_slider_lets_go_of_a_window_that_is_shown_no_longer(session, panel):
 
 
 def test_the_axis_of_a_clip_grows_and_never_shrinks(session, panel):
-    session.update(histogram=Histogram(200.0, 1500.0, (1, 5, 2)))
+    session.update_view(histogram=Histogram(200.0, 1500.0, (1, 5, 2)))
     assert panel.histogram.ends() == ("0 HU", "1500 HU")
-    session.update(histogram=Histogram(-1024.0, 300.0, (1, 5, 2)))
+    session.update_view(histogram=Histogram(-1024.0, 300.0, (1, 5, 2)))
     assert panel.histogram.ends() == ("\u22121024 HU", "1500 HU")
-    session.update(histogram=None)
+    session.update_view(histogram=None)
     session.update(view=make_view())
-    session.update(histogram=Histogram(5.0, 6.0, (1,)))
+    session.update_view(histogram=Histogram(5.0, 6.0, (1,)))
     assert panel.histogram.ends() == ("5", "6")
 
 
 def test_counts_stand_where_their_values_are(session, panel):
-    session.update(histogram=Histogram(0.0, 100.0, (9, 9, 9)))
+    session.update_view(histogram=Histogram(0.0, 100.0, (9, 9, 9)))
     image = panel.histogram.grab().toImage()
     page = image.pixelColor(round(panel.histogram.position(500.0)), 90)
     assert image.pixelColor(round(panel.histogram.position(50.0)), 90) != page

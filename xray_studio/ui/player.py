@@ -105,7 +105,7 @@ class Player(QObject):
         self._meter.count(now, view.clip.frame_rate * view.cine.speed)
         if now - self._told >= TOLD and (rate := self._meter.rate()) is not None:
             self._told = now
-            self._session.update(rate=round(rate, 1))
+            self._session.update_view(rate=round(rate, 1))
 
     def tick(self) -> None:
         """Show the frame that is due now and sleep until the next one."""
@@ -151,7 +151,7 @@ class Player(QObject):
 
     def _halt(self) -> None:
         self._timer.stop()
-        self._session.update(rate=None)
+        self._session.update_view(rate=None)
 
     def _sleep_after(self, moment: float) -> None:
         end = span_of(self._session.view, moment)[1]

@@ -2,6 +2,9 @@
 
 State is one frozen value. `Session.changed` carries the old and the new one; views compare the
 parts they show and repaint what differs. Views never call services or one another.
+
+The grid has nine places, each with a View. One of them is active: panels, keys and menus mean it.
+A viewport is given a Pane, a session in which its own place is the active one.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.settings import Settings
+
+PLACES = 9  # of the largest grid, three by three
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,10 @@ class View:
     `initial` is the presentation the clip opened with; `frame` counts from 0; `progress` tells how
     far opening is. `fit` is the zoom that fits the picture into the viewport, which writes it.
     `auto_window` is set to ask for an automatic window and is reset when it has been found.
+
+    Measured of the viewport: `rate` is the rate achieved while playing, frames per second; `cached`
+    are the ranges of frames (from 0, both ends included) of the clip in memory; `histogram` is that
+    of the frame on screen.
     """
 
     series: Series | None = None
@@ -55,6 +64,9 @@ class View:
     progress: Progress | None = None
     fit: float = 1.0
     auto_window: bool = False
+    rate: float | None = None
+    cached: tuple[tuple[int, int], ...] = ()
+    histogram: Histogram | None = None
 
 
 def opened(
@@ -72,23 +84,35 @@ def opened(
 class State:
     """Everything on screen.
 
-    `rate` is the rate achieved while playing, frames per second. `cached` are the ranges of frames
-    (from 0, both ends included) of the clip in memory, `memory` the bytes used and allowed.
-    `histogram` is that of the frame on screen. `settings` are remembered between starts.
+    `views` are those of all places of the grid, row by row; `active` is the place (from 0) that
+    panels and keys mean. `settings` are remembered between starts. `memory` are the bytes of
+    decoded frames held and allowed.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
     scanning: bool = False
     opened: tuple[str, ...] = ()
-    view: View = field(default_factory=View)
+    views: tuple[View, ...] = (View(),) * PLACES
+    active: int = 0
     overlay: Overlay = Overlay.ALL
     identity_hidden: bool = False
-    rate: float | None = None
     tool: str = "window"
     settings: Settings = field(default_factory=Settings)
-    cached: tuple[tuple[int, int], ...] = ()
     memory: tuple[int, int] = (0, 0)
-    histogram: Histogram | None = None
+
+    @property
+    def view(self) -> View:
+        """The view of the active place."""
+        return self.views[self.active]
+
+    def with_view(self, view: View, place: int | None = None) -> State:
+        """Return this state with another view at a place, the active one when None."""
+        return replace(self, views=put(self.views, self.active if place is None else place, view))
+
+
+def put(views: tuple[View, ...], place: int, view: View) -> tuple[View, ...]:
+    """Return views with another one at a place."""
+    return (*views[:place], view, *views[place + 1 :])
 
 
 class Session(QObject):
@@ -108,16 +132,17 @@ class Session(QObject):
 
     @property
     def view(self) -> View:
-        """The viewport now."""
-        return self._state.view
+        """The active viewport now."""
+        return self.state.view
 
     def update(self, **changes: Any) -> None:
         """Replace parts of the state; `changed` is emitted only when something is different.
 
-        A change made by a listener takes effect at once and is told when all listeners have heard
-        of the one before, so that everybody hears the same changes in the same order.
+        `view` stands for that of the active place. A change made by a listener takes effect at once
+        and is told when all listeners have heard of the one before, so that everybody hears the
+        same changes in the same order.
         """
-        told, new = self._state, replace(self._state, **changes)
+        told, new = self._state, changed_by(self._state, changes)
         if _same(told, new):
             return
         self._state = new
@@ -135,39 +160,93 @@ class Session(QObject):
 
     def change_settings(self, group: str, **changes: Any) -> None:
         """Change some settings of a group, as `change_settings("appearance", theme="light")`."""
-        self.update(settings=self._state.settings.changed(group, **changes))
+        self.update(settings=self.state.settings.changed(group, **changes))
 
     def update_view(self, **changes: Any) -> None:
-        """Replace parts of the viewport."""
-        self.update(view=replace(self._state.view, **changes))
+        """Replace parts of the active viewport."""
+        self.update(view=replace(self.view, **changes))
 
     def update_cine(self, **changes: Any) -> None:
-        """Replace parts of how the clip plays."""
-        self.update_view(cine=replace(self._state.view.cine, **changes))
+        """Replace parts of how its clip plays."""
+        self.update_view(cine=replace(self.view.cine, **changes))
 
     def update_presentation(self, **changes: Any) -> None:
-        """Replace parts of how frames are shown."""
-        self.update_view(presentation=replace(self._state.view.presentation, **changes))
+        """Replace parts of how its frames are shown."""
+        self.update_view(presentation=replace(self.view.presentation, **changes))
 
 
-_PASSING = frozenset(("view", "rate", "cached", "memory", "histogram"))
-_PASSING_VIEW = frozenset(("frame", "fit"))
+class Pane(Session):
+    """The session as one viewport sees it: its own place is the active one.
+
+    `changed` tells only what concerns this place.
+    """
+
+    def __init__(self, session: Session, place: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self.place = session, place
+        self._of: State | None = None
+        session.changed.connect(self._hear)
+
+    @property
+    def state(self) -> State:
+        """The state now, with this place as the active one."""
+        return self._face(self._session.state)
+
+    def update(self, **changes: Any) -> None:
+        """Replace parts of the state; `view` stands for that of this place."""
+        if "view" in changes:
+            views = put(self._session.state.views, self.place, changes.pop("view"))
+            changes["views"] = views
+        self._session.update(**changes)
+
+    def _face(self, state: State) -> State:
+        # Everybody who listens asks for the same one.
+        if self._of is not state:
+            self._of, self._state = state, replace(state, active=self.place)
+        return self._state
+
+    def _hear(self, old: State, new: State) -> None:
+        if _differs(old, new, self.place):
+            self.changed.emit(self._face(old), self._face(new))
+
+
+_PASSING = frozenset(("views", "memory"))
+_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram"))
+_LASTING = tuple(name for name in State.__slots__ if name not in _PASSING)
+_LASTING_VIEW = tuple(name for name in View.__slots__ if name not in _PASSING_VIEW)
+_SHARED = tuple(name for name in State.__slots__ if name not in {"views", "active"})
+
+
+def changed_by(state: State, changes: dict[str, Any]) -> State:
+    """Return a state with parts replaced; `view` stands for that of the place then active."""
+    if "view" not in changes:
+        return replace(state, **changes)
+    others = {name: value for name, value in changes.items() if name != "view"}
+    return replace(state, **others).with_view(changes["view"])
 
 
 def lasting(old: State, new: State) -> bool:
-    """Tell whether more changed than the frame on screen and what is measured of it.
+    """Tell whether more changed than the frames on screen and what is measured of them.
 
-    That changes thirty times a second while a clip plays; most of the window need not look at it.
+    Those change thirty times a second while a clip plays; most of the window need not look at it.
     """
-    return any(
-        getattr(old, name) is not getattr(new, name)
-        for name in State.__slots__
-        if name not in _PASSING
-    ) or any(
-        getattr(old.view, name) is not getattr(new.view, name)
-        for name in View.__slots__
-        if name not in _PASSING_VIEW
-    )
+    if any(getattr(old, name) is not getattr(new, name) for name in _LASTING):
+        return True
+    pairs = zip(old.views, new.views, strict=True)
+    return old.views is not new.views and any(_view_lasts(*pair) for pair in pairs)
+
+
+def _view_lasts(old: View, new: View) -> bool:
+    if old is new:
+        return False
+    return any(getattr(old, name) is not getattr(new, name) for name in _LASTING_VIEW)
+
+
+def _differs(old: State, new: State, place: int) -> bool:
+    """Tell whether the view at a place changed, or what all places share."""
+    if old.views[place] is not new.views[place]:
+        return True
+    return any(getattr(old, name) is not getattr(new, name) for name in _SHARED)
 
 
 def _same(old: State, new: State) -> bool:
@@ -179,10 +258,16 @@ def _same(old: State, new: State) -> bool:
 
 
 def _equal(old: object, new: object) -> bool:
+    if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+        return all(map(_equal, old, new))
     if isinstance(old, View) and isinstance(new, View):
-        return all(
-            getattr(old, name) is getattr(new, name)
-            or (name not in {"clip", "series"} and getattr(old, name) == getattr(new, name))
-            for name in View.__slots__
-        )
+        return _same_view(old, new)
     return not isinstance(old, Catalog) and old == new
+
+
+def _same_view(old: View, new: View) -> bool:
+    return old is new or all(
+        getattr(old, name) is getattr(new, name)
+        or (name not in {"clip", "series"} and getattr(old, name) == getattr(new, name))
+        for name in View.__slots__
+    )

@@ -128,7 +128,7 @@ class WindowPanel(QScrollArea):
         elif (
             before.presentation is not view.presentation
             or before.auto_window != view.auto_window
-            or old.histogram is not new.histogram
+            or before.histogram is not view.histogram
             or (before.frame != view.frame and isinstance(view.presentation.voi, PerFrame))
         ):
             self._show_window(new)
@@ -167,12 +167,14 @@ class WindowPanel(QScrollArea):
         if clip is None or clip.is_colour:
             return
         window, by_table = window_of(view), isinstance(view.presentation.voi, int)
-        data = self._seen(state.histogram)
+        data = self._seen(state.view.histogram)
         self._show_range(data, window)
         self.center.set_value(window.center, clip.unit)
         self.width_value.set_value(window.width, clip.unit)
         self.function.setText(_function_words(view, window))
-        self.histogram.show_values(state.histogram, None if by_table else window, clip.unit, data)
+        self.histogram.show_values(
+            state.view.histogram, None if by_table else window, clip.unit, data
+        )
         self.auto.setText("Looking …" if view.auto_window else "Auto")
         self.invert.setChecked(view.presentation.invert)
         for choice, row in zip(self._choices, self.rows, strict=True):

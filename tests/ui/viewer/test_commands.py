@@ -207,7 +207,7 @@ class TestWindow:
         source = MemorySource()
         source.dtype = np.dtype(np.float32)
         session = make_session(make_clip(source))
-        session.update(histogram=Histogram(0.001, 0.003, (1, 2)))
+        session.update_view(histogram=Histogram(0.001, 0.003, (1, 2)))
         WindowCommands(session).full_range()
         shown = session.view.presentation.voi
         assert (shown.center, shown.width) == pytest.approx((0.002, 0.002))

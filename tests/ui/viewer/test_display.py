@@ -90,7 +90,7 @@ def test_the_first_frame_shows_while_the_rest_is_held_back(qtbot, stage):
 def test_what_is_in_memory_is_told_as_ranges(qtbot, stage):
     session = make_session()
     there = stage(session)
-    qtbot.waitUntil(lambda: session.state.cached == ((0, 7),))
+    qtbot.waitUntil(lambda: session.view.cached == ((0, 7),))
     qtbot.waitUntil(lambda: session.state.memory[0] == 8 * 40 * 60 * 2)
     assert session.state.memory[1] == there.display.budget.limit
 
@@ -108,7 +108,7 @@ def test_the_budget_is_kept(qtbot, stage):
 def test_fit_and_histogram_reach_the_session(qtbot, stage):
     session = make_session()
     there = stage(session)
-    qtbot.waitUntil(lambda: session.state.histogram is not None)
+    qtbot.waitUntil(lambda: session.view.histogram is not None)
     assert session.view.fit == pytest.approx(10.0)
     there.viewport.resize(300, 400)
     qtbot.waitUntil(lambda: session.view.fit == pytest.approx(5.0))
@@ -119,9 +119,11 @@ def test_the_histogram_follows_a_clip_that_plays_past_a_damaged_frame(qtbot, sta
     monkeypatch.setattr(module, "COUNTED", 0.0)
     session = make_session(make_clip(MemorySource(bad=frozenset({3}))))
     there = stage(session)
-    qtbot.waitUntil(lambda: session.state.histogram is not None)
+    qtbot.waitUntil(lambda: session.view.histogram is not None)
     seen, passed = set(), set()
-    session.changed.connect(lambda _old, new: seen.add(new.histogram and new.histogram.low))
+    session.changed.connect(
+        lambda _old, new: seen.add(new.view.histogram and new.view.histogram.low)
+    )
     there.viewport.painted.connect(lambda answer: passed.add(answer.request.index))
     session.update_cine(playing=True)
     qtbot.waitUntil(lambda: 3 in passed and {4 * 37, 7 * 37} <= seen)
@@ -133,7 +135,7 @@ def test_a_damaged_frame_on_screen_has_no_histogram(qtbot, stage):
     stage(session)
     for frame, known in ((0, True), (3, False), (4, True)):
         session.update_view(frame=frame)
-        qtbot.waitUntil(lambda known=known: (session.state.histogram is not None) is known)
+        qtbot.waitUntil(lambda known=known: (session.view.histogram is not None) is known)
 
 
 def test_an_answer_of_the_clip_before_is_dropped(qtbot, stage):
@@ -156,8 +158,8 @@ def test_nothing_of_the_clip_before_stays_on_screen(qtbot, stage):
     qtbot.waitUntil(lambda: there.shown == 0)
     session.update(view=View(series=make_series()))
     assert there.viewport.answer is None
-    assert session.state.histogram is None
-    assert session.state.cached == ()
+    assert session.view.histogram is None
+    assert session.view.cached == ()
 
 
 def test_a_series_that_has_grown_keeps_its_picture(qtbot, stage):
@@ -202,10 +204,10 @@ def test_a_clip_plays_and_tells_its_rate(qtbot, stage):
     painted = []
     there.viewport.painted.connect(lambda answer: painted.append(answer.request.index))
     CineCommands(session).play_pause()
-    qtbot.waitUntil(lambda: session.state.rate is not None, timeout=10000)
+    qtbot.waitUntil(lambda: session.view.rate is not None, timeout=10000)
     qtbot.waitUntil(lambda: set(painted) == set(range(8)), timeout=10000)
     CineCommands(session).play_pause()
-    assert session.state.rate is None
+    assert session.view.rate is None
 
 
 def test_a_slow_decoder_does_not_hold_the_clock(qtbot, stage):
@@ -237,7 +239,7 @@ def test_a_late_frame_is_shown_when_it_is_the_newest(qtbot, stage):
 def test_the_next_frame_of_a_clip_that_plays_is_ready_before_it_is_due(qtbot, stage):
     session = make_session(make_clip(timing=Timing(rate=5.0)))
     there = stage(session)
-    qtbot.waitUntil(lambda: session.state.cached == ((0, 7),))
+    qtbot.waitUntil(lambda: session.view.cached == ((0, 7),))
     CineCommands(session).play_pause()
     qtbot.waitUntil(lambda: there.display._ready is not None)
     upcoming = there.display._ready.request.index

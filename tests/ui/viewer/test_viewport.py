@@ -53,7 +53,7 @@ def give(viewport: Viewport, session: Session) -> None:
 @pytest.fixture
 def session(qtbot):
     made = make_session()
-    made.update(histogram=Histogram(0.0, 1024.0, (1,)))
+    made.update_view(histogram=Histogram(0.0, 1024.0, (1,)))
     return made
 
 
@@ -133,7 +133,7 @@ class TestWords:
 
     def test_the_rate_wanted_counts_the_speed(self, session, viewport):
         session.update_cine(playing=True, speed=2.0)
-        session.update(rate=19.7)
+        session.update_view(rate=19.7)
         assert "19.7/20 per s" in viewport.corners().text.bottom_left[0]
 
     @pytest.mark.parametrize("size", [(200, 150), (100, 60), (1600, 1000)])
@@ -255,7 +255,7 @@ class TestWindowDrag:
         assert (shown.width, shown.center) == (4096 + 30, 2048 + 10)
 
     def test_integers_of_a_wide_range_give_whole_numbers(self, session, viewport):
-        session.update(histogram=Histogram(0.0, 1500.0, (1,)))
+        session.update_view(histogram=Histogram(0.0, 1500.0, (1,)))
         session.update_presentation(voi=Window(40.25, 400.5))
         drag(viewport, (300, 200), (331, 193))
         shown = session.view.presentation.voi
@@ -265,7 +265,7 @@ class TestWindowDrag:
         assert session.view.presentation.voi.center == 40.25
 
     def test_values_of_a_narrow_range_keep_their_fractions(self, session, viewport):
-        session.update(histogram=Histogram(0.0, 40.0, (1,)))
+        session.update_view(histogram=Histogram(0.0, 40.0, (1,)))
         drag(viewport, (300, 200), (331, 193))
         assert session.view.presentation.voi.center == pytest.approx(2048 + 7 * 40 / 1024)
 
@@ -275,7 +275,7 @@ class TestWindowDrag:
         assert session.view.presentation.voi.center == 2048 - 10
 
     def test_the_width_stays_above_nothing(self, session, viewport):
-        session.update(histogram=Histogram(0.0, 1e6, (1,)))
+        session.update_view(histogram=Histogram(0.0, 1e6, (1,)))
         drag(viewport, (300, 200), (10, 200))
         assert session.view.presentation.voi.width == 1.0
 

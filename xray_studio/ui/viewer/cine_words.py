@@ -65,7 +65,7 @@ def rate_words(state: State) -> tuple[str, str]:
     clip = view.clip
     if clip is None:
         return "", ""
-    achieved = f"{state.rate:.1f}" if view.cine.playing and state.rate is not None else ""
+    achieved = f"{state.view.rate:.1f}" if view.cine.playing and state.view.rate is not None else ""
     if by_real_time(view):
         return achieved, " per s · acquired frame times" if achieved else "Acquired frame times"
     wanted = f"{clip.frame_rate * view.cine.speed:.4g} per s · {source_words(clip)}"
@@ -76,7 +76,7 @@ def widest_rate(state: State) -> tuple[str, str]:
     """Return `rate_words` as they are while the clip plays, with the most figures there can be."""
     view = state.view
     playing = replace(view, cine=replace(view.cine, playing=True))
-    achieved, rest = rate_words(replace(state, view=playing, rate=0.0))
+    achieved, rest = rate_words(state.with_view(replace(playing, rate=0.0)))
     wanted = 0.0 if view.clip is None else view.clip.frame_rate * view.cine.speed
     return max(achieved, "00.0", f"{wanted:.1f}", key=len), rest
 

@@ -47,7 +47,7 @@ def _shown(clip: Clip, state: State, request: FrameRequest | None, zoom: float) 
         frame=frame,
         voi=voi_of(clip, presentation, frame),
         zoom=zoom,
-        rate=state.rate,
+        rate=state.view.rate,
         wanted=clip.frame_rate * state.view.cine.speed,
         invert=presentation.invert,
     )
@@ -59,7 +59,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
     return (
         state.overlay,
         state.identity_hidden,
-        state.rate,
+        state.view.rate,
         id(view.clip),
         view.error,
         view.progress,

@@ -109,7 +109,7 @@ class DisplayLoop(QObject):
             self._cache = FrameCache(view.clip.source, self.budget)
             self._clip = view.clip.with_source(self._cache)
         self._auto.use(self._clip)
-        self._session.update(histogram=None, cached=())
+        self._session.update_view(histogram=None, cached=())
         self._ask()
         self._look_ahead(view)
 
@@ -197,7 +197,7 @@ class DisplayLoop(QObject):
         passing = answer.error is not None and self._session.view.cine.playing
         if answer.request.histogram and not passing:
             self._counted = time.monotonic()
-            self._session.update(histogram=answer.histogram)
+            self._session.update_view(histogram=answer.histogram)
         self._memory_changed()
 
     def _painted(self, answer: FrameAnswer) -> None:
@@ -211,7 +211,8 @@ class DisplayLoop(QObject):
 
     def _tell_memory(self) -> None:
         cached = () if self._cache is None else ranges(self._cache.cached())
-        self._session.update(cached=cached, memory=(self.budget.used, self.budget.limit))
+        self._session.update_view(cached=cached)
+        self._session.update(memory=(self.budget.used, self.budget.limit))
 
 
 def grown(old: View, new: View) -> bool:

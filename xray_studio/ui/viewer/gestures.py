@@ -131,7 +131,7 @@ def drag_of(tool: str, session: Session, x: float, y: float, upwards: float = 1.
 
 def data_range(session: Session) -> float:
     """Return the span of the values in the frame on screen, or of what the bits can hold."""
-    clip, counts = session.view.clip, session.state.histogram
+    clip, counts = session.view.clip, session.view.histogram
     assert clip is not None
     if counts is not None:
         return counts.span

@@ -109,7 +109,7 @@ class Timeline(QWidget):
     # -- painting
 
     def _follow(self, old: State, new: State) -> None:
-        if old.view is not new.view or old.cached != new.cached:
+        if old.view is not new.view:
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -147,7 +147,7 @@ class Timeline(QWidget):
     def _paint_cached(self, painter: QPainter) -> None:
         top = HEIGHT - CACHED
         painter.fillRect(QRectF(0, top, self.width(), CACHED), colour("border"))
-        for first, last in self._session.state.cached:
+        for first, last in self._session.view.cached:
             painter.fillRect(self._box(first, last, top, CACHED), colour("accent_fill"))
 
     def _paint_hover(self, painter: QPainter) -> None:

@@ -102,7 +102,7 @@ def _everything(state: State) -> Window | None:
 
     More than 16 bits, or floating numbers, span a range of which a picture uses next to nothing.
     """
-    clip, counts = state.view.clip, state.histogram
+    clip, counts = state.view.clip, state.view.histogram
     if clip is None or clip.source.dtype.itemsize <= 2 or counts is None:
         return None
     return Window.spanning(counts.low, counts.high, "Full range")
