@@ -1,4 +1,4 @@
-"""The demonstration study is made once, whole or not at all, and kept."""
+"""The demonstration is made once, whole or not at all, and kept."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydicom import Dataset, dcmread
 
 from xray_studio.core.errors import WriteError
 from xray_studio.core.job import Progress, run
-from xray_studio.services import demonstration as service
-from xray_studio.services.demonstration import RECIPES, cache_folder, demonstration
+from xray_studio.services.demonstration import angiography, cache_folder, demonstration, folder
 
 SIZE = 64
+ANGIOGRAPHY = {f"angiography/run-{number}.dcm" for number in range(3, 10)}
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = tuple(replace(recipe, frames=min(recipe.frames, 14)) for recipe in RECIPES)
-    monkeypatch.setattr(service, "RECIPES", few)
+    few = tuple(replace(recipe, frames=min(recipe.frames, 14)) for recipe in angiography.RECIPES)
+    monkeypatch.setattr(angiography, "RECIPES", few)
 
 
 @pytest.fixture
@@ -38,52 +39,75 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+def files(made: Path) -> list[Path]:
+    return sorted(path for path in made.rglob("*") if path.is_file())
+
+
+def headers(made: Path) -> dict[int, Dataset]:
+    read = [dcmread(path, stop_before_pixels=True) for path in files(made / "angiography")]
+    return {int(header.SeriesNumber): header for header in read}
+
+
 def test_makes_the_study_in_the_cache_folder(cache: Path) -> None:
     told: list[Progress] = []
-    folder = run(demonstration(SIZE), told.append)
-    assert folder.parent == cache == cache_folder()
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "reference.dcm",
-        "run-3.dcm",
-        "run-4.dcm",
-    ]
+    made = run(demonstration(SIZE), told.append)
+    assert made.parent == cache == cache_folder()
+    assert {path.relative_to(made).as_posix() for path in files(made)} >= ANGIOGRAPHY
     done = [progress.done for progress in told]
     assert done == sorted(done)
-    assert done[-1] == told[-1].total == sum(recipe.frames for recipe in service.RECIPES)
+    assert done[-1] == told[-1].total
 
 
 def test_is_kept_and_not_made_again(cache: Path) -> None:
-    folder = run(demonstration(SIZE))
-    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    made = run(demonstration(SIZE))
+    before = {path: path.stat().st_mtime_ns for path in files(made)}
     told: list[Progress] = []
-    assert run(demonstration(SIZE), told.append) == folder
+    assert run(demonstration(SIZE), told.append) == made
     assert told == []
-    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert {path: path.stat().st_mtime_ns for path in files(made)} == before
 
 
-def test_study_holds_two_runs_and_a_reference_of_one_patient(cache: Path) -> None:
-    from pydicom import dcmread
+def test_everything_is_of_one_patient_and_valid_identifiers_are_unique(cache: Path) -> None:
+    read = [dcmread(path, stop_before_pixels=True) for path in files(run(demonstration(SIZE)))]
+    assert {(str(h.PatientName), h.PatientID) for h in read} == {("Phantom^Coronary", "DEMO-0001")}
+    assert len({h.SOPInstanceUID for h in read}) == len(read)
 
-    folder = run(demonstration(SIZE))
-    headers = [dcmread(path, stop_before_pixels=True) for path in sorted(folder.iterdir())]
-    assert len({header.StudyInstanceUID for header in headers}) == 1
-    assert {str(header.PatientName) for header in headers} == {"Phantom^Coronary"}
-    assert sorted(int(header.SeriesNumber) for header in headers) == [3, 4, 5]
-    angles = {
-        int(h.SeriesNumber): (h.PositionerPrimaryAngle, h.PositionerSecondaryAngle) for h in headers
-    }
+
+def test_the_angiography_holds_runs_of_one_study(cache: Path) -> None:
+    runs = headers(run(demonstration(SIZE)))
+    assert len({header.StudyInstanceUID for header in runs.values()}) == 1
+    assert {(h.StudyDate, h.StudyTime) for h in runs.values()} == {("20261120", "094107")}
+    angles = {n: (h.PositionerPrimaryAngle, h.PositionerSecondaryAngle) for n, h in runs.items()}
     assert angles[3] == (-30, -20)
     assert angles[4] == (45, 25)
-    assert {(header.StudyDate, header.StudyTime) for header in headers} == {("20261120", "094107")}
-    main = next(header for header in headers if header.SeriesNumber == 3)
-    assert list(main.MaskSubtractionSequence[0].MaskFrameNumbers) == [2, 3, 4, 5]
+    assert list(runs[3].MaskSubtractionSequence[0].MaskFrameNumbers) == [2, 3, 4, 5]
+    assert (runs[8].Rows, runs[3].Rows) == (2 * SIZE, SIZE)
+
+
+def test_biplane_runs_are_one_acquisition_and_name_one_another(cache: Path) -> None:
+    runs = headers(run(demonstration(SIZE)))
+    for one, other, plane in ((runs[6], runs[7], "A"), (runs[7], runs[6], "B")):
+        assert one.ImageType[2] == f"BIPLANE {plane}"
+        assert one.ReferencedImageSequence[0].ReferencedSOPInstanceUID == other.SOPInstanceUID
+        assert one.FrameOfReferenceUID == other.FrameOfReferenceUID
+        assert (one.AcquisitionNumber, one.AcquisitionTime) == (6, other.AcquisitionTime)
+
+
+def test_fluoroscopy_is_told_from_acquisitions(cache: Path) -> None:
+    runs = headers(run(demonstration(SIZE)))
+    assert {number: header.RadiationSetting for number, header in runs.items()} == {
+        **dict.fromkeys(range(3, 9), "GR"),
+        9: "SC",
+    }
+    assert "ContrastBolusAgent" not in runs[9]
+    assert float(runs[9].FrameTime) == pytest.approx(133.333)
 
 
 def test_version_names_the_folder(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = service._version(SIZE)
-    monkeypatch.setattr(service, "REVISION", service.REVISION + 1)
-    assert service._version(SIZE) != first
-    assert service._version(SIZE) != service._version(2 * SIZE)
+    first = folder._version(SIZE)
+    monkeypatch.setattr(folder, "REVISION", folder.REVISION + 1)
+    assert folder._version(SIZE) != first
+    assert folder._version(SIZE) != folder._version(2 * SIZE)
 
 
 @pytest.mark.parametrize("stop_after", [1, 3, 16])
@@ -95,15 +119,27 @@ def test_stopped_job_leaves_nothing(empty_cache: Path, stop_after: int) -> None:
     assert list(empty_cache.iterdir()) == []
 
 
+def test_failing_part_ends_all_and_leaves_nothing(
+    empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(angiography, "write_xa", fail)
+    with pytest.raises(WriteError, match="cannot be written"):
+        run(demonstration(SIZE))
+    assert list(empty_cache.iterdir()) == []
+
+
 def test_other_program_may_be_faster(empty_cache: Path) -> None:
     """Two at once: the second finds the folder in place when it is done and uses it."""
     slow, fast = demonstration(SIZE), demonstration(SIZE)
     next(slow)
-    folder = run(fast)
-    before = {path: path.stat().st_ino for path in folder.iterdir()}
-    assert run(slow) == folder
-    assert {path: path.stat().st_ino for path in folder.iterdir()} == before
-    assert list(empty_cache.iterdir()) == [folder]
+    made = run(fast)
+    before = {path: path.stat().st_ino for path in files(made)}
+    assert run(slow) == made
+    assert {path: path.stat().st_ino for path in files(made)} == before
+    assert list(empty_cache.iterdir()) == [made]
 
 
 def test_place_that_cannot_be_written_is_named(

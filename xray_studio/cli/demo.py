@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 
 from xray_studio.cli.common import DONE, Json, Quiet, run_job, say, say_json
 
+MANY = 20  # files in a folder that are told one by one
 OUT = "xray-studio-demonstration"
 _open_window: Callable[[list[str]], int] | None = None
 
@@ -64,6 +66,14 @@ def _write(study: Path, out: Path, *, json: bool, quiet: bool) -> int:
         return DONE
     for title, paths in topics.values():
         say(f"{title}:")
-        for path in paths:
-            say(f"  {path}")
+        for line in _lines(paths):
+            say(f"  {line}")
     return DONE
+
+
+def _lines(paths: tuple[Path, ...]) -> list[str]:
+    """Return a line for every file, but one for a folder of many."""
+    folders = Counter(path.parent for path in paths)
+    alone = [str(path) for path in paths if folders[path.parent] <= MANY]
+    many = [f"{folder} ({count} files)" for folder, count in folders.items() if count > MANY]
+    return alone + many

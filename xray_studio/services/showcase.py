@@ -10,7 +10,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.files import replacing, write_failure
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Overlay
-from xray_studio.core.study import Series
+from xray_studio.core.study import Catalog, Series
 from xray_studio.services.export import export
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.frame_picture import write_frame
@@ -30,14 +30,13 @@ class Showcase:
 def showcase(study: Path, out: Path) -> Job[Showcase]:
     """Write objects, pictures and clips of a study into a folder, which is made when missing.
 
-    Each file appears whole or not at all; files of an earlier run are replaced.
+    Objects keep their place in the study. Each file appears whole or not at all; files of an
+    earlier run are replaced.
     """
     _make_folder(out)
     catalog = yield from scan(study)
-    objects, pictures, clips = [], [], []
-    for number, series in enumerate(catalog.all_series(), 1):
-        name = f"series-{series.series_number or number}"
-        objects += _copied(series, out, name)
+    objects, pictures, clips = _copied(study, out), [], []
+    for name, series in _named(catalog):
         clip = yield from open_series(series)
         pictures.append(out / f"{name}.png")
         yield from _picture(clip, pictures[-1])
@@ -47,6 +46,18 @@ def showcase(study: Path, out: Path) -> Job[Showcase]:
     return Showcase(tuple(objects), tuple(pictures), tuple(clips))
 
 
+def _named(catalog: Catalog) -> list[tuple[str, Series]]:
+    """Return every series with a name of its own: date, modality and number."""
+    named: dict[str, Series] = {}
+    for patient in catalog.patients:
+        for study in patient.studies:
+            for series in study.series:
+                words = (study.date, series.modality, str(series.series_number or ""))
+                name = "-".join(word.lower() for word in words if word) or "series"
+                named[name if name not in named else f"{name}-{len(named) + 1}"] = series
+    return list(named.items())
+
+
 def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -54,10 +65,11 @@ def _make_folder(out: Path) -> None:
         raise write_failure(out, error) from error
 
 
-def _copied(series: Series, out: Path, name: str) -> list[Path]:
+def _copied(study: Path, out: Path) -> list[Path]:
     copies = []
-    for number, path in enumerate(series.paths, 1):
-        copy = out / (f"{name}.dcm" if len(series.paths) == 1 else f"{name}-{number:04}.dcm")
+    for path in sorted(path for path in study.rglob("*") if path.is_file()):
+        copy = out / path.relative_to(study)
+        _make_folder(copy.parent)
         with replacing(copy) as temporary:
             shutil.copyfile(path, temporary)
         copies.append(copy)

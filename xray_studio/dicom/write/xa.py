@@ -1,4 +1,4 @@
-"""Writes X-ray angiographic images (PS3.3 A.14), Explicit VR Little Endian.
+"""Writes X-ray angiographic images (PS3.3 A.14), Explicit VR Little Endian or JPEG Lossless.
 
 Static positioner and table, 12 bits in 16, linear in the exposure.
 """
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import XRayAngiographicImageStorage
+from pydicom.uid import ExplicitVRLittleEndian, JPEGLosslessSV1, XRayAngiographicImageStorage
 
 from xray_studio.dicom.write.objects import Code, coded, new_object, reference, save, uid_from
 from xray_studio.dicom.write.orientation import Vector, letters
+from xray_studio.dicom.write.pixels import compress, grey_pixels
 from xray_studio.dicom.write.study import (
     SeriesFacts,
     StudyFacts,
@@ -76,8 +77,9 @@ class XaRun:
     """One acquisition: `frames` (n, rows, columns) uint16 of 12 bits and what belongs to it.
 
     `frame_time` in ms. `mask_frames` and `r_waves` are indices from 0. `window` is centre and
-    width. `contrast` tells whether it was injected. A run of one frame
-    is written as a single-frame image.
+    width. `contrast` tells whether it was injected. `acquisition` is Acquisition Number where it is
+    not `number`. `compressed` writes JPEG Lossless. A run of one frame is written as a
+    single-frame image.
     """
 
     frames: NDArray[np.uint16]
@@ -93,6 +95,8 @@ class XaRun:
     plane: Plane | None = None
     contrast: bool = True
     comment: str = ""
+    acquisition: int = 0
+    compressed: bool = False
 
     @property
     def series(self) -> SeriesFacts:
@@ -113,7 +117,8 @@ def write_xa(path: Path, study: StudyFacts, run: XaRun) -> str:
 
 
 def _object(study: StudyFacts, run: XaRun) -> FileDataset:
-    dataset = new_object(XRayAngiographicImageStorage, run.series.instance_uid(study))
+    syntax = JPEGLosslessSV1 if run.compressed else ExplicitVRLittleEndian
+    dataset = new_object(XRayAngiographicImageStorage, run.series.instance_uid(study), syntax)
     dataset.update(patient_and_study(study))
     dataset.update(series_and_equipment(study, run.series))
     dataset.IrradiationEventUID = run.event_uid(study)
@@ -145,7 +150,7 @@ def _image(run: XaRun) -> Dataset:
     part = Dataset()
     part.ImageType = ["ORIGINAL", "PRIMARY", "SINGLE PLANE"]
     part.InstanceNumber = 1
-    part.AcquisitionNumber = run.number
+    part.AcquisitionNumber = run.acquisition or run.number
     part.AcquisitionDate = part.ContentDate = f"{run.acquired:%Y%m%d}"
     part.AcquisitionTime = part.ContentTime = f"{run.acquired:%H%M%S}"
     if run.comment:
@@ -215,14 +220,9 @@ def _contrast() -> Dataset:
 
 
 def _pixels(run: XaRun) -> Dataset:
-    part = Dataset()
-    part.SamplesPerPixel = 1
-    part.PhotometricInterpretation = "MONOCHROME2"
-    part.Rows, part.Columns = run.frames.shape[1:]
-    part.BitsAllocated, part.BitsStored, part.HighBit = 16, BITS_STORED, BITS_STORED - 1
-    part.PixelRepresentation = 0
-    part.PixelData = run.frames.astype("<u2", copy=False).tobytes()
-    part["PixelData"].VR = "OW"
+    part = grey_pixels(run.frames, BITS_STORED)
+    if run.compressed:
+        compress(part, run.frames, BITS_STORED)
     return part
 
 

@@ -1,20 +1,28 @@
 """A coronary angiogram made from physics, with known truth: the demonstration cine."""
 
-from xray_studio.imaging.phantom.angiogram import (
+from xray_studio.imaging.phantom.angiogram import Angiogram, angiogram_job, make_angiogram
+from xray_studio.imaging.phantom.fluoroscopy import Fluoroscopy
+from xray_studio.imaging.phantom.scene import Scene
+from xray_studio.imaging.phantom.views import (
+    FRONTAL,
     LAO_CRANIAL,
+    LATERAL,
     RAO_CAUDAL,
+    RAO_CRANIAL,
     SPIDER,
-    Angiogram,
     View,
-    angiogram_job,
-    make_angiogram,
 )
 
 __all__ = [
+    "FRONTAL",
     "LAO_CRANIAL",
+    "LATERAL",
     "RAO_CAUDAL",
+    "RAO_CRANIAL",
     "SPIDER",
     "Angiogram",
+    "Fluoroscopy",
+    "Scene",
     "View",
     "angiogram_job",
     "make_angiogram",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +13,9 @@ from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image
 from xray_studio.imaging.phantom.scene import Moment, Scene
 from xray_studio.imaging.phantom.vessels import Stenosis
+from xray_studio.imaging.phantom.views import RAO_CAUDAL, View
 
 FRAME_TIME = 66.667  # ms: 15 frames per second
-FIELD = 174.1  # mm of detector across the image
 LESION = Stenosis()
 VISIBLE = 0.25  # mm of undiluted contrast that count as vessel
 
@@ -92,20 +90,6 @@ class Angiogram:
         return {name: line[part] for name, part in named if part.stop <= known.arteries}
 
 
-@dataclass(frozen=True)
-class View:
-    """A projection: angles in degrees (LAO and CRAN positive), and what the table centres."""
-
-    primary_angle: float
-    secondary_angle: float
-    isocentre: tuple[float, float, float]
-
-
-RAO_CAUDAL = View(-30.0, -20.0, (0.0, 0.0, 2.0))
-LAO_CRANIAL = View(45.0, 25.0, (0.0, 4.0, 6.0))
-SPIDER = View(45.0, -25.0, (0.0, 4.0, 4.0))
-
-
 def angiogram_job(
     seed: int = 1,
     frames: int = 96,
@@ -113,27 +97,19 @@ def angiogram_job(
     *,
     view: View = RAO_CAUDAL,
     run_number: int = 3,
+    plane: int = 0,
     first_time: float = 0.0,
     frame_time: float = FRAME_TIME,
     stenosis: Stenosis | None = LESION,
+    kind: type[Scene] = Scene,
 ) -> Job[Angiogram]:
     """Make an angiogram step by step; see `make_angiogram`."""
-    beam = ConeBeam(
-        view.primary_angle, view.secondary_angle, size, FIELD / size, isocentre=view.isocentre
-    )
     times = np.arange(frames, dtype=np.float64) * frame_time + first_time
-    scene = Scene(beam, seed, run_number, float(times[-1]) / 1000.0, stenosis)
+    scene = kind(view.beam(size), seed, run_number, float(times[-1]) / 1000.0, stenosis, plane)
     pixels = np.empty((frames, size, size), np.uint16)
-    pixels[0] = scene.frame(first_time / 1000.0, 0)  # alone, since it makes what all frames share
-    pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="phantom")
-    try:
-        drawn = pool.map(scene.frame, times[1:] / 1000.0, range(1, frames))
-        yield Progress(1, frames, "Making frames")
-        for index, frame in enumerate(drawn, start=1):
-            pixels[index] = frame
-            yield Progress(index + 1, frames, "Making frames")
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for index, time in enumerate(times):
+        pixels[index] = scene.frame(time / 1000.0, index)
+        yield Progress(index + 1, frames, "Making frames")
     pixels.flags.writeable = False
     return Angiogram(pixels, times, scene)
 
@@ -145,16 +121,20 @@ def make_angiogram(
     *,
     view: View = RAO_CAUDAL,
     run_number: int = 3,
+    plane: int = 0,
     first_time: float = 0.0,
     frame_time: float = FRAME_TIME,
     stenosis: Stenosis | None = LESION,
+    kind: type[Scene] = Scene,
 ) -> Angiogram:
     """Make `frames` frames of `size` x `size` pixels of a left coronary artery.
 
     `seed` is the patient: anatomy and lesion. `run_number` tells acquisitions of the patient apart:
-    heart beat, breath, injection and noise differ, the vessels do not. `first_time` and
-    `frame_time` are in ms from the start of the run; contrast arrives after 0.75 s. The same
-    arguments give the same pixels.
+    heart beat, breath, injection and noise differ, the vessels do not; the two planes of one run
+    (`plane` 0 and 1) differ in noise and collimation only. `first_time` and `frame_time` are in ms
+    from the start of the run; contrast arrives after 0.75 s. `kind` is Scene for an acquisition,
+    Fluoroscopy for a guide wire on its way without contrast. The same arguments give the same
+    pixels.
     """
     return run(
         angiogram_job(
@@ -163,8 +143,10 @@ def make_angiogram(
             size,
             view=view,
             run_number=run_number,
+            plane=plane,
             first_time=first_time,
             frame_time=frame_time,
             stenosis=stenosis,
+            kind=kind,
         )
     )

@@ -112,7 +112,7 @@ def _vertebral_bodies(beam: ConeBeam, rng: np.random.Generator, heights: Array) 
     enter, leave = column.interval(source, rays)
     hit = leave - enter > 1e-6
     total = np.zeros(enter.shape, np.float32)
-    steps = 14
+    steps = max(14, 14 * beam.size // 256)  # end plates are thin: finer where pixels are
     near, far, ray = enter[hit], leave[hit], rays[hit]
     path = (far - near) / steps
     tilt = rng.normal(0.0, 0.03, (2, len(heights)))

@@ -36,13 +36,17 @@ class Moment:
 
 @dataclass(frozen=True)
 class Scene:
-    """A patient, a view and an injection; `run` varies what differs between two acquisitions."""
+    """A patient, a view and an injection; `run` varies what differs between two acquisitions.
+
+    Two planes of one injection share their run: `plane` (0 or 1) parts their noise and blades.
+    """
 
     beam: ConeBeam
     seed: int
     run: int
     duration: float
     stenosis: vessels.Stenosis | None
+    plane: int = 0
 
     @cached_property
     def heart(self) -> Heart:
@@ -77,12 +81,17 @@ class Scene:
     @property
     def blade_edges(self) -> tuple[float, float, float, float]:
         """Left, right, upper and lower edge of the collimator in pixels from 0."""
-        return collimator.edges(self.beam.size, self.run_seed)
+        return collimator.edges(self.beam.size, self.plane_seed)
 
     @property
     def run_seed(self) -> int:
         """Seed of what differs from run to run."""
         return self.seed * 1000 + self.run
+
+    @property
+    def plane_seed(self) -> int:
+        """Seed of what also differs between the two planes of a run."""
+        return self.run_seed + 500 * self.plane
 
     def moment(self, time: float) -> Moment:
         """State of motion at a time in seconds from the first frame."""
@@ -128,14 +137,14 @@ class Scene:
 
     def mean_signal(self, moment: Moment, index: int) -> Image:
         """Noise-free stored numbers (rows, columns) of frame `index`, before the shutter."""
-        dose = np.random.default_rng([self.run_seed, 9, index]).normal(0.0, FLICKER)
+        dose = np.random.default_rng([self.plane_seed, 9, index]).normal(0.0, FLICKER)
         total = self.attenuation(moment)
         return self.detector.expose(exponential(np.subtract(np.float32(dose), total, out=total)))
 
     def frame(self, time: float, index: int) -> NDArray[np.uint16]:
         """Return the stored pixels (rows, columns) of frame `index`, taken at `time` seconds."""
         signal = self.mean_signal(self.moment(time), index)
-        return self.detector.read(signal, self.run_seed * 7919 + index, self.shutter)
+        return self.detector.read(signal, self.plane_seed * 7919 + index, self.shutter)
 
     @cached_property
     def _ribbons(self) -> Ribbons:
@@ -154,7 +163,7 @@ class Scene:
         middle = slice(size // 5, size - size // 5)
         seen = np.exp(-(patient + wedge)[middle, middle]).mean()
         dose = np.float32(EXPOSURE / seen) * collimator.heel(size, self.seed)
-        dose *= collimator.blades(size, self.run_seed)
+        dose *= collimator.blades(size, self.plane_seed)
         fixed = chest.still + wedge + devices.ecg_lead(self.beam, self.seed)
         return np.asarray(fixed - np.log(dose), np.float32)
 
