@@ -57,7 +57,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, options: ExportOptions, wo
     assert listing(tmp_path) == {}
 
 
-@pytest.mark.parametrize("name", ["clip.webm", "clip.gif", "clip.dcm", "clip.xyz"])
+@pytest.mark.parametrize("name", ["clip.ogv", "clip.xyz", "clip.mpeg"])
 def test_unknown_suffixes_name_what_works(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"cannot be written; choose one of \.mp4, \.mov"):
         run(export(cine(), tmp_path / name, PLAIN))

@@ -12,7 +12,7 @@ from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import run
 from xray_studio.core.output import OutputSpec
 from xray_studio.video.check import check_video
-from xray_studio.video.write import CONTAINERS
+from xray_studio.video.containers import CONTAINERS
 
 PICTURES = grey_pictures(12)
 SPEC = OutputSpec(70, 91, False, 12, Fraction(15))

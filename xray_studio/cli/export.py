@@ -21,6 +21,7 @@ from xray_studio.cli.common import (
     Overwrite,
     Quiet,
     Voi,
+    complain,
     run_job,
     say,
     say_json,
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 
 _DIGITS = 9  # of the largest number that is understood
 _HELP_ON_OUT = (
-    "Write a clip as .mp4, .mov, .mkv (H.264) or .avi (Motion JPEG), one frame as .png, .jpg or"
-    " .tiff, or, where OUT has no suffix, a folder of pictures. OUT.json beside it tells what was"
-    " written and checked; what is there already is replaced only if it is an earlier export, or"
-    " with --overwrite."
+    "Write a clip as .mp4, .mov, .mkv (H.264), .webm (VP9), .gif or .avi (Motion JPEG), one frame"
+    " as .png, .jpg or .tiff, or, where OUT has no suffix, a folder of pictures. --quality lossless"
+    " keeps every grey level: .mkv takes FFV1 for it. OUT.json beside it tells what was written and"
+    " checked; what is there already is replaced only if it is an earlier export, or with"
+    " --overwrite."
 )
 _HELP = f"{_HELP_ON_OUT} A folder or several files become one sequence in time order."
 
@@ -78,6 +80,14 @@ Overlay = Annotated[
 Stills = Annotated[
     Literal["png", "jpg", "tiff"], typer.Option("--stills", help="Pictures of a folder.")
 ]
+Codec = Annotated[
+    Literal["auto", "h264", "hevc", "vp9", "ffv1", "mjpeg"],
+    typer.Option("--codec", help="Auto is the usual one of the kind of file."),
+]
+DitherWord = Annotated[
+    Literal["none", "ordered", "diffused"],
+    typer.Option("--dither", help="How a GIF mixes colours that its palette lacks."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -108,12 +118,16 @@ def export(
     quality: Quality = "medium",
     overlay: Overlay = "none",
     stills: Stills = "png",
+    codec: Codec = "auto",
+    dither: DitherWord = "ordered",
     overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Write a clip as a video or pictures."""
-    words = Words(frames, fps, speed, loop, size, quality, overlay, stills, overwrite)
+    words = Words(
+        frames, fps, speed, loop, size, quality, overlay, stills, overwrite, codec, dither
+    )
     choice = (window, voi, no_voi, invert)
     return _run(src, out, words, choice, json=json, quiet=quiet)
 
@@ -150,6 +164,8 @@ class Words(NamedTuple):
     overlay: str
     stills: str
     overwrite: bool = False
+    codec: str = "auto"
+    dither: str = "ordered"
 
 
 VoiWords: TypeAlias = tuple[tuple[float, float] | None, int | None, bool, bool]
@@ -185,6 +201,7 @@ def _opened(sources: list[str], *, quiet: bool) -> tuple[Clip, Catalog]:
 def understood(words: Words) -> ExportOptions:
     """Return the options that words stand for. Raises UsageError for what cannot be understood."""
     from xray_studio.core import playback, presentation
+    from xray_studio.core.output import Dither
     from xray_studio.core.output import Quality as Detail
     from xray_studio.services.export_options import ExportOptions
 
@@ -199,6 +216,8 @@ def understood(words: Words) -> ExportOptions:
         overlay=presentation.Overlay(words.overlay),
         quality=Detail(words.quality),
         stills=f".{words.stills}",
+        codec="" if words.codec == "auto" else words.codec,
+        dither=Dither(words.dither),
     )
 
 
@@ -250,11 +269,14 @@ def _tell(result: ExportResult, failed: dict[str, str], lost: list[str], *, json
                 "duration": float(spec.duration),
                 "columns": result.columns,
                 "rows": result.rows,
+                "notes": list(result.notes),
                 "failed": [{"path": path, "reason": reason} for path, reason in failed.items()],
                 "missing": lost,
             }
         )
         return
+    for note in result.notes:
+        complain(note)
     lasting = f", {float(spec.duration):.2f} s" if checked.duration is not None else ""
     frames = f"{checked.frames:,} frame{'s' if checked.frames != 1 else ''}"
     say(f"{result.target}: {frames}{lasting}, {result.columns} x {result.rows}, checked")

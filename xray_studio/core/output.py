@@ -6,12 +6,13 @@ import enum
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
+DeepPicture: TypeAlias = npt.NDArray[np.unsignedinteger[Any]]  # uint8, or uint16 for 16 bits
 
 
 class Quality(enum.Enum):
@@ -23,13 +24,27 @@ class Quality(enum.Enum):
     LOSSLESS = "lossless"
 
 
+class Dither(enum.Enum):
+    """How colours that a palette lacks are mixed from those it has.
+
+    ORDERED uses one pattern for all frames, so that nothing moves that does not move in the
+    pictures; DIFFUSED spreads the error of each pixel over its neighbours, finer but restless.
+    """
+
+    NONE = "none"
+    ORDERED = "ordered"
+    DIFFUSED = "diffused"
+
+
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """A sequence of 8-bit pictures to write.
+    """A sequence of pictures to write.
 
     `rows` and `columns` are the size of every picture. `rate` is in frames per second. `starts`
     are the moments of the frames in seconds when their distances differ (first 0, growing; empty
-    at a constant rate) and `end` is then the moment at which the last frame ends.
+    at a constant rate) and `end` is then the moment at which the last frame ends. `bits` are 8, or
+    16 for grey levels as uint16. `codec` and `encoder` name those that were chosen ("": the usual
+    codec of the kind of file, encoded on the processor), `dither` how missing colours are mixed.
     """
 
     rows: int
@@ -40,6 +55,10 @@ class OutputSpec:
     quality: Quality = Quality.MEDIUM
     starts: tuple[Fraction, ...] = ()
     end: Fraction = Fraction(0)
+    bits: int = 8
+    codec: str = ""
+    encoder: str = ""
+    dither: Dither = Dither.ORDERED
 
     @property
     def duration(self) -> Fraction:
@@ -47,16 +66,24 @@ class OutputSpec:
         return self.end if self.starts else self.frames / self.rate
 
 
+def ticks_of(spec: OutputSpec, per_second: int) -> list[int]:
+    """Return the frames' moments and the end in ticks, growing; empty at a constant rate."""
+    ticks: list[int] = []
+    for moment in (*spec.starts, spec.end) if spec.starts else ():
+        ticks.append(max(round(moment * per_second), ticks[-1] + 1 if ticks else 0))
+    return ticks
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far a picture is from another, in grey levels.
+    """How far a picture is from another, in grey levels of 0 to 255.
 
     `mean` and `most` are over all pixels. `coarse` is the largest difference of the means of
     blocks of 16 x 16 pixels or a little more: compression hardly touches it, a wrong picture does.
     """
 
     mean: float
-    most: int
+    most: float
     coarse: float
 
 
@@ -77,17 +104,24 @@ class Checked:
 _BLOCK = 16
 
 
-def difference(found: Picture, wanted: Picture) -> Difference:
-    """Compare two uint8 pictures (rows, columns) or RGB (rows, columns, 3) of the same shape."""
+def difference(found: DeepPicture, wanted: DeepPicture) -> Difference:
+    """Compare two pictures (rows, columns) or RGB (rows, columns, 3) of the same shape and depth.
+
+    Differences of 16-bit levels are told in levels of 8 bits.
+    """
+    if found.dtype != wanted.dtype:
+        raise ValueError("pictures of different depth cannot be compared")
+    unit = 257.0 if found.dtype == np.uint16 else 1.0
     rows, columns = (_edges(size) for size in found.shape[:2])
     total, most, coarse = 0, 0, 0.0
+    signed = np.int32 if found.dtype == np.uint16 else np.int16
     # A strip of blocks at a time: the difference of a whole large picture takes much memory.
     for start, end in zip(rows, [*rows[1:], found.shape[0]], strict=True):
-        apart = found[start:end].astype(np.int16) - wanted[start:end].astype(np.int16)
+        apart = found[start:end].astype(signed) - wanted[start:end].astype(signed)
         sizes = np.abs(apart)
         total, most = total + int(sizes.sum(dtype=np.int64)), max(most, int(sizes.max()))
         coarse = max(coarse, _coarse(apart, columns))
-    return Difference(total / found.size, most, coarse)
+    return Difference(total / found.size / unit, most / unit, coarse / unit)
 
 
 def _edges(size: int) -> list[int]:
@@ -95,7 +129,7 @@ def _edges(size: int) -> list[int]:
     return [int(at) for at in np.linspace(0, size, max(1, size // _BLOCK), endpoint=False)]
 
 
-def _coarse(apart: npt.NDArray[np.int16], columns: list[int]) -> float:
+def _coarse(apart: npt.NDArray[np.signedinteger[Any]], columns: list[int]) -> float:
     """Return the largest mean of the blocks of a strip that begin at `columns`."""
     sums = np.add.reduceat(apart.sum(axis=0, dtype=np.int64), columns, axis=0)
     widths = np.diff([*columns, apart.shape[1]])

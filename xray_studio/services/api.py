@@ -13,7 +13,7 @@ from typing import Literal
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import run
-from xray_studio.core.output import Picture, Quality
+from xray_studio.core.output import Dither, Picture, Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Window
 from xray_studio.core.study import Catalog
@@ -79,9 +79,11 @@ def export(
     quality: str = "medium",
     overlay: str = "none",
     stills: str = "png",
+    codec: str = "",
+    dither: str = "ordered",
     overwrite: bool = False,
 ) -> ExportResult:
-    """Write a clip as .mp4, .mov, .mkv or .avi, one frame as a picture, or a folder of pictures.
+    """Write a clip as .mp4, .mov, .mkv, .webm, .gif or .avi, one frame as a picture, or a folder.
 
     `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
     is (columns, rows), or "screen" for at most 1920 x 1080. What is no earlier export is replaced
@@ -100,6 +102,8 @@ def export(
         overlay=Overlay(overlay),
         quality=Quality(quality),
         stills=f".{stills.lstrip('.')}",
+        codec=codec,
+        dither=Dither(dither),
     )
     return run(export_job(shown, os.fspath(target), options, overwrite=overwrite))
 

@@ -27,7 +27,7 @@ from xray_studio.services.export_options import (
     schedule,
     size_fact,
 )
-from xray_studio.services.export_pictures import Decoding, Pictures
+from xray_studio.services.export_pictures import Pictures
 from xray_studio.services.exporters import Exporter, exporter
 from xray_studio.services.presets import initial_presentation
 
@@ -38,7 +38,8 @@ T = TypeVar("T")
 class ExportResult:
     """What was written: the file or folder, its manifest, what was asked and what was found.
 
-    `rows` and `columns` are those in the file, which may need even ones.
+    `rows` and `columns` are those in the file, which may need even ones. `notes` are sentences that
+    a person should know of the file.
     """
 
     target: Path
@@ -47,6 +48,7 @@ class ExportResult:
     checked: Checked
     rows: int
     columns: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def export(
         text = manifest.manifest_text(_manifest(order, checked, files))
         note.write_text(text, "utf-8")
     size = order.kind.facts(order.spec)
-    return ExportResult(order.target, place, order.spec, checked, size["rows"], size["columns"])
+    rows, columns, notes = size["rows"], size["columns"], order.kind.notes(order.spec)
+    return ExportResult(order.target, place, order.spec, checked, rows, columns, tuple(notes))
 
 
 def _ordered(
@@ -115,23 +118,39 @@ def _ordered(
 
 def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:
     """Write every frame and return the first and the last picture."""
-    frames, options = order.plan.order, order.options
-    pictures = Pictures(order.clip, order.presentation, options.overlay, order.size, frames)
-    decoding = Decoding(order.clip, frames)
+    frames = order.plan.order
+    pictures = Pictures(order.clip, order.presentation, order.options.overlay, order.size, frames)
+    yield from _learn(order, pictures)
     ends: list[Picture] = []
+    making = pictures.all(frames)
     try:
         with order.kind.writer(path, order.spec) as writer:
-            for done, number in enumerate(frames):
-                frame = yield from decoding.frame(_progress(done, order))
-                picture = pictures.made(number, frame)
+            for done in range(len(frames)):
+                picture = yield from making.picture(_progress(done, order))
                 ends[1:] = [picture]
                 ends[:1] = ends[:1] or [picture]
                 writer.write(picture)
                 yield _progress(done + 1, order)
             writer.close()
     finally:
-        decoding.close()
+        making.close()
     return ends[0], ends[-1]
+
+
+def _learn(order: _Order, pictures: Pictures) -> Job[None]:
+    """Show the kind of export the pictures that it wants to see beforehand, evenly spread."""
+    frames, count = order.plan.order, order.kind.samples(order.spec)
+    if not count:
+        return
+    wanted = [frames[len(frames) * place // count] for place in range(count)]
+    making, seen = pictures.all(wanted), []
+    try:
+        for _ in wanted:
+            picture = yield from making.picture(_progress(0, order))
+            seen.append(picture)
+    finally:
+        making.close()
+    order.kind.learn(seen)
 
 
 def _at_the_end(job: Job[T], frames: int) -> Job[T]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
-from xray_studio.core.output import OutputSpec, Quality, exact_rate
+from xray_studio.core.output import Dither, OutputSpec, Quality, exact_rate
 from xray_studio.core.playback import MAXIMUM_RATE, Loop, ping_pong_order
 from xray_studio.core.presentation import Overlay, Presentation
 
@@ -29,7 +29,8 @@ class ExportOptions:
     the moments they were acquired. `speed` 2.0 plays twice as fast. `size` is (columns, rows) that
     the picture is fitted into, None that of the source, "screen" at most 1920 x 1080 in the shape
     of the source. `presentation` says how frames are shown (None: as the clip opens); its overlay
-    is not used, `overlay` is. `stills` is the kind of pictures in a folder.
+    is not used, `overlay` is. `stills` is the kind of pictures in a folder. `codec` is one of those
+    that the container holds ("": the usual one), `dither` how a GIF mixes missing colours.
     """
 
     frames: tuple[int, int] | None = None
@@ -42,6 +43,8 @@ class ExportOptions:
     overlay: Overlay = Overlay.NONE
     quality: Quality = Quality.MEDIUM
     stills: str = ".png"
+    codec: str = ""
+    dither: Dither = Dither.ORDERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +192,6 @@ def output_spec(clip: Clip, options: ExportOptions, plan: Schedule, size: Canvas
         quality=options.quality,
         starts=plan.starts,
         end=plan.end,
+        codec=options.codec,
+        dither=options.dither,
     )

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, wait
+from itertools import groupby
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import CornerText, Shown, corner_text
@@ -86,7 +87,36 @@ class Pictures:
             self._painter.paint(picture, self._text(number))
         return picture
 
+    def all(self, order: Sequence[int]) -> Making:
+        """Return the pictures of frames in an order, one by one. Close it when done."""
+        return Making(self, Decoding(self._clip, _unrepeated(order)), order)
+
     def _text(self, number: int) -> CornerText:
         voi = voi_of(self._clip, self._presentation, number)
         shown = Shown(frame=number, voi=voi, invert=self._presentation.invert)
         return corner_text(self._clip, shown, self._overlay)
+
+
+class Making:
+    """Finished pictures in order; a frame that stands for several moments is made once."""
+
+    def __init__(self, pictures: Pictures, decoding: Decoding, order: Sequence[int]) -> None:
+        self._pictures, self._decoding, self._order = pictures, decoding, iter(order)
+        self._last: tuple[int, Picture] | None = None
+
+    def close(self) -> None:
+        """Give up frames that are still on their way."""
+        self._decoding.close()
+
+    def picture(self, progress: Progress) -> Job[Picture]:
+        """Return the next picture; `progress` is told while its frame is awaited."""
+        number = next(self._order)
+        if self._last is None or self._last[0] != number:
+            frame = yield from self._decoding.frame(progress)
+            self._last = number, self._pictures.made(number, frame)
+        return self._last[1]
+
+
+def _unrepeated(order: Sequence[int]) -> list[int]:
+    """Return frames in order, those that follow themselves once."""
+    return [number for number, _ in groupby(order)]

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from xray_studio.core.errors import UsageError, WriteError
-from xray_studio.core.files import replacing, replacing_folder
+from xray_studio.core.files import replacing_folder
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, OutputSpec, Picture, Quality, difference
 from xray_studio.imaging.save import JPEG_SUFFIXES, SUFFIXES, load, save
+from xray_studio.services.export_file import OneFile, Plain
 
 
-class StillExporter:
+class StillExporter(OneFile):
     """One picture of one frame."""
 
     def __init__(self, suffix: str, stills: str) -> None:
@@ -32,10 +33,6 @@ class StillExporter:
                 " choose one frame, or a name without a suffix for a folder of pictures."
             )
 
-    def placing(self, target: Path) -> AbstractContextManager[Path]:
-        """Give a temporary path for the file."""
-        return replacing(target)
-
     def writer(self, path: Path, spec: OutputSpec) -> PictureWriter:
         """Start writing."""
         return PictureWriter([path], self._suffix, spec.quality)
@@ -47,16 +44,12 @@ class StillExporter:
         found = difference(load(path), first)
         return Checked(1, None, found, found)
 
-    def files(self, path: Path) -> list[Path]:
-        """Return the one file."""
-        return [path]
-
     def facts(self, spec: OutputSpec) -> dict[str, Any]:
         """Return the kind of file and the size."""
         return _facts(self._suffix, spec)
 
 
-class FolderExporter:
+class FolderExporter(Plain):
     """A folder of numbered pictures, which appears complete or not at all."""
 
     def __init__(self, suffix: str, stills: str) -> None:

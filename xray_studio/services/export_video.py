@@ -2,60 +2,65 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from xray_studio.core.files import replacing
 from xray_studio.core.job import Job
-from xray_studio.core.output import Checked, OutputSpec, Picture
+from xray_studio.core.output import Checked, DeepPicture, OutputSpec
+from xray_studio.services.export_file import OneFile
 from xray_studio.video.check import check_video
-from xray_studio.video.planes import even
-from xray_studio.video.write import VideoWriter, container_for
+from xray_studio.video.encoding import Encoding, encoding_for
+from xray_studio.video.write import VideoWriter
+
+_LEVELS: Final = {
+    "gray16le": "0 to 65535",
+    "gray": "0 to 255",
+    "bgr0": "0 to 255, exact colours",
+    "gbrp": "0 to 255, exact colours",
+}
 
 
-class VideoExporter:
-    """MP4, MOV and MKV with H.264, AVI with Motion JPEG."""
+class VideoExporter(OneFile):
+    """MP4, MOV, MKV, WebM and AVI, with the codec that suits each or the one chosen."""
 
     def __init__(self, suffix: str, stills: str) -> None:
         del stills
         self._suffix = suffix
 
     def check_request(self, target: Path, spec: OutputSpec) -> None:
-        """Raise UsageError for what the container cannot hold."""
+        """Raise UsageError for what the container or its codec cannot hold."""
         del target
-        container_for(self._suffix, spec)
-
-    def placing(self, target: Path) -> AbstractContextManager[Path]:
-        """Give a temporary path for the file."""
-        return replacing(target)
+        encoding_for(self._suffix, spec)
 
     def writer(self, path: Path, spec: OutputSpec) -> VideoWriter:
         """Start the encoder."""
         return VideoWriter(path, self._suffix, spec)
 
-    def check(self, path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+    def check(
+        self, path: Path, spec: OutputSpec, first: DeepPicture, last: DeepPicture
+    ) -> Job[Checked]:
         """Open the file again."""
         return check_video(path, spec, first, last)
 
-    def files(self, path: Path) -> list[Path]:
-        """Return the one file."""
-        return [path]
-
     def facts(self, spec: OutputSpec) -> dict[str, Any]:
-        """Return codec, range of grey levels and padding."""
-        container = container_for(self._suffix, spec)
-        rows, columns = even(spec.rows), even(spec.columns)
+        """Return codec, encoder, range of grey levels and padding."""
+        how = encoding_for(self._suffix, spec)
         facts: dict[str, Any] = {
-            "container": container.muxer,
-            "codec": "h264" if container.encoder == "libx264" else container.encoder,
-            "pixel_format": "yuvj420p" if container.full_range else "yuv420p",
-            "grey_levels": "0 to 255" if container.full_range else "16 to 235 (BT.709)",
-            "rows": rows,
-            "columns": columns,
+            "container": how.container.muxer,
+            "codec": how.codec,
+            "encoder": how.encoder,
+            "pixel_format": how.layout.pixel_format,
+            "grey_levels": _levels(how),
+            "rows": how.rows,
+            "columns": how.columns,
         }
-        if spec.colour:
+        if spec.colour and how.layout.subsampled:
             facts["colours"] = "at half the resolution of the grey levels (4:2:0)"
-        if (rows, columns) != (spec.rows, spec.columns):
-            facts["padding"] = "the last row or column is repeated: H.264 needs even sizes"
+        if (how.rows, how.columns) != (spec.rows, spec.columns):
+            facts["padding"] = "the last row or column is repeated: 4:2:0 needs even sizes"
         return facts
+
+
+def _levels(how: Encoding) -> str:
+    whole = "0 to 255" if how.layout.full_range else "16 to 235 (BT.709)"
+    return _LEVELS.get(how.layout.pixel_format, whole)

@@ -6,7 +6,7 @@ wrote again.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
@@ -21,11 +21,13 @@ GROUP: Final = "xray_studio.exporters"
 FOLDER: Final = ""  # the suffix of a folder of pictures
 
 _VIDEO = "xray_studio.services.export_video:VideoExporter"
+_GIF = "xray_studio.services.export_gif:GifExporter"
 _STILL = "xray_studio.services.export_stills:StillExporter"
 _FOLDER = "xray_studio.services.export_stills:FolderExporter"
 _BUILT_IN: Final = (
-    *(Entry(suffix, _VIDEO, ("av",)) for suffix in (".mp4", ".mov", ".mkv", ".avi")),
+    *(Entry(suffix, _VIDEO, ("av",)) for suffix in (".mp4", ".mov", ".mkv", ".webm", ".avi")),
     *(Entry(suffix, _STILL, ("cv2",)) for suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff")),
+    Entry(".gif", _GIF, ("av", "PIL")),
     Entry(FOLDER, _FOLDER, ("cv2",)),
 )
 EXPORTERS: Final = Registry(GROUP, _BUILT_IN)
@@ -55,6 +57,15 @@ class Exporter(Protocol):
 
     def placing(self, target: Path) -> AbstractContextManager[Path]:
         """Give a temporary path, put in place of the target when the block ends well."""
+
+    def samples(self, spec: OutputSpec) -> int:
+        """Return how many pictures from the whole clip `learn` is to see before writing begins."""
+
+    def learn(self, pictures: Sequence[Picture]) -> None:
+        """Look at pictures, as the palette of a GIF needs it."""
+
+    def notes(self, spec: OutputSpec) -> list[str]:
+        """Return sentences that a person should know of the finished file."""
 
     def writer(self, path: Path, spec: OutputSpec) -> Writer:
         """Start writing at a temporary path."""

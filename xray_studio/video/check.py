@@ -7,17 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Checked, Difference, OutputSpec, Picture, difference
-from xray_studio.video.colour import to_array
+from xray_studio.core.output import Checked, DeepPicture, Difference, OutputSpec, difference
+from xray_studio.video.colour import grey_bits, to_array
 from xray_studio.video.decoder import Decoder
 from xray_studio.video.index import FrameIndex, Packet, index_of, opened, read_packets
-from xray_studio.video.planes import even
 
 _EVERY = 256  # packets between two places to stop
 _PER_SECOND = 1_000_000  # FFmpeg's unit of a file's duration
 
 
-def check_video(path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+def check_video(
+    path: Path, spec: OutputSpec, first: DeepPicture, last: DeepPicture
+) -> Job[Checked]:
     """Count the frames of a file, read its duration, and compare its first and last frame.
 
     Raises UnreadableError when it is no video or a frame cannot be decoded.
@@ -46,13 +47,15 @@ def _read(path: Path) -> Job[tuple[list[Packet], float]]:
 
 
 def _compare(
-    decoder: Decoder, index: FrameIndex, number: int, spec: OutputSpec, wanted: Picture
+    decoder: Decoder, index: FrameIndex, number: int, spec: OutputSpec, wanted: DeepPicture
 ) -> Difference:
-    coded = (even(spec.rows), even(spec.columns), 3)
-    found = to_array(decoder.frame(index.target(number)), coded)[: spec.rows, : spec.columns]
-    return difference(found if spec.colour else _grey(found), wanted)
+    frame = decoder.frame(index.target(number))
+    shape = (frame.height, frame.width)
+    found = to_array(frame, shape if grey_bits(frame) else (*shape, 3))
+    found = found[: spec.rows, : spec.columns]
+    return difference(_grey(found) if found.ndim > wanted.ndim else found, wanted)
 
 
-def _grey(picture: Picture) -> Picture:
+def _grey(picture: DeepPicture) -> DeepPicture:
     """Return the one channel of an RGB picture whose channels are equal."""
     return np.ascontiguousarray(picture[..., 1])

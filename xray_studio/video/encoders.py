@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import av
 
-from xray_studio.video.write import CONTAINERS
+from xray_studio.video.qualities import SOFTWARE, X264_RGB
 
 
 def encoders() -> dict[str, bool]:
     """Return the encoders that writing needs, and whether each is there."""
-    names = sorted({container.encoder for container in CONTAINERS.values()})
+    names = sorted((*SOFTWARE.values(), X264_RGB, "gif"))
     return {name: name in av.codecs_available for name in names}
 
 

@@ -1,22 +1,44 @@
-"""From display frames to the planes that encoders take (YUV 4:2:0), and back.
+"""From display frames to the planes that encoders take, and back.
 
 Grey frames become planes directly: luma by one exact integer formula, chroma constant. Colour
-frames go through swscale with the ITU-R BT.709 matrix. Odd sizes are padded by repeating the last
-row or column, since 4:2:0 needs even ones.
+frames go through swscale, for 4:2:0 with the ITU-R BT.709 matrix. Odd sizes are padded by repeating
+the last row or column where 4:2:0 needs even ones.
 """
 
 from __future__ import annotations
 
-from typing import cast
+from dataclasses import dataclass
+from typing import Final, cast
 
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
-from xray_studio.core.output import Picture
+from xray_studio.core.output import DeepPicture, Picture
 
 NEUTRAL = 128
 _STRIP = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How pixels lie in a frame: FFmpeg's pixel format, its range of luma, its colour matrix.
+
+    `full_range` keeps 0 to 255; otherwise luma is 16 to 235 (ITU-R BT.709).
+    """
+
+    pixel_format: str
+    full_range: bool = False
+    matrix: str = "bt709"
+
+    @property
+    def subsampled(self) -> bool:
+        """Tell whether colours have half the resolution of luma, so that sizes must be even."""
+        return "420" in self.pixel_format or self.pixel_format == "nv12"
+
+
+GREY_8: Final = Layout("gray", full_range=True)
+GREY_16: Final = Layout("gray16le", full_range=True)
 
 
 def even(size: int) -> int:
@@ -24,21 +46,30 @@ def even(size: int) -> int:
     return max(2, size + size % 2)
 
 
-def to_video_frame(picture: Picture, *, full_range: bool) -> av.VideoFrame:
-    """Return a YUV 4:2:0 frame of a uint8 picture (rows, columns) or RGB (rows, columns, 3).
+def to_video_frame(picture: DeepPicture, layout: Layout) -> av.VideoFrame:
+    """Return a frame of a picture (rows, columns), uint8 or uint16, or RGB (rows, columns, 3)."""
+    if picture.ndim == 3:
+        return _colour_frame(picture, layout)
+    if layout in {GREY_8, GREY_16}:
+        return _exact_grey(picture, layout)
+    if layout.pixel_format == "nv12":
+        return _grey_frame(picture, Layout("yuv420p")).reformat(format="nv12")
+    return _grey_frame(picture, layout)
 
-    `full_range` keeps 0 to 255; otherwise luma is 16 to 235 (ITU-R BT.709).
-    """
-    if picture.ndim == 2:
-        return _grey_frame(picture, full_range=full_range)
-    return _colour_frame(picture, full_range=full_range)
 
-
-def _grey_frame(picture: Picture, *, full_range: bool) -> av.VideoFrame:
+def _exact_grey(picture: DeepPicture, layout: Layout) -> av.VideoFrame:
     rows, columns = picture.shape
-    frame = av.VideoFrame(even(columns), even(rows), _pixel_format(full_range=full_range))
+    frame = av.VideoFrame(columns, rows, layout.pixel_format)
+    lines = plane_view(frame, 0)
+    lines[...] = np.ascontiguousarray(picture).view(np.uint8)
+    return frame
+
+
+def _grey_frame(picture: DeepPicture, layout: Layout) -> av.VideoFrame:
+    rows, columns = picture.shape
+    frame = av.VideoFrame(even(columns), even(rows), layout.pixel_format)
     luma = plane_view(frame, 0)
-    if full_range:
+    if layout.full_range:
         luma[:rows, :columns] = picture
     else:
         _limited_range(picture, luma)
@@ -49,7 +80,7 @@ def _grey_frame(picture: Picture, *, full_range: bool) -> av.VideoFrame:
     return frame
 
 
-def _limited_range(picture: Picture, luma: Picture) -> None:
+def _limited_range(picture: DeepPicture, luma: Picture) -> None:
     """Write round(16 + 219 v / 255), exactly, as (73 v + 42) // 85 + 16, a few rows at a time.
 
     Strips stay in the processor's cache; this takes a quarter of the time of a table in numpy.
@@ -62,27 +93,26 @@ def _limited_range(picture: Picture, luma: Picture) -> None:
         np.copyto(luma[top : min(top + _STRIP, rows), :columns], strip, casting="unsafe")
 
 
-def _colour_frame(picture: Picture, *, full_range: bool) -> av.VideoFrame:
+def _colour_frame(picture: DeepPicture, layout: Layout) -> av.VideoFrame:
     rows, columns = picture.shape[:2]
-    margin = ((0, even(rows) - rows), (0, even(columns) - columns), (0, 0))
-    padded = np.pad(picture, margin, mode="edge") if (rows | columns) & 1 else picture
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(padded), format="rgb24")
+    if layout.subsampled and (rows | columns) & 1:
+        margin = ((0, even(rows) - rows), (0, even(columns) - columns), (0, 0))
+        picture = np.pad(picture, margin, mode="edge")
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+    bt601 = layout.matrix == "bt601"
     return frame.reformat(
-        format=_pixel_format(full_range=full_range),
+        format=layout.pixel_format,
         src_color_range=ColorRange.JPEG,
-        dst_color_range=ColorRange.JPEG if full_range else ColorRange.MPEG,
-        dst_colorspace=Colorspace.ITU601 if full_range else Colorspace.ITU709,
+        dst_color_range=ColorRange.JPEG if layout.full_range else ColorRange.MPEG,
+        dst_colorspace=Colorspace.ITU601 if bt601 else Colorspace.ITU709,
         interpolation=Interpolation.BICUBIC,
     )
 
 
-def _pixel_format(*, full_range: bool) -> str:
-    return "yuvj420p" if full_range else "yuv420p"
-
-
 def plane_view(frame: av.VideoFrame, number: int) -> Picture:
-    """Return one 8-bit plane as an array (rows, columns) that shares the frame's memory."""
+    """Return the bytes of one plane (rows, bytes of a row), sharing the frame's memory."""
     plane = frame.planes[number]
     memory = cast("bytes", plane)  # a writable buffer, which PyAV's types do not tell
     lines = np.frombuffer(memory, dtype=np.uint8).reshape(plane.height, plane.line_size)
-    return lines[:, : plane.width]
+    wide = plane.width * (2 if frame.format.name == "gray16le" else 1)
+    return lines[:, :wide]

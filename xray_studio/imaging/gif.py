@@ -1,0 +1,27 @@
+"""Finished GIF files, looked at with another library than the one that wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from xray_studio.core.errors import UnreadableError
+from xray_studio.core.output import Picture
+
+
+def gif_frames(path: Path, *, colour: bool) -> Iterator[tuple[float, Picture]]:
+    """Yield seconds and picture of every frame: uint8 (rows, columns), or RGB with `colour`.
+
+    Raises UnreadableError where it is damaged.
+    """
+    try:
+        with Image.open(path, formats=("GIF",)) as image:
+            for number in range(getattr(image, "n_frames", 1)):
+                image.seek(number)
+                shown = np.asarray(image.convert("RGB" if colour else "L"))
+                yield image.info.get("duration", 0) / 1000, shown
+    except (OSError, UnidentifiedImageError, SyntaxError, EOFError, ValueError) as error:
+        raise UnreadableError("The GIF file cannot be read again.") from error
