@@ -200,6 +200,26 @@ def grey_range(clip: Clip, index: int) -> GreyRange | None:
     return known[key]
 
 
+def region_window(
+    clip: Clip, index: int, stored: Frame, rows: slice, columns: slice
+) -> Window | None:
+    """Return the window over the 1st to 99th percentile of a part of a stored frame.
+
+    `rows` and `columns` choose the part of frame `index`, which counts from 0. None when nothing
+    but padding lies there. A large part is sampled evenly.
+    """
+    part = stored[rows, columns]
+    step = max(1, int(np.sqrt(part.size / SAMPLED_PIXELS)))
+    numbers = part[::step, ::step].ravel()
+    values = clip.modality_at(index).apply(numbers[_is_picture(numbers, clip.pixels)])
+    if not values.size:
+        return None
+    low, high = (float(end) for end in np.percentile(values, (1.0, 99.0)))
+    if low == high:  # a flat part is grey
+        low, high = low - 0.5, high + 0.5
+    return Window.spanning(*_whole(low, high))
+
+
 def _known_ranges(source: FrameSource) -> Ranges:
     """Return what is known of a source, for as long as somebody else holds it and its frames."""
     try:

@@ -83,12 +83,13 @@ class Appearance:
 class Viewing:
     """How pictures are shown and what the mouse does; `level_up`: an upward drag raises the level.
 
-    `corner_text` is what stands in the corners of a picture that is opened, `smooth` that pixels
-    are blended when a picture is magnified.
+    `corner_text` is what stands in the corners of a picture that is opened, `loupe` the shape of
+    the magnifier, `smooth` that pixels are blended when a picture is magnified.
     """
 
     level_up: bool = switch(on=True)
     corner_text: str = one_of("all", "none")
+    loupe: str = one_of("round", "square")
     smooth: bool = switch(on=True)
 
 

@@ -29,6 +29,8 @@ TOOLS = (
     ("window_tool", "contrast"),
     ("zoom_tool", "zoom-in"),
     ("pan_tool", "move"),
+    ("magnifier_tool", "search"),
+    ("region_tool", "square-dashed"),
     ("", ""),
     ("fit", "maximize"),
     ("actual_size", "1:1"),

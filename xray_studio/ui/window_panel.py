@@ -81,6 +81,7 @@ class WindowPanel(QScrollArea):
     def _controls(self, parent: QWidget) -> QWidget:
         controls = QWidget(parent)
         self.histogram = HistogramView(controls)
+        self.histogram.chosen.connect(self._commands.set_window)
         self.center = ValueSlider("Centre", parent=controls)
         self.width_value = ValueSlider("Width", logarithmic=True, parent=controls)
         self.center.chosen.connect(self._set_center)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from xray_studio.ui.actions.conditions import reason
 from xray_studio.ui.actions.keymap import written
+from xray_studio.ui.actions.keymaps import KEYMAPS, keys_of
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.session import Session, State, lasting
 
@@ -47,15 +49,23 @@ def soften(menu: QMenu) -> None:
     menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
 
 
-class Actions:
-    """The actions of a window, by name; menus list them in the order of the table."""
+class Actions(QObject):
+    """The actions of a window, by name; menus list them in the order of the table.
+
+    `keys_changed` tells that keys became other ones.
+    """
+
+    keys_changed = Signal()
 
     def __init__(
         self, session: Session, menus: Mapping[str, Sequence[Spec]], owner: QWidget
     ) -> None:
+        super().__init__(owner)
         self._session, self._owner, self.menus = session, owner, menus
         self._specs = [spec for specs in menus.values() for spec in specs if spec.name]
         self._made = {spec.name: self._make(spec) for spec in self._specs}
+        self.keys: dict[str, str] = {}
+        self._set_keys(session.state)
         session.changed.connect(self._follow)
         self._show_all(session.state)
 
@@ -90,9 +100,6 @@ class Actions:
     def _make(self, spec: Spec) -> QAction:
         action = QAction(spec.text, self._owner)
         action.setObjectName(spec.name)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys.split()])
-        plain = spec.text.rstrip("…")
-        action.setToolTip(f"{plain} ({written(spec.keys)})" if spec.keys else plain)
         if spec.on is not None:
             action.setCheckable(True)
             action.setIcon(icon("check", "none"))
@@ -105,7 +112,33 @@ class Actions:
         # A checked action that changed nothing must not lose its mark.
         self._show(spec, self._session.state)
 
+    @property
+    def usual(self) -> dict[str, str]:
+        """The keys of X-Ray Studio by the names of their actions."""
+        return {spec.name: spec.keys for spec in self._specs}
+
+    def specs(self) -> Iterator[tuple[str, Spec]]:
+        """Yield every action of the table with the title of its menu."""
+        return ((title, spec) for title, specs in self.menus.items() for spec in specs if spec.name)
+
+    def why_not(self, name: str) -> str:
+        """Return why an action cannot be done now, "" when it can."""
+        spec = next(spec for spec in self._specs if spec.name == name)
+        return "" if self._made[name].isEnabled() else reason(spec.when)
+
+    def _set_keys(self, state: State) -> None:
+        wanted = state.settings.keys
+        self.keys = keys_of(self.usual, KEYMAPS[wanted.keymap], wanted.changed)
+        for spec in self._specs:
+            keys, action = self.keys[spec.name], self._made[spec.name]
+            action.setShortcuts([QKeySequence(key) for key in keys.split()])
+            plain = spec.text.rstrip("…")
+            action.setToolTip(f"{plain} ({written(keys)})" if keys else plain)
+        self.keys_changed.emit()
+
     def _follow(self, old: State, new: State) -> None:
+        if old.settings.keys != new.settings.keys:
+            self._set_keys(new)
         if lasting(old, new):
             self._show_all(new)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.session import State
 
@@ -105,3 +107,22 @@ def real_time(state: State) -> bool:
 def level_up(state: State) -> bool:
     """Tell whether dragging upwards raises the level of the window."""
     return state.settings.viewing.level_up
+
+
+_REASONS: dict[Callable[[State], bool], str] = {
+    has_clip: "Open a picture first.",
+    has_frames: "Open a clip of several frames first.",
+    is_grey: "Open a grey picture first; colour has no window.",
+    has_times: "This file does not say when its frames were acquired.",
+    has_range: "All frames play already.",
+    has_series: "Open a study first.",
+    has_skipped: "No file was skipped.",
+    has_opened: "Open a study first.",
+    has_catalog: "Nothing is open.",
+    scanning: "Nothing is being read.",
+}
+
+
+def reason(condition: Callable[[State], bool] | None) -> str:
+    """Return why an action with a condition cannot be done while that is not met."""
+    return "" if condition is None else _REASONS.get(condition, "Not possible now.")

@@ -19,6 +19,7 @@ from xray_studio.ui.viewer.window_commands import (
     stored_choices,
 )
 
+Condition = Callable[[State], bool] | None
 Runs = Mapping[str, Callable[[], object]]
 THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
 LOOPS = {Loop.LOOP: "Loop", Loop.PING_PONG: "Ping-pong", Loop.ONCE: "Play once"}
@@ -82,6 +83,9 @@ def _image(session: Session) -> Iterator[Spec]:
     yield _tool(session, "window", "Window tool", "W")
     yield _tool(session, "zoom", "Zoom tool", "Z")
     yield _tool(session, "pan", "Pan tool", "P")
+    yield _tool(session, "magnifier", "Magnifier", "M", c.has_clip)
+    yield _tool(session, "region", "Window from a region", "Shift+W", c.is_grey)
+    yield _tool(session, "scroll", "Scroll tool", "Shift+S", c.has_frames)
     yield Spec("level_up", "Drag up to raise the level", level, on=c.level_up)
     yield SEPARATOR
     yield Spec("auto_window", "Automatic window", grey.auto, "0", c.is_grey)
@@ -125,9 +129,14 @@ def _help(runs: Runs) -> Iterator[Spec]:
     yield Spec("about", "About X-Ray Studio", runs["about"], "Shift+F1")
 
 
-def _tool(session: Session, name: str, text: str, key: str) -> Spec:
-    choose = partial(session.update, tool=name)
-    return Spec(f"{name}_tool", text, choose, key, on=lambda state: state.tool == name)
+def _tool(session: Session, name: str, text: str, key: str, when: Condition = None) -> Spec:
+    """Return the action of a tool; choosing the magnifier again puts it down."""
+
+    def choose() -> None:
+        down = name == "magnifier" and session.state.tool == name
+        session.update(tool="window" if down else name)
+
+    return Spec(f"{name}_tool", text, choose, key, when, lambda state: state.tool == name)
 
 
 def _numbered(grey: WindowCommands, number: int) -> Spec:

@@ -14,6 +14,7 @@ from xray_studio.ui.viewer.window_commands import WindowCommands, window_of
 
 NOTCH = 120  # Qt counts eighths of a degree; a notch of an ordinary wheel is 15 degrees
 RANGE_PIXELS = 1024  # a drag this long runs through the whole data range
+SCROLL_PIXELS = 8  # a drag this long goes one frame on
 ZOOM_PIXELS = 160  # a drag this long doubles the size
 FAST = 10
 WIDE = 50.0  # whole numbers serve where data spans more
@@ -96,6 +97,26 @@ class PanDrag:
 
 
 @dataclass(slots=True)
+class ScrollDrag:
+    """Downwards goes on through the frames, upwards back."""
+
+    session: Session
+    x: float
+    y: float
+    first: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember the frame at the start."""
+        self.first = self.session.view.frame
+
+    def move(self, x: float, y: float) -> None:  # noqa: ARG002 - only the height matters
+        """Follow the pointer."""
+        by = int((y - self.y) / SCROLL_PIXELS)
+        if self.first + by != self.session.view.frame:
+            CineCommands(self.session).go_to(self.first + by)
+
+
+@dataclass(slots=True)
 class Wheel:
     """Turns of the wheel; wheels of high resolution add up to whole frames."""
 
@@ -126,6 +147,10 @@ def drag_of(tool: str, session: Session, x: float, y: float, upwards: float = 1.
         return PanDrag(session, x, y)
     if tool == "zoom":
         return ZoomDrag(session, x, y)
+    if tool == "scroll":
+        return ScrollDrag(session, x, y)
+    if tool != "window":
+        return None
     return None if clip.is_colour else WindowDrag(session, x, y, upwards)
 
 

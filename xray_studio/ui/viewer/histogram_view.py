@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.presentation import Window
 from xray_studio.ui.look.theme import CAPTION, colour, font
+from xray_studio.ui.viewer.histogram_handle import HistogramHandle
 from xray_studio.ui.viewer.window_commands import number_shown
 
 HEIGHT = 96
@@ -21,8 +22,11 @@ ROUND = 6
 class HistogramView(QWidget):
     """Shows how often values occur; the area between the ends of the window is marked.
 
-    The axis is that of the clip, so that nothing jumps while frames of different ranges play.
+    The axis is that of the clip, so that nothing jumps while frames of different ranges play. The
+    ends and the middle of the window can be moved; `chosen` tells centre and width then.
     """
+
+    chosen = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +38,12 @@ class HistogramView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Histogram of the frame")
         self.setToolTip("How often values occur in this frame, drawn as square roots")
+        self.low = HistogramHandle("Black from", top=True, parent=self)
+        self.middle = HistogramHandle("Centre of the window", top=False, parent=self)
+        self.high = HistogramHandle("White from", top=True, parent=self)
+        self.low.moved.connect(lambda by: self._move(by, 0.0))
+        self.high.moved.connect(lambda by: self._move(0.0, by))
+        self.middle.moved.connect(lambda by: self._move(by, by))
 
     def sizeHint(self) -> QSize:
         """Return a width that panels are at least as wide as."""
@@ -55,6 +65,7 @@ class HistogramView(QWidget):
         shown = counts, window, unit, axis
         if shown != (self._counts, self._window, self._unit, self._axis):
             self._counts, self._window, self._unit, self._axis = shown
+            self._place_handles()
             self.update()
 
     def position(self, value: float) -> float:
@@ -66,6 +77,39 @@ class HistogramView(QWidget):
         """Return the values at both edges in words."""
         low, high = self._axis
         return number_shown(low, self._unit), number_shown(high, self._unit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the handles at their values."""
+        super().resizeEvent(event)
+        self._place_handles()
+
+    def _place_handles(self) -> None:
+        window, room = self._window, self.width()
+        for handle in (self.low, self.middle, self.high):
+            handle.setVisible(window is not None and self._counts is not None)
+        if window is None:
+            return
+        half = window.width / 2
+        for handle, value in (
+            (self.low, window.center - half),
+            (self.middle, window.center),
+            (self.high, window.center + half),
+        ):
+            words = number_shown(value, self._unit)
+            handle.show_at(self.position(value) / max(1, room), words, room, HEIGHT)
+
+    def _move(self, low_by: float, high_by: float) -> None:
+        """Tell the window after its ends moved by parts of the axis."""
+        window = self._window
+        if window is None:
+            return
+        span = self._axis[1] - self._axis[0]
+        low = window.center - window.width / 2 + low_by * span
+        high = window.center + window.width / 2 + high_by * span
+        width = max(high - low, window.least_width)
+        if low_by and not high_by:
+            low = high - width
+        self.chosen.emit(low + width / 2, width)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint area, window and the ends of the axis."""

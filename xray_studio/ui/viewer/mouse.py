@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from xray_studio.ui.actions.keymaps import KEYMAPS, MouseMap
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.gestures import Drag, PanDrag, Wheel, ZoomDrag, drag_of
 
@@ -14,7 +15,13 @@ LEFT, MIDDLE, RIGHT = (
     Qt.MouseButton.MiddleButton,
     Qt.MouseButton.RightButton,
 )
-_CURSORS = {"pan": Qt.CursorShape.OpenHandCursor, "zoom": Qt.CursorShape.SizeVerCursor}
+_CURSORS = {
+    "pan": Qt.CursorShape.OpenHandCursor,
+    "zoom": Qt.CursorShape.SizeVerCursor,
+    "scroll": Qt.CursorShape.SplitVCursor,
+    "region": Qt.CursorShape.CrossCursor,
+    "magnifier": Qt.CursorShape.BlankCursor,
+}
 
 
 class Mouse:
@@ -56,16 +63,26 @@ class Mouse:
         """Step frames, or zoom at the pointer with Ctrl."""
         # Some systems turn the wheel sideways while a key is held.
         delta = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if (self._map.ctrl_wheel if ctrl else self._map.wheel) == "zoom":
             self._wheel.zoom(delta, centred(widget, event.position()))
         else:
             fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._wheel.frames(delta, fast=fast)
 
     def _tool(self, event: QMouseEvent) -> str:
-        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        tools = {LEFT: "pan" if shift else self._session.state.tool, MIDDLE: "pan", RIGHT: "zoom"}
+        chosen, mouse = self._session.state.tool, self._map
+        keys = event.modifiers()
+        if event.button() == LEFT and keys & Qt.KeyboardModifier.ShiftModifier:
+            return "pan"
+        if event.button() == LEFT and keys & Qt.KeyboardModifier.ControlModifier:
+            return mouse.ctrl_left or chosen
+        tools = {LEFT: mouse.left or chosen, MIDDLE: mouse.middle, RIGHT: mouse.right}
         return tools.get(event.button(), "")
+
+    @property
+    def _map(self) -> MouseMap:
+        return KEYMAPS[self._session.state.settings.keys.keymap].mouse
 
     def _is_drag(self, position: QPointF) -> bool:
         """Tell whether the pointer moved since the press; a menu click may tremble a little."""

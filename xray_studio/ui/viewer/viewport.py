@@ -25,6 +25,7 @@ from xray_studio.ui.viewer.gestures import same_turn
 from xray_studio.ui.viewer.messages import paint_error, paint_focus, paint_waiting, waiting_words
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
+from xray_studio.ui.viewer.tool_layer import ToolLayer
 
 log = logging.getLogger(__name__)
 UNPAINTABLE = "This picture could not be shown. Choose another frame or series."
@@ -50,6 +51,7 @@ class Viewport(QWidget):
         self._fresh = False
         self._corner_paint = CornerPaint()
         self._mouse = Mouse(session)
+        self.tools = ToolLayer(session, self)
         self._pointer: QPointF | None = None
         self._focus_shown = False
         self._turned = 0
@@ -178,6 +180,8 @@ class Viewport(QWidget):
             paint_error(painter, size, error)
         elif self._turned:
             paint_waiting(painter, size, self.waiting(), view.progress, self._turned * TURN)
+        else:
+            self.tools.paint(painter)
         if self._focus_shown:
             paint_focus(painter, size)
 
@@ -200,29 +204,33 @@ class Viewport(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin the drag of a button."""
-        self._mouse.press(self, event)
+        if not self.tools.press(event):
+            self._mouse.press(self, event)
         self.setCursor(self._mouse.cursor())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer with drag and pixel value."""
         self._pointer = event.position()
-        self._mouse.move(self, event)
+        if not self.tools.move(event):
+            self._mouse.move(self, event)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag; a right button that did not move asks for the menu."""
-        if self._mouse.release(event):
+        if not self.tools.release(event) and self._mouse.release(event):
             self.menu_requested.emit(event.globalPosition().toPoint())
         self.setCursor(self._mouse.cursor())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step frames, or zoom at the pointer with Ctrl."""
-        self._mouse.turn(self, event)
+        if not self.tools.turn(event):
+            self._mouse.turn(self, event)
         event.accept()
 
     def leaveEvent(self, _event: object) -> None:
         """Forget the pixel under the pointer."""
         self._pointer = None
+        self.tools.leave()
         self.update()
 
     # -- focus and size

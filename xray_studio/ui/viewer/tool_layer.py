@@ -1,0 +1,128 @@
+"""Tool layer: tools that paint over the picture and take the mouse before the gestures do."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+
+from xray_studio.ui.frame_worker import FrameAnswer
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.viewer import magnifier, region_window
+from xray_studio.ui.viewer.geometry import Placement, Size, place
+from xray_studio.ui.viewer.magnifier import Magnifier
+from xray_studio.ui.viewer.region_window import RegionWindow
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+USUAL = "window"
+
+
+class Surface(Protocol):
+    """What the tools need of a viewport."""
+
+    @property
+    def answer(self) -> FrameAnswer | None:
+        """What is on screen."""
+
+    def view_size(self) -> Size:
+        """Return the size in device pixels."""
+
+    def devicePixelRatioF(self) -> float:
+        """Return device pixels for each logical pixel."""
+
+    def width(self) -> int:
+        """Return the width in logical pixels."""
+
+    def height(self) -> int:
+        """Return the height in logical pixels."""
+
+    def hasFocus(self) -> bool:
+        """Tell whether keys act here."""
+
+    def update(self) -> None:
+        """Paint anew."""
+
+
+class ToolLayer:
+    """Magnifier and window from a region over one viewport."""
+
+    def __init__(self, session: Session, surface: Surface) -> None:
+        self._session, self._surface = session, surface
+        self._former = USUAL
+        self._pointer: QPointF | None = None
+        self.magnifier = Magnifier()
+        self.region = RegionWindow(session, lambda: self._former)
+        session.changed.connect(self._follow)
+
+    def press(self, event: QMouseEvent) -> bool:
+        """Take a press of the left button, if the tool is one of these."""
+        plain = event.button() == LEFT and not event.modifiers()
+        if not plain or self._tool != region_window.TOOL:
+            return plain and self._tool == magnifier.TOOL
+        self.region.press(event.position())
+        self._surface.update()
+        return True
+
+    def move(self, event: QMouseEvent) -> bool:
+        """Follow the pointer; tell whether it belongs to a rectangle that is being drawn."""
+        self._pointer = event.position()
+        if not self.region.active:
+            return False
+        self.region.move(event.position())
+        self._surface.update()
+        return True
+
+    def release(self, event: QMouseEvent) -> bool:
+        """End the rectangle."""
+        if not self.region.active or event.button() != LEFT:
+            return False
+        ratio = self._surface.devicePixelRatioF()
+        self.region.release(self._surface.answer, self._placement(), ratio)
+        self._surface.update()
+        return True
+
+    def turn(self, event: QWheelEvent) -> bool:
+        """Let the wheel change the factor of the magnifier."""
+        if self._tool != magnifier.TOOL or event.modifiers() & CTRL:
+            return False
+        self.magnifier.turn(event.angleDelta().y() or event.angleDelta().x())
+        self._surface.update()
+        return True
+
+    def leave(self) -> None:
+        """Forget the pointer."""
+        self._pointer = None
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint what the tools show over the picture."""
+        self.region.paint(painter)
+        shown, placement, pointer = self._surface.answer, self._placement(), self._place()
+        if self._tool != magnifier.TOOL or shown is None or placement is None or pointer is None:
+            return
+        square = self._session.state.settings.viewing.loupe == "square"
+        ratio = self._surface.devicePixelRatioF()
+        self.magnifier.paint(painter, shown, placement, pointer, ratio, square=square)
+
+    def _place(self) -> QPointF | None:
+        """Return where the loupe is: at the pointer, else in the middle for the keyboard."""
+        if self._pointer is not None or not self._surface.hasFocus():
+            return self._pointer
+        return QPointF(self._surface.width() / 2, self._surface.height() / 2)
+
+    def _placement(self) -> Placement | None:
+        clip = self._session.view.clip
+        if clip is None:
+            return None
+        return place(clip, self._session.view.presentation, self._surface.view_size())
+
+    @property
+    def _tool(self) -> str:
+        return self._session.state.tool
+
+    def _follow(self, old: State, new: State) -> None:
+        if old.tool != new.tool:
+            if new.tool == region_window.TOOL:
+                self._former = old.tool
+            self._surface.update()
