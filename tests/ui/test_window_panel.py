@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.ui.viewer.fakes import NARROW, WIDE, MemorySource, make_clip, make_session, make_view
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.lut import LookupTable, Rescale
 from xray_studio.core.presentation import Window
 from xray_studio.ui.session import Session
+from xray_studio.ui.viewer.histogram_handle import HistogramHandle
+from xray_studio.ui.viewer.window_commands import WindowCommands
 from xray_studio.ui.widgets.value_slider import STEPS, ValueSlider, number_words
 from xray_studio.ui.window_panel import COLOUR, NOTHING, WindowPanel
 
@@ -205,3 +208,71 @@ def test_what_is_being_typed_is_left_alone(session, panel):
 )
 def test_numbers_in_words(value, words):
     assert number_words(value) == words
+
+
+def ends_of(session: Session) -> tuple[float, float]:
+    voi = session.view.presentation.voi
+    return voi.center - voi.width / 2, voi.center + voi.width / 2
+
+
+def pull(handle: HistogramHandle, by: int) -> None:
+    """Drag a handle sideways, as a person does."""
+    start = QPoint(handle.width() // 2, 40)
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    place = QPointF(handle.mapToGlobal(start + QPoint(by, 0)))
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(start), place, Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(handle, move)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start)
+
+
+@pytest.fixture
+def handles(session, panel):
+    WindowCommands(session).set_voi(Window.spanning(200, 800))
+    found = panel.histogram
+    return {"low": found.low, "middle": found.middle, "high": found.high}
+
+
+@pytest.mark.parametrize(("name", "moved"), [("low", (1, 0)), ("high", (0, 1)), ("middle", (1, 1))])
+def test_handles_of_the_histogram_by_mouse(session, panel, handles, name, moved):
+    pull(handles[name], 32)
+    by = 32 / panel.histogram.width() * 1000
+    assert ends_of(session) == pytest.approx((200 + by * moved[0], 800 + by * moved[1]), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "moved"),
+    [
+        ("low", Qt.Key.Key_Right, (10, 0)),
+        ("high", Qt.Key.Key_Left, (0, -10)),
+        ("middle", Qt.Key.Key_Right, (10, 10)),
+        ("middle", Qt.Key.Key_PageUp, (100, 100)),
+    ],
+)
+def test_handles_of_the_histogram_by_keys(session, panel, handles, name, key, moved):
+    handles[name].setFocus()
+    QTest.keyClick(handles[name], key)
+    assert ends_of(session) == pytest.approx((200 + moved[0], 800 + moved[1]), abs=0.01)
+
+
+def test_the_ends_of_the_window_never_cross(session, panel, handles):
+    pull(handles["low"], panel.histogram.width())
+    low, high = ends_of(session)
+    assert high - low > 0
+    assert high == pytest.approx(800, abs=1.5)
+
+
+def test_handles_tell_assistive_tools_what_they_are(session, panel, handles):
+    for handle, words in zip(handles.values(), ("200 HU", "500 HU", "800 HU"), strict=True):
+        found = QAccessible.queryAccessibleInterface(handle)
+        assert found.role() == QAccessible.Role.Slider
+        assert found.text(QAccessible.Text.Name)
+        assert found.text(QAccessible.Text.Description) == words
+
+
+def test_a_table_has_no_handles(session, panel, handles):
+    session.update(view=make_view(make_clip(voi_luts=(LookupTable(0, 8, bytes(512)),))))
+    session.update_presentation(voi=0)
+    assert not any(handle.isVisible() for handle in handles.values())
