@@ -13,6 +13,7 @@ from pydicom.dataset import Dataset
 from tests.dicom.objects import XA, make_object, picture, save
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Rescale
+from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.dicom.describe import describe
 from xray_studio.dicom.file import syntaxes
@@ -188,14 +189,13 @@ def test_functional_groups_shared_and_per_frame(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("different", [3, 30])
-def test_windows_of_frames_are_choices_the_middle_one_first(tmp_path: Path, different: int) -> None:
+def test_windows_of_frames_are_one_choice_that_follows_them(tmp_path: Path, different: int) -> None:
     stack = np.zeros((different, 2, 2), np.uint16)
     per_frame = [
         groups(FrameVOILUT=item(WindowCenter=i, WindowWidth=100)) for i in range(different)
     ]
     clip = opened(tmp_path, stack, PerFrameFunctionalGroupsSequence=per_frame)
-    assert clip.windows[0] == Window(different // 2, 100)
-    assert len(clip.windows) == (3 if different == 3 else 1)
+    assert clip.windows == (PerFrame(tuple(Window(i, 100) for i in range(different))),)
 
 
 @pytest.mark.parametrize(

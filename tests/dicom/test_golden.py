@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ TOOLS = ("dcm2pnm", "dcmj2pnm", "dcml2pnm")
 # Grey levels: lossless files differ only by rounding; DCMTK's own IDCT and colour conversion are
 # libjpeg's as ours, so lossy and colour files are held to the same.
 ALLOWED = 1
+PLAIN = Presentation(planes=False, shutter=False)
 
 # What DCMTK 3.6.7 cannot show: JPEG 2000 and HTJ2K, and one file without Pixel Representation.
 CANNOT = (
@@ -68,19 +69,19 @@ def picture_of_dcmtk(
 
 
 def cases(clip: Clip) -> list[Case]:
-    found = [Case(("-W",), Presentation())]
+    found = [Case(("-W",), PLAIN)]
     if clip.is_colour:
         return found
     found += [
-        Case(("+Wl", str(n)), Presentation(voi=n - 1)) for n in range(1, len(clip.voi_luts) + 1)
+        Case(("+Wl", str(n)), replace(PLAIN, voi=n - 1)) for n in range(1, len(clip.voi_luts) + 1)
     ]
     low, high = (float(v) for v in np.percentile(clip[len(clip) // 2], (5, 90)))
     windows = [*clip.windows, Window(round((low + high) / 2, 1), round(high - low + 2, 1))]
     for window in windows:
         numbers = ("+Ww", str(window.center), str(window.width))
-        found.append(Case(numbers, Presentation(voi=window)))
+        found.append(Case(numbers, replace(PLAIN, voi=window)))
         sigmoid = Window(window.center, window.width, VoiFunction.SIGMOID)
-        found.append(Case(("+Wfs", *numbers), Presentation(voi=sigmoid)))
+        found.append(Case(("+Wfs", *numbers), replace(PLAIN, voi=sigmoid)))
     return found
 
 
@@ -117,7 +118,7 @@ def test_stored_windows_are_found_as_by_dcmtk(shared_data: Path, tmp_path: Path)
         for number, window in enumerate(clip.windows, 1):
             theirs = picture_of_dcmtk(path, 0, ("+Wi", str(number)), tmp_path)
             assert theirs is not None
-            ours = render(clip, 0, Presentation(voi=window))
+            ours = render(clip, 0, replace(PLAIN, voi=window))
             assert np.abs(ours.astype(int) - theirs).max() <= ALLOWED
 
 

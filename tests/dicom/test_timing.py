@@ -17,7 +17,7 @@ def timing(frames: int = 4, **attributes: Any) -> Timing:
     dataset = Dataset()
     for keyword, value in attributes.items():
         setattr(dataset, keyword, value)
-    return read_timing(Groups.of(dataset), frames)
+    return read_timing(Groups.of(dataset), frames, [])
 
 
 EVERYTHING: dict[str, Any] = {

@@ -73,8 +73,9 @@ class Acquisition:
 
     `angles` are Positioner Primary and Secondary Angle in degrees (LAO and CRAN positive).
     `pixel_spacing` is (row, column) spacing in millimetres; `spacing_meaning` says where that
-    holds: "patient", "detector" or "calibrated". `burned_in` is Burned In Annotation, "YES", "NO"
-    or "" where the file does not say.
+    holds: "patient", "detector", "magnification" (corrected for it), "calibrated" or "film".
+    `pixel_intensity` is Pixel Intensity Relationship, `color_space` Color Space. `burned_in` is
+    Burned In Annotation, "YES", "NO" or "" where the file does not say.
     """
 
     modality: str = ""
@@ -92,6 +93,8 @@ class Acquisition:
     burned_in: str = ""
     transfer_syntax: str = ""
     photometric: str = ""
+    pixel_intensity: str = ""
+    color_space: str = ""
     warnings: tuple[str, ...] = ()
 
 

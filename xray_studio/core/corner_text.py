@@ -17,6 +17,7 @@ SPACING_WORDS = {
     "detector": "mm at the detector",
     "calibrated": "mm calibrated",
     "magnification": "mm corrected for magnification",
+    "film": "mm on the film",
     "patient": "mm",
 }
 

@@ -14,15 +14,16 @@ from xray_studio.dicom.attributes.dataset import Header, PixelElement, lenient_p
 from xray_studio.dicom.attributes.facts import read_acquisition, read_aspect, read_identity
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.image_pixel import read_format
+from xray_studio.dicom.attributes.orientation import read_orientation
+from xray_studio.dicom.attributes.overlays import Picture, read_overlays
 from xray_studio.dicom.attributes.palette import read_palette
+from xray_studio.dicom.attributes.profile import read_profile
+from xray_studio.dicom.attributes.real_world import read_real_world
+from xray_studio.dicom.attributes.shutters import read_shutters
 from xray_studio.dicom.attributes.timing import read_timing
-from xray_studio.dicom.attributes.transforms import (
-    read_modality,
-    read_pixels,
-    read_voi_luts,
-    read_windows,
-)
+from xray_studio.dicom.attributes.transforms import read_modality, read_pixels
 from xray_studio.dicom.attributes.values import integer, value
+from xray_studio.dicom.attributes.voi import read_voi_luts, read_windows
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import open_file
 from xray_studio.dicom.frame_count import SMALLEST, native_frames
@@ -70,17 +71,30 @@ def _clip(path: str, header: Header) -> Clip:
     source = _source(path, header, layout, warnings)
     frames = source.shape[0]
     groups = Groups.of(dataset)
+    if groups.per_frame and len(groups.per_frame) != frames:
+        warnings.append(_wrong_groups(len(groups.per_frame), frames))
     if layout.is_colour:
         shown = Clip(source, pixels=Pixels(bits=layout.bits_stored))
     else:
         shown = _grey_clip(source, groups, layout, warnings)
     return replace(
         shown,
-        timing=read_timing(groups, frames),
+        timing=read_timing(groups, frames, warnings),
+        overlays=read_overlays(dataset, Picture(layout, source, frames), warnings),
+        shutter=read_shutters(groups, frames, (layout.rows, layout.columns), warnings),
+        orientation=read_orientation(groups, frames),
+        icc_profile=read_profile(dataset) if layout.is_colour else b"",
         pixel_aspect=read_aspect(groups),
         identity=read_identity(dataset),
         acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),
         paths=(path,),
+    )
+
+
+def _wrong_groups(told: int, frames: int) -> str:
+    return (
+        f"The object describes {told} frames one by one and has {frames}; what it tells of single"
+        " frames may belong to others."
     )
 
 
@@ -96,7 +110,8 @@ def _grey_clip(
         pixels=pixels,
         modality=modality,
         windows=read_windows(groups, frames, warnings),
-        voi_luts=read_voi_luts(groups, pixels, modality[0], warnings),
+        voi_luts=read_voi_luts(groups, frames, pixels, modality[0], warnings),
+        real_world=read_real_world(groups, frames, signed=layout.signed),
     )
 
 

@@ -6,11 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import fields, replace
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from xray_studio.core.clip import Acquisition, Clip, FrameSource, Identity
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.lut import Modality, Pixels
+from xray_studio.core.orientation import Orientation
+from xray_studio.core.overlay_plane import OverlayPlane
+from xray_studio.core.per_frame import PerFrame, at_frame, for_frames
+from xray_studio.core.real_world import RealWorldMap
+from xray_studio.core.shutter import Shutter
 from xray_studio.core.workers import WorkerLostError, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.sequence import BrokenSource, SeriesSource
@@ -19,6 +24,7 @@ BATCH = 16
 MOST_NAMED = 20
 Answer: TypeAlias = Clip | StudioError
 F = TypeVar("F", Identity, Acquisition)
+T = TypeVar("T")
 
 
 def describe_all(paths: Sequence[str]) -> list[Answer]:
@@ -65,13 +71,17 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
         source=SeriesSource(parts),
         pixels=_pixels(middle, alike),
         modality=_modality(parts, answers, alike[0]),
+        windows=tuple(_for_all(window) for window in middle.windows),
+        voi_luts=tuple(_for_all(table) for table in middle.voi_luts),
+        **_by_frame(parts, answers),
+        icc_profile=middle.icc_profile if _same_colours(alike) else b"",
         timing=replace(middle.timing, times=(), start=0, stop=None, delay=0.0),
         identity=in_common([clip.identity for clip in alike], Identity()),
         acquisition=replace(
             in_common([clip.acquisition for clip in alike], Acquisition()),
             lossy=any(clip.acquisition.lossy for clip in alike),
             burned_in=_burned_in([clip.acquisition.burned_in for clip in alike]),
-            warnings=_warnings(parts, answers),
+            warnings=(*_warnings(parts, answers), *_colour_warnings(alike)),
         ),
         paths=tuple(paths),
     )
@@ -140,6 +150,43 @@ def _modality(
         clip = answer if good and isinstance(answer, Clip) else like
         each.extend(clip.modality_at(i) if good else clip.modality[0] for i in range(part.shape[0]))
     return tuple(each) if len(set(each)) > 1 else (each[0],)
+
+
+def _for_all(value: T | PerFrame[T]) -> T:
+    """Return what holds for all images of a series: of an object of several frames the middle."""
+    return value.middle if isinstance(value, PerFrame) else value
+
+
+def _by_frame(parts: tuple[FrameSource, ...], answers: Sequence[Answer]) -> dict[str, Any]:
+    """Return what lies over every frame and how it is turned; nothing for one that failed."""
+    overlays: list[OverlayPlane] = []
+    shutters: list[Shutter | None] = []
+    turns: list[Orientation] = []
+    meanings: list[tuple[RealWorldMap, ...]] = []
+    for part, answer in zip(parts, answers, strict=True):
+        good = isinstance(answer, Clip) and answer.source is part
+        clip = answer if good and isinstance(answer, Clip) else Clip(part)
+        frames = range(part.shape[0])
+        overlays += [plane.moved(len(turns), len(frames)) for plane in clip.overlays]
+        shutters += [at_frame(clip.shutter, i) for i in frames]
+        turns += [at_frame(clip.orientation, i) for i in frames]
+        meanings += [at_frame(clip.real_world, i) for i in frames]
+    return {
+        "overlays": tuple(overlays),
+        "shutter": for_frames(shutters),
+        "orientation": for_frames(turns),
+        "real_world": for_frames(meanings),
+    }
+
+
+def _same_colours(alike: Sequence[Clip]) -> bool:
+    return len({clip.icc_profile for clip in alike}) == 1
+
+
+def _colour_warnings(alike: Sequence[Clip]) -> tuple[str, ...]:
+    if _same_colours(alike):
+        return ()
+    return ("The images have different ICC profiles; their colours are shown as stored.",)
 
 
 def _warnings(parts: tuple[FrameSource, ...], answers: Sequence[Answer]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """From a stored frame to the 8-bit picture that a view or an export shows.
 
 Grey frames go through one cached table (core.lut.display_table); colour frames are shown as they
-are, their windows being none of the viewer's business (PS3.3 C.7.6.3.1.2).
+are, by their ICC profile, their windows being none of the viewer's business (PS3.3 C.7.6.3.1.2).
+Shutter and overlay planes lie over both.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from xray_studio.core.lut import (
 )
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
+from xray_studio.imaging.planes import draw_planes, draw_shutter, shown_planes
 
 Image = npt.NDArray[np.uint8]
 STRIP = 1 << 19  # pixels that are worked out at once
@@ -38,8 +40,23 @@ def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | No
     """
     if frame is None:
         frame = clip.stored(index)
+    picture = _plain(clip, index, presentation, frame)
+    if presentation.shutter:
+        picture = draw_shutter(picture, clip, index)
+    planes = shown_planes(clip, presentation)
+    return draw_planes(picture, clip, index, planes) if planes else picture
+
+
+def in_colour(clip: Clip, presentation: Presentation) -> bool:
+    """Tell whether `render` gives RGB: for every frame of a clip alike."""
+    return clip.is_colour or bool(shown_planes(clip, presentation))
+
+
+def _plain(clip: Clip, index: int, presentation: Presentation, frame: Frame) -> Image:
+    """Return a frame as shown, nothing drawn over it."""
     if frame.ndim == 3:
-        return _colour(frame, invert=presentation.invert)
+        profile = clip.icc_profile if presentation.profile else b""
+        return _colour(frame, profile, invert=presentation.invert)
     modality, voi = clip.modality_at(index), voi_of(clip, presentation, index)
     if frame.dtype.kind in "iu" and frame.dtype.itemsize <= 2:
         table = display_table(clip.pixels, modality, voi, invert=presentation.invert)
@@ -120,9 +137,16 @@ def _is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
     return np.asarray(padding)
 
 
-def _colour(frame: Frame, *, invert: bool) -> Image:
-    shown = np.subtract(255, frame, dtype=np.uint8) if invert else frame
+def _colour(frame: Frame, profile: bytes, *, invert: bool) -> Image:
+    shown = _by_profile(frame, profile) if profile else frame
+    shown = np.subtract(255, shown, dtype=np.uint8) if invert else shown
     return np.ascontiguousarray(shown)
+
+
+def _by_profile(frame: Frame, profile: bytes) -> Image:
+    from xray_studio.imaging.colour_profile import to_srgb  # few pictures need LittleCMS
+
+    return to_srgb(frame, profile)
 
 
 def oriented(image: Image, presentation: Presentation) -> Image:

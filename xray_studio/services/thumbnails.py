@@ -68,7 +68,10 @@ def small_picture(clip: Clip, index: int, frame: Frame, size: int) -> Thumbnail:
     from xray_studio.services.presets import initial_presentation
 
     alone = clip.alone(index, OneFrame(frame))
-    shown = render(alone, 0, initial_presentation(alone), frame)
+    how = initial_presentation(alone)
+    if frame.shape[:2] != (clip.rows, clip.columns):  # what lies over it is told for its whole size
+        alone = replace(alone, overlays=(), shutter=None)
+    shown = render(alone, 0, how, frame)
     return letterboxed(shown, size, clip.pixel_aspect)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -27,6 +27,11 @@ PIXEL_DATA = 0x7FE00010
 FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
 PIXEL_TAGS = frozenset((PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA))
+FIRST_GROUP, LAST_GROUP = 0x6000, 0x60FE  # repeating groups of overlay planes
+OVERLAY_ELEMENTS = (
+    0x0010, 0x0011, 0x0015, 0x0022, 0x0040, 0x0045, 0x0050, 0x0051, 0x0100, 0x0102, 0x1001, 0x1500,
+    0x3000,
+)  # fmt: skip
 UNDEFINED = 0xFFFFFFFF
 HEADER_LIMIT = 64 << 20  # inflated bytes that may stand before the pixel data
 CUT_SHORT = "The file is damaged or cut short before its pixel data."
@@ -67,12 +72,16 @@ def read_header(path: str) -> Header:
     with open_file(path) as file, lenient_pydicom():
         start = find_start(file.read(HEAD_BYTES))
         stream = data_stream(file, start)
-        dataset = _read_attributes(stream, start)
+        groups: set[int] = set()
+        dataset = _read_attributes(stream, start, [tag_of(word) for word in KEYWORDS], groups)
         stamp = Stamp.of(file)
         size = stamp.size
         reached = stream.reached if isinstance(stream, InflatedFile) else size
         cut = _ends_early(dataset) or stream.tell() > reached
         pixels = _pixel_element(stream, start, size)
+        if groups:
+            tags = group_tags(groups)
+            dataset.update(_read_attributes(data_stream(file, start), start, tags, set()))
     if pixels is None:
         raise UnreadableError(CUT_SHORT) if cut else _no_pixels(dataset, start)
     if pixels.length == 0:
@@ -96,15 +105,27 @@ def data_stream(file: BinaryIO, start: Start) -> Any:
     return file
 
 
-def _read_attributes(stream: Any, start: Start) -> Dataset:
-    tags: list[BaseTag | int] = [tag_of(keyword) for keyword in KEYWORDS]
+def _read_attributes(
+    stream: Any, start: Start, tags: Sequence[BaseTag | int], groups: set[int]
+) -> Dataset:
+    """Return some attributes, those before the pixels; `groups` takes those of overlays passed by.
+
+    Their tags are too many to ask for, unless it is known that there are some.
+    """
+
+    def ends(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+        if FIRST_GROUP <= tag.group <= LAST_GROUP:
+            groups.add(tag.group)
+        return tag in PIXEL_TAGS
+
     return read_dataset(
-        stream,
-        start.implicit,
-        start.little_endian,
-        stop_when=lambda tag, _vr, _length: tag in PIXEL_TAGS,
-        specific_tags=tags,
+        stream, start.implicit, start.little_endian, stop_when=ends, specific_tags=[*tags]
     )
+
+
+def group_tags(groups: Iterable[int]) -> list[int]:
+    """Return the tags of groups of overlay planes that display needs (PS3.3 C.9.2)."""
+    return [group << 16 | element for group in sorted(groups) for element in OVERLAY_ELEMENTS]
 
 
 def _ends_early(dataset: Dataset) -> bool:

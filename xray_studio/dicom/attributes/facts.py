@@ -14,6 +14,8 @@ PROJECTION = frozenset(("XA", "RF", "CR", "DX", "MG", "PX", "IO", "RG"))
 _CALIBRATIONS = {"GEOMETRY": "magnification", "FIDUCIAL": "calibrated"}
 _DATES = (("AcquisitionDate", "AcquisitionTime"), ("ContentDate", "ContentTime"),
           ("SeriesDate", "SeriesTime"), ("StudyDate", "StudyTime"))  # fmt: skip
+PROPERTIES = "FramePixelDataPropertiesSequence"
+MOST_MAGNIFIED = 20.0
 WIDEST_ASPECT = 20.0
 STILL = 1.0  # degrees that the angles of frames may differ by and count as one
 _POSITION = "PositionerPositionSequence"
@@ -68,8 +70,15 @@ def read_acquisition(
         burned_in=text(dataset, "BurnedInAnnotation").upper(),
         transfer_syntax=syntax,
         photometric=layout.photometric,
+        pixel_intensity=_intensity(groups),
+        color_space=text(dataset, "ColorSpace").upper(),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _intensity(groups: Groups) -> str:
+    """Return Pixel Intensity Relationship: LIN, LOG, DISP or what else the object says of it."""
+    return text(groups.macro(PROPERTIES, 0), "PixelIntensityRelationship").upper()
 
 
 def _angles(groups: Groups) -> tuple[float, float] | None:
@@ -97,14 +106,31 @@ def _spacing(groups: Groups) -> tuple[tuple[float, float] | None, str]:
     """Return row and column spacing in millimetres and where they hold (PS3.3 10.7.1.3)."""
     dataset = groups.dataset
     pixel = _pair(groups.macro("PixelMeasuresSequence", 0), "PixelSpacing")
-    detector = _pair(groups.macro("FramePixelDataPropertiesSequence", 0), "ImagerPixelSpacing")
+    detector = _pair(groups.macro(PROPERTIES, 0), "ImagerPixelSpacing")
     if pixel is None:
-        return detector, "detector" if detector else ""
+        return _without_calibration(dataset, detector)
     if text(dataset, "Modality") not in PROJECTION and detector is None:
         return pixel, "patient"
     stated = _CALIBRATIONS.get(text(dataset, "PixelSpacingCalibrationType"))
     differs = detector is not None and detector != pixel
     return pixel, stated or ("calibrated" if differs else "detector")
+
+
+def _without_calibration(
+    dataset: Dataset, detector: tuple[float, float] | None
+) -> tuple[tuple[float, float] | None, str]:
+    """Return the spacing at the detector, in the patient where the magnification is estimated.
+
+    Estimated Radiographic Magnification Factor is the distance of the detector from the source
+    divided by that of the patient (PS3.3 C.8.7.5). Scanned films tell that on the film.
+    """
+    if detector is None:
+        film = _pair(dataset, "NominalScannedPixelSpacing")
+        return film, "film" if film else ""
+    factor = number(dataset, "EstimatedRadiographicMagnificationFactor") or 0.0
+    if not 1.0 <= factor <= MOST_MAGNIFIED:
+        return detector, "detector"
+    return (detector[0] / factor, detector[1] / factor), "magnification"
 
 
 def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:

@@ -32,6 +32,15 @@ class Groups:
         shared = items(self.shared, keyword) if self.shared is not None else ()
         return shared[0] if shared else self.dataset
 
+    def macro_items(self, keyword: str, frame: int) -> tuple[Dataset, ...]:
+        """Return every item of a macro for a frame, else the shared ones, else those of the object.
+
+        For macros of several items, of which each one holds.
+        """
+        own = items(self.per_frame[frame], keyword) if frame < len(self.per_frame) else ()
+        shared = items(self.shared, keyword) if self.shared is not None else ()
+        return own or shared or items(self.dataset, keyword)
+
     def varies(self, keyword: str) -> bool:
         """Tell whether a macro stands in the group of any frame."""
         tag = tag_of(keyword)

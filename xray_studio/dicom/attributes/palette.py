@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydicom.dataset import Dataset
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom.attributes.transforms import little_endian, signed_word, words
+from xray_studio.dicom.attributes.luts import little_endian, signed_word, words
 from xray_studio.dicom.attributes.values import value
 from xray_studio.dicom.pixels.colour import Palette
 

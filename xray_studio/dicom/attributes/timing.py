@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 
@@ -23,11 +24,14 @@ FLUOROSCOPY = frozenset(("XA", "RF"))
 CONTENT = "FrameContentSequence"
 
 
-def read_timing(groups: Groups, frames: int) -> Timing:
-    """Return the timing of an object with `frames` frames."""
+def read_timing(groups: Groups, frames: int, warnings: list[str]) -> Timing:
+    """Return the timing of an object with `frames` frames; what of it is impossible is said."""
     dataset = groups.dataset
     modality = text(dataset, "Modality")
-    rate, source = told_rate(_told(dataset)) or default_rate(modality)
+    told = _told(dataset)
+    rate, source = told_rate(told) or default_rate(modality)
+    if frames > 1:
+        warnings.extend(impossible_times(told, frames))
     start, stop = _trim(dataset, frames)
     return Timing(
         rate=rate,
@@ -49,6 +53,36 @@ def _told(dataset: Dataset) -> Told:
         frame_time=number(dataset, "FrameTime"),
         vector=numbers(dataset, "FrameTimeVector"),
     )
+
+
+def impossible_times(told: Told, frames: int) -> list[str]:
+    """Return what an object tells of its timing that cannot be, as sentences.
+
+    A rate of 0 stands for none in many files and is only said where there is no other.
+    """
+    per_second = 1000.0 / told.frame_time if told.frame_time else told.frame_time
+    rates = (
+        ("Recommended Display Frame Rate", told.recommended, told.recommended),
+        ("Cine Rate", told.cine, told.cine),
+        ("Frame Time", told.frame_time, per_second),
+    )
+    nothing = told_rate(told) is None
+    said = [
+        f"{name} {value:g} is no rate that can be shown; it is not used."
+        for name, value, rate in rates
+        if value is not None and usable_rate(rate) is None and (value or nothing)
+    ]
+    return [*said, *_impossible_vector(told.vector, frames)]
+
+
+def _impossible_vector(vector: Sequence[float], frames: int) -> list[str]:
+    said = []
+    if vector and len(vector) != frames:
+        rest = "those behind are left out" if len(vector) > frames else "the rest is estimated"
+        said.append(f"Frame Time Vector has {len(vector)} values for {frames} frames; {rest}.")
+    if any(interval < 0.0 for interval in vector[1:]):
+        said.append("Frame Time Vector goes back in time; such frames last no time.")
+    return said
 
 
 def _pointers(dataset: Dataset) -> list[int]:

@@ -13,14 +13,17 @@ from pydicom.tag import BaseTag
 
 
 @cache
-def tag_of(keyword: str) -> BaseTag:
-    """Return the tag of an attribute of the standard; pydicom's own look-up by name is slow."""
-    tag = tag_for_keyword(keyword)
+def tag_of(keyword: str | int) -> BaseTag:
+    """Return the tag of an attribute of the standard; pydicom's own look-up by name is slow.
+
+    Those of repeating groups have no keyword and are named by their number.
+    """
+    tag = keyword if isinstance(keyword, int) else tag_for_keyword(keyword)
     assert tag is not None, keyword
     return BaseTag(tag)
 
 
-def value(dataset: Dataset, keyword: str) -> Any:
+def value(dataset: Dataset, keyword: str | int) -> Any:
     """Return a value of any type, None when absent, empty or unreadable."""
     tag = tag_of(keyword)
     if tag not in dataset:
@@ -32,7 +35,7 @@ def value(dataset: Dataset, keyword: str) -> Any:
     return None if found is None or (isinstance(found, str) and not found.strip()) else found
 
 
-def text(dataset: Dataset, keyword: str) -> str:
+def text(dataset: Dataset, keyword: str | int) -> str:
     """Return the text of a value, several values joined with a backslash."""
     found = value(dataset, keyword)
     if found is None or isinstance(found, (bytes, Dataset)):
@@ -41,19 +44,19 @@ def text(dataset: Dataset, keyword: str) -> str:
     return "\\".join(str(part) for part in parts).strip(" \0")
 
 
-def number(dataset: Dataset, keyword: str) -> float | None:
+def number(dataset: Dataset, keyword: str | int) -> float | None:
     """Return the first finite number of a value."""
     found = numbers(dataset, keyword)
     return found[0] if found else None
 
 
-def integer(dataset: Dataset, keyword: str) -> int | None:
+def integer(dataset: Dataset, keyword: str | int) -> int | None:
     """Return the first whole number of a value."""
     found = number(dataset, keyword)
     return None if found is None else int(found)
 
 
-def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+def numbers(dataset: Dataset, keyword: str | int) -> tuple[float, ...]:
     """Return every finite number of a value; text that is no number ends the list."""
     found = value(dataset, keyword)
     if found is None or isinstance(found, (bytes, Dataset)):
@@ -61,7 +64,7 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     return tuple(_finite(found if _is_list(found) else [found]))
 
 
-def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+def items(dataset: Dataset, keyword: str | int) -> tuple[Dataset, ...]:
     """Return the items of a sequence, none when it is no sequence."""
     found = value(dataset, keyword)
     if found is None or isinstance(found, (str, bytes)) or not _is_list(found):
