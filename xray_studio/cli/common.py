@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 
 import typer
 
@@ -37,6 +37,10 @@ Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace a file that is there, whoever wrote it.")
 ]
 Invert = Annotated[bool, typer.Option("--invert", help="Show dark as bright.")]
+Switch = Literal["on", "off"]
+Planes = Annotated[Switch, typer.Option("--planes", help="Overlay planes of the file.")]
+Shutter = Annotated[Switch, typer.Option("--shutter", help="Display shutter of the file.")]
+Icc = Annotated[Switch, typer.Option("--icc", help="Colours by the file's ICC profile.")]
 
 _STEPS = 4  # messages on the way to the end where there is no terminal
 

@@ -15,11 +15,14 @@ from xray_studio.cli.common import (
     DONE,
     IN_PART,
     Center,
+    Icc,
     Invert,
     Json,
     NoVoi,
     Overwrite,
+    Planes,
     Quiet,
+    Shutter,
     Voi,
     complain,
     run_job,
@@ -115,6 +118,9 @@ def export(
     voi: Voi = None,
     no_voi: NoVoi = False,
     invert: Invert = False,
+    planes: Planes = "on",
+    shutter: Shutter = "on",
+    icc: Icc = "on",
     quality: Quality = "medium",
     overlay: Overlay = "none",
     stills: Stills = "png",
@@ -129,7 +135,8 @@ def export(
         frames, fps, speed, loop, size, quality, overlay, stills, overwrite, codec, dither
     )
     choice = (window, voi, no_voi, invert)
-    return _run(src, out, words, choice, json=json, quiet=quiet)
+    over = {"planes": planes == "on", "shutter": shutter == "on", "profile": icc == "on"}
+    return _run(src, out, words, choice, over, json=json, quiet=quiet)
 
 
 def _of_one_file() -> Callable[..., int]:
@@ -172,7 +179,14 @@ VoiWords: TypeAlias = tuple[tuple[float, float] | None, int | None, bool, bool]
 
 
 def _run(
-    sources: list[str], target: str, words: Words, voi: VoiWords, *, json: bool, quiet: bool
+    sources: list[str],
+    target: str,
+    words: Words,
+    voi: VoiWords,
+    over: dict[str, Any],
+    *,
+    json: bool,
+    quiet: bool,
 ) -> int:
     from xray_studio.services.export import export as export_job
     from xray_studio.services.exporters import exporter
@@ -181,7 +195,8 @@ def _run(
     options = understood(words)
     exporter(target, options.stills)  # an unknown suffix is told before anything is read
     clip, catalog = _opened(sources, quiet=quiet)
-    options = replace(options, presentation=chosen(clip, VoiChoice(*voi)))
+    how = replace(chosen(clip, VoiChoice(*voi)), **over)
+    options = replace(options, presentation=how)
     job = export_job(clip, target, options, overwrite=words.overwrite, sources=all_files(catalog))
     result = run_job(job, quiet=quiet)
     failed = damaged_inputs(catalog) | empty_inputs(sources, catalog, pictures=True)

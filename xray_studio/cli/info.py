@@ -88,8 +88,33 @@ def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if facts["pixel_spacing"]:
         spacing = " x ".join(f"{value:g}" for value in facts["pixel_spacing"])
         yield "Pixel spacing", f"{spacing} mm ({facts['pixel_spacing_meaning']})"
+    yield from _display_lines(facts)
     for warning in facts["warnings"]:
         yield "Warning", warning
+
+
+def _display_lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what the file tells of its display, as far as it tells anything."""
+    for plane in facts["overlays"]:
+        name = plane["label"] or plane["description"]
+        size = f"{plane['columns']} x {plane['rows']}"
+        yield "Overlay", " ".join(filter(None, (plane["group"], size, name)))
+    shutter = facts["shutter"]
+    if shutter:
+        shapes = [name for name in ("rectangle", "circle", "polygon", "bitmap") if name in shutter]
+        yield "Shutter", " and ".join(shapes)
+    entries = facts["presentation_lut"]["entries"]
+    if entries:
+        yield "Presentation LUT", f"{entries} entries"
+    if facts["icc"]["profile_bytes"]:
+        yield "ICC profile", f"{facts['icc']['profile_bytes']:,} bytes"
+    turned = facts["orientation"]
+    if turned:
+        edges = ("left", "right", "top", "bottom")
+        yield "Orientation", ", ".join(f"{edge} {turned[edge]}" for edge in edges if turned[edge])
+    for meaning in facts["real_world_values"]:
+        yield "Real-world values", " ".join(filter(None, (meaning["label"], meaning["unit"])))
+    yield "Pixel intensity", facts["pixel_intensity_relationship"]
 
 
 def _print_tags(tags: tuple[TagRow, ...]) -> None:

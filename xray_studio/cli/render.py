@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,11 +13,14 @@ from xray_studio.cli.common import (
     DONE,
     IN_PART,
     Center,
+    Icc,
     Invert,
     Json,
     NoVoi,
     Overwrite,
+    Planes,
     Quiet,
+    Shutter,
     Voi,
     run_job,
     say_json,
@@ -39,6 +43,9 @@ def render(
     voi: Voi = None,
     no_voi: NoVoi = False,
     invert: Invert = False,
+    planes: Planes = "on",
+    shutter: Shutter = "on",
+    icc: Icc = "on",
     overlay: Annotated[
         Literal["none", "anonymous", "all"], typer.Option(help="Corner text to draw.")
     ] = "none",
@@ -54,6 +61,7 @@ def render(
 
     clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
     how = chosen(clip, VoiChoice(window, voi, no_voi, invert))
+    how = replace(how, planes=planes == "on", shutter=shutter == "on", profile=icc == "on")
     job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)
     picture = run_job(job, quiet=quiet)
     if json:

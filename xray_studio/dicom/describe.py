@@ -17,7 +17,7 @@ from xray_studio.dicom.attributes.image_pixel import read_format
 from xray_studio.dicom.attributes.orientation import read_orientation
 from xray_studio.dicom.attributes.overlays import Picture, read_overlays
 from xray_studio.dicom.attributes.palette import read_palette
-from xray_studio.dicom.attributes.profile import read_profile
+from xray_studio.dicom.attributes.profile import read_profile, unknown_colours
 from xray_studio.dicom.attributes.real_world import read_real_world
 from xray_studio.dicom.attributes.shutters import read_shutters
 from xray_studio.dicom.attributes.timing import read_timing
@@ -71,6 +71,9 @@ def _clip(path: str, header: Header) -> Clip:
     source = _source(path, header, layout, warnings)
     frames = source.shape[0]
     groups = Groups.of(dataset)
+    profile = read_profile(dataset) if layout.is_colour else b""
+    if layout.is_colour and not profile:
+        warnings.extend(unknown_colours(dataset))
     if groups.per_frame and len(groups.per_frame) != frames:
         warnings.append(_wrong_groups(len(groups.per_frame), frames))
     if layout.is_colour:
@@ -83,7 +86,7 @@ def _clip(path: str, header: Header) -> Clip:
         overlays=read_overlays(dataset, Picture(layout, source, frames), warnings),
         shutter=read_shutters(groups, frames, (layout.rows, layout.columns), warnings),
         orientation=read_orientation(groups, frames),
-        icc_profile=read_profile(dataset) if layout.is_colour else b"",
+        icc_profile=profile,
         pixel_aspect=read_aspect(groups),
         identity=read_identity(dataset),
         acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from xray_studio.core.clip import Clip
 from xray_studio.core.overlay_plane import Mask, OverlayPlane, placed, planes_at
 from xray_studio.core.per_frame import at_frame
-from xray_studio.core.presentation import Presentation
 from xray_studio.core.shutter import Colour, Shutter
 
 Image = npt.NDArray[np.uint8]
@@ -30,13 +29,6 @@ REGION = 0.4  # how much a region of interest covers of the picture under it
 def colour_of(plane: OverlayPlane) -> Colour:
     """Return the colour that a plane is drawn in, sRGB."""
     return COLOURS[(plane.group - 0x6000) // 2 % len(COLOURS)]
-
-
-def shown_planes(clip: Clip, presentation: Presentation) -> tuple[OverlayPlane, ...]:
-    """Return the planes of a clip that a presentation shows, on whichever frame."""
-    if not presentation.planes:
-        return ()
-    return tuple(p for p in clip.overlays if p.group not in presentation.hidden_planes)
 
 
 def draw_planes(picture: Image, clip: Clip, index: int, planes: tuple[OverlayPlane, ...]) -> Image:

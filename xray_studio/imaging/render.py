@@ -25,14 +25,15 @@ from xray_studio.core.lut import (
 )
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
-from xray_studio.imaging.planes import draw_planes, draw_shutter, shown_planes
+from xray_studio.core.shown import shown_planes
+from xray_studio.imaging.planes import draw_planes, draw_shutter
 
 Image = npt.NDArray[np.uint8]
 STRIP = 1 << 19  # pixels that are worked out at once
 
 
 def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | None = None) -> Image:
-    """Return frame `index` (from 0) as shown: uint8 (rows, columns) or (rows, columns, 3) RGB.
+    """Return frame `index` (from 0) as shown: uint8 (rows, columns), or RGB where `in_colour`.
 
     `frame` are stored values that are at hand already; otherwise they are read from the clip.
     The result is contiguous; zoom, rotation and flips are left to the view (see `oriented`).
@@ -45,11 +46,6 @@ def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | No
         picture = draw_shutter(picture, clip, index)
     planes = shown_planes(clip, presentation)
     return draw_planes(picture, clip, index, planes) if planes else picture
-
-
-def in_colour(clip: Clip, presentation: Presentation) -> bool:
-    """Tell whether `render` gives RGB: for every frame of a clip alike."""
-    return clip.is_colour or bool(shown_planes(clip, presentation))
 
 
 def _plain(clip: Clip, index: int, presentation: Presentation, frame: Frame) -> Image:

@@ -25,6 +25,7 @@ _ANIMATED = frozenset(("GIF", "PNG", "WEBP"))
 _REDUCED = 254  # TIFF NewSubfileType: bit 0 marks a smaller version of another page
 _BITS_PER_SAMPLE = 258
 _PHOTOMETRIC = 262
+_RGB = frozenset(("RGB", "RGBA", "RGBX", "P", "PA"))
 _SHORTEST = 0.01  # seconds; browsers show frames that claim less, or nothing, for 0.1 s
 _USUAL = 0.1
 
@@ -35,7 +36,8 @@ class StillHeader:
 
     `shape` is that of the clip: (frames, rows, columns) or (frames, rows, columns, 3). `pages`
     are the positions of the frames in the file, `delays` their durations in seconds (empty when
-    the file tells none). `left_out` counts pages of another size.
+    the file tells none). `left_out` counts pages of another size. `profile` is the ICC profile of
+    pictures in RGB.
     """
 
     shape: tuple[int, ...]
@@ -47,6 +49,7 @@ class StillHeader:
     format: str = ""
     lossy: bool = False
     left_out: int = 0
+    profile: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,10 @@ def open_still(path: str) -> Clip:
     """
     header = run_apart(read_still_header, path).result()
     return Clip(
-        StillSource(path, header),
+        StillSource(path, replace(header, profile=b"")),
         _timing(header),
         header.pixels,
+        icc_profile=header.profile if len(header.shape) == 4 else b"",
         acquisition=Acquisition(
             lossy=header.lossy,
             transfer_syntax=header.format,
@@ -109,6 +113,7 @@ def read_still_header(path: str) -> StillHeader:
         deep = _deep_type(image, kind) if is_deep(image) and not colour else ""
         layout = Layout(colour, deep, _maximum(image, kind), keep=len(pages) > 1)
         inverted = bool(deep) and _tag(image, _PHOTOMETRIC) == 0
+        profile = _profile(image)
         lossy = kind == "JPEG" or (kind == "WEBP" and not _is_lossless_webp(path))
     first = read_page(path, pages[0], layout)
     if colour and len(pages) == 1 and _is_grey(first, 1 if lossy else 0):
@@ -124,7 +129,14 @@ def read_still_header(path: str) -> StillHeader:
         format=kind,
         lossy=lossy,
         left_out=left_out,
+        profile=profile,
     )
+
+
+def _profile(image: Image.Image) -> bytes:
+    """Return the ICC profile of a picture in RGB; that of others is not one of what is shown."""
+    found = image.info.get("icc_profile") if image.mode in _RGB else None
+    return found if isinstance(found, bytes) else b""
 
 
 def _pages(image: Image.Image, kind: str) -> tuple[tuple[int, ...], tuple[float, ...], int]:

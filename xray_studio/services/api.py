@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -50,15 +51,20 @@ def render(
     voi: int | None = None,
     full_range: bool = False,
     invert: bool = False,
+    planes: bool = True,
+    shutter: bool = True,
+    icc: bool = True,
     overlay: str = "none",
 ) -> Picture:
     """Return frame `index` as shown: uint8 (rows, columns), or RGB (rows, columns, 3).
 
     `window` is a Window or its (centre, width); `voi` counts the file's windows, then its VOI
-    LUTs, from 1.
+    LUTs, from 1. `planes`, `shutter` and `icc` show what the file tells of overlay planes, display
+    shutter and colours.
     """
     shown = _clip(clip)
     how = chosen(shown, VoiChoice(window, voi, full_range, invert))
+    how = replace(how, planes=planes, shutter=shutter, profile=icc)
     return displayed(shown, range(len(shown))[index], how, Overlay(overlay))
 
 
@@ -76,6 +82,9 @@ def export(
     voi: int | None = None,
     full_range: bool = False,
     invert: bool = False,
+    planes: bool = True,
+    shutter: bool = True,
+    icc: bool = True,
     quality: str = "medium",
     overlay: str = "none",
     stills: str = "png",
@@ -91,6 +100,7 @@ def export(
     the reason when it cannot be written; nothing is left behind then.
     """
     shown = _clip(clip)
+    how = chosen(shown, VoiChoice(window, voi, full_range, invert))
     options = ExportOptions(
         frames=frames,
         rate=rate,
@@ -98,7 +108,7 @@ def export(
         speed=speed,
         loop=Loop(loop),
         size=size,
-        presentation=chosen(shown, VoiChoice(window, voi, full_range, invert)),
+        presentation=replace(how, planes=planes, shutter=shutter, profile=icc),
         overlay=Overlay(overlay),
         quality=Quality(quality),
         stills=f".{stills.lstrip('.')}",

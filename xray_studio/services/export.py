@@ -14,6 +14,7 @@ from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, OutputSpec, Picture
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.shown import in_colour
 from xray_studio.imaging.render import voi_of
 from xray_studio.services import manifest
 from xray_studio.services.earlier import check_free, check_not_source, file_hash
@@ -109,7 +110,7 @@ def _ordered(
     plan = schedule(clip, options)
     presentation = options.presentation or initial_presentation(clip)
     size = canvas(clip, options, presentation.rotation)
-    spec = output_spec(clip, options, plan, size)
+    spec = output_spec(options, plan, size, colour=in_colour(clip, presentation))
     check_place(path)
     check_not_source(path, (*clip.paths, *sources))
     kind.check_request(path, spec)

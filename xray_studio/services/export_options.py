@@ -181,12 +181,14 @@ def source_pixels(clip: Clip, rotation: int) -> tuple[int, int]:
     return (rows, columns) if rotation % 180 else (columns, rows)
 
 
-def output_spec(clip: Clip, options: ExportOptions, plan: Schedule, size: Canvas) -> OutputSpec:
+def output_spec(
+    options: ExportOptions, plan: Schedule, size: Canvas, *, colour: bool
+) -> OutputSpec:
     """Return what the finished sequence must be."""
     return OutputSpec(
         rows=size.rows,
         columns=size.columns,
-        colour=clip.is_colour,
+        colour=colour,
         frames=len(plan.order),
         rate=plan.rate,
         quality=options.quality,

@@ -10,6 +10,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.per_frame import PerFrame, at_frame
 from xray_studio.core.presentation import StoredWindow
+from xray_studio.services.display_facts import display_facts
 
 if TYPE_CHECKING:
     from xray_studio.dicom.tags import TagRow
@@ -49,6 +50,7 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
         "pixel_spacing": list(made.pixel_spacing) if made.pixel_spacing else None,
         "pixel_spacing_meaning": made.spacing_meaning,
         "pixel_aspect": clip.pixel_aspect,
+        **display_facts(clip),
         "warnings": list(made.warnings),
     }
 

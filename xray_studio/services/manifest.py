@@ -110,6 +110,9 @@ def display_facts(presentation: Presentation, voi: Voi, options: ExportOptions) 
         "rotation": presentation.rotation,
         "flip_horizontal": presentation.flip_horizontal,
         "flip_vertical": presentation.flip_vertical,
+        "overlay_planes": presentation.planes,
+        "shutter": presentation.shutter,
+        "icc_profile": presentation.profile,
         "overlay": options.overlay.value,
     }
 

@@ -14,6 +14,7 @@ from xray_studio.core.reasons import as_reason, is_damage, is_folder
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Patient, Series
 from xray_studio.dicom.scan.headers import read_headers
+from xray_studio.services.profiles import with_usable_profile
 from xray_studio.services.reading import Reading
 
 if TYPE_CHECKING:  # numpy is not needed to scan
@@ -146,9 +147,9 @@ def _open(instances: Sequence[Instance]) -> Job[Clip]:
         from xray_studio.dicom.clip import open_clip
 
         yield Progress(0, len(paths), "Opening")
-        return open_clip(paths)
+        return with_usable_profile(open_clip(paths))
     clip = yield from _open_files(paths, _opener(instances[0].kind))
-    return clip
+    return with_usable_profile(clip)
 
 
 def _opener(kind: str) -> Callable[[str], Clip]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from xray_studio.dicom.attributes.values import items, value
+from xray_studio.dicom.attributes.values import items, text, value
 
 
 def read_profile(dataset: Dataset) -> bytes:
@@ -14,3 +14,11 @@ def read_profile(dataset: Dataset) -> bytes:
         if isinstance(found, bytes) and found:
             return found
     return b""
+
+
+def unknown_colours(dataset: Dataset) -> tuple[str, ...]:
+    """Return what is to be said of an object that names a colour space and has no profile."""
+    space = text(dataset, "ColorSpace").upper()
+    if space in {"", "SRGB"}:
+        return ()
+    return (f"The colours are {space} and the object has no ICC profile; they look as in sRGB.",)
