@@ -39,7 +39,7 @@ from xray_studio.ui.cine_bar import CineBar  # noqa: E402
 from xray_studio.ui.frame_worker import FrameAnswer  # noqa: E402
 from xray_studio.ui.look.theme import apply_theme  # noqa: E402
 from xray_studio.ui.session import Session, State, View, opened  # noqa: E402
-from xray_studio.ui.viewer.display import DisplayLoop  # noqa: E402
+from xray_studio.ui.viewer.displays import Displays  # noqa: E402
 from xray_studio.ui.viewer.viewport import Viewport  # noqa: E402
 from xray_studio.ui.window_panel import WindowPanel  # noqa: E402
 from xray_studio.ui.work import JobRunner  # noqa: E402
@@ -117,9 +117,8 @@ class Bench:
         row = QHBoxLayout(self.window)
         row.addLayout(left, 1)
         row.addWidget(panel)
-        self.display = DisplayLoop(
-            self.session, self.viewport, self.runner, FrameBudget(cache_limit(Settings()))
-        )
+        self.display = Displays(self.session, self.runner, FrameBudget(cache_limit(Settings())))
+        self.display.show_in(self.session, self.viewport)
         self.log = Log()
         self.session.changed.connect(self._frame_due)
         self.viewport.painted.connect(self._painted)
@@ -161,7 +160,7 @@ class Bench:
 
     def _frame_due(self, old: State, new: State) -> None:
         if new.view.cine.playing and old.view.frame != new.view.frame:
-            self.log.due.append((new.view.frame, self.display.player.due))
+            self.log.due.append((new.view.frame, self.display.player.at(0).due))
 
     def _painted(self, answer: FrameAnswer) -> None:
         frame = answer.request.index

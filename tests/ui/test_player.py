@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.ui.viewer.fakes import MemorySource, make_clip, make_session, make_view
 from xray_studio.core.playback import Loop, Timing
-from xray_studio.ui.player import Player, RateMeter
+from xray_studio.ui.player import Player
+from xray_studio.ui.rate_meter import RateMeter
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.cine_commands import CineCommands
 
@@ -151,11 +152,11 @@ def test_the_rate_is_told_while_playing_only(played):
     played.commands.play_pause()
     for _ in range(20):
         played.after(0.1)
-        played.player.frame_painted()
+        played.player.at(0).frame_painted()
     assert played.session.view.rate == 10.0
     played.commands.play_pause()
     assert played.session.view.rate is None
-    played.player.frame_painted()
+    played.player.at(0).frame_painted()
     assert played.session.view.rate is None
 
 
@@ -172,7 +173,7 @@ def test_a_listener_that_stops_the_clip_is_obeyed(played):
 def test_due_is_when_the_frame_on_screen_should_have_appeared(played):
     played.commands.play_pause()
     played.after(0.23)
-    assert played.player.due == pytest.approx(100.2)
+    assert played.player.at(0).due == pytest.approx(100.2)
 
 
 def test_the_timer_alone_plays_the_clip(qtbot):
@@ -197,12 +198,12 @@ def test_the_meter_measures_what_it_counts(rate, count):
 
 
 def test_what_comes_next_and_what_was_due_before(played):
-    assert played.player.upcoming() is None
-    assert list(played.player.recent()) == []
+    assert played.player.at(0).upcoming() is None
+    assert list(played.player.at(0).recent()) == []
     played.session.update_cine(loop=Loop.PING_PONG, last=3)
     played.commands.play_pause()
     played.after(0.35)
-    assert played.player.upcoming() == 2
+    assert played.player.at(0).upcoming() == 2
     played.after(0.1)
-    assert played.player.upcoming() == 1
-    assert list(played.player.recent()) == [2, 3, 2, 1, 0]
+    assert played.player.at(0).upcoming() == 1
+    assert list(played.player.at(0).recent()) == [2, 3, 2, 1, 0]

@@ -33,13 +33,14 @@ from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
+from xray_studio.ui.links import linked
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.stage import Stage
 from xray_studio.ui.tags.panel import TagsPanel
-from xray_studio.ui.viewer.display import DisplayLoop
+from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.work import JobRunner, Task
@@ -53,7 +54,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.session = Session(self)
+        self.session = Session(self, linked)
         self.session.update(settings=settings)
         self.appearance = Appearance(self.session, application(), self)
         self.appearance.dress()
@@ -61,15 +62,15 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(self.session, self.runner, self)
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
+        budget = FrameBudget(cache_limit(settings))
+        self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
         self.desk = Desk(self)
         self._put_away: list[QWidget] = []
         self.commands = Actions(self.session, table(self.session, self._runs()), self)
         self._make_panels()
         self._lay_out()
-        self.display = DisplayLoop(
-            self.session, self.stage.viewport, self.runner, FrameBudget(cache_limit(settings)), self
-        )
+        self.display.show_in(self.session, self.stage.viewport)
         self.warm_up = WarmUp(self.runner, self)
         self._connect()
         self._show_recent()

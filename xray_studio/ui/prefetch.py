@@ -1,12 +1,13 @@
-"""Prefetcher: fills the frame cache of the clip on screen, from the current frame onwards."""
+"""Prefetcher: fills the frame caches of the clips on screen, from their frames onwards."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -19,37 +20,53 @@ PAUSE = 0.002  # seconds; a thousand frames a second would leave the window litt
 PART = 0.75  # of the budget that is filled ahead; the rest stays for frames just shown
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """Frames wanted of a cache: from `frame` (from 0) onwards, round `first` to `last`.
+
+    What will be on screen at once, since the clip `plays`, comes before thumbnails.
+    """
+
+    cache: FrameCache
+    frame: int
+    first: int
+    last: int
+    plays: bool = False
+
+    def covers(self, other: Wanted, *, fits: bool) -> bool:
+        """Tell whether what another asks for is being fetched already, all of it when it `fits`."""
+        own, others = (self.cache, self.first, self.last), (other.cache, other.first, other.last)
+        if own != others or self.plays != other.plays:
+            return False
+        # What fits is filled in one go, unless the view jumps to where nothing is yet.
+        return self.frame == other.frame or (fits and other.cache.peek(other.frame) is not None)
+
+
 class Prefetcher(QThread):
     """Decodes ahead, a few frames at once, below everything that is on screen.
 
-    A clip larger than the cache is decoded ahead for as many frames as fit.
+    Several viewports are served in turn, those that play first. Clips larger than the cache are
+    decoded ahead for as many frames as fit.
     """
 
-    cached = Signal()
+    cached = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ready = threading.Condition()
-        self._target: FrameCache | None = None
+        self._wanted: dict[int, Wanted] = {}
         self._retired: list[FrameCache] = []
-        self._frame = 0
-        self._span = (0, 0)
-        self._priority = Priority.PREFETCH
         self._fresh = False
         self._stopping = False
 
-    def follow(
-        self, cache: FrameCache | None, frame: int, first: int, last: int, *, plays: bool = False
-    ) -> None:
-        """Fill `cache` from `frame` (from 0) onwards, round `first` to `last`.
-
-        What will be on screen at once, since the clip `plays`, comes before thumbnails.
-        """
+    def follow(self, place: int, wanted: Wanted | None) -> None:
+        """Fetch what the viewport at a place wants, None for nothing."""
         with self._ready:
-            self._priority = Priority.PLAYBACK if plays else Priority.PREFETCH
-            if (first, last) == self._span and cache is self._target and self._covered(frame):
+            if self._is_known(place, wanted):
                 return
-            self._target, self._frame, self._span = cache, frame, (first, last)
+            self._wanted.pop(place, None)
+            if wanted is not None:
+                self._wanted[place] = wanted
             self._fresh = True
             self._ready.notify()
 
@@ -75,18 +92,15 @@ class Prefetcher(QThread):
         """Decode until stopped; called by Qt in the new thread."""
         while self._wait():
             self._close_retired()
-            with self._ready:
-                target = self._target
-            if target is not None:
-                self._fill(target)
-            del target
+            self._fill()
         self._close_retired()
 
-    def _covered(self, frame: int) -> bool:
-        # A clip that fits is filled in one go, unless the view jumps to where nothing is yet.
-        if self._target is None or frame == self._frame:
-            return True
-        return self._target.fits() and self._target.peek(frame) is not None
+    def _is_known(self, place: int, wanted: Wanted | None) -> bool:
+        known = self._wanted.get(place)
+        if wanted is None or known is None:
+            return known is wanted
+        caches = {one.cache for one in self._wanted.values()} | {wanted.cache}
+        return known.covers(wanted, fits=whole(caches) <= wanted.cache.budget.limit)
 
     def _wait(self) -> bool:
         """Wait until there is something to do; False when it is time to end."""
@@ -102,20 +116,22 @@ class Prefetcher(QThread):
         for cache in retired:
             cache.close()
 
-    def _fill(self, cache: FrameCache) -> None:
-        flying: set[Future[Frame]] = set()
-        for index in self._order(cache):
+    def _fill(self) -> None:
+        with self._ready:
+            wanted = list(self._wanted.values())
+        flying: dict[Future[Frame], FrameCache] = {}
+        for cache, index, priority in in_turn(wanted):
             if self._interrupted():
                 break
             if cache.peek(index) is None:
-                future = cache.request(index, self._priority)
-                flying.add(future)
+                future = cache.request(index, priority)
+                flying[future] = cache
                 if future.done():
                     self._pause()
             while len(flying) >= IN_FLIGHT and not self._interrupted():
-                flying = self._settle(flying)
+                self._settle(flying)
         while flying and not self._interrupted():
-            flying = self._settle(flying)
+            self._settle(flying)
         for future in flying:
             future.cancel()
 
@@ -128,27 +144,47 @@ class Prefetcher(QThread):
     def _interrupted(self) -> bool:
         return self._fresh or self._stopping
 
-    def _settle(self, flying: set[Future[Frame]]) -> set[Future[Frame]]:
-        finished, waiting = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED)
+    def _settle(self, flying: dict[Future[Frame], FrameCache]) -> None:
+        finished, _ = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED)
         for future in finished:
             # A frame that cannot be decoded is reported when it is shown.
             _ = future.cancelled() or future.exception()
-        if finished:
-            self.cached.emit()
-        return waiting
-
-    def _order(self, cache: FrameCache) -> Iterator[int]:
-        with self._ready:
-            frame, (first, last) = self._frame, self._span
-        order = prefetch_order(frame, first, last, cache.shape[0])
-        return islice(order, most_ahead(cache))
+        for cache in {flying.pop(future) for future in finished}:
+            self.cached.emit(cache)
 
 
-def most_ahead(cache: FrameCache) -> int:
-    """Return how many frames of a cache are decoded ahead."""
-    if cache.fits():
-        return cache.shape[0]
-    return max(1, int(cache.budget.limit * PART) // max(1, cache.frame_bytes))
+def in_turn(wanted: Sequence[Wanted]) -> Iterator[tuple[FrameCache, int, Priority]]:
+    """Yield frames to decode: one of each clip in turn, first of those that play."""
+    ahead = most_ahead([one.cache for one in wanted])
+    for plays in (True, False):
+        priority = Priority.PLAYBACK if plays else Priority.PREFETCH
+        orders = [
+            [(one.cache, index, priority) for index in islice(_order(one), ahead[one.cache])]
+            for one in wanted
+            if one.plays is plays
+        ]
+        for level in zip_longest(*orders):
+            yield from (frame for frame in level if frame is not None)
+
+
+def _order(wanted: Wanted) -> Iterator[int]:
+    return prefetch_order(wanted.frame, wanted.first, wanted.last, wanted.cache.shape[0])
+
+
+def most_ahead(caches: Sequence[FrameCache]) -> dict[FrameCache, int]:
+    """Return how many frames of each cache are decoded ahead, within the budget of all."""
+    distinct = dict.fromkeys(caches)
+    fits = all(whole(distinct) <= cache.budget.limit for cache in distinct)
+    return {cache: cache.shape[0] if fits else _share(cache, len(distinct)) for cache in distinct}
+
+
+def whole(caches: Iterable[FrameCache]) -> int:
+    """Return the bytes of every frame of some caches."""
+    return sum(cache.frame_bytes * cache.shape[0] for cache in caches)
+
+
+def _share(cache: FrameCache, count: int) -> int:
+    return max(1, int(cache.budget.limit * PART) // count // max(1, cache.frame_bytes))
 
 
 def prefetch_order(frame: int, first: int, last: int, count: int) -> Iterator[int]:

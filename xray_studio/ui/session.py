@@ -9,6 +9,7 @@ A viewport is given a Pane, a session in which its own place is the active one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,8 +22,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.settings import Settings
-
-PLACES = 9  # of the largest grid, three by three
+from xray_studio.ui.layout import PLACES, Layout, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,10 @@ def opened(
 class State:
     """Everything on screen.
 
-    `views` are those of all places of the grid, row by row; `active` is the place (from 0) that
-    panels and keys mean. `settings` are remembered between starts. `memory` are the bytes of
-    decoded frames held and allowed.
+    `views` are those of all places of the grid, row by row, the first `layout.count` of which it
+    has room for; `active` is the place (from 0) that panels and keys mean. While it is shown
+    `alone` it fills the grid. `detached` places have a window of their own. `settings` are
+    remembered between starts. `memory` are the bytes of decoded frames held and allowed.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -94,6 +95,9 @@ class State:
     opened: tuple[str, ...] = ()
     views: tuple[View, ...] = (View(),) * PLACES
     active: int = 0
+    layout: Layout = Layout()  # noqa: RUF009 - a frozen value, made once
+    alone: bool = False
+    detached: frozenset[int] = frozenset()
     overlay: Overlay = Overlay.ALL
     identity_hidden: bool = False
     tool: str = "window"
@@ -105,6 +109,22 @@ class State:
         """The view of the active place."""
         return self.views[self.active]
 
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The places on screen: those of the grid, then those with a window of their own."""
+        return (*self.in_grid, *sorted(self.detached - {*self.in_grid}))
+
+    @property
+    def in_grid(self) -> tuple[int, ...]:
+        """The places that the grid shows; a detached one leaves its place there empty."""
+        if self.alone and self.active < self.layout.count:
+            return (self.active,)
+        return tuple(range(self.layout.count))
+
+    def has_link(self, link: Link) -> bool:
+        """Tell whether viewports have something in common."""
+        return link in self.layout.links
+
     def with_view(self, view: View, place: int | None = None) -> State:
         """Return this state with another view at a place, the active one when None."""
         return replace(self, views=put(self.views, self.active if place is None else place, view))
@@ -115,14 +135,21 @@ def put(views: tuple[View, ...], place: int, view: View) -> tuple[View, ...]:
     return (*views[:place], view, *views[place + 1 :])
 
 
+Rule = Callable[[State, State], State]
+
+
 class Session(QObject):
-    """Holds the state and tells when it becomes another one."""
+    """Holds the state and tells when it becomes another one.
+
+    A `rule` gets the old and the wanted state and returns what becomes of it.
+    """
 
     changed = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, rule: Rule | None = None) -> None:
         super().__init__(parent)
         self._state = State()
+        self._rule = rule
         self._telling = False
 
     @property
@@ -145,7 +172,7 @@ class Session(QObject):
         told, new = self._state, changed_by(self._state, changes)
         if _same(told, new):
             return
-        self._state = new
+        self._state = new if self._rule is None else self._rule(told, new)
         if not self._telling:
             self._tell(told)
 
@@ -165,6 +192,11 @@ class Session(QObject):
     def update_view(self, **changes: Any) -> None:
         """Replace parts of the active viewport."""
         self.update(view=replace(self.view, **changes))
+
+    def update_at(self, place: int, **changes: Any) -> None:
+        """Replace parts of the viewport at a place."""
+        view = replace(self.state.views[place], **changes)
+        self.update(views=put(self.state.views, place, view))
 
     def update_cine(self, **changes: Any) -> None:
         """Replace parts of how its clip plays."""

@@ -25,7 +25,8 @@ from xray_studio.core.workers import Priority
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.viewer import display as module
 from xray_studio.ui.viewer.cine_commands import CineCommands
-from xray_studio.ui.viewer.display import DisplayLoop, ranges
+from xray_studio.ui.viewer.display import ranges
+from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.viewer.window_commands import WindowCommands
 from xray_studio.ui.work import JobRunner
@@ -40,7 +41,8 @@ class Stage:
         self.runner = JobRunner()
         qtbot.addWidget(self.viewport)
         self.viewport.resize(600, 400)
-        self.display = DisplayLoop(session, self.viewport, self.runner, budget)
+        self.displays = Displays(session, self.runner, budget)
+        self.display = self.displays.show_in(session, self.viewport)
         self.viewport.show()
         qtbot.waitExposed(self.viewport)
 
@@ -51,7 +53,7 @@ class Stage:
         return None if answer is None else answer.request.index
 
     def close(self) -> None:
-        self.display.close()
+        self.displays.close()
         self.runner.shutdown()
 
 
@@ -92,7 +94,7 @@ def test_what_is_in_memory_is_told_as_ranges(qtbot, stage):
     there = stage(session)
     qtbot.waitUntil(lambda: session.view.cached == ((0, 7),))
     qtbot.waitUntil(lambda: session.state.memory[0] == 8 * 40 * 60 * 2)
-    assert session.state.memory[1] == there.display.budget.limit
+    assert session.state.memory[1] == there.displays.budget.limit
 
 
 def test_the_budget_is_kept(qtbot, stage):
@@ -287,7 +289,7 @@ class TestEnd:
         there.close()
         there.close()
         assert there.display._worker.isFinished()
-        assert there.display._prefetcher.isFinished()
+        assert there.displays._prefetcher.isFinished()
         assert threading.active_count() == before
 
     def test_nothing_happens_after_the_end(self, qtbot, stage):
@@ -311,7 +313,7 @@ class TestEnd:
             gone = weakref.ref(there.display)
             # What Qt has queued for the objects holds them until it is delivered.
             QApplication.processEvents()
-            there.display = None
+            there.display = there.displays = None
             assert gone() is None
         finally:
             gc.enable()

@@ -24,6 +24,7 @@ class AutoWindow(QObject):
         super().__init__(parent)
         self._session, self._runner = session, runner
         self._clip: Clip | None = None
+        self._lane = f"{LANE} {session.state.active}"
         session.changed.connect(self._follow)
 
     def use(self, clip: Clip | None) -> None:
@@ -36,14 +37,14 @@ class AutoWindow(QObject):
             self._runner.start(
                 find_window(self._clip, index),
                 title="Automatic window",
-                lane=LANE,
+                lane=self._lane,
                 visible=False,
                 replace=True,
                 on_result=lambda window: self._found(clip, window),
                 on_error=lambda _error: self._session.update_view(auto_window=False),
             )
         elif old.view.auto_window and not new.view.auto_window:
-            self._runner.cancel_lane(LANE)
+            self._runner.cancel_lane(self._lane)
 
     def _found(self, clip: Clip | None, window: Window) -> None:
         view = self._session.view

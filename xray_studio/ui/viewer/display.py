@@ -1,19 +1,20 @@
-"""DisplayLoop: session to frame request to picture to viewport, with cache, prefetch and clock."""
+"""DisplayLoop: session to frame request to picture to viewport, with its cache."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from xray_studio.core.cache import FrameBudget, FrameCache
+from xray_studio.core.cache import FrameCache
 from xray_studio.core.clip import Clip
 from xray_studio.ui.browser.series_text import same
+from xray_studio.ui.caches import Caches
 from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
 from xray_studio.ui.player import Player
-from xray_studio.ui.prefetch import Prefetcher
+from xray_studio.ui.prefetch import Prefetcher, Wanted
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
@@ -24,27 +25,32 @@ TOLD = 100  # milliseconds between two looks at what is cached
 COUNTED = 0.5  # seconds between two histograms while a clip plays
 
 
-class DisplayLoop(QObject):
-    """Keeps the viewport showing what the session says. Call `close` before it goes.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What the display loops of a window have in common."""
 
-    Decoding, rendering and prefetching run in two threads of their own and in worker processes;
-    here only finished pictures are handed on.
+    caches: Caches
+    prefetcher: Prefetcher
+    player: Player
+    runner: JobRunner
+
+
+class DisplayLoop(QObject):
+    """Keeps a viewport showing what its session says. Call `close` before it goes.
+
+    Decoding and prefetching run in worker processes and a thread for all viewports, rendering in a
+    thread of this one; here only finished pictures are handed on.
     """
 
     def __init__(
-        self,
-        session: Session,
-        viewport: Viewport,
-        runner: JobRunner,
-        budget: FrameBudget,
-        parent: QObject | None = None,
+        self, session: Session, viewport: Viewport, shared: Shared, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._viewport = session, viewport
-        self.budget = budget
-        self.player = Player(session, self)
-        self._auto = AutoWindow(session, runner, self)
-        self._worker, self._prefetcher = FrameWorker(self), Prefetcher(self)
+        self._session, self._viewport, self._shared = session, viewport, shared
+        self._place = session.state.active
+        self._head = shared.player.at(self._place)
+        self._auto = AutoWindow(session, shared.runner, self)
+        self._worker = FrameWorker(self)
         self._clip: Clip | None = None
         self._cache: FrameCache | None = None
         self._ready: FrameAnswer | None = None  # the next frame of a clip that plays
@@ -55,7 +61,6 @@ class DisplayLoop(QObject):
         self._closed = False
         self._connect()
         self._worker.start()
-        self._prefetcher.start()
         self._open(session.view)
 
     def _connect(self) -> None:
@@ -64,7 +69,7 @@ class DisplayLoop(QObject):
         self._tell_timer.timeout.connect(self._tell_memory)
         queued = Qt.ConnectionType.QueuedConnection
         self._worker.answered.connect(self._answered, queued)
-        self._prefetcher.cached.connect(self._arrived, queued)
+        self._shared.prefetcher.cached.connect(self._arrived, queued)
         self._viewport.resized.connect(self._ask)
         self._viewport.painted.connect(self._painted)
         self._session.changed.connect(self._follow)
@@ -75,21 +80,18 @@ class DisplayLoop(QObject):
         return self._clip
 
     def close(self) -> None:
-        """Stop clock and threads and give the memory back."""
+        """Stop the thread and give the memory back."""
         if self._closed:
             return
         self._closed = True
         self._session.changed.disconnect(self._follow)
-        self.player.stop()
         self._tell_timer.stop()
+        self._shared.prefetcher.cached.disconnect(self._arrived)
         self._drop_cache()
-        self._worker.ask_to_stop()
-        self._prefetcher.ask_to_stop()
         self._worker.stop()
-        self._prefetcher.stop()
 
     def _follow(self, old: State, new: State) -> None:
-        if old.view is new.view:
+        if old.view is new.view and old.shown == new.shown:
             return
         if old.view.clip is not new.view.clip:
             self._change(old.view, new.view)
@@ -106,7 +108,7 @@ class DisplayLoop(QObject):
     def _open(self, view: View) -> None:
         self._drop_cache()
         if view.clip is not None:
-            self._cache = FrameCache(view.clip.source, self.budget)
+            self._cache = self._shared.caches.take(view.clip.source)
             self._clip = view.clip.with_source(self._cache)
         self._auto.use(self._clip)
         self._session.update_view(histogram=None, cached=())
@@ -114,15 +116,21 @@ class DisplayLoop(QObject):
         self._look_ahead(view)
 
     def _drop_cache(self) -> None:
-        self._prefetcher.follow(None, 0, 0, 0)
+        self._shared.prefetcher.follow(self._place, None)
         if self._cache is not None:
-            self._prefetcher.retire(self._cache)
+            self._shared.caches.give_back(self._cache)
         self._cache = self._clip = self._ready = self._pending = None
         self._painted_frame = -1
+
+    @property
+    def _on_screen(self) -> bool:
+        return self._place in self._session.state.shown
 
     def _ask(self) -> None:
         view, size = self._session.view, self._viewport.view_size()
         if self._clip is None or self._cache is None or view.clip is None or self._closed:
+            return
+        if not self._on_screen:
             return
         self._session.update_view(fit=place(view.clip, view.presentation, size).fit)
         index = self._newest(self._cache, view)
@@ -144,7 +152,7 @@ class DisplayLoop(QObject):
         While decoding is slower than the clock, frames come late; waiting for the one that is due
         would show still fewer of them.
         """
-        for frame in self.player.recent():
+        for frame in self._head.recent():
             if frame == self._painted_frame:
                 break
             if cache.peek(frame) is not None:
@@ -157,20 +165,21 @@ class DisplayLoop(QObject):
 
     def _ask_ahead(self, asked: FrameRequest) -> None:
         """Have the next frame of a clip that plays rendered before it is due."""
-        upcoming = self.player.upcoming()
+        upcoming = self._head.upcoming()
         if upcoming is not None and upcoming != asked.index:
             counts = self._counts(self._session.view)
             self._worker.ask(replace(asked, index=upcoming, histogram=counts, ahead=True))
 
     def _look_ahead(self, view: View) -> None:
-        if self._cache is not None and self._cache.shape[0] > 1:
-            cine = view.cine
-            self._prefetcher.follow(
-                self._cache, view.frame, cine.first, cine.last, plays=cine.playing
-            )
+        wanted, cine = None, view.cine
+        if self._cache is not None and self._cache.shape[0] > 1 and self._on_screen:
+            wanted = Wanted(self._cache, view.frame, cine.first, cine.last, cine.playing)
+        self._shared.prefetcher.follow(self._place, wanted)
 
-    def _arrived(self) -> None:
+    def _arrived(self, cache: FrameCache) -> None:
         """Show a frame that was decoded late, if it is newer than the one on screen."""
+        if cache is not self._cache:
+            return
         self._memory_changed()
         view = self._session.view
         if self._cache is None or not view.cine.playing or self._painted_frame == view.frame:
@@ -203,16 +212,17 @@ class DisplayLoop(QObject):
     def _painted(self, answer: FrameAnswer) -> None:
         if answer.request.index != self._painted_frame:
             self._painted_frame = answer.request.index
-            self.player.frame_painted()
+            self._head.frame_painted()
 
     def _memory_changed(self) -> None:
         if not self._tell_timer.isActive() and not self._closed:
             self._tell_timer.start()
 
     def _tell_memory(self) -> None:
+        budget = self._shared.caches.budget
         cached = () if self._cache is None else ranges(self._cache.cached())
         self._session.update_view(cached=cached)
-        self._session.update(memory=(self.budget.used, self.budget.limit))
+        self._session.update(memory=(budget.used, budget.limit))
 
 
 def grown(old: View, new: View) -> bool:
