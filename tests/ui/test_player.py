@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from tests.ui.viewer.fakes import MemorySource, make_clip, make_session, make_view
 from xray_studio.core.playback import Loop, Timing
+from xray_studio.ui.layout import Layout, Link
+from xray_studio.ui.links import linked
 from xray_studio.ui.player import Player
 from xray_studio.ui.rate_meter import RateMeter
-from xray_studio.ui.session import Session
+from xray_studio.ui.session import Pane, Session
 from xray_studio.ui.viewer.cine_commands import CineCommands
 
 
@@ -207,3 +209,85 @@ def test_what_comes_next_and_what_was_due_before(played):
     played.after(0.1)
     assert played.player.at(0).upcoming() == 1
     assert list(played.player.at(0).recent()) == [2, 3, 2, 1, 0]
+
+
+class TestSeveral:
+    """Loops of several viewports, each by its own clock or all by one."""
+
+    @pytest.fixture
+    def pair(self, qtbot):
+        session = Session(rule=linked)
+        short = make_view(make_clip(MemorySource(4)))
+        session.update(views=(make_view(), short, *session.state.views[2:]), layout=Layout(1, 2))
+        made = Played(session)
+        yield made
+        made.player.stop()
+
+    def frames(self, played, seconds):
+        played.after(seconds)
+        return tuple(view.frame for view in played.session.state.views[:2])
+
+    def link(self, played, **changes):
+        links = frozenset((Link.TIME,))
+        played.session.update(layout=replace(played.session.state.layout, links=links, **changes))
+
+    def test_each_has_a_clock_of_its_own(self, pair):
+        pair.commands.play_pause()
+        assert self.frames(pair, 0.25) == (2, 0)
+        CineCommands(Pane(pair.session, 1)).play_pause()
+        assert self.frames(pair, 0.1) == (3, 1)
+        pair.commands.play_pause()
+        assert self.frames(pair, 0.4) == (3, 1)
+        assert pair.session.state.views[1].cine.playing
+
+    def test_linked_ones_start_together(self, pair):
+        self.link(pair)
+        pair.commands.play_pause()
+        assert [self.frames(pair, 0.101) for _ in range(8)] == [
+            (1, 1), (2, 2), (3, 3), (4, 3), (5, 3), (6, 3), (7, 3), (0, 0),
+        ]  # fmt: skip
+
+    def test_stretched_ones_last_equally_long(self, pair):
+        self.link(pair, stretched=True)
+        pair.commands.play_pause()
+        found = [self.frames(pair, 0.101) for _ in range(8)]
+        assert [short for _, short in found] == [0, 1, 1, 2, 2, 3, 3, 0]
+
+    def test_all_frames_of_a_moment_are_told_at_once(self, pair):
+        self.link(pair)
+        pair.commands.play_pause()
+        told = []
+        pair.session.changed.connect(lambda _old, new: told.append(new))
+        pair.after(0.1)
+        assert len(told) == 1
+
+    def test_a_scrub_of_one_takes_the_others_along(self, pair):
+        self.link(pair)
+        pair.commands.play_pause()
+        self.frames(pair, 0.35)
+        pair.session.update_at(1, frame=1)
+        assert self.frames(pair, 0.001) == (1, 1)
+        assert self.frames(pair, 0.1) == (2, 2)
+
+    def test_the_speed_changes_for_all_without_a_jump(self, pair):
+        self.link(pair)
+        pair.commands.play_pause()
+        assert self.frames(pair, 0.25) == (2, 2)
+        pair.commands.set_speed(2.0)
+        assert self.frames(pair, 0.0) == (2, 2)
+        assert self.frames(pair, 0.1) == (4, 3)
+
+    def test_linking_while_one_plays_joins_its_clock(self, pair):
+        pair.commands.play_pause()
+        self.frames(pair, 0.25)
+        self.link(pair)
+        assert self.frames(pair, 0.0) == (2, 2)
+        assert self.frames(pair, 0.1) == (3, 3)
+
+    def test_what_is_hidden_stands_still_and_comes_back_in_step(self, pair):
+        self.link(pair)
+        pair.commands.play_pause()
+        pair.session.update(alone=True)
+        assert self.frames(pair, 0.2)[1] == 0
+        pair.session.update(alone=False)
+        assert self.frames(pair, 0.101) == (3, 3)
