@@ -1,4 +1,4 @@
-"""X-Ray Studio: `scan`, `open` and `export` from Python, the same services as the window.
+"""X-Ray Studio from Python: `scan`, `open`, `read_document`, `export`, as the window does it.
 
 Attributes are imported when first used, so that importing a sub-module stays cheap.
 """
@@ -16,6 +16,7 @@ __version__ = version.VERSION
 _LAZY = {
     "scan": "xray_studio.services.api",
     "open": "xray_studio.services.api",
+    "read_document": "xray_studio.services.api",
     "export": "xray_studio.services.api",
     "render": "xray_studio.services.api",
     "Clip": "xray_studio.core.clip",

@@ -28,18 +28,38 @@ def info(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Show what a file holds: size, frames, rate, windows, tags."""
-    from xray_studio.services.facts import clip_facts, tags_of
-    from xray_studio.services.open import open_paths
+    """Show what a file holds: size, frames, rate, windows, tags; a document as its text."""
+    from xray_studio.services.facts import clip_facts, dose_of, tags_of
+    from xray_studio.services.open import only_document, open_catalog, scan
 
-    clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
-    facts = {"file": str(file)} | clip_facts(clip)
+    catalog = run_job(scan(os.fspath(file)), quiet=quiet)
+    document = only_document(catalog)
+    if document is not None:
+        return _tell_document(file, document, json=json, quiet=quiet)
+    clip = run_job(open_catalog(catalog), quiet=quiet)
+    facts = {"file": str(file)} | clip_facts(clip) | {"dose": dose_of(os.fspath(file))}
     tags = tags_of(os.fspath(file))
     if json:
         say_json(facts | {"tags": [_tag(row) for row in tags]})
     else:
         _print_facts(facts)
         _print_tags(tags)
+    return DONE
+
+
+def _tell_document(file: Path, path: str, *, json: bool, quiet: bool) -> int:
+    from xray_studio.cli.document_text import document_lines
+    from xray_studio.services.document_facts import document_facts
+    from xray_studio.services.documents import open_document
+    from xray_studio.services.facts import tags_of
+
+    document = run_job(open_document(path), quiet=quiet)
+    if json:
+        tags = [_tag(row) for row in tags_of(path)]
+        say_json({"file": str(file), "document": document_facts(document), "tags": tags})
+    else:
+        for line in document_lines(document):
+            say(line)
     return DONE
 
 
@@ -89,6 +109,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
         spacing = " x ".join(f"{value:g}" for value in facts["pixel_spacing"])
         yield "Pixel spacing", f"{spacing} mm ({facts['pixel_spacing_meaning']})"
     yield from _display_lines(facts)
+    if facts["dose"]:
+        yield "Dose", ", ".join(_dose_words(facts["dose"]))
     for warning in facts["warnings"]:
         yield "Warning", warning
 
@@ -115,6 +137,21 @@ def _display_lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for meaning in facts["real_world_values"]:
         yield "Real-world values", " ".join(filter(None, (meaning["label"], meaning["unit"])))
     yield "Pixel intensity", facts["pixel_intensity_relationship"]
+
+
+def _dose_words(dose: dict[str, Any]) -> Iterator[str]:
+    """Yield what an image tells of its own dose."""
+    for name, key, unit in (
+        ("kerma area product", "kap", "Gy·cm²"),
+        ("air kerma", "air_kerma", "mGy"),
+        ("CTDIvol", "ctdi", "mGy"),
+        ("tube", "kvp", "kV"),
+        ("", "current", "mA"),
+        ("exposure", "exposure_time", "ms"),
+        ("pulses of", "pulse_width", "ms"),
+    ):
+        if dose[key] is not None:
+            yield f"{name} {dose[key]:.6g} {unit}".lstrip()
 
 
 def _print_tags(tags: tuple[TagRow, ...]) -> None:

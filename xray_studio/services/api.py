@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Literal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.document import Document
 from xray_studio.core.job import run
 from xray_studio.core.output import Dither, Picture, Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Window
 from xray_studio.core.study import Catalog
+from xray_studio.services.documents import read_document as read
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export import export as export_job
 from xray_studio.services.export_options import ExportOptions
@@ -41,6 +43,15 @@ def open(*paths: PathLike) -> Clip:  # noqa: A001 - called as xs.open
     the reason when nothing can be opened.
     """
     return run(open_paths(list(paths)))
+
+
+def read_document(path: PathLike) -> Document:
+    """Return a report, dose report, key object selection, waveform or document inside DICOM.
+
+    Its blocks are text, tables, links, traces (NumPy arrays) and pages; `dose` holds the numbers of
+    a dose report. Raises StudioError with the reason when the file holds no document.
+    """
+    return read(path)
 
 
 def render(

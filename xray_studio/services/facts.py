@@ -78,6 +78,21 @@ def _syntax_name(uid: str) -> str:
     return syntax_name(uid)
 
 
+def dose_of(path: str) -> dict[str, Any] | None:
+    """Return what a DICOM image tells of its own dose, None for others and where it is silent."""
+    from xray_studio.core.workers import run_apart
+    from xray_studio.dicom.documents.image_dose import read_image_dose
+    from xray_studio.services.document_facts import event_facts
+
+    if not Path(path).is_file():
+        return None
+    try:
+        event = run_apart(read_image_dose, path).result()
+    except StudioError:
+        return None
+    return event_facts(event) if event is not None else None
+
+
 def tags_of(path: str) -> tuple[TagRow, ...]:
     """Return the tags of a DICOM file, none for pictures, videos and folders."""
     if not Path(container(path)).is_file():

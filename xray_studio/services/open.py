@@ -69,6 +69,12 @@ def open_catalog(catalog: Catalog) -> Job[Clip]:
     return _with_warning(clip, _left_out(damaged)) if damaged else clip
 
 
+def only_document(catalog: Catalog) -> str | None:
+    """Return the path of the document that is all a scan found, None when it found other things."""
+    found = catalog.all_series()
+    return found[0].paths[0] if len(found) == 1 and found[0].is_document else None
+
+
 def _listed(paths: Paths) -> list[str]:
     if isinstance(paths, str | os.PathLike):
         paths = [paths]

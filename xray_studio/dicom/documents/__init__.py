@@ -1,0 +1,1 @@
+"""Objects that are read: structured reports, dose, key objects, waveforms, documents inside."""
