@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from xray_studio.core.ahead import FramesAhead
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane, planes_at
@@ -98,6 +99,19 @@ class Acquisition:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedFrame:
+    """One frame of a clip: `index` from 0, and `time` in seconds, at which it starts.
+
+    Times are those of the acquisition where the file tells them, else of the display rate.
+    `values` are modality values, float32 (rows, columns), or RGB uint8 (rows, columns, 3).
+    """
+
+    index: int
+    time: float
+    values: Frame
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """Frames that decode on demand, read-only, with everything needed to show them.
@@ -145,6 +159,25 @@ class Clip:
     def __iter__(self) -> Iterator[Frame]:
         """Yield the modality values of every frame."""
         return (self[index] for index in range(len(self)))
+
+    def frames(self, first: int = 0, last: int | None = None) -> Iterator[TimedFrame]:
+        """Yield the frames from `first` to `last`, both included (None: the last one), in order.
+
+        Frames decode ahead in worker processes, in bounded memory; no display is needed. Raises
+        IndexError for a frame that is not there, and what the clip's source raises.
+        """
+        start, stop = self._checked(first), self._checked(-1 if last is None else last)
+        ahead = FramesAhead(self.source, range(start, stop + 1), Priority.BATCH)
+        try:
+            while (following := ahead.next()) is not None:
+                index, future = following
+                yield TimedFrame(index, self.timing.moment(index), self._values(index, future))
+        finally:
+            ahead.close()
+
+    def _values(self, index: int, future: Future[Frame]) -> Frame:
+        frame = future.result()
+        return frame if self.is_colour else modality_values(frame, self.modality_at(index))
 
     def render(self, index: int = 0, **how: Any) -> Frame:
         """Return a frame as shown, 8 bit; `how` are the options of `xray_studio.render`."""

@@ -84,8 +84,9 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     try:
         temporary.mkdir()
         yield temporary
-        for path in temporary.iterdir():
-            flush(path)
+        for path in temporary.rglob("*"):
+            if path.is_file():
+                flush(path)
         if target.exists():
             target.rename(old)
         temporary.rename(target)

@@ -28,7 +28,7 @@ def check_free(target: Path, *, overwrite: bool) -> Job[None]:
     if target.is_dir():
         yield from _check_folder(target, overwrite=overwrite)
     elif (target.exists() or target.is_symlink()) and not overwrite:
-        ours = yield from _unchanged([target], files_told(manifest_path(target)))
+        ours = yield from _unchanged([target], files_told(manifest_path(target)), target.parent)
         if not ours:
             raise WriteError(
                 f"{target.name} exists and would be lost; choose another name, or allow it to be"
@@ -89,14 +89,14 @@ def file_hash(path: Path, message: str) -> Job[str]:
 
 
 def _check_folder(folder: Path, *, overwrite: bool) -> Job[None]:
-    files = sorted(folder.iterdir())
+    files = sorted(path for path in folder.rglob("*") if not path.is_dir())
     told = files_told(manifest_path(folder))
-    if not {path.name for path in files} <= told.keys():
+    if not {path.relative_to(folder).as_posix() for path in files} <= told.keys():
         raise WriteError(
             f"The folder {folder.name} holds other files, which stay; choose an empty folder"
             " or another name."
         )
-    ours = overwrite or (yield from _unchanged(files, told))
+    ours = overwrite or (yield from _unchanged(files, told, folder))
     if not ours:
         raise WriteError(
             f"Pictures in {folder.name} were changed after their export and would be lost; choose"
@@ -104,15 +104,16 @@ def _check_folder(folder: Path, *, overwrite: bool) -> Job[None]:
         )
 
 
-def _unchanged(files: list[Path], told: dict[str, str]) -> Job[bool]:
-    """Tell whether files are, byte for byte, those that a manifest tells of."""
+def _unchanged(files: list[Path], told: dict[str, str], folder: Path) -> Job[bool]:
+    """Tell whether files are, byte for byte, those that a manifest tells of, in a folder."""
     for path in files:
-        if path.name not in told:
+        name = path.relative_to(folder).as_posix()
+        if name not in told:
             return False
         try:
             found = yield from file_hash(path, "Looking at the earlier export")
         except OSError:
             return False
-        if found != told[path.name]:
+        if found != told[name]:
             return False
     return True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.files import check_place, replacing
@@ -17,7 +17,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.shown import in_colour
 from xray_studio.imaging.render import voi_of
 from xray_studio.services import manifest
-from xray_studio.services.earlier import check_free, check_not_source, file_hash
+from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_check import judge
 from xray_studio.services.export_options import (
     Canvas,
@@ -29,27 +29,11 @@ from xray_studio.services.export_options import (
     size_fact,
 )
 from xray_studio.services.export_pictures import Pictures
-from xray_studio.services.exporters import Exporter, exporter
+from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
+from xray_studio.services.exporters import Exporter, WholeExporter, exporter
 from xray_studio.services.presets import initial_presentation
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ExportResult:
-    """What was written: the file or folder, its manifest, what was asked and what was found.
-
-    `rows` and `columns` are those in the file, which may need even ones. `notes` are sentences that
-    a person should know of the file.
-    """
-
-    target: Path
-    manifest: Path
-    spec: OutputSpec
-    checked: Checked
-    rows: int
-    columns: int
-    notes: tuple[str, ...] = ()
+__all__ = ["ExportResult", "export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +58,7 @@ def export(
     overwrite: bool = False,
     sources: Sequence[str] = (),
 ) -> Job[ExportResult]:
-    """Write a clip as a video, one picture or a folder of pictures, by the target's suffix.
+    """Write a clip as a video, pictures, values or a DICOM object, by the target's suffix.
 
     Stopped or failing at any moment, it leaves nothing behind and an old target stands. The
     finished file is opened again before it takes its place. What stands at the target is replaced
@@ -83,7 +67,13 @@ def export(
     format, UnreadableError when a frame cannot be decoded, WriteError when
     the target cannot be written or did not pass its check.
     """
-    order = _ordered(clip, target, options or ExportOptions(), sources)
+    options = options or ExportOptions()
+    kind = exporter(os.fspath(target), options.stills)
+    if isinstance(kind, WholeExporter):
+        request = ExportRequest(clip, Path(target).absolute(), options, overwrite, tuple(sources))
+        result = yield from kind.export(request)
+        return result
+    order = _ordered(clip, target, options, sources, kind)
     yield from check_free(order.target, overwrite=overwrite)
     yield Progress(0, order.spec.frames, "Writing frames")
     with ExitStack() as stack:
@@ -92,9 +82,11 @@ def export(
         path = stack.enter_context(order.kind.placing(order.target))
         first, last = yield from _write(order, path)
         check = order.kind.check(path, order.spec, first, last)
-        checked = yield from _at_the_end(check, order.spec.frames)
+        checked = yield from at_the_end(check, order.spec.frames)
         judge(order.spec, checked)
-        files = yield from _at_the_end(_hashes(path, order), order.spec.frames)
+        files = yield from at_the_end(
+            hashes(path, order.target, order.kind.files(path)), order.spec.frames
+        )
         text = manifest.manifest_text(_manifest(order, checked, files))
         note.write_text(text, "utf-8")
     size = order.kind.facts(order.spec)
@@ -103,9 +95,12 @@ def export(
 
 
 def _ordered(
-    clip: Clip, target: str | os.PathLike[str], options: ExportOptions, sources: Sequence[str]
+    clip: Clip,
+    target: str | os.PathLike[str],
+    options: ExportOptions,
+    sources: Sequence[str],
+    kind: Exporter,
 ) -> _Order:
-    kind = exporter(os.fspath(target), options.stills)
     path = Path(target).absolute()
     plan = schedule(clip, options)
     presentation = options.presentation or initial_presentation(clip)
@@ -154,32 +149,8 @@ def _learn(order: _Order, pictures: Pictures) -> Job[None]:
     order.kind.learn(seen)
 
 
-def _at_the_end(job: Job[T], frames: int) -> Job[T]:
-    """Pass on a job that runs when all frames are written."""
-    try:
-        while True:
-            try:
-                progress = next(job)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
-            yield Progress(frames, frames, progress.message)
-    finally:
-        job.close()
-
-
 def _progress(done: int, order: _Order) -> Progress:
     return Progress(done, order.spec.frames, "Writing frames")
-
-
-def _hashes(path: Path, order: _Order) -> Job[list[dict[str, Any]]]:
-    """Return name, size and SHA-256 of every finished file at or in a temporary path."""
-    found = []
-    for file in order.kind.files(path):
-        digest = yield from file_hash(file, "Checking the file")
-        name = order.target.name if file == path else file.name
-        found.append({"name": name, "bytes": file.stat().st_size, "sha256": digest})
-    return found
 
 
 def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     """Return the order and moments of the frames. Raises UsageError for what does not fit."""
     if not SLOWEST <= options.speed <= FASTEST:
         raise UsageError(f"The speed must be {SLOWEST:g} to {FASTEST:g}; 1 is the usual one.")
-    order = _order(clip, options)
+    order = frame_order(clip, options)
     if options.real_time and options.rate is not None:
         raise UsageError("Choose either a rate or real time, not both.")
     if options.real_time:
@@ -90,7 +90,8 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     return Schedule(order, _sped(exact_rate(rate), options.speed), source)
 
 
-def _order(clip: Clip, options: ExportOptions) -> tuple[int, ...]:
+def frame_order(clip: Clip, options: ExportOptions) -> tuple[int, ...]:
+    """Return frames from 0 in the order asked for. Raises UsageError for a range beyond them."""
     last = len(clip) - 1
     stop = last if clip.timing.stop is None else min(clip.timing.stop, last)
     first, final = options.frames or (min(clip.timing.start, stop), stop)

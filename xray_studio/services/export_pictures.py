@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future, wait
 from itertools import groupby
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import CornerText, Shown, corner_text
-from xray_studio.core.errors import StudioError, UnreadableError
-from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Presentation
-from xray_studio.core.workers import Priority
 from xray_studio.imaging.canvas import framed
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render, voi_of
+from xray_studio.services.decoding import Decoding
 from xray_studio.services.export_options import Canvas
-
-_AHEAD_BYTES = 64 << 20  # of frames that wait decoded
-_PATIENCE = 0.05  # seconds between two places to stop while a frame is awaited
-
-
-class Decoding:
-    """Frames in the order asked for, several on their way at once. Close it when done."""
-
-    def __init__(self, clip: Clip, order: Sequence[int]) -> None:
-        self._clip, self._order = clip, order
-        self._next = 0
-        self._waiting: deque[tuple[int, Future[Frame]]] = deque()
-        most = 2 * (os.cpu_count() or 1) + 2
-        self._ahead = max(2, min(most, _AHEAD_BYTES // max(1, clip.frame_bytes)))
-
-    def close(self) -> None:
-        """Give up frames that are still on their way."""
-        for _, future in self._waiting:
-            future.cancel()
-        self._waiting.clear()
-
-    def frame(self, progress: Progress) -> Job[Frame]:
-        """Return the next frame; `progress` is told while it is awaited."""
-        while len(self._waiting) < self._ahead and self._next < len(self._order):
-            number = self._order[self._next]
-            self._waiting.append((number, self._clip.source.request(number, Priority.BATCH)))
-            self._next += 1
-        number, future = self._waiting.popleft()
-        try:
-            while not wait([future], timeout=_PATIENCE).done:
-                yield progress
-            return future.result()
-        except CancelledError:
-            raise Cancelled("Stopped, since the program is closing.") from None
-        except StudioError as error:
-            raise UnreadableError(f"Frame {number + 1} cannot be exported: {error}") from error
-        finally:
-            future.cancel()
 
 
 class Pictures:

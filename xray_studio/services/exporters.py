@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import write_failure
@@ -17,18 +17,26 @@ from xray_studio.core.job import Job
 from xray_studio.core.output import Checked, OutputSpec, Picture
 from xray_studio.core.registry import Entry, Registry
 
+if TYPE_CHECKING:
+    from xray_studio.services.export_steps import ExportRequest, ExportResult
+
 GROUP: Final = "xray_studio.exporters"
 FOLDER: Final = ""  # the suffix of a folder of pictures
+ZARR: Final = ".zarr"  # a folder, though it has a suffix
 
 _VIDEO = "xray_studio.services.export_video:VideoExporter"
 _GIF = "xray_studio.services.export_gif:GifExporter"
 _STILL = "xray_studio.services.export_stills:StillExporter"
 _FOLDER = "xray_studio.services.export_stills:FolderExporter"
+_VALUES = "xray_studio.services.export_values:ValueExporter"
 _BUILT_IN: Final = (
     *(Entry(suffix, _VIDEO, ("av",)) for suffix in (".mp4", ".mov", ".mkv", ".webm", ".avi")),
     *(Entry(suffix, _STILL, ("cv2",)) for suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff")),
     Entry(".gif", _GIF, ("av", "PIL")),
     Entry(FOLDER, _FOLDER, ("cv2",)),
+    Entry(".npz", _VALUES),
+    Entry(ZARR, _VALUES, ("zarr",)),
+    *(Entry(suffix, _VALUES, ("nibabel",)) for suffix in (".nii", ".nii.gz")),
 )
 EXPORTERS: Final = Registry(GROUP, _BUILT_IN)
 
@@ -80,7 +88,19 @@ class Exporter(Protocol):
         """Return what the manifest tells of the format."""
 
 
-def exporter(target: str | Path, stills: str = ".png") -> Exporter:
+@runtime_checkable
+class WholeExporter(Protocol):
+    """A kind of export that takes more than 8-bit pictures and does the whole by itself.
+
+    It keeps to the same rules: what stands at the target, a temporary place, the check after
+    writing, the manifest, and nothing left behind when it is stopped.
+    """
+
+    def export(self, request: ExportRequest) -> Job[ExportResult]:
+        """Write what is asked for. Raises as `services.export.export`."""
+
+
+def exporter(target: str | Path, stills: str = ".png") -> Exporter | WholeExporter:
     """Return how a target is written, by its suffix; a folder has none, exists or ends in a slash.
 
     Raises UsageError for a suffix that cannot be written, naming those that can, and WriteError for
@@ -94,19 +114,28 @@ def exporter(target: str | Path, stills: str = ".png") -> Exporter:
             f"{suffix} files cannot be written; choose one of {known},"
             " or a name without a suffix for a folder of pictures."
         )
-    made: Exporter = entries[suffix].load()(suffix, stills)
+    made: Exporter | WholeExporter = entries[suffix].load()(suffix, stills)
     return made
 
 
 def _suffix(target: str | Path, known: Container[str]) -> str:
     path = Path(target)
-    suffix = path.suffix.lower()
-    if str(target).endswith(("/", "\\")):
+    suffix = _last(path.name.lower(), known)
+    if str(target).endswith(("/", "\\")) and suffix != ZARR:
         return FOLDER
     try:
         folder = path.is_dir()
     except OSError as error:  # a name that is too long
         raise write_failure(path, error) from error
+    if folder and suffix == ZARR:
+        return ZARR
     if folder and suffix and suffix in known:
         raise WriteError(f"{path.name} is a folder; choose another name.")
     return FOLDER if folder else suffix
+
+
+def _last(name: str, known: Container[str]) -> str:
+    """Return the suffix of a name, two parts of it where they are known together (.nii.gz)."""
+    parts = Path(name).suffixes
+    double = "".join(parts[-2:])
+    return double if double in known else "".join(parts[-1:])

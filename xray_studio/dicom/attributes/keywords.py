@@ -13,6 +13,7 @@ KEYWORDS = (
     "NominalScannedPixelSpacing", "PixelSpacingCalibrationType", "PixelAspectRatio",
     "EstimatedRadiographicMagnificationFactor", "ImageOrientationPatient", "PatientOrientation",
     "AnatomicalOrientationType", "PixelIntensityRelationship", "PixelIntensityRelationshipSign",
+    "ImagePositionPatient", "SliceThickness", "SpacingBetweenSlices",
     # Pixels
     "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
     "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",

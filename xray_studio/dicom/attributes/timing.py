@@ -121,13 +121,13 @@ def acquisition_times(groups: Groups, frames: int) -> tuple[float, ...]:
     if text(groups.dataset, "Modality") not in FLUOROSCOPY or not groups.varies(CONTENT):
         return ()
     stamps = [text(groups.macro(CONTENT, i), "FrameAcquisitionDateTime") for i in range(frames)]
-    moments = [moment for stamp in stamps if (moment := _seconds(stamp)) is not None]
+    moments = [moment for stamp in stamps if (moment := moment_of(stamp)) is not None]
     if len(moments) != frames or any(b <= a for a, b in pairwise(moments)):
         return ()
     return tuple(moment - moments[0] for moment in moments)
 
 
-def _seconds(stamp: str) -> float | None:
+def moment_of(stamp: str) -> float | None:
     """Return a DT value with at least seconds as seconds since an epoch."""
     digits, _, fraction = re.split("[+-]", stamp, maxsplit=1)[0].partition(".")
     try:

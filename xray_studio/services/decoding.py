@@ -1,0 +1,52 @@
+"""Frames of a clip for a job: decoded ahead, with places to stop while one is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future, wait
+from typing import TypeVar
+
+from xray_studio.core.ahead import FramesAhead
+from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.workers import Priority
+
+T = TypeVar("T")
+_PATIENCE = 0.05  # seconds between two places to stop while a frame is awaited
+
+
+class Decoding:
+    """Frames in the order asked for, several on their way at once. Close it when done."""
+
+    def __init__(self, clip: Clip, order: Sequence[int]) -> None:
+        self._ahead = FramesAhead(clip.source, order, Priority.BATCH)
+
+    def close(self) -> None:
+        """Give up frames that are still on their way."""
+        self._ahead.close()
+
+    def frame(self, progress: Progress) -> Job[Frame]:
+        """Return the next frame; `progress` is told while it is awaited."""
+        following = self._ahead.next()
+        assert following is not None, "more frames are asked for than were ordered"
+        number, future = following
+        try:
+            frame = yield from awaited(future, progress)
+        except StudioError as error:
+            if isinstance(error, Cancelled):
+                raise
+            raise UnreadableError(f"Frame {number + 1} cannot be exported: {error}") from error
+        return frame
+
+
+def awaited(future: Future[T], progress: Progress) -> Job[T]:
+    """Return what a future gives; `progress` is told meanwhile. It is given up when stopped."""
+    try:
+        while not wait([future], timeout=_PATIENCE).done:
+            yield progress
+        return future.result()
+    except CancelledError:
+        raise Cancelled("Stopped, since the program is closing.") from None
+    finally:
+        future.cancel()

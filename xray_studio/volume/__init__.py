@@ -1,0 +1,1 @@
+"""Values in files of other programs: NumPy archives, Zarr stores and NIfTI volumes."""
