@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +154,8 @@ class ValueExporter:
     def _result(self, request: ExportRequest, spec: ValueSpec, place: Path) -> ExportResult:
         rows, columns = spec.frame_shape[:2]
         count = len(spec.numbers)
-        rate = exact_rate(1.0 / spec.interval) if spec.interval else Fraction(0)
-        output = OutputSpec(rows, columns, len(spec.frame_shape) == 3, count, rate or Fraction(1))
+        rate = exact_rate(1.0 / spec.interval if spec.interval else request.clip.frame_rate)
+        output = OutputSpec(rows, columns, len(spec.frame_shape) == 3, count, rate)
         lasting = count * spec.interval if spec.interval and count > 1 else None
         checked = Checked(count, lasting, _SAME, _SAME)
         return ExportResult(request.target, place, output, checked, rows, columns)
