@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -29,17 +29,33 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
+from xray_studio.cli.export_words import (
+    Codec,
+    Dithering,
+    Frames,
+    Loop,
+    Overlay,
+    Quality,
+    Rate,
+    RecipeFile,
+    SaveRecipe,
+    Size,
+    Speed,
+    Stills,
+    Vfr,
+    recipe_of,
+)
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs, list_failed
 from xray_studio.cli.losses import tell_losses
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
     from xray_studio.core.study import Catalog
     from xray_studio.services.export import ExportResult
-    from xray_studio.services.export_options import ExportOptions
+    from xray_studio.services.export_many import Batch
+    from xray_studio.services.recipe import Recipe
 
-_DIGITS = 9  # of the largest number that is understood
 _HELP_ON_OUT = (
     "Write a clip as .mp4, .mov, .mkv (H.264), .webm (VP9), .gif or .avi (Motion JPEG), one frame"
     " as .png, .jpg or .tiff, or, where OUT has no suffix, a folder of pictures. --quality lossless"
@@ -48,49 +64,6 @@ _HELP_ON_OUT = (
     " --overwrite."
 )
 _HELP = f"{_HELP_ON_OUT} A folder or several files become one sequence in time order."
-
-Frames = Annotated[
-    str,
-    typer.Option("--frames", metavar="A-B", help="Range of frames, from 1.", show_default=False),
-]
-Rate = Annotated[
-    str,
-    typer.Option(
-        "--fps",
-        metavar="X|real",
-        help="Frames per second, or the real moments.",
-        show_default=False,
-    ),
-]
-Speed = Annotated[float, typer.Option("--speed", metavar="X", help="2 plays twice as fast.")]
-Loop = Annotated[
-    Literal["once", "ping-pong"], typer.Option("--loop", help="Ping-pong goes there and back.")
-]
-Size = Annotated[
-    str,
-    typer.Option(
-        "--size",
-        metavar="WIDTHxHEIGHT|source|screen",
-        help="Fit the picture into a size; screen is at most 1920x1080 in the source's shape.",
-    ),
-]
-Quality = Annotated[
-    Literal["low", "medium", "high", "lossless"], typer.Option("--quality", help="Detail to keep.")
-]
-Overlay = Annotated[
-    Literal["none", "anonymous", "all"], typer.Option("--overlay", help="Corner text to burn in.")
-]
-Stills = Annotated[
-    Literal["png", "jpg", "tiff"], typer.Option("--stills", help="Pictures of a folder.")
-]
-Codec = Annotated[
-    Literal["auto", "h264", "hevc", "vp9", "ffv1", "mjpeg"],
-    typer.Option("--codec", help="Auto is the usual one of the kind of file."),
-]
-DitherWord = Annotated[
-    Literal["none", "ordered", "diffused"],
-    typer.Option("--dither", help="How a GIF mixes colours that its palette lacks."),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -105,7 +78,9 @@ def register(app: typer.Typer) -> None:
     )
 
 
+# What Typer reads; which choices were typed is asked of the context (`recipe_of`).
 def export(
+    context: typer.Context,
     src: Annotated[list[str], typer.Argument(metavar="SRC", show_default=False)],
     out: Annotated[str, typer.Argument(metavar="OUT", show_default=False)],
     *,
@@ -113,6 +88,7 @@ def export(
     fps: Rate = "",
     speed: Speed = 1.0,
     loop: Loop = "once",
+    vfr: Vfr = "auto",
     size: Size = "source",
     window: Center = None,
     voi: Voi = None,
@@ -122,31 +98,46 @@ def export(
     shutter: Shutter = "on",
     icc: Icc = "on",
     quality: Quality = "medium",
-    overlay: Overlay = "none",
-    stills: Stills = "png",
     codec: Codec = "auto",
-    dither: DitherWord = "ordered",
+    dither: Dithering = "ordered",
+    stills: Stills = "png",
+    overlay: Overlay = "none",
+    recipe: RecipeFile = None,
+    save_recipe: SaveRecipe = None,
     overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Write a clip as a video or pictures."""
-    words = Words(
-        frames, fps, speed, loop, size, quality, overlay, stills, overwrite, codec, dither
-    )
-    choice = (window, voi, no_voi, invert)
-    over = {"planes": planes == "on", "shutter": shutter == "on", "profile": icc == "on"}
-    return _run(src, out, words, choice, over, json=json, quiet=quiet)
+    del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
+    del planes, shutter, icc, quality, codec, dither, stills, overlay
+    choices = recipe_of(context, recipe)
+    order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
+    if recipe is not None and not Path(out).suffix:
+        return _run_all(order)
+    return _run(order)
+
+
+class _Order(NamedTuple):
+    """What the command line asks for."""
+
+    sources: list[str]
+    target: str
+    recipe: Recipe
+    save_recipe: Path | None
+    overwrite: bool
+    json: bool
+    quiet: bool
 
 
 def _of_one_file() -> Callable[..., int]:
     """Return `export` with one FILE in place of SRC..., its options the same."""
 
-    def to_video(src: str, out: str, **options: Any) -> int:
+    def to_video(context: typer.Context, src: str, out: str, **options: Any) -> int:
         with contextlib.suppress(OSError):  # told when it is to be opened
             if Path(src).is_dir():
                 raise UsageError(f"{src} is a folder; export takes folders, to-video one file.")
-        return export([src], out, **options)
+        return export(context, [src], out, **options)
 
     file = Annotated[str, typer.Argument(metavar="FILE", show_default=False)]
     whole = inspect.signature(export, eval_str=True)
@@ -159,137 +150,112 @@ def _of_one_file() -> Callable[..., int]:
     return to_video
 
 
-class Words(NamedTuple):
-    """What was typed, before it is understood."""
-
-    frames: str
-    fps: str
-    speed: float
-    loop: str
-    size: str
-    quality: str
-    overlay: str
-    stills: str
-    overwrite: bool = False
-    codec: str = "auto"
-    dither: str = "ordered"
-
-
-VoiWords: TypeAlias = tuple[tuple[float, float] | None, int | None, bool, bool]
-
-
-def _run(
-    sources: list[str],
-    target: str,
-    words: Words,
-    voi: VoiWords,
-    over: dict[str, Any],
-    *,
-    json: bool,
-    quiet: bool,
-) -> int:
+def _run(order: _Order) -> int:
+    """Write all sources as one sequence."""
     from xray_studio.services.export import export as export_job
     from xray_studio.services.exporters import exporter
-    from xray_studio.services.voi_choice import VoiChoice, chosen
+    from xray_studio.services.recipe import options_for, options_of
 
-    options = understood(words)
-    exporter(target, options.stills)  # an unknown suffix is told before anything is read
-    clip, catalog = _opened(sources, quiet=quiet)
-    how = replace(chosen(clip, VoiChoice(*voi)), **over)
-    options = replace(options, presentation=how)
-    job = export_job(clip, target, options, overwrite=words.overwrite, sources=all_files(catalog))
-    result = run_job(job, quiet=quiet)
-    failed = damaged_inputs(catalog) | empty_inputs(sources, catalog, pictures=True)
+    options = options_of(order.recipe)
+    exporter(order.target, options.stills)  # an unknown suffix is told before anything is read
+    _save(order)
+    catalog = _scanned(order)
+    clip = _opened(catalog, quiet=order.quiet)
+    options = options_for(order.recipe, clip)
+    files = all_files(catalog)
+    job = export_job(clip, order.target, options, overwrite=order.overwrite, sources=files)
+    result = run_job(job, quiet=order.quiet)
+    failed = damaged_inputs(catalog) | empty_inputs(order.sources, catalog, pictures=True)
     lost = tell_losses(clip)
-    _tell(result, failed, lost, json=json)
+    _tell(result, failed, lost, json=order.json)
     return IN_PART if failed or lost else DONE
 
 
-def _opened(sources: list[str], *, quiet: bool) -> tuple[Clip, Catalog]:
-    """Return the sources as one clip, and all that was found."""
-    from xray_studio.services.open import open_catalog, scan
+def _run_all(order: _Order) -> int:
+    """Write every series that is found as a file of its own."""
+    from xray_studio.services.export_many import export_all
 
-    catalog = run_job(scan(sources), quiet=quiet)
-    return run_job(open_catalog(catalog), quiet=quiet), catalog
-
-
-def understood(words: Words) -> ExportOptions:
-    """Return the options that words stand for. Raises UsageError for what cannot be understood."""
-    from xray_studio.core import playback, presentation
-    from xray_studio.core.output import Dither
-    from xray_studio.core.output import Quality as Detail
-    from xray_studio.services.export_options import ExportOptions
-
-    real = words.fps == "real"
-    return ExportOptions(
-        frames=_range(words.frames),
-        rate=None if real or not words.fps else _rate(words.fps),
-        real_time=real,
-        speed=words.speed,
-        loop=playback.Loop(words.loop),
-        size=_size(words.size),
-        overlay=presentation.Overlay(words.overlay),
-        quality=Detail(words.quality),
-        stills=f".{words.stills}",
-        codec="" if words.codec == "auto" else words.codec,
-        dither=Dither(words.dither),
+    _save(order)
+    catalog = _scanned(order)
+    if not catalog.pictures():
+        raise UnreadableError("There are no pictures here; choose another folder.")
+    job = export_all(
+        catalog,
+        Path(order.target).absolute(),
+        order.recipe,
+        overwrite=order.overwrite,
+        sources=all_files(catalog),
     )
+    batch = run_job(job, quiet=order.quiet)
+    failed = damaged_inputs(catalog) | empty_inputs(order.sources, catalog, pictures=True)
+    failed |= {one.path: one.reason for one in batch.failed}
+    _tell_all(order, batch, failed)
+    if not batch.written:
+        raise WriteError("None of the series could be written; each is listed with its reason.")
+    return IN_PART if failed else DONE
 
 
-def _range(text: str) -> tuple[int, int] | None:
-    if not text:
-        return None
-    first, dash, last = text.partition("-")
-    if _is_count(first) and (not dash or _is_count(last)):
-        return int(first) - 1, int(last or first) - 1
-    raise UsageError(f"--frames {text} is no range of frames; write for example --frames 10-40.")
+def _save(order: _Order) -> None:
+    """Write the recipe where that is asked for, with the format that the target's name tells."""
+    from xray_studio.services.exporters import suffix_told
+    from xray_studio.services.recipe_file import save_recipe
+
+    if order.save_recipe is None:
+        return
+    suffix = suffix_told(order.target).removeprefix(".")
+    recipe = replace(order.recipe, format=suffix) if suffix else order.recipe
+    save_recipe(order.save_recipe, recipe)
 
 
-def _rate(text: str) -> float:
-    """Return frames per second; "30000/1001" is understood as well."""
-    above, slash, below = text.partition("/")
-    with contextlib.suppress(ValueError, ZeroDivisionError):
-        return float(above) / float(below) if slash else float(above)
-    raise UsageError(f"--fps {text} is no rate; write a number of frames per second, or real.")
+def _scanned(order: _Order) -> Catalog:
+    from xray_studio.services.open import scan
+
+    return run_job(scan(order.sources), quiet=order.quiet)
 
 
-def _is_count(text: str) -> bool:
-    """Tell whether text is a whole number of no absurd length."""
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+def _opened(catalog: Catalog, *, quiet: bool) -> Clip:
+    from xray_studio.services.open import open_catalog
 
-
-def _size(text: str) -> tuple[int, int] | Literal["screen"] | None:
-    if text == "source":
-        return None
-    if text == "screen":
-        return "screen"
-    width, _, height = text.lower().partition("x")
-    if not (_is_count(width) and _is_count(height)):
-        raise UsageError(
-            f"--size {text} is no size; write for example --size 1280x720, source or screen."
-        )
-    return int(width), int(height)
+    return run_job(open_catalog(catalog), quiet=quiet)
 
 
 def _tell(result: ExportResult, failed: dict[str, str], lost: list[str], *, json: bool) -> None:
     list_failed(failed)
-    checked, spec = result.checked, result.spec
     if json:
-        say_json(
-            {
-                "file": str(result.target),
-                "manifest": str(result.manifest),
-                "frames": checked.frames,
-                "rate": float(spec.rate),
-                "duration": float(spec.duration),
-                "columns": result.columns,
-                "rows": result.rows,
-                "notes": list(result.notes),
-                "failed": [{"path": path, "reason": reason} for path, reason in failed.items()],
-                "missing": lost,
-            }
-        )
+        say_json(_facts(result) | {"failed": _listed(failed), "missing": lost})
+    else:
+        _say(result)
+
+
+def _tell_all(order: _Order, batch: Batch, failed: dict[str, str]) -> None:
+    list_failed(failed)
+    if order.json:
+        written = [_facts(result) for result in batch.written]
+        say_json({"folder": order.target, "written": written, "failed": _listed(failed)})
         return
+    for result in batch.written:
+        _say(result)
+
+
+def _listed(failed: dict[str, str]) -> list[dict[str, str]]:
+    return [{"path": path, "reason": reason} for path, reason in failed.items()]
+
+
+def _facts(result: ExportResult) -> dict[str, Any]:
+    return {
+        "file": str(result.target),
+        "manifest": str(result.manifest),
+        "frames": result.checked.frames,
+        "rate": float(result.spec.rate),
+        "duration": float(result.spec.duration),
+        "columns": result.columns,
+        "rows": result.rows,
+        "notes": list(result.notes),
+    }
+
+
+def _say(result: ExportResult) -> None:
+    checked, spec = result.checked, result.spec
     for note in result.notes:
         complain(note)
     lasting = f", {float(spec.duration):.2f} s" if checked.duration is not None else ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -65,6 +67,12 @@ class OutputSpec:
         """Seconds that the sequence lasts, the last frame included."""
         return self.end if self.starts else self.frames / self.rate
 
+    @property
+    def shortest(self) -> Fraction:
+        """Seconds that the shortest frame stands."""
+        moments = (*self.starts, self.end)
+        return min((b - a for a, b in pairwise(moments)), default=1 / self.rate)
+
 
 def ticks_of(spec: OutputSpec, per_second: int) -> list[int]:
     """Return the frames' moments and the end in ticks, growing; empty at a constant rate."""
@@ -92,13 +100,23 @@ class Checked:
     """What a finished file held when it was opened again.
 
     `duration` is in seconds, None where the kind of file has none. `first` and `last` compare the
-    first and last frame with what was asked.
+    first and last frame with what was asked. `astray` is by how many seconds the moment of a frame
+    is at most from the one asked, None where the file does not tell moments.
     """
 
     frames: int
     duration: float | None
     first: Difference
     last: Difference
+    astray: float | None = None
+
+
+def astray(spec: OutputSpec, moments: Sequence[float]) -> float | None:
+    """Return how far, in seconds, moments are at most from those asked; None when counts differ."""
+    if len(moments) != spec.frames:
+        return None
+    wanted = spec.starts or [number / spec.rate for number in range(spec.frames)]
+    return max(abs(a - float(b)) for a, b in zip(moments, wanted, strict=True))
 
 
 _BLOCK = 16

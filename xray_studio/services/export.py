@@ -29,6 +29,7 @@ from xray_studio.services.export_options import (
     size_fact,
 )
 from xray_studio.services.export_pictures import Pictures
+from xray_studio.services.export_repeats import repeated
 from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
 from xray_studio.services.exporters import Exporter, WholeExporter, exporter
 from xray_studio.services.presets import initial_presentation
@@ -102,7 +103,7 @@ def _ordered(
     kind: Exporter,
 ) -> _Order:
     path = Path(target).absolute()
-    plan = schedule(clip, options)
+    plan = planned(clip, options, kind)
     presentation = options.presentation or initial_presentation(clip)
     size = canvas(clip, options, presentation.rotation)
     spec = output_spec(options, plan, size, colour=in_colour(clip, presentation))
@@ -110,6 +111,14 @@ def _ordered(
     check_not_source(path, (*clip.paths, *sources))
     kind.check_request(path, spec)
     return _Order(clip, path, options, presentation, plan, size, spec, kind)
+
+
+def planned(clip: Clip, options: ExportOptions, kind: Exporter) -> Schedule:
+    """Return which frame comes when in a kind of file. Raises UsageError for what does not fit."""
+    plan, variable = schedule(clip, options), options.variable_rate
+    if variable is None:
+        variable = kind.variable_rate
+    return plan if variable else repeated(plan)
 
 
 def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:

@@ -28,6 +28,8 @@ def judge(spec: OutputSpec, checked: Checked) -> None:
     wanted = float(spec.duration)
     if checked.duration is not None and abs(checked.duration - wanted) > _tolerance(spec):
         raise _refused(f"lasts {checked.duration:.3f} s instead of {wanted:.3f} s")
+    if checked.astray is not None and checked.astray > _tolerance(spec):
+        raise _refused(f"shows a frame {checked.astray:.3f} s from its moment")
     for name, found in (("first", checked.first), ("last", checked.last)):
         if found.coarse > coarse_limit(spec):
             raise _refused(f"has another {name} picture than was shown")
@@ -40,8 +42,8 @@ def coarse_limit(spec: OutputSpec) -> float:
 
 
 def _tolerance(spec: OutputSpec) -> float:
-    """Return seconds: half a frame, at least the 2 ms to which containers may round."""
-    return max(0.002, 0.5 / float(spec.rate))
+    """Return seconds: half the shortest frame, at least the 2 ms to which containers may round."""
+    return max(0.002, 0.5 * float(spec.shortest))
 
 
 def _refused(what: str) -> WriteError:

@@ -13,6 +13,11 @@ from xray_studio.core.output import OutputSpec, Picture
 class Plain:
     """A kind of export that needs to know nothing beforehand, and has nothing to tell."""
 
+    @property
+    def variable_rate(self) -> bool:
+        """Tell whether frames may stand at unequal distances."""
+        return True
+
     def samples(self, spec: OutputSpec) -> int:
         """Return how many pictures are to be seen before the first is written: none."""
         del spec

@@ -16,6 +16,7 @@ from xray_studio.core.output import (
     OutputSpec,
     Picture,
     Quality,
+    astray,
     difference,
 )
 from xray_studio.imaging.gif import gif_frames
@@ -75,16 +76,17 @@ class GifExporter(OneFile):
         self, path: Path, spec: OutputSpec, first: DeepPicture, last: DeepPicture
     ) -> Job[Checked]:
         """Open the file again and count frames and hundredths of a second."""
-        count, seconds = 0, 0.0
+        moments = [0.0]
         ends: list[Difference] = []
         shown = first
         for lasting, shown in gif_frames(path, colour=spec.colour):
-            count, seconds = count + 1, seconds + lasting
-            if count == 1:
+            moments.append(moments[-1] + lasting)
+            if len(moments) == 2:
                 ends.append(difference(shown, first))
             yield Progress(message="Checking the file")
         ends.append(difference(shown, last))
-        return Checked(count, seconds, ends[0], ends[-1])
+        late = astray(spec, moments[:-1])
+        return Checked(len(moments) - 1, moments[-1], ends[0], ends[-1], late)
 
     def facts(self, spec: OutputSpec) -> dict[str, Any]:
         """Return the palette and the unit of time."""

@@ -28,9 +28,11 @@ class ExportOptions:
     `rate` is in frames per second (None: the clip's display rate); `real_time` places frames at
     the moments they were acquired. `speed` 2.0 plays twice as fast. `size` is (columns, rows) that
     the picture is fitted into, None that of the source, "screen" at most 1920 x 1080 in the shape
-    of the source. `presentation` says how frames are shown (None: as the clip opens); its overlay
-    is not used, `overlay` is. `stills` is the kind of pictures in a folder. `codec` is one of those
-    that the container holds ("": the usual one), `dither` how a GIF mixes missing colours.
+    of the source; a height of 0 follows the shape of the source. `presentation` says how frames are
+    shown (None: as the clip opens); its overlay is not used, `overlay` is. `stills` is the kind of
+    pictures in a folder. `codec` is one of those that the container holds ("": the usual one),
+    `dither` how a GIF mixes missing colours. `variable_rate` says whether frames of real time stand
+    at their own moments or are repeated at a constant rate (None: as the format can).
     """
 
     frames: tuple[int, int] | None = None
@@ -45,6 +47,7 @@ class ExportOptions:
     stills: str = ".png"
     codec: str = ""
     dither: Dither = Dither.ORDERED
+    variable_rate: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def canvas(clip: Clip, options: ExportOptions, rotation: int) -> Canvas:
     columns, rows = source_pixels(clip, rotation)
     width, height = _wanted(options, rows, columns)
     inner_rows, inner_columns = height, width
-    if isinstance(options.size, tuple):
+    if isinstance(options.size, tuple) and options.size[1]:
         scale = min(width / columns, height / rows)
         inner_rows, inner_columns = round(rows * scale), round(columns * scale)
     if not (1 <= width <= _LARGEST and 1 <= height <= _LARGEST):
@@ -158,7 +161,8 @@ def _wanted(options: ExportOptions, rows: int, columns: int) -> tuple[int, int]:
     if options.size is None:
         return columns, rows
     if options.size != "screen":
-        return options.size
+        width, height = options.size
+        return width, height or max(1, round(width * rows / columns))
     scale = min(1.0, SCREEN[0] / columns, SCREEN[1] / rows)
     return max(1, round(columns * scale)), max(1, round(rows * scale))
 
@@ -169,7 +173,8 @@ def size_fact(options: ExportOptions) -> str:
         return "source"
     if options.size == "screen":
         return f"screen: at most {SCREEN[0]} x {SCREEN[1]}"
-    return f"fitted into {options.size[0]} x {options.size[1]}"
+    width, height = options.size
+    return f"fitted into {width} x {height}" if height else f"{width} wide"
 
 
 def source_pixels(clip: Clip, rotation: int) -> tuple[int, int]:

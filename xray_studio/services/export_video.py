@@ -9,6 +9,7 @@ from xray_studio.core.job import Job
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.services.export_file import OneFile
 from xray_studio.video.check import check_video
+from xray_studio.video.containers import CONTAINERS
 from xray_studio.video.encoding import Encoding, encoding_for
 from xray_studio.video.write import VideoWriter
 
@@ -26,6 +27,11 @@ class VideoExporter(OneFile):
     def __init__(self, suffix: str, stills: str) -> None:
         del stills
         self._suffix = suffix
+
+    @property
+    def variable_rate(self) -> bool:
+        """Tell whether frames may stand at unequal distances, which AVI alone cannot tell."""
+        return CONTAINERS[self._suffix].variable_rate
 
     def check_request(self, target: Path, spec: OutputSpec) -> None:
         """Raise UsageError for what the container or its codec cannot hold."""

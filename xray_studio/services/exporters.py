@@ -60,6 +60,10 @@ class Exporter(Protocol):
 
     def __init__(self, suffix: str, stills: str) -> None: ...
 
+    @property
+    def variable_rate(self) -> bool:
+        """Tell whether frames may stand at unequal distances."""
+
     def check_request(self, target: Path, spec: OutputSpec) -> None:
         """Raise UsageError for what this kind cannot hold, WriteError for a place it must keep."""
 
@@ -132,6 +136,11 @@ def _suffix(target: str | Path, known: Container[str]) -> str:
     if folder and suffix and suffix in known:
         raise WriteError(f"{path.name} is a folder; choose another name.")
     return FOLDER if folder else suffix
+
+
+def suffix_told(target: str) -> str:
+    """Return the suffix that a target's name tells, "" for one without."""
+    return _last(Path(target).name.lower(), EXPORTERS.entries())
 
 
 def _last(name: str, known: Container[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,6 +92,7 @@ def frame_facts(plan: Schedule, options: ExportOptions) -> dict[str, Any]:
         "first": min(plan.order) + 1,
         "last": max(plan.order) + 1,
         "written": len(plan.order),
+        "repeated": sum(after == before for before, after in pairwise(plan.order)),
         "loop": options.loop.value,
         "rate": float(plan.rate),
         "exact_rate": str(plan.rate),
@@ -137,6 +139,7 @@ def check_facts(spec: OutputSpec, checked: Checked) -> dict[str, Any]:
         "frames": checked.frames,
         "duration": checked.duration,
         "wanted_duration": float(spec.duration) if checked.duration is not None else None,
+        "farthest_from_its_moment": checked.astray,
         "first_frame_difference": asdict(checked.first),
         "last_frame_difference": asdict(checked.last),
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Checked, DeepPicture, Difference, OutputSpec, difference
+from xray_studio.core.output import Checked, DeepPicture, Difference, OutputSpec, astray, difference
 from xray_studio.video.colour import grey_bits, to_array
 from xray_studio.video.decoder import Decoder
 from xray_studio.video.index import FrameIndex, Packet, index_of, opened, read_packets
@@ -23,7 +24,7 @@ def check_video(
 
     Raises UnreadableError when it is no video or a frame cannot be decoded.
     """
-    packets, seconds = yield from _read(path)
+    packets, seconds, unit = yield from _read(path)
     index = index_of(packets) or FrameIndex(len(packets))
     decoder = Decoder(str(path))
     try:
@@ -32,18 +33,21 @@ def check_video(
         end = _compare(decoder, index, index.frames - 1, spec, last)
     finally:
         decoder.close()
-    return Checked(index.frames, seconds, begin, end)
+    moments = [float((tick - index.pts[0]) * unit) for tick in index.pts]
+    return Checked(index.frames, seconds, begin, end, astray(spec, moments))
 
 
-def _read(path: Path) -> Job[tuple[list[Packet], float]]:
+def _read(path: Path) -> Job[tuple[list[Packet], float, Fraction]]:
+    """Return the packets, the seconds that the file tells, and the seconds of a tick."""
     packets: list[Packet] = []
     with opened(str(path)) as (container, stream):
         seconds = (container.duration or 0) / _PER_SECOND
+        unit = stream.time_base or Fraction(0)
         for packet in read_packets(container, stream):
             packets.append(packet)
             if len(packets) % _EVERY == 0:
                 yield Progress(message="Checking the file")
-    return packets, seconds
+    return packets, seconds, unit
 
 
 def _compare(

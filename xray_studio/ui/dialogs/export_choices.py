@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -10,8 +9,8 @@ from typing import Final
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
+from xray_studio.services.export_many import series_name
 from xray_studio.services.export_options import ExportOptions, canvas, source_pixels
-from xray_studio.ui.browser.series_text import RUNS
 from xray_studio.ui.session import View
 
 FORMATS: Final = (
@@ -180,9 +179,7 @@ def safe_name(view: View) -> str:
     """Return a name without suffix that tells nothing about the patient: "run-3"."""
     assert view.clip is not None
     made = view.clip.acquisition
-    word = "run" if made.modality in RUNS else (made.modality.lower() or "clip")
-    word = re.sub(r"[^a-z0-9]+", "", word) or "clip"
-    return word if made.series_number is None else f"{word}-{made.series_number}"
+    return series_name(made.modality, made.series_number)
 
 
 def free_target(folder: Path, name: str, suffix: str) -> Path:

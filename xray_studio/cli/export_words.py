@@ -1,0 +1,99 @@
+"""The options of `export`, and the recipe that they and a recipe file stand for together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from xray_studio.services.recipe import Recipe
+
+Frames = Annotated[
+    str,
+    typer.Option("--frames", metavar="A-B", help="Range of frames, from 1.", show_default=False),
+]
+Rate = Annotated[
+    str,
+    typer.Option(
+        "--fps",
+        metavar="X|real",
+        help="Frames per second, or the real moments.",
+        show_default=False,
+    ),
+]
+Speed = Annotated[float, typer.Option("--speed", metavar="X", help="2 plays twice as fast.")]
+Loop = Annotated[
+    Literal["once", "ping-pong"], typer.Option("--loop", help="Ping-pong goes there and back.")
+]
+Vfr = Annotated[
+    Literal["auto", "on", "off"],
+    typer.Option(
+        "--vfr", help="With --fps real: frames at their own moments, or repeated at a fixed rate."
+    ),
+]
+Size = Annotated[
+    str,
+    typer.Option(
+        "--size",
+        metavar="WIDTHxHEIGHT|source|screen",
+        help="Fit the picture into a size; 512x is a width, screen at most 1920x1080.",
+    ),
+]
+Quality = Annotated[
+    Literal["low", "medium", "high", "lossless"], typer.Option("--quality", help="Detail to keep.")
+]
+Codec = Annotated[
+    Literal["auto", "h264", "hevc", "vp9", "ffv1", "mjpeg"],
+    typer.Option("--codec", help="Auto is the usual one of the kind of file."),
+]
+Dithering = Annotated[
+    Literal["none", "ordered", "diffused"],
+    typer.Option("--dither", help="How a GIF mixes colours that its palette lacks."),
+]
+Overlay = Annotated[
+    Literal["none", "anonymous", "all"], typer.Option("--overlay", help="Corner text to burn in.")
+]
+Stills = Annotated[
+    Literal["png", "jpg", "tiff"], typer.Option("--stills", help="Pictures of a folder.")
+]
+RecipeFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--recipe",
+        metavar="FILE",
+        help="Choices from a file; options that are given as well win. Where OUT has no suffix,"
+        " every series becomes a file of its own in that folder.",
+    ),
+]
+SaveRecipe = Annotated[
+    Path | None,
+    typer.Option("--save-recipe", metavar="FILE", help="Write these choices as a recipe as well."),
+]
+
+
+def recipe_of(context: typer.Context, file: Path | None) -> Recipe:
+    """Return the choices of a recipe file, those that were typed in their place.
+
+    Raises UsageError for what cannot be understood.
+    """
+    from xray_studio.services.recipe import NAMES, Recipe, checked
+    from xray_studio.services.recipe_file import load_recipe
+
+    base = Recipe() if file is None else load_recipe(file)
+    typed = {n: context.params[n] for n in NAMES if n in context.params and _typed(context, n)}
+    return checked(replace(_without_voi(base, typed), **typed))
+
+
+def _without_voi(base: Recipe, typed: dict[str, Any]) -> Recipe:
+    """Return a recipe that leaves the window open where another one was typed."""
+    if typed.keys() & {"window", "voi", "no_voi"}:
+        return replace(base, window=None, voi=None, no_voi=False)
+    return base
+
+
+def _typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -1,0 +1,152 @@
+"""One recipe over many series: each becomes a file of its own, and those that fail are listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from xray_studio.core.errors import StudioError, WriteError
+from xray_studio.core.files import check_place, write_failure
+from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.study import Catalog, Series
+from xray_studio.services.export import ExportResult, export
+from xray_studio.services.exporters import exporter
+from xray_studio.services.open import open_series
+from xray_studio.services.recipe import FOLDER_FORMAT, Recipe, options_for, options_of
+
+RUNS: Final = frozenset(("XA", "RF", "XRF"))
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A series that was not written: a file of it, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was written of many series, and what failed."""
+
+    written: tuple[ExportResult, ...]
+    failed: tuple[Failed, ...]
+
+
+def export_all(
+    catalog: Catalog,
+    folder: Path,
+    recipe: Recipe,
+    *,
+    overwrite: bool = False,
+    sources: Sequence[str] = (),
+) -> Job[Batch]:
+    """Write every series of a catalogue into a folder by a recipe.
+
+    Names tell nothing of a patient: kind and number of the series, after the number of the study
+    where there are several. What one series cannot give stops none of the others. Raises
+    UsageError for a recipe without a format, WriteError where nothing can be written at all.
+    """
+    suffix = suffix_of(recipe)
+    exporter(f"name{suffix}", options_of(recipe).stills)
+    _make(folder)
+    written: list[ExportResult] = []
+    failed: list[Failed] = []
+    named = list(_named(catalog, folder, suffix))
+    for place, (series, target) in enumerate(named):
+        step = _Step(place, len(named))
+        try:
+            job = _one(series, target, recipe, overwrite=overwrite, sources=sources)
+            result = yield from step.within(job)
+            written.append(result)
+        except Cancelled:
+            raise
+        except StudioError as error:
+            failed.append(Failed(series.paths[0], str(error)))
+    return Batch(tuple(written), tuple(failed))
+
+
+def suffix_of(recipe: Recipe) -> str:
+    """Return the suffix of what a recipe writes, "" for a folder of pictures: MP4 by default."""
+    if recipe.format == FOLDER_FORMAT:
+        return ""
+    return f".{recipe.format or 'mp4'}"
+
+
+def series_name(modality: str, number: int | None) -> str:
+    """Return a name without suffix that tells nothing about the patient: "run-3"."""
+    word = "run" if modality in RUNS else (modality.lower() or "clip")
+    word = re.sub(r"[^a-z0-9]+", "", word) or "clip"
+    return word if number is None else f"{word}-{number}"
+
+
+def _one(
+    series: Series, target: Path, recipe: Recipe, *, overwrite: bool, sources: Sequence[str]
+) -> Job[ExportResult]:
+    clip = yield from open_series(series)
+    options = options_for(recipe, clip)
+    result = yield from export(clip, target, options, overwrite=overwrite, sources=sources)
+    return result
+
+
+def _named(catalog: Catalog, folder: Path, suffix: str) -> Iterator[tuple[Series, Path]]:
+    """Yield series with pictures and their targets, the same names each time."""
+    studies = [study for patient in catalog.patients for study in patient.studies]
+    digits = len(str(len(studies)))
+    used: set[str] = set()
+    for number, study in enumerate(studies, 1):
+        lead = f"study-{number:0{digits}}-" if len(studies) > 1 else ""
+        for series in study.series:
+            if series.is_document:
+                continue
+            name = lead + series_name(series.modality, series.series_number)
+            yield series, folder / f"{_unused(name, used)}{suffix}"
+
+
+def _unused(name: str, used: set[str]) -> str:
+    number, found = 1, name
+    while found in used:
+        number += 1
+        found = f"{name}-{number}"
+    used.add(found)
+    return found
+
+
+def _make(folder: Path) -> None:
+    """Make the folder when it is missing. Raises WriteError."""
+    if folder.exists() and not folder.is_dir():
+        raise WriteError(f"{folder.name} is a file; choose another name for the folder.")
+    check_place(folder)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise write_failure(folder, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One of several jobs: its progress is told as that of the whole."""
+
+    place: int
+    steps: int
+
+    def within(self, job: Job[ExportResult]) -> Job[ExportResult]:
+        try:
+            while True:
+                try:
+                    told = next(job)
+                except StopIteration as stop:
+                    result: ExportResult = stop.value
+                    return result
+                yield self._whole(told)
+        finally:
+            job.close()
+
+    def _whole(self, told: Progress) -> Progress:
+        unit = 1000
+        done = round(unit * (self.place + (told.fraction or 0.0)))
+        message = f"Series {self.place + 1:,} of {self.steps:,}: {told.message.lower()}"
+        return replace(told, done=done, total=unit * self.steps, message=message)
