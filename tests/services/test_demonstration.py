@@ -10,7 +10,8 @@ from pydicom import Dataset, dcmread
 
 from xray_studio.core.errors import WriteError
 from xray_studio.core.job import Progress, run
-from xray_studio.services.demonstration import angiography, cache_folder, demonstration, folder
+from xray_studio.services.demonstration import angiography, demonstration, folder
+from xray_studio.services.places import cache_folder
 
 SIZE = 64
 ANGIOGRAPHY = {f"angiography/run-{number}.dcm" for number in range(3, 10)}

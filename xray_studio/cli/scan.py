@@ -21,6 +21,9 @@ def register(app: typer.Typer) -> None:
 def scan(
     path: Annotated[list[str], typer.Argument(metavar="PATH", show_default=False)],
     *,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Read every file again, unchanged ones too.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -31,7 +34,7 @@ def scan(
     """
     from xray_studio.services.open import scan as scan_paths
 
-    catalog = run_job(scan_paths(path), quiet=quiet)
+    catalog = run_job(scan_paths(path, fresh=fresh), quiet=quiet)
     if json:
         say_json(as_json(catalog))
     else:

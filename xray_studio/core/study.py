@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from xray_studio.core.header import Header
 from xray_studio.core.kinds import DICOM, DOCUMENT
 
 PatientName: TypeAlias = tuple[str, str, str]
@@ -34,6 +35,28 @@ class Instance(NamedTuple):
     image_orientation: tuple[float, ...] | None = None
     acquisition: str = ""
     kind: str = "dicom"
+
+
+Own: TypeAlias = tuple[str, int | None, int, tuple[float, float, float] | None, str]
+"""SOP Instance UID, Instance Number, frames, image position and acquisition of one file."""
+
+
+def instance_of(path: str, header: Header, own: Own) -> Instance:
+    """Return one file from what it shares with others and what is its own."""
+    uid, number, frames, position, acquisition = own
+    return Instance(
+        path,
+        uid,
+        header.sop_class_uid,
+        number,
+        frames,
+        header.rows,
+        header.columns,
+        position,
+        header.image_orientation,
+        acquisition,
+        header.kind,
+    )
 
 
 @dataclass(frozen=True, slots=True)

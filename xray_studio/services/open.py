@@ -23,13 +23,14 @@ if TYPE_CHECKING:  # numpy is not needed to scan
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
-def scan(paths: Paths) -> Job[Catalog]:
+def scan(paths: Paths, *, fresh: bool = False) -> Job[Catalog]:
     """Return what lies below one or more files and folders.
 
     `progress.partial` is the catalogue so far, at growing intervals. Nothing that is found raises:
-    what cannot be opened is listed in `skipped` with its reason.
+    what cannot be opened is listed in `skipped` with its reason. Files that have not changed since
+    they were read last are not read again, unless `fresh`.
     """
-    return Reading(_listed(paths)).run()
+    return Reading(_listed(paths), fresh=fresh).run()
 
 
 def is_directory(path: str) -> bool:

@@ -17,12 +17,13 @@ from xray_studio.core.header import Header
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.loose_files import described
 from xray_studio.core.reasons import EMPTY_DIRECTORY, GAVE_UP, MISSING, as_reason
-from xray_studio.core.study import Catalog, Instance
+from xray_studio.core.study import Catalog, Instance, instance_of
 from xray_studio.core.workers import Priority, WorkerLostError, done, run_apart
 from xray_studio.core.workers.limits import video_time
 from xray_studio.dicom.scan.dicomdir import Directory
 from xray_studio.dicom.scan.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
+from xray_studio.services.header_index import HeaderIndex, header_index
 from xray_studio.services.media import Size
 
 FIRST_BATCH, LARGEST_BATCH = 32, 256
@@ -77,8 +78,9 @@ class Task:
 class Reading:
     """One scan: files to be found, requests on their way, and the catalogue so far."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], *, fresh: bool = False) -> None:
         named = list(paths)
+        self._fresh, self._index = fresh, HeaderIndex(None)
         self._named = {str(Path(path).absolute()) for path in named}
         self._builder = CatalogBuilder()
         self._finder = FileFinder(named, self._builder.skip)
@@ -96,7 +98,8 @@ class Reading:
         self._workers = max(1, os.cpu_count() or 1)
 
     def run(self) -> Job[Catalog]:
-        """Read everything and return the catalogue; each step is a place to stop."""
+        """Read what is not known yet and return the catalogue; each step is a place to stop."""
+        self._index = header_index(fresh=self._fresh)
         try:
             while True:
                 yield from self._look_ahead()
@@ -111,6 +114,7 @@ class Reading:
             for task in self._running:
                 if task.future is not None:
                     task.future.cancel()
+            self._index.close()
         return self._builder.catalog()
 
     def _look_ahead(self) -> Job[None]:
@@ -149,11 +153,27 @@ class Reading:
         if self._ahead:
             count = min(self._batch, len(self._ahead))
             self._batch = min(2 * self._batch, LARGEST_BATCH)
-            return Task(HEADERS, [self._ahead.popleft() for _ in range(count)])
+            return Task(HEADERS, self._unknown([self._ahead.popleft() for _ in range(count)]))
         if self._pictures:
             paths, self._pictures = self._pictures, []
             return Task(PICTURES, paths)
         return None
+
+    def _unknown(self, paths: list[str]) -> list[str]:
+        """Add what is known of files that have not changed; return the others."""
+        known = self._index.known(paths)
+        if not known:
+            return paths
+        groups: dict[int, tuple[Header, list[Instance]]] = {}
+        for path, what in known.items():
+            if isinstance(what, str):
+                self._builder.skip(path, what)
+            else:
+                groups.setdefault(id(what[0]), (what[0], []))[1].append(what[1])
+        for header, instances in groups.values():
+            self._builder.add(header, instances)
+        self._done += len(known)
+        return [path for path in paths if path not in known]
 
     def _take_first(self) -> bool:
         """Wait a moment for the oldest request. False when it is not answered yet."""
@@ -208,23 +228,12 @@ class Reading:
         """Add the pictures of a batch; equal headers of all batches become one object."""
         headers = [self._headers.setdefault(header, header) for header in batch.headers]
         groups: list[list[Instance]] = [[] for _ in headers]
-        for index, header_index, uid, number, frames, position, acquisition in batch.pictures:
-            header = headers[header_index]
-            groups[header_index].append(
-                Instance(
-                    paths[index],
-                    uid,
-                    header.sop_class_uid,
-                    number,
-                    frames,
-                    header.rows,
-                    header.columns,
-                    position,
-                    header.image_orientation,
-                    acquisition,
-                    header.kind,
-                )
-            )
+        for index, place, uid, number, frames, position, acquired in batch.pictures:
+            header = headers[place]
+            own = (uid, number, frames, position, acquired)
+            instance = instance_of(paths[index], header, own)
+            self._index.note(paths[index], (header, instance))
+            groups[place].append(instance)
         for header, instances in zip(headers, groups, strict=True):
             self._builder.add(header, instances)
         self._done += len(batch.pictures)
@@ -274,10 +283,13 @@ class Reading:
     def _take_media(self, path: str, kind: str, size: Size) -> None:
         frames, rows, columns, rate = size
         header, instance = described(path, kind, frames, (rows, columns), rate)
-        self._builder.add(self._headers.setdefault(header, header), [instance])
+        header = self._headers.setdefault(header, header)
+        self._index.note(path, (header, instance))
+        self._builder.add(header, [instance])
         self._done += 1
 
     def _skip(self, path: str, reason: str) -> None:
+        self._index.note(path, as_reason(reason))
         self._builder.skip(path, as_reason(reason))
         self._done += 1
 

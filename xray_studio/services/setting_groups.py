@@ -118,9 +118,13 @@ class Exporting:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """What is hidden from the start."""
+    """What is hidden from the start, and what may be kept.
+
+    `remember_headers`: whose files lie where may be kept, so that folders open faster again.
+    """
 
     hide_identity: bool = switch(on=False)
+    remember_headers: bool = switch(on=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
-from xray_studio.services.demonstration import cache_folder, demonstration
+from xray_studio.services.demonstration import demonstration
 from xray_studio.services.open import open_series, scan
+from xray_studio.services.places import cache_folder
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails

@@ -4,6 +4,6 @@ No patient's picture ships with the program: all of it is computed. What is in i
 to be true of it stands in docs/demonstration.md.
 """
 
-from xray_studio.services.demonstration.folder import cache_folder, demonstration
+from xray_studio.services.demonstration.folder import demonstration
 
 __all__ = ["cache_folder", "demonstration"]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
-
-import platformdirs
 
 from xray_studio.core.files import temporary_beside, write_failure
 from xray_studio.core.job import Job
 from xray_studio.core.version import VERSION
+from xray_studio.services.places import cache_folder
 
 REVISION = 3  # grows whenever pixels or attributes change, so that kept copies are made anew
 
@@ -27,12 +25,6 @@ def demonstration(size: int = 512) -> Job[Path]:
     if not folder.is_dir():
         yield from _make(folder, size)
     return folder
-
-
-def cache_folder() -> Path:
-    """Return where made files are kept: XRAY_STUDIO_CACHE names the folder when it is set."""
-    folder = os.environ.get("XRAY_STUDIO_CACHE")
-    return Path(folder or platformdirs.user_cache_dir("xray-studio", appauthor=False))
 
 
 def _version(size: int) -> str:
