@@ -230,7 +230,7 @@ def test_a_forgotten_target_loses_no_picture(capsys: Captured, tmp_path: Path) -
 def test_an_unexpected_error_is_a_sentence_and_debug_shows_it(
     capsys: Captured, picture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> Job[object]:
+    def broken(*_: object, **__: object) -> Job[object]:
         raise ZeroDivisionError("a mistake of ours")
 
     monkeypatch.setattr("xray_studio.services.open.scan", broken)

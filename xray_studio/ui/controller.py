@@ -70,17 +70,18 @@ class Controller(QObject):
         self._memory = Memory()
         runner.ended.connect(self._ended)
 
-    def open(self, paths: Sequence[str]) -> None:
+    def open(self, paths: Sequence[str], *, fresh: bool = False) -> None:
         """Look for pictures in folders and files and show the first one.
 
         What was open before gives way, as in other viewers: the list then holds exactly what was
         asked for, and nothing of another patient lingers in it. Several folders can be opened at
-        once, and the recent list leads back.
+        once, and the recent list leads back. Files that have not changed since they were read last
+        are not read again, unless `fresh`.
         """
         self.close_all()
         self._session.update(opened=tuple(paths), scanning=True)
         self._runner.start(
-            scan(list(paths)),
+            scan(list(paths), fresh=fresh),
             title=f"Reading {_named(paths)}",
             discreet="Reading files",
             lane=SCAN,
@@ -93,7 +94,7 @@ class Controller(QObject):
 
     def read_again(self) -> None:
         """Look again at what was opened: files come and go while a study is being sent."""
-        self.open(self._session.state.opened)
+        self.open(self._session.state.opened, fresh=True)
 
     def stop_reading(self) -> None:
         """Stop looking for pictures; what was found stays."""
