@@ -63,7 +63,7 @@ class Services:
     closed: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
-    def scan(self, paths: list[str]) -> Job[Catalog]:
+    def scan(self, paths: list[str], *, fresh: bool = False) -> Job[Catalog]:
         try:
             for number, catalog in enumerate(self.found):
                 yield Progress(number, partial=catalog)
