@@ -85,12 +85,15 @@ class Viewing:
 
     `corner_text` is what stands in the corners of a picture that is opened, `loupe` the shape of
     the magnifier, `smooth` that pixels are blended when a picture is magnified.
+    `orientation_letters` stand at the edges of a picture, `scale_bar` at its foot.
     """
 
     level_up: bool = switch(on=True)
     corner_text: str = one_of("all", "none")
     loupe: str = one_of("round", "square")
     smooth: bool = switch(on=True)
+    orientation_letters: bool = switch(on=True)
+    scale_bar: bool = switch(on=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from xray_studio.core.histogram import Histogram
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.ui.look.theme import mark
+from xray_studio.ui.over_panel import OverPanel
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.histogram_view import HistogramView
 from xray_studio.ui.viewer.window_commands import (
@@ -75,6 +76,8 @@ class WindowPanel(QScrollArea):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(self.reason)
         column.addWidget(self.controls)
+        self.over = OverPanel(self._session, page)
+        column.addWidget(self.over)
         column.addStretch(1)
         return page
 

@@ -126,3 +126,28 @@ _REASONS: dict[Callable[[State], bool], str] = {
 def reason(condition: Callable[[State], bool] | None) -> str:
     """Return why an action with a condition cannot be done while that is not met."""
     return "" if condition is None else _REASONS.get(condition, "Not possible now.")
+
+
+def planes_shown(state: State) -> bool:
+    """Tell whether overlay planes are drawn."""
+    return state.view.presentation.planes
+
+
+def shutter_applied(state: State) -> bool:
+    """Tell whether the display shutter hides what lies outside."""
+    return state.view.presentation.shutter
+
+
+def profile_used(state: State) -> bool:
+    """Tell whether colours are shown by their ICC profile."""
+    return state.view.presentation.profile
+
+
+def letters_shown(state: State) -> bool:
+    """Tell whether orientation letters stand at the edges of pictures."""
+    return state.settings.viewing.orientation_letters
+
+
+def scale_shown(state: State) -> bool:
+    """Tell whether scale bars stand at the foot of pictures."""
+    return state.settings.viewing.scale_bar

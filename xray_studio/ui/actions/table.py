@@ -10,7 +10,9 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.viewer import over_commands as o
 from xray_studio.ui.viewer.cine_commands import CineCommands
+from xray_studio.ui.viewer.over_commands import OverCommands
 from xray_studio.ui.viewer.view_commands import ViewCommands
 from xray_studio.ui.viewer.window_commands import (
     Choice,
@@ -99,6 +101,22 @@ def _image(session: Session) -> Iterator[Spec]:
     yield Spec("flip", "Flip top and bottom", view.flip_vertical, "V", c.has_clip, c.flipped)
     yield SEPARATOR
     yield Spec("reset", "Reset", view.reset, "Shift+R", c.has_clip)
+    yield SEPARATOR
+    yield from _over(session)
+
+
+def _over(session: Session) -> Iterator[Spec]:
+    """Yield what lies over and round the picture, each to be shown and hidden."""
+    over = OverCommands(session)
+    planes = (o.has_planes, c.planes_shown)
+    yield Spec("planes", "Overlay planes", over.toggle_planes, "Shift+O", *planes)
+    shutter = (o.has_shutter, c.shutter_applied)
+    yield Spec("shutter", "Display shutter", over.toggle_shutter, "Shift+D", *shutter)
+    profile = (o.has_profile, c.profile_used)
+    yield Spec("profile", "Colours by ICC profile", over.toggle_profile, "Shift+I", *profile)
+    letters, bar = c.letters_shown, c.scale_shown
+    yield Spec("letters", "Orientation letters", over.toggle_letters, "Shift+A", on=letters)
+    yield Spec("scale_bar", "Scale bar", over.toggle_scale, "Shift+B", on=bar)
 
 
 def _cine(session: Session) -> Iterator[Spec]:

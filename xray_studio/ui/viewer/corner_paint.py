@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from xray_studio.core.corner_text import CornerText
 from xray_studio.ui.look.tokens import DARK
-from xray_studio.ui.viewer.stamps import EDGE, LINE_HEIGHT, PILL_HEIGHT, Stamps
+from xray_studio.ui.viewer.stamps import EDGE, LINE_HEIGHT, PILL_HEIGHT, Sheet, Stamps
 
 MARGIN = 12
 GAP = 4
@@ -67,12 +67,8 @@ class CornerPaint:
             page.lines((shown.pixel,), (), start - LINE_HEIGHT - (GAP if text.badges else 0), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    painter: QPainter
-    stamps: Stamps
-    size: QSize
-    ratio: float
+class _Page(Sheet):
+    __slots__ = ()
 
     def lines(
         self, left: Sequence[str], right: Sequence[str], left_top: int, right_top: int

@@ -32,7 +32,14 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
     elif state.overlay is Overlay.ANONYMOUS:
         text = replace(text, top_left=(), top_right=())
+    text = replace(text, badges=(*text.badges, *note_badge(clip)))
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
+
+
+def note_badge(clip: Clip) -> tuple[str, ...]:
+    """Return that there is something to know about the file; the window panel says what."""
+    count = len(clip.acquisition.warnings)
+    return (f"{count} NOTE{'S' if count > 1 else ''}",) if count else ()
 
 
 def hidden_words(clip: Clip) -> str:
@@ -59,6 +66,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
     return (
         state.overlay,
         state.identity_hidden,
+        state.settings.viewing,
         state.view.rate,
         id(view.clip),
         view.error,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import NO_VALUE, format_number
+from xray_studio.core.per_frame import at_frame
 
 
 def pixel_text(clip: Clip, index: int, stored: Frame, column: int, row: int) -> str:
@@ -13,6 +16,7 @@ def pixel_text(clip: Clip, index: int, stored: Frame, column: int, row: int) -> 
 
     The value is the modality value with its unit, "R 12 G 40 B 8" for colour, "padding" where the
     file says that there is no picture, "no value" for floating-point pixels that are no number.
+    Real World Value Mapping adds what the stored value means, with its unit.
     """
     return f"x {column + 1} · y {row + 1} · {_value(clip, index, stored, column, row)}"
 
@@ -27,6 +31,17 @@ def _value(clip: Clip, index: int, stored: Frame, column: int, row: int) -> str:
         return "padding"
     if not np.isfinite(number):
         return NO_VALUE
-    value = float(clip.modality_at(index).apply(np.asarray([number]))[0])
-    unit = "" if clip.unit == "US" else clip.unit  # US: unspecified (PS3.3 C.11.1.1.2)
-    return f"{format_number(value)} {unit}".rstrip()
+    modality = clip.modality_at(index)
+    value = float(modality.apply(np.asarray([number]))[0])
+    unit = "" if modality.unit == "US" else modality.unit  # US: unspecified (PS3.3 C.11.1.1.2)
+    own = f"{format_number(value)} {unit}".rstrip()
+    return " · ".join((own, *_real_world(clip, index, float(number), own)))
+
+
+def _real_world(clip: Clip, index: int, number: float, own: str) -> Iterator[str]:
+    """Yield what a stored value means in the real world, unless that has been said."""
+    for mapping in at_frame(clip.real_world, index):
+        value = mapping.value(number)
+        told = "" if value is None else f"{format_number(value)} {mapping.unit}".rstrip()
+        if told and told != own:
+            yield f"{mapping.label} {told}".lstrip()

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from xray_studio.ui.look.theme import CAPTION, font
@@ -91,6 +92,16 @@ class Stamps:
         painter.drawText(QPointF(6, baseline), text)
         painter.end()
         return image
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is painted on: a viewport of `size` logical pixels with `ratio` device pixels each."""
+
+    painter: QPainter
+    stamps: Stamps
+    size: QSize
+    ratio: float
 
 
 def _empty(width: int, height: int, ratio: float) -> QImage:

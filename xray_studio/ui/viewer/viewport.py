@@ -22,6 +22,7 @@ from xray_studio.ui.viewer.corner_paint import CornerPaint, Corners
 from xray_studio.ui.viewer.corner_words import corners_of, words_depend_on
 from xray_studio.ui.viewer.geometry import Size, moved, pixel_at, place
 from xray_studio.ui.viewer.gestures import same_turn
+from xray_studio.ui.viewer.marks import Marks
 from xray_studio.ui.viewer.messages import paint_error, paint_focus, paint_waiting, waiting_words
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
@@ -50,6 +51,7 @@ class Viewport(QWidget):
         self._answer: FrameAnswer | None = None
         self._fresh = False
         self._corner_paint = CornerPaint()
+        self._marks = Marks()
         self._mouse = Mouse(session)
         self.tools = ToolLayer(session, self)
         self._pointer: QPointF | None = None
@@ -174,7 +176,9 @@ class Viewport(QWidget):
     def _paint(self, painter: QPainter) -> None:
         view, size = self._session.view, self.size()
         self._paint_picture(painter)
-        self._corner_paint.paint(painter, size, self.devicePixelRatioF(), self.corners())
+        corners, ratio = self.corners(), self.devicePixelRatioF()
+        self._corner_paint.paint(painter, size, ratio, corners)
+        self._marks.paint(painter, self, self._session.state, self._answer, corners)
         error = view.error or str((self._answer and self._answer.error) or "")
         if error:
             paint_error(painter, size, error)

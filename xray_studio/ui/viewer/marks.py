@@ -1,0 +1,80 @@
+"""Marks: orientation letters and scale bar of the picture on screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.orientation import as_shown
+from xray_studio.core.per_frame import at_frame
+from xray_studio.core.presentation import Presentation
+from xray_studio.core.scale_bar import scale_bar
+from xray_studio.ui.frame_worker import FrameAnswer
+from xray_studio.ui.session import State
+from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
+from xray_studio.ui.viewer.geometry import Size, place
+from xray_studio.ui.viewer.orientation_paint import Clear, paint_letters
+from xray_studio.ui.viewer.scale_paint import HEIGHT, paint_scale
+from xray_studio.ui.viewer.stamps import LINE_HEIGHT, Sheet, Stamps
+
+SMALLEST = QSize(160, 120)  # below this there is no room for letters
+ROOM_OF_BAR = QSize(320, 240)
+PART = 0.25  # of the width of a viewport; no bar is longer
+MIDDLE = 48.0  # logical pixels on both sides of the middle that letters need
+
+
+class Marks:
+    """Paints the marks; keeps the pictures of their words."""
+
+    def __init__(self) -> None:
+        self._stamps = Stamps()
+
+    def paint(
+        self,
+        painter: QPainter,
+        widget: QWidget,
+        state: State,
+        shown: FrameAnswer | None,
+        corners: Corners,
+    ) -> None:
+        """Paint into a viewport what belongs to the picture on screen."""
+        size = widget.size()
+        if shown is None or shown.image is None or not _fits(size, SMALLEST):
+            return
+        sheet = Sheet(painter, self._stamps, size, widget.devicePixelRatioF())
+        viewing, bottom = state.settings.viewing, MARGIN
+        if viewing.scale_bar and _fits(size, ROOM_OF_BAR):
+            bottom += _paint_bar(sheet, state.view.presentation, shown.request.clip)
+        if viewing.orientation_letters:
+            request = shown.request
+            stored = at_frame(request.clip.orientation, request.index)
+            edges = as_shown(stored, request.presentation)
+            paint_letters(sheet, edges, self._clear(size, corners, bottom))
+
+    def _clear(self, size: QSize, corners: Corners, bottom: int) -> Clear:
+        """Return what the corner text leaves free: letters stand below lines that reach them."""
+        text = for_size(corners, size).text
+        reach = size.width() / 2 - MARGIN - MIDDLE
+        lines = max(
+            (number for block in (text.top_left, text.top_right)
+             for number, line in enumerate(block, 1) if self._stamps.width(line) > reach),
+            default=0,
+        )  # fmt: skip
+        return Clear(MARGIN + lines * LINE_HEIGHT, bottom)
+
+
+def _paint_bar(sheet: Sheet, now: Presentation, clip: Clip) -> int:
+    """Paint the bar, and return the height that it takes."""
+    width, height = sheet.size.width() * sheet.ratio, sheet.size.height() * sheet.ratio
+    across = place(clip, now, Size(round(width), round(height))).box.width
+    bar = scale_bar(clip, now, across, PART * width)
+    if bar is None:
+        return 0
+    paint_scale(sheet, bar, MARGIN)
+    return HEIGHT
+
+
+def _fits(size: QSize, least: QSize) -> bool:
+    return size.width() >= least.width() and size.height() >= least.height()
