@@ -9,6 +9,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 import xray_studio as xs
+from tests.dicom.documents.pdf import small_pdf
 from tests.dicom.documents.reports import dose_report, encapsulated, event, save, totals
 from xray_studio.cli.main import main
 from xray_studio.core.errors import NoPixelsError, UnsupportedError
@@ -64,3 +65,39 @@ def test_scan_lists_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     _, out, _ = run(capsys, "scan", tmp_path, "--json", "--quiet")
     (series,) = json.loads(out)["patients"][0]["studies"][0]["series"]
     assert (series["kind"], series["title"], series["frames"]) == ("document", "Letter", 0)
+
+
+def test_pages_are_drawn_and_the_document_inside_is_saved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save(encapsulated(small_pdf(), "application/pdf"), tmp_path / "letter.dcm")
+    out = tmp_path / "page.png"
+    status, told, _ = run(capsys, "render", path, out, "--frame", 2, "--json", "--quiet")
+    assert (status, json.loads(told)["page"]) == (0, 2)
+    assert out.stat().st_size > 100
+    assert run(capsys, "render", path, out, "--frame", 3, "--overwrite", "--quiet")[0] == 2
+    status, told, _ = run(capsys, "export", path, tmp_path / "letter.pdf", "--quiet")
+    assert status == 0
+    assert (tmp_path / "letter.pdf").read_bytes() == small_pdf()
+    status, _, err = run(capsys, "export", path, tmp_path / "letter.pdf", "--quiet")
+    assert (status, "would be lost" in err) == (1, True)
+    status, _, err = run(capsys, "export", path, tmp_path / "letter.txt", "--quiet")
+    assert (status, "is a .pdf file" in err) == (2, True)
+    _, told, _ = run(capsys, "info", path, "--quiet")
+    assert "\nPage 2 of 2\nPage 2\n" in told
+
+
+def test_ecg_is_drawn_and_text_has_no_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ecg = get_testdata_file("waveform_ecg.dcm")
+    out = tmp_path / "ecg.png"
+    assert run(capsys, "render", ecg, out, "--quiet")[0] == 0
+    picture = xs.open(out)
+    assert (picture.columns, picture.rows) == (2160, 1160)
+    status, _, err = run(capsys, "render", get_testdata_file("test-SR.dcm"), out, "--quiet")
+    assert (status, "no pages to draw" in err) == (2, True)
+    status, _, err = run(capsys, "export", ecg, tmp_path / "ecg.pdf", "--quiet")
+    assert (status, "holds no document" in err) == (2, True)
+    status, _, err = run(capsys, "export", out, tmp_path / "ecg.pdf", "--quiet")
+    assert (status, "made from one document" in err) == (2, True)

@@ -29,6 +29,7 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
+from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_words import (
     Codec,
     Dithering,
@@ -59,7 +60,8 @@ if TYPE_CHECKING:
 _HELP_ON_OUT = (
     "Write a clip as .mp4, .mov, .mkv (H.264), .webm (VP9), .gif or .avi (Motion JPEG), one frame"
     " as .png, .jpg or .tiff, or, where OUT has no suffix, a folder of pictures. --quality lossless"
-    " keeps every grey level: .mkv takes FFV1 for it. OUT.json beside it tells what was written and"
+    " keeps every grey level: .mkv takes FFV1 for it. A document inside a DICOM object is saved as"
+    " the .pdf, .xml or .txt that it is. OUT.json beside it tells what was written and"
     " checked; what is there already is replaced only if it is an earlier export, or with"
     " --overwrite."
 )
@@ -156,6 +158,14 @@ def _run(order: _Order) -> int:
     from xray_studio.services.exporters import exporter
     from xray_studio.services.recipe import options_for, options_of
 
+    if is_document_name(order.target):
+        return export_document(
+            order.sources,
+            order.target,
+            overwrite=order.overwrite,
+            json=order.json,
+            quiet=order.quiet,
+        )
     options = options_of(order.recipe)
     exporter(order.target, options.stills)  # an unknown suffix is told before anything is read
     _save(order)

@@ -38,7 +38,7 @@ def render(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
     out: Annotated[Path, typer.Argument(metavar="OUT.png", show_default=False)],
     *,
-    frame: Annotated[int, typer.Option("--frame", metavar="N", help="Frame, from 1.")] = 1,
+    frame: Annotated[int, typer.Option("--frame", metavar="N", help="Frame or page, from 1.")] = 1,
     window: Center = None,
     voi: Voi = None,
     no_voi: NoVoi = False,
@@ -53,13 +53,18 @@ def render(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Write one frame as it is shown, as an 8-bit picture."""
+    """Write one frame as it is shown, or one page of a document, as an 8-bit picture."""
     from xray_studio.core.presentation import Overlay
     from xray_studio.services.frame_picture import write_frame
-    from xray_studio.services.open import open_paths
+    from xray_studio.services.open import only_document, open_catalog
+    from xray_studio.services.open import scan as scan_paths
     from xray_studio.services.voi_choice import VoiChoice, chosen
 
-    clip = run_job(open_paths(os.fspath(file)), quiet=quiet)
+    catalog = run_job(scan_paths(os.fspath(file)), quiet=quiet)
+    document = only_document(catalog)
+    if document is not None:
+        return _render_page(document, out, frame, overwrite=overwrite, json=json, quiet=quiet)
+    clip = run_job(open_catalog(catalog), quiet=quiet)
     how = chosen(clip, VoiChoice(window, voi, no_voi, invert))
     how = replace(how, planes=planes == "on", shutter=shutter == "on", profile=icc == "on")
     job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)
@@ -68,3 +73,17 @@ def render(
         rows, columns = picture.shape[:2]
         say_json({"file": str(out), "frame": frame, "rows": rows, "columns": columns})
     return IN_PART if tell_losses(clip) else DONE
+
+
+def _render_page(
+    path: str, out: Path, page: int, *, overwrite: bool, json: bool, quiet: bool
+) -> int:
+    from xray_studio.services.document_pages import write_page
+    from xray_studio.services.documents import open_document
+
+    document = run_job(open_document(path), quiet=quiet)
+    picture = run_job(write_page(document, page - 1, out, overwrite=overwrite), quiet=quiet)
+    if json:
+        rows, columns = picture.shape[:2]
+        say_json({"file": str(out), "page": page, "rows": rows, "columns": columns})
+    return DONE

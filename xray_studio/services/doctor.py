@@ -17,7 +17,7 @@ from xray_studio.core.resources import resource
 from xray_studio.core.version import VERSION
 
 PACKAGES: Final = (
-    "numpy", "pydicom", "imagecodecs", "opencv-python-headless", "pillow", "av",
+    "numpy", "pydicom", "pypdfium2", "imagecodecs", "opencv-python-headless", "pillow", "av",
     "PySide6-Essentials", "platformdirs", "typer", "rich",
 )  # fmt: skip
 FONTS: Final = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")

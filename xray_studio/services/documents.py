@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from xray_studio.core.document import Document
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.workers import run_apart
 from xray_studio.core.workers.limits import time_for
 
+PDF = "application/pdf"
 SECONDS, BYTES_A_SECOND = 20.0, 10_000_000
 
 
@@ -32,4 +34,15 @@ def document_apart(path: str) -> Document:
     """Return a document; runs in a worker process."""
     from xray_studio.dicom.documents.read import read_document as read
 
-    return read(path)
+    document = read(path)
+    return _with_pages(document) if document.media_type == PDF else document
+
+
+def _with_pages(document: Document) -> Document:
+    """Return a document with the pages of the PDF inside it in front."""
+    from xray_studio.dicom.documents.encapsulated import read_inside
+    from xray_studio.imaging.pdf import read_pages
+
+    pages = read_pages(read_inside(document.path))
+    facts = (("Pages", str(len(pages.sizes))), *document.facts)
+    return replace(document, facts=facts, blocks=(pages, *document.blocks))

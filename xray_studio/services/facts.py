@@ -84,7 +84,7 @@ def dose_of(path: str) -> dict[str, Any] | None:
     from xray_studio.dicom.documents.image_dose import read_image_dose
     from xray_studio.services.document_facts import event_facts
 
-    if not Path(path).is_file():
+    if not Path(container(path)).is_file():
         return None
     try:
         event = run_apart(read_image_dose, path).result()

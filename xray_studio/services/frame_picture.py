@@ -6,15 +6,13 @@ from pathlib import Path
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import Shown, corner_text
-from xray_studio.core.errors import UsageError, WriteError
-from xray_studio.core.files import check_place, replacing
+from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.imaging.overlay import draw_corner_text
 from xray_studio.imaging.render import oriented, render, voi_of
-from xray_studio.imaging.save import SUFFIXES, save
-from xray_studio.services.earlier import check_not_source
+from xray_studio.services.picture_place import check_picture_place, write_picture
 
 
 def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overlay) -> Picture:
@@ -44,21 +42,8 @@ def write_frame(
 
     Raises WriteError, and as `displayed`.
     """
-    suffix = target.suffix.lower()
-    if suffix not in SUFFIXES:
-        known = ", ".join(sorted(SUFFIXES))
-        raise UsageError(
-            f"{suffix or 'Unnamed'} pictures cannot be written; choose one of {known}."
-        )
-    check_place(target)
-    check_not_source(target, clip.paths)
-    if (target.exists() or target.is_symlink()) and not overwrite:
-        raise WriteError(
-            f"{target.name} exists and would be lost; choose another name, or allow it to be"
-            " replaced (--overwrite)."
-        )
+    check_picture_place(target, clip.paths, overwrite=overwrite)
     yield Progress(0, 1, "Rendering")
     picture = displayed(clip, index, presentation, overlay)
-    with replacing(target) as temporary:
-        save(temporary, picture, suffix)
+    write_picture(target, picture)
     return picture

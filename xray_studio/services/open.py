@@ -63,7 +63,7 @@ def open_catalog(catalog: Catalog) -> Job[Clip]:
     """Return all that a scan found as one sequence, as `open_paths` does."""
     instances = [i for series in catalog.pictures() for i in series.instances]
     if not instances:
-        raise _nothing(catalog)
+        raise nothing_opens(catalog)
     _check_one_sequence(catalog, instances)
     clip = yield from _open(sorted(instances, key=_time_order))
     damaged = sum(is_damage(skipped.reason) for skipped in catalog.skipped)
@@ -82,7 +82,7 @@ def _listed(paths: Paths) -> list[str]:
     return [os.fspath(path) for path in paths]
 
 
-def _nothing(catalog: Catalog) -> StudioError:
+def nothing_opens(catalog: Catalog) -> StudioError:
     """Return why nothing could be opened."""
     documents = catalog.all_series()
     if documents:

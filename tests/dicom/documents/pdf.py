@@ -1,0 +1,31 @@
+"""A small PDF written by hand: pages of 100 x 200 points with a black square and their number."""
+
+from __future__ import annotations
+
+
+def small_pdf(pages: int = 2) -> bytes:
+    """Return a PDF; page N has the text "Page N" and a square of 10 points at (20, 150)."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
+    kids = " ".join(f"{4 + 2 * page} 0 R" for page in range(pages))
+    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode())
+    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+    for page in range(pages):
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 200] /Contents {5 + 2 * page} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>".encode()
+        )
+        drawn = f"20 150 10 10 re f BT /F1 12 Tf 20 100 Td (Page {page + 1}) Tj ET".encode()
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn))
+    return _file(objects)
+
+
+def _file(objects: list[bytes]) -> bytes:
+    data, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
+    tail = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(data))
+    return data + head + tail
