@@ -39,6 +39,9 @@ def _print(report: dict[str, Any]) -> None:
     for syntax in report["decoders"]:
         say(f"{syntax['name'] or syntax['transfer_syntax']}: {syntax['missing'] or 'decodes'}")
     say()
+    for name, missing in report["hardware_encoders"].items():
+        say(f"Encoder {name}: {missing or 'works'}")
+    say()
     say(f"Display: {'yes' if display['available'] else 'none'}")
     say(f"Graphics processor: {', '.join(report['gpu']) or 'none, none is needed'}")
     say(f"Models: {', '.join(report['models']['installed']) or 'none installed'}")

@@ -33,6 +33,7 @@ from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_words import (
     Codec,
     Dithering,
+    Encoder,
     Frames,
     Loop,
     Overlay,
@@ -101,6 +102,7 @@ def export(
     icc: Icc = "on",
     quality: Quality = "medium",
     codec: Codec = "auto",
+    encoder: Encoder = "software",
     dither: Dithering = "ordered",
     stills: Stills = "png",
     overlay: Overlay = "none",
@@ -112,7 +114,7 @@ def export(
 ) -> int:
     """Write a clip as a video or pictures."""
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
-    del planes, shutter, icc, quality, codec, dither, stills, overlay
+    del planes, shutter, icc, quality, codec, encoder, dither, stills, overlay
     choices = recipe_of(context, recipe)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
     if recipe is not None and not Path(out).suffix:

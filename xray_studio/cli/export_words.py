@@ -49,6 +49,10 @@ Codec = Annotated[
     Literal["auto", "h264", "hevc", "vp9", "ffv1", "mjpeg"],
     typer.Option("--codec", help="Auto is the usual one of the kind of file."),
 ]
+Encoder = Annotated[
+    Literal["software", "auto", "nvenc", "qsv", "vaapi"],
+    typer.Option("--encoder", help="Software, graphics hardware if there is any, or one of them."),
+]
 Dithering = Annotated[
     Literal["none", "ordered", "diffused"],
     typer.Option("--dither", help="How a GIF mixes colours that its palette lacks."),

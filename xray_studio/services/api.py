@@ -100,7 +100,9 @@ def export(
     overlay: str = "none",
     stills: str = "png",
     codec: str = "",
+    encoder: str = "",
     dither: str = "ordered",
+    variable_rate: bool | None = None,
     overwrite: bool = False,
 ) -> ExportResult:
     """Write a clip as .mp4, .mov, .mkv, .webm, .gif or .avi, one frame as a picture, or a folder.
@@ -124,7 +126,9 @@ def export(
         quality=Quality(quality),
         stills=f".{stills.lstrip('.')}",
         codec=codec,
+        encoder=encoder,
         dither=Dither(dither),
+        variable_rate=variable_rate,
     )
     return run(export_job(shown, os.fspath(target), options, overwrite=overwrite))
 

@@ -43,6 +43,7 @@ def examine() -> Job[dict[str, Any]]:
     report: dict[str, Any] = {"program": {"name": "X-Ray Studio", "version": VERSION}}
     topics = (
         ("system", system), ("packages", packages), ("decoders", decoders), ("encoders", encoders),
+        ("hardware_encoders", hardware_encoders),
         ("display", display), ("fonts", fonts), ("gpu", gpu), ("models", models),
     )  # fmt: skip
     for done, (name, look) in enumerate(topics):
@@ -102,6 +103,13 @@ def encoders() -> dict[str, bool]:
     from xray_studio.video.encoders import encoders as find
 
     return find()
+
+
+def hardware_encoders() -> dict[str, str]:
+    """Return the encoders of graphics hardware, and why one cannot be used; none is needed."""
+    from xray_studio.services.encoders import hardware
+
+    return hardware()
 
 
 def display() -> dict[str, Any]:

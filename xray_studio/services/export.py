@@ -107,6 +107,7 @@ def _ordered(
     presentation = options.presentation or initial_presentation(clip)
     size = canvas(clip, options, presentation.rotation)
     spec = output_spec(options, plan, size, colour=in_colour(clip, presentation))
+    spec = kind.settled(spec)
     check_place(path)
     check_not_source(path, (*clip.paths, *sources))
     kind.check_request(path, spec)

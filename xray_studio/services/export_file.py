@@ -18,6 +18,10 @@ class Plain:
         """Tell whether frames may stand at unequal distances."""
         return True
 
+    def settled(self, spec: OutputSpec) -> OutputSpec:
+        """Return what is asked for with everything chosen that was left open: it is as it is."""
+        return spec
+
     def samples(self, spec: OutputSpec) -> int:
         """Return how many pictures are to be seen before the first is written: none."""
         del spec

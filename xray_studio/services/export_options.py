@@ -31,8 +31,9 @@ class ExportOptions:
     of the source; a height of 0 follows the shape of the source. `presentation` says how frames are
     shown (None: as the clip opens); its overlay is not used, `overlay` is. `stills` is the kind of
     pictures in a folder. `codec` is one of those that the container holds ("": the usual one),
-    `dither` how a GIF mixes missing colours. `variable_rate` says whether frames of real time stand
-    at their own moments or are repeated at a constant rate (None: as the format can).
+    `encoder` a kind of graphics hardware, "auto" one that is there, "" the processor. `dither` says
+    how a GIF mixes missing colours, `variable_rate` whether frames of real time stand at their own
+    moments or are repeated at a constant rate (None: as the format can).
     """
 
     frames: tuple[int, int] | None = None
@@ -46,6 +47,7 @@ class ExportOptions:
     quality: Quality = Quality.MEDIUM
     stills: str = ".png"
     codec: str = ""
+    encoder: str = ""
     dither: Dither = Dither.ORDERED
     variable_rate: bool | None = None
 
@@ -201,5 +203,6 @@ def output_spec(
         starts=plan.starts,
         end=plan.end,
         codec=options.codec,
+        encoder=options.encoder,
         dither=options.dither,
     )

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from xray_studio.core.job import Job
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
+from xray_studio.services.encoders import settled
 from xray_studio.services.export_file import OneFile
 from xray_studio.video.check import check_video
 from xray_studio.video.containers import CONTAINERS
-from xray_studio.video.encoding import Encoding, encoding_for
+from xray_studio.video.encoding import Encoding, codec_of, encoding_for
 from xray_studio.video.write import VideoWriter
 
 _LEVELS: Final = {
@@ -37,6 +38,10 @@ class VideoExporter(OneFile):
         """Raise UsageError for what the container or its codec cannot hold."""
         del target
         encoding_for(self._suffix, spec)
+
+    def settled(self, spec: OutputSpec) -> OutputSpec:
+        """Choose the encoder. Raises UsageError for hardware that cannot be used here."""
+        return settled(spec, codec_of(self._suffix, spec))
 
     def writer(self, path: Path, spec: OutputSpec) -> VideoWriter:
         """Start the encoder."""

@@ -70,6 +70,9 @@ class Exporter(Protocol):
     def placing(self, target: Path) -> AbstractContextManager[Path]:
         """Give a temporary path, put in place of the target when the block ends well."""
 
+    def settled(self, spec: OutputSpec) -> OutputSpec:
+        """Return what is asked for with everything chosen that was left open, as the encoder."""
+
     def samples(self, spec: OutputSpec) -> int:
         """Return how many pictures from the whole clip `learn` is to see before writing begins."""
 

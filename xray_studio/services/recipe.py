@@ -18,6 +18,7 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.exporters import EXPORTERS
 from xray_studio.services.voi_choice import VoiChoice, chosen
+from xray_studio.video.hardware import KINDS
 
 FOLDER_FORMAT: Final = "pictures"  # a folder of pictures, which has no suffix
 DIGITS: Final = 9  # of the largest number that is understood
@@ -52,6 +53,7 @@ class Recipe:
     icc: str = _one_of("on", "off")
     quality: str = _one_of("medium", "low", "high", "lossless")
     codec: str = _one_of("auto", "h264", "hevc", "vp9", "ffv1", "mjpeg")
+    encoder: str = _one_of("software", "auto", *KINDS)
     dither: str = _one_of("ordered", "none", "diffused")
     stills: str = _one_of("png", "jpg", "tiff")
     overlay: str = _one_of("none", "anonymous", "all")
@@ -99,6 +101,7 @@ def options_of(recipe: Recipe) -> ExportOptions:
         quality=Quality(recipe.quality),
         stills=f".{recipe.stills}",
         codec="" if recipe.codec == "auto" else recipe.codec,
+        encoder="" if recipe.encoder == "software" else recipe.encoder,
         dither=Dither(recipe.dither),
         variable_rate=None if recipe.vfr == "auto" else recipe.vfr == "on",
     )

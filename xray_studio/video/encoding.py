@@ -68,6 +68,11 @@ def encoding_for(suffix: str, spec: OutputSpec) -> Encoding:
     return Encoding(container, codec, encoder, layout, options, rows, columns, spec.encoder)
 
 
+def codec_of(suffix: str, spec: OutputSpec) -> str:
+    """Return the codec that a sequence gets. Raises UsageError for one that cannot be there."""
+    return _codec(suffix.lower(), CONTAINERS[suffix.lower()], spec)
+
+
 def is_large(spec: OutputSpec) -> bool:
     """Tell whether frames are larger than common players decode."""
     return _macroblocks(spec) > LARGE_FRAME

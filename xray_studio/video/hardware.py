@@ -14,6 +14,11 @@ from xray_studio.core.output import Quality
 KINDS: Final = ("nvenc", "qsv", "vaapi")
 CODECS: Final = ("h264", "hevc")
 NAMES: Final = {"nvenc": "NVENC", "qsv": "Quick Sync Video", "vaapi": "VAAPI"}
+ABSENT: Final = {
+    "nvenc": "no NVIDIA graphics that encodes is here",
+    "qsv": "no Intel graphics with Quick Sync is here",
+    "vaapi": "no graphics with VAAPI is here",
+}
 
 # Quantisers: H.264 and HEVC count alike, 0 to 51; hardware loses a little more at the same number.
 _QUANTISERS: Final = {Quality.LOW: "28", Quality.MEDIUM: "18", Quality.HIGH: "14"}
