@@ -32,6 +32,7 @@ from xray_studio.cli.common import (
 from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_words import (
     Codec,
+    Depth,
     Dithering,
     Encoder,
     Frames,
@@ -104,6 +105,7 @@ def export(
     codec: Codec = "auto",
     encoder: Encoder = "software",
     dither: Dithering = "ordered",
+    depth: Depth = "8",
     stills: Stills = "png",
     overlay: Overlay = "none",
     recipe: RecipeFile = None,
@@ -114,7 +116,7 @@ def export(
 ) -> int:
     """Write a clip as a video or pictures."""
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
-    del planes, shutter, icc, quality, codec, encoder, dither, stills, overlay
+    del planes, shutter, icc, quality, codec, encoder, dither, depth, stills, overlay
     choices = recipe_of(context, recipe)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
     if recipe is not None and not Path(out).suffix:

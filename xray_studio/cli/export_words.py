@@ -57,6 +57,10 @@ Dithering = Annotated[
     Literal["none", "ordered", "diffused"],
     typer.Option("--dither", help="How a GIF mixes colours that its palette lacks."),
 ]
+Depth = Annotated[
+    Literal["8", "16"],
+    typer.Option("--depth", help="Bits of grey: 16 with .png, .tiff, and .mkv (FFV1)."),
+]
 Overlay = Annotated[
     Literal["none", "anonymous", "all"], typer.Option("--overlay", help="Corner text to burn in.")
 ]

@@ -19,6 +19,7 @@ from xray_studio.core.presentation import VoiFunction, Window
 TABLE_SIZE = 65_536
 Values: TypeAlias = npt.NDArray[np.float64]
 Table: TypeAlias = npt.NDArray[np.uint8]
+DeepTable: TypeAlias = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,17 @@ def p_values(fractions: Values, pixels: Pixels) -> Values:
 
 def to_display(fractions: Values, pixels: Pixels, *, invert: bool) -> Table:
     """Return 8-bit display values of what the VOI transformation gave, 0 to 1."""
+    return np.asarray(_levels(fractions, pixels, 255.0, invert=invert), dtype=np.uint8)
+
+
+def to_deep(fractions: Values, pixels: Pixels, *, invert: bool) -> DeepTable:
+    """Return 16-bit display values of what the VOI transformation gave, 0 to 1."""
+    return np.asarray(_levels(fractions, pixels, 65_535.0, invert=invert), dtype=np.uint16)
+
+
+def _levels(fractions: Values, pixels: Pixels, white: float, *, invert: bool) -> Values:
     shown = p_values(fractions, pixels)
-    shown = 1.0 - shown if invert else shown
-    return np.asarray(np.floor(shown * 255.0 + 0.5), dtype=np.uint8)
+    return np.asarray(np.floor((1.0 - shown if invert else shown) * white + 0.5))
 
 
 @lru_cache(maxsize=64)
@@ -149,16 +158,35 @@ def display_table(pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool 
     Under a VOI transformation padding is shown black, whatever its value would give; without one
     everything is shown as stored. `invert` turns the result round, as the user asks.
     """
+    fractions, black = _fractions(pixels, modality, voi)
+    table = to_display(fractions, pixels, invert=invert)
+    table[black] = 0
+    table.flags.writeable = False
+    return table
+
+
+@lru_cache(maxsize=8)
+def deep_table(pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool = False) -> DeepTable:
+    """Return the table to 16-bit display values, as `display_table`, shape (65536,), read-only."""
+    fractions, black = _fractions(pixels, modality, voi)
+    table = to_deep(fractions, pixels, invert=invert)
+    table[black] = 0
+    table.flags.writeable = False
+    return table
+
+
+def _fractions(
+    pixels: Pixels, modality: Modality, voi: Voi
+) -> tuple[Values, npt.NDArray[np.bool_]]:
+    """Return what every stored value is shown as, 0 to 1, and which of them are black padding."""
     stored = np.arange(TABLE_SIZE, dtype=np.uint16)
     numbers = stored.view(np.int16) if pixels.signed else stored
     values = modality.apply(np.clip(numbers.astype(np.int64), pixels.lowest, pixels.highest))
     fractions = apply_voi(values, voi, modality_range(pixels, modality))
-    table = to_display(fractions, pixels, invert=invert)
-    if pixels.padding is not None and voi is not None:
-        low, high = pixels.padding
-        table[(numbers >= low) & (numbers <= high)] = 0
-    table.flags.writeable = False
-    return table
+    if pixels.padding is None or voi is None:
+        return fractions, np.zeros(TABLE_SIZE, np.bool_)
+    low, high = pixels.padding
+    return fractions, (numbers >= low) & (numbers <= high)
 
 
 def modality_values(frame: npt.NDArray[np.generic], modality: Modality) -> npt.NDArray[np.float32]:

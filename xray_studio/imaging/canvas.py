@@ -8,7 +8,7 @@ from xray_studio.imaging.scale import Picture, scaled
 
 
 def framed(picture: Picture, inner: tuple[int, int], whole: tuple[int, int]) -> Picture:
-    """Return a uint8 picture (rows, columns) or RGB, scaled to `inner` (rows, columns).
+    """Return a picture (rows, columns), 8 or 16 bits, or RGB, scaled to `inner` (rows, columns).
 
     It lies in the middle of black of the size `whole`. The same picture comes back when nothing
     is to be done.
@@ -17,7 +17,7 @@ def framed(picture: Picture, inner: tuple[int, int], whole: tuple[int, int]) -> 
         picture = scaled(picture, inner[1], inner[0])
     if inner == whole:
         return picture
-    ground = np.zeros((*whole, *picture.shape[2:]), dtype=np.uint8)
+    ground = np.zeros((*whole, *picture.shape[2:]), dtype=picture.dtype)
     top, left = (whole[0] - inner[0]) // 2, (whole[1] - inner[1]) // 2
     ground[top : top + inner[0], left : left + inner[1]] = picture
     return ground

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from xray_studio.core.per_frame import at_frame
 from xray_studio.core.shutter import Colour, Shutter
 
 Image = npt.NDArray[np.uint8]
+Shown = TypeVar("Shown", npt.NDArray[np.uint8], npt.NDArray[np.uint16])
 Places = npt.NDArray[np.int32]
 
 # Far from each other, from greys, and from what colours mean elsewhere: amber, green and red.
@@ -81,8 +83,11 @@ def _resized(mask: Mask, shape: tuple[int, ...], method: int) -> Mask:
     return np.asarray(cv2.resize(levels, (columns, rows), interpolation=method) > 0)
 
 
-def draw_shutter(picture: Image, clip: Clip, index: int) -> Image:
-    """Return a displayed picture, grey or RGB, without what the shutter of frame `index` hides."""
+def draw_shutter(picture: Shown, clip: Clip, index: int) -> Shown:
+    """Return a displayed picture, grey or RGB, without what the shutter of frame `index` hides.
+
+    Grey pictures can have 16 bits.
+    """
     shutter = at_frame(clip.shutter, index)
     if shutter is None:
         return picture
@@ -90,8 +95,9 @@ def draw_shutter(picture: Image, clip: Clip, index: int) -> Image:
     seen = _opening(shutter, at, (clip.rows, clip.columns), picture.shape[:2])
     value = shutter.colour or (shutter.grey,) * 3
     ground = np.empty_like(picture)
-    ground[...] = shutter.grey if picture.ndim == 2 else np.array(value, np.uint8)
-    return np.asarray(cv2.copyTo(picture, seen, ground), dtype=np.uint8)
+    grey = shutter.grey * (257 if picture.dtype == np.uint16 else 1)
+    ground[...] = grey if picture.ndim == 2 else np.array(value, np.uint8)
+    return np.asarray(cv2.copyTo(picture, seen, ground), dtype=picture.dtype)
 
 
 @lru_cache(maxsize=8)

@@ -93,38 +93,39 @@ def _computed(frame: Frame, pixels: Pixels, modality: Modality, voi: Voi, *, inv
     Worked out strip by strip: for all of a large frame at once it would take many times its memory.
     """
     floating = voi is None and frame.dtype.kind == "f"
-    full = _extent(frame, modality) if floating else modality_range(pixels, modality)
+    full = extent(frame, modality) if floating else modality_range(pixels, modality)
     shown = np.empty(frame.shape, np.uint8)
-    for rows in _strips(frame):
-        values = modality.apply(_finite(frame[rows]))
+    for rows in strips(frame):
+        values = modality.apply(finite(frame[rows]))
         shown[rows] = to_display(apply_voi(values, voi, full), pixels, invert=invert)
         if voi is not None:
-            shown[rows][_is_padding(frame[rows], pixels)] = 0
+            shown[rows][is_padding(frame[rows], pixels)] = 0
     return shown
 
 
-def _strips(frame: Frame) -> list[slice]:
+def strips(frame: Frame) -> list[slice]:
     """Return rows of a frame in pieces of about STRIP pixels."""
     rows, columns = frame.shape
     step = max(1, STRIP // max(1, columns))
     return [slice(first, first + step) for first in range(0, rows, step)]
 
 
-def _finite(stored: Frame) -> Frame:
+def finite(stored: Frame) -> Frame:
+    """Return stored values, 0 in place of what is no number."""
     return np.nan_to_num(stored, nan=0.0) if stored.dtype.kind == "f" else stored
 
 
-def _extent(frame: Frame, modality: Modality) -> tuple[float, float]:
+def extent(frame: Frame, modality: Modality) -> tuple[float, float]:
     """Return the lowest and highest modality value of a frame."""
     ends = [
-        end(modality.apply(_finite(frame[rows])))
-        for rows in _strips(frame)
+        end(modality.apply(finite(frame[rows])))
+        for rows in strips(frame)
         for end in (np.min, np.max)
     ]
     return float(min(ends)), float(max(ends))
 
 
-def _is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
+def is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
     """Tell which pixels are no picture: padding, and what is no number."""
     padding = ~np.isfinite(frame)
     if pixels.padding is not None:

@@ -32,4 +32,4 @@ def _resized(picture: Picture, columns: int, rows: int, method: int) -> Picture:
 
 def _bytes(picture: npt.NDArray[Any]) -> Picture:
     """Tell the type checker what OpenCV's stubs leave open; nothing is copied."""
-    return picture.astype(np.uint8, copy=False)
+    return np.asarray(picture)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -43,7 +43,13 @@ class Stamp:
         return int(self.keep.shape[1])
 
     def press(self, picture: Picture, top: int, left: int) -> None:
-        """Blend onto a grey or RGB picture in place; what lies outside is left out."""
+        """Blend onto a grey or RGB picture in place; what lies outside is left out.
+
+        Grey pictures can have 16 bits as well.
+        """
+        if picture.dtype == np.uint16:
+            self._press_deep(picture, top, left)
+            return
         rows, columns = self.keep.shape
         under = picture[top : top + rows, left : left + columns]
         keep, add = self.keep[: under.shape[0], : under.shape[1]], self.add
@@ -52,6 +58,14 @@ class Stamp:
             under[...] = (under * keep + grey) >> 8
         else:
             under[...] = (under * keep[..., None] + add[: under.shape[0], : under.shape[1]]) >> 8
+
+    def _press_deep(self, picture: npt.NDArray[Any], top: int, left: int) -> None:
+        """Blend onto a grey picture of 16 bits in place."""
+        rows, columns = self.keep.shape
+        under = picture[top : top + rows, left : left + columns]
+        keep = self.keep[: under.shape[0], : under.shape[1]].astype(np.uint32)
+        grey = self.add[: under.shape[0], : under.shape[1], 1].astype(np.uint32) * 257
+        under[...] = (under * keep + grey) >> 8
 
 
 @lru_cache(maxsize=16)

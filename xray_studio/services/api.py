@@ -103,6 +103,7 @@ def export(
     encoder: str = "",
     dither: str = "ordered",
     variable_rate: bool | None = None,
+    bits: int = 8,
     overwrite: bool = False,
 ) -> ExportResult:
     """Write a clip as .mp4, .mov, .mkv, .webm, .gif or .avi, one frame as a picture, or a folder.
@@ -129,6 +130,7 @@ def export(
         encoder=encoder,
         dither=Dither(dither),
         variable_rate=variable_rate,
+        bits=bits,
     )
     return run(export_job(shown, os.fspath(target), options, overwrite=overwrite))
 

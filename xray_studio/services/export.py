@@ -12,7 +12,7 @@ from typing import Any
 from xray_studio.core.clip import Clip
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Checked, OutputSpec, Picture
+from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.shown import in_colour
 from xray_studio.imaging.render import voi_of
@@ -122,12 +122,13 @@ def planned(clip: Clip, options: ExportOptions, kind: Exporter) -> Schedule:
     return plan if variable else repeated(plan)
 
 
-def _write(order: _Order, path: Path) -> Job[tuple[Picture, Picture]]:
+def _write(order: _Order, path: Path) -> Job[tuple[DeepPicture, DeepPicture]]:
     """Write every frame and return the first and the last picture."""
     frames = order.plan.order
-    pictures = Pictures(order.clip, order.presentation, order.options.overlay, order.size, frames)
+    how, overlay = order.presentation, order.options.overlay
+    pictures = Pictures(order.clip, how, overlay, order.size, frames, bits=order.spec.bits)
     yield from _learn(order, pictures)
-    ends: list[Picture] = []
+    ends: list[DeepPicture] = []
     making = pictures.all(frames)
     try:
         with order.kind.writer(path, order.spec) as writer:
@@ -174,7 +175,8 @@ def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> d
         "output": order.kind.facts(order.spec)
         | {"quality": options.quality.value, "size": size_fact(options)},
         "frames": manifest.frame_facts(order.plan, options),
-        "display": manifest.display_facts(order.presentation, voi, options),
+        "display": manifest.display_facts(order.presentation, voi, options)
+        | ({} if voi or order.spec.colour else manifest.full_range_facts(order.clip, first)),
         "source": manifest.source_facts(order.clip, options.overlay),
         "check": manifest.check_facts(order.spec, checked),
     }

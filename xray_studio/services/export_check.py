@@ -9,12 +9,12 @@ from xray_studio.core.errors import WriteError
 from xray_studio.core.output import Checked, OutputSpec, Quality
 
 # Means of 16 x 16 pixels may be this far from what was asked, in grey levels. Measured on white
-# noise, the worst case: 3.3 (low), 1.4, 1.1 and 0.6 (lossless, limited range) in grey.
+# noise, the worst case: 3.3 (low), 1.4 and 1.1 in grey. Lossless files are compared pixel by pixel.
 GREY_LIMITS: Final = {
     Quality.LOW: 12.0,
     Quality.MEDIUM: 8.0,
     Quality.HIGH: 6.0,
-    Quality.LOSSLESS: 2.0,
+    Quality.LOSSLESS: 0.0,
 }
 # Half the colour resolution is lost in any quality of 4:2:0: 9.2 at most on coloured noise.
 COLOUR_LIMIT: Final = 24.0
@@ -31,7 +31,8 @@ def judge(spec: OutputSpec, checked: Checked) -> None:
     if checked.astray is not None and checked.astray > _tolerance(spec):
         raise _refused(f"shows a frame {checked.astray:.3f} s from its moment")
     for name, found in (("first", checked.first), ("last", checked.last)):
-        if found.coarse > coarse_limit(spec):
+        exact = spec.quality is Quality.LOSSLESS
+        if found.coarse > coarse_limit(spec) or (exact and found.most > 0):
             raise _refused(f"has another {name} picture than was shown")
 
 

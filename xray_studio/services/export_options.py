@@ -33,7 +33,8 @@ class ExportOptions:
     pictures in a folder. `codec` is one of those that the container holds ("": the usual one),
     `encoder` a kind of graphics hardware, "auto" one that is there, "" the processor. `dither` says
     how a GIF mixes missing colours, `variable_rate` whether frames of real time stand at their own
-    moments or are repeated at a constant rate (None: as the format can).
+    moments or are repeated at a constant rate (None: as the format can). `bits` are 8, or 16 for
+    grey pictures in which the window takes 65,536 levels.
     """
 
     frames: tuple[int, int] | None = None
@@ -50,6 +51,7 @@ class ExportOptions:
     encoder: str = ""
     dither: Dither = Dither.ORDERED
     variable_rate: bool | None = None
+    bits: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,15 @@ def source_pixels(clip: Clip, rotation: int) -> tuple[int, int]:
 def output_spec(
     options: ExportOptions, plan: Schedule, size: Canvas, *, colour: bool
 ) -> OutputSpec:
-    """Return what the finished sequence must be."""
+    """Return what the finished sequence must be.
+
+    Raises UsageError for 16 bits of what is in colour.
+    """
+    if options.bits > 8 and colour:
+        raise UsageError(
+            "Coloured pictures have 8 bits; choose --depth 8, or leave coloured overlay planes out"
+            " (--planes off)."
+        )
     return OutputSpec(
         rows=size.rows,
         columns=size.columns,
@@ -204,5 +214,6 @@ def output_spec(
         end=plan.end,
         codec=options.codec,
         encoder=options.encoder,
+        bits=options.bits,
         dither=options.dither,
     )

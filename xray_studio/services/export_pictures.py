@@ -8,9 +8,10 @@ from itertools import groupby
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import CornerText, Shown, corner_text
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Picture
+from xray_studio.core.output import DeepPicture
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.imaging.canvas import framed
+from xray_studio.imaging.deep import render_deep
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render, voi_of
 from xray_studio.services.decoding import Decoding
@@ -18,7 +19,10 @@ from xray_studio.services.export_options import Canvas
 
 
 class Pictures:
-    """Makes the finished picture of a frame: uint8 (rows, columns), or RGB of colour clips."""
+    """Makes the finished picture of a frame: (rows, columns), or uint8 RGB of colour clips.
+
+    Grey ones are uint8, or uint16 where `bits` are 16.
+    """
 
     def __init__(
         self,
@@ -27,23 +31,30 @@ class Pictures:
         overlay: Overlay,
         size: Canvas,
         order: Sequence[int],
+        *,
+        bits: int = 8,
     ) -> None:
+        self._bits = bits
         self._clip, self._presentation, self._overlay = clip, presentation, overlay
         self._size = size
         self._painter: CornerPainter | None = None
         if overlay is not Overlay.NONE:
             self._painter = CornerPainter(size.rows, size.columns, self._text(max(order)))
 
-    def made(self, number: int, frame: Frame) -> Picture:
+    def made(self, number: int, frame: Frame) -> DeepPicture:
         """Return frame `number` (from 0) as it is exported."""
         size = self._size
-        shown = oriented(render(self._clip, number, self._presentation, frame), self._presentation)
+        shown = oriented(self._shown(number, frame), self._presentation)
         inner, whole = (size.frame_rows, size.frame_columns), (size.rows, size.columns)
         picture = framed(shown, inner, whole)
         if self._painter is not None:
             picture = picture.copy()
             self._painter.paint(picture, self._text(number))
         return picture
+
+    def _shown(self, number: int, frame: Frame) -> DeepPicture:
+        rendering = render_deep if self._bits > 8 else render
+        return rendering(self._clip, number, self._presentation, frame)
 
     def all(self, order: Sequence[int]) -> Making:
         """Return the pictures of frames in an order, one by one. Close it when done."""
@@ -60,13 +71,13 @@ class Making:
 
     def __init__(self, pictures: Pictures, decoding: Decoding, order: Sequence[int]) -> None:
         self._pictures, self._decoding, self._order = pictures, decoding, iter(order)
-        self._last: tuple[int, Picture] | None = None
+        self._last: tuple[int, DeepPicture] | None = None
 
     def close(self) -> None:
         """Give up frames that are still on their way."""
         self._decoding.close()
 
-    def picture(self, progress: Progress) -> Job[Picture]:
+    def picture(self, progress: Progress) -> Job[DeepPicture]:
         """Return the next picture; `progress` is told while its frame is awaited."""
         number = next(self._order)
         if self._last is None or self._last[0] != number:

@@ -12,8 +12,8 @@ from typing import Any, Self
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import replacing_folder
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Checked, OutputSpec, Picture, Quality, difference
-from xray_studio.imaging.save import JPEG_SUFFIXES, SUFFIXES, load, save
+from xray_studio.core.output import Checked, DeepPicture, OutputSpec, Quality, difference
+from xray_studio.imaging.save import DEEP_SUFFIXES, JPEG_SUFFIXES, SUFFIXES, load, save
 from xray_studio.services.export_file import OneFile, Plain
 
 
@@ -26,7 +26,7 @@ class StillExporter(OneFile):
 
     def check_request(self, target: Path, spec: OutputSpec) -> None:
         """Raise UsageError for several frames, or a lossless JPEG."""
-        _check_quality(self._suffix, spec.quality)
+        _check_quality(self._suffix, spec)
         if spec.frames > 1:
             raise UsageError(
                 f"{target.name} holds one picture and {spec.frames} frames are asked for;"
@@ -37,7 +37,9 @@ class StillExporter(OneFile):
         """Start writing."""
         return PictureWriter([path], self._suffix, spec.quality)
 
-    def check(self, path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+    def check(
+        self, path: Path, spec: OutputSpec, first: DeepPicture, last: DeepPicture
+    ) -> Job[Checked]:
         """Open the file again."""
         del spec, last
         yield Progress(message="Checking the file")
@@ -61,7 +63,7 @@ class FolderExporter(Plain):
         if self._suffix not in SUFFIXES:
             known = ", ".join(sorted(SUFFIXES))
             raise UsageError(f"{self._suffix} pictures cannot be written; choose one of {known}.")
-        _check_quality(self._suffix, spec.quality)
+        _check_quality(self._suffix, spec)
         if target.exists() and not target.is_dir():
             raise WriteError(f"{target.name} is a file; choose another name for the folder.")
 
@@ -76,7 +78,9 @@ class FolderExporter(Plain):
         paths = [path / f"{name}{self._suffix}" for name in names]
         return PictureWriter(paths, self._suffix, spec.quality)
 
-    def check(self, path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+    def check(
+        self, path: Path, spec: OutputSpec, first: DeepPicture, last: DeepPicture
+    ) -> Job[Checked]:
         """Count the files and open the first and last one again."""
         del spec
         files = self.files(path)
@@ -110,7 +114,7 @@ class PictureWriter:
     def __exit__(self, *_: object) -> None:
         self._threads.shutdown(cancel_futures=True)
 
-    def write(self, picture: Picture) -> None:
+    def write(self, picture: DeepPicture) -> None:
         """Append one uint8 picture, which must not change any more. Raises OSError."""
         while len(self._running) >= self._most:
             self._running.popleft().result()
@@ -123,10 +127,14 @@ class PictureWriter:
             self._running.popleft().result()
 
 
-def _check_quality(suffix: str, quality: Quality) -> None:
-    if suffix in JPEG_SUFFIXES and quality is Quality.LOSSLESS:
+def _check_quality(suffix: str, spec: OutputSpec) -> None:
+    if suffix in JPEG_SUFFIXES and spec.quality is Quality.LOSSLESS:
         raise UsageError("JPEG pictures cannot be lossless; choose .png or .tiff.")
+    if spec.bits > 8 and suffix not in DEEP_SUFFIXES:
+        raise UsageError(f"{suffix} pictures have 8 bits; choose .png or .tiff for 16.")
 
 
 def _facts(suffix: str, spec: OutputSpec) -> dict[str, Any]:
-    return {"pictures": suffix, "rows": spec.rows, "columns": spec.columns}
+    levels = "0 to 65535" if spec.bits > 8 else "0 to 255"
+    size = {"rows": spec.rows, "columns": spec.columns}
+    return {"pictures": suffix, "grey_levels": levels, **size}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job
-from xray_studio.core.output import Checked, OutputSpec, Picture
+from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.core.registry import Entry, Registry
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Writer(Protocol):
 
     def __exit__(self, *error: object) -> None: ...
 
-    def write(self, picture: Picture) -> None:
+    def write(self, picture: DeepPicture) -> None:
         """Append one uint8 picture. Raises OSError."""
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ class Exporter(Protocol):
     def samples(self, spec: OutputSpec) -> int:
         """Return how many pictures from the whole clip `learn` is to see before writing begins."""
 
-    def learn(self, pictures: Sequence[Picture]) -> None:
+    def learn(self, pictures: Sequence[DeepPicture]) -> None:
         """Look at pictures, as the palette of a GIF needs it."""
 
     def notes(self, spec: OutputSpec) -> list[str]:
@@ -85,7 +85,9 @@ class Exporter(Protocol):
     def writer(self, path: Path, spec: OutputSpec) -> Writer:
         """Start writing at a temporary path."""
 
-    def check(self, path: Path, spec: OutputSpec, first: Picture, last: Picture) -> Job[Checked]:
+    def check(
+        self, path: Path, spec: OutputSpec, first: DeepPicture, last: DeepPicture
+    ) -> Job[Checked]:
         """Open what was written again and compare it with what was asked."""
 
     def files(self, path: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.lut import LookupTable, Voi
+from xray_studio.core.lut import LookupTable, Voi, modality_range
 from xray_studio.core.output import Checked, OutputSpec
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Overlay, Presentation, Window
@@ -131,6 +131,17 @@ def window_facts(voi: Voi, overlay: Overlay) -> dict[str, Any] | None:
     if isinstance(voi, LookupTable):
         return {"voi_lut": (told and voi.explanation) or "VOI LUT"}
     return None
+
+
+def full_range_facts(clip: Clip, first: int) -> dict[str, Any]:
+    """Return the modality values that stand for black and white where no window is applied.
+
+    Floating-point frames are shown over the range that each of them holds, so nothing is told.
+    """
+    if clip.source.dtype.kind == "f":
+        return {}
+    low, high = modality_range(clip.pixels, clip.modality_at(first))
+    return {"full_range": {"low": low, "high": high, "unit": clip.unit}}
 
 
 def check_facts(spec: OutputSpec, checked: Checked) -> dict[str, Any]:

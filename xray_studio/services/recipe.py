@@ -55,6 +55,7 @@ class Recipe:
     codec: str = _one_of("auto", "h264", "hevc", "vp9", "ffv1", "mjpeg")
     encoder: str = _one_of("software", "auto", *KINDS)
     dither: str = _one_of("ordered", "none", "diffused")
+    depth: str = _one_of("8", "16")
     stills: str = _one_of("png", "jpg", "tiff")
     overlay: str = _one_of("none", "anonymous", "all")
 
@@ -103,6 +104,7 @@ def options_of(recipe: Recipe) -> ExportOptions:
         codec="" if recipe.codec == "auto" else recipe.codec,
         encoder="" if recipe.encoder == "software" else recipe.encoder,
         dither=Dither(recipe.dither),
+        bits=int(recipe.depth),
         variable_rate=None if recipe.vfr == "auto" else recipe.vfr == "on",
     )
 
