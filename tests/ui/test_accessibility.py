@@ -83,6 +83,8 @@ def test_controls_of_dialogs_have_names(qtbot: QtBot, drive: Drive, study: Path)
             ("keys", "keys"),
             ("about", "about"),
             ("find", "find_action"),
+            ("settings", "settings"),
+            ("keymap", "edit_keys"),
         ):
             window.commands[action].trigger()
             dialog = window.desk.dialogs[name]

@@ -16,7 +16,6 @@ from tests.ui.keys import press
 from tests.ui.waiting import wait_for_picture
 from xray_studio.core.study import Skipped
 from xray_studio.core.version import VERSION
-from xray_studio.ui.dialogs.find_action import FindActionDialog, matches
 from xray_studio.ui.dialogs.skipped import SkippedDialog, SkippedModel, from_opened
 from xray_studio.ui.main_window import MainWindow
 
@@ -173,67 +172,5 @@ def test_a_dialog_that_is_open_is_not_opened_twice(drive: Drive) -> None:
         first = window.desk.dialogs["about"]
         window.commands["about"].trigger()
         assert window.desk.dialogs["about"] is first
-
-    drive(script)
-
-
-# -- the action finder
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("", True), ("rot", True), ("rot ri", True), ("ri", True), ("rit", False), ("tate", False)],
-)
-def test_words_match_from_their_beginning(text: str, found: bool) -> None:
-    assert matches("Rotate right", text) is found
-
-
-def finder(window: MainWindow) -> FindActionDialog:
-    dialog = window.desk.dialogs["find"]
-    assert isinstance(dialog, FindActionDialog)
-    return dialog
-
-
-def test_an_action_is_found_by_name_and_run_with_enter(
-    qtbot: QtBot, drive: Drive, study: Path
-) -> None:
-    def script(window: MainWindow) -> None:
-        wait_for_picture(qtbot, window)
-        qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-        dialog = finder(window)
-        qtbot.keyClicks(dialog.field, "flip")
-        qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
-        qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-        assert window.session.view.presentation.flip_vertical
-        assert window.desk.dialogs == {}
-
-    drive(script, study)
-
-
-def test_an_action_is_run_with_a_click(qtbot: QtBot, drive: Drive, study: Path) -> None:
-    def script(window: MainWindow) -> None:
-        wait_for_picture(qtbot, window)
-        qtbot.mouseClick(window.header.finder, Left)
-        dialog = finder(window)
-        qtbot.keyClicks(dialog.field, "invert")
-        place = dialog.view.visualRect(dialog.model.index(0, 0)).center()
-        qtbot.mouseClick(dialog.view.viewport(), Left, pos=place)
-        assert window.session.view.presentation.invert
-
-    drive(script, study)
-
-
-def test_what_cannot_be_done_is_listed_last_and_does_nothing(qtbot: QtBot, drive: Drive) -> None:
-    def script(window: MainWindow) -> None:
-        window.commands["find_action"].trigger()
-        dialog = finder(window)
-        possible = [action.isEnabled() for action in dialog.model.found]
-        assert possible == sorted(possible, reverse=True)
-        qtbot.keyClicks(dialog.field, "export clip")
-        qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-        assert dialog.isVisible()
-        dialog.field.setText("xyz")
-        assert dialog.none.isVisible()
-        assert not dialog.grab().isNull()
 
     drive(script)

@@ -14,6 +14,7 @@ from xray_studio.ui.look.icons import icon, tinted
 from xray_studio.ui.look.style_sheet import style_sheet
 from xray_studio.ui.look.theme import colour, font
 from xray_studio.ui.look.tokens import DARK
+from xray_studio.ui.widgets.hint import show_key
 from xray_studio.ui.widgets.icon_button import IconButton
 from xray_studio.ui.widgets.recent_list import PathButton, RecentList
 from xray_studio.ui.widgets.row_view import RowView
@@ -219,10 +220,13 @@ def test_an_icon_can_be_copied_and_painted(qtbot: QtBot) -> None:
 
 
 def test_an_icon_button_has_a_name_and_its_key_as_tooltip(qtbot: QtBot) -> None:
-    button = IconButton("play", "Play", "Space")
+    button = IconButton("play", "Play", "play")
     qtbot.addWidget(button)
     assert button.accessibleName() == "Play"
-    assert button.toolTip() == "Play (Space)"
+    assert button.toolTip() == "Play"
+    show_key(button, "Space")
+    button.show_as("pause", "Pause")
+    assert button.toolTip() == "Pause (Space)"
 
 
 def test_figures_have_equal_width(qtbot: QtBot) -> None:

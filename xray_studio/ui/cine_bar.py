@@ -36,6 +36,7 @@ from xray_studio.ui.viewer.cine_words import (
 )
 from xray_studio.ui.viewer.rate_label import RateLabel
 from xray_studio.ui.viewer.timeline import Timeline
+from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.icon_button import IconButton
 from xray_studio.ui.widgets.number_field import NumberField
 from xray_studio.ui.widgets.validators import WholeValidator
@@ -67,18 +68,22 @@ class CineBar(QWidget):
 
     def _make_transport(self) -> None:
         commands = self._commands
-        self.first = self._button("skip-back", "First frame", "Home", commands.first)
-        self.back = self._button("step-back", "Previous frame", "←", partial(commands.step, -1))
-        self.play = self._button("play", "Play", "Space", commands.play_pause)
+        self.first = self._button("skip-back", "First frame", "first_frame", commands.first)
+        self.back = self._button(
+            "step-back", "Previous frame", "previous_frame", partial(commands.step, -1)
+        )
+        self.play = self._button("play", "Play", "play", commands.play_pause)
         self.play.setFixedWidth(40)
         mark(self.play, kind="accent")
-        self.forward = self._button("step-forward", "Next frame", "→", partial(commands.step, 1))
-        self.last = self._button("skip-forward", "Last frame", "End", commands.last)
-        self.loop = self._button("repeat", "Loop", "Shift+L", commands.cycle_loop)
+        self.forward = self._button(
+            "step-forward", "Next frame", "next_frame", partial(commands.step, 1)
+        )
+        self.last = self._button("skip-forward", "Last frame", "last_frame", commands.last)
+        self.loop = self._button("repeat", "Loop", "next_loop", commands.cycle_loop)
         self.loop.setCheckable(True)
 
-    def _button(self, name: str, text: str, key: str, run: Callable[[], None]) -> IconButton:
-        button = IconButton(name, text, key, parent=self)
+    def _button(self, name: str, text: str, action: str, run: Callable[[], None]) -> IconButton:
+        button = IconButton(name, text, action, parent=self)
         button.clicked.connect(lambda _checked=False: run())
         return button
 
@@ -86,7 +91,10 @@ class CineBar(QWidget):
         self.frame = FrameField(self)
         self.frame.editingFinished.connect(self._go_to_typed)
         self.count, self.time = _label(self, "secondary"), _label(self, "secondary")
-        self.range, self.clear = _label(self, "secondary"), IconButton("x", "Play all frames", "\\")
+        self.range, self.clear = (
+            _label(self, "secondary"),
+            IconButton("x", "Play all frames", "clear_range"),
+        )
         self.clear.setFixedSize(22, 22)
         self.clear.setIconSize(QSize(14, 14))
         self.clear.clicked.connect(self._commands.clear_range)
@@ -100,7 +108,7 @@ class CineBar(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName("Speed")
-        button.setToolTip("Speed (- and +)")
+        hint(button, "Speed", "slower faster")
         mark(button, kind="button")
         menu = QMenu(button)
         menu.aboutToShow.connect(self._fill_speeds)
@@ -181,9 +189,9 @@ class CineBar(QWidget):
     def _show_cine(self, view: View) -> None:
         cine = view.cine
         name, words = ("pause", "Pause") if cine.playing else ("play", "Play")
-        self.play.show_as(name, words, "Space")
+        self.play.show_as(name, words)
         self.play.setIcon(icon(name, "on_accent"))
-        self.loop.show_as(LOOP_ICONS[cine.loop], LOOP_WORDS[cine.loop], "Shift+L")
+        self.loop.show_as(LOOP_ICONS[cine.loop], LOOP_WORDS[cine.loop])
         self.loop.setChecked(cine.loop is not Loop.ONCE)
         self.speed.setText(speed_words(cine))
         self.speed.setFixedWidth(max(LEAST_SPEED, self.speed.sizeHint().width()))

@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.demonstration import demonstration
 from xray_studio.services.open import open_series, scan
 from xray_studio.services.places import cache_folder
 from xray_studio.services.presets import initial_presentation, presets
+from xray_studio.services.setting_groups import Playback
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.memory import Memory, fitting
@@ -207,6 +209,7 @@ class Controller(QObject):
     def _show(self, series: Series, found: Opened) -> None:
         if self._waits_for(series):
             view = opened(series, found.clip, found.initial, found.windows)
+            view = started(view, self._session.state.settings.playback)
             self._session.update(view=self._memory.restored(view))
 
     def _extend(self, series: Series, found: Opened) -> None:
@@ -230,6 +233,13 @@ class Controller(QObject):
     def _waits_for(self, series: Series) -> bool:
         now = self._session.view
         return now.clip is None and now.series is not None and same(series, now.series)
+
+
+def started(view: View, playback: Playback) -> View:
+    """Return a view just opened, playing and looping as the settings say."""
+    plays = playback.autoplay and view.clip is not None and len(view.clip) > 1
+    loop = view.cine.loop if playback.loop == "file" else Loop(playback.loop)
+    return replace(view, cine=replace(view.cine, playing=plays, loop=loop))
 
 
 def tags_of(path: str) -> Job[tuple[TagRow, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
@@ -14,11 +15,14 @@ from xray_studio.ui.dialogs.about import AboutDialog
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find_action import FindActionDialog
+from xray_studio.ui.dialogs.find_entries import Entry
+from xray_studio.ui.dialogs.keymap import KeymapDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
+from xray_studio.ui.dialogs.settings import SettingsDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.preferences import Preferences
-from xray_studio.ui.session import View
+from xray_studio.ui.session import Session, View
 from xray_studio.ui.veil import Veil
 
 Open = Callable[[list[str]], None]
@@ -49,10 +53,11 @@ class Desk(QObject):
         self, view: View, exports: Exports, preferences: Preferences, hidden: bool
     ) -> None:
         """Ask how to export the clip of a view."""
-        folder = export_folder(preferences.settings.export.folder)
+        used = preferences.settings.export
+        wanted = replace(used, folder=str(export_folder(used.folder)))
 
         def make() -> QDialog:
-            dialog = ExportDialog(view, exports, folder, hidden=hidden, parent=self._window)
+            dialog = ExportDialog(view, exports, wanted, hidden=hidden, parent=self._window)
             dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
             return dialog
 
@@ -66,23 +71,36 @@ class Desk(QObject):
 
     def show_keys(self, actions: Actions) -> None:
         """List the keys."""
-        self._show("keys", lambda: KeysDialog(actions.menus, self._window))
+        self._show("keys", lambda: KeysDialog(actions, self._window))
 
     def show_about(self) -> None:
         """Say what this program is."""
         self._show("about", lambda: AboutDialog(self._window))
 
-    def find_action(self, actions: Actions) -> None:
-        """Open the action finder below the upper edge of the window."""
-        self._show("find", lambda: self._finder(actions))
+    def find(self, entries: Sequence[Entry], preferences: Preferences) -> None:
+        """Open the search for anything below the upper edge of the window."""
+        self._show("find", lambda: self._finder(entries, preferences))
+
+    def show_settings(self, session: Session, edit_keys: Callable[[], object], text: str) -> None:
+        """Open the settings, with a search for a text."""
+        self._show("settings", lambda: SettingsDialog(session, edit_keys, self._window))
+        dialog = self.dialogs["settings"]
+        if text and isinstance(dialog, SettingsDialog):
+            dialog.look_for(text)
+
+    def edit_keys(self, session: Session, actions: Actions) -> None:
+        """Open the keymap editor, before the settings when they are open."""
+        parent = self.dialogs.get("settings", self._window)
+        self._show("keymap", lambda: KeymapDialog(session, actions, parent))
 
     def close_all(self) -> None:
         """Close every dialog."""
         for dialog in list(self.dialogs.values()):
             dialog.close()
 
-    def _finder(self, actions: Actions) -> QDialog:
-        dialog = FindActionDialog(actions, self._window)
+    def _finder(self, entries: Sequence[Entry], preferences: Preferences) -> QDialog:
+        dialog = FindActionDialog(entries, preferences.settings.used, self._window)
+        dialog.used.connect(preferences.add_used)
         left = (self._window.width() - dialog.width()) // 2
         dialog.move(self._window.mapToGlobal(QPoint(left, 64)))
         return dialog

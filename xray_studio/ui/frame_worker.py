@@ -30,7 +30,8 @@ class FrameRequest:
 
     The picture is made for a viewport of `view` device pixels. `ahead` marks a frame that is not
     due yet: it is rendered when nothing else is to do and its pixels are in memory. `at_hand` marks
-    one whose pixels are in memory, so that it need not wait for one that is being decoded.
+    one whose pixels are in memory, so that it need not wait for one that is being decoded. `smooth`
+    asks for blended pixels where the picture is enlarged.
     """
 
     clip: Clip
@@ -38,6 +39,7 @@ class FrameRequest:
     index: int
     view: Size
     histogram: bool = False
+    smooth: bool = True
     ahead: bool = False
     at_hand: bool = False
 
@@ -47,6 +49,7 @@ class FrameRequest:
             self.clip is other.clip
             and self.index == other.index
             and self.view == other.view
+            and self.smooth == other.smooth
             and self.presentation == other.presentation
         )
 
@@ -88,7 +91,8 @@ def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
     picture = picture[slice(*part.rows), slice(*part.columns)]
     size = (part.box.width, part.box.height)
     across, down = size[::-1] if shown.rotation % 180 else size
-    picture = scaled(picture, across, down, crisp=placement.crisp)
+    crisp = placement.crisp or not (request.smooth or placement.scale < 1.0)
+    picture = scaled(picture, across, down, crisp=crisp)
     image = to_qimage(oriented(picture, shown))
     return FrameAnswer(request, placement, part.box, image, stored, counts)
 

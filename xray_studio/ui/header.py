@@ -59,13 +59,13 @@ class ActionButton(IconButton):
             self.setIcon(QIcon())
             self.setText(picture)
             self.setFont(font(13, QFont.Weight.Medium))
-        self.setToolTip(action.toolTip())
         self.setCheckable(action.isCheckable())
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
 
     def _follow(self) -> None:
+        self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())
 
@@ -78,7 +78,7 @@ class Header(QWidget):
         self.bar = QMenuBar(self)
         self.menus: dict[str, QMenu] = {}
         self.tools: dict[str, QToolButton] = {}
-        self.finder = QPushButton(icon("search", "secondary"), " Find any action", self)
+        self.finder = QPushButton(icon("search", "secondary"), " Find anything", self)
         self.identity = QPushButton("", self)
         self.export = QPushButton(icon("upload", "on_accent"), "  Export clip", self)
         self._actions = actions
@@ -116,8 +116,10 @@ class Header(QWidget):
         self.menus = self._actions.fill(self.bar)
         mark(self.finder, kind="finder")
         self.finder.setFixedWidth(260)
-        key = QLabel(written("Ctrl+K"), self.finder)
+        key = QLabel(self.finder)
         mark(key, role="caption")
+        self._actions.keys_changed.connect(lambda: self._show_key(key))
+        self._show_key(key)
         inside = QHBoxLayout(self.finder)
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addWidget(key, 0, Qt.AlignmentFlag.AlignRight)
@@ -151,6 +153,9 @@ class Header(QWidget):
         self._name_identity()
         return row
 
+    def _show_key(self, label: QLabel) -> None:
+        label.setText(written(self._actions.keys["find_action"]))
+
     def _divider(self) -> QWidget:
         holder = QWidget(self)
         line = QFrame(holder)
@@ -164,11 +169,15 @@ class Header(QWidget):
         action = self._actions[name]
         button.setIconSize(QSize(SIZE - 2, SIZE - 2))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setToolTip(action.toolTip())
         button.setAccessibleName(action.text().rstrip("…"))
         button.clicked.connect(action.trigger)
-        action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
-        button.setEnabled(action.isEnabled())
+
+        def follow() -> None:
+            button.setToolTip(action.toolTip())
+            button.setEnabled(action.isEnabled())
+
+        action.changed.connect(follow)
+        follow()
 
     def _name_identity(self) -> None:
         hidden = self._actions["hide_identity"].isChecked()

@@ -19,6 +19,7 @@ from xray_studio.core.cache import FrameBudget
 from xray_studio.services.export import ExportResult
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
+from xray_studio.ui.actions.hints import show_keys
 from xray_studio.ui.actions.menus import fill_recent, open_menu
 from xray_studio.ui.actions.table import table
 from xray_studio.ui.appearance import Appearance, application
@@ -31,12 +32,14 @@ from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
+from xray_studio.ui.finder import everything
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.links import linked
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.setting_effects import SettingEffects
 from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.stage import Stage
 from xray_studio.ui.tags.panel import TagsPanel
@@ -71,6 +74,7 @@ class MainWindow(QMainWindow):
         self._make_panels()
         self._lay_out()
         self.display.show_in(self.session, self.stage.viewport)
+        self.effects = SettingEffects(self.session, budget, self)
         self.warm_up = WarmUp(self.runner, self)
         self._connect()
         self._show_recent()
@@ -161,7 +165,9 @@ class MainWindow(QMainWindow):
             "next_area": lambda: next_area(self._areas()),
             "menus": self._open_menus,
             "full_screen": self._toggle_full_screen,
-            "find_action": lambda: desk.find_action(self.commands),
+            "find_action": self._find,
+            "settings": self._show_settings,
+            "edit_keys": lambda: desk.edit_keys(self.session, self.commands),
             "keys": lambda: desk.show_keys(self.commands),
             "about": desk.show_about,
         }
@@ -219,6 +225,10 @@ class MainWindow(QMainWindow):
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
+        self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))
+        rows = self.window_panel
+        rows.rows_changed.connect(lambda: show_keys(rows, self.commands))
+        show_keys(self, self.commands)
 
     def _export_clip(self) -> None:
         hidden = self.session.state.identity_hidden
@@ -237,6 +247,14 @@ class MainWindow(QMainWindow):
         self.browser.set_recent(recent, hidden=hidden)
         clear = self.preferences.forget_recent
         fill_recent(self.recent_menu, recent, self.open, clear, hidden=hidden)
+
+    def _find(self) -> None:
+        choose, show = self.controller.choose, self._show_settings
+        entries = everything(self.session, self.commands, choose, self.open, show)
+        self.desk.find(entries, self.preferences)
+
+    def _show_settings(self, text: str = "") -> None:
+        self.desk.show_settings(self.session, self.commands["edit_keys"].trigger, text)
 
     def _show_skipped(self) -> None:
         state = self.session.state

@@ -44,6 +44,10 @@ class Preferences(QObject):
             settings = settings.with_recent(path)
         self._session.update(settings=settings)
 
+    def add_used(self, name: str) -> None:
+        """Remember an action that was chosen by name."""
+        self._session.update(settings=self.settings.with_used(name))
+
     def forget_recent(self) -> None:
         """Forget the paths that were opened."""
         self._session.update(settings=replace(self.settings, recent=()))

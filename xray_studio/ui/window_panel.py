@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -33,6 +33,7 @@ from xray_studio.ui.viewer.window_commands import (
     window_of,
 )
 from xray_studio.ui.widgets.choice_row import DETAIL_END, ChoiceRow
+from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
 MARGIN = 16
@@ -47,7 +48,12 @@ FUNCTIONS = {
 
 
 class WindowPanel(QScrollArea):
-    """Everything about how values become grey. For colour it says why there is nothing to set."""
+    """Everything about how values become grey. For colour it says why there is nothing to set.
+
+    `rows_changed` tells that other windows can be chosen, whose keys are not shown yet.
+    """
+
+    rows_changed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,10 +110,13 @@ class WindowPanel(QScrollArea):
 
     def _buttons(self, parent: QWidget) -> QGridLayout:
         commands = self._commands
-        self.auto = _button("Auto", "Find a window from the grey values (0)", commands.auto, parent)
+        self.auto = _button("Auto", "Find a window from the grey values", commands.auto, parent)
         self.full = _button("Full range", "Show every value", commands.full_range, parent)
-        self.invert = _button("Invert", "Swap black and white (I)", commands.invert, parent)
+        self.invert = _button("Invert", "Swap black and white", commands.invert, parent)
         self.invert.setCheckable(True)
+        for button, action in ((self.auto, "auto_window"), (self.full, "full_range")):
+            button.setProperty("actions", action)
+        self.invert.setProperty("actions", "invert")
         self.reset = _button("Reset", "Show the window of the file", commands.reset, parent)
         grid = QGridLayout()
         grid.setSpacing(8)
@@ -154,6 +163,7 @@ class WindowPanel(QScrollArea):
         self.rows, self._choices = [], (*stored, *presets)
         self._list("Stored in the file", stored)
         self._list(f"Presets for {modality}" if modality else "Presets", presets)
+        self.rows_changed.emit()
 
     def _list(self, title: str, choices: Sequence[Choice]) -> None:
         if not choices:
@@ -161,6 +171,7 @@ class WindowPanel(QScrollArea):
         self._lists.addWidget(_heading(title))
         for choice in choices:
             row = ChoiceRow(choice.name, choice.detail, choice.key)
+            row.setProperty("actions", f"window_{choice.key}" if choice.key else "")
             _run(row, partial(self._commands.choose, choice))
             self.rows.append(row)
             self._lists.addWidget(row)
@@ -223,9 +234,9 @@ def _function_words(view: View, window: Window) -> str:
     return FUNCTIONS[window.function]
 
 
-def _button(text: str, hint: str, run: Callable[[], None], parent: QWidget) -> QPushButton:
+def _button(text: str, words: str, run: Callable[[], None], parent: QWidget) -> QPushButton:
     button = QPushButton(text, parent)
-    button.setToolTip(hint)
+    hint(button, words)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     _run(button, run)
     return button

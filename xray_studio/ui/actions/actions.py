@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from xray_studio.ui.actions.conditions import reason
 from xray_studio.ui.actions.keymap import written
-from xray_studio.ui.actions.keymaps import KEYMAPS, keys_of
+from xray_studio.ui.actions.keymaps import KEYMAPS, MouseMap, keys_of
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.session import Session, State, lasting
 
@@ -116,6 +116,11 @@ class Actions(QObject):
     def usual(self) -> dict[str, str]:
         """The keys of X-Ray Studio by the names of their actions."""
         return {spec.name: spec.keys for spec in self._specs}
+
+    @property
+    def mouse(self) -> MouseMap:
+        """What the mouse does on pictures."""
+        return KEYMAPS[self._session.state.settings.keys.keymap].mouse
 
     def specs(self) -> Iterator[tuple[str, Spec]]:
         """Yield every action of the table with the title of its menu."""

@@ -127,6 +127,16 @@ def keys_of(
     return {name: found[name] for name in usual}
 
 
+def sparse(usual: Mapping[str, str], keymap: Keymap, changed: Mapping[str, str]) -> dict[str, str]:
+    """Return the changes without those that change nothing."""
+    wanted, kept = keys_of(usual, keymap, changed.items()), dict(changed)
+    for name in changed:
+        fewer = {other: keys for other, keys in kept.items() if other != name}
+        if keys_of(usual, keymap, fewer.items()) == wanted:
+            kept = fewer
+    return kept
+
+
 def standard(key: str) -> str:
     """Return a key in the one way to write it: "shift+r" and "Shift+R" are the same."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)

@@ -51,6 +51,8 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
     yield Spec("skipped", "Skipped files…", runs["skipped"], "Ctrl+L", c.has_skipped)
     yield SEPARATOR
+    yield Spec("settings", "Settings…", runs["settings"], "Ctrl+,")
+    yield SEPARATOR
     yield Spec("close_all", "Close all", runs["close_all"], "Ctrl+W", c.has_catalog)
     yield Spec("quit", "Quit", runs["quit"], "Ctrl+Q")
 
@@ -141,8 +143,9 @@ def _cine(session: Session) -> Iterator[Spec]:
 
 
 def _help(runs: Runs) -> Iterator[Spec]:
-    yield Spec("find_action", "Find any action", runs["find_action"], "Ctrl+K")
+    yield Spec("find_action", "Find anything", runs["find_action"], "Ctrl+K")
     yield Spec("keys", "Keys and mouse", runs["keys"], "F1")
+    yield Spec("edit_keys", "Change keys…", runs["edit_keys"])
     yield SEPARATOR
     yield Spec("about", "About X-Ray Studio", runs["about"], "Shift+F1")
 

@@ -11,6 +11,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export_options import ExportOptions, schedule
+from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.dialogs.export_choices import (
     BURNT_IN,
@@ -47,7 +48,13 @@ class ExportDialog(QDialog):
     folder_used = Signal(str)
 
     def __init__(
-        self, view: View, exports: Exports, folder: Path, *, hidden: bool, parent: QWidget
+        self,
+        view: View,
+        exports: Exports,
+        wanted: Exporting,
+        *,
+        hidden: bool,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         assert view.clip is not None
@@ -64,8 +71,8 @@ class ExportDialog(QDialog):
         self.export_button = button("Export", self, "accent")
         self._build()
         self._connect()
-        choices = first_choices(view)
-        self.form.show_folder(folder)
+        choices = first_choices(view, wanted.quality)
+        self.form.show_folder(Path(wanted.folder))
         self.form.show_choices(choices)
         self._name_freely()
         self._update("format")

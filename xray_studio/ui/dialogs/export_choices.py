@@ -56,13 +56,14 @@ class Choices:
         return self.format != "png"
 
 
-def first_choices(view: View) -> Choices:
+def first_choices(view: View, quality: str = "medium") -> Choices:
     """Return what is chosen when the dialog opens: as much of the clip as plays."""
     assert view.clip is not None
     if len(view.clip) == 1:
         return Choices(format="png", frames="one", width=view.clip.columns)
     whole = (view.cine.first, view.cine.last) == (0, len(view.clip) - 1)
-    return Choices(frames="all" if whole else "range", width=view.clip.columns)
+    frames = "all" if whole else "range"
+    return Choices(frames=frames, quality=quality, width=view.clip.columns)
 
 
 def unavailable(view: View, choices: Choices) -> dict[tuple[str, str], str]:

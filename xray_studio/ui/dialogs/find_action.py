@@ -1,7 +1,8 @@
-"""Find any action: type a few letters of its name, press Enter."""
+"""Find anything by name: actions, series, recent paths, settings. Type a little, press Enter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -10,11 +11,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
+    Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -27,84 +30,114 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.actions.actions import Actions
-from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import colour, font, mark
+from xray_studio.ui.dialogs.find_entries import Entry, found
+from xray_studio.ui.look.icons import icon, shade, tinted
+from xray_studio.ui.look.theme import CAPTION, colour, font, mark, px
 
-ROW, WIDTH, SHOWN = 34, 480, 9
+ROW, WIDTH, SHOWN, ICON = 34, 600, 10, 16
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
 
-def matches(name: str, text: str) -> bool:
-    """Tell whether every word typed begins a word of the name."""
-    starts = name.lower().split()
-    return all(any(start.startswith(word) for start in starts) for word in text.lower().split())
+class EntriesModel(QAbstractListModel):
+    """The entries found."""
 
-
-class ActionsModel(QAbstractListModel):
-    """The actions found, those that can be done now first."""
-
-    def __init__(self, actions: Actions, parent: QObject | None = None) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], used: Sequence[str], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._all = [action for action in actions if action.isVisible()]
-        self.found: list[QAction] = []
-        self.search("")
+        self._all, self._used = entries, used
+        self.found: list[Entry] = []
 
     def search(self, text: str) -> None:
-        """Keep the actions whose names match."""
+        """Keep what fits a text."""
         self.beginResetModel()
-        found = [action for action in self._all if matches(action.text(), text)]
-        self.found = sorted(found, key=lambda action: not action.isEnabled())
+        self.found = found(self._all, text, self._used)
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """Return how many actions were found."""
+        """Return how many entries were found."""
         return 0 if parent.isValid() else len(self.found)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the action, or its name."""
-        action = self.found[index.row()]
+        """Return the entry, its title, or all its words."""
+        entry = self.found[index.row()]
         if role == Qt.ItemDataRole.UserRole:
-            return action
-        return action.text() if role == Qt.ItemDataRole.DisplayRole else None
+            return entry
+        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
+            return ", ".join(filter(None, words_of(entry)))
+        return entry.title if role == Qt.ItemDataRole.DisplayRole else None
 
 
-class ActionDelegate(QStyledItemDelegate):
-    """Paints name and key of an action."""
+def words_of(entry: Entry) -> tuple[str, str, str]:
+    """Return what is said of an entry: its title, why it is off or where it is, its key."""
+    return entry.title, entry.why_not or entry.detail, entry.key
+
+
+class EntryDelegate(QStyledItemDelegate):
+    """Paints icon, title, where it is or why it is off, and the key."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Return the size of a row."""
-        return QSize(WIDTH - 32, ROW)
+        return QSize(WIDTH - 32, px(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
-        action: QAction = index.data(Qt.ItemDataRole.UserRole)
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("selected"))
             painter.drawRoundedRect(option.rect, 6, 6)
         area: QRect = option.rect.adjusted(12, 0, -12, 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
+        self._icon(painter, area, entry)
+        area.setLeft(area.left() + ICON + 12)
+        ink = "secondary" if entry.why_not else "text"
+        area.setRight(area.right() - self._right(painter, area, entry.key, ink))
+        width = self._left(painter, area, entry.title, ink)
+        painter.setFont(font(CAPTION))
+        painter.setPen(colour("secondary"))
+        area.setLeft(area.left() + width + 12)
+        rest = entry.why_not or entry.detail
+        shown = painter.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideMiddle, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _icon(self, painter: QPainter, area: QRect, entry: Entry) -> None:
+        if entry.icon:
+            ratio = painter.device().devicePixelRatioF()
+            picture = tinted(entry.icon, shade("secondary"), ICON, ratio)
+            painter.drawPixmap(QPoint(area.left(), area.center().y() - ICON // 2 + 1), picture)
+
+    def _right(self, painter: QPainter, area: QRect, text: str, ink: str) -> int:
+        painter.setFont(font(CAPTION))
+        painter.setPen(colour("secondary" if ink == "text" else ink))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(area, right, text)
+        return painter.fontMetrics().horizontalAdvance(text) + 16 if text else 0
+
+    def _left(self, painter: QPainter, area: QRect, text: str, ink: str) -> int:
         painter.setFont(font())
-        painter.setPen(colour("text" if action.isEnabled() else "faint"))
-        painter.drawText(area, middle, action.text())
-        painter.setPen(colour("secondary" if action.isEnabled() else "faint"))
-        painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, action.shortcut().toString())
+        painter.setPen(colour(ink))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+        return painter.fontMetrics().horizontalAdvance(shown)
 
 
 class FindActionDialog(QDialog):
-    """A field and the actions that match it."""
+    """A field and the entries that fit it. `used` tells the name of an action that was chosen."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    used = Signal(str)
+
+    def __init__(
+        self, entries: Sequence[Entry], used: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setWindowTitle("Find any action")
-        self.setFixedWidth(WIDTH)
+        self.setWindowTitle("Find anything")
+        self.setFixedWidth(min(px(WIDTH), parent.width() - 32) if parent else px(WIDTH))
         self.field = QLineEdit(self)
-        self.model = ActionsModel(actions, self)
+        self.model = EntriesModel(entries, used, self)
         self.view = QListView(self)
-        self.none = QLabel("No action has this name.", self)
+        self.none = QLabel("Nothing has this name.", self)
         self._build()
         self._search("")
 
@@ -112,7 +145,13 @@ class FindActionDialog(QDialog):
         """Let arrows move in the list while letters go into the field."""
         if event.type() == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
-            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+            keys = Qt.Key
+            steps = {
+                keys.Key_Down: 1,
+                keys.Key_Up: -1,
+                keys.Key_PageDown: SHOWN,
+                keys.Key_PageUp: -SHOWN,
+            }
             if event.key() in steps:
                 self._move(steps[Qt.Key(event.key())])
                 return True
@@ -120,18 +159,19 @@ class FindActionDialog(QDialog):
 
     def _build(self) -> None:
         mark(self, kind="popup")
-        self.field.setPlaceholderText("Find any action")
-        self.field.setAccessibleName("Name of an action")
+        self.field.setPlaceholderText("Actions, series, recent studies, settings")
+        self.field.setAccessibleName("Find anything by name")
         self.field.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._search)
         self.field.returnPressed.connect(self._run)
         self.view.setModel(self.model)
-        self.view.setItemDelegate(ActionDelegate(self.view))
+        self.view.setItemDelegate(EntryDelegate(self.view))
         self.view.setUniformItemSizes(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setFixedHeight(ROW * SHOWN)
-        self.view.setAccessibleName("Actions found")
+        self.view.setFixedHeight(px(ROW) * SHOWN)
+        self.view.setAccessibleName("Found")
         self.view.clicked.connect(lambda _index: self._run())
         mark(self.none, role="secondary")
         self.none.setContentsMargins(12, 8, 12, 8)
@@ -146,14 +186,29 @@ class FindActionDialog(QDialog):
         self.model.search(text)
         self.none.setVisible(not self.model.found)
         self.view.setCurrentIndex(self.model.index(0, 0))
+        self._announce()
 
     def _move(self, by: int) -> None:
         row = min(max(0, self.view.currentIndex().row() + by), len(self.model.found) - 1)
         self.view.setCurrentIndex(self.model.index(row, 0))
+        self._announce()
+
+    def _announce(self) -> None:
+        """Tell assistive tools the entry that Enter would choose: the field keeps the focus."""
+        entry = self._current()
+        words = self.none.text() if entry is None else ", ".join(filter(None, words_of(entry)))
+        self.field.setAccessibleDescription(words)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, words))
+
+    def _current(self) -> Entry | None:
+        index = self.view.currentIndex()
+        return self.model.found[index.row()] if index.isValid() else None
 
     def _run(self) -> None:
-        index = self.view.currentIndex()
-        action = self.model.found[index.row()] if index.isValid() else None
-        if action is not None and action.isEnabled():
+        entry = self._current()
+        if entry is not None and not entry.why_not:
             self.accept()
-            action.trigger()
+            if entry.name:
+                self.used.emit(entry.name)
+            entry.run()

@@ -91,6 +91,8 @@ class DisplayLoop(QObject):
         self._worker.stop()
 
     def _follow(self, old: State, new: State) -> None:
+        if old.settings.viewing.smooth != new.settings.viewing.smooth:
+            self._ask()
         if old.view is new.view and old.shown == new.shown:
             return
         if old.view.clip is not new.view.clip:
@@ -136,6 +138,7 @@ class DisplayLoop(QObject):
         index = self._newest(self._cache, view)
         asked = FrameRequest(
             self._clip, view.presentation, index, size, self._counts(view),
+            smooth=self._session.state.settings.viewing.smooth,
             at_hand=self._cache.peek(index) is not None,
         )  # fmt: skip
         ready, self._ready = self._ready, None

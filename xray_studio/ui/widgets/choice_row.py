@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from xray_studio.ui.look.theme import CAPTION, colour, font, tokens
+from xray_studio.ui.widgets.hint import hint, show_key
 
 HEIGHT = 30
 INSET = 8
@@ -27,7 +28,13 @@ class ChoiceRow(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(f"{text}, {detail}")
-        self.setToolTip(f"{text} ({key})" if key else text)
+        hint(self, text)
+        show_key(self, key)
+
+    def set_key(self, key: str) -> None:
+        """Show another key."""
+        self._key = key
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Return the height of a row; the width is what the panel gives."""

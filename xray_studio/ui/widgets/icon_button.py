@@ -6,16 +6,20 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from xray_studio.ui.look.icons import SIZE, icon
+from xray_studio.ui.widgets.hint import hint
 
 
 class IconButton(QToolButton):
-    """A button of one icon; `text` is its tooltip and what assistive tools read."""
+    """A button of one icon; `text` is its tooltip and what assistive tools read.
+
+    `actions` are the names of the actions that do the same, whose keys stand in the tooltip.
+    """
 
     def __init__(
         self,
         name: str,
         text: str,
-        key: str = "",
+        actions: str = "",
         *,
         side: int = 34,
         size: int = SIZE,
@@ -25,10 +29,11 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(size, size))
         self.setFixedSize(side, side)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.show_as(name, text, key)
+        self.setProperty("actions", actions)
+        self.show_as(name, text)
 
-    def show_as(self, name: str, text: str, key: str = "") -> None:
-        """Change icon, name and key (a play button becomes a pause button)."""
+    def show_as(self, name: str, text: str) -> None:
+        """Change icon and name (a play button becomes a pause button)."""
         self.setIcon(icon(name))
         self.setAccessibleName(text)
-        self.setToolTip(f"{text} ({key})" if key else text)
+        hint(self, text)

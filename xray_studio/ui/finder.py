@@ -1,0 +1,37 @@
+"""Finder: what the search for anything looks through, gathered when it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from xray_studio.core.study import Series
+from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.dialogs.find_entries import (
+    Entry,
+    action_entries,
+    recent_entries,
+    series_entries,
+    setting_entries,
+)
+from xray_studio.ui.session import Session
+
+
+def everything(
+    session: Session,
+    actions: Actions,
+    choose: Callable[[Series], object],
+    open_paths: Callable[[list[str]], object],
+    show_setting: Callable[[str], object],
+) -> Sequence[Entry]:
+    """Return every action, series, recent path and setting that can be found by name."""
+    state = session.state
+    hidden = state.identity_hidden
+    return tuple(
+        chain(
+            action_entries(actions),
+            series_entries(state.catalog, choose, hidden=hidden),
+            recent_entries(state.settings.recent, open_paths, hidden=hidden),
+            setting_entries(show_setting),
+        )
+    )
