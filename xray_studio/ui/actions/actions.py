@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from xray_studio.ui.actions.conditions import reason
 from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.actions.keymaps import KEYMAPS, MouseMap, keys_of
+from xray_studio.ui.actions.reasons import reason
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.session import Session, State, lasting
 

@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from xray_studio.core.presentation import Overlay
+from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.session import State
 
 
+@needs("Open a picture first.")
 def has_clip(state: State) -> bool:
     """Tell whether a picture is on screen."""
     return state.view.clip is not None
 
 
+@needs("Open a clip of several frames first.")
 def has_frames(state: State) -> bool:
     """Tell whether the clip on screen has more than one frame."""
     return state.view.clip is not None and len(state.view.clip) > 1
 
 
+@needs("Open a grey picture first; colour has no window.")
 def is_grey(state: State) -> bool:
     """Tell whether the clip on screen has a window to choose."""
     return state.view.clip is not None and not state.view.clip.is_colour
 
 
+@needs("This file does not say when its frames were acquired.")
 def has_times(state: State) -> bool:
     """Tell whether the file says when each frame was acquired."""
     return state.view.clip is not None and bool(state.view.clip.timing.times)
 
 
+@needs("All frames play already.")
 def has_range(state: State) -> bool:
     """Tell whether in or out point leave frames out."""
     clip, cine = state.view.clip, state.view.cine
     return clip is not None and (cine.first, cine.last) != (0, len(clip) - 1)
 
 
+@needs("Open a study first.")
 def has_series(state: State) -> bool:
     """Tell whether there is a series to choose."""
     return bool(state.catalog.patients)
 
 
+@needs("No file was skipped.")
 def has_skipped(state: State) -> bool:
     """Tell whether files were skipped."""
     return bool(state.catalog.skipped)
 
 
+@needs("Open a study first.")
 def has_opened(state: State) -> bool:
     """Tell whether there is something to read again."""
     return bool(state.opened) and not state.scanning
 
 
+@needs("Nothing is open.")
 def has_catalog(state: State) -> bool:
     """Tell whether anything is open or being opened."""
     return state.scanning or has_series(state) or has_skipped(state)
 
 
+@needs("Nothing is being read.")
 def scanning(state: State) -> bool:
     """Tell whether pictures are being looked for."""
     return state.scanning
@@ -107,25 +116,6 @@ def real_time(state: State) -> bool:
 def level_up(state: State) -> bool:
     """Tell whether dragging upwards raises the level of the window."""
     return state.settings.viewing.level_up
-
-
-_REASONS: dict[Callable[[State], bool], str] = {
-    has_clip: "Open a picture first.",
-    has_frames: "Open a clip of several frames first.",
-    is_grey: "Open a grey picture first; colour has no window.",
-    has_times: "This file does not say when its frames were acquired.",
-    has_range: "All frames play already.",
-    has_series: "Open a study first.",
-    has_skipped: "No file was skipped.",
-    has_opened: "Open a study first.",
-    has_catalog: "Nothing is open.",
-    scanning: "Nothing is being read.",
-}
-
-
-def reason(condition: Callable[[State], bool] | None) -> str:
-    """Return why an action with a condition cannot be done while that is not met."""
-    return "" if condition is None else _REASONS.get(condition, "Not possible now.")
 
 
 def planes_shown(state: State) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xray_studio.core.overlay_plane import OverlayPlane
+from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.session import Session, State, View
 
 
@@ -21,17 +22,20 @@ def is_plane_shown(view: View, group: int) -> bool:
     return view.presentation.planes and group not in view.presentation.hidden_planes
 
 
+@needs("This picture has no overlay planes.")
 def has_planes(state: State) -> bool:
     """Tell whether the file has overlay planes."""
     return bool(planes_of(state.view))
 
 
+@needs("This picture has no display shutter.")
 def has_shutter(state: State) -> bool:
     """Tell whether the file has a display shutter."""
     clip = state.view.clip
     return clip is not None and clip.shutter is not None
 
 
+@needs("This picture has no colour profile.")
 def has_profile(state: State) -> bool:
     """Tell whether the file has an ICC profile."""
     clip = state.view.clip
