@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from pydicom import Dataset, dcmread
 from pydicom.encaps import generate_frames
 from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGLosslessSV1, XRayAngiographicImageStorage
 
+from tests.dicom.write.validator import complaints
 from xray_studio.core.errors import WriteError
 from xray_studio.dicom.write.objects import uid_from
 from xray_studio.dicom.write.study import StudyFacts
@@ -138,19 +137,12 @@ def test_nothing_is_left_where_nothing_can_be_written(tmp_path: Path) -> None:
     ids=["cine", "single image", "biplane", "compressed"],
 )
 def test_validator_finds_no_error(tmp_path: Path, run: XaRun) -> None:
-    validator = shutil.which("dciodvfy")
-    if validator is None:
-        pytest.skip("dciodvfy is not installed (Debian: dicom3tools)")
     path = tmp_path / "run.dcm"
     write_xa(path, STUDY, run)
-    result = subprocess.run([validator, path], capture_output=True, text=True, check=False)
-    said = result.stdout + result.stderr
-    assert "XAImage" in said
-    assert "Error" not in said, said
-    warnings = [line for line in said.splitlines() if "Warning" in line]
+    said = complaints(path)
     if run.plane is not None:  # the validator knows no Frame of Reference in XA (PS3.3 A.14.3)
-        warnings = [line for line in warnings if not KNOWN.search(line)]
-    assert warnings == []
+        said = [line for line in said if not KNOWN.search(line)]
+    assert said == []
 
 
 def test_compressed_run_holds_the_same_pixels(tmp_path: Path) -> None:

@@ -118,14 +118,18 @@ def _vertebral_bodies(beam: ConeBeam, rng: np.random.Generator, heights: Array) 
     tilt = rng.normal(0.0, 0.03, (2, len(heights)))
     for step in range(steps):
         point = source + (near + (step + 0.5) * path)[:, None] * ray
-        total[hit] += path * _vertebral_density(point, heights, tilt)
+        total[hit] += path * vertebral_density(point - [*SPINE, 0.0], heights, tilt)
     return total
 
 
-def _vertebral_density(points: Array, heights: Array, tilt: Array) -> Array:
-    """Attenuation per mm beyond soft tissue at points (n, 3) near the spine."""
-    x, y = points[:, 0] - SPINE[0], points[:, 1] - SPINE[1]
-    level = np.clip(np.searchsorted(heights, points[:, 2] + PITCH / 2.0) - 1, 0, len(heights) - 1)
+def vertebral_density(points: Array, heights: Array, tilt: Array, pitch: float = PITCH) -> Array:
+    """Attenuation per mm beyond soft tissue at points (n, 3) from the middle of the spine.
+
+    `heights` (n,) are the levels of the vertebral bodies, `pitch` apart, `tilt` (2, n) their
+    slants.
+    """
+    x, y = points[:, 0], points[:, 1]
+    level = np.clip(np.searchsorted(heights, points[:, 2] + pitch / 2.0) - 1, 0, len(heights) - 1)
     z = points[:, 2] - heights[level] - tilt[0, level] * x - tilt[1, level] * y
     half = 10.2 + 0.9 * ((x / BODY_WIDTH) ** 2 + (y / BODY_DEPTH) ** 2)
     waist = 1.0 - 0.10 * np.clip(1.0 - (z / half) ** 2, 0.0, 1.0)

@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from xray_studio.core.job import Job, Progress, run
-from xray_studio.services.demonstration import angiography
+from xray_studio.services.demonstration import angiography, radiographs, tomography
 
 MESSAGE = "Making the demonstration"
 TOTAL = 1000  # steps of progress
@@ -30,7 +30,8 @@ Told = SimpleQueue[tuple[int, float | None]]
 
 def parts() -> list[Part]:
     """Return every part, the longest first, so that none is left alone at the end."""
-    made = [Part(weight, write) for weight, write in angiography.parts()]
+    kinds = (angiography, radiographs, tomography)
+    made = [Part(weight, write) for kind in kinds for weight, write in kind.parts()]
     return sorted(made, key=lambda part: -part.weight)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from xray_studio.dicom.write.objects import uid_from
+from xray_studio.dicom.write.objects import Code, uid_from
 from xray_studio.dicom.write.study import StudyFacts
 
 SEED = 5
+NODULE: Code = ("27925004", "SCT", "Nodule")
+LUNG: Code = ("39607008", "SCT", "Lung")
 
 
-def _study(name: str, description: str, started: datetime) -> StudyFacts:
+def _study(name: str, description: str, *started: int) -> StudyFacts:
     return StudyFacts(
         uid=uid_from(f"demonstration/{name}"),
         patient_name="Phantom^Coronary",
@@ -19,9 +21,12 @@ def _study(name: str, description: str, started: datetime) -> StudyFacts:
         sex="F",
         institution="Demonstration Hospital",
         description=description,
-        started=started,
+        started=datetime(*started, tzinfo=UTC),  # type: ignore[arg-type,misc]  # six whole numbers
         comment="Computed phantom: no patient.",
     )
 
 
-ANGIOGRAPHY = _study("study", "Coronary angiography", datetime(2026, 11, 20, 9, 41, 7, tzinfo=UTC))
+ANGIOGRAPHY = _study("study", "Coronary angiography", 2026, 11, 20, 9, 41, 7)
+TOMOGRAPHY = _study("ct", "CT chest with contrast", 2026, 11, 19, 14, 12, 30)
+RADIOGRAPHS = _study("radiographs", "Chest PA and lateral", 2026, 11, 18, 11, 5, 12)
+PRIOR = _study("prior", "Chest PA and lateral", 2025, 3, 6, 8, 32, 44)

@@ -1,0 +1,1 @@
+"""A chest in three dimensions, with known truth: seen by radiography and by CT."""
