@@ -91,7 +91,7 @@ def test_floating_frames_are_computed(kind: str) -> None:
 def test_strips_do_not_show(monkeypatch: pytest.MonkeyPatch, voi: Window | None) -> None:
     frame = np.random.default_rng(1).random((11, 5)).astype(np.float32)
     whole = render(clip_of(frame), 0, Presentation(voi=voi))
-    monkeypatch.setattr("xray_studio.imaging.render.STRIP", 10)
+    monkeypatch.setattr("xray_studio.imaging.wide.PIECE", 10)
     np.testing.assert_array_equal(render(clip_of(frame), 0, Presentation(voi=voi)), whole)
 
 

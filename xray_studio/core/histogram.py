@@ -71,7 +71,9 @@ def _bins(low: float, high: float, unit: float) -> tuple[int, float]:
 
 def _counted(stored: Frame) -> tuple[Frame, Frame]:
     """Return the stored numbers that occur, and how often: few, so that the rest is quick."""
-    if stored.dtype.kind not in "iu" or stored.dtype.itemsize > 2:
+    if stored.dtype.kind in "iu" and stored.dtype.itemsize > 2:
+        return np.unique(stored, return_counts=True)
+    if stored.dtype.kind == "f":
         finite = stored[np.isfinite(stored)]
         return finite, np.ones(finite.shape, np.intp)
     lowest = int(stored.min()) if stored.size else 0

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from xray_studio.core.presentation import VoiFunction, Window
 
+HALF = 0.5 + 1e-7  # rounds up what is half way but for the last digit of its calculation
 TABLE_SIZE = 65_536
 Values: TypeAlias = npt.NDArray[np.float64]
 Table: TypeAlias = npt.NDArray[np.uint8]
@@ -148,7 +149,7 @@ def to_deep(fractions: Values, pixels: Pixels, *, invert: bool) -> DeepTable:
 
 def _levels(fractions: Values, pixels: Pixels, white: float, *, invert: bool) -> Values:
     shown = p_values(fractions, pixels)
-    return np.asarray(np.floor((1.0 - shown if invert else shown) * white + 0.5))
+    return np.asarray(np.floor((1.0 - shown if invert else shown) * white + HALF))
 
 
 @lru_cache(maxsize=64)

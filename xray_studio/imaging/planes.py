@@ -95,7 +95,7 @@ def draw_shutter(picture: Shown, clip: Clip, index: int) -> Shown:
     seen = _opening(shutter, at, (clip.rows, clip.columns), picture.shape[:2])
     value = shutter.colour or (shutter.grey,) * 3
     ground = np.empty_like(picture)
-    grey = shutter.grey * (257 if picture.dtype == np.uint16 else 1)
+    grey = shutter.value if picture.dtype == np.uint16 else shutter.grey
     ground[...] = grey if picture.ndim == 2 else np.array(value, np.uint8)
     return np.asarray(cv2.copyTo(picture, seen, ground), dtype=picture.dtype)
 

@@ -13,23 +13,14 @@ import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError
-from xray_studio.core.lut import (
-    Modality,
-    Pixels,
-    Table,
-    Voi,
-    apply_voi,
-    display_table,
-    modality_range,
-    to_display,
-)
+from xray_studio.core.lut import Table, Voi, display_table
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.shown import shown_planes
 from xray_studio.imaging.planes import draw_planes, draw_shutter
+from xray_studio.imaging.wide import wide_picture
 
 Image = npt.NDArray[np.uint8]
-STRIP = 1 << 19  # pixels that are worked out at once
 
 
 def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | None = None) -> Image:
@@ -57,7 +48,7 @@ def _plain(clip: Clip, index: int, presentation: Presentation, frame: Frame) -> 
     if frame.dtype.kind in "iu" and frame.dtype.itemsize <= 2:
         table = display_table(clip.pixels, modality, voi, invert=presentation.invert)
         return apply_table(frame, table)
-    return _computed(frame, clip.pixels, modality, voi, invert=presentation.invert)
+    return wide_picture(frame, clip.pixels, modality, voi, np.uint8, invert=presentation.invert)
 
 
 def voi_of(clip: Clip, presentation: Presentation, index: int) -> Voi:
@@ -85,53 +76,6 @@ def apply_table(frame: Frame, table: Table) -> Image:
         table = np.concatenate((table[:128], table[-128:]))
     unsigned = frame.view(f"u{frame.dtype.itemsize}")
     return np.asarray(cv2.LUT(unsigned, np.ascontiguousarray(table)), dtype=np.uint8)
-
-
-def _computed(frame: Frame, pixels: Pixels, modality: Modality, voi: Voi, *, invert: bool) -> Image:
-    """Return display values of a 32-bit or floating frame, for which no table is large enough.
-
-    Worked out strip by strip: for all of a large frame at once it would take many times its memory.
-    """
-    floating = voi is None and frame.dtype.kind == "f"
-    full = extent(frame, modality) if floating else modality_range(pixels, modality)
-    shown = np.empty(frame.shape, np.uint8)
-    for rows in strips(frame):
-        values = modality.apply(finite(frame[rows]))
-        shown[rows] = to_display(apply_voi(values, voi, full), pixels, invert=invert)
-        if voi is not None:
-            shown[rows][is_padding(frame[rows], pixels)] = 0
-    return shown
-
-
-def strips(frame: Frame) -> list[slice]:
-    """Return rows of a frame in pieces of about STRIP pixels."""
-    rows, columns = frame.shape
-    step = max(1, STRIP // max(1, columns))
-    return [slice(first, first + step) for first in range(0, rows, step)]
-
-
-def finite(stored: Frame) -> Frame:
-    """Return stored values, 0 in place of what is no number."""
-    return np.nan_to_num(stored, nan=0.0) if stored.dtype.kind == "f" else stored
-
-
-def extent(frame: Frame, modality: Modality) -> tuple[float, float]:
-    """Return the lowest and highest modality value of a frame."""
-    ends = [
-        end(modality.apply(finite(frame[rows])))
-        for rows in strips(frame)
-        for end in (np.min, np.max)
-    ]
-    return float(min(ends)), float(max(ends))
-
-
-def is_padding(frame: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
-    """Tell which pixels are no picture: padding, and what is no number."""
-    padding = ~np.isfinite(frame)
-    if pixels.padding is not None:
-        low, high = pixels.padding
-        padding |= (frame >= low) & (frame <= high)
-    return np.asarray(padding)
 
 
 def _colour(frame: Frame, profile: bytes, *, invert: bool) -> Image:

@@ -113,7 +113,7 @@ def words(text: str, size: int) -> Stamp:
     margin = edge(size)
     shape = (text_width(text, size) + 2 * margin, line_height(size) + 2 * margin)
     ink = _drawn(text, size, "Medium", shape, margin)
-    return _stamp(ink, _edged(ink, margin), INK, (0, 0, 0))
+    return stamp_of(ink, _edged(ink, margin), INK, (0, 0, 0))
 
 
 def _edged(ink: Alpha, margin: int) -> Alpha:
@@ -134,7 +134,7 @@ def pill(text: str, size: int) -> Stamp:
     ImageDraw.Draw(plate).rounded_rectangle(corners, _FINE * size // 3, 255)
     ink = _drawn(text, small, "SemiBold", shape, margin)
     colours = (AI_INK, AI_PILL) if text.startswith("AI") else (INK, PILL)
-    return _stamp(ink, _alpha(plate.reduce(_FINE)), *colours)
+    return stamp_of(ink, _alpha(plate.reduce(_FINE)), *colours)
 
 
 def _drawn(text: str, size: int, weight: str, shape: tuple[int, int], margin: int) -> Alpha:
@@ -154,7 +154,7 @@ def _alpha(image: Image.Image) -> Alpha:
     return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 
-def _stamp(ink: Alpha, ground: Alpha, ink_colour: Colour, ground_colour: Colour) -> Stamp:
+def stamp_of(ink: Alpha, ground: Alpha, ink_colour: Colour, ground_colour: Colour) -> Stamp:
     """Return words of one colour over a ground of another."""
     over = ink[..., None] * np.array(ink_colour, dtype=np.float32)
     below = ((1 - ink) * ground)[..., None] * np.array(ground_colour, dtype=np.float32)

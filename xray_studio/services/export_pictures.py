@@ -12,6 +12,7 @@ from xray_studio.core.output import DeepPicture
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.imaging.canvas import framed
 from xray_studio.imaging.deep import render_deep
+from xray_studio.imaging.marks import MarkPainter
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render, voi_of
 from xray_studio.services.decoding import Decoding
@@ -40,6 +41,10 @@ class Pictures:
         self._painter: CornerPainter | None = None
         if overlay is not Overlay.NONE:
             self._painter = CornerPainter(size.rows, size.columns, self._text(max(order)))
+            self._marks = MarkPainter(
+                clip, presentation, size.frame_columns,
+                size=self._painter.size, margin=self._painter.margin,
+            )  # fmt: skip
 
     def made(self, number: int, frame: Frame) -> DeepPicture:
         """Return frame `number` (from 0) as it is exported."""
@@ -48,8 +53,9 @@ class Pictures:
         inner, whole = (size.frame_rows, size.frame_columns), (size.rows, size.columns)
         picture = framed(shown, inner, whole)
         if self._painter is not None:
-            picture = picture.copy()
-            self._painter.paint(picture, self._text(number))
+            picture, text = picture.copy(), self._text(number)
+            self._painter.paint(picture, text)
+            self._marks.paint(picture, number, text)
         return picture
 
     def _shown(self, number: int, frame: Frame) -> DeepPicture:

@@ -10,7 +10,8 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Presentation
-from xray_studio.imaging.overlay import draw_corner_text
+from xray_studio.imaging.marks import MarkPainter
+from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render, voi_of
 from xray_studio.services.picture_place import check_picture_place, write_picture
 
@@ -26,7 +27,12 @@ def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overl
     if overlay is Overlay.NONE:
         return picture
     shown = Shown(frame=index, voi=voi_of(clip, presentation, index), invert=presentation.invert)
-    return draw_corner_text(picture, corner_text(clip, shown, overlay))
+    text, drawn = corner_text(clip, shown, overlay), picture.copy()
+    painter = CornerPainter(drawn.shape[0], drawn.shape[1], text)
+    painter.paint(drawn, text)
+    width, size, margin = drawn.shape[1], painter.size, painter.margin
+    MarkPainter(clip, presentation, width, size=size, margin=margin).paint(drawn, index, text)
+    return drawn
 
 
 def write_frame(

@@ -1,0 +1,91 @@
+"""Orientation letters and scale bar burnt into exported pictures, as on the screen."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.corner_text import CornerText
+from xray_studio.core.orientation import as_shown
+from xray_studio.core.output import DeepPicture
+from xray_studio.core.per_frame import at_frame
+from xray_studio.core.presentation import Presentation
+from xray_studio.core.scale_bar import ScaleBar, scale_bar
+from xray_studio.imaging.stamps import INK, Stamp, edge, line_height, stamp_of, text_width, words
+
+PART = 0.25  # of the width of a picture; no bar is longer
+LEAST_LINES = 12  # that a picture is high; smaller ones have no room for marks
+SHADE = 0.6
+
+
+class MarkPainter:
+    """Draws the marks of one clip into pictures of one size, beside their corner text.
+
+    `inner` is the width in pixels of the frame in their middle, `size` that of the letters of the
+    corner text and `margin` what it leaves at the edges.
+    """
+
+    def __init__(
+        self, clip: Clip, presentation: Presentation, inner: int, *, size: int, margin: int
+    ) -> None:
+        self._clip, self._presentation = clip, presentation
+        self._inner, self._size, self._margin = inner, size, margin
+
+    def paint(self, picture: DeepPicture, index: int, text: CornerText) -> None:
+        """Draw into a writable picture of frame `index` with its corner text, in place."""
+        rows, columns = picture.shape[:2]
+        if rows < LEAST_LINES * line_height(self._size):
+            return
+        foot = rows - self._margin
+        bar = scale_bar(self._clip, self._presentation, self._inner, PART * columns)
+        if bar is not None:
+            foot = self._paint_bar(picture, bar, foot)
+        self._paint_letters(picture, index, self._below(text, columns), foot)
+
+    def _paint_letters(self, picture: DeepPicture, index: int, top: int, foot: int) -> None:
+        edges = as_shown(at_frame(self._clip.orientation, index), self._presentation)
+        height = line_height(self._size)
+        middle = (picture.shape[0] - height) // 2
+        for text, down, across in (
+            (edges.left, middle, 0.0),
+            (edges.right, middle, 1.0),
+            (edges.top, top, 0.5),
+            (edges.bottom, foot - height, 0.5),
+        ):
+            if text:
+                self._press(picture, words(text, self._size), down - edge(self._size), across)
+
+    def _paint_bar(self, picture: DeepPicture, bar: ScaleBar, foot: int) -> int:
+        """Draw the bar with its length above it, and return the row where that begins."""
+        line = max(1, round(self._size / 6))
+        stamp = _bar(round(bar.pixels), line)
+        self._press(picture, stamp, foot - stamp.keep.shape[0] + line, 0.5)
+        above = foot - stamp.keep.shape[0] - line_height(self._size)
+        self._press(picture, words(bar.words, self._size), above - edge(self._size), 0.5)
+        return above
+
+    def _press(self, picture: DeepPicture, stamp: Stamp, top: int, across: float) -> None:
+        """Press a stamp at the left edge (0), in the middle or at the right one (1)."""
+        start = self._margin - edge(self._size)
+        left = start + round(across * (picture.shape[1] - 2 * start - stamp.width))
+        stamp.press(picture, max(0, top), max(0, left))
+
+    def _below(self, text: CornerText, columns: int) -> int:
+        """Return the row of the upper letter: below lines of corner text that reach the middle."""
+        reach = columns / 2 - self._margin - 3 * self._size
+        lines = 0
+        for block in (text.top_left, text.top_right):
+            for number, line in enumerate(block, 1):
+                if text_width(line, self._size) > reach:
+                    lines = max(lines, number)
+        return self._margin + lines * line_height(self._size)
+
+
+def _bar(width: int, line: int) -> Stamp:
+    """Return a bar with its two ends, `line` pixels thick, with a dark edge as wide."""
+    ink = np.zeros((3 * line + 2 * line, width + 2 * line), np.float32)
+    ink[-2 * line : -line, line:-line] = 1.0
+    ink[line:-line, line : 2 * line] = ink[line:-line, -2 * line : -line] = 1.0
+    dark = cv2.dilate(ink, np.ones((2 * line + 1, 2 * line + 1), np.uint8))
+    return stamp_of(ink, np.asarray(SHADE * dark, np.float32), INK, (0, 0, 0))
