@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xray_studio.core.corner_text import CornerText
-from xray_studio.imaging.overlay import CornerPainter, draw_corner_text
+from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.stamps import ELLIPSIS, shortened, text_width, words
 
 TEXT = CornerText(
@@ -16,6 +16,15 @@ TEXT = CornerText(
     bottom_right=("Run 3 · LAO 30 CRAN 20", "47/96 · 3.07 s", "0.308 mm at the detector"),
     badges=("DENOISED", "AI draft, not for diagnosis", "LOSSY"),
 )
+
+
+def draw_corner_text(image: np.ndarray, text: CornerText) -> np.ndarray:
+    """Return a copy of a picture with corner text drawn into it."""
+    drawn = np.array(image, order="C")
+    CornerPainter(image.shape[0], image.shape[1], text).paint(drawn, text)
+    return drawn
+
+
 SIZES = [(1024, 1024), (512, 512), (256, 256), (300, 1024), (1024, 300), (64, 96), (40, 400)]
 
 

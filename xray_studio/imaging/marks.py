@@ -60,8 +60,9 @@ class MarkPainter:
         """Draw the bar with its length above it, and return the row where that begins."""
         line = max(1, round(self._size / 6))
         stamp = _bar(round(bar.pixels), line)
-        self._press(picture, stamp, foot - stamp.keep.shape[0] + line, 0.5)
-        above = foot - stamp.keep.shape[0] - line_height(self._size)
+        height = int(stamp.keep.shape[0])
+        self._press(picture, stamp, foot - height + line, 0.5)
+        above = foot - height - line_height(self._size)
         self._press(picture, words(bar.words, self._size), above - edge(self._size), 0.5)
         return above
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from xray_studio.core.corner_text import CornerText
 from xray_studio.imaging.stamps import (
     Picture,
@@ -21,16 +19,6 @@ _LINES = 46  # that would fill the height of a picture
 _SMALLEST = 7  # pixels; smaller letters cannot be read
 _LARGEST = 64
 _LEAST = 0.75  # of the usual size; before words are shortened, letters shrink as far as this
-
-
-def draw_corner_text(image: Picture, text: CornerText, scale: float = 1.0) -> Picture:
-    """Return a copy of a uint8 picture (rows, columns) or RGB with corner text drawn into it.
-
-    `scale` makes the letters larger or smaller than usual.
-    """
-    drawn = np.array(image, order="C")
-    CornerPainter(image.shape[0], image.shape[1], text, scale).paint(drawn, text)
-    return drawn
 
 
 class CornerPainter:
