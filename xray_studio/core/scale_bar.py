@@ -57,7 +57,8 @@ def _longest(most: float) -> float:
     if not 1e-6 < most < 1e9:
         return 0.0
     unit = 10.0 ** math.floor(math.log10(most))
-    return next((step * unit for step in ROUND if step * unit <= most), 0.0)
+    fitting = (step * unit for step in ROUND if step * unit <= most)
+    return next(fitting, ROUND[0] * unit / 10.0)  # the logarithm of a power of ten may be rounded
 
 
 def length_words(millimetres: float) -> str:
