@@ -48,7 +48,7 @@ def info(
 
 
 def _tell_document(file: Path, path: str, *, json: bool, quiet: bool) -> int:
-    from xray_studio.cli.document_text import document_lines
+    from xray_studio.core.document_text import document_lines
     from xray_studio.services.document_facts import document_facts
     from xray_studio.services.documents import open_document
     from xray_studio.services.facts import tags_of

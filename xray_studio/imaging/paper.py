@@ -23,7 +23,7 @@ PLAIN_PAPER, PLAIN_FINE, PLAIN_COARSE = (255, 255, 255), (240, 242, 245), (216, 
 INK, WORDS, MARKS = (22, 26, 33), (60, 68, 80), (31, 111, 204)
 SHIFT = 4  # fractional bits of a coordinate that OpenCV takes
 TEXT_MM, TRACE_MM = 3.0, 0.24
-FINEST = 4.0  # pixels per millimetre from which squares of 1 mm are drawn
+FINEST = 3.0  # pixels per millimetre from which squares of 1 mm are drawn
 
 
 def draw_sheet(plot: Plot, sheet: Sheet, pixels_per_mm: float) -> Picture:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from xray_studio.core.document import Document
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.study import Catalog
 from xray_studio.core.workers import run_apart
 from xray_studio.core.workers.limits import time_for
 
@@ -24,10 +25,16 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     return run_apart(document_apart, name, time_limit=limit).result()
 
 
-def open_document(path: str | os.PathLike[str]) -> Job[Document]:
-    """Return what `read_document` does, as a job."""
+def open_document(path: str | os.PathLike[str], catalog: Catalog | None = None) -> Job[Document]:
+    """Return what `read_document` does, as a job; a dose report joined with a catalogue's runs."""
     yield Progress(message="Reading a document")
-    return read_document(path)
+    document = read_document(path)
+    if catalog is None or document.dose is None:
+        return document
+    from xray_studio.services.dose_links import with_runs
+
+    joined = yield from with_runs(document, catalog)
+    return joined
 
 
 def document_apart(path: str) -> Document:

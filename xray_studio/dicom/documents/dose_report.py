@@ -123,6 +123,14 @@ def events_table(events: Sequence[IrradiationEvent]) -> Table:
     )
 
 
+def with_targets(document: Document, events: Sequence[IrradiationEvent]) -> Document:
+    """Return a dose report with other irradiation events: the same ones, with their images."""
+    assert document.dose is not None
+    before, after = events_table(document.dose.events), events_table(events)
+    blocks = tuple(after if block == before else block for block in document.blocks)
+    return replace(document, blocks=blocks, dose=replace(document.dose, events=tuple(events)))
+
+
 def _value(tell: Callable[[IrradiationEvent], float | None]) -> Callable[[IrradiationEvent], str]:
     def told(event: IrradiationEvent) -> str:
         value = tell(event)

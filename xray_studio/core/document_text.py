@@ -1,35 +1,40 @@
-"""A document as lines of text for a terminal."""
+"""A document as lines of plain text, for terminals and to be copied."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from xray_studio.core.content import Reference
-    from xray_studio.core.document import Document, Images, Pages, Paragraph, Plot, Table
+from xray_studio.core.content import Reference
+from xray_studio.core.document import (
+    Document,
+    Heading,
+    Images,
+    Pages,
+    Paragraph,
+    Plot,
+    Table,
+)
 
 _STEP = "  "
 
 
 def document_lines(document: Document) -> Iterator[str]:
     """Yield a document from its title to its last line."""
-    from xray_studio.core import document as parts
-
     yield document.title
     facts = [("Kind", document.kind), *document.facts]
     facts += [("Warning", warning) for warning in document.warnings]
     width = max(len(label) for label, _ in facts)
     yield from (f"{label:<{width}}  {text}" for label, text in facts)
     tell: dict[type, Callable[[Any], Iterator[str]]] = {
-        parts.Heading: lambda block: iter(("", "#" * block.level + " " + block.text)),
-        parts.Paragraph: _paragraph,
-        parts.Table: _table,
-        parts.Images: _images,
-        parts.Plot: _plot,
-        parts.Pages: _pages,
+        Heading: lambda block: iter(("", "#" * block.level + " " + block.text)),
+        Paragraph: _paragraph,
+        Table: _table,
+        Images: _images,
+        Plot: _plot,
+        Pages: _pages,
     }
-    if document.blocks and not isinstance(document.blocks[0], parts.Heading):
+    if document.blocks and not isinstance(document.blocks[0], Heading):
         yield ""
     for block in document.blocks:
         yield from tell[type(block)](block)

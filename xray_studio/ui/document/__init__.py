@@ -1,0 +1,1 @@
+"""Documents on screen: text, tables and links, recording paper, pages."""
