@@ -119,6 +119,15 @@ class Writer:
         return f'<td{align} style="{look}">{words}</td>'
 
 
+WIDE = 7  # columns from which a table needs the room
+
+
+def has_wide_table(document: Document) -> bool:
+    """Tell whether a table of a document needs much room."""
+    tables = (block for block in document.blocks if isinstance(block, Table))
+    return any(len(table.columns) >= WIDE for table in tables)
+
+
 def _is_number_column(cells: Sequence[str]) -> bool:
     known = [cell for cell in cells if cell]
     return bool(known) and all(cell.replace(".", "", 1).lstrip("-").isdigit() for cell in known)
@@ -130,7 +139,7 @@ def printed(document: Document, who: str, *, hidden: bool) -> str:
     style = f"font-size:{px(20)}px;font-weight:600"
     head = [f'<p><span style="{style}">{escape(document.title)}</span></p>']
     if who and not hidden:
-        head.append(f"<p>{escape(who)}</p>")
+        head.append(f'<p style="margin-bottom:12px">{escape(who)}</p>')
     head.append(writer.facts(shown_facts(document, hidden=hidden)))
     return writer.page([*head, *writer.blocks(document.blocks)])
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.core.content import Reference
-from xray_studio.core.document import Block, Document, Images, Pages, Plot, Table
+from xray_studio.core.document import Block, Document, Images, Pages, Plot
 from xray_studio.core.document_text import document_lines
 from xray_studio.services.document_pages import Page, pages_of
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.finding import Place, find_places, mark_place
 from xray_studio.ui.document.head import DocumentHead
-from xray_studio.ui.document.html import shown_facts
+from xray_studio.ui.document.html import has_wide_table, shown_facts
 from xray_studio.ui.document.images_part import ImagesPart, Thumbnail
 from xray_studio.ui.document.page_part import PagePart
 from xray_studio.ui.document.text_part import TextPart
@@ -24,7 +24,6 @@ from xray_studio.ui.look.theme import mark, px
 
 TEXT_WIDTH, TABLE_WIDTH, PAGE_WIDTH = 760, 1280, 1400
 MARGIN, GAP = 32, 20
-WIDE = 7  # columns from which a table needs the room
 ZOOMS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 LINE = 48
 
@@ -159,8 +158,7 @@ class DocumentView(QWidget):
 
     def _text_width(self) -> int:
         assert self.document is not None
-        tables = [block for block in self.document.blocks if isinstance(block, Table)]
-        wide = any(len(table.columns) >= WIDE for table in tables)
+        wide = has_wide_table(self.document)
         drawn = any(isinstance(part, PagePart) for part in self.parts)
         return PAGE_WIDTH if drawn else TABLE_WIDTH if wide else TEXT_WIDTH
 
