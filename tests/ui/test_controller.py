@@ -18,6 +18,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.core.workers import done
 from xray_studio.ui import controller as module
+from xray_studio.ui import opening
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.session import Session
@@ -84,7 +85,7 @@ class Services:
 def services(monkeypatch: pytest.MonkeyPatch) -> Services:
     made = Services()
     monkeypatch.setattr(module, "scan", made.scan)
-    monkeypatch.setattr(module, "open_series", made.open_series)
+    monkeypatch.setattr(opening, "open_series", made.open_series)
     return made
 
 

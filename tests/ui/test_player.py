@@ -287,7 +287,7 @@ class TestSeveral:
     def test_what_is_hidden_stands_still_and_comes_back_in_step(self, pair):
         self.link(pair)
         pair.commands.play_pause()
-        pair.session.update(alone=True)
+        pair.session.update(alone=0)
         assert self.frames(pair, 0.2)[1] == 0
-        pair.session.update(alone=False)
+        pair.session.update(alone=None)
         assert self.frames(pair, 0.101) == (3, 3)

@@ -28,13 +28,13 @@ from xray_studio.services.setting_groups import (
     choices_of,
 )
 from xray_studio.services.settings import Settings, load_settings, save_settings
-from xray_studio.ui.controller import started
 from xray_studio.ui.dialogs.export_choices import first_choices
 from xray_studio.ui.dialogs.setting_row import AutomaticNumber, marked
 from xray_studio.ui.dialogs.settings import SettingsDialog
 from xray_studio.ui.dialogs.settings_table import SECTIONS, Item
 from xray_studio.ui.frame_worker import FrameRequest, answer
 from xray_studio.ui.main_window import MainWindow
+from xray_studio.ui.opening import started
 from xray_studio.ui.viewer.geometry import Size
 from xray_studio.ui.widgets.segmented import Segmented
 from xray_studio.ui.widgets.switch import Switch

@@ -148,3 +148,11 @@ class Place:
     window: tuple[int, ...] = numbers(4)
     maximised: bool = switch(on=False)
     panels: tuple[int, ...] = numbers(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """Grids of viewports: the one on screen, and those saved by name, as "2x2 window zoom"."""
+
+    current: str = words()
+    saved: tuple[tuple[str, str], ...] = pairs()

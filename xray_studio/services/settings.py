@@ -19,6 +19,7 @@ from xray_studio.services.setting_groups import (
     Appearance,
     Exporting,
     Keys,
+    Layouts,
     Memory,
     Place,
     Playback,
@@ -50,6 +51,7 @@ class Settings:
     export: Exporting = Exporting()  # noqa: RUF009 - frozen values, made once
     privacy: Privacy = Privacy()  # noqa: RUF009 - frozen values, made once
     keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
+    layouts: Layouts = Layouts()  # noqa: RUF009 - frozen values, made once
     place: Place = Place()  # noqa: RUF009 - frozen values, made once
     recent: tuple[str, ...] = texts()
     used: tuple[str, ...] = texts()

@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.playback import Loop
-from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.demonstration import demonstration
-from xray_studio.services.open import open_series, scan
+from xray_studio.services.open import scan
 from xray_studio.services.places import cache_folder
-from xray_studio.services.presets import initial_presentation, presets
-from xray_studio.services.setting_groups import Playback
+from xray_studio.ui.arrangements import (
+    Arrangements,
+    empty,
+    is_of_another,
+    patient_of,
+    place_of,
+)
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
-from xray_studio.ui.memory import Memory, fitting
-from xray_studio.ui.session import Session, View, opened
+from xray_studio.ui.layout import PLACES, Layout
+from xray_studio.ui.memory import Memory, restored
+from xray_studio.ui.opening import Openings
+from xray_studio.ui.session import Session, View, opened, put
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # pydicom is imported when tags are read
     from xray_studio.dicom.tags import TagRow
 
-SCAN, OPEN, TAGS = "scan", "open", "tags"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """A clip with how it is shown at first and the windows it offers."""
-
-    clip: Clip
-    initial: Presentation
-    windows: tuple[StoredWindow, ...]
-
-
-def open_for_view(series: Series) -> Job[Opened]:
-    """Open a series and find out, away from the window, how to show it."""
-    clip = yield from open_series(series)
-    yield Progress(message="Choosing a window")
-    return Opened(clip, initial_presentation(clip), presets(clip))
+SCAN, TAGS = "scan", "tags"
+ANOTHER = (
+    "This series is of another patient. One tab shows one patient: "
+    "choose the series in the list to open it in a tab of its own."
+)
 
 
 class Controller(QObject):
@@ -69,7 +60,9 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._thumbnails = session, runner, thumbnails
-        self._memory = Memory()
+        self._memory, self._arrangements = Memory(), Arrangements()
+        self._openings = Openings(session, runner, self)
+        self._first_shown = False
         runner.ended.connect(self._ended)
 
     def open(self, paths: Sequence[str], *, fresh: bool = False) -> None:
@@ -103,23 +96,50 @@ class Controller(QObject):
         self._runner.cancel_lane(SCAN)
 
     def close_all(self) -> None:
-        """Empty the window; what is being read or opened stops."""
-        for lane in (SCAN, OPEN):
-            self._runner.cancel_lane(lane)
+        """Empty the window; what is being read or opened stops. Rows and columns stay."""
+        self._runner.cancel_lane(SCAN)
         self._thumbnails.clear()
         self._memory.clear()
-        self._session.update(catalog=Catalog(), scanning=False, opened=(), view=View())
+        self._arrangements.clear()
+        self._first_shown = False
+        views = (View(),) * PLACES
+        self._session.update(
+            catalog=Catalog(), scanning=False, opened=(), views=views, active=0, alone=None
+        )
 
     def choose(self, series: Series) -> None:
-        """Show a series as it was left; nothing happens when it is on screen already."""
-        now = self._session.view
-        if now.series is None or not same(series, now.series) or now.error:
-            self._memory.keep(now)
-            self._session.update(view=View(series=series))
-            self._start(series, self._show)
-        elif series.paths != now.series.paths:
-            # The scan has found more of it since.
-            self._start(series, self._show if now.clip is None else self._extend)
+        """Show a series in the active viewport, as it was left.
+
+        That of another patient takes the whole grid, as it was left with this patient. Nothing
+        happens when the series is on screen already.
+        """
+        if is_of_another(self._session.state, series):
+            self._turn_to(series)
+        self._put(series, self._session.state.active)
+
+    def put(self, series: Series, place: int) -> None:
+        """Show a series at a place, which becomes the active one; only of the patient there is."""
+        if is_of_another(self._session.state, series):
+            self.failed.emit(ANOTHER)
+            return
+        self._put(series, place)
+        self._session.update(active=place)
+
+    def close(self, place: int) -> None:
+        """Take the picture at a place away; its series comes back as it was left."""
+        self._memory.keep(self._session.state.views[place])
+        self._session.update(views=put(self._session.state.views, place, View()))
+
+    def fill(self, series: Sequence[Series], layout: Layout) -> None:
+        """Show several series of one patient side by side, from the first place on."""
+        state = self._session.state
+        for view in state.views:
+            self._memory.keep(view)
+        wanted = [self._view(one) for one in series[: layout.count]]
+        views = (*wanted, *[View()] * (PLACES - len(wanted)))
+        here = next((n for n, one in enumerate(series) if same(one, state.view.series)), 0)
+        active = here if here < len(wanted) else 0
+        self._session.update(views=views, layout=layout, active=active, alone=None)
 
     def step(self, series: Sequence[Series], by: int) -> None:
         """Show the series `by` places on in a list, from the one on screen."""
@@ -178,68 +198,57 @@ class Controller(QObject):
         A document opens when there is no picture at all.
         """
         self._session.update(catalog=catalog)
-        if self._session.view.series is None:
+        if not self._first_shown and self._session.state.front is None:
             for first in candidates[:1]:
+                self._first_shown = True
                 self.choose(first)
 
     def _complete(self) -> None:
-        """Open the series on screen again when the scan has found more of it since."""
-        now = self._session.view
+        """Open series on screen again of which the scan has found more since."""
+        known = {view.series.identity for view in self._session.state.views if view.series}
         for series in self._session.state.catalog.all_series():
-            if now.series is not None and same(series, now.series):
-                self.choose(series)
+            if series.identity in known:
+                self._grow(series)
+
+    def _put(self, series: Series, place: int) -> None:
+        now = self._session.state.views[place]
+        if now.series is None or not same(series, now.series) or now.error:
+            self._memory.keep(now)
+            views = put(self._session.state.views, place, self._view(series))
+            self._session.update(views=views)
+        else:
+            self._grow(series)
+
+    def _view(self, series: Series) -> View:
+        """Return the view of a series about to be opened, or of its clip where that is open."""
+        left = self._memory.of(series)
+        for view in self._session.state.views:
+            if view.clip is not None and same(series, view.series):
+                fresh = opened(view.series, view.clip, view.initial, view.windows)
+                return restored(fresh, left)
+        return View(series=series, left=left)
+
+    def _turn_to(self, series: Series) -> None:
+        """Show the grid of the patient of a series, with the series in sight."""
+        state = self._session.state
+        self._arrangements.keep(state)
+        key = patient_of(state, series)
+        found = None if key is None else self._arrangements.of(key)
+        self._session.update(**(found or empty(state)).changes())
+        place = place_of(self._session.state, series)
+        if place is not None:
+            self._session.update(active=place)
+
+    def _grow(self, series: Series) -> None:
+        """Open a series again where the scan has found more of it since."""
+        for place, view in enumerate(self._session.state.views):
+            if view.series is None or not same(series, view.series):
+                continue
+            if view.clip is None:
+                self._session.update_at(place, series=series)
+            elif view.series.paths != series.paths:
+                self._openings.extend(series)
                 return
-
-    def _start(self, series: Series, then: Callable[[Series, Opened], None]) -> None:
-        self._runner.start(
-            open_for_view(series),
-            title="Opening a series",
-            lane=OPEN,
-            visible=False,
-            replace=True,
-            on_progress=lambda progress: self._opening(series, progress),
-            on_result=lambda found: then(series, found),
-            on_error=lambda error: self._not_opened(series, error),
-        )
-
-    def _opening(self, series: Series, progress: Progress) -> None:
-        if self._waits_for(series):
-            self._session.update_view(progress=progress)
-
-    def _show(self, series: Series, found: Opened) -> None:
-        if self._waits_for(series):
-            view = opened(series, found.clip, found.initial, found.windows)
-            view = started(view, self._session.state.settings.playback)
-            self._session.update(view=self._memory.restored(view))
-
-    def _extend(self, series: Series, found: Opened) -> None:
-        """Put the longer clip in place of the shorter one; the picture on screen stays."""
-        now = self._session.view
-        if now.clip is None or now.series is None or not same(series, now.series):
-            return
-        path = now.clip.paths[min(now.frame, len(now.clip.paths) - 1)]
-        frame = found.clip.paths.index(path) if path in found.clip.paths else 0
-        view = opened(series, found.clip, found.initial, found.windows)
-        initial = fitting(now.initial, view)
-        presentation = fitting(now.presentation, view)
-        self._session.update(
-            view=replace(view, frame=frame, presentation=presentation, initial=initial)
-        )
-
-    def _not_opened(self, series: Series, error: StudioError) -> None:
-        if self._waits_for(series):
-            self._session.update_view(error=str(error), progress=None)
-
-    def _waits_for(self, series: Series) -> bool:
-        now = self._session.view
-        return now.clip is None and now.series is not None and same(series, now.series)
-
-
-def started(view: View, playback: Playback) -> View:
-    """Return a view just opened, playing and looping as the settings say."""
-    plays = playback.autoplay and view.clip is not None and len(view.clip) > 1
-    loop = view.cine.loop if playback.loop == "file" else Loop(playback.loop)
-    return replace(view, cine=replace(view.cine, playing=plays, loop=loop))
 
 
 def tags_of(path: str) -> Job[tuple[TagRow, ...]]:

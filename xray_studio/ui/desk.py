@@ -18,9 +18,11 @@ from xray_studio.ui.dialogs.find_action import FindActionDialog
 from xray_studio.ui.dialogs.find_entries import Entry
 from xray_studio.ui.dialogs.keymap import KeymapDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
+from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.settings import SettingsDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.exports import Exports
+from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.veil import Veil
@@ -68,6 +70,19 @@ class Desk(QObject):
     ) -> None:
         """List the files of what was opened that cannot be shown."""
         self._show("skipped", lambda: SkippedDialog(skipped, opened, self._window, hidden=hidden))
+
+    def show_layouts(self, layouts: Layouts, use: Callable[[str], None]) -> None:
+        """List the saved layouts."""
+
+        def make() -> QDialog:
+            dialog = LayoutsDialog(layouts.now, layouts.saved, self._window)
+            dialog.used.connect(use)
+            for signal, run in ((dialog.saved, layouts.save), (dialog.deleted, layouts.delete)):
+                signal.connect(run)
+                signal.connect(lambda _name: dialog.show_kept(layouts.saved))
+            return dialog
+
+        self._show("layouts", make)
 
     def show_keys(self, actions: Actions) -> None:
         """List the keys."""

@@ -12,7 +12,15 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
@@ -33,8 +41,14 @@ from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.finder import everything
+from xray_studio.ui.grid.commands import GridCommands
+from xray_studio.ui.grid.detached import DetachedWindow
+from xray_studio.ui.grid.filling import filling, quad_screen
+from xray_studio.ui.grid.offers import Offers
+from xray_studio.ui.grid.picker import open_layouts
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
+from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.links import linked
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
@@ -69,11 +83,12 @@ class MainWindow(QMainWindow):
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
         self.desk = Desk(self)
+        self.layouts = Layouts(self.session, self)
+        self.grid = GridCommands(self.session)
         self._put_away: list[QWidget] = []
         self.commands = Actions(self.session, table(self.session, self._runs()), self)
         self._make_panels()
         self._lay_out()
-        self.display.show_in(self.session, self.stage.viewport)
         self.effects = SettingEffects(self.session, budget, self)
         self.warm_up = WarmUp(self.runner, self)
         self._connect()
@@ -133,6 +148,7 @@ class MainWindow(QMainWindow):
             panels=panel_widths(self.splitter),
         )
         self.desk.close_all()
+        self.stage.grid.close_windows()
         self.display.close()
         for task in self.runner.tasks:
             self.runner.cancel(task)
@@ -157,6 +173,10 @@ class MainWindow(QMainWindow):
             "export": self._export_clip,
             "skipped": self._show_skipped,
             "quit": self.close,
+            "close_viewport": lambda: controller.close(self.session.state.active),
+            "fill": lambda: controller.fill(*filling(self.session.state)),
+            "show_stage": lambda: controller.fill(*quad_screen(self.session.state)),
+            "saved_layouts": self._show_layouts,
             "previous_series": lambda: controller.step(self.browser.listed(), -1),
             "next_series": lambda: controller.step(self.browser.listed(), 1),
             "find_series": self._find_series,
@@ -175,7 +195,7 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
-        self.stage = Stage(self.session, self.commands, self)
+        self.stage = Stage(self.session, self.commands, self.display, self)
         self.window_panel = WindowPanel(self.session, self)
         self.tags_panel = TagsPanel(self.session, self)
         panels = (("Window", self.window_panel), ("Tags", self.tags_panel))
@@ -213,7 +233,10 @@ class MainWindow(QMainWindow):
         browser.skipped_asked.connect(self.commands["skipped"].trigger)
         self.stage.tabs.series_chosen.connect(controller.choose)
         self.session.changed.connect(self._follow)
-        self.stage.viewport.menu_requested.connect(self._show_menu)
+        self.stage.grid.menu_requested.connect(self._show_menu)
+        self.stage.grid.series_dropped.connect(controller.put)
+        self.stage.bar.layouts_asked.connect(self._open_layouts)
+        self.offers = Offers(self.session, self.stage.offers, self.commands, self)
         tags.wanted.connect(controller.read_tags)
         tags.identity_asked.connect(self.commands["hide_identity"].trigger)
         controller.tags_read.connect(tags.show_tags)
@@ -261,11 +284,19 @@ class MainWindow(QMainWindow):
         hidden = state.identity_hidden
         self.desk.show_skipped(state.catalog.skipped, state.opened, hidden=hidden)
 
+    def _show_layouts(self) -> None:
+        self.desk.show_layouts(self.layouts, lambda n: self.grid.use(self.layouts.saved[n]))
+
+    def _open_layouts(self, corner: QPoint) -> None:
+        others = [self.commands[name] for name in ("fill", "show_stage", "saved_layouts")]
+        open_layouts(self.layouts, self.grid, others, corner, self)
+
     def _show_menu(self, place: QPoint) -> None:
         names = ("fit", "actual_size", "export")
         setting = self.commands["level_up"]
         image = [action for action in self.header.menus["Image"].actions() if action != setting]
-        open_menu([image, [self.commands[name] for name in names]], place, self)
+        here = [self.commands[name] for name in ("alone", "detach", "close_viewport")]
+        open_menu([image, [self.commands[name] for name in names], here], place, self)
 
     def _areas(self) -> tuple[QWidget, ...]:
         stage = self.stage
@@ -288,8 +319,15 @@ class MainWindow(QMainWindow):
             self._toggle_full_screen()
 
     def _toggle_full_screen(self) -> None:
-        """Give the picture the whole screen, or everything its place again."""
-        parts = (self.header, self.browser, self.side, self.jobs, self.stage.tabs)
+        """Give the pictures the whole screen, or everything its place again.
+
+        Where the window of a detached viewport is in front, that one changes.
+        """
+        front = QApplication.activeWindow()
+        if isinstance(front, DetachedWindow):
+            front.toggle_full_screen()
+            return
+        parts = (self.header, self.browser, self.side, self.jobs, self.stage.bar)
         if self.isFullScreen():
             for part in self._put_away:
                 part.show()

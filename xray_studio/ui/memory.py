@@ -3,55 +3,57 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Presentation
-from xray_studio.ui.session import Cine, View
+from xray_studio.core.study import Series
+from xray_studio.ui.session import Left, View
 
 MOST = 512  # series; a left one takes a few hundred bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What a view was when another series took its place; `frames` is the length of its clip."""
-
-    presentation: Presentation
-    frame: int
-    frames: int
-    cine: Cine
 
 
 class Memory:
     """Window, zoom, frame, in and out point, speed and loop of the series shown before."""
 
     def __init__(self) -> None:
-        self._left: OrderedDict[tuple[object, ...], _Left] = OrderedDict()
+        self._left: OrderedDict[tuple[object, ...], Left] = OrderedDict()
 
     def keep(self, view: View) -> None:
         """Remember a view that is about to be left; one without a picture is not worth it."""
-        if view.series is None or view.clip is None:
+        left = left_of(view)
+        if view.series is None or left is None:
             return
-        cine = replace(view.cine, playing=False)
-        left = _Left(view.presentation, view.frame, len(view.clip), cine)
         self._left[view.series.identity] = left
         self._left.move_to_end(view.series.identity)
         while len(self._left) > MOST:
             self._left.popitem(last=False)
 
-    def restored(self, view: View) -> View:
-        """Return a view just opened as it was left; a clip that has grown starts anew in time."""
-        left = None if view.series is None else self._left.get(view.series.identity)
-        if left is None or view.clip is None:
-            return view
-        shown = fitting(left.presentation, view)
-        if left.frames != len(view.clip):
-            return replace(view, presentation=shown)
-        return replace(view, presentation=shown, frame=left.frame, cine=left.cine)
+    def of(self, series: Series) -> Left | None:
+        """Return how a series was left, None when it was not shown before."""
+        return self._left.get(series.identity)
 
     def clear(self) -> None:
         """Forget everything."""
         self._left.clear()
+
+
+def left_of(view: View) -> Left | None:
+    """Return how a view is left, None for one without a picture."""
+    if view.clip is None:
+        return view.left
+    cine = replace(view.cine, playing=False)
+    return Left(view.presentation, view.frame, len(view.clip), cine)
+
+
+def restored(view: View, left: Left | None) -> View:
+    """Return a view just opened as it was left; a clip that has grown starts anew in time."""
+    if left is None or view.clip is None:
+        return view
+    shown = fitting(left.presentation, view)
+    if left.frames != len(view.clip):
+        return replace(view, presentation=shown)
+    return replace(view, presentation=shown, frame=left.frame, cine=left.cine)
 
 
 def fitting(presentation: Presentation, view: View) -> Presentation:

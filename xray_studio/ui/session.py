@@ -41,8 +41,20 @@ class Cine:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a view was when another series took its place; `frames` is the length of its clip."""
+
+    presentation: Presentation
+    frame: int
+    frames: int
+    cine: Cine
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One viewport. `series` without `clip` is still loading, or failed with `error`.
+
+    `left` tells a view that is still loading how its series was left before.
 
     `initial` is the presentation the clip opened with; `frame` counts from 0; `progress` tells how
     far opening is. `fit` is the zoom that fits the picture into the viewport, which writes it.
@@ -67,6 +79,7 @@ class View:
     rate: float | None = None
     cached: tuple[tuple[int, int], ...] = ()
     histogram: Histogram | None = None
+    left: Left | None = None
 
 
 def opened(
@@ -85,8 +98,8 @@ class State:
     """Everything on screen.
 
     `views` are those of all places of the grid, row by row, the first `layout.count` of which it
-    has room for; `active` is the place (from 0) that panels and keys mean. While it is shown
-    `alone` it fills the grid. `detached` places have a window of their own. `settings` are
+    has room for; `active` is the place (from 0) that panels and keys mean, `alone` one that fills
+    the whole grid for a while. `detached` places have a window of their own. `settings` are
     remembered between starts. `memory` are the bytes of decoded frames held and allowed.
     """
 
@@ -96,7 +109,7 @@ class State:
     views: tuple[View, ...] = (View(),) * PLACES
     active: int = 0
     layout: Layout = Layout()  # noqa: RUF009 - a frozen value, made once
-    alone: bool = False
+    alone: int | None = None
     detached: frozenset[int] = frozenset()
     overlay: Overlay = Overlay.ALL
     identity_hidden: bool = False
@@ -117,9 +130,15 @@ class State:
     @property
     def in_grid(self) -> tuple[int, ...]:
         """The places that the grid shows; a detached one leaves its place there empty."""
-        if self.alone and self.active < self.layout.count:
-            return (self.active,)
+        if self.alone is not None:
+            return (self.alone,)
         return tuple(range(self.layout.count))
+
+    @property
+    def front(self) -> Series | None:
+        """The series of the active view, of an empty one that of the first view that has one."""
+        views = (self.view, *(self.views[place] for place in self.shown), *self.views)
+        return next((view.series for view in views if view.series is not None), None)
 
     def has_link(self, link: Link) -> bool:
         """Tell whether viewports have something in common."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions.reasons import needs
+from xray_studio.ui.grid.filling import loops_of_stage
+from xray_studio.ui.layout import Link
 from xray_studio.ui.session import State
 
 
@@ -141,3 +143,53 @@ def letters_shown(state: State) -> bool:
 def scale_shown(state: State) -> bool:
     """Tell whether scale bars stand at the foot of pictures."""
     return state.settings.viewing.scale_bar
+
+
+@needs("This viewport is empty already.")
+def has_series_here(state: State) -> bool:
+    """Tell whether the active viewport shows something, or is about to."""
+    return state.view.series is not None or state.view.clip is not None
+
+
+@needs("Open a study first.")
+def has_study(state: State) -> bool:
+    """Tell whether a study is on screen that can fill a grid."""
+    return state.front is not None
+
+
+@needs("Open a loop of a stress echo with several views first.")
+def has_stage(state: State) -> bool:
+    """Tell whether the loop on screen belongs with others of its stage."""
+    return bool(loops_of_stage(state))
+
+
+@needs("Choose a layout of several viewports first.")
+def several(state: State) -> bool:
+    """Tell whether there is more than one viewport."""
+    return state.layout.count > 1 or bool(state.detached)
+
+
+def alone(state: State) -> bool:
+    """Tell whether one viewport fills the grid for a while."""
+    return state.alone is not None
+
+
+def detached(state: State) -> bool:
+    """Tell whether the active viewport has a window of its own."""
+    return state.active in state.detached
+
+
+def all_linked(state: State) -> bool:
+    """Tell whether everything is linked."""
+    return state.layout.links == frozenset(Link)
+
+
+def stretched(state: State) -> bool:
+    """Tell whether loops on one clock last equally long."""
+    return state.layout.stretched
+
+
+@needs("Link the time of the loops first.")
+def on_one_clock(state: State) -> bool:
+    """Tell whether loops share a clock."""
+    return state.has_link(Link.TIME)

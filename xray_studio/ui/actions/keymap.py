@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.widgets.row_view import RowView
 from xray_studio.ui.widgets.search_field import SearchField
 
@@ -31,6 +32,7 @@ _UP_DOWN = {Qt.Key.Key_Up, Qt.Key.Key_Down}
 _ARROWS = _UP_DOWN | {Qt.Key.Key_Left, Qt.Key.Key_Right}
 _ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_TABS = {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 _LEAVE = _ENTER | {Qt.Key.Key_Escape}
 # The first kind that a control is of holds the keys it uses.
 _OWN: tuple[tuple[type[QObject], frozenset[Qt.Key]], ...] = (
@@ -71,6 +73,8 @@ def clashes(keys: Iterable[str]) -> list[str]:
 
 def belongs_to_control(control: QObject, event: QKeyEvent) -> bool:
     """Tell whether a control uses a key itself, so that it is no shortcut while it has focus."""
+    if event.key() in _TABS:
+        return not isinstance(control, Viewport)
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return False
     own = next((keys for kind, keys in _OWN if isinstance(control, kind)), frozenset())
@@ -113,5 +117,6 @@ class KeyOwner(QObject):
         # Only the focused control is watched: a filter on the application would slow every event.
         if old is not None:
             old.removeEventFilter(self)
-        if new is not None and isinstance(new, tuple(kind for kind, _ in _OWN)):
+        # A picture leaves every key to the window, and has the most events.
+        if new is not None and not isinstance(new, Viewport):
             new.installEventFilter(self)

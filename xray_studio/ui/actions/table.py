@@ -9,6 +9,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
+from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer import over_commands as o
 from xray_studio.ui.viewer.cine_commands import CineCommands
@@ -35,6 +36,8 @@ def table(session: Session, runs: Runs) -> dict[str, list[Spec]]:
     return {
         "File": list(_file(runs)),
         "View": list(_view(session, runs)),
+        "Layout": list(layout_specs(session, runs)),
+        "Link": list(link_specs(session)),
         "Image": list(_image(session)),
         "Cine": list(_cine(session)),
         "Help": list(_help(runs)),

@@ -131,9 +131,12 @@ class BrowserModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Tell that series and foldable headers can be chosen."""
+        """Tell that series and foldable headers can be chosen, and series dragged."""
         row = self.rows[index.row()]
-        if row.series is not None or row.foldable:
+        if row.series is not None:
+            flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+            return flags | Qt.ItemFlag.ItemIsDragEnabled
+        if row.foldable:
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return Qt.ItemFlag.NoItemFlags
 

@@ -23,6 +23,7 @@ from xray_studio.ui.browser.delegate import BrowserDelegate
 from xray_studio.ui.browser.model import ROW_ROLE, BrowserModel, Filter, Row, rows
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
+from xray_studio.ui.grid.carry import card, carry
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
@@ -49,7 +50,7 @@ class BrowserPanel(QWidget):
         self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._thumbnails = session, thumbnails
         self._filter = Filter()
         self.model = BrowserModel(self)
         self.search = SearchField("Search series", SEARCHED, self)
@@ -114,6 +115,7 @@ class BrowserPanel(QWidget):
         self.view.clicked.connect(self._choose)
         self.view.moved.connect(self._move)
         self.view.entered_row.connect(self._enter)
+        self.view.dragged.connect(self._drag)
         self.recent.chosen.connect(self.path_chosen)
         self.skipped.clicked.connect(self.skipped_asked)
 
@@ -184,6 +186,14 @@ class BrowserPanel(QWidget):
         row = _row(index)
         if row is not None and row.series is not None:
             self.series_chosen.emit(row.series)
+
+    def _drag(self, index: QModelIndex) -> None:
+        """Carry a series to a viewport; the list goes on showing which one is on screen."""
+        row = _row(index)
+        if row is not None and row.series is not None:
+            image = self._thumbnails.get(row.series)
+            carry(self.view, row.series, card(image, self.devicePixelRatioF()))
+            self._mark_current()
 
     def _choose(self, index: QModelIndex) -> None:
         """Show a series; fold or unfold a header."""

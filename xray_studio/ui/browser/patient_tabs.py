@@ -43,7 +43,7 @@ class PatientTabs(QTabBar):
         if old.opened != new.opened:
             self._seen.clear()
         if (
-            old.view.series is not new.view.series
+            old.front is not new.front
             or old.catalog is not new.catalog
             or old.identity_hidden != new.identity_hidden
         ):
@@ -51,16 +51,17 @@ class PatientTabs(QTabBar):
 
     def _note(self, state: State) -> None:
         """Remember the series on view and give every patient the right name."""
-        found = owner(state.catalog, state.view.series)
-        if found is None or state.view.series is None:
+        front = state.front
+        found = owner(state.catalog, front)
+        if found is None or front is None:
             self._show(-1)
             return
         patient = found[1]
         seen = next((seen for seen in self._seen if seen.patient.key == patient.key), None)
         if seen is None:
-            seen = _Seen(patient, state.view.series)
+            seen = _Seen(patient, front)
             self._seen.append(seen)
-        seen.series = state.view.series
+        seen.series = front
         numbers = {p.key: number for number, p in enumerate(state.catalog.patients, 1)}
         patients = [(one.patient, numbers.get(one.patient.key, 0)) for one in self._seen]
         titles = patient_titles(patients, hidden=state.identity_hidden)

@@ -16,6 +16,9 @@ QFrame[line="vertical"] { background: $border; min-width: 1px; max-width: 1px; b
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent_fill; }
 QDialog { border: 1px solid $strong_border; }
+QFrame[kind="cell-bar"] {
+    background: $panel; border: 1px solid $strong_border; border-radius: 8px;
+}
 QDialog[kind="popup"] { background: $raised; border: 1px solid $strong_border; }
 QToolTip {
     background: $raised; color: $text; border: 1px solid $strong_border; padding: 4px 8px;

@@ -15,7 +15,6 @@ from xray_studio.ui.viewer.stamps import EDGE, LINE_HEIGHT, PILL_HEIGHT, Sheet, 
 MARGIN = 12
 GAP = 4
 SMALL = QSize(320, 240)  # below this only who is shown stands in the viewport
-TINY = QSize(120, 80)
 
 # Viewports stay black in both themes, so their words keep the colours of the dark one.
 WORDS = DARK.text
@@ -33,11 +32,10 @@ class Corners:
 
 
 def for_size(corners: Corners, size: QSize) -> Corners:
-    """Return what is painted in a viewport of a size: small ones keep only name and ID."""
-    if size.width() < TINY.width() or size.height() < TINY.height():
-        return Corners(CornerText())
+    """Return what is painted in a viewport of a size: small ones keep name, ID and badges."""
     if size.width() < SMALL.width() or size.height() < SMALL.height():
-        return Corners(CornerText(top_left=corners.text.top_left[:2]), corners.hidden)
+        text = CornerText(top_left=corners.text.top_left[:2], badges=corners.text.badges)
+        return Corners(text, corners.hidden)
     return corners
 
 

@@ -15,6 +15,7 @@ from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import State
 
 WIDTH = 420
+EMPTY = "Drag a series here, or choose one in the list"
 LINE = QSize(200, 3)
 ICON = 24
 _SENTENCE = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
@@ -76,6 +77,22 @@ def _paint_line(painter: QPainter, middle: QPointF, fraction: float | None, elap
     bar.setRight(groove.left() + min(1.0, start + length) * groove.width())
     painter.setBrush(QColor(DARK.accent))
     painter.drawRoundedRect(bar, 1.5, 1.5)
+
+
+def paint_empty(painter: QPainter, size: QSize) -> None:
+    """Paint what to do with an empty viewport: an icon and a sentence, where there is room."""
+    painter.setFont(font(BODY))
+    bounds = _sentence_box(QFontMetricsF(painter.font()), EMPTY, size.width() - 48)
+    top = (size.height() - bounds.height() - ICON - 12) / 2
+    if top < 8:
+        return
+    ratio = painter.device().devicePixelRatioF()
+    mark = tinted("image-plus", DARK.faint, ICON, ratio)
+    painter.drawPixmap(QPointF(round((size.width() - ICON) / 2), round(top)), mark)
+    left = (size.width() - bounds.width()) / 2
+    text = QRectF(left, top + ICON + 12, bounds.width(), bounds.height() + 4)
+    painter.setPen(QColor(DARK.secondary))
+    painter.drawText(text, int(_SENTENCE), EMPTY)
 
 
 def paint_error(painter: QPainter, size: QSize, sentence: str) -> None:

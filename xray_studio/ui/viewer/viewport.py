@@ -23,7 +23,13 @@ from xray_studio.ui.viewer.corner_words import corners_of, words_depend_on
 from xray_studio.ui.viewer.geometry import Size, moved, pixel_at, place
 from xray_studio.ui.viewer.gestures import same_turn
 from xray_studio.ui.viewer.marks import Marks
-from xray_studio.ui.viewer.messages import paint_error, paint_focus, paint_waiting, waiting_words
+from xray_studio.ui.viewer.messages import (
+    paint_empty,
+    paint_error,
+    paint_focus,
+    paint_waiting,
+    waiting_words,
+)
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
 from xray_studio.ui.viewer.tool_layer import ToolLayer
@@ -31,6 +37,7 @@ from xray_studio.ui.viewer.tool_layer import ToolLayer
 log = logging.getLogger(__name__)
 UNPAINTABLE = "This picture could not be shown. Choose another frame or series."
 PATIENCE = 150  # milliseconds before waiting is mentioned at all
+LEAST = (120, 80)
 TURN = 40  # milliseconds between two pictures of the waiting mark
 
 
@@ -38,12 +45,17 @@ class Viewport(QWidget):
     """Paints the latest answer of the frame worker.
 
     `painted` tells an answer that reached the screen for the first time, `resized` that pictures of
-    another size are needed, `menu_requested` where (on the screen) a menu is to open.
+    another size are needed, `menu_requested` where (on the screen) a menu is to open. `entered`
+    tells that mouse or keys mean this viewport now, `pointed` where the pointer is while no button
+    is held, `alone_asked` that the viewport is to fill the grid, or no longer.
     """
 
     painted = Signal(object)
     resized = Signal()
     menu_requested = Signal(QPoint)
+    entered = Signal()
+    pointed = Signal(QPointF)
+    alone_asked = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +80,7 @@ class Viewport(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(*LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Viewport")
 
@@ -175,6 +187,8 @@ class Viewport(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         view, size = self._session.view, self.size()
+        if view.series is None and view.clip is None:
+            paint_empty(painter, size)
         self._paint_picture(painter)
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
@@ -208,13 +222,22 @@ class Viewport(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin the drag of a button."""
+        self.entered.emit()
         if not self.tools.press(event):
             self._mouse.press(self, event)
         self.setCursor(self._mouse.cursor())
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the whole grid, or to give it back."""
+        self.entered.emit()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.alone_asked.emit()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer with drag and pixel value."""
         self._pointer = event.position()
+        if not event.buttons():
+            self.pointed.emit(event.position())
         if not self.tools.move(event):
             self._mouse.move(self, event)
         self.update()
@@ -243,6 +266,7 @@ class Viewport(QWidget):
         """Show the focus when it came by keyboard."""
         by_key = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
         self._focus_shown = event.reason() in by_key | {Qt.FocusReason.ShortcutFocusReason}
+        self.entered.emit()
         self.update()
 
     def focusOutEvent(self, _event: QFocusEvent) -> None:

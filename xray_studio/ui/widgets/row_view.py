@@ -30,11 +30,12 @@ class RowView(QAbstractItemView):
     """Rows below one another, painted by the delegate; only visible rows are touched.
 
     Up, Down and Enter are the only keys it takes. `moved` tells the row that an arrow led to,
-    `entered_row` the current row when Enter is pressed.
+    `entered_row` the current row when Enter is pressed, `dragged` a row that is being dragged.
     """
 
     moved = Signal(QModelIndex)
     entered_row = Signal(QModelIndex)
+    dragged = Signal(QModelIndex)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,7 @@ class RowView(QAbstractItemView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
+        self.setDragEnabled(True)
 
     def set_heights(self, heights: Sequence[int]) -> None:
         """Lay out the rows anew; call it after the model has changed."""
@@ -154,6 +156,10 @@ class RowView(QAbstractItemView):
                 first = self.moveCursor(self.CursorAction.MoveNext, Qt.KeyboardModifier.NoModifier)
                 self.setCurrentIndex(first)
             self.scrollTo(self.currentIndex())
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Tell the row that is being dragged."""
+        self.dragged.emit(self.currentIndex())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer, so that the row below it can be painted as such."""

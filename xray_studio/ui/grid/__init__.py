@@ -1,0 +1,1 @@
+"""The grid of viewports: its places, what moves between them, windows of their own."""

@@ -1,0 +1,178 @@
+"""Cell: one place of the grid. A viewport in its border, what is dropped there, and its bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from xray_studio.core.study import Series
+from xray_studio.ui.arrangements import is_of_another
+from xray_studio.ui.grid.carry import carried, carry
+from xray_studio.ui.grid.cell_bar import CellBar
+from xray_studio.ui.grid.drop_mark import HERE, REFUSED, SWAP, DropMark
+from xray_studio.ui.look.theme import colour
+from xray_studio.ui.session import Pane, Session, State
+from xray_studio.ui.viewer.viewport import Viewport
+
+BORDER = 2
+NEAR = 72  # pixels below the upper edge in which the pointer brings the bar
+CARRIED = 160  # pixels: width of the picture that is dragged
+
+
+class Cell(QWidget):
+    """Holds what a place shows.
+
+    `dropped` tells a series or a place that was dropped here, `asked` the name of an action that is
+    to be done with this viewport.
+    """
+
+    dropped = Signal(object)
+    asked = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        place: int,
+        actions: dict[str, QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self.place = session, place
+        self.pane = Pane(session, place, self)
+        self.viewport = Viewport(self.pane, self)
+        self._bordered: bool | None = None
+        self.bar = CellBar(actions, self)
+        self.mark = DropMark(self)
+        self.setAcceptDrops(True)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.viewport)
+        self._connect()
+        self._follow(session.state, session.state)
+
+    def _connect(self) -> None:
+        self.viewport.entered.connect(self._activate)
+        self.viewport.pointed.connect(self._pointed)
+        self.viewport.alone_asked.connect(lambda: self._ask("alone"))
+        self.bar.asked.connect(self._ask)
+        self.bar.grip.dragged.connect(self._carry)
+        self._session.changed.connect(self._follow)
+
+    @property
+    def active(self) -> bool:
+        """Whether panels and keys mean this place."""
+        return self._session.state.active == self.place
+
+    # -- showing
+
+    def _follow(self, old: State, new: State) -> None:
+        several = len(new.shown) > 1 or new.alone is not None
+        if several is not self._bordered or old.layout is not new.layout:
+            self._bordered = several
+            edge = BORDER if several else 0
+            self._column.setContentsMargins(edge, edge, edge, edge)
+            self._name(new)
+        if old.active != new.active or old.detached != new.detached:
+            self.update()
+        self._show_bar(new)
+
+    def _name(self, state: State) -> None:
+        count = state.layout.count
+        words = f"Viewport {self.place + 1} of {count}" if count > 1 else "Viewport"
+        self.viewport.setAccessibleName(words)
+
+    def _show_bar(self, state: State) -> None:
+        if not self.bar.isHidden():
+            self.bar.show_as(
+                alone=state.alone == self.place,
+                detached=self.place in state.detached,
+                empty=state.views[self.place].series is None,
+                several=bool(self._bordered),
+            )
+            self._place_bar()
+
+    def _place_bar(self) -> None:
+        self.bar.move((self.width() - self.bar.width()) // 2, 6)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep bar and mark in their places."""
+        self.mark.setGeometry(self.rect())
+        self._place_bar()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the border: that of the active viewport stands out."""
+        if self._bordered:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), colour("accent") if self.active else QColor("#262D38"))
+            painter.end()
+
+    # -- acting
+
+    def _activate(self) -> None:
+        self._session.update(active=self.place)
+
+    def _ask(self, name: str) -> None:
+        self._activate()
+        self.asked.emit(name)
+
+    def _pointed(self, point: QPointF) -> None:
+        near = point.y() < NEAR and (bool(self._bordered) or self.place in self._detached)
+        if near is self.bar.isHidden():
+            self.bar.setVisible(near)
+            self.bar.raise_()
+            self._show_bar(self._session.state)
+
+    @property
+    def _detached(self) -> frozenset[int]:
+        return self._session.state.detached
+
+    def leaveEvent(self, _event: object) -> None:
+        """Take the bar away with the pointer."""
+        self.bar.hide()
+
+    def _carry(self) -> None:
+        self.bar.hide()
+        picture = self.viewport.grab().scaledToWidth(CARRIED)
+        carry(self, self.place, QPixmap(picture))
+
+    # -- what is dropped
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what a drop here would do; files are the window's."""
+        what = carried(event.mimeData())
+        if what is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        refused = isinstance(what, Series) and is_of_another(self._session.state, what)
+        words = REFUSED if refused else HERE if isinstance(what, Series) else SWAP
+        if what != self.place:
+            self.mark.cover(words, refused=refused)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Go on as begun."""
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Take the words away."""
+        self.mark.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell what was dropped."""
+        self.mark.hide()
+        what = carried(event.mimeData())
+        if what is not None and what != self.place:
+            event.acceptProposedAction()
+            self.dropped.emit(what)

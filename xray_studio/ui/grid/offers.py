@@ -1,0 +1,55 @@
+"""Offers: what the window proposes of its own accord, each at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from PySide6.QtCore import QObject
+
+from xray_studio.core.study import Series
+from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.grid.filling import loops_of_stage
+from xray_studio.ui.grid.offer_bar import Offer, OfferBar
+from xray_studio.ui.session import Session, State
+
+NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
+
+
+class Offers(QObject):
+    """Proposes to show the loops of a stage side by side when the first of them is opened."""
+
+    def __init__(
+        self, session: Session, bar: OfferBar, actions: Actions, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bar, self._actions = bar, actions
+        self._made: set[Hashable] = set()
+        self._stage: Offer | None = None
+        session.changed.connect(self._follow)
+
+    def _follow(self, old: State, new: State) -> None:
+        if old.opened != new.opened:
+            self._made.clear()
+        same_picture = old.front is new.front and old.catalog is new.catalog
+        if same_picture and (old.scanning, old.layout) == (new.scanning, new.layout):
+            return
+        loops = () if new.scanning or new.layout.count > 1 else loops_of_stage(new)
+        if not loops:
+            self._withdraw()
+        elif self._key(loops) not in self._made and self._bar.offer is None:
+            self._made.add(self._key(loops))
+            self._propose(len(loops))
+
+    def _key(self, loops: tuple[Series, ...]) -> Hashable:
+        return frozenset(loop.identity for loop in loops)
+
+    def _propose(self, count: int) -> None:
+        # The name of a stage is free text, which may tell of a patient.
+        sentence = f"This study has {NUMBERS[count]} loops of one stage."
+        show = f"Show the {NUMBERS[count]} loops"
+        self._stage = Offer("layout-grid", sentence, show, self._actions["show_stage"].trigger)
+        self._bar.show_offer(self._stage)
+
+    def _withdraw(self) -> None:
+        if self._stage is not None and self._bar.offer is self._stage:
+            self._bar.withdraw()

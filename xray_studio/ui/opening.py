@@ -1,0 +1,133 @@
+"""Openings: every view that waits for its clip gets it. What nobody waits for any more is stopped.
+
+Views are told apart by their series, not by their place: one that is moved while it opens finds
+its clip there, and a series shown twice is opened once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+
+from PySide6.QtCore import QObject
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.playback import Loop
+from xray_studio.core.presentation import Presentation, StoredWindow
+from xray_studio.core.study import Series
+from xray_studio.services.open import open_series
+from xray_studio.services.presets import initial_presentation, presets
+from xray_studio.services.setting_groups import Playback
+from xray_studio.ui.browser.series_text import same
+from xray_studio.ui.memory import fitting, restored
+from xray_studio.ui.session import Session, State, View, opened
+from xray_studio.ui.work import JobRunner, Task
+
+LANE = "open"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A clip with how it is shown at first and the windows it offers."""
+
+    clip: Clip
+    initial: Presentation
+    windows: tuple[StoredWindow, ...]
+
+    def view(self, series: Series) -> View:
+        """Return the view of the clip just opened."""
+        return opened(series, self.clip, self.initial, self.windows)
+
+
+def open_for_view(series: Series) -> Job[Opened]:
+    """Open a series and find out, away from the window, how to show it."""
+    clip = yield from open_series(series)
+    yield Progress(message="Choosing a window")
+    return Opened(clip, initial_presentation(clip), presets(clip))
+
+
+def started(view: View, playback: Playback) -> View:
+    """Return a view just opened, playing and looping as the settings say."""
+    plays = playback.autoplay and view.clip is not None and len(view.clip) > 1
+    loop = view.cine.loop if playback.loop == "file" else Loop(playback.loop)
+    return replace(view, cine=replace(view.cine, playing=plays, loop=loop))
+
+
+def waits(view: View) -> bool:
+    """Tell whether a view waits for its clip."""
+    return view.series is not None and view.clip is None and not view.error
+
+
+class Openings(QObject):
+    """Opens the series of views, several at once."""
+
+    def __init__(self, session: Session, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._runner = session, runner
+        self._numbers = count()
+        self._running: dict[tuple[object, ...], tuple[Series, str]] = {}
+        runner.ended.connect(self._ended)
+        session.changed.connect(self._follow)
+
+    def extend(self, series: Series) -> None:
+        """Open a series again of which more has been found; its picture stays until then."""
+        self._start(series, self._extended)
+
+    def _follow(self, old: State, new: State) -> None:
+        if old.views is new.views:
+            return
+        shown = {v.series.identity for v in new.views if v.series is not None and not v.error}
+        for identity in [known for known in self._running if known not in shown]:
+            self._runner.cancel_lane(self._running.pop(identity)[1])
+        for view in new.views:
+            if view.series is not None and waits(view):
+                known = self._running.get(view.series.identity)
+                if known is None or known[0].paths != view.series.paths:
+                    self._start(view.series, self._opened)
+
+    def _start(self, series: Series, then: Callable[[Series, Opened], None]) -> None:
+        if series.identity in self._running:
+            self._runner.cancel_lane(self._running[series.identity][1])
+        lane = f"{LANE} {next(self._numbers)}"
+        self._running[series.identity] = series, lane
+        self._runner.start(
+            open_for_view(series),
+            title="Opening a series",
+            lane=lane,
+            visible=False,
+            on_progress=lambda progress: self._change(series, progress=progress),
+            on_result=lambda found: then(series, found),
+            on_error=lambda error: self._change(series, error=str(error), progress=None),
+        )
+
+    def _ended(self, task: Task) -> None:
+        for identity, (_, lane) in list(self._running.items()):
+            if lane == task.lane:
+                del self._running[identity]
+
+    def _change(self, series: Series, **changes: object) -> None:
+        """Change every view that waits for a series."""
+        self._put(series, lambda view: replace(view, **changes) if waits(view) else view)  # type: ignore[arg-type]  # fields of View
+
+    def _opened(self, series: Series, found: Opened) -> None:
+        fresh = started(found.view(series), self._session.state.settings.playback)
+        self._put(series, lambda view: restored(fresh, view.left) if waits(view) else view)
+
+    def _extended(self, series: Series, found: Opened) -> None:
+        self._put(series, lambda view: extended(view, found.view(series)))
+
+    def _put(self, series: Series, change: Callable[[View], View]) -> None:
+        views = self._session.state.views
+        self._session.update(views=tuple(change(v) if same(series, v.series) else v for v in views))
+
+
+def extended(now: View, longer: View) -> View:
+    """Return a view with a longer clip in place of the shorter one; the picture on screen stays."""
+    if now.clip is None or longer.clip is None:
+        return longer if waits(now) else now
+    path = now.clip.paths[min(now.frame, len(now.clip.paths) - 1)]
+    frame = longer.clip.paths.index(path) if path in longer.clip.paths else 0
+    initial, shown = fitting(now.initial, longer), fitting(now.presentation, longer)
+    return replace(longer, frame=frame, presentation=shown, initial=initial)
