@@ -114,15 +114,13 @@ class Grid(QWidget):
     # -- showing
 
     def _follow(self, old: State, new: State) -> None:
-        if (old.layout, old.alone, old.detached) != (new.layout, new.alone, new.detached):
+        # Keys that acted in a viewport go on to the active one; hiding one takes its focus away.
+        keys_here = isinstance(QApplication.focusWidget(), Viewport)
+        arranged = (old.layout, old.alone, old.detached) != (new.layout, new.alone, new.detached)
+        if arranged:
             self._arrange(new)
-        if old.active != new.active:
-            self._pass_focus(new)
-
-    def _pass_focus(self, state: State) -> None:
-        """Let keys act in the active viewport when they acted in another one."""
-        if isinstance(QApplication.focusWidget(), Viewport):
-            self._focus(state, Qt.FocusReason.TabFocusReason)
+        if keys_here and (arranged or old.active != new.active):
+            self._focus(new, Qt.FocusReason.TabFocusReason)
 
     def _focus(self, state: State, reason: Qt.FocusReason) -> None:
         viewport = self.cell(state.active).viewport
