@@ -20,6 +20,7 @@ from xray_studio.services.setting_groups import (
     Appearance,
     Exporting,
     Keys,
+    Layouts,
     Memory,
     Place,
     Playback,
@@ -41,7 +42,11 @@ from xray_studio.ui.widgets.switch import Switch
 
 Left = Qt.MouseButton.LeftButton
 ITEMS = [item for section in SECTIONS for item in section.items]
-REMEMBERED = {("keys", "changed"), *(("place", field.name) for field in fields(Place))}
+REMEMBERED = {
+    ("keys", "changed"),
+    *(("place", field.name) for field in fields(Place)),
+    *(("layouts", field.name) for field in fields(Layouts)),
+}
 
 
 def open_settings(window: MainWindow) -> SettingsDialog:
