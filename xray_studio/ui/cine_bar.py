@@ -45,7 +45,7 @@ MARGIN = 16
 LEAST_SPEED = 64
 # Left out one after the other where the bar is narrow; keys, timeline and tooltips have them all.
 # "words" are long words for the range and the rate, "ends" and "steps" buttons.
-LEFT_OUT = ("time", "words", "ends", "source", "range", "steps", "loop")
+LEFT_OUT = ("time", "words", "ends", "source", "range", "steps", "loop", "speed")
 
 
 class CineBar(QWidget):
@@ -230,14 +230,16 @@ class CineBar(QWidget):
         self.range.setText(words)
         for widget in (self.range, self.clear):
             widget.setVisible(bool(words) and "range" not in names)
-        for name, widgets in (
+        parts: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             ("time", (self.time,)),
             ("ends", (self.first, self.last)),
             ("steps", (self.back, self.forward)),
             ("loop", (self.loop,)),
-        ):
-            for widget in widgets:
-                widget.setVisible(name not in names)
+            ("speed", (self.speed,)),
+        )
+        for name, widgets in parts:
+            for part in widgets:
+                part.setVisible(name not in names)
 
     def _room(self) -> int:
         """Return the width that all else leaves for the rate."""
@@ -248,6 +250,10 @@ class CineBar(QWidget):
     def resizeEvent(self, _event: object) -> None:
         """Fit the facts to the width."""
         self._fit()
+
+    def follow_look(self) -> None:
+        """Fit the facts to the size of letters in use."""
+        self._show(self._session.state)
 
 
 class FrameField(NumberField):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.look.icons import icon
@@ -15,6 +15,7 @@ from xray_studio.ui.session import Session, State
 from xray_studio.ui.widgets.icon_label import IconLabel
 
 MARK = 40
+EDGE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,31 @@ class EmptyPage(QWidget):
         column.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self.title, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
             column.addWidget(label)
         column.addSpacing(16)
-        column.addLayout(self._row())
+        self._row = self._buttons()
+        column.addLayout(self._row)
         column.addStretch(6)
 
-    def _row(self) -> QHBoxLayout:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below one another where they have no room side by side."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        shown = [button for button in self.buttons.values() if not button.isHidden()]
+        wide = sum(button.sizeHint().width() + 8 for button in shown) + 2 * EDGE
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if wide <= self.width() else ways.TopToBottom)
+
+    def _buttons(self) -> QBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
         for name, picture in _ICONS.items():
             self.buttons[name] = self._button(self._actions[name], picture)
-            row.addWidget(self.buttons[name])
+            row.addWidget(self.buttons[name], 0, Qt.AlignmentFlag.AlignHCenter)
         row.addStretch(1)
         return row
 
@@ -127,3 +141,4 @@ class EmptyPage(QWidget):
             first = words.actions[:1] == (name,)
             mark(button, kind="accent" if first else "")
             button.setIcon(icon(_ICONS[name], "on_accent" if first else "text"))
+        self._arrange()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.look.icons import SIZE, icon
-from xray_studio.ui.look.theme import font, mark
+from xray_studio.ui.look.theme import font, mark, px
 from xray_studio.ui.widgets.icon_button import IconButton
 
 # Actions of the toolbar with their icons; "" is a line between groups.
@@ -92,6 +92,11 @@ class Header(QWidget):
         line = QFrame(self)
         mark(line, line="horizontal")
         column.addWidget(line)
+        self.follow_look()
+
+    def follow_look(self) -> None:
+        """Take the room for the size of letters in use."""
+        self._leave_out()
 
     def open_menus(self) -> None:
         """Open the first menu at its first entry; arrows lead to the others."""
@@ -106,8 +111,13 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what has no room."""
         super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        wide = self.width() >= NARROW + px(300) - 300
+        self.finder.setFixedWidth(px(260 if wide else 172))
         for name in NOT_WHEN_NARROW:
-            self.tools[name].setVisible(self.width() >= NARROW)
+            self.tools[name].setVisible(wide)
 
     def _menu_row(self) -> QHBoxLayout:
         name = QLabel("X-Ray Studio", self)
@@ -115,7 +125,6 @@ class Header(QWidget):
         self.bar.setNativeMenuBar(False)
         self.menus = self._actions.fill(self.bar)
         mark(self.finder, kind="finder")
-        self.finder.setFixedWidth(260)
         key = QLabel(self.finder)
         mark(key, role="caption")
         self._actions.keys_changed.connect(lambda: self._show_key(key))

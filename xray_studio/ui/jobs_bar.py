@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from xray_studio.core.job import Progress, TimeLeft
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner, Task
 
@@ -83,6 +83,10 @@ class JobsBar(QWidget):
         runner.ended.connect(self._remove)
         self._clear.timeout.connect(lambda: self.say(""))
 
+    def follow_look(self) -> None:
+        """Take the height for the size of letters in use."""
+        self.setFixedHeight(px(HEIGHT))
+
     def say(self, text: str, role: str = "secondary", link: str = "") -> None:
         """Show a message for a while; `link` is the text of the button beside it."""
         self._text = text
@@ -107,7 +111,7 @@ class JobsBar(QWidget):
     def _build(self) -> None:
         mark(self, area="panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        self.follow_look()
         self.setAccessibleName("Jobs and messages")
         self._text = ""
         mark(self.link, kind="link")

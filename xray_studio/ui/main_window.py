@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -50,6 +51,7 @@ from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.links import linked
+from xray_studio.ui.narrow import Narrow
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, State
@@ -93,7 +95,10 @@ class MainWindow(QMainWindow):
         self.warm_up = WarmUp(self.runner, self)
         self._connect()
         self._show_recent()
+        self.narrow = Narrow(self.side)
         restore(self, self.splitter, settings)
+        if not settings.place.panels:
+            self.narrow.begin(self.screen().availableSize())
         # Dress what is hidden at first too: it would cost its time when the first picture comes.
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()
@@ -127,6 +132,12 @@ class MainWindow(QMainWindow):
         self.drop_hint.hide()
         event.acceptProposedAction()
         self.open(dropped_paths(event.mimeData()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the picture the room of the side panel where the window is narrow."""
+        super().resizeEvent(event)
+        if self.isVisible() and not self.isFullScreen():
+            self.narrow.fit(event.size().width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back from a field to the picture with Enter or Esc; leave the full screen with Esc."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from xray_studio.services.settings import Settings
+from xray_studio.ui.look.theme import px
 
 SIZE = (1600, 1000)
 PANELS = (256, 352)
@@ -24,11 +25,18 @@ def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> Non
         window.setGeometry(QRect(screen.topLeft(), screen.bottomRight()))
         window.resize(*size)
         window.move(screen.center() - window.rect().center())
-    left, right = settings.place.panels or PANELS
+    left, right = settings.place.panels or usual_panels()
     middle = max(1, window.width() - left - right)
-    splitter.setSizes([left or PANELS[0], middle, right or PANELS[1]])
+    usual = usual_panels()
+    splitter.setSizes([left or usual[0], middle, right or usual[1]])
     for panel, width in zip(_outer(splitter), (left, right), strict=True):
         panel.setVisible(width > 0)
+
+
+def usual_panels() -> tuple[int, int]:
+    """Return the widths of the panels at first, half as much larger as letters are."""
+    left, right = PANELS
+    return (left + px(left)) // 2, (right + px(right)) // 2
 
 
 def panel_widths(splitter: QSplitter) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_panel import OverPanel
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.histogram_view import HistogramView
+from xray_studio.ui.viewer.rate_label import Elided
 from xray_studio.ui.viewer.window_commands import (
     Choice,
     WindowCommands,
@@ -32,7 +33,7 @@ from xray_studio.ui.viewer.window_commands import (
     stored_choices,
     window_of,
 )
-from xray_studio.ui.widgets.choice_row import DETAIL_END, ChoiceRow
+from xray_studio.ui.widgets.choice_row import ChoiceRow, detail_end
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
@@ -213,13 +214,13 @@ class WindowPanel(QScrollArea):
 
 def _heading(title: str) -> QWidget:
     """Return the title of a list, with what its numbers are above them."""
-    holder, label, numbers = QWidget(), QLabel(title), QLabel("Width / centre")
+    holder, label, numbers = QWidget(), Elided(), QLabel("Width / centre")
+    label.set_words(title, title)
     mark(label, role="strong")
     mark(numbers, role="caption")
     row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 12, DETAIL_END, 4)
-    row.addWidget(label)
-    row.addStretch(1)
+    row.setContentsMargins(0, 12, detail_end(), 4)
+    row.addWidget(label, 1)
     row.addWidget(numbers)
     return holder
 

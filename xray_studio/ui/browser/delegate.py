@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
@@ -21,12 +21,33 @@ from xray_studio.ui.browser.series_text import (
     study_title,
 )
 from xray_studio.ui.look.icons import tinted
-from xray_studio.ui.look.theme import colour, font, tokens
+from xray_studio.ui.look.theme import colour, font, px, tokens
 from xray_studio.ui.look.tokens import DARK
 
 MARGIN, PICTURE = 12, 72
 STRIP = 8
 Thumbnails = Callable[[Series], QImage | None]
+
+
+class Look(NamedTuple):
+    """How a line is written; the letters follow the size that is set."""
+
+    size: int
+    weight: QFont.Weight
+    token: str
+    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+
+    def letters(self) -> QFont:
+        """Return the letters in use."""
+        return font(self.size, self.weight)
+
+
+LOOKS = {
+    "strong": Look(13, QFont.Weight.DemiBold, "text"),
+    "medium": Look(13, QFont.Weight.Medium, "text"),
+    "caption": Look(12, QFont.Weight.Normal, "secondary"),
+    "date": Look(12, QFont.Weight.Normal, "secondary", Qt.AlignmentFlag.AlignRight),
+}
 
 
 class BrowserDelegate(QStyledItemDelegate):
@@ -37,13 +58,6 @@ class BrowserDelegate(QStyledItemDelegate):
         self._thumbnail = thumbnail
         self.chosen: Callable[[Series], bool] = lambda _series: False
         self.hidden = False
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        self._looks = {
-            "strong": (font(13, QFont.Weight.DemiBold), "text", left),
-            "medium": (font(13, QFont.Weight.Medium), "text", left),
-            "caption": (font(12), "secondary", left),
-            "date": (font(12), "secondary", right),
-        }
 
     def paint(
         self,
@@ -68,22 +82,22 @@ class BrowserDelegate(QStyledItemDelegate):
             name = "chevron-right" if row.folded else "chevron-down"
             ratio = painter.device().devicePixelRatioF()
             mark = tinted(name, tokens().secondary, 16, ratio)
-            painter.drawPixmap(QPoint(area.right() - 15, area.y() + 20), mark)
+            painter.drawPixmap(QPoint(area.right() - 15, area.center().y() - 7), mark)
             area.setRight(area.right() - 24)
         title = patient_title(row.patient, row.number, hidden=self.hidden)
         details = patient_details(row.patient, hidden=self.hidden)
-        top = area.y() + (12 if details else 20)
+        top = area.y() + px(12 if details else 20)
         self._line(painter, area, top, title, "strong")
-        self._line(painter, area, area.y() + 31, details, "caption")
+        self._line(painter, area, area.y() + px(31), details, "caption")
 
     def _study(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         assert row.study is not None
         area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         title, date = study_title(row.study, hidden=self.hidden)
-        width = QFontMetrics(self._looks["date"][0]).horizontalAdvance(date)
-        self._line(painter, area, area.y() + 6, date, "date")
+        width = QFontMetrics(LOOKS["date"].letters()).horizontalAdvance(date)
+        self._line(painter, area, area.y() + px(6), date, "date")
         area.setRight(area.right() - width - 8)
-        self._line(painter, area, area.y() + 6, title, "caption")
+        self._line(painter, area, area.y() + px(6), title, "caption")
 
     def _series(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         assert row.series is not None
@@ -93,9 +107,9 @@ class BrowserDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(16 + PICTURE + 12, 0, -MARGIN, 0)
         where, how_many = series_details(row.series, hidden=self.hidden)
         title = series_title(row.series, hidden=self.hidden)
-        self._line(painter, area, y + 4, title, "medium")
-        self._line(painter, area, y + 26, where, "caption")
-        self._line(painter, area, y + (46 if where else 26), how_many, "caption")
+        self._line(painter, area, y + px(4), title, "medium")
+        self._line(painter, area, y + px(26), where, "caption")
+        self._line(painter, area, y + px(46 if where else 26), how_many, "caption")
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, *, chosen: bool) -> None:
         area = option.rect.adjusted(6, 1, -6, -1)
@@ -147,7 +161,7 @@ class BrowserDelegate(QStyledItemDelegate):
             painter.fillRect(x, edge.y() + 3, 4, 3, QColor(230, 234, 240, 200))
 
     def _line(self, painter: QPainter, area: QRect, top: int, text: str, look: str) -> None:
-        letters, token, side = self._looks[look]
+        letters, token, side = LOOKS[look].letters(), LOOKS[look].token, LOOKS[look].side
         metrics = QFontMetrics(letters)
         painter.setFont(letters)
         painter.setPen(colour(token))

@@ -21,6 +21,7 @@ from xray_studio.ui.browser.series_text import (
     study_search_text,
     study_title,
 )
+from xray_studio.ui.look.theme import px
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -163,8 +164,8 @@ class BrowserModel(QAbstractListModel):
 
 def _height(row: Row) -> int:
     if row.series is not None:
-        return SERIES_HEIGHT
-    return PATIENT_HEIGHT if row.study is None else STUDY_HEIGHT
+        return max(px(SERIES_HEIGHT - 14), SERIES_HEIGHT)
+    return px(PATIENT_HEIGHT if row.study is None else STUDY_HEIGHT)
 
 
 def _alike(one: Row, other: Row) -> bool:

@@ -71,6 +71,10 @@ class BrowserPanel(QWidget):
         self.recent.set_paths(paths, hidden=hidden)
         self._show_state()
 
+    def follow_look(self) -> None:
+        """Lay out the rows for the size of letters in use."""
+        self.view.set_heights(self.model.heights())
+
     def listed(self) -> list[Series]:
         """Return the series in the list now, from top to bottom."""
         return [row.series for row in self.model.rows if row.series is not None]

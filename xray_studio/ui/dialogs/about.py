@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.version import VERSION
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 
 PURPOSE = (
     "Reviewing, processing and exporting X-ray and medical cine studies, for research and teaching."
@@ -26,7 +26,7 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About X-Ray Studio")
-        self.setFixedWidth(520)
+        self.setFixedWidth(px(520))
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)

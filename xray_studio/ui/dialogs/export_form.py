@@ -32,7 +32,7 @@ from xray_studio.ui.dialogs.export_choices import (
     unavailable,
 )
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import View
 from xray_studio.ui.widgets.segmented import Segmented
 
@@ -123,7 +123,7 @@ class ExportForm(QWidget):
 
     def _size_row(self, row: Segmented) -> QWidget:
         self.width_field.setValidator(QIntValidator(1, LARGEST, self))
-        self.width_field.setFixedWidth(72)
+        self.width_field.setFixedWidth(px(72))
         self.width_field.setAccessibleName("Width in pixels")
         self.width_field.textEdited.connect(lambda _text: self.changed.emit("width"))
         mark(self._height, role="secondary")

@@ -31,7 +31,7 @@ from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.actions.keymaps import KEYMAPS, sparse
 from xray_studio.ui.dialogs.key_field import KeyField
 from xray_studio.ui.dialogs.keymap_model import KeymapModel, Line, all_keys, lines
-from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, separator
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, separator, sized
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.widgets.search_field import SearchField
@@ -68,7 +68,7 @@ class KeymapDialog(QDialog):
         self._session, self._actions = session, actions
         self._wanted = ""
         self.setWindowTitle("Keys")
-        self.resize(*SIZE)
+        sized(self, *SIZE)
         names = tuple((name, keymap.title) for name, keymap in KEYMAPS.items())
         self.keymap = Segmented("Keymap", names, self)
         self.search = SearchField("Search actions and keys", "Action or key", self)

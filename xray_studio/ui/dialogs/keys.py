@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from xray_studio.ui.actions.actions import Actions, Spec
 from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.actions.keymaps import MouseMap
-from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, scrolling
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, scrolling, sized
 from xray_studio.ui.look.theme import mark
 
 DRAGS = {
@@ -44,7 +44,7 @@ class KeysDialog(QDialog):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
-        self.resize(760, 600)
+        sized(self, 760, 600)
         blocks = [(title, key_rows(specs, actions.keys)) for title, specs in actions.menus.items()]
         blocks[2][1].extend(number_rows(actions.keys))
         mouse, focus = (

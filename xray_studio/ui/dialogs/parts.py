@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -16,9 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 
 MARGIN = 20
+EDGE = 16  # pixels of the window that stay in sight round a dialog
+LEAST = QSize(480, 360)
+
+
+def sized(dialog: QDialog, width: int, height: int) -> None:
+    """Give a dialog a size for letters of the usual size, never larger than its window."""
+    parent = dialog.parentWidget()
+    wanted = QSize(px(width), px(height))
+    if parent is not None:
+        room = parent.window().size() - QSize(2 * EDGE, 2 * EDGE)
+        wanted = wanted.boundedTo(room.expandedTo(LEAST))
+    dialog.resize(wanted)
 
 
 def separator(parent: QWidget) -> QFrame:

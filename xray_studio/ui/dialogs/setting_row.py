@@ -55,15 +55,16 @@ class SettingRow(QWidget):
         self.help.setText(marked(self.item.help, words))
 
     def follow_look(self) -> None:
-        """Mark in the colours in use."""
+        """Take colours and sizes in use."""
         self.mark_words(self._words)
+        self._holder.setFixedWidth(px(CONTROL))
 
     def _lay_out(self) -> None:
         mark(self.help, role="caption")
         self.help.setWordWrap(True)
         for label in (self.title, self.help):
             label.setTextFormat(Qt.TextFormat.RichText)
-        holder = QWidget(self)
+        holder = self._holder = QWidget(self)
         holder.setFixedWidth(px(CONTROL))
         side = QHBoxLayout(holder)
         side.setContentsMargins(0, 0, 0, 0)

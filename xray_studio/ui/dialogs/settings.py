@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.services.settings import Settings
-from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, scrolling
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, scrolling, sized
 from xray_studio.ui.dialogs.setting_row import SettingRow
 from xray_studio.ui.dialogs.settings_table import SECTIONS, Item, Section
 from xray_studio.ui.look.theme import mark, px
@@ -38,7 +38,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self.setWindowTitle("Settings")
-        self.resize(*SIZE)
+        sized(self, *SIZE)
         self.search = SearchField("Search settings", "Search", self)
         self.rows: list[SettingRow] = []
         self.sections: dict[str, QWidget] = {}
@@ -57,6 +57,10 @@ class SettingsDialog(QDialog):
         """Search for a text at once."""
         self.search.setText(text)
         self._filter(tuple(text.lower().split()))
+
+    def follow_look(self) -> None:
+        """Take the sizes in use."""
+        self._links.setFixedWidth(px(LIST))
 
     def done(self, result: int) -> None:
         """Stop following the session, which outlives this dialog."""
@@ -80,8 +84,8 @@ class SettingsDialog(QDialog):
         framed(self, heading("Settings", ABOUT, self), body, foot)
 
     def _list(self, parent: QWidget) -> QWidget:
-        holder = QWidget(parent)
-        holder.setFixedWidth(px(LIST))
+        holder = self._links = QWidget(parent)
+        self.follow_look()
         mark(holder, area="background")
         holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(holder)

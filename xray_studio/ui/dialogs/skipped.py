@@ -20,14 +20,14 @@ from PySide6.QtWidgets import QDialog, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from xray_studio.core.reasons import counted
 from xray_studio.core.study import Skipped
-from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
-from xray_studio.ui.look.theme import colour, font, mark
+from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, sized
+from xray_studio.ui.look.theme import colour, font, mark, px
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 FEW = 20  # rows, reasons and files, that are listed without unfolding
 WHOLE_ROLE = Qt.ItemDataRole.UserRole  # a reason, or a path with all its folders
-ROW = QSize(0, 28)
+ROW = 28
 _TOP = 0  # internal id of reasons; paths carry the number of their reason from 1
 
 
@@ -92,7 +92,7 @@ class SkippedModel(QAbstractItemModel):
         if role in {Qt.ItemDataRole.ToolTipRole, WHOLE_ROLE}:
             return reason if top else paths[index.row()]
         if role == Qt.ItemDataRole.SizeHintRole:
-            return ROW
+            return QSize(0, px(ROW))
         if role == Qt.ItemDataRole.FontRole and top:
             return self._strong
         if role == Qt.ItemDataRole.ForegroundRole and not top:
@@ -113,7 +113,7 @@ class SkippedDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Skipped files")
-        self.resize(720, 480)
+        sized(self, 720, 480)
         self.model = SkippedModel(skipped, opened, self, hidden=hidden)
         self.view = QTreeView(self)
         self.copied = QLabel(self)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.kinds import LOOSE
-from xray_studio.ui.look.theme import colour, font, mark
+from xray_studio.ui.look.theme import colour, font, mark, px
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.tags.model import ROW_ROLE, TagsModel, as_text, matching
 from xray_studio.ui.widgets.search_field import SearchField
@@ -49,7 +49,7 @@ class TagDelegate(QStyledItemDelegate):
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return the height of two lines."""
-        return QSize(120, HEIGHT)
+        return QSize(120, px(HEIGHT))
 
     def paint(
         self,
@@ -67,7 +67,7 @@ class TagDelegate(QStyledItemDelegate):
         number = f"{row.tag} {row.vr}"
         width = _line(painter, area, number, 12, "secondary", right=True)
         _line(painter, area.adjusted(0, 0, -width - 8, 0), row.name, 12, "secondary")
-        _line(painter, area.adjusted(0, 16, 0, 0), row.value, 13, "text")
+        _line(painter, area.adjusted(0, px(16), 0, 0), row.value, 13, "text")
 
 
 def _line(
@@ -134,6 +134,10 @@ class TagsPanel(QWidget):
         """Let go of what is shown."""
         super().hideEvent(event)
         self._clear()
+
+    def follow_look(self) -> None:
+        """Lay out the rows for the size of letters in use."""
+        self.view.doItemsLayout()
 
     def _build(self) -> None:
         self.setAccessibleName("Tags")

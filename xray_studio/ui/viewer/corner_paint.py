@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from xray_studio.core.corner_text import CornerText
 from xray_studio.ui.look.tokens import DARK
-from xray_studio.ui.viewer.stamps import EDGE, LINE_HEIGHT, PILL_HEIGHT, Sheet, Stamps
+from xray_studio.ui.viewer.stamps import EDGE, Sheet, Stamps, line_height
 
 MARGIN = 12
 GAP = 4
@@ -52,17 +52,17 @@ class CornerPaint:
         top = MARGIN
         if shown.hidden:
             page.pills((shown.hidden,), top)
-            top += PILL_HEIGHT + GAP
+            top += line_height() + GAP
         page.lines(text.top_left, text.top_right, top, MARGIN)
         lower = size.height() - MARGIN
         left, right = text.bottom_left, text.bottom_right
-        start = lower - LINE_HEIGHT * len(left)
-        page.lines(left, right, start, lower - LINE_HEIGHT * len(right))
+        start = lower - line_height() * len(left)
+        page.lines(left, right, start, lower - line_height() * len(right))
         if text.badges:
-            start -= PILL_HEIGHT + GAP
+            start -= line_height() + GAP
             page.pills(text.badges, start)
         if shown.pixel:
-            page.lines((shown.pixel,), (), start - LINE_HEIGHT - (GAP if text.badges else 0), 0)
+            page.lines((shown.pixel,), (), start - line_height() - (GAP if text.badges else 0), 0)
 
 
 class _Page(Sheet):
@@ -75,12 +75,12 @@ class _Page(Sheet):
         left_room, right_room = self._room(left, right)
         for step, line in enumerate(left):
             image = self.stamps.words(line, WORDS, self.ratio, left_room)
-            place = QPointF(MARGIN - EDGE, left_top + step * LINE_HEIGHT)
+            place = QPointF(MARGIN - EDGE, left_top + step * line_height())
             self.painter.drawImage(place, image)
         for step, line in enumerate(right):
             image = self.stamps.words(line, WORDS, self.ratio, right_room)
             start = self.size.width() - MARGIN + EDGE - image.deviceIndependentSize().width()
-            place = QPointF(round(start), right_top + step * LINE_HEIGHT)
+            place = QPointF(round(start), right_top + step * line_height())
             self.painter.drawImage(place, image)
 
     def pills(self, names: Sequence[str], top: int) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.presentation import Window
-from xray_studio.ui.look.theme import CAPTION, colour, font
+from xray_studio.ui.look.theme import CAPTION, colour, font, px
 from xray_studio.ui.viewer.histogram_handle import HistogramHandle
 from xray_studio.ui.viewer.window_commands import number_shown
 
@@ -34,7 +34,7 @@ class HistogramView(QWidget):
         self._axis = 0.0, 1.0
         self._window: Window | None = None
         self._unit = ""
-        self.setFixedHeight(HEIGHT + LABELS)
+        self.follow_look()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Histogram of the frame")
         self.setToolTip("How often values occur in this frame, drawn as square roots")
@@ -45,9 +45,13 @@ class HistogramView(QWidget):
         self.high.moved.connect(lambda by: self._move(0.0, by))
         self.middle.moved.connect(lambda by: self._move(by, by))
 
+    def follow_look(self) -> None:
+        """Take the height for the size of letters in use."""
+        self.setFixedHeight(HEIGHT + px(LABELS))
+
     def sizeHint(self) -> QSize:
         """Return a width that panels are at least as wide as."""
-        return QSize(160, HEIGHT + LABELS)
+        return QSize(160, HEIGHT + px(LABELS))
 
     def show_values(
         self,
@@ -165,7 +169,7 @@ class HistogramView(QWidget):
     def _paint_ends(self, painter: QPainter) -> None:
         painter.setFont(font(CAPTION))
         painter.setPen(QColor(colour("secondary")))
-        area = QRectF(0, HEIGHT + 4, self.width(), LABELS - 4)
+        area = QRectF(0, HEIGHT + 4, self.width(), px(LABELS) - 4)
         low, high = self.ends()
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft, low)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight, high)

@@ -16,8 +16,8 @@ from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
 from xray_studio.ui.viewer.geometry import Size, place
 from xray_studio.ui.viewer.orientation_paint import Clear, paint_letters
-from xray_studio.ui.viewer.scale_paint import HEIGHT, paint_scale
-from xray_studio.ui.viewer.stamps import LINE_HEIGHT, Sheet, Stamps
+from xray_studio.ui.viewer.scale_paint import bar_height, paint_scale
+from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 
 SMALLEST = QSize(160, 120)  # below this there is no room for letters
 ROOM_OF_BAR = QSize(320, 240)
@@ -62,7 +62,7 @@ class Marks:
              for number, line in enumerate(block, 1) if self._stamps.width(line) > reach),
             default=0,
         )  # fmt: skip
-        return Clear(MARGIN + lines * LINE_HEIGHT, bottom)
+        return Clear(MARGIN + lines * line_height(), bottom)
 
 
 def _paint_bar(sheet: Sheet, now: Presentation, clip: Clip) -> int:
@@ -73,7 +73,7 @@ def _paint_bar(sheet: Sheet, now: Presentation, clip: Clip) -> int:
     if bar is None:
         return 0
     paint_scale(sheet, bar, MARGIN)
-    return HEIGHT
+    return bar_height()
 
 
 def _fits(size: QSize, least: QSize) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from xray_studio.core.orientation import Orientation
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.viewer.corner_paint import MARGIN
-from xray_studio.ui.viewer.stamps import EDGE, LINE_HEIGHT, Sheet
+from xray_studio.ui.viewer.stamps import EDGE, Sheet, line_height
 
 ROOM = 96.0  # logical pixels; the longest letters of an animal take less
 
@@ -25,7 +25,7 @@ class Clear:
 
 def paint_letters(sheet: Sheet, edges: Orientation, clear: Clear) -> None:
     """Paint the letters of the four edges."""
-    down, foot = (sheet.size.height() - LINE_HEIGHT) / 2, sheet.size.height() - LINE_HEIGHT
+    down, foot = (sheet.size.height() - line_height()) / 2, sheet.size.height() - line_height()
     for text, place in (
         (edges.left, (0.0, down)),
         (edges.right, (1.0, down)),

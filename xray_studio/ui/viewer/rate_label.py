@@ -5,7 +5,7 @@ Speeds of frames change several times a second; nothing beside them may move for
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from xray_studio.ui.look.theme import mark
@@ -83,6 +83,12 @@ class Elided(QLabel):
     def resizeEvent(self, _event: object) -> None:
         """Elide anew."""
         self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Elide anew for other letters."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._elide()
 
     def _elide(self) -> None:
         room = max(self.width(), 1)

@@ -7,11 +7,15 @@ from PySide6.QtGui import QColor
 
 from xray_studio.core.scale_bar import ScaleBar
 from xray_studio.ui.look.tokens import DARK
-from xray_studio.ui.viewer.stamps import LINE_HEIGHT, Sheet
+from xray_studio.ui.viewer.stamps import Sheet, line_height
 
 LINE, TICK = 2.0, 7.0  # logical pixels: height of the bar and of its ends
-HEIGHT = LINE_HEIGHT + round(TICK) + 2
 SHADE = 160
+
+
+def bar_height() -> int:
+    """Return the height of a bar with its words, in logical pixels."""
+    return line_height() + round(TICK) + 2
 
 
 def paint_scale(sheet: Sheet, bar: ScaleBar, bottom: int) -> None:
@@ -27,7 +31,7 @@ def paint_scale(sheet: Sheet, bar: ScaleBar, bottom: int) -> None:
             painter.drawRect(part.adjusted(-grow, -grow, grow, grow))
     image = sheet.stamps.words(bar.words, DARK.text, ratio, float(size.width()))
     start = (size.width() - image.deviceIndependentSize().width()) / 2
-    painter.drawImage(QPointF(round(start), foot - TICK - LINE_HEIGHT - 1), image)
+    painter.drawImage(QPointF(round(start), foot - TICK - line_height() - 1), image)
 
 
 def _parts(left: float, foot: float, width: float) -> tuple[QRectF, ...]:

@@ -14,10 +14,9 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from xray_studio.ui.look.theme import CAPTION, font
+from xray_studio.ui.look.theme import CAPTION, font, px
 
-LINE_HEIGHT = 17  # logical pixels from one line to the next
-PILL_HEIGHT = 17
+LINE = 17  # logical pixels from one line to the next, for letters of the usual size
 EDGE = 2  # logical pixels left round the words for their dark edge
 MOST = 512
 
@@ -25,11 +24,25 @@ SHADOW = 0.27  # opacity of each of the copies that make the dark edge
 _RINGS = ((1.6, 12), (0.9, 8))  # radius in logical pixels, and how many copies on that ring
 
 
+def line_height() -> int:
+    """Return the logical pixels from one line to the next, and the height of a badge."""
+    return px(LINE)
+
+
 class Stamps:
     """Pictures of words for one pixel ratio, the most recently used ones kept."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, QImage] = OrderedDict()
+        self._line = 0
+        self._measure()
+
+    def _measure(self) -> None:
+        """Take the size of letters in use; pictures of another size are made anew."""
+        if self._line == line_height():
+            return
+        self._line = line_height()
+        self._kept.clear()
         self._font = font(CAPTION, QFont.Weight.Medium)
         self._pill_font = font(11, QFont.Weight.DemiBold)
         self._metrics = QFontMetricsF(self._font)
@@ -37,15 +50,18 @@ class Stamps:
 
     def words(self, text: str, colour: str, ratio: float, width: float) -> QImage:
         """Return a line of text with a dark edge, elided to `width` logical pixels."""
+        self._measure()
         shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
         return self._made((shown, colour, ratio), lambda: self._words(shown, colour, ratio))
 
     def pill(self, text: str, ink: str, fill: str, ratio: float) -> QImage:
         """Return a badge."""
+        self._measure()
         return self._made((text, ink, fill, ratio), lambda: self._pill(text, ink, fill, ratio))
 
     def width(self, text: str) -> float:
         """Return the width of a line in logical pixels."""
+        self._measure()
         return self._metrics.horizontalAdvance(text)
 
     def _made(self, key: Hashable, make: Callable[[], QImage]) -> QImage:
@@ -59,7 +75,7 @@ class Stamps:
 
     def _words(self, text: str, colour: str, ratio: float) -> QImage:
         width = math.ceil(self._metrics.horizontalAdvance(text)) + 2 * EDGE
-        image, dark = (_empty(width, LINE_HEIGHT, ratio) for _ in range(2))
+        image, dark = (_empty(width, self._line, ratio) for _ in range(2))
         self._write(dark, text, Qt.GlobalColor.black)
         painter = QPainter(image)
         painter.setOpacity(SHADOW)
@@ -74,21 +90,21 @@ class Stamps:
         painter = QPainter(image)
         painter.setFont(self._font)
         painter.setPen(colour)
-        baseline = (LINE_HEIGHT + self._metrics.capHeight()) / 2
+        baseline = (self._line + self._metrics.capHeight()) / 2
         painter.drawText(QPointF(EDGE, baseline), text)
         painter.end()
 
     def _pill(self, text: str, ink: str, fill: str, ratio: float) -> QImage:
         width = math.ceil(self._pill_metrics.horizontalAdvance(text)) + 12
-        image = _empty(width, PILL_HEIGHT, ratio)
+        image = _empty(width, self._line, ratio)
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(fill))
-        painter.drawRoundedRect(QRectF(0, 0, width, PILL_HEIGHT), 4, 4)
+        painter.drawRoundedRect(QRectF(0, 0, width, self._line), 4, 4)
         painter.setFont(self._pill_font)
         painter.setPen(QColor(ink))
-        baseline = (PILL_HEIGHT + self._pill_metrics.capHeight()) / 2
+        baseline = (self._line + self._pill_metrics.capHeight()) / 2
         painter.drawText(QPointF(6, baseline), text)
         painter.end()
         return image

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from xray_studio.ui.look.theme import CAPTION, colour, font, tokens
+from xray_studio.ui.look.theme import CAPTION, colour, font, px, tokens
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer.cine_commands import CineCommands
 
@@ -161,7 +161,7 @@ class Timeline(QWidget):
         words = f"{self._hover + 1} · {clip.timing.moment(self._hover):.2f} s"
         width = painter.fontMetrics().horizontalAdvance(words)
         left = x + 6 if x + width + 12 < self.width() else x - width - 6
-        painter.drawText(QPointF(left, 16), words)
+        painter.drawText(QPointF(left, px(14)), words)
 
     def _paint_lines(self, painter: QPainter) -> None:
         cine = self._session.view.cine

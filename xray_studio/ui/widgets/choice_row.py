@@ -6,14 +6,18 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from xray_studio.ui.look.theme import CAPTION, colour, font, tokens
+from xray_studio.ui.look.theme import CAPTION, colour, font, px, tokens
 from xray_studio.ui.widgets.hint import hint, show_key
 
 HEIGHT = 30
 INSET = 8
 KEY_SIDE = 20
-DETAIL_END = KEY_SIDE + 2 * INSET  # from the right edge of a row to the end of its detail
 ROUND = 6
+
+
+def detail_end() -> int:
+    """Return the pixels from the right edge of a row to the end of its detail."""
+    return px(KEY_SIDE) + 2 * INSET
 
 
 class ChoiceRow(QAbstractButton):
@@ -31,6 +35,10 @@ class ChoiceRow(QAbstractButton):
         hint(self, text)
         show_key(self, key)
 
+    def follow_look(self) -> None:
+        """Take the height for the size of letters in use."""
+        self.updateGeometry()
+
     def set_key(self, key: str) -> None:
         """Show another key."""
         self._key = key
@@ -38,7 +46,7 @@ class ChoiceRow(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the height of a row; the width is what the panel gives."""
-        return QSize(160, HEIGHT)
+        return QSize(160, px(HEIGHT))
 
     def nextCheckState(self) -> None:
         """Leave the mark to whoever knows what is shown: a click alone does not set it."""
@@ -52,7 +60,7 @@ class ChoiceRow(QAbstractButton):
         painter.setFont(font(CAPTION))
         painter.setPen(colour("secondary"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        area = QRectF(INSET, 0, right - INSET, HEIGHT)
+        area = QRectF(INSET, 0, right - INSET, self.height())
         painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignRight), self._detail)
         room = area.width() - painter.fontMetrics().horizontalAdvance(self._detail) - INSET
         painter.setFont(font())
@@ -70,7 +78,8 @@ class ChoiceRow(QAbstractButton):
 
     def _paint_key(self, painter: QPainter, right: float) -> float:
         """Paint the key in a small box and return where it begins; keep its place when empty."""
-        box = QRectF(right - KEY_SIDE, (HEIGHT - KEY_SIDE) / 2, KEY_SIDE, KEY_SIDE)
+        side = px(KEY_SIDE)
+        box = QRectF(right - side, (self.height() - side) / 2, side, side)
         if self._key:
             painter.setPen(colour("strong_border"))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from xray_studio.ui.look.icons import tinted
-from xray_studio.ui.look.theme import colour, font, mark, tokens
+from xray_studio.ui.look.theme import colour, font, mark, px, tokens
 
 HEIGHT = 48
 
@@ -27,22 +27,28 @@ class PathButton(QPushButton):
         super().__init__(parent)
         self._lines = (words, "") if words else (Path(path).name or path, str(Path(path).parent))
         mark(self, kind="quiet")
-        self.setFixedHeight(HEIGHT)
+        self.follow_look()
         self.setToolTip(words or path)
         self.setAccessibleName(f"Open {words or path}")
 
+    def follow_look(self) -> None:
+        """Take the height for the size of letters in use."""
+        self.setFixedHeight(px(HEIGHT))
+
     def sizeHint(self) -> QSize:
         """Return a size that leaves the width to the panel."""
-        return QSize(120, HEIGHT)
+        return QSize(120, px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground as every button, then icon and both lines."""
         super().paintEvent(event)
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
-        painter.drawPixmap(12, 14, tinted("folder-open", tokens().secondary, 20, ratio))
-        self._line(painter, 6 if self._lines[1] else 15, self._lines[0], 13, "text")
-        self._line(painter, 25, self._lines[1], 12, "secondary")
+        painter.drawPixmap(
+            12, (self.height() - 20) // 2, tinted("folder-open", tokens().secondary, 20, ratio)
+        )
+        self._line(painter, px(6 if self._lines[1] else 15), self._lines[0], 13, "text")
+        self._line(painter, px(25), self._lines[1], 12, "secondary")
         painter.end()
 
     def _line(self, painter: QPainter, top: int, text: str, size: int, token: str) -> None:

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.widgets.number_field import NumberField
 from xray_studio.ui.widgets.validators import DecimalValidator
 
@@ -35,6 +35,10 @@ class ValueSlider(QWidget):
         self._prepare(label)
         self._lay_out(label)
 
+    def follow_look(self) -> None:
+        """Take the room for the size of letters in use."""
+        self.edit.setFixedWidth(px(88))
+
     def set_range(self, low: float, high: float) -> None:
         """Let the slider run from `low` to `high`; what is typed may lie beyond."""
         self._low, self._high = low, max(high, low + 1e-9)
@@ -54,7 +58,7 @@ class ValueSlider(QWidget):
             self.slider.blockSignals(False)
 
     def _prepare(self, label: str) -> None:
-        self.edit.setFixedWidth(88)
+        self.follow_look()
         self.edit.editingFinished.connect(self._tell_typed)
         self.set_limits(-LARGEST)
         self.slider.setRange(0, STEPS)
