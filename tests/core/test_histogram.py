@@ -87,3 +87,10 @@ def test_a_modality_table_gives_its_own_values():
 def test_large_frames_are_sampled():
     frame = np.random.default_rng(1).integers(0, 4096, (2000, 2000), np.uint16)
     assert SAMPLED / 2 < sum(counted(frame).counts) < SAMPLED * 2
+
+
+@given(hnp.arrays(np.uint32, small), st.sampled_from([1, 7]))
+def test_wide_integers_are_counted_by_value(frame, step):
+    found = counted(np.asarray((frame >> 12) * np.uint32(step)), pixels=Pixels(bits=32))
+    assert sum(found.counts) == frame.size
+    assert found.counts[0] > 0

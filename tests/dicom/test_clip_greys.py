@@ -320,3 +320,38 @@ def test_a_name_with_a_wrong_character_set_does_no_harm(tmp_path: Path) -> None:
 def test_palettes_beside_greys_are_said_not_to_be_shown(tmp_path: Path) -> None:
     clip = opened(tmp_path, RedPaletteColorLookupTableDescriptor=[1, 0, 16])
     assert any("palette" in warning for warning in clip.acquisition.warnings)
+
+
+def test_floating_padding_is_black(tmp_path: Path) -> None:
+    values = np.linspace(-2, 2, 24, dtype=np.float32).reshape(4, 6)
+    values[0, :2] = -9999.0, -9998.0
+    made = make_object(np.zeros((4, 6), np.uint32))
+    del made.PixelData
+    made.FloatPixelData = values.tobytes()
+    made.FloatPixelPaddingValue, made.FloatPixelPaddingRangeLimit = -9999.0, -9998.0
+    clip = describe(save(made, tmp_path / "object.dcm"))
+    assert clip.pixels.padding == (-9999.0, -9998.0)
+    from xray_studio.services.presets import grey_range
+
+    found = grey_range(clip, 0)
+    assert found is not None
+    assert found.lowest > -2.1
+
+
+def test_frames_and_their_descriptions_are_counted(tmp_path: Path) -> None:
+    clip = opened(
+        tmp_path, np.zeros((3, 2, 2), np.uint16), PerFrameFunctionalGroupsSequence=[groups()] * 2
+    )
+    assert "describes 2 frames one by one and has 3" in clip.acquisition.warnings[0]
+
+
+def test_pixels_without_a_sign_are_said(tmp_path: Path) -> None:
+    made = make_object(np.zeros((2, 2), np.uint16))
+    del made.PixelRepresentation
+    clip = describe(save(made, tmp_path / "object.dcm"))
+    assert "whether its pixels have a sign" in clip.acquisition.warnings[0]
+
+
+def test_a_window_narrower_than_linear_allows_has_exact_ends(tmp_path: Path) -> None:
+    clip = opened(tmp_path, WindowCenter="0.5", WindowWidth="0.25")
+    assert clip.windows == (Window(0.5, 0.25, VoiFunction.LINEAR_EXACT),)

@@ -144,3 +144,34 @@ def test_delay_and_preferred_sequencing() -> None:
     assert found.preferred is Loop.PING_PONG
     assert found.delay == 0.25
     assert timing(PreferredPlaybackSequencing=0).preferred is Loop.LOOP
+
+
+def said(frames: int = 4, **attributes: Any) -> list[str]:
+    dataset = Dataset()
+    for keyword, value in attributes.items():
+        setattr(dataset, keyword, value)
+    warnings: list[str] = []
+    read_timing(Groups.of(dataset), frames, warnings)
+    return warnings
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({"CineRate": -3}, "Cine Rate -3 is no rate"),
+        ({"RecommendedDisplayFrameRate": 5000, "CineRate": 15}, "Rate 5000 is no rate"),
+        ({"FrameTime": "0.0001"}, "Frame Time 0.0001 is no rate"),
+        ({"CineRate": 0}, "Cine Rate 0 is no rate"),
+        ({"FrameTimeVector": [0, 40, 40]}, "has 3 values for 4 frames; the rest is estimated"),
+        ({"FrameTimeVector": [0, 40, 40, 40, 40]}, "those behind are left out"),
+        ({"FrameTimeVector": [0, 40, -40, 40]}, "goes back in time"),
+    ],
+)
+def test_impossible_times_are_said(attributes: dict[str, Any], words: str) -> None:
+    (warning,) = said(**attributes)
+    assert words in warning
+
+
+def test_a_rate_of_nothing_beside_a_good_one_is_none() -> None:
+    assert said(CineRate=0, FrameTime="40") == []
+    assert said(frames=1, CineRate=-3, FrameTimeVector=[0, 1, 2]) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -50,12 +51,9 @@ class OverPanel(QWidget):
             self._column.addWidget(_heading("Overlay planes"))
         for plane in planes:
             row = ChoiceRow(plane.name, KINDS.get(plane.kind, "graphics"), "", self)
-            row.clicked.connect(partial(self._toggle, plane.group))
+            _run(row, partial(self._commands.toggle_plane, plane.group))
             self.rows[plane.group] = row
             self._column.addWidget(row)
-
-    def _toggle(self, group: int, _checked: bool) -> None:
-        self._commands.toggle_plane(group)
 
     def _show_notes(self, notes: tuple[str, ...]) -> None:
         if notes:
@@ -73,6 +71,10 @@ class OverPanel(QWidget):
     def _show_marks(self, state: State) -> None:
         for group, row in self.rows.items():
             row.setChecked(is_plane_shown(state.view, group))
+
+
+def _run(row: ChoiceRow, run: Callable[[], None]) -> None:
+    row.clicked.connect(lambda _checked=False: run())
 
 
 def _heading(title: str) -> QLabel:

@@ -19,7 +19,7 @@ from xray_studio.ui.viewer.orientation_paint import Clear, paint_letters
 from xray_studio.ui.viewer.scale_paint import bar_height, paint_scale
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 
-SMALLEST = QSize(160, 120)  # below this there is no room for letters
+SMALLEST = QSize(200, 150)  # below this there is no room for letters
 ROOM_OF_BAR = QSize(320, 240)
 PART = 0.25  # of the width of a viewport; no bar is longer
 MIDDLE = 48.0  # logical pixels on both sides of the middle that letters need
