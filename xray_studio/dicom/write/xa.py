@@ -26,6 +26,7 @@ from xray_studio.dicom.write.study import (
     series_and_equipment,
 )
 
+XA_CLASS = str(XRayAngiographicImageStorage)
 BITS_STORED = 12
 FRAME_TIME_TAG = 0x00181063
 HEART: Code = ("80891009", "SCT", "Heart")
@@ -103,9 +104,10 @@ class XaRun:
         """The series that holds this run and nothing else."""
         return SeriesFacts("XA", self.number, self.description, self.acquired, "HEART")
 
-    def event_uid(self, study: StudyFacts) -> str:
-        """Irradiation Event UID of this run."""
-        return uid_from(f"{study.uid}/{self.number}/event")
+
+def event_uid(study: StudyFacts, number: int) -> str:
+    """Irradiation Event UID of a run."""
+    return uid_from(f"{study.uid}/{number}/event")
 
 
 def write_xa(path: Path, study: StudyFacts, run: XaRun) -> str:
@@ -118,10 +120,10 @@ def write_xa(path: Path, study: StudyFacts, run: XaRun) -> str:
 
 def _object(study: StudyFacts, run: XaRun) -> FileDataset:
     syntax = JPEGLosslessSV1 if run.compressed else ExplicitVRLittleEndian
-    dataset = new_object(XRayAngiographicImageStorage, run.series.instance_uid(study), syntax)
+    dataset = new_object(XA_CLASS, run.series.instance_uid(study), syntax)
     dataset.update(patient_and_study(study))
     dataset.update(series_and_equipment(study, run.series))
-    dataset.IrradiationEventUID = run.event_uid(study)
+    dataset.IrradiationEventUID = event_uid(study, run.number)
     for module in (_image, _acquisition, _positioner, _collimator, _pixels):
         dataset.update(module(run))
     if run.plane is not None:
@@ -137,7 +139,7 @@ def _object(study: StudyFacts, run: XaRun) -> FileDataset:
 
 def _biplane(study: StudyFacts, plane: Plane) -> Dataset:
     """Tell which plane it is and which object holds the other (PS3.3 C.8.7.1)."""
-    item, part = reference(XRayAngiographicImageStorage, plane.other), Dataset()
+    item, part = reference(XA_CLASS, plane.other), Dataset()
     item.PurposeOfReferenceCodeSequence = coded(OTHER_PLANE)
     part.ImageType = ["ORIGINAL", "PRIMARY", f"BIPLANE {plane.name}"]
     part.ReferencedImageSequence = Sequence([item])

@@ -103,6 +103,18 @@ class Scene:
         """Points (n, 3) of the resting heart where they are at a moment."""
         return beat(self.heart, points, moment.contraction, moment.breath)
 
+    def narrowing(self, moment: Moment) -> tuple[float, float] | None:
+        """Column and row of the narrowing's middle at a moment, None where there is none."""
+        known = self.vessels
+        if self.stenosis is None:
+            return None
+        part = known.slices[known.names.index(self.stenosis.vessel)]
+        at = int(np.abs(known.distance[part] - self.stenosis.distance).argmin())
+        column, row = self.beam.project(self.moved(known.tubes.points[part][at][None], moment))[0][
+            0
+        ]
+        return float(column), float(row)
+
     def concentration(self, time: float) -> Array:
         """Contrast (0 to 1) at every sample of the vessels."""
         known = self.vessels

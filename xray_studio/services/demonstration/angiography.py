@@ -27,6 +27,7 @@ MASK = slice(1, 5)  # of the frames before the contrast: the first still settles
 DEPTH = (1.0, 95.0)  # percentiles of the picture that the stored window spans
 CINE, LOW_DOSE = XaTechnique(), XaTechnique(82.0, 38, 6.0, "SC")
 CINE_PRODUCT, LOW_PRODUCT = 0.29, 0.026  # dGy cm2 a frame
+CINE_KERMA, LOW_KERMA = 3.4e-4, 3.1e-5  # Gy a frame at the reference point
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Recipe:
         technique = LOW_DOSE if self.fluoroscopy else CINE
         a_frame = LOW_PRODUCT if self.fluoroscopy else CINE_PRODUCT
         return replace(technique, area_product=a_frame * self.frames)
+
+    @property
+    def kerma(self) -> float:
+        """Air kerma at the reference point in Gy."""
+        return (LOW_KERMA if self.fluoroscopy else CINE_KERMA) * self.frames
 
 
 RECIPES = (

@@ -11,7 +11,13 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from xray_studio.core.job import Job, Progress, run
-from xray_studio.services.demonstration import angiography, radiographs, tomography
+from xray_studio.services.demonstration import (
+    angiography,
+    documents,
+    echocardiography,
+    radiographs,
+    tomography,
+)
 
 MESSAGE = "Making the demonstration"
 TOTAL = 1000  # steps of progress
@@ -30,7 +36,7 @@ Told = SimpleQueue[tuple[int, float | None]]
 
 def parts() -> list[Part]:
     """Return every part, the longest first, so that none is left alone at the end."""
-    kinds = (angiography, radiographs, tomography)
+    kinds = (angiography, documents, echocardiography, radiographs, tomography)
     made = [Part(weight, write) for kind in kinds for weight, write in kind.parts()]
     return sorted(made, key=lambda part: -part.weight)
 

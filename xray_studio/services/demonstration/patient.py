@@ -27,6 +27,8 @@ def _study(name: str, description: str, *started: int) -> StudyFacts:
 
 
 ANGIOGRAPHY = _study("study", "Coronary angiography", 2026, 11, 20, 9, 41, 7)
+ECHO = _study("echo", "Echocardiography", 2026, 11, 19, 10, 20, 31)
+CARDIOGRAM = _study("ecg", "Resting ECG", 2026, 11, 20, 8, 50, 0)
 TOMOGRAPHY = _study("ct", "CT chest with contrast", 2026, 11, 19, 14, 12, 30)
 RADIOGRAPHS = _study("radiographs", "Chest PA and lateral", 2026, 11, 18, 11, 5, 12)
 PRIOR = _study("prior", "Chest PA and lateral", 2025, 3, 6, 8, 32, 44)
