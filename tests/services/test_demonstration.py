@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 
+from tests.dicom.write.validator import complaints
 from xray_studio.core.errors import WriteError
 from xray_studio.core.job import Progress, run
-from xray_studio.services.demonstration import angiography, demonstration, folder
+from xray_studio.services import api
+from xray_studio.services.demonstration import (
+    angiography,
+    demonstration,
+    folder,
+    truth,
+)
 from xray_studio.services.places import cache_folder
 
 SIZE = 64
@@ -45,7 +55,8 @@ def files(made: Path) -> list[Path]:
 
 
 def headers(made: Path) -> dict[int, Dataset]:
-    read = [dcmread(path, stop_before_pixels=True) for path in files(made / "angiography")]
+    paths = sorted((made / "angiography").glob("run-*.dcm"))
+    read = [dcmread(path, stop_before_pixels=True) for path in paths]
     return {int(header.SeriesNumber): header for header in read}
 
 
@@ -102,6 +113,106 @@ def test_fluoroscopy_is_told_from_acquisitions(cache: Path) -> None:
     }
     assert "ContrastBolusAgent" not in runs[9]
     assert float(runs[9].FrameTime) == pytest.approx(133.333)
+
+
+EVERYTHING = ANGIOGRAPHY | {
+    "angiography/notes.dcm",
+    "angiography/key-images.dcm",
+    "angiography/dose.dcm",
+    "angiography/report.dcm",
+    "angiography/letter.dcm",
+    "ecg/resting.dcm",
+    "echo/a4c.dcm",
+    "radiographs/pa.dcm",
+    "radiographs/lateral.dcm",
+    "radiographs/pa-nodule.dcm",
+    "radiographs/lateral-nodule.dcm",
+    "radiographs-prior/pa.dcm",
+    "radiographs-prior/lateral.dcm",
+    "ct/nodule.dcm",
+    *(f"ct/{number:04}.dcm" for number in range(1, 81)),
+}
+
+
+def test_holds_every_object_and_nothing_else(cache: Path) -> None:
+    made = run(demonstration(SIZE))
+    assert {path.relative_to(made).as_posix() for path in files(made)} == EVERYTHING
+
+
+def test_every_object_is_valid(cache: Path) -> None:
+    made = run(demonstration(SIZE))
+    slices = {made / "ct" / f"{number:04}.dcm" for number in range(2, 81)}
+    said = {path.name: complaints(path) for path in files(made) if path not in slices}
+    assert {
+        name: lines for name, lines in said.items() if any("Error" in one for one in lines)
+    } == {}
+    known = re.compile("Frame of Reference UID|Position Reference|Standard Extended SOP Class")
+    unknown = [line for lines in said.values() for line in lines if not known.search(line)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("name", ["pa", "lateral", "ct"])
+def test_masks_lie_on_images_of_the_study(cache: Path, name: str) -> None:
+    made = run(demonstration(SIZE))
+    images = {dcmread(path).SOPInstanceUID: dcmread(path) for path in files(made)
+              if path.parent == truth.mask_file(made, name).parent}  # fmt: skip
+    masks = truth.nodule(made, name)
+    assert masks
+    for uid, mask in masks.items():
+        assert mask.shape == (images[uid].Rows, images[uid].Columns)
+        assert mask.any()
+
+
+def test_nodule_of_the_slices_is_soft_tissue_in_lung(cache: Path) -> None:
+    made = run(demonstration(SIZE))
+    masks = truth.nodule(made, "ct")
+    images = (dcmread(path) for path in files(made / "ct"))
+    values = [
+        image.pixel_array[masks[image.SOPInstanceUID]] + float(image.RescaleIntercept)
+        for image in images
+        if image.SOPInstanceUID in masks
+    ]
+    assert 0.0 < np.median(np.concatenate(values)) < 80.0
+
+
+def test_burnt_in_text_is_in_the_loop_and_names_the_patient(cache: Path) -> None:
+    made = run(demonstration(SIZE))
+    clip = api.open(made / "echo" / "a4c.dcm")
+    frame = clip[0].max(axis=-1)
+    for word in truth.burnt_in():
+        left, top, right, bottom = word.box
+        assert frame[top:bottom, left:right].max() > 120
+    assert "PHANTOM, CORONARY" in [word.text for word in truth.burnt_in() if word.identity]
+
+
+def test_notes_point_at_the_narrowing(cache: Path) -> None:
+    made = run(demonstration(SIZE))
+    (annotation,) = dcmread(made / "angiography" / "notes.dcm").GraphicAnnotationSequence
+    ring = np.reshape(annotation.GraphicObjectSequence[1].GraphicData, (4, 2))
+    assert ring.mean(axis=0) - 1.0 == pytest.approx(np.array(truth.narrowing(SIZE)), abs=0.01)
+
+
+def test_dose_report_speaks_of_every_run(cache: Path) -> None:
+    made = run(demonstration(SIZE))
+    report = dcmread(made / "angiography" / "dose.dcm")
+    text = str(report)
+    for header in headers(made).values():
+        assert str(header.IrradiationEventUID) in text
+        assert str(header.SOPInstanceUID) in text
+
+
+def test_same_bytes_every_time(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = run(demonstration(SIZE))
+    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(tmp_path))
+    other = run(demonstration(SIZE))
+    digests = [
+        {path.relative_to(made).as_posix(): sha256(path.read_bytes()).hexdigest()
+         for path in files(made)}
+        for made in (one, other)
+    ]  # fmt: skip
+    assert digests[0] == digests[1]
 
 
 def test_version_names_the_folder(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

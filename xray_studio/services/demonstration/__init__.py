@@ -6,4 +6,4 @@ to be true of it stands in docs/demonstration.md.
 
 from xray_studio.services.demonstration.folder import demonstration
 
-__all__ = ["cache_folder", "demonstration"]
+__all__ = ["demonstration"]
