@@ -30,6 +30,8 @@ def _chosen(arguments: list[str]) -> int:
         from xray_studio.core.workers.process import serve
 
         return serve()
+    if arguments[:1] == ["--restore"]:
+        return _window(arguments[1:], restore=True)
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
         return _command_line(arguments)
     return _window(arguments)
@@ -43,14 +45,14 @@ def _command_line(arguments: list[str]) -> int:
     return command_line(arguments, _window)
 
 
-def _window(paths: list[str]) -> int:
+def _window(paths: list[str], *, restore: bool = False) -> int:
     reason = _why_no_window(paths)
     if reason:
         sys.stderr.write(f"xray-studio: {reason}\n")
         return 1
     from xray_studio.ui.main import main as window
 
-    return window(paths)
+    return window(paths, restore=restore)
 
 
 def _why_no_window(paths: list[str]) -> str:

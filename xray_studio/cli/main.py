@@ -33,7 +33,8 @@ _WrongUsage = cast("type[Exception]", typer.BadParameter.__mro__[2])
 app = typer.Typer(
     name="xray-studio",
     help="Review, process and export X-ray and medical cine studies, for research and teaching.\n\n"
-    "Without a command, PATHS open in the window.",
+    "Without a command, PATHS open in the window; --restore brings back what was open when it "
+    "ended unexpectedly.",
     epilog="Example: xray-studio export cine.dcm cine.mp4",
     add_completion=False,
     no_args_is_help=True,

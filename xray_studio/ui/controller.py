@@ -65,8 +65,8 @@ class Controller(QObject):
         self._first_shown = False
         runner.ended.connect(self._ended)
 
-    def open(self, paths: Sequence[str], *, fresh: bool = False) -> None:
-        """Look for pictures in folders and files and show the first one.
+    def open(self, paths: Sequence[str], *, fresh: bool = False, show: bool = True) -> None:
+        """Look for pictures in folders and files and show the first one, unless not to `show` it.
 
         What was open before gives way, as in other viewers: the list then holds exactly what was
         asked for, and nothing of another patient lingers in it. Several folders can be opened at
@@ -74,6 +74,7 @@ class Controller(QObject):
         are not read again, unless `fresh`.
         """
         self.close_all()
+        self._first_shown = not show
         self._session.update(opened=tuple(paths), scanning=True)
         self._runner.start(
             scan(list(paths), fresh=fresh),
@@ -86,6 +87,12 @@ class Controller(QObject):
         )
         own = cache_folder()
         self.paths_opened.emit(tuple(p for p in paths if own not in Path(p).parents))
+
+    def show_first(self) -> None:
+        """Show the first picture of what was found, if nothing is on screen."""
+        self._first_shown = False
+        catalog = self._session.state.catalog
+        self._take(catalog, catalog.pictures() or catalog.all_series())
 
     def read_again(self) -> None:
         """Look again at what was opened: files come and go while a study is being sent."""

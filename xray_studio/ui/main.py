@@ -16,10 +16,11 @@ from xray_studio.ui.main_window import MainWindow
 Run = Callable[[MainWindow], int]
 
 
-def main(arguments: Sequence[str], run: Run | None = None) -> int:
+def main(arguments: Sequence[str], run: Run | None = None, *, restore: bool = False) -> int:
     """Open the window on paths and return the exit status when it has closed.
 
-    `run` takes the place of Qt's event loop, so that tests drive the same program.
+    `restore` brings back at once what was open when the program ended unexpectedly. `run` takes the
+    place of Qt's event loop, so that tests drive the same program.
     """
     # A thread that computes gives way after a millisecond, not five, so that painting, which asks
     # for the interpreter many times, does not wait for jobs.
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str], run: Run | None = None) -> int:
     try:
         window.present()
         window.open([str(Path(path).absolute()) for path in arguments])
+        window.restoring.begin(at_once=restore)
         if complaint:
             window.jobs.say(complaint, "danger")
         return app.exec() if run is None else run(window)

@@ -54,6 +54,7 @@ from xray_studio.ui.links import linked
 from xray_studio.ui.narrow import Narrow
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
+from xray_studio.ui.restoring import Restoring
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.setting_effects import SettingEffects
 from xray_studio.ui.side_panel import SidePanel
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         workers.shutdown_shared()
         self.runner.shutdown()
         workers.shutdown_shared()
+        self.restoring.end()
         self.preferences.save()
         event.accept()
 
@@ -247,13 +249,14 @@ class MainWindow(QMainWindow):
         self.stage.grid.menu_requested.connect(self._show_menu)
         self.stage.grid.series_dropped.connect(controller.put)
         self.stage.bar.layouts_asked.connect(self._open_layouts)
+        self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
         self.offers = Offers(self.session, self.stage.offers, self.commands, self)
         tags.wanted.connect(controller.read_tags)
         tags.identity_asked.connect(self.commands["hide_identity"].trigger)
         controller.tags_read.connect(tags.show_tags)
         controller.tags_failed.connect(tags.show_error)
         controller.paths_opened.connect(self.preferences.add_recent)
-        for teller in (controller.failed, self.preferences.failed):
+        for teller in (controller.failed, self.preferences.failed, self.restoring.told):
             teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
         self.exports.finished.connect(self._exported)
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))

@@ -51,6 +51,8 @@ def restored(view: View, left: Left | None) -> View:
     if left is None or view.clip is None:
         return view
     shown = fitting(left.presentation, view)
+    if left.as_opened:
+        shown = shown.with_voi(view.initial.voi)
     if left.frames != len(view.clip):
         return replace(view, presentation=shown)
     return replace(view, presentation=shown, frame=left.frame, cine=left.cine)

@@ -42,12 +42,16 @@ class Cine:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a view was when another series took its place; `frames` is the length of its clip."""
+    """What a view was when another series took its place; `frames` is the length of its clip.
+
+    `as_opened` tells that its window is the one that the clip opens with.
+    """
 
     presentation: Presentation
     frame: int
     frames: int
     cine: Cine
+    as_opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

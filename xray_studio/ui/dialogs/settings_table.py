@@ -185,6 +185,14 @@ SECTIONS = (
                 "Unchanged folders open at once again. What is kept can name patients.",
                 more="index cache fast opening",
             ),
+            Item(
+                "privacy",
+                "last_session",
+                "After an unexpected end",
+                "What was open can come back: paths, frames and windows are kept, no names.",
+                {"ask": "Ask", "always": "Restore", "never": "Keep nothing"},
+                more="session restore crash kill recover",
+            ),
         ),
     ),
     Section(
