@@ -12,21 +12,26 @@ import pytest
 from xray_studio.core.clip import Acquisition, Clip
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop, Timing
-from xray_studio.core.presentation import Overlay, Presentation
-from xray_studio.ui.dialogs.export_choices import (
-    Choices,
-    custom_size,
+from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.services.recipe import Recipe
+from xray_studio.ui.dialogs.export_choices import Choices, first_choices, frame_range, of_kind
+from xray_studio.ui.dialogs.export_formats import FORMATS, GOOD_FOR
+from xray_studio.ui.dialogs.export_offers import settled, unavailable
+from xray_studio.ui.dialogs.export_recipe import (
+    choices_from,
     export_options,
-    first_choices,
-    frame_range,
+    recipe_of,
+    speed_words,
+    with_window,
+)
+from xray_studio.ui.dialogs.export_target import (
+    custom_size,
     free_target,
     name_problem,
     safe_name,
-    settled,
     size_written,
     source_size,
     suffix_of,
-    unavailable,
 )
 from xray_studio.ui.session import Cine, View
 
@@ -72,10 +77,88 @@ def test_pictures_have_neither_speed_nor_quality() -> None:
     assert ("quality", "low") in out
 
 
-def test_real_time_needs_moments_and_a_container_that_holds_them() -> None:
+def test_real_time_needs_moments() -> None:
     assert ("speed", "real") in unavailable(view(), Choices())
     assert ("speed", "real") not in unavailable(view(times=True), Choices())
-    assert ("speed", "real") in unavailable(view(times=True), Choices(format="avi"))
+    out = unavailable(view(times=True), Choices(format="avi", speed="real"))
+    assert ("speed", "real") not in out  # frames are repeated there
+    assert ("moments", "on") in out
+
+
+def test_every_format_says_what_it_is_good_for() -> None:
+    assert set(GOOD_FOR) == set(dict(FORMATS))
+    assert all(words.endswith(".") and len(words) < 90 for words in GOOD_FOR.values())
+    assert of_kind(Choices("avi"), "video").format == "avi"
+    assert of_kind(Choices("avi"), "pictures").format == "png"
+
+
+@pytest.mark.parametrize(
+    ("choices", "out"),
+    [
+        (Choices("mp4"), {("codec", "vp9"), ("codec", "ffv1"), ("depth", "16")}),
+        (Choices("webm"), {("codec", "h264"), ("encoder", "auto"), ("dither", "none")}),
+        (Choices("mkv", quality="lossless"), {("encoder", "auto")}),
+        (Choices("mkv", codec="h264"), {("depth", "16")}),
+        (Choices("jpg"), {("quality", "lossless"), ("depth", "16"), ("speed", "half")}),
+        (Choices("npz"), {("quality", "low"), ("size", "custom"), ("text", "all")}),
+    ],
+)
+def test_what_a_format_cannot(choices: Choices, out: set[tuple[str, str]]) -> None:
+    assert out <= unavailable(view(), choices, {}).keys()
+
+
+def test_hardware_that_was_not_found_says_why() -> None:
+    hardware = {"h264_nvenc": "no driver", "h264_qsv": "", "hevc_qsv": "too old"}
+    out = unavailable(view(), Choices(), hardware)
+    assert out["encoder", "nvenc"] == "Not here: no driver"
+    assert ("encoder", "qsv") not in out
+    assert ("encoder", "auto") not in out
+    out = unavailable(view(), Choices(codec="hevc"), hardware)
+    assert out["encoder", "qsv"] == "Not here: too old"
+    assert ("encoder", "nvenc") in unavailable(view(), Choices(), None)
+
+
+RECIPES = [
+    Recipe(format="webm", quality="high", loop="ping-pong", size="320x"),
+    Recipe(format="gif", dither="diffused", speed=0.5),
+    Recipe(format="mkv", codec="ffv1", depth="16", quality="lossless", size="screen"),
+    Recipe(format="pictures", stills="tiff", depth="16", overlay="anonymous"),
+    Recipe(format="pictures", stills="jpg", quality="low"),
+    Recipe(format="mp4", fps="25", speed=2.0, frames="3-9", size="640x480"),
+    Recipe(format="mp4", fps="real", vfr="off", codec="hevc"),
+    Recipe(format="npz"),
+]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_comes_back_from_the_form(recipe: Recipe) -> None:
+    shown = view(times=True)
+    choices = choices_from(shown, recipe, Choices())
+    assert recipe_of(shown, choices) == recipe
+    assert export_options(shown, choices).size == {
+        "320x": (320, 0), "640x480": (640, 480), "screen": "screen", "source": None,
+    }[recipe.size]  # fmt: skip
+
+
+def test_what_only_a_recipe_asks_for_has_words() -> None:
+    assert speed_words(RECIPES[5]) == "25 per s, \u00d7 2"
+    assert speed_words(Recipe(fps="real", loop="ping-pong")) == "real time, ping-pong"
+    choices = choices_from(view(), RECIPES[5], Choices())
+    assert (choices.frames, choices.speed, choices.size) == ("recipe", "recipe", "recipe")
+    assert frame_range(view(), choices) == (2, 8)
+
+
+def test_a_video_recipe_over_one_picture_is_a_picture() -> None:
+    choices = choices_from(view(1), RECIPES[0], Choices())
+    assert (choices.format, choices.frames) == ("png", "one")
+
+
+def test_the_window_is_kept_when_asked() -> None:
+    shown = view(presentation=Presentation(voi=Window(40.0, 400.0), invert=True))
+    made = with_window(shown, recipe_of(shown, Choices()))
+    assert (made.window, made.invert) == ((40.0, 400.0), True)
+    assert recipe_of(shown, Choices()).window is None
+    assert with_window(view(presentation=Presentation(voi=None)), Recipe()).no_voi
 
 
 @pytest.mark.parametrize(
@@ -84,7 +167,11 @@ def test_real_time_needs_moments_and_a_container_that_holds_them() -> None:
         (Choices(frames="one"), "frames", Choices(format="png", frames="one")),
         (Choices(frames="one"), "format", Choices(frames="all")),
         (Choices("avi", quality="lossless"), "format", Choices("avi", quality="high")),
-        (Choices("avi", speed="real"), "format", Choices("avi", speed="acquired")),
+        (Choices("avi", speed="real"), "format", Choices("avi", speed="real")),
+        (Choices("mp4", depth="16"), "format", Choices("mp4")),
+        (Choices("webm", encoder="auto"), "format", Choices("webm")),
+        (Choices("mkv", codec="h264", depth="16"), "codec", Choices("mkv", codec="h264")),
+        (Choices("gif", dither="none"), "format", Choices("gif", dither="none")),
         (Choices("png", speed="half"), "format", Choices("png", speed="half")),
     ],
 )
@@ -109,7 +196,7 @@ def test_choices_become_options() -> None:
     assert options.frames == (0, 95)
     assert options.speed == 0.5
     assert options.loop is Loop.ONCE
-    assert options.size == (100, 50)
+    assert options.size == (100, 0)
     assert options.overlay is Overlay.ALL
     assert options.quality is Quality.HIGH
     assert options.presentation == Presentation(invert=True)

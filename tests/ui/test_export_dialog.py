@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose, wait_for_picture
+from xray_studio.services.recipe_file import load_recipe
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, load_settings, save_settings
 from xray_studio.ui.dialogs.export import ExportDialog
@@ -98,7 +99,7 @@ def test_a_clip_is_written_checked_and_can_be_shown(
     assert manifest(out / "run-1.mp4")["display"]["overlay"] == "anonymous"
 
 
-@pytest.mark.parametrize("kind", ["mov", "mkv", "avi"])
+@pytest.mark.parametrize("kind", ["webm", "gif", "mov", "mkv", "avi"])
 def test_every_format(qtbot: QtBot, in_dialog: Export, out: Path, kind: str) -> None:
     def script(_window: MainWindow, dialog: ExportDialog) -> None:
         press(qtbot, dialog, "format", kind)
@@ -110,7 +111,7 @@ def test_every_format(qtbot: QtBot, in_dialog: Export, out: Path, kind: str) -> 
 
 def test_pictures_go_into_a_folder(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
     def script(_window: MainWindow, dialog: ExportDialog) -> None:
-        press(qtbot, dialog, "format", "png")
+        press(qtbot, dialog, "kind", "pictures")
         assert dialog.target() == out / "run-1"
         write(qtbot, dialog)
 
@@ -124,7 +125,7 @@ def test_this_frame_alone_is_one_picture(qtbot: QtBot, in_dialog: Export, out: P
         assert dialog.form.choices().format == "png"
         assert dialog.progress.words.text().startswith("1 picture")
         write(qtbot, dialog)
-        press(qtbot, dialog, "format", "mp4")
+        press(qtbot, dialog, "kind", "video")
         assert dialog.form.choices().frames == "all"
 
     in_dialog(script)
@@ -280,7 +281,7 @@ def test_one_picture_is_asked_for_as_a_picture(
         assert isinstance(dialog, ExportDialog)
         assert dialog.windowTitle() == "Export picture"
         shown = {key for key, row in dialog.form.rows.items() if row.isVisible()}
-        assert shown == {"format", "size", "text"}
+        assert shown == {"kind", "format", "quality", "size", "text"}
         write(qtbot, dialog)
 
     drive(script, tmp_path / "film.png")
@@ -290,7 +291,8 @@ def test_one_picture_is_asked_for_as_a_picture(
 def test_a_clip_is_asked_for_as_a_clip(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
     def script(_window: MainWindow, dialog: ExportDialog) -> None:
         assert dialog.windowTitle() == "Export clip"
-        assert all(row.isVisible() for row in dialog.form.rows.values())
+        shown = {key for key, row in dialog.form.rows.items() if row.isVisible()}
+        assert shown == {"kind", "format", "frames", "speed", "quality", "size", "text"}
         press(qtbot, dialog, "size", "custom")
         dialog.form.width_field.setText("")
         qtbot.keyClicks(dialog.form.width_field, "63")
@@ -337,3 +339,105 @@ def test_an_export_goes_on_when_the_dialog_is_closed(
 
     in_dialog(script)
     assert (out / "run-1.mp4").is_file()
+
+
+def test_about_how_large_the_file_will_be(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
+    def script(_window: MainWindow, dialog: ExportDialog) -> None:
+        told = dialog.progress.words
+        for kind, form in (("video", "mp4"), ("video", "gif"), ("pictures", "tiff")):
+            press(qtbot, dialog, "kind", kind)
+            press(qtbot, dialog, "format", form)
+            qtbot.waitUntil(lambda: ", about " in told.text(), timeout=LONG)
+            number, unit = told.text().split(", about ")[1].split()[:2]
+            estimate = float(number) * {"kB": 1e3, "MB": 1e6}[unit]
+            target = dialog.target()
+            write(qtbot, dialog)
+            files = [target] if target.is_file() else list(target.iterdir())
+            size = sum(file.stat().st_size for file in files)
+            assert 0.5 * size < estimate < 2 * size, form
+
+    in_dialog(script)
+
+
+def test_finer_choices_are_folded(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
+    def script(_window: MainWindow, dialog: ExportDialog) -> None:
+        rows = dialog.form.rows
+        qtbot.mouseClick(dialog.form.fold, Left)
+        fine = ("codec", "encoder", "depth", "moments", "dither")
+        assert {key for key in fine if rows[key].isVisible()} == {"codec", "encoder"}
+        tip = rows["encoder"].button("vaapi").toolTip
+        qtbot.waitUntil(lambda: "Not here" in tip(), timeout=LONG)
+        press(qtbot, dialog, "format", "mkv")
+        press(qtbot, dialog, "codec", "ffv1")
+        press(qtbot, dialog, "depth", "16")
+        write(qtbot, dialog)
+        press(qtbot, dialog, "format", "gif")
+        assert {key for key in fine if rows[key].isVisible()} == {"dither"}
+        press(qtbot, dialog, "kind", "values")
+        assert not dialog.form.fold.isVisible()
+        press(qtbot, dialog, "kind", "pictures")
+        qtbot.mouseClick(dialog.form.fold, Left)
+        assert not rows["depth"].isVisible()
+
+    in_dialog(script)
+    written = manifest(out / "run-1.mkv")["output"]
+    assert (written["codec"], written["grey_levels"]) == ("ffv1", "0 to 65535")
+
+
+def test_choices_are_kept_as_a_recipe(
+    qtbot: QtBot, in_dialog: Export, out: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "slides.toml"
+
+    def keep(_window: MainWindow, dialog: ExportDialog) -> None:
+        press(qtbot, dialog, "format", "gif")
+        press(qtbot, dialog, "quality", "low")
+        dialog.recipes.keep_window.setChecked(True)
+        dialog.recipes.save.trigger()
+        chooser = dialog.recipes.findChild(QFileDialog)
+        assert isinstance(chooser, QFileDialog)
+        chooser.fileSelected.emit(str(mine))
+        chooser.reject()
+        qtbot.waitUntil(lambda: "recipe slides" in dialog.progress.words.text(), timeout=LONG)
+
+    in_dialog(keep)
+    recipe = load_recipe(mine)
+    assert (recipe.format, recipe.quality, recipe.frames) == ("gif", "low", "")
+    assert recipe.window is not None or recipe.no_voi
+
+    def use(window: MainWindow, dialog: ExportDialog) -> None:
+        assert [action.text() for action in dialog.recipes.recent][1:] == ["slides"]
+        dialog.recipes.recent[-1].trigger()
+        qtbot.waitUntil(lambda: dialog.form.choices().format == "gif", timeout=LONG)
+        write(qtbot, dialog)
+        mine.write_text("recipe = 1\ncolour = 3\n")
+        dialog.recipes.recent[-1].trigger()
+        qtbot.waitUntil(
+            lambda: (
+                "slides.toml, line 2: there is no choice colour" in dialog.progress.words.text()
+            ),
+            timeout=LONG,
+        )
+        assert window.session.state.settings.export.recipes == (str(mine),)
+
+    in_dialog(use)
+    assert manifest(out / "run-1.gif")["output"]["quality"] == "low"
+
+
+def test_a_gif_that_browsers_slow_down_says_so(
+    qtbot: QtBot, in_dialog: Export, tmp_path: Path, out: Path
+) -> None:
+    mine = tmp_path / "fast.toml"
+    mine.write_text('recipe = 1\nformat = "gif"\nfps = "60"\n')
+
+    def script(_window: MainWindow, dialog: ExportDialog) -> None:
+        dialog.recipes.load_chosen.emit(mine)
+        told = dialog.progress.words
+        qtbot.waitUntil(lambda: "Browsers show GIF frames" in told.text(), timeout=LONG)
+        assert dialog.form.rows["speed"].button("recipe").text() == "60 per s"
+        mine.write_text('recipe = 1\nformat = "gif"\nfps = "200"\n')
+        dialog.recipes.load_chosen.emit(mine)
+        qtbot.waitUntil(lambda: "at most 100 frames per second" in told.text(), timeout=LONG)
+        assert not dialog.export_button.isEnabled()
+
+    in_dialog(script)

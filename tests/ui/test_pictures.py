@@ -128,9 +128,12 @@ def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme:
             window.commands[action].trigger()
             dialog = window.desk.dialogs[name]
             if isinstance(dialog, ExportDialog):
-                dialog.resize(980, 608)
+                dialog.resize(1020, 668)
                 dialog.form.show_folder(Path("/exports"))
                 qtbot.waitUntil(lambda d=dialog: not d.preview.box.image.isNull(), timeout=LONG)
+                told = dialog.progress.words
+                qtbot.waitUntil(lambda t=told: ", about " in t.text(), timeout=LONG)
+                dialog.progress.say(f"{told.text().split(', about')[0]}, about 2.4 kB")
                 dialog.close_button.setFocus()
             assert_looks_as_before(dialog, named(name, theme), tmp_path)
             dialog.reject()

@@ -16,7 +16,8 @@ from xray_studio.core.output import OutputSpec, Picture, Quality
 from xray_studio.video.check import check_video
 from xray_studio.video.containers import CONTAINERS
 from xray_studio.video.encoding import FULL, LIMITED, encoding_for
-from xray_studio.video.planes import Layout, plane_view, to_video_frame
+from xray_studio.video.layout import Layout
+from xray_studio.video.planes import plane_view, to_video_frame
 from xray_studio.video.write import VideoWriter
 
 ALLOWED = {Quality.LOW: 6.0, Quality.MEDIUM: 3.0, Quality.HIGH: 2.0, Quality.LOSSLESS: 0.0}

@@ -14,6 +14,11 @@ class Plain:
     """A kind of export that needs to know nothing beforehand, and has nothing to tell."""
 
     @property
+    def one_file(self) -> bool:
+        """Tell whether one file is written, rather than a folder of them."""
+        return True
+
+    @property
     def variable_rate(self) -> bool:
         """Tell whether frames may stand at unequal distances."""
         return True

@@ -54,6 +54,11 @@ class StillExporter(OneFile):
 class FolderExporter(Plain):
     """A folder of numbered pictures, which appears complete or not at all."""
 
+    @property
+    def one_file(self) -> bool:
+        """Tell whether one file is written, rather than a folder of them: a folder is."""
+        return False
+
     def __init__(self, suffix: str, stills: str) -> None:
         del suffix
         self._suffix = stills.lower()

@@ -61,6 +61,10 @@ class Exporter(Protocol):
     def __init__(self, suffix: str, stills: str) -> None: ...
 
     @property
+    def one_file(self) -> bool:
+        """Tell whether one file is written, rather than a folder of them."""
+
+    @property
     def variable_rate(self) -> bool:
         """Tell whether frames may stand at unequal distances."""
 

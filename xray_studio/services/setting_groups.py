@@ -113,10 +113,11 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Exporting:
-    """What the export dialog proposes."""
+    """What the export dialog proposes; `recipes` are files of them, the latest first."""
 
     folder: str = words()
     quality: str = one_of("medium", "low", "high", "lossless")
+    recipes: tuple[str, ...] = texts()
 
 
 @dataclass(frozen=True, slots=True)

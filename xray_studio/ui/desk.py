@@ -61,6 +61,7 @@ class Desk(QObject):
         def make() -> QDialog:
             dialog = ExportDialog(view, exports, wanted, hidden=hidden, parent=self._window)
             dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
+            dialog.recipe_used.connect(preferences.add_recipe)
             return dialog
 
         self._show("export", make)

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Picture
+from xray_studio.core.output import DeepPicture
 from xray_studio.core.workers import Priority
+from xray_studio.services.encoders import hardware
 from xray_studio.services.export import ExportResult, export
+from xray_studio.services.export_estimate import estimate
 from xray_studio.services.export_options import ExportOptions, canvas
 from xray_studio.services.export_pictures import Pictures
+from xray_studio.services.recipe import Recipe
+from xray_studio.services.recipe_file import load_recipe, save_recipe
 from xray_studio.ui.work import JobRunner, Task
 
-EXPORT, PREVIEW = "export", "preview"
+EXPORT, PREVIEW, ESTIMATE = "export", "preview", "estimate"
+HARDWARE, RECIPES = "hardware", "recipes"
 
 
 class Exports(QObject):
     """Starts exports. `finished` tells task and result, `failed` task and sentence.
 
     `progressed` and `ended` tell the task of any export, `previewed` a picture for the dialog,
-    `preview_failed` why there is none. `last` is what was written last.
+    `preview_failed` why there is none. `estimated` tells options and what they come to,
+    `estimate_failed` options and why they cannot be followed, `hardware_found` encoders and why
+    each cannot be used. `recipe_loaded` tells path and recipe, `recipe_saved` the path,
+    `recipe_failed` a sentence. `last` is what was written last.
     """
 
     finished = Signal(object, object)
@@ -31,6 +41,12 @@ class Exports(QObject):
     progressed = Signal(object)
     ended = Signal(object)
     previewed = Signal(object)
+    estimated = Signal(object, object)
+    estimate_failed = Signal(object, str)
+    hardware_found = Signal(object)
+    recipe_loaded = Signal(object, object)
+    recipe_saved = Signal(object)
+    recipe_failed = Signal(str)
     preview_failed = Signal(str)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -81,12 +97,71 @@ class Exports(QObject):
             on_error=lambda error: self.preview_failed.emit(str(error)),
         )
 
+    def estimate(self, clip: Clip, target: Path, options: ExportOptions) -> None:
+        """Find out about how large an export will be."""
+        self._runner.start(
+            estimate(clip, str(target), options),
+            title="Estimating the size",
+            lane=ESTIMATE,
+            visible=False,
+            replace=True,
+            gives_way=True,
+            on_result=lambda found: self.estimated.emit(options, found),
+            on_error=lambda error: self.estimate_failed.emit(options, str(error)),
+        )
+
+    def look_for_hardware(self) -> None:
+        """Try which encoders of graphics hardware work here."""
+        self._runner.start(
+            looked_for(),
+            title="Looking for graphics hardware",
+            lane=HARDWARE,
+            visible=False,
+            on_result=self.hardware_found.emit,
+        )
+
+    def load_recipe(self, path: Path) -> None:
+        """Read a recipe."""
+        self._recipe_job(loaded(path), lambda found: self.recipe_loaded.emit(path, found))
+
+    def save_recipe(self, path: Path, recipe: Recipe) -> None:
+        """Write a recipe."""
+        self._recipe_job(written(path, recipe), lambda _none: self.recipe_saved.emit(path))
+
+    def _recipe_job(self, job: Job[Any], then: Callable[[Any], None]) -> None:
+        self._runner.start(
+            job,
+            title="Recipe",
+            lane=RECIPES,
+            visible=False,
+            on_result=then,
+            on_error=lambda error: self.recipe_failed.emit(str(error)),
+        )
+
     def cancel(self, task: Task) -> None:
         """Stop an export; nothing of it is left behind."""
         self._runner.cancel(task)
 
 
-def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[Picture]:
+def looked_for() -> Job[dict[str, str]]:
+    """Return encoders of graphics hardware, and why each cannot be used."""
+    yield Progress(message="Looking for graphics hardware")
+    return hardware()
+
+
+def loaded(path: Path) -> Job[Recipe]:
+    """Return the recipe in a file."""
+    yield Progress(message="Reading the recipe")
+    return load_recipe(path)
+
+
+def written(path: Path, recipe: Recipe) -> Job[None]:
+    """Write a recipe."""
+    yield Progress(message="Writing the recipe")
+    save_recipe(path, recipe)
+
+
+def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[DeepPicture]:
     """Return the picture that an export writes for a frame (from 0)."""
     yield Progress(message="Making a preview")
     assert options.presentation is not None

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.services.settings import Settings, save_settings
+from xray_studio.services.settings import MOST_RECENT, Settings, save_settings
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner
 
@@ -47,6 +47,12 @@ class Preferences(QObject):
     def add_used(self, name: str) -> None:
         """Remember an action that was chosen by name."""
         self._session.update(settings=self.settings.with_used(name))
+
+    def add_recipe(self, path: str) -> None:
+        """Remember a recipe that was used."""
+        known = self.settings.export.recipes
+        others = tuple(other for other in known if other != path)
+        self.change("export", recipes=(path, *others)[:MOST_RECENT])
 
     def forget_recent(self) -> None:
         """Forget the paths that were opened."""

@@ -9,7 +9,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.output import OutputSpec, Quality
 from xray_studio.video.containers import CONTAINERS, LOSSLESS_CODECS, Container
 from xray_studio.video.hardware import hardware_options
-from xray_studio.video.planes import GREY_8, GREY_16, Layout, even
+from xray_studio.video.layout import GREY_8, GREY_16, Layout, even
 from xray_studio.video.qualities import SOFTWARE, X264_RGB, software_options
 
 LIMITED: Final = Layout("yuv420p")

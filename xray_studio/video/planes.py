@@ -7,43 +7,17 @@ the last row or column where 4:2:0 needs even ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import cast
 
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from xray_studio.core.output import DeepPicture, Picture
+from xray_studio.video.layout import GREY_8, GREY_16, Layout, even
 
 NEUTRAL = 128
 _STRIP = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How pixels lie in a frame: FFmpeg's pixel format, its range of luma, its colour matrix.
-
-    `full_range` keeps 0 to 255; otherwise luma is 16 to 235 (ITU-R BT.709).
-    """
-
-    pixel_format: str
-    full_range: bool = False
-    matrix: str = "bt709"
-
-    @property
-    def subsampled(self) -> bool:
-        """Tell whether colours have half the resolution of luma, so that sizes must be even."""
-        return "420" in self.pixel_format or self.pixel_format == "nv12"
-
-
-GREY_8: Final = Layout("gray", full_range=True)
-GREY_16: Final = Layout("gray16le", full_range=True)
-
-
-def even(size: int) -> int:
-    """Return the size as encoders need it: even, at least 2."""
-    return max(2, size + size % 2)
 
 
 def to_video_frame(picture: DeepPicture, layout: Layout) -> av.VideoFrame:

@@ -17,7 +17,8 @@ from xray_studio.core.share import start_helpers
 from xray_studio.video.containers import TICKS
 from xray_studio.video.encoding import Encoding, encoding_for, is_large
 from xray_studio.video.errors import as_os_error
-from xray_studio.video.planes import Layout, to_video_frame
+from xray_studio.video.layout import Layout
+from xray_studio.video.planes import to_video_frame
 
 # JFIF fixes the BT.601 matrix for Motion JPEG; RGB has none.
 _MATRICES = {"bt601": Colorspace.ITU601, "bt709": Colorspace.ITU709, "rgb": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,42 +11,55 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout,
 from xray_studio.core.errors import UsageError
 from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
+from xray_studio.services.export_estimate import Estimate
 from xray_studio.services.export_options import ExportOptions, schedule
+from xray_studio.services.export_repeats import repeated
+from xray_studio.services.recipe import Recipe
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.dialogs.export_choices import (
     BURNT_IN,
     NOTES,
     Choices,
-    export_options,
     first_choices,
     frame_range,
+    of_kind,
+)
+from xray_studio.ui.dialogs.export_form import ExportForm
+from xray_studio.ui.dialogs.export_offers import settled
+from xray_studio.ui.dialogs.export_preview import ExportPreview
+from xray_studio.ui.dialogs.export_progress import ExportProgress, byte_words, show_in_folder
+from xray_studio.ui.dialogs.export_recipe import (
+    choices_from,
+    export_options,
+    recipe_of,
+    with_window,
+)
+from xray_studio.ui.dialogs.export_target import (
     free_target,
     name_problem,
     safe_name,
-    settled,
     size_written,
     suffix_of,
 )
-from xray_studio.ui.dialogs.export_form import ExportForm
-from xray_studio.ui.dialogs.export_preview import ExportPreview
-from xray_studio.ui.dialogs.export_progress import ExportProgress, show_in_folder
 from xray_studio.ui.dialogs.parts import button, footer, framed, heading, scrolling
+from xray_studio.ui.dialogs.recipe_button import RecipeButton
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import View
 from xray_studio.ui.work import Task
 
-WIDTH, HEIGHT = 980, 608
+WIDTH, HEIGHT = 1020, 668
 
 
 class ExportDialog(QDialog):
     """Exports the clip of a view. It can be closed while the export goes on in the jobs bar.
 
-    `folder_used` tells the folder to propose the next time.
+    `folder_used` tells the folder to propose the next time, `recipe_used` a recipe to offer then.
     """
 
     folder_used = Signal(str)
+    recipe_used = Signal(str)
 
     def __init__(
         self,
@@ -63,7 +77,10 @@ class ExportDialog(QDialog):
         self._task: Task | None = None
         self._target = Path()
         self._replaces = False
+        self._summary_shown = False  # an estimate adds to that only
+        self._hardware: dict[str, str] | None = None
         self.form = ExportForm(view, self)
+        self.recipes = RecipeButton(Path(wanted.folder), wanted.recipes, self)
         self.preview = ExportPreview(self)
         self.progress = ExportProgress(self)
         self.close_button = button("Close", self)
@@ -98,7 +115,7 @@ class ExportDialog(QDialog):
         buttons = [self.close_button, self.cancel_button, self.export_button]
         self.export_button.setDefault(True)
         self.cancel_button.hide()
-        framed(self, head, scrolling(body, self), footer([], buttons))
+        framed(self, head, scrolling(body, self), footer([self.recipes], buttons))
         self._fit_screen()
 
     def _fit_screen(self) -> None:
@@ -113,6 +130,14 @@ class ExportDialog(QDialog):
         self.export_button.clicked.connect(self._export)
         self.progress.show_button.clicked.connect(lambda: show_in_folder(self._target))
         exports = self._exports
+        self.recipes.load_chosen.connect(exports.load_recipe)
+        self.recipes.save_chosen.connect(self._save_recipe)
+        exports.recipe_loaded.connect(self._load_recipe)
+        exports.recipe_saved.connect(self._recipe_saved)
+        exports.recipe_failed.connect(self._refuse)
+        exports.estimated.connect(self._show_estimate)
+        exports.estimate_failed.connect(self._estimate_failed)
+        exports.hardware_found.connect(self._show_hardware)
         exports.previewed.connect(self.preview.show_picture)
         exports.preview_failed.connect(self.preview.show_error)
         exports.finished.connect(self._finished)
@@ -130,8 +155,11 @@ class ExportDialog(QDialog):
         return self.form.folder / name
 
     def _update(self, changed: str) -> None:
-        choices = settled(self._view, self.form.choices(), changed)
-        self.form.show_choices(choices)
+        if changed == "fold" and self._hardware is None:
+            self._exports.look_for_hardware()
+        asked = of_kind(self.form.choices(), self.form.kind())
+        choices = settled(self._view, asked, changed, self._hardware)
+        self.form.show_choices(choices, self._hardware)
         first, last = frame_range(self._view, choices)
         title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
         frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
@@ -139,10 +167,49 @@ class ExportDialog(QDialog):
         self.preview.note.setText(NOTES[choices.text] + BURNT_IN)
         frame = min(max(self._view.frame, first), last)
         self.preview.frame.setText(f"Preview, frame {frame + 1}")
-        if self._summarise() and changed not in {"name", "folder"}:
+        if self._summarise() and changed not in {"name", "folder", "fold"}:
             self._exports.preview(self._clip, frame, self.options())
+            self._exports.estimate(self._clip, self.target(), self.options())
 
-    def _summarise(self) -> bool:
+    def _save_recipe(self, path: Path) -> None:
+        made = recipe_of(self._view, self.form.choices())
+        if self.recipes.keep_window.isChecked():
+            made = with_window(self._view, made)
+        self._exports.save_recipe(path, made)
+
+    def _recipe_saved(self, path: Path) -> None:
+        self.recipe_used.emit(str(path))
+        self._summary_shown = False
+        self.progress.say(f"Saved as the recipe {path.stem}.", "done")
+
+    def _load_recipe(self, path: Path, recipe: Recipe) -> None:
+        self.recipe_used.emit(str(path))
+        choices = choices_from(self._view, recipe, self.form.choices())
+        self.form.show_choices(choices, self._hardware)
+        self._update("format")
+
+    def _show_estimate(self, options: ExportOptions, found: Estimate) -> None:
+        """Add about how large the file will be, unless something else was chosen since."""
+        if not (self._summary_shown and self._is_asked(options)):
+            return
+        told = f", about {byte_words(found.size)}" if found.size else ""
+        self._summarise(told, found.notes)
+
+    def _estimate_failed(self, options: ExportOptions, sentence: str) -> None:
+        if self._summary_shown and self._is_asked(options):
+            self._refuse(sentence)
+
+    def _is_asked(self, options: ExportOptions) -> bool:
+        try:
+            return self.options() == options
+        except UsageError:
+            return False
+
+    def _show_hardware(self, found: dict[str, str]) -> None:
+        self._hardware = found
+        self.form.show_choices(self.form.choices(), found)
+
+    def _summarise(self, size: str = "", notes: Sequence[str] = ()) -> bool:
         """Say what will be written, or what is wrong; return whether it can be."""
         problem = name_problem(self.form.name.text().strip())
         if problem:
@@ -150,7 +217,7 @@ class ExportDialog(QDialog):
             return False
         try:
             words = summary(self._view, self.form.choices())
-            self._say_what_stands(words)
+            self._say_what_stands(f"{words}{size}", notes)
         except UsageError as error:
             self._refuse(str(error))
             return False
@@ -158,9 +225,10 @@ class ExportDialog(QDialog):
             self._refuse("The system takes no such name; choose another one.")
             return False
         self.export_button.setEnabled(True)
+        self._summary_shown = True
         return True
 
-    def _say_what_stands(self, words: str) -> None:
+    def _say_what_stands(self, words: str, notes: Sequence[str]) -> None:
         """Say what is written, and what is lost: a file of others only by a word of its own."""
         target = self.target()
         self._replaces = is_foreign(target)
@@ -171,15 +239,18 @@ class ExportDialog(QDialog):
             sentence = f"{target.name} is there and was not written by X-Ray Studio. Choose another"
             self.progress.say(f"{sentence} name, or replace it: it will be lost.", "danger")
         else:
-            end = ". The earlier export of this name will be replaced." if target.exists() else ""
-            self.progress.say(words + end)
+            earlier = "The earlier export of this name will be replaced."
+            more = [*notes, *([earlier] if target.exists() else [])]
+            self.progress.say(". ".join((words, " ".join(more))) if more else words)
 
     def _refuse(self, sentence: str) -> None:
+        self._summary_shown = False
         self.progress.say(sentence, "danger")
         self.export_button.setEnabled(False)
 
     def _export(self) -> None:
         self._target = self.target()
+        self._summary_shown = False
         self.folder_used.emit(str(self.form.folder))
         self._show_running(running=True)
         self.progress.begin()
@@ -236,8 +307,11 @@ def summary(view: View, choices: Choices) -> str:
     assert view.clip is not None
     options = export_options(view, choices)
     plan = schedule(view.clip, options)
+    if options.variable_rate is False or (options.real_time and choices.format == "avi"):
+        plan = repeated(plan)
     count, pixels = len(plan.order), size_written(view, choices)
     if not choices.is_video:
-        return f"{count:,} picture{'' if count == 1 else 's'}, {pixels}"
+        what = "picture" if choices.kind == "pictures" else "frame"
+        return f"{count:,} {what}{'' if count == 1 else 's'}, {pixels}"
     seconds = float(plan.end) if plan.starts else count / float(plan.rate)
     return f"{count:,} frames, {seconds:.2f} s at {float(plan.rate):.4g} per second, {pixels}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,39 +18,41 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.corner_text import format_number
-from xray_studio.ui.dialogs.export_choices import (
-    FORMATS,
-    FRAMES,
-    QUALITIES,
-    SIZES,
-    SPEEDS,
-    TEXTS,
-    Choices,
-    custom_size,
-    size_words,
-    source_size,
-    suffix_of,
-    unavailable,
-)
+from xray_studio.services.recipe import Recipe
+from xray_studio.ui.dialogs.export_choices import OPTIONS, Choices
+from xray_studio.ui.dialogs.export_formats import GOOD_FOR, OF_KIND, RECIPE, codecs_of
+from xray_studio.ui.dialogs.export_offers import unavailable
+from xray_studio.ui.dialogs.export_recipe import speed_words
+from xray_studio.ui.dialogs.export_target import custom_size, size_words, source_size, suffix_of
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import View
 from xray_studio.ui.widgets.segmented import Segmented
 
 ROWS = (
-    ("format", "Format", FORMATS),
-    ("frames", "Frames", FRAMES),
-    ("speed", "Speed", SPEEDS),
-    ("quality", "Quality", QUALITIES),
-    ("size", "Size", SIZES),
-    ("text", "Text", TEXTS),
+    ("kind", "Write"),
+    ("format", "Format"),
+    ("frames", "Frames"),
+    ("speed", "Speed"),
+    ("quality", "Quality"),
+    ("size", "Size"),
+    ("text", "Text"),
+)
+FINE_ROWS = (
+    ("codec", "Codec"),
+    ("encoder", "Encoder"),
+    ("depth", "Depth"),
+    ("moments", "Real time"),
+    ("dither", "Dithering"),
 )
 LARGEST = 16_384
-OF_CLIPS = ("frames", "speed", "quality")  # rows that leave no choice for one picture
+OF_CLIPS = ("frames", "speed")  # rows that leave no choice for one picture
+WITH_RECIPE = ("frames", "speed", "size")  # rows with an option that only a recipe asks for
+MORE, LESS = "More choices", "Fewer choices"
 
 
 class ExportForm(QWidget):
-    """Choices, name and folder. `changed` tells the row that the user changed."""
+    """Choices, name and folder. `changed` tells the row that the user changed, or "fold"."""
 
     changed = Signal(str)
 
@@ -57,8 +60,11 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self._view = view
         self.folder = Path()
-        self.rows = {key: Segmented(label, options, self) for key, label, options in ROWS}
+        self.rows = {key: self._row(key, label) for key, label in (*ROWS, *FINE_ROWS)}
         self._captions: dict[str, QLabel] = {}
+        self._recipe = Recipe()
+        self.good_for = QLabel(self)
+        self.fold = QPushButton(self)
         self.width_field = QLineEdit(self)
         self._height = QLabel(self)
         self.name = QLineEdit(self)
@@ -67,26 +73,56 @@ class ExportForm(QWidget):
         self._build()
         self._say_what_is_known()
 
+    def _row(self, key: str, label: str) -> Segmented:
+        options = [*OPTIONS[key], *([(RECIPE, "Recipe")] if key in WITH_RECIPE else [])]
+        return Segmented(label, options, self)
+
     def choices(self) -> Choices:
         """Return what is chosen now."""
-        chosen = {key: row.value() for key, row in self.rows.items()}
-        return Choices(**chosen, width=int(self.width_field.text() or 0))
+        chosen = {key: row.value() for key, row in self.rows.items() if key != "kind"}
+        return Choices(**chosen, width=int(self.width_field.text() or 0), recipe=self._recipe)
 
-    def show_choices(self, choices: Choices) -> None:
+    def kind(self) -> str:
+        """Return the kind that is chosen, which the format may not be of yet."""
+        return self.rows["kind"].value()
+
+    def show_choices(self, choices: Choices, hardware: Mapping[str, str] | None = None) -> None:
         """Show choices, and which of the others can be made."""
-        out = unavailable(self._view, choices)
-        for key, _, options in ROWS:
-            self.rows[key].set_value(getattr(choices, key))
-            for option, _ in options:
+        out = unavailable(self._view, choices, hardware)
+        self._recipe = choices.recipe
+        self.rows["kind"].set_value(choices.kind)
+        self._show_formats(choices)
+        for key, row in self.rows.items():
+            if key != "kind":
+                row.set_value(getattr(choices, key))
+            for option, _ in OPTIONS[key]:
                 reason = out.get((key, option), "")
-                self.rows[key].set_available(option, available=not reason, reason=reason)
+                row.set_available(option, available=not reason, reason=reason)
+        self._show_fine(choices, out)
+        self._show_width(choices)
+        self._suffix.setText(suffix_of(self._view, choices) or "a folder of pictures")
+
+    def _show_formats(self, choices: Choices) -> None:
+        """Show the formats of the kind, and what the chosen one is good for."""
+        offered = dict(OF_KIND[choices.kind])
+        for key, _ in OPTIONS["format"]:
+            self.rows["format"].button(key).setVisible(key in offered)
+        for key in WITH_RECIPE:
+            self.rows[key].button(RECIPE).setVisible(getattr(choices, key) == RECIPE)
+        self.rows["frames"].set_text(RECIPE, choices.recipe.frames or "Recipe")
+        self.rows["speed"].set_text(RECIPE, speed_words(choices.recipe) or "Recipe")
+        self.rows["size"].set_text(RECIPE, choices.recipe.size)
+        self.good_for.setText(GOOD_FOR[choices.format])
+
+    def _show_width(self, choices: Choices) -> None:
         custom = choices.size == "custom"
-        self.width_field.setEnabled(custom)
+        self.width_field.setEnabled(custom and choices.kind != "values")
         if self.width_field.text() != str(choices.width):
             self.width_field.setText(str(choices.width))
         size = custom_size(self._view, max(1, choices.width)) if custom else source_size(self._view)
         self._height.setText(f"\N{MULTIPLICATION SIGN} {size[1]} pixels")
-        self._suffix.setText(suffix_of(self._view, choices) or "a folder of pictures")
+        for field in (self.width_field, self._height):
+            field.setVisible(custom)
 
     def show_folder(self, folder: Path) -> None:
         """Show where the file goes."""
@@ -102,24 +138,52 @@ class ExportForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(20, 20, 20, 8)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(12)
+        grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, 72)
         grid.setColumnStretch(1, 1)
-        for number, (key, label, _) in enumerate(ROWS):
-            row = self.rows[key]
-            row.setFixedHeight(34)
-            row.chosen.connect(lambda _option, key=key: self.changed.emit(key))
-            content = self._size_row(row) if key == "size" else row
-            self._captions[key] = self._add(grid, number, label, content)
-        self._add(grid, len(ROWS), "Name", self._name_row())
-        self._add(grid, len(ROWS) + 1, "Folder", self._folder_row())
+        for key, label in ROWS:
+            self._add_choice(grid, key, label)
+            if key == "format":
+                mark(self.good_for, role="caption")
+                self.good_for.setWordWrap(True)
+                grid.addWidget(self.good_for, grid.rowCount(), 1)
+        self._add_fold(grid)
+        for key, label in FINE_ROWS:
+            self._add_choice(grid, key, label)
+        self._add(grid, "Name", self._name_row())
+        self._add(grid, "Folder", self._folder_row())
 
-    def _add(self, grid: QGridLayout, number: int, label: str, content: QWidget) -> QLabel:
+    def _add_choice(self, grid: QGridLayout, key: str, label: str) -> None:
+        row = self.rows[key]
+        row.setFixedHeight(34)
+        row.chosen.connect(lambda _option, key=key: self.changed.emit(key))
+        self._captions[key] = self._add(grid, label, self._size_row(row) if key == "size" else row)
+
+    def _add(self, grid: QGridLayout, label: str, content: QWidget) -> QLabel:
         caption = QLabel(label, self)
         mark(caption, role="secondary")
+        number = grid.rowCount()
         grid.addWidget(caption, number, 0)
         grid.addWidget(content, number, 1)
         return caption
+
+    def _add_fold(self, grid: QGridLayout) -> None:
+        mark(self.fold, kind="link")
+        self.fold.setCheckable(True)
+        self.fold.setAutoDefault(False)
+        self.fold.clicked.connect(lambda: self.changed.emit("fold"))
+        grid.addWidget(self.fold, grid.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_fine(self, choices: Choices, out: Mapping[tuple[str, str], str]) -> None:
+        """Show the finer rows that leave something to choose, while they are unfolded."""
+        shown = self.fold.isChecked()
+        self.fold.setText(LESS if shown else MORE)
+        self.fold.setIcon(icon("chevron-up" if shown else "chevron-down", "accent"))
+        offered = {key for key, _ in FINE_ROWS if _is_offered(key, choices, out)}
+        self.fold.setVisible(bool(offered))
+        for key, _ in FINE_ROWS:
+            for part in (self.rows[key], self._captions[key]):
+                part.setVisible(shown and key in offered)
 
     def _size_row(self, row: Segmented) -> QWidget:
         self.width_field.setValidator(QIntValidator(1, LARGEST, self))
@@ -158,7 +222,6 @@ class ExportForm(QWidget):
         clip, cine = self._view.clip, self._view.cine
         assert clip is not None
         if len(clip) == 1:
-            self.rows["format"].set_text("png", "PNG")
             for key in OF_CLIPS:
                 self.rows[key].hide()
                 self._captions[key].hide()
@@ -166,6 +229,13 @@ class ExportForm(QWidget):
         self.rows["frames"].set_text("range", f"In to out, {cine.last - cine.first + 1:,}")
         self.rows["speed"].set_text("acquired", f"As acquired, {format_number(clip.frame_rate)}")
         self.rows["size"].set_text("source", f"Source, {size_words(*source_size(self._view))}")
+
+
+def _is_offered(row: str, choices: Choices, out: Mapping[tuple[str, str], str]) -> bool:
+    """Tell whether a row leaves something to choose."""
+    if row == "encoder":  # what is missing here is told, where hardware would fit
+        return choices.is_video and "h264" in codecs_of(choices.format)
+    return sum((row, key) not in out for key, _ in OPTIONS[row]) > 1
 
 
 def _beside(parent: QWidget, *parts: tuple[QWidget, int]) -> QWidget:

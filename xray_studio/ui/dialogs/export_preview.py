@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.output import Picture
-from xray_studio.ui.dialogs.export_choices import size_words
+from xray_studio.ui.dialogs.export_target import size_words
 from xray_studio.ui.dialogs.parts import MARGIN
 from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.theme import font, mark

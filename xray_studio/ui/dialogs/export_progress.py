@@ -92,7 +92,13 @@ def result_words(result: ExportResult) -> str:
 def size_words(path: Path) -> str:
     """Return the size of a file or folder: "9.6 MB"."""
     files = [path] if path.is_file() else [*path.iterdir()] if path.is_dir() else []
-    size = sum(file.stat().st_size for file in files)
+    return byte_words(sum(file.stat().st_size for file in files))
+
+
+def byte_words(size: int) -> str:
+    """Return a number of bytes as people write it."""
+    if size >= 1e9:
+        return f"{size / 1e9:,.1f} GB"
     return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"
 
 
