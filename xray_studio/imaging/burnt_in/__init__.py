@@ -1,0 +1,6 @@
+"""Text that is part of a picture: where it stands.
+
+Classical vision, no character recognition: strokes of one brightness (`letters`) that stand in
+rows (`lines`) are scored by what drawn text has and anatomy has not (`features`, `score`), at
+several sizes (`find`).
+"""
