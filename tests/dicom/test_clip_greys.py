@@ -338,6 +338,20 @@ def test_floating_padding_is_black(tmp_path: Path) -> None:
     assert found.lowest > -2.1
 
 
+def test_what_is_told_twice_is_said_and_the_frame_counts(tmp_path: Path) -> None:
+    window = groups(FrameVOILUT=item(WindowCenter=10, WindowWidth=20))
+    own = groups(FrameVOILUT=item(WindowCenter=30, WindowWidth=40))
+    clip = opened(
+        tmp_path,
+        np.zeros((2, 2, 2), np.uint16),
+        SharedFunctionalGroupsSequence=[window],
+        PerFrameFunctionalGroupsSequence=[own, own],
+    )
+    assert clip.windows == (Window(30, 40),)
+    (warning,) = clip.acquisition.warnings
+    assert warning.startswith("Frame VOI LUT Sequence is told for all frames and for single ones")
+
+
 def test_frames_and_their_descriptions_are_counted(tmp_path: Path) -> None:
     clip = opened(
         tmp_path, np.zeros((3, 2, 2), np.uint16), PerFrameFunctionalGroupsSequence=[groups()] * 2

@@ -13,9 +13,12 @@ def may_hold_text(clip: Clip) -> bool:
     """Tell whether the picture may name the patient by text that is part of it.
 
     Burned In Annotation (0028,0301) decides where the file has it. Without it, ultrasound,
-    screen captures and photographs may, and so may pictures and videos that are not DICOM.
+    screen captures and photographs may, and so may pictures and videos that are not DICOM. Graphics
+    of an overlay plane may be words, whatever the file says of its pixels.
     """
     made = clip.acquisition
+    if any(plane.kind == "G" for plane in clip.overlays):
+        return True
     if made.burned_in in {"YES", "NO"}:
         return made.burned_in == "YES"
     # PS3.4 B.5: multi-frame Secondary Capture has the same root as the single one.

@@ -46,7 +46,12 @@ class OverlayPlane:
     @property
     def name(self) -> str:
         """What to call it: its label or description, else its number, from 1."""
-        return self.label or self.description or f"Overlay {(self.group - 0x6000) // 2 + 1}"
+        return self.label or self.description or self.number_name
+
+    @property
+    def number_name(self) -> str:
+        """What to call it without any word of the file."""
+        return f"Overlay {(self.group - 0x6000) // 2 + 1}"
 
     def covers(self, index: int) -> bool:
         """Tell whether it lies on frame `index` of the clip, from 0."""

@@ -76,6 +76,10 @@ def _clip(path: str, header: Header) -> Clip:
         warnings.extend(unknown_colours(dataset))
     if groups.per_frame and len(groups.per_frame) != frames:
         warnings.append(_wrong_groups(len(groups.per_frame), frames))
+    warnings.extend(
+        f"{name} is told for all frames and for single ones; what a frame says of itself holds."
+        for name in groups.told_twice()
+    )
     if layout.is_colour:
         shown = Clip(source, pixels=Pixels(bits=layout.bits_stored))
     else:

@@ -32,7 +32,7 @@ class OverPanel(QWidget):
         self._show_clip(session.state)
 
     def _follow(self, old: State, new: State) -> None:
-        if old.view.clip is not new.view.clip:
+        if old.view.clip is not new.view.clip or old.identity_hidden != new.identity_hidden:
             self._show_clip(new)
         elif old.view.presentation is not new.view.presentation:
             self._show_marks(new)
@@ -50,7 +50,9 @@ class OverPanel(QWidget):
         if planes:
             self._column.addWidget(_heading("Overlay planes"))
         for plane in planes:
-            row = ChoiceRow(plane.name, KINDS.get(plane.kind, "graphics"), "", self)
+            # Labels are free text, which may name the patient.
+            name = plane.number_name if state.identity_hidden else plane.name
+            row = ChoiceRow(name, KINDS.get(plane.kind, "graphics"), "", self)
             _run(row, partial(self._commands.toggle_plane, plane.group))
             self.rows[plane.group] = row
             self._column.addWidget(row)

@@ -110,6 +110,13 @@ class TestPanel:
         assert [row.isChecked() for row in panel.rows.values()] == [True, False]
         assert session.view.presentation.hidden_planes == {0x6002}
 
+    def test_labels_are_hidden_with_the_identity(self, qtbot):
+        session = make_session(full_clip())
+        panel = OverPanel(session)
+        qtbot.addWidget(panel)
+        session.update(identity_hidden=True)
+        assert [row.text() for row in panel.rows.values()] == ["Overlay 1", "Overlay 2"]
+
     def test_it_takes_no_room_when_there_is_nothing(self, qtbot):
         session = make_session()
         panel = OverPanel(session)

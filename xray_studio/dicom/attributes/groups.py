@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydicom.datadict import dictionary_description, dictionary_has_tag
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
 from xray_studio.dicom.attributes.values import items, tag_of
 
@@ -40,6 +42,19 @@ class Groups:
         own = items(self.per_frame[frame], keyword) if frame < len(self.per_frame) else ()
         shared = items(self.shared, keyword) if self.shared is not None else ()
         return own or shared or items(self.dataset, keyword)
+
+    def told_twice(self) -> tuple[str, ...]:
+        """Return the macros that stand in the shared group and in that of a frame, by name.
+
+        That is not allowed (PS3.3 C.7.6.16.1.1); what a frame says of itself holds.
+        """
+        if self.shared is None:
+            return ()
+        shared = set(self.shared.keys())  # the tags; data sets themselves give their elements
+        twice = set[BaseTag]().union(*(shared.intersection(own.keys()) for own in self.per_frame))
+        return tuple(
+            dictionary_description(tag) for tag in sorted(twice) if dictionary_has_tag(tag)
+        )
 
     def varies(self, keyword: str) -> bool:
         """Tell whether a macro stands in the group of any frame."""
