@@ -62,8 +62,8 @@ def test_a_damaged_frame_raises_where_it_stands() -> None:
 
 
 def test_few_frames_wait_and_none_is_left_when_the_reader_stops() -> None:
-    source = Waiting(np.zeros((500, 1024, 1024), np.uint16))
-    ahead = FramesAhead(source, range(500), Priority.BATCH)
+    source = Waiting(np.zeros((500, 2, 2), np.uint16))
+    ahead = FramesAhead(source.request, 2 << 20, range(500), Priority.BATCH)
     assert ahead.next() is not None
     assert 2 <= len(source.asked) <= 32
     ahead.close()
@@ -71,7 +71,7 @@ def test_few_frames_wait_and_none_is_left_when_the_reader_stops() -> None:
 
 
 def test_large_frames_wait_by_twos() -> None:
-    source = Waiting(np.zeros((9, 6000, 6000), np.uint16))
-    ahead = FramesAhead(source, range(9), Priority.BATCH)
+    source = Waiting(np.zeros((9, 2, 2), np.uint16))
+    ahead = FramesAhead(source.request, 72 << 20, range(9), Priority.BATCH)
     ahead.next()
     assert len(source.asked) == 2

@@ -167,7 +167,8 @@ class Clip:
         IndexError for a frame that is not there, and what the clip's source raises.
         """
         start, stop = self._checked(first), self._checked(-1 if last is None else last)
-        ahead = FramesAhead(self.source, range(start, stop + 1), Priority.BATCH)
+        order = range(start, stop + 1)
+        ahead = FramesAhead(self.source.request, self.frame_bytes, order, Priority.BATCH)
         try:
             while (following := ahead.next()) is not None:
                 index, future = following

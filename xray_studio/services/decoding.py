@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, wait
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from xray_studio.core.ahead import FramesAhead
+from xray_studio.core.ahead import FramesAhead, Request
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.job import Cancelled, Job, Progress
@@ -16,17 +16,20 @@ T = TypeVar("T")
 _PATIENCE = 0.05  # seconds between two places to stop while a frame is awaited
 
 
-class Decoding:
-    """Frames in the order asked for, several on their way at once. Close it when done."""
+class Ordered(Generic[T]):
+    """What is made of frames, in the order asked for, several on their way at once.
 
-    def __init__(self, clip: Clip, order: Sequence[int]) -> None:
-        self._ahead = FramesAhead(clip.source, order, Priority.BATCH)
+    Close it when done. `request` asks for one, `size` is its bytes.
+    """
+
+    def __init__(self, request: Request[T], size: int, order: Sequence[int]) -> None:
+        self._ahead = FramesAhead(request, size, order, Priority.BATCH)
 
     def close(self) -> None:
         """Give up frames that are still on their way."""
         self._ahead.close()
 
-    def frame(self, progress: Progress) -> Job[Frame]:
+    def frame(self, progress: Progress) -> Job[T]:
         """Return the next frame; `progress` is told while it is awaited."""
         following = self._ahead.next()
         assert following is not None, "more frames are asked for than were ordered"
@@ -38,6 +41,13 @@ class Decoding:
                 raise
             raise UnreadableError(f"Frame {number + 1} cannot be exported: {error}") from error
         return frame
+
+
+class Decoding(Ordered[Frame]):
+    """Decoded frames in the order asked for."""
+
+    def __init__(self, clip: Clip, order: Sequence[int]) -> None:
+        super().__init__(clip.source.request, clip.frame_bytes, order)
 
 
 def awaited(future: Future[T], progress: Progress) -> Job[T]:

@@ -29,6 +29,10 @@ class InflatedFile:
         """Read from the same file opened anew, going on where it was left."""
         self._file = file
 
+    def set_limit(self, limit: int | None) -> None:
+        """Let reading end elsewhere, None at the end of the stream."""
+        self._limit = limit
+
     def _restart(self) -> None:
         self._next = self._start  # next compressed byte of the file
         self._stream = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -15,8 +16,16 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.inflate import InflatedFile
 from xray_studio.dicom.file.opening import CUT_SHORT, Stamp, open_file
 from xray_studio.dicom.pixels.colour import Palette, shown_frame
-from xray_studio.dicom.pixels.pixel_format import PixelFormat, native_samples, pixel_values
+from xray_studio.dicom.pixels.pixel_format import (
+    PixelFormat,
+    Samples,
+    native_samples,
+    pixel_values,
+)
 from xray_studio.dicom.pixels.sequence import attempt
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -65,14 +74,28 @@ class NativeSource:
 
     def read_from(self, file: BinaryIO | InflatedFile, index: int) -> Frame:
         """Return frame `index` from an open file or an inflated data set."""
-        first_bit = index * self.layout.native_bits
-        begin, end = first_bit // 8, -(-(first_bit + self.layout.native_bits) // 8)
-        data = self._bytes(file, begin, end)
-        raw = native_samples(self._ordered(data), self.layout, first_bit % 8)
+        raw = self.raw_from(file, index)
         values = pixel_values(raw, self.layout.bits_allocated, self.layout)
         return shown_frame(
             values, self.layout, self.palette, self.layout.photometric, self.layout.bits_stored
         )
+
+    def raw_from(self, file: BinaryIO | InflatedFile, index: int) -> Samples:
+        """Return the samples of frame `index` with all of Bits Allocated, little endian."""
+        first_bit = index * self.layout.native_bits
+        return native_samples(self._frame(file, index), self.layout, first_bit % 8)
+
+    def bytes_from(self, file: BinaryIO | InflatedFile, index: int) -> bytes:
+        """Return frame `index` as bytes, little endian; single-bit frames from their first bit."""
+        if self.layout.bits_allocated == 1:
+            bits = self.raw_from(file, index)
+            return np.packbits(bits, bitorder="little").tobytes()
+        return bytes(self._frame(file, index))
+
+    def _frame(self, file: BinaryIO | InflatedFile, index: int) -> bytes | memoryview:
+        first_bit = index * self.layout.native_bits
+        begin, end = first_bit // 8, -(-(first_bit + self.layout.native_bits) // 8)
+        return self._ordered(self._bytes(file, begin, end))
 
     def _bytes(self, file: BinaryIO | InflatedFile, begin: int, end: int) -> bytes:
         """Return bytes of the value, filled up with zeros behind what is known to be missing."""
@@ -127,11 +150,16 @@ def inflate_frame(source: DeflatedSource, index: int) -> Frame:
 
     The last stream is remembered there, so that frames in order cost one pass over the file.
     """
+    return inflated(source, lambda native, file: native.read_from(file, index))
+
+
+def inflated(source: DeflatedSource, read: Callable[[NativeSource, InflatedFile], T]) -> T:
+    """Return what `read` takes from the inflated data set."""
     key = (source.native.path, source.native.stamp)
     with source.native.opened() as file:
         stream = _inflated.pop(key, None) or InflatedFile(file, source.start)
         stream.attach(file)
-        frame = source.native.read_from(stream, index)
+        found = read(source.native, stream)
     _inflated.clear()
     _inflated[key] = stream
-    return frame
+    return found

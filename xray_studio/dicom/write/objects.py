@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydicom import Dataset
 from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_file_meta_info
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
@@ -15,6 +17,7 @@ from xray_studio.core.version import VERSION
 
 MAKER = "X-Ray Studio"
 CHARACTER_SET = "ISO_IR 192"
+_PREAMBLE = b"\0" * 128
 Code = tuple[str, str, str]
 
 
@@ -23,17 +26,32 @@ def uid_from(name: str) -> str:
     return f"2.25.{uuid.uuid5(uuid.NAMESPACE_URL, f'xray-studio/{name}').int}"
 
 
-def new_object(
-    sop_class: str, instance: str, transfer_syntax: str = ExplicitVRLittleEndian
-) -> FileDataset:
-    """Return an object with File Meta Information (PS3.10 7.1) and SOP Common, else empty."""
+def file_meta(sop_class: str, instance: str, transfer_syntax: str) -> FileMetaDataset:
+    """Return File Meta Information (PS3.10 7.1)."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = UID(sop_class)
     meta.MediaStorageSOPInstanceUID = UID(instance)
     meta.TransferSyntaxUID = UID(transfer_syntax)
     meta.ImplementationClassUID = UID(uid_from("implementation"))
     meta.ImplementationVersionName = f"XRAY_STUDIO_{VERSION}"[:16]
-    dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+    return meta
+
+
+def file_head(sop_class: str, instance: str, transfer_syntax: str) -> bytes:
+    """Return the beginning of a file up to its data set: preamble and File Meta Information."""
+    stream = DicomBytesIO(_PREAMBLE + b"DICM")
+    stream.seek(0, 2)
+    stream.is_little_endian, stream.is_implicit_VR = True, False
+    write_file_meta_info(stream, file_meta(sop_class, instance, transfer_syntax))
+    return stream.getvalue()
+
+
+def new_object(
+    sop_class: str, instance: str, transfer_syntax: str = ExplicitVRLittleEndian
+) -> FileDataset:
+    """Return an object with File Meta Information and SOP Common, else empty."""
+    meta = file_meta(sop_class, instance, transfer_syntax)
+    dataset = FileDataset("", {}, file_meta=meta, preamble=_PREAMBLE)
     dataset.SpecificCharacterSet = CHARACTER_SET
     dataset.SOPClassUID = UID(sop_class)
     dataset.SOPInstanceUID = UID(instance)

@@ -1,0 +1,154 @@
+"""A copy of one object: in another transfer syntax, or of some of its frames.
+
+Without loss and with all frames it stays the same SOP Instance, since only its encoding changes
+(PS3.5 10). Else it is a new one, derived from the old.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
+
+from xray_studio.core.errors import StudioError, UnreadableError, UsageError
+from xray_studio.dicom.attributes.dataset import lenient_pydicom
+from xray_studio.dicom.attributes.values import text
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.encoders import ENCODERS
+from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.pixel_format import Samples
+from xray_studio.dicom.pixels.stored import PixelSource, layout_of, raw_words
+from xray_studio.dicom.write.cut import cut
+from xray_studio.dicom.write.derived import EXTRACTED, LOSSY, derive, drop_signatures, lose
+from xray_studio.dicom.write.frames import copied_frame
+from xray_studio.dicom.write.objects import file_head
+from xray_studio.dicom.write.overlays import cut_overlays, extract
+from xray_studio.dicom.write.pixel_rules import (
+    check_native_size,
+    describe_earlier_loss,
+    describe_pixels,
+    frame_way,
+    native_size,
+    new_layout,
+)
+from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, SourceFrame, Way
+from xray_studio.dicom.write.whole import Whole, read_whole
+
+_SAMPLED = 5  # frames from which the ratio of a lossy compression is told
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOrder:
+    """What is to be copied how.
+
+    `syntax` is the UID of the transfer syntax, "" to keep it. `frames` are the first and the last
+    frame from 0, None for all. `quality` is that of JPEG, 1 to 100.
+    """
+
+    path: str
+    syntax: str = ""
+    frames: tuple[int, int] | None = None
+    quality: int = 90
+
+
+def plan_copy(order: CopyOrder) -> ObjectPlan:
+    """Read an object and return its copy, but for the frames. Runs in a worker process.
+
+    Raises UsageError for frames or a syntax that do not fit, else as `read_whole`.
+    """
+    try:
+        with lenient_pydicom():
+            return _planned(order, read_whole(order.path))
+    except (StudioError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableError(
+            "The object holds attributes that cannot be written again; export pictures instead."
+        ) from error
+
+
+def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
+    source, dataset, kept = whole.source, whole.dataset, whole.header.transfer_syntax
+    count = source.shape[0]
+    first, last = _range(order, count)
+    how = frame_way(source, kept, order.syntax, order.quality)
+    layout = new_layout(source, how)
+    check_native_size(layout, last - first + 1, how)
+    drop_signatures(dataset, whole.tail)
+    describe_earlier_loss(dataset, source, kept)
+    some, lossy = last - first + 1 < count, is_lossy(how)
+    if some:
+        cut_overlays(dataset, first, last)
+        cut(dataset, first, last, count, whole.clip.timing.times)
+    if how.way is not Way.KEPT:
+        extract(dataset, lambda frame: _words(source, frame), range(first, last + 1))
+    describe_pixels(dataset, layout, how)
+    _tell_source(dataset, range(first, last + 1) if some else None, how)
+    if lossy:
+        lose(dataset, ENCODERS[how.syntax].method, _ratio(source, range(first, last + 1), how))
+    sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
+    return ObjectPlan(
+        head=file_head(sop_class, instance, how.syntax),
+        attributes=as_bytes(dataset, how.syntax),
+        tail=as_bytes(whole.tail, how.syntax),
+        syntax=how.syntax,
+        pixel_tag=whole.header.pixels.tag,
+        layout=layout,
+        frames=tuple(SourceFrame(source, frame) for frame in range(first, last + 1)),
+        how=how,
+        sop_class_uid=sop_class,
+        derived=some or lossy,
+        lossy=lossy,
+    )
+
+
+def _range(order: CopyOrder, count: int) -> tuple[int, int]:
+    first, last = order.frames or (0, count - 1)
+    if not 0 <= first <= last < count:
+        asked = f"{first + 1}-{last + 1}"
+        raise UsageError(f"There are no frames {asked}; the object has frames 1 to {count}.")
+    return first, last
+
+
+def is_lossy(how: FrameWay) -> bool:
+    """Tell whether frames lose something on the way."""
+    return how.way is Way.ENCODED and ENCODERS[how.syntax].lossy
+
+
+def _words(source: PixelSource, frame: int) -> Samples:
+    """Return a frame with the bits that Bits Stored leaves to overlays."""
+    if isinstance(source, EncapsulatedSource):
+        raise UnreadableError(
+            "The object says that an overlay lies within its compressed pixels; it is damaged."
+        )
+    return raw_words(source, frame)
+
+
+def _tell_source(dataset: Dataset, frames: range | None, how: FrameWay) -> None:
+    """Make what is no longer the same object one of its own."""
+    words = []
+    if frames is not None:
+        words.append(f"Frames {frames[0] + 1} to {frames[-1] + 1} of the source")
+    if is_lossy(how):
+        words.append(f"JPEG baseline, quality {how.quality}")
+    if words:
+        kept = () if frames is None else tuple(frames)
+        derive(dataset, kept, "; ".join(words), LOSSY if is_lossy(how) else EXTRACTED)
+
+
+def _ratio(source: PixelSource, frames: range, how: FrameWay) -> float:
+    """Return the size of frames before and after compression, from a few of them."""
+    chosen = frames[:: max(1, len(frames) // _SAMPLED)][:_SAMPLED]
+    packed = sum(len(copied_frame(source, frame, how).data) for frame in chosen)
+    return native_size(layout_of(source)) * len(chosen) / max(1, packed)
+
+
+def as_bytes(dataset: Dataset, syntax: str) -> bytes:
+    """Return a data set as it stands in a file of a transfer syntax."""
+    stream = DicomBytesIO()
+    stream.is_little_endian = True
+    stream.is_implicit_VR = syntax == syntaxes.IMPLICIT_LITTLE
+    write_dataset(stream, dataset)
+    return stream.getvalue()

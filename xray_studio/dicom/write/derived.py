@@ -1,0 +1,117 @@
+"""What an object says when it was made from another (PS3.3 C.7.6.1.1.3, C.12.1.1.3)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import datetime
+
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.uid import UID, generate_uid
+
+from xray_studio.core.version import VERSION
+from xray_studio.dicom.attributes.values import items, tag_of, text
+from xray_studio.dicom.write.objects import MAKER, Code, coded, reference
+
+LOSSY: Code = ("113040", "DCM", "Lossy Compression")
+EXTRACTED: Code = (
+    "113092", "DCM", "Temporally-related frames extracted from the set of volumes"
+)  # fmt: skip
+PREDECESSOR: Code = ("121320", "DCM", "Uncompressed predecessor")
+SOURCE: Code = ("121322", "DCM", "Source image for image processing operation")
+MODIFYING: Code = ("109103", "DCM", "Modifying Equipment")
+LONGEST_TEXT, LONGEST_NAME = 1024, 64
+
+# A signature holds for the very bytes that were signed.
+_SIGNATURES = ("DigitalSignaturesSequence", "MACParametersSequence")
+
+
+def new_uid() -> str:
+    """Return a UID that nothing else has, under the root of UUIDs (PS3.5 B.2)."""
+    return str(generate_uid(prefix=None))
+
+
+def drop_signatures(dataset: Dataset, tail: Dataset) -> None:
+    """Leave out signatures: attributes are encoded anew."""
+    for part in (dataset, tail):
+        for keyword in _SIGNATURES:
+            part.pop(tag_of(keyword), None)
+
+
+def derive(dataset: Dataset, frames: tuple[int, ...], words: str, how: Code) -> None:
+    """Make an object one of its own, in a series of its own, that tells what it was made from.
+
+    `frames` are those of the source, from 0, none where all are kept; `words` tell in English what
+    was done, `how` as a code. Patient, study and equipment stay.
+    """
+    source = _source(dataset, frames, PREDECESSOR if how == LOSSY else SOURCE)
+    _kind(dataset, "ImageType")
+    dataset.SOPInstanceUID = UID(new_uid())
+    dataset.SeriesInstanceUID = UID(new_uid())
+    dataset.SourceImageSequence = Sequence([source])
+    dataset.DerivationDescription = _added(text(dataset, "DerivationDescription"), words)
+    now = datetime.now().astimezone()
+    dataset.InstanceCreationDate, dataset.InstanceCreationTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
+    contribute(dataset, words)
+    if items(dataset, "SharedFunctionalGroupsSequence"):
+        _derive_frames(dataset, source, words, how)
+
+
+def contribute(dataset: Dataset, words: str) -> None:
+    """Name this program among the equipment that had a part in the object (PS3.3 C.12.1)."""
+    item = Dataset()
+    item.PurposeOfReferenceCodeSequence = coded(MODIFYING)
+    item.Manufacturer = item.ManufacturerModelName = MAKER
+    item.SoftwareVersions = VERSION
+    item.ContributionDescription = words[:LONGEST_TEXT]
+    known = items(dataset, "ContributingEquipmentSequence")
+    dataset.ContributingEquipmentSequence = Sequence([*known, item])
+
+
+def lose(dataset: Dataset, method: str, ratio: float) -> None:
+    """Say that pixels were compressed with loss (PS3.3 C.7.6.1.1.5), after what was lost before."""
+    dataset.LossyImageCompression = "01"
+    for keyword, new in (
+        ("LossyImageCompressionRatio", f"{ratio:.4g}"),
+        ("LossyImageCompressionMethod", method),
+    ):
+        before = [part for part in text(dataset, keyword).split("\\") if part]
+        setattr(dataset, keyword, [*before, new])
+    known = items(dataset, "DerivationCodeSequence")
+    dataset.DerivationCodeSequence = Sequence([*known, *coded(LOSSY)])
+
+
+def _source(dataset: Dataset, frames: tuple[int, ...], purpose: Code) -> Dataset:
+    item = reference(text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID"), frames)
+    item.PurposeOfReferenceCodeSequence = coded(purpose)
+    return item
+
+
+def _kind(dataset: Dataset, keyword: str) -> None:
+    """Set the first value of Image Type or Frame Type to DERIVED."""
+    stated = [part for part in text(dataset, keyword).split("\\") if part]
+    setattr(dataset, keyword, ["DERIVED", *(stated[1:] or ["PRIMARY"])])
+
+
+def _added(before: str, words: str) -> str:
+    return "; ".join(part for part in (before, words) if part)[:LONGEST_TEXT]
+
+
+def _derive_frames(dataset: Dataset, source: Dataset, words: str, how: Code) -> None:
+    """Say the same in the functional groups (PS3.3 C.7.6.16.2.6), which Image Type must match."""
+    shared = items(dataset, "SharedFunctionalGroupsSequence")
+    per_frame = items(dataset, "PerFrameFunctionalGroupsSequence")
+    for group in (*shared, *per_frame):
+        for element in group:
+            for macro in element.value if element.VR == "SQ" else ():
+                if "FrameType" in macro:
+                    _kind(macro, "FrameType")
+    item = Dataset()
+    item.DerivationDescription = words[:LONGEST_TEXT]
+    item.DerivationCodeSequence = coded(how)
+    item.SourceImageSequence = Sequence([deepcopy(source)])
+    # A macro is either shared or that of each frame.
+    apart = any("DerivationImageSequence" in group for group in per_frame)
+    for group in per_frame if apart else shared[:1]:
+        known = items(group, "DerivationImageSequence")
+        group.DerivationImageSequence = Sequence([*known, deepcopy(item)])

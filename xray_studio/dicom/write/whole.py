@@ -1,0 +1,95 @@
+"""A whole object with every attribute, private ones too, but for its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+from pydicom.filereader import read_dataset
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import NoPixelsError, UnsupportedError
+from xray_studio.dicom.attributes.dataset import PIXEL_TAGS, Header, data_stream, read_header
+from xray_studio.dicom.describe import describe
+from xray_studio.dicom.file.inflate import InflatedFile
+from xray_studio.dicom.file.opening import open_file
+from xray_studio.dicom.pixels.encapsulated import walk_items
+from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
+from xray_studio.dicom.pixels.stored import PixelSource
+
+_DELIMITER = 8  # bytes of Sequence Delimitation Item
+_WORDS = {"OW": 2, "OF": 4, "OL": 4, "OD": 8, "OV": 8}
+_TRAILING_PADDING = 0xFFFCFFFC
+_EXTENDED_TABLES = (0x7FE00001, 0x7FE00002, 0x7FE00003)
+
+
+@dataclass(slots=True)
+class Whole:
+    """An object: `dataset` before its pixel data, `tail` behind it, `clip` what it shows."""
+
+    dataset: Dataset
+    tail: Dataset
+    clip: Clip
+    source: PixelSource
+    header: Header
+
+
+def read_whole(path: str) -> Whole:
+    """Return every attribute of an object, little endian, without group lengths and offset tables.
+
+    Runs in a worker process, within `lenient_pydicom`. Raises UnreadableError, NoPixelsError or
+    UnsupportedError.
+    """
+    clip, header = describe(path), read_header(path)
+    source = clip.source
+    if not isinstance(source, EncapsulatedSource | NativeSource | DeflatedSource):
+        raise UnsupportedError("Objects of this kind cannot be copied.")
+    with open_file(path, stamp=header.stamp) as file:
+        stream = data_stream(file, header.start)
+        dataset = _read(stream, header, stop=True)
+        _behind(stream, header)
+        tail = _read(stream, header, stop=False)
+    if not len(dataset):
+        raise NoPixelsError("The object holds no attributes.")
+    for tag in _EXTENDED_TABLES:
+        dataset.pop(tag, None)
+    tail.pop(_TRAILING_PADDING, None)
+    if not header.start.little_endian:
+        _swap(dataset)
+        _swap(tail)
+    return Whole(dataset, tail, clip, source, header)
+
+
+def _read(stream: Any, header: Header, *, stop: bool) -> Dataset:
+    start = header.start
+
+    def ends(tag: int, _vr: object, _length: object) -> bool:
+        return stop and tag in PIXEL_TAGS
+
+    return read_dataset(stream, start.implicit, start.little_endian, stop_when=ends)
+
+
+def _behind(stream: Any, header: Header) -> None:
+    """Go to the first byte behind the pixel data."""
+    pixels = header.pixels
+    if pixels.length is not None:
+        # A deflated header is read up to a limit, which ends before large pixel data.
+        if isinstance(stream, InflatedFile):
+            stream.set_limit(None)
+        stream.seek(pixels.offset + pixels.length)
+        return
+    items = walk_items(stream, pixels.offset, header.stamp.size)
+    last, length = items.fragments[-1]
+    stream.seek(last + length + _DELIMITER)
+
+
+def _swap(dataset: Dataset) -> None:
+    """Turn words of big-endian binary values round: pydicom keeps them as bytes."""
+    for element in dataset.iterall():
+        size = _WORDS.get(element.VR)
+        if size and isinstance(element.value, bytes):
+            whole = element.value[: len(element.value) // size * size]
+            element.value = np.frombuffer(whole, f">u{size}").astype(f"<u{size}").tobytes()
