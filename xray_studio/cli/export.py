@@ -45,6 +45,7 @@ from xray_studio.cli.export_words import (
     Size,
     Speed,
     Stills,
+    Syntax,
     Vfr,
     recipe_of,
 )
@@ -108,6 +109,7 @@ def export(
     depth: Depth = "8",
     stills: Stills = "png",
     overlay: Overlay = "none",
+    syntax: Syntax = "",
     recipe: RecipeFile = None,
     save_recipe: SaveRecipe = None,
     overwrite: Overwrite = False,
@@ -116,7 +118,7 @@ def export(
 ) -> int:
     """Write a clip as a video or pictures."""
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
-    del planes, shutter, icc, quality, codec, encoder, dither, depth, stills, overlay
+    del planes, shutter, icc, quality, codec, encoder, dither, depth, stills, overlay, syntax
     choices = recipe_of(context, recipe)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
     if recipe is not None and not Path(out).suffix:

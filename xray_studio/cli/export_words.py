@@ -64,6 +64,16 @@ Depth = Annotated[
 Overlay = Annotated[
     Literal["none", "anonymous", "all"], typer.Option("--overlay", help="Corner text to burn in.")
 ]
+Syntax = Annotated[
+    str,
+    typer.Option(
+        "--syntax",
+        metavar="NAME|UID",
+        help="Transfer syntax of a .dcm: explicit, implicit, deflated, rle, jpeg-lossless, jpeg-ls,"
+        " jpeg-2000, htj2k or jpeg-baseline; without it as it is.",
+        show_default=False,
+    ),
+]
 Stills = Annotated[
     Literal["png", "jpg", "tiff"], typer.Option("--stills", help="Pictures of a folder.")
 ]

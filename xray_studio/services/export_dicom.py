@@ -1,31 +1,36 @@
-"""Export into a DICOM object: one that is copied, cut or stored in another transfer syntax."""
+"""Export into a DICOM object: a copy, some of its frames, or another transfer syntax."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import StudioError, WriteError
 from xray_studio.core.files import check_place, replacing
-from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Checked, Difference, OutputSpec, Quality, exact_rate
-from xray_studio.core.playback import Loop
+from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.output import Checked, Difference, OutputSpec, exact_rate
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.stored import PixelSource
-from xray_studio.dicom.write.frames import CopiedFrame, request_digest, request_frame
-from xray_studio.dicom.write.objects import MAKER
+from xray_studio.dicom.write.frames import request_digest, request_frame
 from xray_studio.dicom.write.plan import ObjectPlan
-from xray_studio.dicom.write.stream import ObjectWriter
+from xray_studio.dicom.write.stream import ObjectWriter, largest_size
 from xray_studio.services import manifest
 from xray_studio.services.decoding import Ordered, awaited
-from xray_studio.services.dicom_order import ordered
+from xray_studio.services.dicom_order import planned
 from xray_studio.services.earlier import check_free, check_not_source
-from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
 
+IDENTITY: Final = "The object names the patient, as its source does."
+NEW: Final = "It is a new object, derived from its source."
+SAME: Final = "It is the same object as its source, stored in another way."
+LOSSY: Final = "Its pixels were compressed with loss, and it says so."
 _SAME = Difference(0.0, 0, 0.0)
+_DESCRIBE = "xray_studio.dicom.describe:describe"
+_GONE = "The finished file was removed, since it {what}; try another transfer syntax."
 
 
 class DicomExporter:
@@ -39,7 +44,7 @@ class DicomExporter:
         target = request.target
         check_place(target)
         check_not_source(target, (*request.clip.paths, *request.sources))
-        plan = yield from _plan(request)
+        plan = yield from planned(request)
         yield from check_free(target, overwrite=request.overwrite)
         place, count = manifest.manifest_path(target), len(plan.frames)
         with ExitStack() as stack:
@@ -51,3 +56,113 @@ class DicomExporter:
             told = _manifest(request, plan, files)
             note.write_text(manifest.manifest_text(told), "utf-8")
         return _result(request, plan, place)
+
+
+def _write(path: Path, plan: ObjectPlan) -> Job[list[bytes]]:
+    """Write every frame and return by what each one is known again."""
+    count = len(plan.frames)
+
+    def request(index: int, priority: Priority) -> Any:
+        frame = plan.frames[index]
+        return request_frame(frame.source, frame.index, plan.how, priority)
+
+    making = Ordered(request, largest_size(plan) // count, range(count))
+    digests = []
+    try:
+        with ObjectWriter(path, plan) as writer:
+            for done in range(count):
+                frame = yield from making.frame(Progress(done, count, "Writing frames"))
+                digests.append(frame.digest)
+                writer.write(frame.data)
+                yield Progress(done + 1, count, "Writing frames")
+            writer.close()
+    finally:
+        making.close()
+    return digests
+
+
+def _verify(path: Path, plan: ObjectPlan, digests: list[bytes]) -> Job[None]:
+    """Open the file again and decode every frame; without loss each one must be as it was.
+
+    Raises WriteError.
+    """
+    source, count = (yield from _opened(path, plan)), len(plan.frames)
+
+    def request(index: int, priority: Priority) -> Any:
+        return request_digest(source, index, plan.how, priority)
+
+    reading = Ordered(request, largest_size(plan) // count, range(count))
+    try:
+        for number, wanted in enumerate(digests):
+            found = yield from reading.frame(Progress(number, count, "Checking frames"))
+            if found != wanted and not plan.lossy:
+                raise _gone(f"holds another frame {number + 1} than was written")
+    except StudioError as error:
+        if isinstance(error, Cancelled | WriteError):
+            raise
+        raise _gone("has a frame that cannot be decoded") from error
+    finally:
+        reading.close()
+
+
+def _opened(path: Path, plan: ObjectPlan) -> Job[PixelSource]:
+    """Return where the frames of the finished file lie."""
+    count, layout = len(plan.frames), plan.layout
+    future: Future[Clip] = run_apart(_DESCRIBE, str(path), priority=Priority.BATCH,
+                       time_limit=reading_time([str(path)]))  # fmt: skip
+    try:
+        clip = yield from awaited(future, Progress(count, count, "Checking the file"))
+    except StudioError as error:
+        if isinstance(error, Cancelled):
+            raise
+        raise _gone("cannot be opened again") from error
+    if (len(clip), clip.rows, clip.columns) != (count, layout.rows, layout.columns):
+        raise _gone("has another size than was asked for")
+    source: Any = clip.source
+    return source  # type: ignore[no-any-return]  # one of an object is what it is
+
+
+def _gone(what: str) -> WriteError:
+    return WriteError(_GONE.format(what=what))
+
+
+def _manifest(
+    request: ExportRequest, plan: ObjectPlan, files: list[dict[str, Any]]
+) -> dict[str, Any]:
+    numbers = [frame.index for frame in plan.frames]
+    return {
+        "program": manifest.program_facts(),
+        "format": manifest.FORMAT,
+        "files": files,
+        "output": {
+            "container": "dicom",
+            "sop_class_uid": plan.sop_class_uid,
+            "transfer_syntax": plan.syntax,
+            "frames_are": plan.how.way.value,
+            "derived": plan.derived,
+            "lossy": plan.lossy,
+            "rows": plan.layout.rows,
+            "columns": plan.layout.columns,
+            "identity": "as in the source",
+        },
+        "frames": {
+            "first": min(numbers) + 1,
+            "last": max(numbers) + 1,
+            "written": len(numbers),
+        },
+        "source": manifest.source_facts(request.clip, request.options.overlay),
+        "check": {
+            "frames": len(numbers),
+            "pixels": "decoded" if plan.lossy else "equal in every frame",
+        },
+    }
+
+
+def _result(request: ExportRequest, plan: ObjectPlan, place: Path) -> ExportResult:
+    clip, layout, count = request.clip, plan.layout, len(plan.frames)
+    rate = exact_rate(clip.frame_rate)
+    output = OutputSpec(layout.rows, layout.columns, layout.is_colour, count, rate)
+    lasting = count / clip.frame_rate if count > 1 else None
+    notes = (NEW if plan.derived else SAME, *((LOSSY,) if plan.lossy else ()), IDENTITY)
+    checked = Checked(count, lasting, _SAME, _SAME)
+    return ExportResult(request.target, place, output, checked, layout.rows, layout.columns, notes)

@@ -34,7 +34,8 @@ class ExportOptions:
     `encoder` a kind of graphics hardware, "auto" one that is there, "" the processor. `dither` says
     how a GIF mixes missing colours, `variable_rate` whether frames of real time stand at their own
     moments or are repeated at a constant rate (None: as the format can). `bits` are 8, or 16 for
-    grey pictures in which the window takes 65,536 levels.
+    grey pictures in which the window takes 65,536 levels. `syntax` is the UID of the transfer
+    syntax of a DICOM object ("": as it is).
     """
 
     frames: tuple[int, int] | None = None
@@ -52,6 +53,7 @@ class ExportOptions:
     dither: Dither = Dither.ORDERED
     variable_rate: bool | None = None
     bits: int = 8
+    syntax: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,13 @@ _GIF = "xray_studio.services.export_gif:GifExporter"
 _STILL = "xray_studio.services.export_stills:StillExporter"
 _FOLDER = "xray_studio.services.export_stills:FolderExporter"
 _VALUES = "xray_studio.services.export_values:ValueExporter"
+_DICOM = "xray_studio.services.export_dicom:DicomExporter"
 _BUILT_IN: Final = (
     *(Entry(suffix, _VIDEO, ("av",)) for suffix in (".mp4", ".mov", ".mkv", ".webm", ".avi")),
     *(Entry(suffix, _STILL, ("cv2",)) for suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff")),
     Entry(".gif", _GIF, ("av", "PIL")),
     Entry(FOLDER, _FOLDER, ("cv2",)),
+    Entry(".dcm", _DICOM),
     Entry(".npz", _VALUES),
     Entry(ZARR, _VALUES, ("zarr",)),
     *(Entry(suffix, _VALUES, ("nibabel",)) for suffix in (".nii", ".nii.gz")),

@@ -15,6 +15,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
+from xray_studio.dicom.pixels.encoders import syntax_of
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.exporters import EXPORTERS
 from xray_studio.services.voi_choice import VoiChoice, chosen
@@ -58,6 +59,7 @@ class Recipe:
     depth: str = _one_of("8", "16")
     stills: str = _one_of("png", "jpg", "tiff")
     overlay: str = _one_of("none", "anonymous", "all")
+    syntax: str = ""
 
 
 NAMES: Final = tuple(one.name for one in fields(Recipe))
@@ -105,6 +107,7 @@ def options_of(recipe: Recipe) -> ExportOptions:
         encoder="" if recipe.encoder == "software" else recipe.encoder,
         dither=Dither(recipe.dither),
         bits=int(recipe.depth),
+        syntax=syntax_of(recipe.syntax) if recipe.syntax else "",
         variable_rate=None if recipe.vfr == "auto" else recipe.vfr == "on",
     )
 

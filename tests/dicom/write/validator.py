@@ -17,3 +17,8 @@ def complaints(path: Path) -> list[str]:
     result = subprocess.run([validator, path], capture_output=True, text=True, check=False)
     said = (result.stdout + result.stderr).splitlines()
     return [line for line in said if "Error" in line or "Warning" in line]
+
+
+def errors_of(path: Path) -> set[str]:
+    """Return the errors alone, each one once."""
+    return {line for line in complaints(path) if line.startswith("Error")}

@@ -18,60 +18,66 @@ from xray_studio.core.errors import UsageError
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.pixel_format import Samples
 
-Encoder: TypeAlias = Callable[[Samples, int, int], bytes]
-
 _SIZ_DEPTH = 42  # byte of a codestream that holds depth and sign of its first component
 _SIGNED = 0x80
 
 
-def encode(samples: Samples, bits: int, syntax: str, quality: int) -> bytes:
-    """Return one frame compressed with transfer syntax `syntax`.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an encoder is told: Bits Stored, Photometric Interpretation, and JPEG's quality."""
 
-    `quality` is that of JPEG, 1 to 100; lossless encoders do not use it.
-    """
-    return ENCODERS[syntax].encode(samples, bits, quality)
+    bits: int
+    photometric: str
+    quality: int = 90
 
 
-def jpeg_ls(samples: Samples, bits: int, quality: int) -> bytes:
+Encoder: TypeAlias = Callable[[Samples, Given], bytes]
+
+
+def encode(samples: Samples, syntax: str, given: Given) -> bytes:
+    """Return one frame compressed with transfer syntax `syntax`."""
+    return ENCODERS[syntax].encode(samples, given)
+
+
+def jpeg_ls(samples: Samples, given: Given) -> bytes:
     """Encode JPEG-LS (ISO 14495-1), lossless, with CharLS."""
     from imagecodecs import jpegls_encode
     from jpeg_ls import encode_pixel_data
 
-    del quality
     rows, columns, *colours = samples.shape
-    data = _unsigned(samples, bits)
+    data = _unsigned(samples, given.bits)
     try:
-        stream = encode_pixel_data(
-            data.tobytes(),
-            rows=rows,
-            columns=columns,
-            samples_per_pixel=colours[0] if colours else 1,
-            bits_stored=bits,
-            planar_configuration=0,
+        return bytes(
+            encode_pixel_data(
+                data.tobytes(),
+                rows=rows,
+                columns=columns,
+                samples_per_pixel=colours[0] if colours else 1,
+                bits_stored=given.bits,
+                planar_configuration=0,
+            )
         )
     except RuntimeError:  # noise that grows: the room that the wrapper gives is too small
-        stream = jpegls_encode(data)
-    return bytes(stream)
+        return bytes(jpegls_encode(data))
 
 
-def jpeg_2000(samples: Samples, bits: int, quality: int) -> bytes:
-    """Encode JPEG 2000, reversible, without a colour transform, with OpenJPEG."""
+def jpeg_2000(samples: Samples, given: Given) -> bytes:
+    """Encode JPEG 2000, reversible, with OpenJPEG; RGB by way of the reversible transform."""
     from imagecodecs import jpeg2k_encode
 
-    del quality
     stream = jpeg2k_encode(
         samples,
         level=0,
         codecformat="j2k",
         reversible=True,
-        mct=False,
-        bitspersample=bits,
+        mct=given.photometric == "RGB",
+        bitspersample=given.bits,
         planar=False,
     )
     return bytes(stream)
 
 
-def htj2k(samples: Samples, bits: int, quality: int) -> bytes:
+def htj2k(samples: Samples, given: Given) -> bytes:
     """Encode High-Throughput JPEG 2000, reversible, with OpenJPH.
 
     It takes whole bytes only. So unsigned numbers are shifted to signed ones here, as the codec
@@ -79,13 +85,13 @@ def htj2k(samples: Samples, bits: int, quality: int) -> bytes:
     """
     from imagecodecs import htj2k_encode
 
-    del quality
     signed = samples.dtype.kind == "i"
     whole = samples.dtype.itemsize * 8
+    bits, colours = given.bits, given.photometric == "RGB"
     if bits == whole:
-        return bytes(htj2k_encode(samples, reversible=True, rgb=False, planar=False))
+        return bytes(htj2k_encode(samples, reversible=True, rgb=colours, planar=False))
     shifted = samples if signed else _shifted(samples, bits)
-    stream = bytearray(htj2k_encode(shifted, reversible=True, rgb=False, planar=False))
+    stream = bytearray(htj2k_encode(shifted, reversible=True, rgb=colours, planar=False))
     for component in range(samples.shape[2] if samples.ndim == 3 else 1):
         stream[_SIZ_DEPTH + 3 * component] = (bits - 1) | (_SIGNED if signed else 0)
     return bytes(stream)
@@ -96,37 +102,40 @@ def _shifted(samples: Samples, bits: int) -> Samples:
     return (samples.astype(np.int64) - (1 << (bits - 1))).astype(kind)
 
 
-def jpeg_lossless(samples: Samples, bits: int, quality: int) -> bytes:
+def jpeg_lossless(samples: Samples, given: Given) -> bytes:
     """Encode JPEG process 14, selection value 1, with libjpeg-turbo; colours stay as they are."""
     from imagecodecs import jpeg8_encode
 
-    del quality
-    data = _unsigned(samples, bits)
+    data = _unsigned(samples, given.bits)
     space = None if samples.ndim == 2 else "RGB"
     stream = jpeg8_encode(
-        data, lossless=True, predictor=1, bitspersample=bits, colorspace=space, outcolorspace=space
+        data,
+        lossless=True,
+        predictor=1,
+        bitspersample=given.bits,
+        colorspace=space,
+        outcolorspace=space,
     )
     return bytes(stream)
 
 
-def jpeg_baseline(samples: Samples, bits: int, quality: int) -> bytes:
+def jpeg_baseline(samples: Samples, given: Given) -> bytes:
     """Encode JPEG baseline (process 1); RGB becomes YBR_FULL_422."""
     from imagecodecs import jpeg8_encode
 
-    del bits
     if samples.ndim == 2:
-        return bytes(jpeg8_encode(samples, level=quality))
+        return bytes(jpeg8_encode(samples, level=given.quality))
     stream = jpeg8_encode(
-        samples, level=quality, colorspace="RGB", outcolorspace="YCBCR", subsampling="422"
+        samples, level=given.quality, colorspace="RGB", outcolorspace="YCBCR", subsampling="422"
     )
     return bytes(stream)
 
 
-def rle(samples: Samples, bits: int, quality: int) -> bytes:
+def rle(samples: Samples, given: Given) -> bytes:
     """Encode RLE (PS3.5 Annex G): byte planes, most significant first, row by row."""
     from imagecodecs import packbits_encode
 
-    del bits, quality
+    del given
     planes = [samples] if samples.ndim == 2 else list(np.moveaxis(samples, -1, 0))
     segments = []
     for plane in planes:
@@ -155,7 +164,8 @@ class Coding:
     """One transfer syntax that frames can be written in.
 
     `deepest` is the most bits allocated, `fewest` the least bits stored that it takes. `method` is
-    Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1), "" of lossless ones.
+    Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1), "" of lossless ones. `colours` are the
+    colour models that it takes, `rgb_becomes` is the one that RGB is transformed into.
     """
 
     encode: Encoder
@@ -163,6 +173,7 @@ class Coding:
     fewest: int = 1
     method: str = ""
     colours: frozenset[str] = frozenset(("RGB", "YBR_FULL"))
+    rgb_becomes: str = "RGB"
 
     @property
     def lossy(self) -> bool:
@@ -172,11 +183,18 @@ class Coding:
 
 ENCODERS: dict[str, Coding] = {
     syntaxes.JPEG_LS: Coding(jpeg_ls, fewest=2),
-    syntaxes.JPEG_2000_LOSSLESS: Coding(jpeg_2000),
-    syntaxes.HTJ2K_LOSSLESS: Coding(htj2k),
+    syntaxes.JPEG_2000_LOSSLESS: Coding(jpeg_2000, rgb_becomes="YBR_RCT"),
+    syntaxes.HTJ2K_LOSSLESS: Coding(htj2k, rgb_becomes="YBR_RCT"),
     syntaxes.JPEG_LOSSLESS_SV1: Coding(jpeg_lossless, fewest=2),
     syntaxes.RLE: Coding(rle),
-    syntaxes.JPEG_BASELINE: Coding(jpeg_baseline, deepest=8, fewest=8, method="ISO_10918_1"),
+    syntaxes.JPEG_BASELINE: Coding(
+        jpeg_baseline,
+        deepest=8,
+        fewest=8,
+        method="ISO_10918_1",
+        colours=frozenset(("RGB",)),
+        rgb_becomes="YBR_FULL_422",
+    ),
 }
 PLAIN = frozenset((syntaxes.IMPLICIT_LITTLE, syntaxes.EXPLICIT_LITTLE, syntaxes.DEFLATED))
 

@@ -24,7 +24,6 @@ from xray_studio.dicom.pixels.pixel_format import (
 )
 from xray_studio.dicom.pixels.sequence import attempt
 
-
 T = TypeVar("T")
 
 

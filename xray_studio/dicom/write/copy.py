@@ -6,8 +6,6 @@ Without loss and with all frames it stays the same SOP Instance, since only its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
@@ -21,9 +19,10 @@ from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, raw_words
 from xray_studio.dicom.write.cut import cut
-from xray_studio.dicom.write.derived import EXTRACTED, LOSSY, derive, drop_signatures, lose
+from xray_studio.dicom.write.derived import derive, drop_signatures, lose
 from xray_studio.dicom.write.frames import copied_frame
 from xray_studio.dicom.write.objects import file_head
+from xray_studio.dicom.write.order import CopyOrder
 from xray_studio.dicom.write.overlays import cut_overlays, extract
 from xray_studio.dicom.write.pixel_rules import (
     check_native_size,
@@ -37,20 +36,6 @@ from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, SourceFrame, Way
 from xray_studio.dicom.write.whole import Whole, read_whole
 
 _SAMPLED = 5  # frames from which the ratio of a lossy compression is told
-
-
-@dataclass(frozen=True, slots=True)
-class CopyOrder:
-    """What is to be copied how.
-
-    `syntax` is the UID of the transfer syntax, "" to keep it. `frames` are the first and the last
-    frame from 0, None for all. `quality` is that of JPEG, 1 to 100.
-    """
-
-    path: str
-    syntax: str = ""
-    frames: tuple[int, int] | None = None
-    quality: int = 90
 
 
 def plan_copy(order: CopyOrder) -> ObjectPlan:
@@ -135,7 +120,7 @@ def _tell_source(dataset: Dataset, frames: range | None, how: FrameWay) -> None:
         words.append(f"JPEG baseline, quality {how.quality}")
     if words:
         kept = () if frames is None else tuple(frames)
-        derive(dataset, kept, "; ".join(words), LOSSY if is_lossy(how) else EXTRACTED)
+        derive(dataset, kept, "; ".join(words), lossy=is_lossy(how))
 
 
 def _ratio(source: PixelSource, frames: range, how: FrameWay) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
-from xray_studio.dicom.attributes.values import integer, items, number, numbers, tag_of, value
+from xray_studio.dicom.attributes.values import integer, items, number, numbers, tag_of, text, value
 
 # One value a frame (PS3.3 C.7.6.5, C.8.4.8, C.8.7.5, C.8.7.12, C.8.13).
 VECTORS = (
@@ -110,12 +110,15 @@ def _cut_masks(dataset: Dataset, first: int, last: int) -> None:
     ]
     if kept:
         dataset.MaskSubtractionSequence = kept
-    else:
-        dataset.pop(tag_of("MaskSubtractionSequence"), None)
+    elif "MaskSubtractionSequence" in dataset:
+        del dataset.MaskSubtractionSequence
+        dataset.pop(tag_of("RecommendedViewingMode"), None)
 
 
 def _masked(item: Dataset, first: int, last: int) -> bool:
     """Count the frames of a mask anew; tell whether it still has what it needs."""
+    if text(item, "MaskOperation") == "NONE":
+        return True
     wanted = numbers(item, "MaskFrameNumbers")
     left = _moved(wanted, first, last)
     if len(left) < len(wanted):

@@ -14,13 +14,19 @@ from xray_studio.dicom.attributes.values import items, tag_of, text
 from xray_studio.dicom.write.objects import MAKER, Code, coded, reference
 
 LOSSY: Code = ("113040", "DCM", "Lossy Compression")
-EXTRACTED: Code = (
-    "113092", "DCM", "Temporally-related frames extracted from the set of volumes"
-)  # fmt: skip
 PREDECESSOR: Code = ("121320", "DCM", "Uncompressed predecessor")
 SOURCE: Code = ("121322", "DCM", "Source image for image processing operation")
 MODIFYING: Code = ("109103", "DCM", "Modifying Equipment")
-LONGEST_TEXT, LONGEST_NAME = 1024, 64
+LONGEST_TEXT = 1024
+_ENHANCED = frozenset(
+    f"1.2.840.10008.5.1.4.1.1.{number}"
+    for number in ("2.1", "4.1", "4.3", "6.2", "12.1.1", "12.2.1", "128.1", "130", "13.1.1",
+                   "13.1.2", "13.1.3", "13.1.4", "13.1.5")
+)  # fmt: skip
+# Of these a reference names no frames, even where an odd object has several.
+_ONE_FRAME = frozenset(
+    f"1.2.840.10008.5.1.4.1.1.{number}" for number in ("1", "2", "4", "6.1", "7", "128")
+)
 
 # A signature holds for the very bytes that were signed.
 _SIGNATURES = ("DigitalSignaturesSequence", "MACParametersSequence")
@@ -38,14 +44,21 @@ def drop_signatures(dataset: Dataset, tail: Dataset) -> None:
             part.pop(tag_of(keyword), None)
 
 
-def derive(dataset: Dataset, frames: tuple[int, ...], words: str, how: Code) -> None:
+def derive(dataset: Dataset, frames: tuple[int, ...], words: str, *, lossy: bool) -> None:
     """Make an object one of its own, in a series of its own, that tells what it was made from.
 
     `frames` are those of the source, from 0, none where all are kept; `words` tell in English what
-    was done, `how` as a code. Patient, study and equipment stay.
+    was done, `lossy` that pixels were compressed with loss. Patient, study and equipment stay.
     """
-    source = _source(dataset, frames, PREDECESSOR if how == LOSSY else SOURCE)
-    _kind(dataset, "ImageType")
+    source, evidence = _source(dataset, frames, lossy=lossy), _evidence(dataset)
+    enhanced = text(dataset, "SOPClassUID") in _ENHANCED
+    # Enhanced objects whose pixels are as acquired stay ORIGINAL: what they tell of the acquisition
+    # is not allowed in derived ones (PS3.3 C.8.13.4 and others).
+    if lossy or not enhanced:
+        _kind(dataset, "ImageType")
+    if lossy and enhanced:
+        _derive_frames(dataset, source, words)
+        dataset.SourceImageEvidenceSequence = Sequence([evidence])
     dataset.SOPInstanceUID = UID(new_uid())
     dataset.SeriesInstanceUID = UID(new_uid())
     dataset.SourceImageSequence = Sequence([source])
@@ -53,8 +66,6 @@ def derive(dataset: Dataset, frames: tuple[int, ...], words: str, how: Code) -> 
     now = datetime.now().astimezone()
     dataset.InstanceCreationDate, dataset.InstanceCreationTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
     contribute(dataset, words)
-    if items(dataset, "SharedFunctionalGroupsSequence"):
-        _derive_frames(dataset, source, words, how)
 
 
 def contribute(dataset: Dataset, words: str) -> None:
@@ -81,15 +92,28 @@ def lose(dataset: Dataset, method: str, ratio: float) -> None:
     dataset.DerivationCodeSequence = Sequence([*known, *coded(LOSSY)])
 
 
-def _source(dataset: Dataset, frames: tuple[int, ...], purpose: Code) -> Dataset:
-    item = reference(text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID"), frames)
-    item.PurposeOfReferenceCodeSequence = coded(purpose)
+def _source(dataset: Dataset, frames: tuple[int, ...], *, lossy: bool) -> Dataset:
+    sop_class = text(dataset, "SOPClassUID")
+    kept = () if sop_class in _ONE_FRAME else frames
+    item = reference(sop_class, text(dataset, "SOPInstanceUID"), kept)
+    item.PurposeOfReferenceCodeSequence = coded(PREDECESSOR if lossy else SOURCE)
+    return item
+
+
+def _evidence(dataset: Dataset) -> Dataset:
+    """Return an item of Source Image Evidence Sequence (PS3.3 C.8.13.3) for the object itself."""
+    series, item = Dataset(), Dataset()
+    instance = reference(text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID"))
+    series.SeriesInstanceUID = UID(text(dataset, "SeriesInstanceUID"))
+    series.ReferencedSOPSequence = Sequence([instance])
+    item.StudyInstanceUID = UID(text(dataset, "StudyInstanceUID"))
+    item.ReferencedSeriesSequence = Sequence([series])
     return item
 
 
 def _kind(dataset: Dataset, keyword: str) -> None:
     """Set the first value of Image Type or Frame Type to DERIVED."""
-    stated = [part for part in text(dataset, keyword).split("\\") if part]
+    stated = text(dataset, keyword).split("\\")
     setattr(dataset, keyword, ["DERIVED", *(stated[1:] or ["PRIMARY"])])
 
 
@@ -97,7 +121,7 @@ def _added(before: str, words: str) -> str:
     return "; ".join(part for part in (before, words) if part)[:LONGEST_TEXT]
 
 
-def _derive_frames(dataset: Dataset, source: Dataset, words: str, how: Code) -> None:
+def _derive_frames(dataset: Dataset, source: Dataset, words: str) -> None:
     """Say the same in the functional groups (PS3.3 C.7.6.16.2.6), which Image Type must match."""
     shared = items(dataset, "SharedFunctionalGroupsSequence")
     per_frame = items(dataset, "PerFrameFunctionalGroupsSequence")
@@ -108,7 +132,7 @@ def _derive_frames(dataset: Dataset, source: Dataset, words: str, how: Code) -> 
                     _kind(macro, "FrameType")
     item = Dataset()
     item.DerivationDescription = words[:LONGEST_TEXT]
-    item.DerivationCodeSequence = coded(how)
+    item.DerivationCodeSequence = coded(LOSSY)
     item.SourceImageSequence = Sequence([deepcopy(source)])
     # A macro is either shared or that of each frame.
     apart = any("DerivationImageSequence" in group for group in per_frame)

@@ -14,7 +14,7 @@ import numpy as np
 
 from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.dicom.pixels.encoders import ENCODERS, encode
+from xray_studio.dicom.pixels.encoders import ENCODERS, Given, encode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, native_bytes, stored_samples
@@ -94,4 +94,4 @@ def _encoded(samples: Samples, photometric: str, how: FrameWay) -> bytes:
         raise UnsupportedError(
             f"Colours stored as {photometric} cannot be written with this transfer syntax."
         )
-    return encode(samples, how.bits, how.syntax, how.quality)
+    return encode(samples, how.syntax, Given(how.bits, photometric, how.quality))

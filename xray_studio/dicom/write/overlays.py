@@ -10,7 +10,6 @@ from pydicom.dataset import Dataset
 
 from xray_studio.core.overlay_plane import GROUPS
 
-
 _ROWS, _COLUMNS, _FRAMES, _ORIGIN = 0x0010, 0x0011, 0x0015, 0x0051
 _ALLOCATED, _POSITION, _DATA = 0x0100, 0x0102, 0x3000
 

@@ -79,10 +79,16 @@ def describe_pixels(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> Non
         return
     dataset.HighBit = layout.high_bit
     if layout.samples == 3:
-        lossy = how.way is Way.ENCODED and ENCODERS[how.syntax].lossy
-        dataset.PhotometricInterpretation = "YBR_FULL_422" if lossy else layout.photometric
+        dataset.PhotometricInterpretation = _colours(layout.photometric, how)
         # RLE keeps colours plane by plane (PS3.5 8.2.2).
         dataset.PlanarConfiguration = int(how.syntax == syntaxes.RLE)
+
+
+def _colours(photometric: str, how: FrameWay) -> str:
+    """Return what encoded colours are: encoders of JPEG and JPEG 2000 transform RGB."""
+    if how.way is not Way.ENCODED or photometric != "RGB":
+        return photometric
+    return ENCODERS[how.syntax].rgb_becomes
 
 
 def describe_earlier_loss(dataset: Dataset, source: PixelSource, kept: str) -> None:

@@ -19,7 +19,7 @@ from xray_studio.dicom.write.plan import ObjectPlan
 _ITEM = struct.pack("<HH", 0xFFFE, 0xE000)
 _END = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
 _UNDEFINED = 0xFFFFFFFF
-_FARTHEST = 0xFFFFFFFF  # that a Basic Offset Table can point to
+FARTHEST = 0xFFFFFFFF  # that a Basic Offset Table can point to
 _TABLE, _LENGTHS = 0x7FE00001, 0x7FE00002  # Extended Offset Table and its lengths
 _WAYS = {0x7FE00008: b"OF", 0x7FE00009: b"OD"}  # float pixel data; other is OB or OW
 
@@ -126,11 +126,11 @@ class _Encapsulated:
     Table, or the Extended one (PS3.3 C.7.6.3.1.8) where that could not point far enough.
     """
 
-    def __init__(self, file: BinaryIO, plan: ObjectPlan, farthest: int = _FARTHEST) -> None:
+    def __init__(self, file: BinaryIO, plan: ObjectPlan) -> None:
         self._file, count = file, len(plan.frames)
         self._starts: list[int] = []
         self._lengths: list[int] = []
-        self._extended = largest_size(plan) > farthest
+        self._extended = largest_size(plan) > FARTHEST
         if self._extended:
             self._tables = [_reserve(file, tag, count) for tag in (_TABLE, _LENGTHS)]
         file.write(_tag(plan.pixel_tag) + b"OB\0\0" + struct.pack("<I", _UNDEFINED))

@@ -10,8 +10,9 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import NoPixelsError, UnsupportedError
+from xray_studio.core.errors import UnsupportedError
 from xray_studio.dicom.attributes.dataset import PIXEL_TAGS, Header, data_stream, read_header
+from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.describe import describe
 from xray_studio.dicom.file.inflate import InflatedFile
 from xray_studio.dicom.file.opening import open_file
@@ -52,8 +53,11 @@ def read_whole(path: str) -> Whole:
         dataset = _read(stream, header, stop=True)
         _behind(stream, header)
         tail = _read(stream, header, stop=False)
-    if not len(dataset):
-        raise NoPixelsError("The object holds no attributes.")
+    if not text(dataset, "SOPClassUID") or not text(dataset, "SOPInstanceUID"):
+        raise UnsupportedError(
+            "The object does not say what it is (SOP Class and Instance UID), so no copy of it can"
+            " be written; export pictures or values instead."
+        )
     for tag in _EXTENDED_TABLES:
         dataset.pop(tag, None)
     tail.pop(_TRAILING_PADDING, None)

@@ -1,0 +1,64 @@
+"""What a DICOM export is asked for, as the plan of an object."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.output import Quality
+from xray_studio.core.playback import Loop
+from xray_studio.core.workers import Priority, run_apart
+from xray_studio.dicom.file.opening import reading_time
+from xray_studio.dicom.pixels.encoders import ENCODERS
+from xray_studio.dicom.write.order import CopyOrder
+from xray_studio.dicom.write.plan import ObjectPlan
+from xray_studio.services.decoding import awaited
+from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export_steps import ExportRequest
+
+_COPY = "xray_studio.dicom.write.copy:plan_copy"
+_QUALITIES = {Quality.LOW: 70, Quality.MEDIUM: 90, Quality.HIGH: 96}
+_PLANNING = 30.0  # seconds beyond those of reading: some frames may be compressed to tell the ratio
+
+
+def planned(request: ExportRequest) -> Job[ObjectPlan]:
+    """Return the object that is to be written. Raises UsageError for what does not fit."""
+    options, clip = request.options, request.clip
+    _check(options)
+    if clip.processed:
+        raise UsageError(
+            "Processed pictures are not in the source's own object; export them as shown."
+        )
+    if not clip.acquisition.transfer_syntax and not clip.acquisition.sop_class_uid:
+        raise UsageError("Only DICOM objects are written as .dcm here; choose another format.")
+    if len(clip.paths) != 1:
+        raise UsageError("Several files do not make one object; choose one of them.")
+    order = CopyOrder(clip.paths[0], options.syntax, options.frames, _quality(options))
+    limit = reading_time(clip.paths) + _PLANNING
+    future: Future[ObjectPlan] = run_apart(_COPY, order, priority=Priority.BATCH, time_limit=limit)
+    plan = yield from awaited(future, Progress(0, len(clip), "Reading the object"))
+    return plan
+
+
+def _quality(options: ExportOptions) -> int:
+    """Return the quality of JPEG. Raises UsageError where no loss is allowed."""
+    coding = ENCODERS.get(options.syntax)
+    if coding is not None and coding.lossy and options.quality is Quality.LOSSLESS:
+        raise UsageError("JPEG baseline is never lossless; choose jpeg-ls or jpeg-lossless.")
+    return _QUALITIES.get(options.quality, _QUALITIES[Quality.HIGH])
+
+
+def _check(options: ExportOptions) -> None:
+    """Raise UsageError for what only a video or a picture can have."""
+    wrong = {
+        "a rate": options.rate is not None or options.real_time,
+        "a speed": options.speed != 1.0,
+        "an order": options.loop is not Loop.ONCE,
+        "another size": options.size is not None,
+    }
+    for what, asked in wrong.items():
+        if asked:
+            raise UsageError(
+                f"A DICOM object keeps its frames as acquired and cannot have {what}; leave it out."
+            )
