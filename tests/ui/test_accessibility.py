@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -29,6 +29,15 @@ from xray_studio.ui.main_window import MainWindow
 
 FAR = 64  # grey levels by which a pixel is another one
 RING = 80  # pixels that make a ring: round the handle of a slider there are not many more
+DIALOGS = (
+    ("export", "export"),
+    ("skipped", "skipped"),
+    ("keys", "keys"),
+    ("about", "about"),
+    ("find", "find_action"),
+    ("settings", "settings"),
+    ("keymap", "edit_keys"),
+)
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 
 
@@ -61,6 +70,135 @@ def unreachable(inside: QWidget) -> list[str]:
     ]
 
 
+def speechless(inside: QWidget) -> list[str]:
+    """Return what can have the focus and tells assistive tools neither what it is nor its name."""
+    found = []
+    for widget in inside.findChildren(QWidget):
+        if not widget.isVisible() or not widget.focusPolicy() or _is_part(widget):
+            continue
+        face = QAccessible.queryAccessibleInterface(widget)
+        name = face.text(QAccessible.Text.Name) if face is not None else ""
+        if not name.strip() or face.role() == QAccessible.Role.NoRole:
+            found.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    return found
+
+
+def spoken(widget: QWidget, what: QAccessible.Text = QAccessible.Text.Description) -> str:
+    return str(QAccessible.queryAccessibleInterface(widget).text(what))
+
+
+def test_whatever_has_the_focus_says_what_it_is(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        window.side.show()
+        assert speechless(window) == []
+        window.open([str(study)])
+        choose(qtbot, window, "LCA")
+        window.session.update_cine(first=2)
+        for panel in range(window.side.stack.count()):
+            window.side.show_panel(panel)
+            assert speechless(window) == []
+        for name, action in DIALOGS:
+            window.commands[action].trigger()
+            assert speechless(window.desk.dialogs[name]) == [], name
+            window.desk.dialogs[name].reject()
+
+    drive(script, study)
+
+
+def test_a_viewport_is_told_in_words(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        viewport = window.stage.viewport
+        assert spoken(viewport, QAccessible.Text.Name) == "Viewport, empty"
+        window.open([str(study)])
+        choose(qtbot, window, "LCA")
+        name = spoken(viewport, QAccessible.Text.Name)
+        assert name == "Viewport, Run 1 · LCA, Phantom, Coronary"
+        assert spoken(viewport) == "frame 1 of 12, window 3000, level 2000"
+        for action in ("next_frame", "invert", "rotate_right", "mirror", "actual_size"):
+            window.commands[action].trigger()
+        words = spoken(viewport)
+        for part in ("frame 2 of 12", "inverted", "rotated by 90", "flipped left", "100 percent"):
+            assert part in words
+        window.commands["hide_identity"].trigger()
+        assert "Phantom" not in spoken(viewport, QAccessible.Text.Name)
+        window.commands["play"].trigger()
+        assert "playing 12 frames" in spoken(viewport)
+
+    drive(script)
+
+
+def test_the_timeline_is_a_slider_of_frames(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        timeline = window.stage.cine.timeline
+        face = QAccessible.queryAccessibleInterface(timeline)
+        assert face.role() == QAccessible.Role.Slider
+        values = face.valueInterface()
+        assert (values.minimumValue(), values.maximumValue()) == (0, 11)
+        timeline.setFocus()
+        press(window, "Right", "Right")
+        assert window.session.view.frame == values.currentValue() == 2
+        press(window, "End")
+        assert window.session.view.frame == 11
+        assert spoken(timeline).startswith("frame 12 of 12")
+
+    drive(script, study)
+
+
+def test_the_row_on_which_keys_act_is_told(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        assert spoken(window.browser.view).startswith("Run 1 · LCA")
+        assert " of " in spoken(window.browser.view)
+
+    drive(script, study)
+
+
+def reachable(window: MainWindow) -> set[QWidget]:
+    """Return what Tab, and the arrows of lists and tabs, can give the focus."""
+    return set(tab_round(window))
+
+
+def test_every_control_is_reached_with_tab(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        window.side.show()
+        choose(qtbot, window, "LCA")
+        window.session.update_cine(first=2)
+        qtbot.waitUntil(lambda: window.session.view.histogram is not None, timeout=LONG)
+        for panel in range(window.side.stack.count()):
+            window.side.show_panel(panel)
+            if window.tags_panel.isVisible():
+                qtbot.waitUntil(window.tags_panel.view.isVisible, timeout=LONG)
+            visited = reachable(window)
+            missed = [
+                w.accessibleName() or type(w).__name__
+                for w in controls(window)
+                if w.isEnabled() and w not in visited and not isinstance(w, QProgressBar)
+            ]
+            assert missed == []
+
+    drive(script, study)
+
+
+def test_areas_go_round_and_escape_leads_back(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        window.side.show()
+        choose(qtbot, window, "LCA")
+        window.stage.focus()
+        visited = []
+        for _ in range(8):
+            press(window, "F6")
+            visited.append(focused())
+        for area in (window.browser, window.side, window.header, window.stage.cine):
+            assert any(w is not None and area.isAncestorOf(w) for w in visited)
+        assert window.stage.viewport in visited
+        window.browser.search.setFocus()
+        press(window, "Esc")
+        assert focused() is window.stage.viewport
+
+    drive(script, study)
+
+
 def test_controls_of_the_window_have_names(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
         assert nameless(window) == []
@@ -77,15 +215,7 @@ def test_controls_of_the_window_have_names(qtbot: QtBot, drive: Drive, study: Pa
 def test_controls_of_dialogs_have_names(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
-        for name, action in (
-            ("export", "export"),
-            ("skipped", "skipped"),
-            ("keys", "keys"),
-            ("about", "about"),
-            ("find", "find_action"),
-            ("settings", "settings"),
-            ("keymap", "edit_keys"),
-        ):
+        for name, action in DIALOGS:
             window.commands[action].trigger()
             dialog = window.desk.dialogs[name]
             assert nameless(dialog) == [], name

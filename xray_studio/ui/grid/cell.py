@@ -83,15 +83,9 @@ class Cell(QWidget):
             self._bordered = several
             edge = BORDER if several else 0
             self._column.setContentsMargins(edge, edge, edge, edge)
-            self._name(new)
         if old.active != new.active or old.detached != new.detached:
             self.update()
         self._show_bar(new)
-
-    def _name(self, state: State) -> None:
-        count = state.layout.count
-        words = f"Viewport {self.place + 1} of {count}" if count > 1 else "Viewport"
-        self.viewport.setAccessibleName(words)
 
     def _show_bar(self, state: State) -> None:
         if not self.bar.isHidden():

@@ -13,6 +13,7 @@ from xray_studio.core.presentation import Window
 from xray_studio.ui.look.theme import CAPTION, colour, font, px
 from xray_studio.ui.viewer.histogram_handle import HistogramHandle
 from xray_studio.ui.viewer.window_commands import number_shown
+from xray_studio.ui.widgets.speech import describe
 
 HEIGHT = 96
 LABELS = 20  # height of the line with the ends of the axis
@@ -70,6 +71,8 @@ class HistogramView(QWidget):
         if shown != (self._counts, self._window, self._unit, self._axis):
             self._counts, self._window, self._unit, self._axis = shown
             self._place_handles()
+            if counts is not None:
+                describe(self, "Values from {} to {}".format(*self.ends()))
             self.update()
 
     def position(self, value: float) -> float:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from xray_studio.ui.look.theme import CAPTION, colour, font, px, tokens
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.cine_commands import CineCommands
+from xray_studio.ui.viewer.cine_words import range_words
+from xray_studio.ui.widgets.speech import describe
 
 HEIGHT = 44
 CACHED = 4  # height of the line that shows what is in memory
@@ -17,8 +27,11 @@ REACH = 6  # pixels round an in or out line in which the pointer takes it
 ROUND = 4
 
 
-class Timeline(QWidget):
-    """Click or drag to scrub; drag the lines to move in and out point. Plays on after a scrub."""
+class Timeline(QAbstractSlider):
+    """Click or drag to scrub; drag the lines to move in and out point. Plays on after a scrub.
+
+    It is a slider of frames to the keyboard and to assistive tools.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,13 +39,17 @@ class Timeline(QWidget):
         self._commands = CineCommands(session)
         self._held = ""
         self._resume = False
+        self._focus_shown = False
         self._hover: int | None = None
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("Timeline")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.valueChanged.connect(self._commands.go_to)
         session.changed.connect(self._follow)
+        self._show(session.state.view)
 
     # -- where frames are
 
@@ -91,6 +108,19 @@ class Timeline(QWidget):
             self._session.update_cine(playing=True)
         self._held, self._resume = "", False
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus when it came by keyboard."""
+        super().focusInEvent(event)
+        reasons = Qt.FocusReason
+        self._focus_shown = event.reason() in {reasons.TabFocusReason, reasons.BacktabFocusReason}
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the focus no longer."""
+        super().focusOutEvent(event)
+        self._focus_shown = False
+        self.update()
+
     def leaveEvent(self, _event: QEvent) -> None:
         """Show nothing under the pointer any more."""
         self._hover = None
@@ -110,7 +140,21 @@ class Timeline(QWidget):
 
     def _follow(self, old: State, new: State) -> None:
         if old.view is not new.view:
+            self._show(new.view)
             self.update()
+
+    def _show(self, view: View) -> None:
+        """Be the slider of the frame on screen, without telling."""
+        if view.cine.playing:
+            return
+        self.blockSignals(True)
+        self.setRange(0, max(0, self._length() - 1))
+        self.setValue(view.frame)
+        self.blockSignals(False)
+        if view.clip is not None:
+            moment = f"{view.clip.timing.moment(view.frame):.2f} seconds"
+            words = f"frame {view.frame + 1} of {len(view.clip)}, {moment}"
+            describe(self, ", ".join(filter(None, (words, range_words(view)))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint range, memory, in and out line, and the line of the current frame."""
@@ -126,6 +170,11 @@ class Timeline(QWidget):
             self._paint_cached(painter)
             self._paint_hover(painter)
             self._paint_lines(painter)
+        if self._focus_shown:
+            painter.setClipping(False)
+            painter.setPen(QPen(colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), ROUND, ROUND)
         painter.end()
 
     def _paint_range(self, painter: QPainter) -> None:

@@ -23,6 +23,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from xray_studio.ui.widgets.speech import describe
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -191,6 +193,12 @@ class RowView(QAbstractItemView):
         if index == self._hover:
             option.state |= flags.State_MouseOver
         return option
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell assistive tools the row on which keys act."""
+        super().currentChanged(current, previous)
+        words = str(current.data(Qt.ItemDataRole.AccessibleTextRole) or "")
+        describe(self, words and f"{words}, row {current.row() + 1} of {self._count()}")
 
     def _set_hover(self, index: QModelIndex) -> None:
         if index != self._hover:
