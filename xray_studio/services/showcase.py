@@ -47,11 +47,11 @@ def showcase(study: Path, out: Path) -> Job[Showcase]:
 
 
 def _named(catalog: Catalog) -> list[tuple[str, Series]]:
-    """Return every series with a name of its own: date, modality and number."""
+    """Return every series of pictures with a name of its own: date, modality and number."""
     named: dict[str, Series] = {}
     for patient in catalog.patients:
         for study in patient.studies:
-            for series in study.series:
+            for series in (one for one in study.series if not one.is_document):
                 words = (study.date, series.modality, str(series.series_number or ""))
                 name = "-".join(word.lower() for word in words if word) or "series"
                 named[name if name not in named else f"{name}-{len(named) + 1}"] = series

@@ -160,3 +160,10 @@ def test_plane_of_a_biplane_run_names_the_other(tmp_path: Path) -> None:
     assert item.ReferencedSOPInstanceUID == "2.25.7"
     assert item.PurposeOfReferenceCodeSequence[0].CodeValue == "121314"
     assert dataset.AcquisitionNumber == 6
+
+
+def test_rate_that_is_no_whole_number_is_told_by_the_frame_time_alone(tmp_path: Path) -> None:
+    dataset = written(tmp_path, replace(RUN, frame_time=133.333))
+    assert float(dataset.FrameTime) == pytest.approx(133.333)
+    assert "CineRate" not in dataset
+    assert "RecommendedDisplayFrameRate" not in dataset

@@ -29,6 +29,7 @@ from xray_studio.dicom.write.study import (
 XA_CLASS = str(XRayAngiographicImageStorage)
 BITS_STORED = 12
 FRAME_TIME_TAG = 0x00181063
+WHOLE = 0.01  # frames a second
 HEART: Code = ("80891009", "SCT", "Heart")
 OTHER_PLANE: Code = ("121314", "DCM", "Other image of biplane pair")
 
@@ -229,11 +230,12 @@ def _pixels(run: XaRun) -> Dataset:
 
 
 def _cine(run: XaRun) -> Dataset:
-    part, rate = Dataset(), round(1000.0 / run.frame_time)
+    part, rate = Dataset(), 1000.0 / run.frame_time
     part.NumberOfFrames = len(run.frames)
     part.FrameIncrementPointer = FRAME_TIME_TAG
     part.FrameTime = f"{run.frame_time:g}"
-    part.CineRate = part.RecommendedDisplayFrameRate = rate
+    if abs(rate - round(rate)) < WHOLE:  # both hold whole numbers: 7.5 would become 8
+        part.CineRate = part.RecommendedDisplayFrameRate = round(rate)
     part.StartTrim, part.StopTrim = 1, len(run.frames)
     part.EffectiveDuration = f"{len(run.frames) * run.frame_time / 1000.0:.4g}"
     part.PreferredPlaybackSequencing = 0

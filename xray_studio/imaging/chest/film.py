@@ -19,6 +19,7 @@ BITS_STORED = 12
 WHITE = (1 << BITS_STORED) - 1
 QUANTA = 24000.0  # detected per pixel behind nothing, for 2048 pixels across
 SCATTER, SPREAD = 0.34, 0.085  # scattered to primary radiation; its reach as part of the width
+BODY = 0.9  # attenuation from which on a pixel counts as patient
 FLOOR = 0.0015  # signal below which the processing sees nothing
 BANDS = ((0.002, 0.45), (0.008, 0.32), (0.035, 0.12))  # reach as part of the width, gain
 COMPRESSED = 0.70  # of the contrast of what is larger than every band
@@ -54,7 +55,7 @@ def _processed(logarithm: Image) -> Image:
         smooth = _smooth(rest, reach * size)
         result += (1.0 + gain) * (rest - smooth)
         rest = smooth
-    body = density > np.float32(0.25)
+    body = density > np.float32(BODY)
     middle = float(np.median(rest[body])) if body.any() else 1.5
     result += middle + COMPRESSED * (rest - middle)
     low, high = np.percentile(result[body], (1.0, 99.5)) if body.any() else (0.0, 1.0)

@@ -182,7 +182,7 @@ def _spine(beam: ConeBeam, seed: int) -> Image:
     total = np.zeros(enter.shape, np.float32)
     for step in range(STEPS):
         point = source + (near + (step + 0.5) * path)[:, None] * ray
-        total[hit] += 0.30 * path * spine_density(point, levels, slant)
+        total[hit] += 0.36 * path * spine_density(point, levels, slant)
     return enlarge(total + _arches(coarse, levels, source, rays), beam.size)
 
 

@@ -83,7 +83,7 @@ RECIPES = (
     Recipe(7, "LCA biplane B", phantom.LATERAL, 60, 325, plane="B", partner=6, run=6),
     Recipe(8, "LCA zoom", phantom.RAO_CRANIAL, 45, 452, scale=2),
     Recipe(
-        9, "Fluoro wire LAD", phantom.RAO_CRANIAL, 60, 1216, frame_time=133.333, fluoroscopy=True,
+        9, "Wire LAD, fluoro", phantom.RAO_CRANIAL, 60, 1216, frame_time=133.333, fluoroscopy=True,
         comment="Fluoroscopy; the last frame is the last image held.",
     ),
 )  # fmt: skip
