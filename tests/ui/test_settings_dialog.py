@@ -43,6 +43,7 @@ from xray_studio.ui.widgets.switch import Switch
 Left = Qt.MouseButton.LeftButton
 ITEMS = [item for section in SECTIONS for item in section.items]
 REMEMBERED = {
+    ("export", "recipes"),
     ("keys", "changed"),
     *(("place", field.name) for field in fields(Place)),
     *(("layouts", field.name) for field in fields(Layouts)),

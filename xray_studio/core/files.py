@@ -27,6 +27,7 @@ _REASONS = {
     errno.EROFS: "this disk is read-only; choose another folder",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EFBIG: "the file grows too large for this disk; choose another folder",
+    errno.ENOENT: "its folder is no longer there; choose another one",
     errno.EIO: "the disk reports an error; choose another one",
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
@@ -18,7 +19,7 @@ from xray_studio.core.shown import in_colour
 from xray_studio.imaging.render import voi_of
 from xray_studio.services import manifest
 from xray_studio.services.earlier import check_free, check_not_source
-from xray_studio.services.export_check import judge
+from xray_studio.services.export_check import judge, refused
 from xray_studio.services.export_options import (
     Canvas,
     ExportOptions,
@@ -82,7 +83,7 @@ def export(
         note = stack.enter_context(replacing(place))
         path = stack.enter_context(order.kind.placing(order.target))
         first, last = yield from _write(order, path)
-        check = order.kind.check(path, order.spec, first, last)
+        check = _check(order, path, first, last)
         checked = yield from at_the_end(check, order.spec.frames)
         judge(order.spec, checked)
         files = yield from at_the_end(
@@ -142,6 +143,16 @@ def _write(order: _Order, path: Path) -> Job[tuple[DeepPicture, DeepPicture]]:
     finally:
         making.close()
     return ends[0], ends[-1]
+
+
+def _check(order: _Order, path: Path, first: DeepPicture, last: DeepPicture) -> Job[Checked]:
+    """Open what was written again; what cannot be read is as bad as what is wrong."""
+    try:
+        checked = yield from order.kind.check(path, order.spec, first, last)
+    except UnreadableError as error:
+        path.stat()  # it is gone: then that is told, as for any other place
+        raise refused("cannot be read again") from error
+    return checked
 
 
 def _learn(order: _Order, pictures: Pictures) -> Job[None]:

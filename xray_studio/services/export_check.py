@@ -24,16 +24,16 @@ _BLOCK = 16
 def judge(spec: OutputSpec, checked: Checked) -> None:
     """Raise WriteError when frames, duration or the first or last picture are not as asked."""
     if checked.frames != spec.frames:
-        raise _refused(f"holds {checked.frames} frames instead of {spec.frames}")
+        raise refused(f"holds {checked.frames} frames instead of {spec.frames}")
     wanted = float(spec.duration)
     if checked.duration is not None and abs(checked.duration - wanted) > _tolerance(spec):
-        raise _refused(f"lasts {checked.duration:.3f} s instead of {wanted:.3f} s")
+        raise refused(f"lasts {checked.duration:.3f} s instead of {wanted:.3f} s")
     if checked.astray is not None and checked.astray > _tolerance(spec):
-        raise _refused(f"shows a frame {checked.astray:.3f} s from its moment")
+        raise refused(f"shows a frame {checked.astray:.3f} s from its moment")
     for name, found in (("first", checked.first), ("last", checked.last)):
         exact = spec.quality is Quality.LOSSLESS
         if found.coarse > coarse_limit(spec) or (exact and found.most > 0):
-            raise _refused(f"has another {name} picture than was shown")
+            raise refused(f"has another {name} picture than was shown")
 
 
 def coarse_limit(spec: OutputSpec) -> float:
@@ -47,7 +47,8 @@ def _tolerance(spec: OutputSpec) -> float:
     return max(0.002, 0.5 * float(spec.shortest))
 
 
-def _refused(what: str) -> WriteError:
+def refused(what: str) -> WriteError:
+    """Return the error of a finished file that is not as asked."""
     return WriteError(
         f"The finished file was removed, since it {what}; try again or choose another format."
     )
