@@ -27,6 +27,7 @@ KEPT = Path(__file__).with_name("pictures")
 PLACE = Place(window=(0, 0, 1280, 800))
 FAR = 48  # grey levels by which a pixel is another one
 MOST = 0.004  # part of the pixels that may be
+MORE = (("export", "export"), ("settings", "settings"), ("keymap", "edit_keys"))
 MEAN = 1.0  # grey levels
 
 
@@ -124,7 +125,7 @@ def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme:
 
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
-        for name, action in (("keys", "keys"), ("find", "find_action"), ("export", "export")):
+        for name, action in (("keys", "keys"), ("find", "find_action"), *MORE):
             window.commands[action].trigger()
             dialog = window.desk.dialogs[name]
             if isinstance(dialog, ExportDialog):

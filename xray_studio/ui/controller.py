@@ -111,7 +111,13 @@ class Controller(QObject):
         self._first_shown = False
         views = (View(),) * PLACES
         self._session.update(
-            catalog=Catalog(), scanning=False, opened=(), views=views, active=0, alone=None
+            catalog=Catalog(),
+            scanning=False,
+            opened=(),
+            views=views,
+            active=0,
+            alone=None,
+            key_frames=frozenset(),
         )
 
     def choose(self, series: Series) -> None:

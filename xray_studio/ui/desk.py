@@ -51,6 +51,19 @@ class Desk(QObject):
             "open", lambda: self._chooser("Open files", QFileDialog.FileMode.ExistingFiles, then)
         )
 
+    def save_as(self, title: str, name: str, kind: str, then: Callable[[Path], None]) -> None:
+        """Ask where a file goes; `name` is proposed, `kind` as "DICOM (*.dcm)"."""
+
+        def make() -> QDialog:
+            dialog = QFileDialog(self._window, title, name, kind)
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
+            dialog.setIconProvider(self._icons)
+            dialog.fileSelected.connect(lambda path: then(Path(path)))
+            return dialog
+
+        self._show("save", make)
+
     def export_clip(
         self, view: View, exports: Exports, preferences: Preferences, hidden: bool
     ) -> None:

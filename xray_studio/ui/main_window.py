@@ -49,6 +49,7 @@ from xray_studio.ui.grid.offers import Offers
 from xray_studio.ui.grid.picker import open_layouts
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
+from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.links import linked
 from xray_studio.ui.narrow import Narrow
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
         self.desk = Desk(self)
+        self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self._put_away: list[QWidget] = []
@@ -200,6 +202,7 @@ class MainWindow(QMainWindow):
             "full_screen": self._toggle_full_screen,
             "find_action": self._find,
             "settings": self._show_settings,
+            "save_key_images": self.key_saving.ask,
             "edit_keys": lambda: desk.edit_keys(self.session, self.commands),
             "keys": lambda: desk.show_keys(self.commands),
             "about": desk.show_about,
@@ -262,6 +265,7 @@ class MainWindow(QMainWindow):
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
+        self.key_saving.told.connect(self.jobs.say)
         self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))
         rows = self.window_panel
         rows.rows_changed.connect(lambda: show_keys(rows, self.commands))

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.clip import Clip
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.job import Progress
+from xray_studio.core.key_frames import KeyFrame
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
@@ -105,6 +106,7 @@ class State:
     has room for; `active` is the place (from 0) that panels and keys mean, `alone` one that fills
     the whole grid for a while. `detached` places have a window of their own. `settings` are
     remembered between starts. `memory` are the bytes of decoded frames held and allowed.
+    `key_frames` are marked as key images.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -119,6 +121,7 @@ class State:
     identity_hidden: bool = False
     tool: str = "window"
     settings: Settings = field(default_factory=Settings)
+    key_frames: frozenset[KeyFrame] = frozenset()
     memory: tuple[int, int] = (0, 0)
 
     @property

@@ -45,11 +45,16 @@ def document(
 
 def evidence(study: StudyFacts, objects: Iterable[Evidence]) -> Sequence:
     """Return the objects of one study by series, for a sequence of evidence."""
+    return evidence_of(study.uid, objects)
+
+
+def evidence_of(study: str, objects: Iterable[Evidence]) -> Sequence:
+    """Return the objects of the study with a Study Instance UID by series, as evidence."""
     by_series: dict[str, list[Dataset]] = {}
     for each in objects:
         by_series.setdefault(each.series, []).append(reference(each.sop_class, each.instance))
     item = Dataset()
-    item.StudyInstanceUID = study.uid
+    item.StudyInstanceUID = study
     item.ReferencedSeriesSequence = Sequence([])
     for series, references in by_series.items():
         inner = Dataset()

@@ -11,6 +11,7 @@ from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.viewer import key_commands as k
 from xray_studio.ui.viewer import over_commands as o
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.over_commands import OverCommands
@@ -54,6 +55,8 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
     yield Spec("skipped", "Skipped files…", runs["skipped"], "Ctrl+L", c.has_skipped)
     yield SEPARATOR
+    save = runs["save_key_images"]
+    yield Spec("save_key_images", "Save key images…", save, "Ctrl+Shift+K", k.can_be_saved)
     yield Spec("settings", "Settings…", runs["settings"], "Ctrl+,")
     yield SEPARATOR
     yield Spec("close_all", "Close all", runs["close_all"], "Ctrl+W", c.has_catalog)
@@ -107,7 +110,16 @@ def _image(session: Session) -> Iterator[Spec]:
     yield SEPARATOR
     yield Spec("reset", "Reset", view.reset, "Shift+R", c.has_clip)
     yield SEPARATOR
+    yield from _keys(session)
+    yield SEPARATOR
     yield from _over(session)
+
+
+def _keys(session: Session) -> Iterator[Spec]:
+    keys = k.KeyCommands(session)
+    on = k.can_be_marked, k.is_key_image
+    yield Spec("key_image", "Key image", keys.toggle, "K", *on)
+    yield Spec("next_key_image", "Next key image", keys.next, "Shift+K", k.has_marks)
 
 
 def _over(session: Session) -> Iterator[Spec]:

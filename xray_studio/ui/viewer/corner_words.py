@@ -7,12 +7,14 @@ from dataclasses import replace
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
 from xray_studio.core.drawn_text import may_hold_text
+from xray_studio.core.key_frames import key_frame
 from xray_studio.core.presentation import Overlay
 from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import Corners
 
+KEY = "KEY IMAGE"
 HIDDEN = "Identity hidden"
 ONLY_TAGS = "Tags hidden; text in the picture stays"
 
@@ -32,7 +34,9 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
     elif state.overlay is Overlay.ANONYMOUS:
         text = replace(text, top_left=(), top_right=())
-    text = replace(text, badges=(*text.badges, *note_badge(clip)))
+    index = state.view.frame if request is None else request.index
+    key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
+    text = replace(text, badges=(*text.badges, *key, *note_badge(clip)))
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
 
 
@@ -67,6 +71,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
         state.overlay,
         state.identity_hidden,
         state.settings.viewing,
+        state.key_frames,
         state.view.rate,
         id(view.clip),
         view.error,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.browser.series_text import owner, patient_title, series_title
 from xray_studio.ui.session import State, View
+from xray_studio.ui.viewer.key_commands import is_key_image
 from xray_studio.ui.viewer.window_commands import number_shown, window_of
 
 
@@ -63,4 +64,5 @@ def _turns(view: View) -> tuple[str, ...]:
 
 
 def _overlay(state: State) -> str:
-    return "corner text hidden" if state.overlay is Overlay.NONE else ""
+    hidden = "corner text hidden" if state.overlay is Overlay.NONE else ""
+    return ", ".join(filter(None, ("key image" if is_key_image(state) else "", hidden)))

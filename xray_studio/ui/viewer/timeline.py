@@ -18,11 +18,13 @@ from xray_studio.ui.look.theme import CAPTION, colour, font, px, tokens
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.cine_words import range_words
+from xray_studio.ui.viewer.key_commands import marked_frames
 from xray_studio.ui.widgets.speech import describe
 
 HEIGHT = 44
 CACHED = 4  # height of the line that shows what is in memory
 GRIP = QSize(8, 14)
+KEY_TOP = 24  # pixels from the upper edge to the middle of the mark of a key image
 REACH = 6  # pixels round an in or out line in which the pointer takes it
 ROUND = 4
 
@@ -139,7 +141,7 @@ class Timeline(QAbstractSlider):
     # -- painting
 
     def _follow(self, old: State, new: State) -> None:
-        if old.view is not new.view:
+        if old.view is not new.view or old.key_frames != new.key_frames:
             self._show(new.view)
             self.update()
 
@@ -168,6 +170,7 @@ class Timeline(QAbstractSlider):
             self._paint_range(painter)
             self._paint_seconds(painter)
             self._paint_cached(painter)
+            self._paint_keys(painter)
             self._paint_hover(painter)
             self._paint_lines(painter)
         if self._focus_shown:
@@ -198,6 +201,16 @@ class Timeline(QAbstractSlider):
         painter.fillRect(QRectF(0, top, self.width(), CACHED), colour("border"))
         for first, last in self._session.view.cached:
             painter.fillRect(self._box(first, last, top, CACHED), colour("accent_fill"))
+
+    def _paint_keys(self, painter: QPainter) -> None:
+        """Paint a mark at each key image."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("text"))
+        for frame in marked_frames(self._session.state):
+            centre = QPointF(self._middle(frame), KEY_TOP)
+            painter.drawPolygon(
+                [centre + QPointF(*step) for step in ((0, -5), (5, 0), (0, 5), (-5, 0))]
+            )
 
     def _paint_hover(self, painter: QPainter) -> None:
         clip = self._session.view.clip
