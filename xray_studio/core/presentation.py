@@ -90,7 +90,7 @@ class Presentation:
     pixels per image pixel, None to fit the view. `pan` moves the image centre, in image pixels.
     `rotation` is clockwise, in degrees of 90. `planes` shows the overlay planes of the file, but
     for the groups in `hidden_planes`; `shutter` its display shutter; `profile` shows colours by the
-    ICC profile of the file.
+    ICC profile of the file. `colour_map` is the name of the map in which grey is shown, "" for grey.
     """
 
     voi: VoiChoice = None
@@ -105,6 +105,7 @@ class Presentation:
     hidden_planes: frozenset[int] = frozenset()
     shutter: bool = True
     profile: bool = True
+    colour_map: str = ""
 
     def with_voi(self, voi: VoiChoice) -> Presentation:
         """Return this presentation with another VOI transformation."""

@@ -16,4 +16,5 @@ def shown_planes(clip: Clip, presentation: Presentation) -> tuple[OverlayPlane, 
 
 def in_colour(clip: Clip, presentation: Presentation) -> bool:
     """Tell whether pictures of a clip are RGB when shown so: those of all frames alike."""
-    return clip.is_colour or bool(shown_planes(clip, presentation))
+    mapped = bool(presentation.colour_map)
+    return clip.is_colour or mapped or bool(shown_planes(clip, presentation))

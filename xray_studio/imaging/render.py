@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.colour_map import colour_table
 from xray_studio.core.errors import UsageError
 from xray_studio.core.lut import Table, Voi, display_table
 from xray_studio.core.per_frame import at_frame
@@ -32,7 +33,7 @@ def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | No
     """
     if frame is None:
         frame = clip.stored(index)
-    picture = _plain(clip, index, presentation, frame)
+    picture = _mapped(_plain(clip, index, presentation, frame), presentation.colour_map)
     if presentation.shutter:
         picture = draw_shutter(picture, clip, index)
     planes = shown_planes(clip, presentation)
@@ -49,6 +50,13 @@ def _plain(clip: Clip, index: int, presentation: Presentation, frame: Frame) -> 
         table = display_table(clip.pixels, modality, voi, invert=presentation.invert)
         return apply_table(frame, table)
     return wide_picture(frame, clip.pixels, modality, voi, np.uint8, invert=presentation.invert)
+
+
+def _mapped(picture: Image, name: str) -> Image:
+    """Return a grey picture in the colours of a map, colours and "" as they are."""
+    if not name or picture.ndim == 3:
+        return picture
+    return np.asarray(cv2.applyColorMap(picture, colour_table(name)[:, None]), dtype=np.uint8)
 
 
 def voi_of(clip: Clip, presentation: Presentation, index: int) -> Voi:
