@@ -40,6 +40,10 @@ Invert = Annotated[bool, typer.Option("--invert", help="Show dark as bright.")]
 Switch = Literal["on", "off"]
 Planes = Annotated[Switch, typer.Option("--planes", help="Overlay planes of the file.")]
 Shutter = Annotated[Switch, typer.Option("--shutter", help="Display shutter of the file.")]
+Colormap = Annotated[
+    str,
+    typer.Option("--colormap", metavar="NAME", help="Grey in colours: hot-iron, pet, viridis, ..."),
+]
 Icc = Annotated[Switch, typer.Option("--icc", help="Colours by the file's ICC profile.")]
 
 _STEPS = 4  # messages on the way to the end where there is no terminal

@@ -15,6 +15,7 @@ from xray_studio.cli.common import (
     DONE,
     IN_PART,
     Center,
+    Colormap,
     Icc,
     Invert,
     Json,
@@ -102,6 +103,7 @@ def export(
     planes: Planes = "on",
     shutter: Shutter = "on",
     icc: Icc = "on",
+    colormap: Colormap = "grey",
     quality: Quality = "medium",
     codec: Codec = "auto",
     encoder: Encoder = "software",
@@ -118,7 +120,8 @@ def export(
 ) -> int:
     """Write a clip as a video or pictures."""
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
-    del planes, shutter, icc, quality, codec, encoder, dither, depth, stills, overlay, syntax
+    del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
+    del syntax
     choices = recipe_of(context, recipe)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
     if recipe is not None and not Path(out).suffix:

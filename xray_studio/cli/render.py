@@ -13,6 +13,7 @@ from xray_studio.cli.common import (
     DONE,
     IN_PART,
     Center,
+    Colormap,
     Icc,
     Invert,
     Json,
@@ -46,6 +47,7 @@ def render(
     planes: Planes = "on",
     shutter: Shutter = "on",
     icc: Icc = "on",
+    colormap: Colormap = "grey",
     overlay: Annotated[
         Literal["none", "anonymous", "all"], typer.Option(help="Corner text to draw.")
     ] = "none",
@@ -54,6 +56,7 @@ def render(
     quiet: Quiet = False,
 ) -> int:
     """Write one frame as it is shown, or one page of a document, as an 8-bit picture."""
+    from xray_studio.core.colour_map import known_colour_map
     from xray_studio.core.presentation import Overlay
     from xray_studio.services.frame_picture import write_frame
     from xray_studio.services.open import only_document, open_catalog
@@ -67,6 +70,7 @@ def render(
     clip = run_job(open_catalog(catalog), quiet=quiet)
     how = chosen(clip, VoiChoice(window, voi, no_voi, invert))
     how = replace(how, planes=planes == "on", shutter=shutter == "on", profile=icc == "on")
+    how = replace(how, colour_map=known_colour_map(colormap))
     job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)
     picture = run_job(job, quiet=quiet)
     if json:

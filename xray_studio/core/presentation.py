@@ -90,7 +90,7 @@ class Presentation:
     pixels per image pixel, None to fit the view. `pan` moves the image centre, in image pixels.
     `rotation` is clockwise, in degrees of 90. `planes` shows the overlay planes of the file, but
     for the groups in `hidden_planes`; `shutter` its display shutter; `profile` shows colours by the
-    ICC profile of the file. `colour_map` is the name of the map in which grey is shown, "" for grey.
+    ICC profile of the file. `colour_map` is the name of the map that grey is shown in, "" for none.
     """
 
     voi: VoiChoice = None

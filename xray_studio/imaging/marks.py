@@ -6,12 +6,15 @@ import cv2
 import numpy as np
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.colour_map import colour_table
 from xray_studio.core.corner_text import CornerText
+from xray_studio.core.legend import Legend, legend
 from xray_studio.core.orientation import as_shown
 from xray_studio.core.output import DeepPicture
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.scale_bar import ScaleBar, scale_bar
+from xray_studio.imaging.render import voi_of
 from xray_studio.imaging.stamps import INK, Stamp, edge, line_height, stamp_of, text_width, words
 
 PART = 0.25  # of the width of a picture; no bar is longer
@@ -42,6 +45,23 @@ class MarkPainter:
         if bar is not None:
             foot = self._paint_bar(picture, bar, foot)
         self._paint_letters(picture, index, self._below(text, columns), foot)
+        voi = voi_of(self._clip, self._presentation, index)
+        shown = legend(self._clip, self._presentation, voi, index)
+        if shown is not None:
+            self._paint_legend(picture, shown)
+
+    def _paint_legend(self, picture: DeepPicture, shown: Legend) -> None:
+        """Draw the bar of a colour map at the right edge, between its ends in words."""
+        rows, columns = picture.shape[:2]
+        height, width = rows // 3, max(4, self._size // 2)
+        top, left = (rows - height) // 2, columns - self._margin - width
+        steps = np.linspace(255, 0, height).round().astype(np.uint8)
+        bar = colour_table(shown.colour_map)[steps]
+        picture[top : top + height, left : left + width] = bar[:, None]
+        line = line_height(self._size)
+        above = f"{shown.top} {shown.unit}".rstrip()
+        self._press(picture, words(above, self._size), top - line - edge(self._size), 1.0)
+        self._press(picture, words(shown.foot, self._size), top + height, 1.0)
 
     def _paint_letters(self, picture: DeepPicture, index: int, top: int, foot: int) -> None:
         edges = as_shown(at_frame(self._clip.orientation, index), self._presentation)

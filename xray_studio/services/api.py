@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.colour_map import known_colour_map
 from xray_studio.core.document import Document
 from xray_studio.core.job import run
 from xray_studio.core.output import Dither, Picture, Quality
@@ -65,17 +66,19 @@ def render(
     planes: bool = True,
     shutter: bool = True,
     icc: bool = True,
+    colormap: str = "grey",
     overlay: str = "none",
 ) -> Picture:
     """Return frame `index` as shown: uint8 (rows, columns), or RGB (rows, columns, 3).
 
     `window` is a Window or its (centre, width); `voi` counts the file's windows, then its VOI
     LUTs, from 1. `planes`, `shutter` and `icc` show what the file tells of overlay planes, display
-    shutter and colours.
+    shutter and colours; `colormap` is one of `xray_studio.core.colour_map.COLOUR_MAPS`.
     """
     shown = _clip(clip)
     how = chosen(shown, VoiChoice(window, voi, full_range, invert))
     how = replace(how, planes=planes, shutter=shutter, profile=icc)
+    how = replace(how, colour_map=known_colour_map(colormap))
     return displayed(shown, range(len(shown))[index], how, Overlay(overlay))
 
 
@@ -96,6 +99,7 @@ def export(
     planes: bool = True,
     shutter: bool = True,
     icc: bool = True,
+    colormap: str = "grey",
     quality: str = "medium",
     overlay: str = "none",
     stills: str = "png",
@@ -122,7 +126,9 @@ def export(
         speed=speed,
         loop=Loop(loop),
         size=size,
-        presentation=replace(how, planes=planes, shutter=shutter, profile=icc),
+        presentation=replace(
+            how, planes=planes, shutter=shutter, profile=icc, colour_map=known_colour_map(colormap)
+        ),
         overlay=Overlay(overlay),
         quality=Quality(quality),
         stills=f".{stills.lstrip('.')}",

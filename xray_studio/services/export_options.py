@@ -202,8 +202,8 @@ def output_spec(
     """
     if options.bits > 8 and colour:
         raise UsageError(
-            "Coloured pictures have 8 bits; choose --depth 8, or leave coloured overlay planes out"
-            " (--planes off)."
+            "Coloured pictures have 8 bits; choose --depth 8, or leave colour maps and coloured"
+            " overlay planes out (--planes off)."
         )
     return OutputSpec(
         rows=size.rows,

@@ -115,6 +115,7 @@ def display_facts(presentation: Presentation, voi: Voi, options: ExportOptions) 
         "overlay_planes": presentation.planes,
         "shutter": presentation.shutter,
         "icc_profile": presentation.profile,
+        "colour_map": presentation.colour_map or "grey",
         "overlay": options.overlay.value,
     }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.colour_map import COLOUR_MAPS, known_colour_map
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, Quality
 from xray_studio.core.playback import Loop
@@ -52,6 +53,7 @@ class Recipe:
     planes: str = _one_of("on", "off")
     shutter: str = _one_of("on", "off")
     icc: str = _one_of("on", "off")
+    colormap: str = _one_of("grey", *COLOUR_MAPS)
     quality: str = _one_of("medium", "low", "high", "lossless")
     codec: str = _one_of("auto", "h264", "hevc", "vp9", "ffv1", "mjpeg")
     encoder: str = _one_of("software", "auto", *KINDS)
@@ -120,6 +122,7 @@ def options_for(recipe: Recipe, clip: Clip) -> ExportOptions:
         planes=recipe.planes == "on",
         shutter=recipe.shutter == "on",
         profile=recipe.icc == "on",
+        colour_map=known_colour_map(recipe.colormap),
     )
     return replace(options_of(recipe), presentation=shown)
 

@@ -69,7 +69,7 @@ def _window(view: View, lead: View, before: View | None) -> View:
     same = before is not None and _greys(before.presentation) == _greys(wanted)
     if same or not same_units(view, lead):
         return view
-    shown = replace(shown, invert=wanted.invert)
+    shown = replace(shown, invert=wanted.invert, colour_map=wanted.colour_map)
     # A table, and a window for each frame, belong to the file that holds them.
     if not isinstance(wanted.voi, (int, PerFrame)):
         shown = shown.with_voi(wanted.voi)
@@ -77,7 +77,7 @@ def _window(view: View, lead: View, before: View | None) -> View:
 
 
 def _greys(presentation: Presentation) -> tuple[object, ...]:
-    return presentation.voi, presentation.invert
+    return presentation.voi, presentation.invert, presentation.colour_map
 
 
 def same_units(view: View, other: View) -> bool:

@@ -9,6 +9,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
+from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer import key_commands as k
@@ -102,6 +103,7 @@ def _image(session: Session) -> Iterator[Spec]:
     yield from (_numbered(grey, number) for number in range(1, 10))
     yield Spec("full_range", "Full range", grey.full_range, "Shift+F", c.is_grey)
     yield Spec("invert", "Invert", grey.invert, "I", c.has_clip, c.inverted)
+    yield from colour_specs(session)
     yield SEPARATOR
     yield Spec("rotate_right", "Rotate right", view.rotate_right, "R", c.has_clip)
     yield Spec("rotate_left", "Rotate left", view.rotate_left, "L", c.has_clip)

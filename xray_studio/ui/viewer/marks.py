@@ -7,14 +7,17 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.legend import legend
 from xray_studio.core.orientation import as_shown
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.scale_bar import scale_bar
+from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
 from xray_studio.ui.viewer.geometry import Size, place
+from xray_studio.ui.viewer.legend_paint import paint_legend
 from xray_studio.ui.viewer.orientation_paint import Clear, paint_letters
 from xray_studio.ui.viewer.scale_paint import bar_height, paint_scale
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
@@ -52,6 +55,7 @@ class Marks:
             stored = at_frame(request.clip.orientation, request.index)
             edges = as_shown(stored, request.presentation)
             paint_letters(sheet, edges, self._clear(size, corners, bottom))
+        _paint_legend(sheet, shown)
 
     def _clear(self, size: QSize, corners: Corners, bottom: int) -> Clear:
         """Return what the corner text leaves free: letters stand below lines that reach them."""
@@ -74,6 +78,16 @@ def _paint_bar(sheet: Sheet, now: Presentation, clip: Clip) -> int:
         return 0
     paint_scale(sheet, bar, MARGIN)
     return bar_height()
+
+
+def _paint_legend(sheet: Sheet, answer: FrameAnswer) -> None:
+    request = answer.request
+    clip, how = request.clip, request.presentation
+    if not how.colour_map or clip.is_colour or not _fits(sheet.size, ROOM_OF_BAR):
+        return
+    found = legend(clip, how, voi_of(clip, how, request.index), request.index)
+    if found is not None:
+        paint_legend(sheet, found)
 
 
 def _fits(size: QSize, least: QSize) -> bool:
