@@ -155,6 +155,7 @@ class _Tissue:
         self.angle = np.arctan2(away_x, away_y)
         self.rng_rays = np.random.default_rng([seed, 42])
         self.sector = self._sector()
+        self.inwards, self.upwards = self._motion()
 
     def _sector(self) -> Image:
         inside = np.clip((HALF_ANGLE - np.abs(self.angle)) * self.depth / 1.5 + 0.5, 0.0, 1.0)
@@ -190,16 +191,21 @@ class _Tissue:
 
     def _at_rest(self, squeeze: float) -> tuple[Image, Image]:
         """Where (column, row) each point of the picture lies when the heart is at rest."""
-        level = np.clip((self.y - 60.0) / 205.0, 0.0, 1.25)
-        down = 17.0 * squeeze * np.sin(np.clip(level, 0.0, 1.0) * np.pi / 2.0) ** 1.5
-        down = down * np.clip(1.0 - (self.y - 265.0) / 140.0, 0.0, 1.0)
-        x = self.x.copy()
+        share = np.float32(squeeze)
+        return self.x + share * self.inwards, self.y + share * self.upwards
+
+    def _motion(self) -> tuple[Image, Image]:
+        """How far (columns, rows) each point has come at the end of systole."""
+        level = np.clip((self.y - 60.0) / 205.0, 0.0, 1.0)
+        up = 17.0 * np.sin(level * np.pi / 2.0) ** 1.5
+        up = up * np.clip(1.0 - (self.y - 265.0) / 140.0, 0.0, 1.0)
+        aside = np.zeros_like(self.x)
         for middle, wide, share in ((354.0, 84.0, 0.30), (256.0, 60.0, 0.22)):
-            away = self.x - middle
-            near = np.exp(-((away / wide) ** 4)) * np.clip((300.0 - self.y) / 40.0, 0.0, 1.0)
-            x = x + away * (share * squeeze) * near
-        rest = self.y + down
-        return x.astype(np.float32), rest.astype(np.float32)
+            away = self.x - np.float32(middle)
+            near = np.exp(-((away / np.float32(wide)) ** 4))
+            aside += np.float32(share) * away * near
+        aside *= np.clip((300.0 - self.y) / 40.0, 0.0, 1.0)
+        return aside.astype(np.float32), up.astype(np.float32)
 
 
 # Cavities of the resting heart: column, row, half width, half height, tilt (columns a row).

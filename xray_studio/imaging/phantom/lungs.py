@@ -8,7 +8,7 @@ from xray_studio.imaging.phantom.curves import Array, unit
 from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image, blur, enlarge
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes
-from xray_studio.imaging.phantom.texture import power_law
+from xray_studio.imaging.phantom.texture import grain
 
 BLOOD = 0.018  # attenuation per mm beyond the lung it displaces
 GRAIN = 0.024  # deviation of the parenchyma's attenuation behind 80 mm of lung
@@ -26,8 +26,8 @@ def markings(beam: ConeBeam, rng: np.random.Generator, air: Image) -> Image:
     drawn = Ribbons(tubes, coarse).draw(tubes.points, np.concatenate(weights))
     vessels = enlarge(blur(drawn, 0.9), beam.size)
     share = np.clip(air / 80.0, 0.0, 1.5)
-    grain = GRAIN * power_law(rng, beam.size, 3.0, 0.10)
-    total = share * grain + np.clip(share * 2.0, 0.0, 1.0) * BLOOD * vessels
+    uneven = GRAIN * grain(rng, beam.size, 3.0, 0.10)
+    total = share * uneven + np.clip(share * 2.0, 0.0, 1.0) * BLOOD * vessels
     return np.asarray(total, np.float32)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from xray_studio.imaging.phantom.raster import Image
+from xray_studio.imaging.phantom.raster import Image, enlarge
+
+FINEST = 512  # pixels across that show all of it
 
 
 def power_law(rng: np.random.Generator, size: int, slope: float, longest: float) -> Image:
@@ -22,3 +24,10 @@ def power_law(rng: np.random.Generator, size: int, slope: float, longest: float)
     whole = np.fft.irfft2(np.fft.rfft2(white) * gain, (full, full))
     field = whole[:size, :size]
     return np.asarray((field - field.mean()) / field.std(), np.float32)
+
+
+def grain(rng: np.random.Generator, size: int, slope: float, longest: float) -> Image:
+    """Make a field as `power_law` does, no finer than `FINEST` pixels across and then enlarged."""
+    small = min(size, FINEST)
+    field = power_law(rng, small, slope, longest)
+    return field if small == size else enlarge(field, size)

@@ -18,12 +18,12 @@ from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.heart import Heart
 from xray_studio.imaging.phantom.raster import Image, blur, enlarge
 from xray_studio.imaging.phantom.solids import Intervals, union_length
-from xray_studio.imaging.phantom.texture import power_law
+from xray_studio.imaging.phantom.texture import grain, power_law
 
 TISSUE = 0.0185  # per mm
 LUNG = 0.34 * TISSUE
 GRAIN = 0.02  # deviation of the attenuation of fat and muscle
-COARSE = 4  # layers without fine detail are made at a quarter of the resolution
+COARSE, ENOUGH = 4, 128  # layers without fine detail: a quarter of the resolution, or so many
 CONTRACTIONS = np.linspace(-0.08, 1.0, 6)  # at which the heart's shadow is known
 
 
@@ -64,7 +64,7 @@ def build(beam: ConeBeam, heart: Heart, seed: int) -> Thorax:
     body = union_length(coarse.through(organs.BODY, 0.0))
     gain = TISSUE - LUNG
     still = coarse.fine(TISSUE * body - gain * air, 1.6)
-    still += GRAIN * power_law(rng, beam.size, 3.0, 0.4) + bones.skeleton(beam, rng)
+    still += GRAIN * grain(rng, beam.size, 3.0, 0.4) + bones.skeleton(beam, rng)
     breathing = coarse.fine(gain * (behind[0] - free), 1.2)
     breathing += lungs.markings(beam, rng, coarse.fine(air, 1.6))
     shadows = [coarse.soft(gain * (air - path), 2.0) for path in behind]
@@ -87,8 +87,9 @@ class _Coarse:
 
     def __init__(self, beam: ConeBeam, rng: np.random.Generator) -> None:
         self.beam, self.rng = beam, rng
-        self.size = beam.size // COARSE
-        at = (np.arange(self.size) + 0.5) * COARSE - 0.5
+        self.factor = max(COARSE, beam.size // ENOUGH)
+        self.size = beam.size // self.factor
+        at = (np.arange(self.size) + 0.5) * self.factor - 0.5
         columns, rows = np.meshgrid(at, at)
         self.source, self.rays = beam.rays(columns, rows)
 
@@ -119,7 +120,7 @@ class _Coarse:
 
     def soft(self, layer: Array, softness: float) -> Image:
         """Coarse layer whose outlines are softened by `softness` mm."""
-        sigma = softness * self.beam.magnification / self.beam.pixel_spacing / COARSE
+        sigma = softness * self.beam.magnification / self.beam.pixel_spacing / self.factor
         return blur(layer.astype(np.float32), sigma)
 
     def fine(self, layer: Array, softness: float) -> Image:

@@ -81,7 +81,7 @@ RECIPES = (
     Recipe(5, "Reference", phantom.SPIDER, 1, 240, first_time=2600.0),
     Recipe(6, "LCA biplane A", phantom.FRONTAL, 60, 325, plane="A", partner=7, run=6),
     Recipe(7, "LCA biplane B", phantom.LATERAL, 60, 325, plane="B", partner=6, run=6),
-    Recipe(8, "LCA zoom", phantom.RAO_CRANIAL, 45, 452, scale=2),
+    Recipe(8, "LCA zoom", phantom.RAO_CRANIAL, 36, 452, first_time=350.0, scale=2),
     Recipe(
         9, "Wire LAD, fluoro", phantom.RAO_CRANIAL, 60, 1216, frame_time=133.333, fluoroscopy=True,
         comment="Fluoroscopy; the last frame is the last image held.",

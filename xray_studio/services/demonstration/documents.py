@@ -27,7 +27,7 @@ from xray_studio.services.demonstration import angiography
 from xray_studio.services.demonstration.angiography import FOLDER, Recipe
 from xray_studio.services.demonstration.patient import ANGIOGRAPHY, CARDIOGRAM, SEED
 
-KEY_FRAMES = {3: (46,), 4: (40,), 8: (38,)}  # by run, from 0
+KEY_FRAMES = {3: (46,), 4: (40,), 8: (33,)}  # by run, from 0
 SHOWN = 3  # run that has the presentation state
 ECG_RATE, ECG_SECONDS = 500.0, 10.0
 ECG_FOLDER = "ecg"

@@ -11,7 +11,7 @@ from xray_studio.core.job import Job
 from xray_studio.core.version import VERSION
 from xray_studio.services.places import cache_folder
 
-REVISION = 6  # grows whenever pixels or attributes change, so that kept copies are made anew
+REVISION = 7  # grows whenever pixels or attributes change, so that kept copies are made anew
 
 
 def demonstration(size: int = 512) -> Job[Path]:
