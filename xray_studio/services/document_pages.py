@@ -16,6 +16,7 @@ from xray_studio.services.picture_place import check_picture_place, write_pictur
 
 SECONDS = 20.0
 PIXELS_PER_MM = 8.0
+MM_PER_POINT = 25.4 / 72.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +38,15 @@ def _pages(document: Document) -> Iterator[Page]:
             yield from (Page(block, index) for index in range(len(block.sizes)))
         elif isinstance(block, Plot):
             yield from (Page(block, index) for index in range(sheet_count(block)))
+
+
+def size_mm(page: Page) -> tuple[float, float]:
+    """Return width and height of a page in millimetres, at least 1."""
+    if isinstance(page.block, Pages):
+        width, height = page.block.sizes[page.index]
+        return max(1.0, width * MM_PER_POINT), max(1.0, height * MM_PER_POINT)
+    shown = sheet(page.block, page.index)
+    return shown.width, shown.height
 
 
 def page_picture(path: str, page: Page, pixels_per_mm: float) -> Picture:

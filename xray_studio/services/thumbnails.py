@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.document_kinds import PDF, is_waveform
+from xray_studio.core.errors import NoPixelsError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.study import Series
 from xray_studio.core.workers import Priority, done
@@ -45,21 +47,40 @@ class OneFrame:
         return done(self.frame)
 
 
-def thumbnail(series: Series, size: int = SIZE) -> Job[Thumbnail]:
+def thumbnail(series: Series, size: int = SIZE, frame: int | None = None) -> Job[Thumbnail]:
     """Return a picture of a series: uint8 (size, size) or (size, size, 3), framed in black.
 
-    It shows the middle frame of the middle instance; only that one is opened and decoded. Raises
-    what opening and decoding raise.
+    It shows a frame (from 0) of the middle instance, the middle one when None; only that one is
+    opened and decoded. A document shows its first page. Raises what opening and decoding raise,
+    NoPixelsError for a document of text.
     """
+    if series.is_document:
+        page = yield from first_page(series, size)
+        return page
     from xray_studio.services.open import open_series
     from xray_studio.services.small_frames import small_frame
 
     middle = series.instances[len(series.instances) // 2]
     clip = yield from open_series(replace(series, instances=(middle,)))
     yield Progress(message="Making a thumbnail")
-    frame = small_frame(clip, len(clip) // 2, 2 * size, Priority.THUMBNAIL).result()
+    index = len(clip) // 2 if frame is None else min(frame, len(clip) - 1)
+    found = small_frame(clip, index, 2 * size, Priority.THUMBNAIL).result()
     yield Progress(message="Making a thumbnail")
-    return small_picture(clip, len(clip) // 2, frame, size)
+    return small_picture(clip, index, found, size)
+
+
+def first_page(series: Series, size: int) -> Job[Thumbnail]:
+    """Return the first page of a document, as a thumbnail is. Raises NoPixelsError for text."""
+    from xray_studio.services.document_pages import page_picture, pages_of, size_mm
+    from xray_studio.services.documents import open_document
+
+    first = series.instances[0]
+    if not (is_waveform(first.sop_class_uid) or first.sop_class_uid == PDF):
+        raise NoPixelsError("This document is text.")
+    document = yield from open_document(first.path)
+    page = pages_of(document)[0]
+    picture = page_picture(first.path, page, 2 * size / max(size_mm(page)))
+    return letterboxed(picture, size, 1.0)
 
 
 def small_picture(clip: Clip, index: int, frame: Frame, size: int) -> Thumbnail:

@@ -33,3 +33,9 @@ def _entrance(area: QWidget) -> QWidget | None:
 def _takes_focus(widget: QWidget) -> bool:
     tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return tab and widget.isVisible() and widget.isEnabled()
+
+
+def holds_focus(widget: QWidget) -> bool:
+    """Tell whether a widget, or one inside it, has the focus."""
+    focused = QApplication.focusWidget()
+    return focused is not None and widget.isAncestorOf(focused)

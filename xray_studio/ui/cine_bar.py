@@ -175,7 +175,7 @@ class CineBar(QWidget):
     def _show(self, state: State) -> None:
         view = state.view
         clip = view.clip
-        if clip is not None or view.series is None:
+        if clip is not None or view.document is not None or view.series is None:
             self.setVisible(clip is not None and len(clip) > 1)
         self.setEnabled(clip is not None)
         if clip is None:

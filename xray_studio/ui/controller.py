@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.demonstration import demonstration
+from xray_studio.services.key_selections import key_images
 from xray_studio.services.open import scan
 from xray_studio.services.places import cache_folder
 from xray_studio.ui.arrangements import (
@@ -23,16 +25,20 @@ from xray_studio.ui.arrangements import (
 )
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
+from xray_studio.ui.document.objects import Found
 from xray_studio.ui.layout import PLACES, Layout
 from xray_studio.ui.memory import Memory, restored
-from xray_studio.ui.opening import Openings
+from xray_studio.ui.opening import Openings, at_frame
 from xray_studio.ui.session import Session, View, opened, put
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # pydicom is imported when tags are read
     from xray_studio.dicom.tags import TagRow
 
-SCAN, TAGS = "scan", "tags"
+SCAN, TAGS, KEYS = "scan", "tags", "key images"
+NOT_OPENED = (
+    "What this link leads to is not among the opened files; open the folder that holds it as well."
+)
 ANOTHER = (
     "This series is of another patient. One tab shows one patient: "
     "choose the series in the list to open it in a tab of its own."
@@ -118,6 +124,7 @@ class Controller(QObject):
             active=0,
             alone=None,
             key_frames=frozenset(),
+            only_keys=None,
         )
 
     def choose(self, series: Series) -> None:
@@ -137,6 +144,50 @@ class Controller(QObject):
             return
         self._put(series, place)
         self._session.update(active=place)
+
+    def show_object(self, found: Found | None) -> None:
+        """Show an object that a document leads to, at its frame, beside the document."""
+        if found is None:
+            self.failed.emit(NOT_OPENED)
+            return
+        state = self._session.state
+        if is_of_another(state, found.series):
+            self.failed.emit(ANOTHER)
+            return
+        place = place_of(state, found.series)
+        if place is None:
+            place = self._beside()
+            self._memory.keep(self._session.state.views[place])
+            view = replace(self._view(found.series), wanted=found.frame)
+            views = put(self._session.state.views, place, at_frame(view, found.frame))
+            self._session.update(views=views)
+        else:
+            view = at_frame(state.views[place], found.frame)
+            self._session.update(views=put(state.views, place, replace(view, wanted=found.frame)))
+        self._session.update(active=place)
+
+    def toggle_key_images(self) -> None:
+        """List key images alone, or everything again."""
+        if self._session.state.only_keys is not None:
+            self._session.update(only_keys=None)
+            return
+        self._runner.start(
+            key_images(self._session.state.catalog),
+            title="Reading key images",
+            lane=KEYS,
+            replace=True,
+            on_result=lambda found: self._session.update(only_keys=found),
+            on_error=lambda error: self.failed.emit(str(error)),
+        )
+
+    def _beside(self) -> int:
+        """Return the place next to the active one; a single one makes room for another."""
+        state = self._session.state
+        if state.layout.count == 1:
+            self._session.update(layout=replace(state.layout, columns=2), alone=None)
+            return 1
+        self._session.update(alone=None)
+        return (state.active + 1) % state.layout.count
 
     def close(self, place: int) -> None:
         """Take the picture at a place away; its series comes back as it was left."""
@@ -257,7 +308,7 @@ class Controller(QObject):
         for place, view in enumerate(self._session.state.views):
             if view.series is None or not same(series, view.series):
                 continue
-            if view.clip is None:
+            if view.clip is None and view.document is None:
                 self._session.update_at(place, series=series)
             elif view.series.paths != series.paths:
                 self._openings.extend(series)

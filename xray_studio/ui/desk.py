@@ -79,6 +79,28 @@ class Desk(QObject):
 
         self._show("export", make)
 
+    def save_document(
+        self, name: str, preferences: Preferences, then: Callable[[str], None]
+    ) -> None:
+        """Ask where to save a document as a PDF; the folder is remembered."""
+        folder = export_folder(preferences.settings.export.folder)
+
+        def chosen(paths: list[str]) -> None:
+            preferences.change("export", folder=str(Path(paths[0]).parent))
+            then(paths[0])
+
+        self._show("save", lambda: self._saver("Save document", folder / name, chosen))
+
+    def _saver(self, title: str, proposed: Path, then: Open) -> QDialog:
+        dialog = QFileDialog(self._window, title, str(proposed.parent), "PDF documents (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(proposed.name)
+        dialog.resize(900, 600)
+        dialog.setIconProvider(self._icons)
+        dialog.filesSelected.connect(then)
+        return dialog
+
     def show_skipped(
         self, skipped: tuple[Skipped, ...], opened: tuple[str, ...], *, hidden: bool
     ) -> None:

@@ -33,11 +33,13 @@ class Exports(QObject):
     `preview_failed` why there is none. `estimated` tells options and what they come to,
     `estimate_failed` options and why they cannot be followed, `hardware_found` encoders and why
     each cannot be used. `recipe_loaded` tells path and recipe, `recipe_saved` the path,
-    `recipe_failed` a sentence. `last` is what was written last.
+    `recipe_failed` a sentence. `saved` tells the
+    file that a document was written to, `last` what was written last.
     """
 
     finished = Signal(object, object)
     failed = Signal(object, str)
+    saved = Signal(object)
     progressed = Signal(object)
     ended = Signal(object)
     previewed = Signal(object)
@@ -78,6 +80,26 @@ class Exports(QObject):
         task = self._runner.start(
             export(clip, target, options, overwrite=overwrite),
             title=f"Exporting {target.name}",
+            lane=EXPORT,
+            gives_way=True,
+            on_result=finished,
+            on_error=failed,
+        )
+        return task
+
+    def write(self, job: Job[Path], target: Path) -> Task:
+        """Write a document by a job that returns its file."""
+
+        def finished(path: Path) -> None:
+            self.last = path
+            self.saved.emit(path)
+
+        def failed(error: StudioError) -> None:
+            self.failed.emit(task, str(error))
+
+        task = self._runner.start(
+            job,
+            title=f"Saving {target.name}",
             lane=EXPORT,
             gives_way=True,
             on_result=finished,

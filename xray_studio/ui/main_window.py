@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
@@ -39,6 +40,9 @@ from xray_studio.ui.controller import Controller
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
+from xray_studio.ui.document.reading import Reading
+from xray_studio.ui.document.saving import name_for, save_document
+from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.finder import everything
@@ -86,6 +90,7 @@ class MainWindow(QMainWindow):
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
+        self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
         self.layouts = Layouts(self.session, self)
@@ -186,6 +191,10 @@ class MainWindow(QMainWindow):
             "close_all": controller.close_all,
             "read_again": controller.read_again,
             "export": self._export_clip,
+            "save_document": self._save_document,
+            "find_text": lambda: self._reader(DocumentView.open_search),
+            "copy_text": lambda: self._reader(DocumentView.copy_text),
+            "only_key_images": controller.toggle_key_images,
             "skipped": self._show_skipped,
             "quit": self.close,
             "close_viewport": lambda: controller.close(self.session.state.active),
@@ -211,7 +220,7 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
-        self.stage = Stage(self.session, self.commands, self.display, self)
+        self.stage = Stage(self.session, self.commands, self.display, self.reading, self)
         self.window_panel = WindowPanel(self.session, self)
         self.tags_panel = TagsPanel(self.session, self)
         panels = (("Window", self.window_panel), ("Tags", self.tags_panel))
@@ -246,6 +255,7 @@ class MainWindow(QMainWindow):
         browser.series_chosen.connect(controller.choose)
         browser.series_entered.connect(self._go_to_picture)
         browser.path_chosen.connect(lambda path: self.open([path]))
+        browser.all_asked.connect(self.commands["only_key_images"].trigger)
         browser.skipped_asked.connect(self.commands["skipped"].trigger)
         self.stage.tabs.series_chosen.connect(controller.choose)
         self.session.changed.connect(self._follow)
@@ -254,6 +264,8 @@ class MainWindow(QMainWindow):
         self.stage.bar.layouts_asked.connect(self._open_layouts)
         self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
         self.offers = Offers(self.session, self.stage.offers, self.commands, self)
+        self.reading.link_asked.connect(lambda to: controller.show_object(self.reading.find(to)))
+        self.reading.save_asked.connect(self.commands["save_document"].trigger)
         tags.wanted.connect(controller.read_tags)
         tags.identity_asked.connect(self.commands["hide_identity"].trigger)
         controller.tags_read.connect(tags.show_tags)
@@ -262,6 +274,9 @@ class MainWindow(QMainWindow):
         for teller in (controller.failed, self.preferences.failed, self.restoring.told):
             teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
         self.exports.finished.connect(self._exported)
+        self.exports.saved.connect(
+            lambda path: self.jobs.say(f"{path.name} saved", "done", "Show in folder")
+        )
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
@@ -274,6 +289,23 @@ class MainWindow(QMainWindow):
     def _export_clip(self) -> None:
         hidden = self.session.state.identity_hidden
         self.desk.export_clip(self.session.view, self.exports, self.preferences, hidden)
+
+    def _reader(self, act: Callable[[DocumentView], object]) -> None:
+        """Do something with the document on screen."""
+        face = self.stage.grid.face
+        if isinstance(face, DocumentView):
+            act(face)
+
+    def _save_document(self) -> None:
+        document = self.session.view.document
+        if document is None:
+            return
+        hidden = self.session.state.identity_hidden
+
+        def save(path: str) -> None:
+            self.exports.write(save_document(document, Path(path), hidden=hidden), Path(path))
+
+        self.desk.save_document(name_for(document), self.preferences, save)
 
     def _exported(self, _task: Task, result: ExportResult) -> None:
         self.jobs.say(result_words(result), "done", "Show in folder")

@@ -13,10 +13,12 @@ from itertools import count
 from PySide6.QtCore import QObject
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.document import Document
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation, StoredWindow
-from xray_studio.core.study import Series
+from xray_studio.core.study import Catalog, Series
+from xray_studio.services.documents import open_document
 from xray_studio.services.open import open_series
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.services.setting_groups import Playback
@@ -41,8 +43,25 @@ class Opened:
         return opened(series, self.clip, self.initial, self.windows)
 
 
-def open_for_view(series: Series) -> Job[Opened]:
-    """Open a series and find out, away from the window, how to show it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A document that was read."""
+
+    document: Document
+
+    def view(self, series: Series) -> View:
+        """Return the view of the document."""
+        return View(series=series, document=self.document)
+
+
+def open_for_view(series: Series, catalog: Catalog) -> Job[Opened | Read]:
+    """Open a series and find out, away from the window, how to show it.
+
+    A dose report is joined with the runs of the catalogue.
+    """
+    if series.is_document:
+        document = yield from open_document(series.paths[0], catalog)
+        return Read(document)
     clip = yield from open_series(series)
     yield Progress(message="Choosing a window")
     return Opened(clip, initial_presentation(clip), presets(clip))
@@ -56,8 +75,17 @@ def started(view: View, playback: Playback) -> View:
 
 
 def waits(view: View) -> bool:
-    """Tell whether a view waits for its clip."""
-    return view.series is not None and view.clip is None and not view.error
+    """Tell whether a view waits for its clip or document."""
+    there = view.clip is not None or view.document is not None
+    return view.series is not None and not there and not view.error
+
+
+def at_frame(view: View, frame: int | None) -> View:
+    """Return a view at a frame of its clip, as it is when that is None."""
+    if frame is None or view.clip is None:
+        return view
+    shown = min(max(0, frame), len(view.clip) - 1)
+    return replace(view, frame=shown, cine=replace(view.cine, playing=False))
 
 
 class Openings(QObject):
@@ -87,13 +115,13 @@ class Openings(QObject):
                 if known is None or known[0].paths != view.series.paths:
                     self._start(view.series, self._opened)
 
-    def _start(self, series: Series, then: Callable[[Series, Opened], None]) -> None:
+    def _start(self, series: Series, then: Callable[[Series, Opened | Read], None]) -> None:
         if series.identity in self._running:
             self._runner.cancel_lane(self._running[series.identity][1])
         lane = f"{LANE} {next(self._numbers)}"
         self._running[series.identity] = series, lane
         self._runner.start(
-            open_for_view(series),
+            open_for_view(series, self._session.state.catalog),
             title="Opening a series",
             lane=lane,
             visible=False,
@@ -111,11 +139,17 @@ class Openings(QObject):
         """Change every view that waits for a series."""
         self._put(series, lambda view: replace(view, **changes) if waits(view) else view)  # type: ignore[arg-type]  # fields of View
 
-    def _opened(self, series: Series, found: Opened) -> None:
+    def _opened(self, series: Series, found: Opened | Read) -> None:
         fresh = started(found.view(series), self._session.state.settings.playback)
-        self._put(series, lambda view: restored(fresh, view.left) if waits(view) else view)
 
-    def _extended(self, series: Series, found: Opened) -> None:
+        def filled(view: View) -> View:
+            if not waits(view):
+                return view
+            return at_frame(restored(fresh, view.left), view.wanted)
+
+        self._put(series, filled)
+
+    def _extended(self, series: Series, found: Opened | Read) -> None:
         self._put(series, lambda view: extended(view, found.view(series)))
 
     def _put(self, series: Series, change: Callable[[View], View]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.document import Document
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.job import Progress
 from xray_studio.core.key_frames import KeyFrame
@@ -59,7 +60,8 @@ class Left:
 class View:
     """One viewport. `series` without `clip` is still loading, or failed with `error`.
 
-    `left` tells a view that is still loading how its series was left before.
+    `left` tells a view that is still loading how its series was left before, `wanted` the frame
+    (from 0) that it is opened for. A document has `document` in place of a clip.
 
     `initial` is the presentation the clip opened with; `frame` counts from 0; `progress` tells how
     far opening is. `fit` is the zoom that fits the picture into the viewport, which writes it.
@@ -84,6 +86,8 @@ class View:
     rate: float | None = None
     cached: tuple[tuple[int, int], ...] = ()
     histogram: Histogram | None = None
+    document: Document | None = None
+    wanted: int | None = None
     left: Left | None = None
 
 
@@ -105,7 +109,8 @@ class State:
     `views` are those of all places of the grid, row by row, the first `layout.count` of which it
     has room for; `active` is the place (from 0) that panels and keys mean, `alone` one that fills
     the whole grid for a while. `detached` places have a window of their own. `settings` are
-    remembered between starts. `memory` are the bytes of decoded frames held and allowed.
+    remembered between starts. `only_keys` are the SOP Instance UIDs that the browser lists
+    alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images.
     """
 
@@ -120,6 +125,7 @@ class State:
     overlay: Overlay = Overlay.ALL
     identity_hidden: bool = False
     tool: str = "window"
+    only_keys: frozenset[str] | None = None
     settings: Settings = field(default_factory=Settings)
     key_frames: frozenset[KeyFrame] = frozenset()
     memory: tuple[int, int] = (0, 0)

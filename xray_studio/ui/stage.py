@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.browser.patient_tabs import PatientTabs
 from xray_studio.ui.cine_bar import CineBar
+from xray_studio.ui.document.reading import Reading
 from xray_studio.ui.empty import EmptyPage
 from xray_studio.ui.grid.grid import Grid
 from xray_studio.ui.grid.offer_bar import OfferBar
@@ -26,6 +27,7 @@ class Stage(QWidget):
         session: Session,
         actions: Actions,
         displays: Displays,
+        reading: Reading,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,7 +35,7 @@ class Stage(QWidget):
         self.pages = QStackedWidget(self)
         self.empty = EmptyPage(session, actions, self)
         self.bar = StageBar(session, actions, self)
-        self.grid = Grid(session, actions, displays, self)
+        self.grid = Grid(session, actions, displays, reading, self)
         self.cine = CineBar(session, self)
         self._viewer = QWidget(self)
         mark(self._viewer, area="background")
@@ -62,7 +64,7 @@ class Stage(QWidget):
     def focus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Give the focus to what is shown, so that plain keys mean the picture."""
         empty = self.pages.currentWidget() is self.empty
-        (self.empty if empty else self.viewport).setFocus(reason)
+        (self.empty if empty else self.grid.face).setFocus(reason)
 
     def _follow(self, _old: State, new: State) -> None:
         page = self.empty if new.front is None and not new.catalog.patients else self._viewer

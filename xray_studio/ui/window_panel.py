@@ -40,6 +40,7 @@ from xray_studio.ui.widgets.value_slider import ValueSlider
 MARGIN = 16
 NARROWEST_PART = 500.0  # of the range of values: as narrow as the slider of the width goes
 NOTHING = "Open a study to set its window."
+DOCUMENT = "This is a document. It has no window to set."
 COLOUR = "This picture is in colour. Its colours are shown as stored, without a window."
 FUNCTIONS = {
     VoiFunction.LINEAR: "Linear window",
@@ -137,7 +138,8 @@ class WindowPanel(QScrollArea):
 
     def _follow(self, old: State, new: State) -> None:
         before, view = old.view, new.view
-        if before.clip is not view.clip or before.windows is not view.windows:
+        names = ("clip", "document", "windows")
+        if any(getattr(before, name) is not getattr(view, name) for name in names):
             self._show_clip(new)
         elif (
             before.presentation is not view.presentation
@@ -150,7 +152,7 @@ class WindowPanel(QScrollArea):
     def _show_clip(self, state: State) -> None:
         clip = state.view.clip
         grey = clip is not None and not clip.is_colour
-        self.reason.setText(NOTHING if clip is None else COLOUR)
+        self.reason.setText(_reason(state.view))
         self.reason.setVisible(not grey)
         self.controls.setVisible(grey)
         self._data = None
@@ -254,3 +256,10 @@ def _clear(layout: QVBoxLayout) -> None:
             # Layouts show new widgets a little later: without a parent it would be as a window.
             widget.hide()
             widget.deleteLater()
+
+
+def _reason(view: View) -> str:
+    """Return why there is no window to set."""
+    if view.document is not None:
+        return DOCUMENT
+    return NOTHING if view.clip is None else COLOUR

@@ -58,8 +58,8 @@ def test_a_report_is_shown_whole_with_its_identity_above(
     view: DocumentView, tmp_path: Path
 ) -> None:
     view.show_document(report(tmp_path))
-    assert view.head.title.text() == "Imaging Measurement Report"
-    assert view.head.who.text().startswith("Doe, Jane  ·  D1  ·  1961-04-12")
+    assert view.head.title.words == "Imaging Measurement Report"
+    assert view.head.who.words.startswith("Doe, Jane  ·  D1  ·  1961-04-12")
     assert "Length: 12.5 mm" in texts(view)
     assert "Subject Name: Doe, Jane" in texts(view)
     for part in view.parts:
@@ -69,11 +69,11 @@ def test_a_report_is_shown_whole_with_its_identity_above(
 
 def test_hidden_identity_leaves_nothing_that_names(view: DocumentView, tmp_path: Path) -> None:
     view.show_document(report(tmp_path), hidden=True)
-    assert view.head.who.text() == HIDDEN
-    shown = texts(view) + view.head.title.text() + view.accessibleName()
+    assert view.head.who.words == HIDDEN
+    shown = texts(view) + view.head.title.words + view.accessibleName()
     assert "Doe" not in shown
     assert "Vermeer" not in shown
-    assert view.head.title.text() == "Structured report"
+    assert view.head.title.words == "Structured report"
     assert "Stenosis of the LAD." in shown
 
 
@@ -142,7 +142,7 @@ def test_pages_stand_below_one_another_and_are_found_by_text(
     view.show_document(document_apart(str(path)))
     pages = [part for part in view.parts if isinstance(part, PagePart)]
     assert len(pages) == 3
-    assert view.head.kind.text() == "PDF document  ·  3 pages"
+    assert view.head.kind.words == "PDF document  ·  3 pages"
     qtbot.waitUntil(lambda: _is_drawn(pages[0]))
     wide = pages[0].width()
     view.zoom(-1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xray_studio.core.presentation import Overlay
+from xray_studio.services.key_selections import key_selections
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.grid.filling import loops_of_stage
 from xray_studio.ui.layout import Link
@@ -13,6 +14,23 @@ from xray_studio.ui.session import State
 def has_clip(state: State) -> bool:
     """Tell whether a picture is on screen."""
     return state.view.clip is not None
+
+
+@needs("Open a document first: a report, a recording, a PDF.")
+def has_document(state: State) -> bool:
+    """Tell whether a document is on screen."""
+    return state.view.document is not None
+
+
+@needs("No selection of key images was opened.")
+def has_key_objects(state: State) -> bool:
+    """Tell whether there are selections of key images."""
+    return bool(key_selections(state.catalog))
+
+
+def key_images_only(state: State) -> bool:
+    """Tell whether the browser lists key images alone."""
+    return state.only_keys is not None
 
 
 @needs("Open a clip of several frames first.")

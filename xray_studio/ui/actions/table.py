@@ -54,6 +54,7 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("stop", "Stop reading", runs["stop"], "Esc", c.scanning)
     yield SEPARATOR
     yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
+    yield Spec("save_document", "Save document…", runs["save_document"], "Ctrl+S", c.has_document)
     yield Spec("skipped", "Skipped files…", runs["skipped"], "Ctrl+L", c.has_skipped)
     yield SEPARATOR
     save = runs["save_key_images"]
@@ -75,6 +76,10 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
     yield Spec("previous_series", "Previous series", runs["previous_series"], "PgUp", c.has_series)
     yield Spec("next_series", "Next series", runs["next_series"], "PgDown", c.has_series)
     yield Spec("find_series", "Find a series", runs["find_series"], "Ctrl+F", c.has_series)
+    yield Spec("find_text", "Find in the document", runs["find_text"], "Ctrl+Alt+F", c.has_document)
+    yield Spec("copy_text", "Copy the document", runs["copy_text"], "Ctrl+Alt+C", c.has_document)
+    only, on = runs["only_key_images"], (c.has_key_objects, c.key_images_only)
+    yield Spec("only_key_images", "Only key images", only, "Ctrl+Alt+K", *on)
     yield SEPARATOR
     yield Spec("corner_text", "Corner text", overlay, "O", on=c.corner_text)
     yield Spec("hide_identity", "Hide identity", identity, "Ctrl+I", on=c.identity_hidden)

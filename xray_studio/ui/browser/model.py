@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from xray_studio.core.study import Catalog, Patient, PatientKey, Series, Study
+from xray_studio.services.key_selections import key_series
 from xray_studio.ui.browser.series_text import (
     begins_a_word,
     patient_details,
@@ -56,12 +57,13 @@ class Filter:
     """What to list: every word of `words` must be found; `folded` are keys of patients.
 
     Words are in lower case. One is found where a word begins with it, or as the whole code of a
-    modality: "xa" is no part of "example".
+    modality: "xa" is no part of "example". `keys` are SOP Instance UIDs to list alone.
     """
 
     words: tuple[str, ...] = ()
     folded: frozenset[PatientKey] = frozenset()
     hidden: bool = False
+    keys: frozenset[str] | None = None
 
 
 def rows(catalog: Catalog, chosen: Filter) -> list[Row]:
@@ -80,6 +82,8 @@ def rows(catalog: Catalog, chosen: Filter) -> list[Row]:
 def _studies(patient: Patient, number: int, chosen: Filter) -> Iterator[Row]:
     for study in patient.studies:
         series = _passing(patient, study, chosen) if chosen.words else study.series
+        if chosen.keys is not None:
+            series = key_series(series, chosen.keys)
         if series:
             yield Row(Kind.STUDY, number, patient, study)
             for found in series:

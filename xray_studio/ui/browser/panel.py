@@ -44,6 +44,7 @@ class BrowserPanel(QWidget):
     series_chosen = Signal(object)
     series_entered = Signal()
     path_chosen = Signal(str)
+    all_asked = Signal()
     skipped_asked = Signal()
 
     def __init__(
@@ -60,6 +61,7 @@ class BrowserPanel(QWidget):
         self.recent = RecentList(self)
         self.note = QLabel(self)
         self.skipped = QPushButton(icon("triangle-alert", "secondary"), "", self)
+        self.keys = QPushButton(icon("star", "secondary"), "Only key images. Show all", self)
         self._later = QTimer(self, singleShot=True)
         self._cost = 0.0
         self._build()
@@ -90,6 +92,9 @@ class BrowserPanel(QWidget):
         self.note.setContentsMargins(12, 12, 12, 12)
         mark(self.note, role="caption")
         mark(self.skipped, kind="quiet")
+        mark(self.keys, kind="quiet", align="left")
+        self.keys.setIconSize(QSize(16, 16))
+        self.keys.hide()
         self.skipped.setIconSize(QSize(16, 16))
         self._lay_out()
 
@@ -103,6 +108,7 @@ class BrowserPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(field)
+        column.addWidget(self.keys)
         column.addWidget(self.recent, 1)
         column.addWidget(self.note, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.view, 1)
@@ -121,12 +127,17 @@ class BrowserPanel(QWidget):
         self.view.entered_row.connect(self._enter)
         self.view.dragged.connect(self._drag)
         self.recent.chosen.connect(self.path_chosen)
+        self.keys.clicked.connect(self.all_asked)
         self.skipped.clicked.connect(self.skipped_asked)
 
     def _follow(self, old: State, new: State) -> None:
         if old.identity_hidden != new.identity_hidden:
             self._filter = replace(self._filter, hidden=new.identity_hidden)
             self._hide_identity(hidden=new.identity_hidden)
+            self._list()
+        elif old.only_keys != new.only_keys:
+            self._filter = replace(self._filter, keys=new.only_keys)
+            self.keys.setVisible(new.only_keys is not None)
             self._list()
         elif old.catalog is not new.catalog:
             self._list_soon()

@@ -34,9 +34,12 @@ class Thumbnails(QObject):
         self._busy: Key | None = None
         runner.ended.connect(self._next)
 
-    def get(self, series: Series) -> QImage | None:
-        """Return the picture of a series, a null image when it has none, or None and make it."""
-        key = _key(series)
+    def get(self, series: Series, frame: int | None = None) -> QImage | None:
+        """Return the picture of a series, a null image when it has none, or None and make it.
+
+        It shows `frame` (from 0) of its middle object, the middle one when None.
+        """
+        key = (*_key(series), frame)
         if key in self._made:
             self._made.move_to_end(key)
             return self._made[key]
@@ -62,18 +65,19 @@ class Thumbnails(QObject):
         self._busy = None
         if self._wanted:
             key, series = self._wanted.popitem()
-            self._busy = key
+            self._busy, frame = key, key[-1]
+            assert frame is None or isinstance(frame, int)
             self._runner.start(
-                thumbnail(series),
+                thumbnail(series, frame=frame),
                 title="Thumbnail",
                 lane=LANE,
                 visible=False,
-                on_result=lambda picture: self._keep(series, picture),
-                on_error=lambda _error: self._keep(series, None),
+                on_result=lambda picture: self._keep(key, series, picture),
+                on_error=lambda _error: self._keep(key, series, None),
             )
 
-    def _keep(self, series: Series, picture: npt.NDArray[np.uint8] | None) -> None:
-        self._made[_key(series)] = QImage() if picture is None else to_qimage(picture)
+    def _keep(self, key: Key, series: Series, picture: npt.NDArray[np.uint8] | None) -> None:
+        self._made[key] = QImage() if picture is None else to_qimage(picture)
         while len(self._made) > KEPT:
             self._made.popitem(last=False)
         self.ready.emit(series)

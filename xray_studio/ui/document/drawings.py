@@ -26,9 +26,9 @@ class Drawings(QObject):
     ready = Signal()
     failed = Signal(str)
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, lane: str = LANE, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
+        self._runner, self._lane = runner, lane
         self._made: OrderedDict[Key, QImage] = OrderedDict()
         self._pages: dict[Key, Page] = {}
         self._wanted: OrderedDict[Key, None] = OrderedDict()
@@ -52,7 +52,7 @@ class Drawings(QObject):
         self._made.clear()
         self._pages.clear()
         self._busy = None
-        self._runner.cancel_lane(LANE)
+        self._runner.cancel_lane(self._lane)
 
     def _want(self, key: Key) -> None:
         self._wanted[key] = None
@@ -62,7 +62,7 @@ class Drawings(QObject):
         self._next()
 
     def _next(self, _task: object = None) -> None:
-        if any(task.lane == LANE for task in self._runner.tasks):
+        if any(task.lane == self._lane for task in self._runner.tasks):
             return
         self._busy = None
         if not self._wanted:
@@ -73,7 +73,7 @@ class Drawings(QObject):
         self._runner.start(
             draw_page(path, self._pages[key], pixels_per_mm),
             title="Drawing a page",
-            lane=LANE,
+            lane=self._lane,
             visible=False,
             on_result=lambda picture: self._keep(key, picture),
             on_error=lambda error: self._lost(key, error),

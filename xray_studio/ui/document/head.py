@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xray_studio.core.corner_text import format_age, format_date, format_name
 from xray_studio.core.document import Document
 from xray_studio.core.document_kinds import icon, name
 from xray_studio.ui.document.find_bar import FindBar
 from xray_studio.ui.look.theme import mark
+from xray_studio.ui.widgets.elided import Elided
 from xray_studio.ui.widgets.icon_button import IconButton
 from xray_studio.ui.widgets.icon_label import IconLabel
 
@@ -27,19 +28,22 @@ class DocumentHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, area="panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = IconLabel(20, "secondary", self)
-        self.title, self.kind, self.who = QLabel(self), QLabel(self), QLabel(self)
+        self.title, self.kind, self.who = Elided(self), Elided(self), Elided(self)
         mark(self.title, role="title")
         for label in (self.kind, self.who):
             mark(label, role="caption")
-        self.who.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self.title, self.kind):
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            label.setMinimumWidth(24)
         self.finder = FindBar(self)
         self.finder.hide()
         self.smaller = IconButton("minus", "Smaller pages", "Ctrl+wheel", side=30, parent=self)
         self.larger = IconButton("plus", "Larger pages", "Ctrl+wheel", side=30, parent=self)
         self.search = IconButton("search", "Find in this document", "Ctrl+F", side=30, parent=self)
         self.copy = IconButton("copy", "Copy the text", side=30, parent=self)
-        self.save = IconButton("save", "Save as PDF", "Ctrl+E", side=30, parent=self)
+        self.save = IconButton("save", "Save as PDF", "Ctrl+S", side=30, parent=self)
         self._lay_out()
         self.search.clicked.connect(self.find_asked)
         self.copy.clicked.connect(self.copy_asked)
@@ -53,7 +57,8 @@ class DocumentHead(QWidget):
         first = QHBoxLayout()
         first.setSpacing(12)
         first.addWidget(self.title)
-        first.addWidget(self.kind, 1)
+        first.addWidget(self.kind)
+        first.addStretch(1)
         words.addLayout(first)
         words.addWidget(self.who)
         row = QHBoxLayout(self)
@@ -72,12 +77,18 @@ class DocumentHead(QWidget):
         count = f"{pages} page{'' if pages == 1 else 's'}" if document.media_type and pages else ""
         title = what if hidden else document.title
         known = title.lower() in what.lower()
-        self.title.setText(title)
-        self.kind.setText("  ·  ".join(filter(None, ("" if known else what, count))))
-        self.who.setText(HIDDEN if hidden else identity_line(document))
+        kind = "  ·  ".join(filter(None, ("" if known else what, count)))
+        _say(self.title, title)
+        _say(self.kind, kind)
+        _say(self.who, HIDDEN if hidden else identity_line(document))
         for button in (self.smaller, self.larger):
             button.setVisible(pages > 0)
         self.copy.setVisible(pages == 0 or not document.media_type)
+
+
+def _say(label: Elided, words: str) -> None:
+    """Show words; the tooltip says all of them."""
+    label.set_words(words, words)
 
 
 def identity_line(document: Document) -> str:

@@ -124,8 +124,12 @@ WIDE = 7  # columns from which a table needs the room
 
 def has_wide_table(document: Document) -> bool:
     """Tell whether a table of a document needs much room."""
-    tables = (block for block in document.blocks if isinstance(block, Table))
-    return any(len(table.columns) >= WIDE for table in tables)
+    return any(map(is_wide, document.blocks))
+
+
+def is_wide(block: Block) -> bool:
+    """Tell whether a block is a table that needs much room."""
+    return isinstance(block, Table) and len(block.columns) >= WIDE
 
 
 def _is_number_column(cells: Sequence[str]) -> bool:

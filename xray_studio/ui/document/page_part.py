@@ -6,15 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from xray_studio.core.document import Pages, Plot
+from xray_studio.core.document import Plot
 from xray_studio.core.paper import Spot, sheet, spot
-from xray_studio.services.document_pages import Page
+from xray_studio.services.document_pages import Page, size_mm
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.spot_words import caliper_words, spot_words
 from xray_studio.ui.look.theme import BODY, colour, font
 from xray_studio.ui.look.tokens import DARK, LIGHT
 
-MM_PER_POINT = 25.4 / 72.0
 NOT_DRAWN = "This page cannot be drawn."
 
 
@@ -42,12 +41,7 @@ class PagePart(QWidget):
 
     def size_mm(self) -> tuple[float, float]:
         """Return width and height in millimetres."""
-        block, index = self._page.block, self._page.index
-        if isinstance(block, Pages):
-            width, height = block.sizes[index]
-            return max(1.0, width * MM_PER_POINT), max(1.0, height * MM_PER_POINT)
-        shown = sheet(block, index)
-        return shown.width, shown.height
+        return size_mm(self._page)
 
     def fit(self, width: int) -> None:
         """Become as wide as that, in logical pixels."""

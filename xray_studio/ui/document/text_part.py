@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Block
-from xray_studio.ui.document.html import LINK, Writer
+from xray_studio.ui.document.html import LINK, Writer, is_wide
 from xray_studio.ui.look.theme import colour, tokens
 
+WIDEST = 2400
 _STYLE = "QTextBrowser { background: transparent; border: none; padding: 0px; }"
 
 
@@ -73,6 +74,14 @@ class TextPart(QTextBrowser):
             selection.cursor = cursor
             selections.append(selection)
         self.setExtraSelections(selections)
+
+    def natural_width(self) -> int:
+        """Return the room that a wide table needs to break no line, 0 for other text."""
+        if not any(map(is_wide, self._blocks)):
+            return 0
+        free = self.document().clone()
+        free.setTextWidth(-1)
+        return min(WIDEST, round(free.idealWidth()) + 4)
 
     def place_of(self, cursor: QTextCursor) -> QPoint:
         """Return where a place in the text is, in this widget."""

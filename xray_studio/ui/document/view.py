@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Block, Document, Images, Pages, Plot
@@ -16,7 +16,7 @@ from xray_studio.services.document_pages import Page, pages_of
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.finding import Place, find_places, mark_place
 from xray_studio.ui.document.head import DocumentHead
-from xray_studio.ui.document.html import has_wide_table, shown_facts
+from xray_studio.ui.document.html import has_wide_table, is_wide, shown_facts
 from xray_studio.ui.document.images_part import ImagesPart, Thumbnail
 from xray_studio.ui.document.page_part import PagePart
 from xray_studio.ui.document.text_part import TextPart
@@ -31,11 +31,12 @@ LINE = 48
 class DocumentView(QWidget):
     """Shows one document.
 
-    `link_asked` tells the object that a link leads to, `save_asked` that the document shall be
-    saved. `thumbnail` gives the small picture of an object, None while there is none; `known` tells
-    whether an object is among the opened files.
+    `entered` tells that it is pressed or gets the focus, `link_asked` the object that a link leads
+    to, `save_asked` that the document shall be saved. `thumbnail` gives the small picture of an
+    object, None while there is none; `known` tells whether an object is among the opened files.
     """
 
+    entered = Signal()
     link_asked = Signal(object)
     save_asked = Signal()
 
@@ -55,6 +56,7 @@ class DocumentView(QWidget):
         self._places: list[Place] = []
         self._here = 0
         mark(self, area="background")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.head = DocumentHead(self)
         self._area = QScrollArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,8 +97,8 @@ class DocumentView(QWidget):
         if document is not None:
             pages = sum(isinstance(part, PagePart) for part in self.parts)
             self.head.show_document(document, hidden=hidden, pages=pages)
-            self.setAccessibleName(self.head.title.text())
-            self.setAccessibleDescription("" if hidden else self.head.who.text())
+            self.setAccessibleName(self.head.title.words)
+            self.setAccessibleDescription("" if hidden else self.head.who.words)
 
     def _made(self) -> Iterator[QWidget]:
         """Yield a widget for each run of text blocks and for each other block."""
@@ -108,7 +110,11 @@ class DocumentView(QWidget):
         if first and facts:
             yield self._text([], facts)
         for block in self.document.blocks:
-            if isinstance(block, Plot | Pages | Images):
+            if is_wide(block):
+                yield from ([self._text(run)] if run else [])
+                run = []
+                yield self._text([block])
+            elif isinstance(block, Plot | Pages | Images):
                 if run:
                     yield self._text(run)
                 run = []
@@ -139,12 +145,19 @@ class DocumentView(QWidget):
     def _lay_out(self) -> None:
         inside = QWidget()
         mark(inside, area="background")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 24, MARGIN, MARGIN)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(MARGIN, 24, MARGIN, MARGIN)
+        column = QVBoxLayout()
+        row.addStretch(1)
+        row.addLayout(column)
+        row.addStretch(1)
         column.setSpacing(GAP)
         for part in self.parts:
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        for part in self.parts:
+            for widget in (part, *part.findChildren(QWidget)):
+                widget.installEventFilter(self)
         self._area.setWidget(inside)
         self._fit()
 
@@ -154,7 +167,9 @@ class DocumentView(QWidget):
             if isinstance(part, PagePart):
                 part.fit(round(min(room, px(PAGE_WIDTH)) * self._zoom))
             else:
-                part.setFixedWidth(min(room, px(self._text_width())))
+                width = min(room, px(self._text_width()))
+                needed = part.natural_width() if isinstance(part, TextPart) else 0
+                part.setFixedWidth(max(width, needed))
 
     def _text_width(self) -> int:
         assert self.document is not None
@@ -241,9 +256,16 @@ class DocumentView(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell it."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fit the parts to a new width; change the size of pages with Ctrl and the wheel."""
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn}:
+            self.entered.emit()
+        if event.type() == QEvent.Type.Resize and watched is self._area.viewport():
             self._fit()
         held = Qt.KeyboardModifier.ControlModifier
         if isinstance(event, QWheelEvent) and event.modifiers() & held:

@@ -18,7 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xray_studio.core.study import Series
+from xray_studio.ui.areas import holds_focus
 from xray_studio.ui.arrangements import is_of_another
+from xray_studio.ui.document.reading import Reading
+from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.grid.carry import carried, carry
 from xray_studio.ui.grid.cell_bar import CellBar
 from xray_studio.ui.grid.drop_mark import HERE, REFUSED, SWAP, DropMark
@@ -46,12 +49,14 @@ class Cell(QWidget):
         session: Session,
         place: int,
         actions: dict[str, QAction],
+        reading: Reading,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self.place = session, place
+        self._session, self.place, self._reading = session, place, reading
         self.pane = Pane(session, place, self)
         self.viewport = Viewport(self.pane, self)
+        self.reader: DocumentView | None = None
         self._bordered: bool | None = None
         self.bar = CellBar(actions, self)
         self.mark = DropMark(self)
@@ -75,6 +80,12 @@ class Cell(QWidget):
         """Whether panels and keys mean this place."""
         return self._session.state.active == self.place
 
+    @property
+    def face(self) -> Viewport | DocumentView:
+        """What is shown: pictures, or a document."""
+        shows = self._session.state.views[self.place].document is not None
+        return self.reader if shows and self.reader is not None else self.viewport
+
     # -- showing
 
     def _follow(self, old: State, new: State) -> None:
@@ -85,7 +96,24 @@ class Cell(QWidget):
             self._column.setContentsMargins(edge, edge, edge, edge)
         if old.active != new.active or old.detached != new.detached:
             self.update()
+        self._show_face(new)
         self._show_bar(new)
+
+    def _show_face(self, state: State) -> None:
+        """Show the document there is, or pictures; the focus goes along."""
+        document = state.views[self.place].document
+        if self.reader is None and document is None:
+            return
+        if self.reader is None:
+            self.reader = self._reading.view(self)
+            self.reader.entered.connect(self._activate)
+            self._column.addWidget(self.reader)
+        had_focus = holds_focus(self)
+        self.viewport.setVisible(document is None)
+        self.reader.setVisible(document is not None)
+        self.reader.show_document(document, hidden=state.identity_hidden)
+        if had_focus and not holds_focus(self.face):
+            self.face.setFocus()
 
     def _show_bar(self, state: State) -> None:
         if not self.bar.isHidden():

@@ -37,7 +37,7 @@ class DetachedWindow(QWidget):
             self.showMaximized()
         else:
             self.show()
-        cell.viewport.setFocus()
+        cell.face.setFocus()
 
     def release(self) -> Cell:
         """Give the cell back."""

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QW
 
 from xray_studio.core.study import Series
 from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.areas import holds_focus
+from xray_studio.ui.document.reading import Reading
+from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.grid.cell import Cell
 from xray_studio.ui.grid.cell_bar import BUTTONS
 from xray_studio.ui.grid.commands import GridCommands
@@ -60,10 +63,12 @@ class Grid(QWidget):
         session: Session,
         actions: Actions,
         displays: Displays,
+        reading: Reading,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._actions, self._displays = session, actions, displays
+        self._reading = reading
         self._commands = GridCommands(session)
         self.cells: dict[int, Cell] = {}
         self.windows: dict[int, DetachedWindow] = {}
@@ -78,6 +83,11 @@ class Grid(QWidget):
     def viewport(self) -> Viewport:
         """The active viewport."""
         return self.cell(self._session.state.active).viewport
+
+    @property
+    def face(self) -> Viewport | DocumentView:
+        """The active viewport, or the document in its place."""
+        return self.cell(self._session.state.active).face
 
     def cell(self, place: int) -> Cell:
         """Return the cell of a place, made when there is none yet."""
@@ -98,7 +108,7 @@ class Grid(QWidget):
 
     def _make(self, place: int) -> Cell:
         actions = {name: self._actions[name] for name in BUTTONS}
-        cell = Cell(self._session, place, actions, self)
+        cell = Cell(self._session, place, actions, self._reading, self)
         cell.dropped.connect(partial(self._dropped, place))
         cell.asked.connect(lambda name: self._actions[name].trigger())
         cell.viewport.menu_requested.connect(self.menu_requested)
@@ -115,7 +125,7 @@ class Grid(QWidget):
 
     def _follow(self, old: State, new: State) -> None:
         # Keys that acted in a viewport go on to the active one; hiding one takes its focus away.
-        keys_here = isinstance(QApplication.focusWidget(), Viewport)
+        keys_here = isinstance(QApplication.focusWidget(), Viewport | DocumentView)
         arranged = (old.layout, old.alone, old.detached) != (new.layout, new.alone, new.detached)
         if arranged:
             self._arrange(new)
@@ -123,10 +133,10 @@ class Grid(QWidget):
             self._focus(new, Qt.FocusReason.TabFocusReason)
 
     def _focus(self, state: State, reason: Qt.FocusReason) -> None:
-        viewport = self.cell(state.active).viewport
-        if not viewport.hasFocus():
-            viewport.window().activateWindow()
-            viewport.setFocus(reason)
+        face = self.cell(state.active).face
+        if not holds_focus(face):
+            face.window().activateWindow()
+            face.setFocus(reason)
 
     def _arrange(self, state: State) -> None:
         for place in sorted(state.detached - self.windows.keys()):

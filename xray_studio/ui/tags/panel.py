@@ -182,7 +182,7 @@ class TagsPanel(QWidget):
             self._hide_identity(hidden=new.identity_hidden)
         if not self.isVisible():
             return
-        if old.identity_hidden != new.identity_hidden or old.view.clip is not new.view.clip:
+        if old.identity_hidden != new.identity_hidden or _shown(old) is not _shown(new):
             self._ask()
         elif not new.view.cine.playing and readable_path(new) not in {"", self._path}:
             self._ask_for(readable_path(new))
@@ -238,8 +238,14 @@ class TagsPanel(QWidget):
         self.view.setVisible(not sentence)
 
 
+def _shown(state: State) -> object:
+    return state.view.clip or state.view.document
+
+
 def path_on_screen(view: View) -> str:
     """Return the file that the frame on screen comes from, "" when there is none."""
+    if view.document is not None:
+        return view.document.path
     if view.clip is None or not view.clip.paths:
         return ""
     return view.clip.paths[min(view.frame, len(view.clip.paths) - 1)]
