@@ -24,7 +24,6 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_panel import OverPanel
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.histogram_view import HistogramView
-from xray_studio.ui.viewer.rate_label import Elided
 from xray_studio.ui.viewer.window_commands import (
     Choice,
     WindowCommands,
@@ -34,6 +33,7 @@ from xray_studio.ui.viewer.window_commands import (
     window_of,
 )
 from xray_studio.ui.widgets.choice_row import ChoiceRow, detail_end
+from xray_studio.ui.widgets.elided import Elided
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
