@@ -31,6 +31,7 @@ from xray_studio.cli.common import (
     say_json,
 )
 from xray_studio.cli.export_document import export_document, is_document_name
+from xray_studio.cli.export_media import export_media
 from xray_studio.cli.export_words import (
     Codec,
     Depth,
@@ -38,6 +39,7 @@ from xray_studio.cli.export_words import (
     Encoder,
     Frames,
     Loop,
+    Media,
     Overlay,
     Quality,
     Rate,
@@ -112,6 +114,7 @@ def export(
     stills: Stills = "png",
     overlay: Overlay = "none",
     syntax: Syntax = "",
+    media: Media = False,
     recipe: RecipeFile = None,
     save_recipe: SaveRecipe = None,
     overwrite: Overwrite = False,
@@ -122,6 +125,8 @@ def export(
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
     del syntax
+    if media:
+        return export_media(src, out, overwrite=overwrite, json=json, quiet=quiet)
     choices = recipe_of(context, recipe)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
     if recipe is not None and not Path(out).suffix:

@@ -64,6 +64,13 @@ Depth = Annotated[
 Overlay = Annotated[
     Literal["none", "anonymous", "all"], typer.Option("--overlay", help="Corner text to burn in.")
 ]
+Media = Annotated[
+    bool,
+    typer.Option(
+        "--media",
+        help="Copy the DICOM objects unchanged into the folder OUT, or OUT.zip, with a DICOMDIR.",
+    ),
+]
 Syntax = Annotated[
     str,
     typer.Option(
