@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from tests.ui.viewer.fakes import MemorySource, make_clip, make_view
 from xray_studio.core.playback import Loop, Timing
-from xray_studio.ui.in_step import Course, length_of, stretch_of, turn_of
-from xray_studio.ui.session import View
+from xray_studio.ui.in_step import Course, length_of, stretch_in, stretch_of, turn_of
+from xray_studio.ui.layout import TIMES, Layout, Link
+from xray_studio.ui.session import State, View
+from xray_studio.ui.viewer.cine_words import rate_words
+from xray_studio.ui.viewer.corner_words import slowed_badge
 
 
 def loop(frames: int, rate: float = 10.0, **cine: object) -> View:
@@ -86,3 +89,14 @@ def test_the_moment_of_a_frame_shows_that_frame(count, rate, frame, stretched):
     view = replace(loop(count, rate), frame=frame % count)
     course = Course(view, turn_of([view, loop(17, 9.0)], stretched=stretched))
     assert course.frame(course.moment() + 1e-5) == view.frame
+
+
+def test_a_slowed_loop_says_so_and_tells_its_own_rate():
+    state = State(views=(loop(3), loop(6), *[View()] * 7))
+    state = replace(state, layout=Layout(1, 2, frozenset((Link.TIME,)), stretched=True))
+    assert stretch_in(state) == 2.0
+    assert slowed_badge(state) == (f"SLOWED 2.00 {TIMES}",)
+    assert rate_words(state)[1].startswith("5 per s")
+    longest = replace(state, active=1)
+    assert (stretch_in(longest), slowed_badge(longest)) == (1.0, ())
+    assert slowed_badge(replace(state, alone=0)) == ()

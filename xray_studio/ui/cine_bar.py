@@ -166,10 +166,10 @@ class CineBar(QWidget):
     # -- showing
 
     def _follow(self, old: State, new: State) -> None:
-        if _same_but_frame(old, new):
+        if old.layout == new.layout and _same_but_frame(old, new):
             self._show_frame(new.view)
             self._show_rate(new)
-        elif old.view is not new.view:
+        elif old.view is not new.view or old.layout != new.layout:
             self._show(new)
 
     def _show(self, state: State) -> None:

@@ -135,6 +135,16 @@ def turn_in(state: State) -> Turn | None:
     return turn_of([state.views[n] for n in places], stretched=state.layout.stretched)
 
 
+def stretch_in(state: State) -> float:
+    """Return by how much the active loop is slowed down by the clock that it shares, 1 for none."""
+    if not state.layout.stretched or not is_loop(state.view):
+        return 1.0
+    turn = turn_in(state)
+    return (
+        1.0 if turn is None or state.active not in together(state) else stretch_of(state.view, turn)
+    )
+
+
 def frames_in_step(state: State, leader: int) -> State:
     """Return a state in which loops show the frame of the moment that the leader shows."""
     turn, places = turn_in(state), together(state)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from xray_studio.core.clip import Clip
 from xray_studio.core.playback import Loop
 from xray_studio.ui.clock import by_real_time
+from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.session import Cine, State, View
 
 TIMES = "\u00d7"
@@ -68,8 +69,14 @@ def rate_words(state: State) -> tuple[str, str]:
     achieved = f"{state.view.rate:.1f}" if view.cine.playing and state.view.rate is not None else ""
     if by_real_time(view):
         return achieved, " per s · acquired frame times" if achieved else "Acquired frame times"
-    wanted = f"{clip.frame_rate * view.cine.speed:.4g} per s · {source_words(clip)}"
+    wanted = f"{wanted_rate(state):.4g} per s · {source_words(clip)}"
     return achieved, f"/{wanted}" if achieved else wanted
+
+
+def wanted_rate(state: State) -> float:
+    """Return the frames per second that the active loop is to show, 0 without one."""
+    view = state.view
+    return 0.0 if view.clip is None else view.clip.frame_rate * view.cine.speed / stretch_in(state)
 
 
 def widest_rate(state: State) -> tuple[str, str]:
@@ -77,8 +84,7 @@ def widest_rate(state: State) -> tuple[str, str]:
     view = state.view
     playing = replace(view, cine=replace(view.cine, playing=True))
     achieved, rest = rate_words(state.with_view(replace(playing, rate=0.0)))
-    wanted = 0.0 if view.clip is None else view.clip.frame_rate * view.cine.speed
-    return max(achieved, "00.0", f"{wanted:.1f}", key=len), rest
+    return max(achieved, "00.0", f"{wanted_rate(state):.1f}", key=len), rest
 
 
 def lone_rate(achieved: str, rest: str) -> str:

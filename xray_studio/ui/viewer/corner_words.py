@@ -11,11 +11,14 @@ from xray_studio.core.key_frames import key_frame
 from xray_studio.core.presentation import Overlay
 from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameRequest
+from xray_studio.ui.in_step import stretch_in
+from xray_studio.ui.layout import TIMES
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import Corners
 
 KEY = "KEY IMAGE"
 HIDDEN = "Identity hidden"
+LEAST_SLOWED = 1.005  # below this two decimals tell nothing
 ONLY_TAGS = "Tags hidden; text in the picture stays"
 
 
@@ -36,7 +39,7 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = replace(text, top_left=(), top_right=())
     index = state.view.frame if request is None else request.index
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
-    text = replace(text, badges=(*text.badges, *key, *note_badge(clip)))
+    text = replace(text, badges=(*text.badges, *slowed_badge(state), *key, *note_badge(clip)))
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
 
 
@@ -44,6 +47,12 @@ def note_badge(clip: Clip) -> tuple[str, ...]:
     """Return that there is something to know about the file; the window panel says what."""
     count = len(clip.acquisition.warnings)
     return (f"{count} NOTE{'S' if count > 1 else ''}",) if count else ()
+
+
+def slowed_badge(state: State) -> tuple[str, ...]:
+    """Return that a loop is stretched to last as long as another one, which slows its motion."""
+    stretch = stretch_in(state)
+    return (f"SLOWED {stretch:.2f} {TIMES}",) if stretch > LEAST_SLOWED else ()
 
 
 def hidden_words(clip: Clip) -> str:
@@ -59,7 +68,7 @@ def _shown(clip: Clip, state: State, request: FrameRequest | None, zoom: float) 
         voi=voi_of(clip, presentation, frame),
         zoom=zoom,
         rate=state.view.rate,
-        wanted=clip.frame_rate * state.view.cine.speed,
+        wanted=clip.frame_rate * state.view.cine.speed / stretch_in(state),
         invert=presentation.invert,
     )
 
@@ -75,6 +84,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
         state.view.rate,
         id(view.clip),
         view.error,
+        stretch_in(state),
         view.progress,
         view.presentation.zoom,
         view.presentation.pan,

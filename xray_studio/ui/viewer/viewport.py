@@ -275,9 +275,12 @@ class Viewport(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus when it came by keyboard."""
-        by_key = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
-        self._focus_shown = event.reason() in by_key | {Qt.FocusReason.ShortcutFocusReason}
-        self.entered.emit()
+        reasons = Qt.FocusReason
+        by_key = {reasons.TabFocusReason, reasons.BacktabFocusReason}
+        self._focus_shown = event.reason() in by_key | {reasons.ShortcutFocusReason}
+        # The program itself gives the focus to the viewport that is active already.
+        if event.reason() in by_key | {reasons.MouseFocusReason, reasons.ActiveWindowFocusReason}:
+            self.entered.emit()
         self.update()
 
     def focusOutEvent(self, _event: QFocusEvent) -> None:
