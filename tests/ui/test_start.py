@@ -84,7 +84,7 @@ def test_the_files_button_asks_for_files_and_opens_them(
 def test_the_demonstration_opens_and_is_not_remembered(qtbot: QtBot, drive: Drive) -> None:
     def script(window: MainWindow) -> None:
         qtbot.mouseClick(window.stage.empty.buttons["demonstration"], Left)
-        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=LONG)
+        qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=5 * LONG)
         assert window.preferences.settings.recent == ()
 
     drive(script)
