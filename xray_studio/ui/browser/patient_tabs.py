@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from xray_studio.core.study import Patient, Series
 from xray_studio.ui.browser.series_text import owner, patient_titles
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
+
+LEAST = 128  # pixels of a tab
 
 
 @dataclass(slots=True)
@@ -38,6 +40,10 @@ class PatientTabs(QTabBar):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         session.changed.connect(self._follow)
         self.currentChanged.connect(self._choose)
+
+    def minimumTabSizeHint(self, number: int) -> QSize:
+        """Return room in which a name can be told from another; more tabs than fit are scrolled."""
+        return self.tabSizeHint(number).boundedTo(QSize(LEAST, self.height()))
 
     def _follow(self, old: State, new: State) -> None:
         if old.opened != new.opened:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from xray_studio.ui.actions.actions import Actions
@@ -22,6 +23,7 @@ LINKS = {
     "link_time": "clock",
 }
 SIDE = 28
+ROOMY = 560  # pixels
 
 
 class StageBar(QWidget):
@@ -36,6 +38,7 @@ class StageBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabs = PatientTabs(session, self)
         self.links = QWidget(self)
+        self.words = QLabel("Link", self.links)
         self.buttons = {name: self._button(actions, name) for name in LINKS}
         self.pace = QPushButton(self)
         self.layout_button = QPushButton(icon("layout-grid"), "", self)
@@ -49,12 +52,11 @@ class StageBar(QWidget):
         return button
 
     def _build(self, actions: Actions) -> None:
-        words = QLabel("Link", self.links)
-        mark(words, role="caption")
+        mark(self.words, role="caption")
         row = QHBoxLayout(self.links)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(words)
+        row.addWidget(self.words)
         row.addSpacing(4)
         for link in self.buttons.values():
             row.addWidget(link)
@@ -74,6 +76,10 @@ class StageBar(QWidget):
         whole.addWidget(self.links)
         whole.addWidget(self.layout_button)
 
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Leave words out where tabs need the room; the menu of links has them all."""
+        self._show(self._session.state)
+
     def _ask_layouts(self) -> None:
         corner = self.layout_button.rect().bottomRight()
         self.layouts_asked.emit(self.layout_button.mapToGlobal(corner))
@@ -85,7 +91,8 @@ class StageBar(QWidget):
     def _show(self, state: State) -> None:
         several = state.layout.count > 1 or bool(state.detached)
         self.links.setVisible(several)
-        self.pace.setVisible(state.has_link(Link.TIME))
+        self.words.setVisible(self.width() >= ROOMY)
+        self.pace.setVisible(state.has_link(Link.TIME) and self.width() >= ROOMY)
         stretched = state.layout.stretched
         self.pace.setText("Stretched" if stretched else "Own speed")
         self.pace.setToolTip(

@@ -80,15 +80,17 @@ def _paint_line(painter: QPainter, middle: QPointF, fraction: float | None, elap
 
 
 def paint_empty(painter: QPainter, size: QSize) -> None:
-    """Paint what to do with an empty viewport: an icon and a sentence, where there is room."""
+    """Paint what to do with an empty viewport: an icon, and a sentence where there is room."""
     painter.setFont(font(BODY))
     bounds = _sentence_box(QFontMetricsF(painter.font()), EMPTY, size.width() - 48)
-    top = (size.height() - bounds.height() - ICON - 12) / 2
-    if top < 8:
-        return
+    has_room = bounds.height() + ICON + 28 <= size.height()
+    words = bounds.height() + 12 if has_room else 0.0
+    top = (size.height() - words - ICON) / 2
     ratio = painter.device().devicePixelRatioF()
     mark = tinted("image-plus", DARK.faint, ICON, ratio)
     painter.drawPixmap(QPointF(round((size.width() - ICON) / 2), round(top)), mark)
+    if not has_room:
+        return
     left = (size.width() - bounds.width()) / 2
     text = QRectF(left, top + ICON + 12, bounds.width(), bounds.height() + 4)
     painter.setPen(QColor(DARK.secondary))
