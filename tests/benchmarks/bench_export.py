@@ -1,10 +1,11 @@
 """Export beside its peer: the ffmpeg program, fed the same 8-bit frames at the same settings.
 
-    python tests/benchmarks/bench_export.py [--runs 5] [--frames 150] [--json]
+    python tests/benchmarks/bench_export.py [--format mp4] [--runs 5] [--frames 150] [--json]
     python tests/benchmarks/bench_export.py --memory [--frames 5000] [--size 1024]
 
 Times are medians of runs that take turns, so that a busy machine slows all of them alike.
-"writer" is the video writer alone, "export" the whole job: frames decoded from a DICOM object in
+Each format has its peer's settings beside it: H.264 and VP9 at the usual quality, FFV1 and GIF
+exact. "writer" is the writer alone, "export" the whole job: frames decoded from a DICOM object in
 worker processes, windowed, written, opened again and compared, with its manifest. Memory is the
 largest of the whole program, its worker processes counted one by one.
 """
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 from fractions import Fraction
@@ -35,27 +36,44 @@ from cine_clips import frames as cine_frames  # noqa: E402
 
 from xray_studio.core.clip import Frame, FrameSource  # noqa: E402
 from xray_studio.core.job import Progress, run  # noqa: E402
-from xray_studio.core.output import OutputSpec, Picture  # noqa: E402
+from xray_studio.core.output import OutputSpec, Picture, Quality  # noqa: E402
 from xray_studio.core.presentation import Presentation, Window  # noqa: E402
 from xray_studio.core.workers import Priority  # noqa: E402
 from xray_studio.dicom.clip import open_clip  # noqa: E402
 from xray_studio.imaging.render import render  # noqa: E402
 from xray_studio.services.export import export  # noqa: E402
 from xray_studio.services.export_options import ExportOptions  # noqa: E402
-from xray_studio.video.write import VideoWriter  # noqa: E402
+from xray_studio.services.exporters import exporter  # noqa: E402
 
 RATE = 15
 SHOWN = Presentation(voi=Window(1600.0, 2800.0))
 
 
+# What the ffmpeg program is told, and the quality of the same export.
+FORMATS: dict[str, tuple[str, Quality]] = {
+    "mp4": (
+        "-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -movflags +faststart",
+        Quality.MEDIUM,
+    ),
+    "webm": (
+        "-c:v libvpx-vp9 -deadline good -cpu-used 5 -crf 18 -b:v 0 -row-mt 1 -tile-columns 1"
+        " -auto-alt-ref 1 -pix_fmt yuv420p",
+        Quality.MEDIUM,
+    ),
+    "mkv": (
+        "-c:v ffv1 -level 3 -coder 1 -context 0 -g 1 -slices 4 -slicecrc 1 -pix_fmt gray",
+        Quality.LOSSLESS,
+    ),
+    "gif": ("-c:v gif -pix_fmt gray -loop 0", Quality.MEDIUM),
+}
+
+
 def by_ffmpeg(pictures: list[Picture], out: Path) -> None:
-    """Let the ffmpeg program write the pictures, as `export` does at its usual quality."""
+    """Let the ffmpeg program write the pictures, as `export` does."""
     rows, columns = pictures[0].shape
     command = [
         "ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "gray",
-        "-s", f"{columns}x{rows}", "-r", str(RATE), "-i", "-", "-c:v", "libx264",
-        "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
-        str(out),
+        "-s", f"{columns}x{rows}", "-r", str(RATE), "-i", "-", *_settings(out).split(), str(out),
     ]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
@@ -65,11 +83,16 @@ def by_ffmpeg(pictures: list[Picture], out: Path) -> None:
         assert process.wait() == 0
 
 
+def _settings(out: Path) -> str:
+    return FORMATS[out.suffix.removeprefix(".")][0]
+
+
 def by_writer(pictures: list[Picture], out: Path) -> None:
-    """Let the program's own video writer write them."""
+    """Let the program's own writer write them."""
     rows, columns = pictures[0].shape
-    spec = OutputSpec(rows, columns, False, len(pictures), Fraction(RATE))
-    with VideoWriter(out, ".mp4", spec) as writer:
+    quality = FORMATS[out.suffix.removeprefix(".")][1]
+    spec = OutputSpec(rows, columns, False, len(pictures), Fraction(RATE), quality)
+    with exporter(out).writer(out, spec) as writer:
         for picture in pictures:
             writer.write(picture)
         writer.close()
@@ -87,26 +110,28 @@ def _processor_seconds() -> float:
     return sum(part.ru_utime + part.ru_stime for part in used)
 
 
-def speed(runs: int, frames: int) -> dict[str, object]:
+def speed(runs: int, frames: int, form: str) -> dict[str, object]:
     """Time ffmpeg, the writer and the whole export in turns."""
+    quality = FORMATS[form][1]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         clip = open_clip([str(write_uncompressed(folder, cine_frames(frames)))])
         pictures = [render(clip, number, SHOWN) for number in range(frames)]
-        options = ExportOptions(rate=RATE, presentation=SHOWN)
+        options = ExportOptions(rate=RATE, presentation=SHOWN, quality=quality)
         works: dict[str, Callable[[], object]] = {
-            "ffmpeg": lambda: by_ffmpeg(pictures, folder / "ffmpeg.mp4"),
-            "writer": lambda: by_writer(pictures, folder / "writer.mp4"),
-            "export": lambda: run(export(clip, folder / "export.mp4", options)),
+            "ffmpeg": lambda: by_ffmpeg(pictures, folder / f"ffmpeg.{form}"),
+            "writer": lambda: by_writer(pictures, folder / f"writer.{form}"),
+            "export": lambda: run(export(clip, folder / f"export.{form}", options)),
         }
         times: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
         for _ in range(runs):
             for name, work in works.items():
                 times[name].append(timed(work))
-        sizes = {name: (folder / f"{name}.mp4").stat().st_size for name in works}
+        sizes = {name: (folder / f"{name}.{form}").stat().st_size for name in works}
     medians = {name: statistics.median(t for t, _ in found) for name, found in times.items()}
     busy = {name: statistics.median(t for _, t in found) for name, found in times.items()}
     return {
+        "format": form,
         "frames": frames,
         "size": list(pictures[0].shape),
         "runs": runs,
@@ -188,6 +213,7 @@ def _resident(process: int) -> int:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--format", choices=[*FORMATS, "all"], default="all")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--frames", type=int, default=0)
     parser.add_argument("--size", type=int, default=SIDE)
@@ -195,13 +221,21 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     if asked.memory:
-        found = memory(asked.frames or 5000, asked.size)
+        _tell([memory(asked.frames or 5000, asked.size)], as_json=asked.json)
     elif shutil.which("ffmpeg") is None:
         sys.exit("The ffmpeg program is not installed, so there is nothing to compare with.")
     else:
-        found = speed(asked.runs, asked.frames or 150)
-    lines = "\n".join(f"{name:<28} {value}" for name, value in found.items())
-    sys.stdout.write((json.dumps(found, indent=2) if asked.json else lines) + "\n")
+        forms = [*FORMATS] if asked.format == "all" else [asked.format]
+        measured = (speed(asked.runs, asked.frames or 150, form) for form in forms)
+        _tell(measured, as_json=asked.json)
+
+
+def _tell(measured: Iterable[dict[str, object]], *, as_json: bool) -> None:
+    """Print what was measured, one after the other."""
+    for found in measured:
+        lines = "\n".join(f"{name:<28} {value}" for name, value in found.items())
+        sys.stdout.write((json.dumps(found, indent=2) if as_json else lines) + "\n\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

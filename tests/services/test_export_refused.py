@@ -166,7 +166,9 @@ def test_a_file_that_is_not_as_asked_is_removed(
     assert listing(tmp_path) == {"clip.mp4": b"old"}
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.avi", "frames", "one.png"])
+@pytest.mark.parametrize(
+    "name", ["clip.mp4", "clip.mkv", "clip.avi", "clip.gif", "frames", "one.png"]
+)
 @pytest.mark.parametrize("earlier", [False, True])
 @given(stop=st.integers(0, 40))
 @settings(

@@ -16,6 +16,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.output import OutputSpec, Quality
 from xray_studio.video.check import check_video
+from xray_studio.video.read import open_video
 
 CODECS = [
     (".mkv", "ffv1"), (".mkv", "vp9"), (".webm", "vp9"), (".mkv", "h264"), (".mp4", "h264"),
@@ -99,3 +100,23 @@ def test_a_codec_that_a_container_has_not(
 def test_16_bits_need_ffv1(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(UsageError, match=r"FFV1 codec in an \.mkv file"):
         write(tmp_path / f"clip{suffix}", [np.zeros((8, 8), np.uint16)], bits=16)
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize(("suffix", "tag"), [(".mp4", "hvc1"), (".mov", "hvc1"), (".mkv", "[0]")])
+def test_hevc_has_the_tag_that_players_know(tmp_path: Path, suffix: str, tag: str) -> None:
+    found = probe(write(tmp_path / f"clip{suffix}", grey_pictures(4), codec="hevc"))
+    assert found["codec_name"] == "hevc"
+    assert found["codec_tag_string"].startswith(tag)
+
+
+@pytest.mark.parametrize(("suffix", "codec"), CODECS)
+def test_what_was_written_opens_again(tmp_path: Path, suffix: str, codec: str) -> None:
+    pictures = [np.ascontiguousarray(p) for p in grey_pictures(7, 70, 92)]
+    path = write(tmp_path / f"clip{suffix}", pictures, quality=Quality.LOSSLESS, codec=codec)
+    clip = open_video(str(path))
+    assert len(clip) == 7
+    for index in (6, 0, 3):
+        frame = clip.stored(index)
+        grey = frame[..., 1] if frame.ndim == 3 else frame
+        np.testing.assert_array_equal(grey, pictures[index])

@@ -77,6 +77,7 @@ class Exports(QObject):
         def failed(error: StudioError) -> None:
             self.failed.emit(task, str(error))
 
+        self._runner.cancel_lane(ESTIMATE)  # what it would tell is about to be known
         task = self._runner.start(
             export(clip, target, options, overwrite=overwrite),
             title=f"Exporting {target.name}",
