@@ -49,6 +49,10 @@ RATE = 15
 SHOWN = Presentation(voi=Window(1600.0, 2800.0))
 
 
+VP9 = (
+    "-c:v libvpx-vp9 -deadline good -cpu-used 5 -crf 18 -b:v 0 -row-mt 1 -tile-columns 1"
+    " -auto-alt-ref 1 -pix_fmt yuv420p"
+)
 # What the ffmpeg program is told, and the quality of the same export.
 FORMATS: dict[str, tuple[str, Quality]] = {
     "mp4": (
@@ -56,8 +60,7 @@ FORMATS: dict[str, tuple[str, Quality]] = {
         Quality.MEDIUM,
     ),
     "webm": (
-        "-c:v libvpx-vp9 -deadline good -cpu-used 5 -crf 18 -b:v 0 -row-mt 1 -tile-columns 1"
-        " -auto-alt-ref 1 -pix_fmt yuv420p",
+        VP9,
         Quality.MEDIUM,
     ),
     "mkv": (

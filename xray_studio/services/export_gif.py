@@ -12,7 +12,6 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import (
     Checked,
     DeepPicture,
-    Difference,
     OutputSpec,
     Picture,
     Quality,
@@ -77,16 +76,14 @@ class GifExporter(OneFile):
     ) -> Job[Checked]:
         """Open the file again and count frames and hundredths of a second."""
         moments = [0.0]
-        ends: list[Difference] = []
-        shown = first
-        for lasting, shown in gif_frames(path, colour=spec.colour):
+        shown: list[Picture] = []
+        for lasting, picture in gif_frames(path, colour=spec.colour):
             moments.append(moments[-1] + lasting)
-            if len(moments) == 2:
-                ends.append(difference(shown, first))
+            shown += [] if picture is None else [picture]
             yield Progress(message="Checking the file")
-        ends.append(difference(shown, last))
+        begin, end = difference(shown[0], first), difference(shown[-1], last)
         late = astray(spec, moments[:-1])
-        return Checked(len(moments) - 1, moments[-1], ends[0], ends[-1], late)
+        return Checked(len(moments) - 1, moments[-1], begin, end, late)
 
     def facts(self, spec: OutputSpec) -> dict[str, Any]:
         """Return the palette and the unit of time."""
