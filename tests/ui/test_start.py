@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -12,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, scanned, shown
+from xray_studio.services.demonstration import angiography, demonstration, parts
 from xray_studio.services.setting_groups import Place
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
+from xray_studio.ui import controller
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton
@@ -81,7 +85,14 @@ def test_the_files_button_asks_for_files_and_opens_them(
     drive(script)
 
 
-def test_the_demonstration_opens_and_is_not_remembered(qtbot: QtBot, drive: Drive) -> None:
+def test_the_demonstration_opens_and_is_not_remembered(
+    qtbot: QtBot, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = next(recipe for recipe in angiography.RECIPES if recipe.frames == 1)
+    only = parts.Part(1.0, partial(angiography.write_run, still))
+    monkeypatch.setattr(parts, "parts", lambda: [only])
+    monkeypatch.setattr(controller, "demonstration", lambda: demonstration(64))
+
     def script(window: MainWindow) -> None:
         qtbot.mouseClick(window.stage.empty.buttons["demonstration"], Left)
         qtbot.waitUntil(lambda: shown(window) and scanned(window), timeout=5 * LONG)
