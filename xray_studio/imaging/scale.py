@@ -33,3 +33,11 @@ def _resized(picture: Picture, columns: int, rows: int, method: int) -> Picture:
 def _bytes(picture: npt.NDArray[Any]) -> Picture:
     """Tell the type checker what OpenCV's stubs leave open; nothing is copied."""
     return np.asarray(picture)
+
+
+def shrunk(frame: npt.NDArray[Any], *, part: int) -> npt.NDArray[Any]:
+    """Return stored values, 8 or 16 bits, at 1 / `part` of their size, averaged; read-only."""
+    rows, columns = -(-frame.shape[0] // part), -(-frame.shape[1] // part)
+    small = np.asarray(cv2.resize(frame, (columns, rows), interpolation=cv2.INTER_AREA))
+    small.flags.writeable = False
+    return small

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
@@ -16,13 +16,17 @@ def small_frame(clip: Clip, index: int, size: int, priority: Priority) -> Future
 
     Raises what the clip's source raises.
     """
-    source = clip.source
+    return small_frame_of(clip.source, index, size, priority)
+
+
+def small_frame_of(source: FrameSource, index: int, size: int, priority: Priority) -> Future[Frame]:
+    """Return a frame of a source as `small_frame` does."""
     if isinstance(source, EncapsulatedSource) and can_reduce(source):
         limit = source.layout.decoding_time
         return run_apart(
             _reduced, source.alone(index), 0, size, priority=priority, time_limit=limit
         )
-    return clip.source.request(index, priority)
+    return source.request(index, priority)
 
 
 def _reduced(source: EncapsulatedSource, index: int, size: int) -> Frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
-from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.errors import StudioError
 from xray_studio.core.histogram import Histogram, histogram
 from xray_studio.core.presentation import Presentation
@@ -31,7 +32,8 @@ class FrameRequest:
     The picture is made for a viewport of `view` device pixels. `ahead` marks a frame that is not
     due yet: it is rendered when nothing else is to do and its pixels are in memory. `at_hand` marks
     one whose pixels are in memory, so that it need not wait for one that is being decoded. `smooth`
-    asks for blended pixels where the picture is enlarged.
+    asks for blended pixels where the picture is enlarged. `reduced` gives frames of less detail, to
+    be shown instead of whole ones.
     """
 
     clip: Clip
@@ -42,6 +44,12 @@ class FrameRequest:
     smooth: bool = True
     ahead: bool = False
     at_hand: bool = False
+    reduced: FrameSource | None = None
+
+    @property
+    def source(self) -> FrameSource:
+        """Where the frame comes from."""
+        return self.reduced or self.clip.source
 
     def same_picture(self, other: FrameRequest) -> bool:
         """Tell whether the answer to this request serves the other one too."""
@@ -50,6 +58,7 @@ class FrameRequest:
             and self.index == other.index
             and self.view == other.view
             and self.smooth == other.smooth
+            and self.reduced is other.reduced
             and self.presentation == other.presentation
         )
 
@@ -58,7 +67,8 @@ class FrameRequest:
 class FrameAnswer:
     """The picture of a request, ready to be drawn at `box`, or the error that took its place.
 
-    `image` is None without an error when no part of the picture lies in the viewport.
+    `image` is None without an error when no part of the picture lies in the viewport. `stored` are
+    the whole frame's values, None where only a reduced one is there.
     """
 
     request: FrameRequest
@@ -85,16 +95,24 @@ def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
     placement = place(clip, shown, request.view)
     counts = histogram(clip, request.index, stored) if request.histogram else None
     part = cut(clip, shown, placement)
+    values = None if request.reduced else stored
     if part is None:
-        return FrameAnswer(request, placement, stored=stored, histogram=counts)
+        return FrameAnswer(request, placement, stored=values, histogram=counts)
     picture = render(clip, request.index, shown, stored)
-    picture = picture[slice(*part.rows), slice(*part.columns)]
+    less = picture.shape[0] / clip.rows, picture.shape[1] / clip.columns
+    picture = picture[_piece(part.rows, less[0]), _piece(part.columns, less[1])]
     size = (part.box.width, part.box.height)
     across, down = size[::-1] if shown.rotation % 180 else size
-    crisp = placement.crisp or not (request.smooth or placement.scale < 1.0)
+    coarse = placement.crisp or not (request.smooth or placement.scale < 1.0)
+    crisp = coarse and request.reduced is None
     picture = scaled(picture, across, down, crisp=crisp)
     image = to_qimage(oriented(picture, shown))
-    return FrameAnswer(request, placement, part.box, image, stored, counts)
+    return FrameAnswer(request, placement, part.box, image, values, counts)
+
+
+def _piece(ends: tuple[int, int], scale: float) -> slice:
+    """Return the same part of a side that may be shorter by `scale`."""
+    return slice(math.floor(ends[0] * scale), math.ceil(ends[1] * scale))
 
 
 class FrameWorker(QThread):
@@ -171,10 +189,10 @@ class FrameWorker(QThread):
     def _stored(self, request: FrameRequest) -> Frame | None:
         """Return the decoded frame, or None when nobody waits for it any more."""
         if request.ahead:
-            future = request.clip.source.request(request.index, Priority.PLAYBACK)
+            future = request.source.request(request.index, Priority.PLAYBACK)
             return future.result() if future.done() and not future.cancelled() else None
         for _ in range(TRIES):
-            future = request.clip.source.request(request.index, Priority.PLAYBACK)
+            future = request.source.request(request.index, Priority.PLAYBACK)
             try:
                 return self._wait(future, request.clip)
             except CancelledError:  # whoever else waited for this frame gave it up

@@ -39,8 +39,16 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = replace(text, top_left=(), top_right=())
     index = state.view.frame if request is None else request.index
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
-    text = replace(text, badges=(*text.badges, *slowed_badge(state), *key, *note_badge(clip)))
+    now = (*slowed_badge(state), *reduced_badge(request), *key)
+    text = replace(text, badges=(*text.badges, *now, *note_badge(clip)))
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
+
+
+def reduced_badge(request: FrameRequest | None) -> tuple[str, ...]:
+    """Return how much smaller the picture on screen is than that of the file."""
+    if request is None or request.reduced is None:
+        return ()
+    return (f"REDUCED 1:{round(request.clip.columns / request.reduced.shape[2])}",)
 
 
 def note_badge(clip: Clip) -> tuple[str, ...]:

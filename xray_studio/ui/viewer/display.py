@@ -18,6 +18,7 @@ from xray_studio.ui.prefetch import Prefetcher, Wanted
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
+from xray_studio.ui.viewer.stock import Stock
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.work import JobRunner
 
@@ -52,7 +53,7 @@ class DisplayLoop(QObject):
         self._auto = AutoWindow(session, shared.runner, self)
         self._worker = FrameWorker(self)
         self._clip: Clip | None = None
-        self._cache: FrameCache | None = None
+        self._stock: Stock | None = None
         self._ready: FrameAnswer | None = None  # the next frame of a clip that plays
         self._pending: FrameRequest | None = None
         self._painted_frame = -1
@@ -99,6 +100,8 @@ class DisplayLoop(QObject):
             self._change(old.view, new.view)
         elif old.view.frame != new.view.frame or old.view.presentation != new.view.presentation:
             self._ask()
+        elif old.view.cine.playing and not new.view.cine.playing:
+            self._ask()  # a reduced picture that stands still becomes whole
         self._look_ahead(new.view)
 
     def _change(self, old: View, new: View) -> None:
@@ -110,8 +113,8 @@ class DisplayLoop(QObject):
     def _open(self, view: View) -> None:
         self._drop_cache()
         if view.clip is not None:
-            self._cache = self._shared.caches.take(view.clip.source)
-            self._clip = view.clip.with_source(self._cache)
+            self._stock = Stock(view.clip, self._shared.caches)
+            self._clip = self._stock.clip
         self._auto.use(self._clip)
         self._session.update_view(histogram=None, cached=())
         self._ask()
@@ -119,9 +122,9 @@ class DisplayLoop(QObject):
 
     def _drop_cache(self) -> None:
         self._shared.prefetcher.follow(self._place, None)
-        if self._cache is not None:
-            self._shared.caches.give_back(self._cache)
-        self._cache = self._clip = self._ready = self._pending = None
+        if self._stock is not None:
+            self._stock.close()
+        self._stock = self._clip = self._ready = self._pending = None
         self._painted_frame = -1
 
     @property
@@ -130,16 +133,18 @@ class DisplayLoop(QObject):
 
     def _ask(self) -> None:
         view, size = self._session.view, self._viewport.view_size()
-        if self._clip is None or self._cache is None or view.clip is None or self._closed:
+        if self._clip is None or self._stock is None or view.clip is None or self._closed:
             return
         if not self._on_screen:
             return
         self._session.update_view(fit=place(view.clip, view.presentation, size).fit)
-        index = self._newest(self._cache, view)
+        index = self._newest(self._stock, view)
+        reduced = self._stock.reduced(index, playing=view.cine.playing)
         asked = FrameRequest(
             self._clip, view.presentation, index, size, self._counts(view),
             smooth=self._session.state.settings.viewing.smooth,
-            at_hand=self._cache.peek(index) is not None,
+            at_hand=reduced is not None or self._stock.whole.peek(index) is not None,
+            reduced=reduced,
         )  # fmt: skip
         ready, self._ready = self._ready, None
         if ready is not None and ready.request.same_picture(asked):
@@ -149,7 +154,7 @@ class DisplayLoop(QObject):
             self._worker.ask(asked)
         self._ask_ahead(asked)
 
-    def _newest(self, cache: FrameCache, view: View) -> int:
+    def _newest(self, stock: Stock, view: View) -> int:
         """Return the frame to show: that of the session, or the newest one decoded until now.
 
         While decoding is slower than the clock, frames come late; waiting for the one that is due
@@ -158,7 +163,7 @@ class DisplayLoop(QObject):
         for frame in self._head.recent():
             if frame == self._painted_frame:
                 break
-            if cache.peek(frame) is not None:
+            if stock.has(frame):
                 return frame
         return view.frame
 
@@ -171,23 +176,29 @@ class DisplayLoop(QObject):
         upcoming = self._head.upcoming()
         if upcoming is not None and upcoming != asked.index:
             counts = self._counts(self._session.view)
-            self._worker.ask(replace(asked, index=upcoming, histogram=counts, ahead=True))
+            stock = self._stock
+            reduced = None if stock is None else stock.reduced(upcoming, playing=True)
+            ahead = replace(asked, index=upcoming, histogram=counts, ahead=True, reduced=reduced)
+            self._worker.ask(ahead)
 
     def _look_ahead(self, view: View) -> None:
         wanted, cine = None, view.cine
-        if self._cache is not None and self._cache.shape[0] > 1 and self._on_screen:
-            wanted = Wanted(self._cache, view.frame, cine.first, cine.last, cine.playing)
+        if self._stock is not None and len(self._stock.clip) > 1 and self._on_screen:
+            cache = self._stock.to_fill(playing=cine.playing)
+            wanted = Wanted(cache, view.frame, cine.first, cine.last, cine.playing)
         self._shared.prefetcher.follow(self._place, wanted)
 
     def _arrived(self, cache: FrameCache) -> None:
         """Show a frame that was decoded late, if it is newer than the one on screen."""
-        if cache is not self._cache:
+        if self._stock is None or not self._stock.holds(cache):
             return
         self._memory_changed()
         view = self._session.view
-        if self._cache is None or not view.cine.playing or self._painted_frame == view.frame:
+        if cache is not self._stock.whole:
+            self._look_ahead(view)  # when all small frames are there, whole ones follow
+        if not view.cine.playing or self._painted_frame == view.frame:
             return
-        newest = self._newest(self._cache, view)
+        newest = self._newest(self._stock, view)
         if self._pending is None or self._pending.index != newest:
             self._ask()
 
@@ -211,6 +222,18 @@ class DisplayLoop(QObject):
             self._counted = time.monotonic()
             self._session.update_view(histogram=answer.histogram)
         self._memory_changed()
+        if answer.request.reduced is not None and not self._session.view.cine.playing:
+            self._ask_whole(answer.request)
+
+    def _ask_whole(self, shown: FrameRequest) -> None:
+        """Ask for the whole of a frame of which a reduced one is on screen."""
+        view = self._session.view
+        if self._pending is None and shown.index == view.frame:
+            self._pending = replace(
+                shown, presentation=view.presentation, histogram=True, ahead=False,
+                at_hand=False, reduced=None,
+            )  # fmt: skip
+            self._worker.ask(self._pending)
 
     def _painted(self, answer: FrameAnswer) -> None:
         if answer.request.index != self._painted_frame:
@@ -223,7 +246,7 @@ class DisplayLoop(QObject):
 
     def _tell_memory(self) -> None:
         budget = self._shared.caches.budget
-        cached = () if self._cache is None else ranges(self._cache.cached())
+        cached = () if self._stock is None else ranges(self._stock.cached())
         self._session.update_view(cached=cached)
         self._session.update(memory=(budget.used, budget.limit))
 
