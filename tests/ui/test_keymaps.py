@@ -85,7 +85,13 @@ def test_a_key_is_taken_over() -> None:
     [
         *(("Tab", True), ("Return", True), ("Esc", True), ("F10", True), ("Alt+F", True)),
         *(("Ctrl+C", True), ("Meta+L", True), ("", True)),
-        *(("Q", False), ("Shift+Q", False), ("Ctrl+Shift+Z", False), ("Alt+Left", False)),
+        *(
+            ("Q", False),
+            ("Shift+Q", False),
+            ("Ctrl+Shift+Z", False),
+            ("Alt+Left", False),
+            ("Alt+1", False),
+        ),
     ],
 )
 def test_reserved_keys(key: str, refused: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from xray_studio.core.study import Series
 from xray_studio.ui.actions.actions import Actions
@@ -15,6 +15,8 @@ from xray_studio.ui.dialogs.find_entries import (
     setting_entries,
 )
 from xray_studio.ui.session import Session
+
+MOST_SERIES = 2000  # so that the search opens at once; that of the browser has them all
 
 
 def everything(
@@ -30,7 +32,7 @@ def everything(
     return tuple(
         chain(
             action_entries(actions),
-            series_entries(state.catalog, choose, hidden=hidden),
+            islice(series_entries(state.catalog, choose, hidden=hidden), MOST_SERIES),
             recent_entries(state.settings.recent, open_paths, hidden=hidden),
             setting_entries(show_setting),
         )

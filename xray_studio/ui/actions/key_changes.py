@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, Final
 
 from xray_studio.core.errors import StudioError
@@ -40,7 +41,7 @@ def refusal(key: str) -> str:
         return _RESERVED[words]
     if words in _EDITING:
         return f"{words} is reserved: {_TYPED}"
-    if words.startswith("Alt+") and len(words) == len("Alt+F"):
+    if words.startswith("Alt+") and words.removeprefix("Alt+") in ascii_uppercase:
         return f"{words} is reserved: Alt and a letter open a menu."
     return "The system keeps keys with Meta." if "Meta+" in words else ""
 

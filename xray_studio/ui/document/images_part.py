@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Images
 from xray_studio.ui.look.icons import tinted
-from xray_studio.ui.look.theme import CAPTION, colour, font, px, tokens
+from xray_studio.ui.look.theme import CAPTION, colour, font, px
+from xray_studio.ui.look.tokens import DARK
 
 TILE, GAP, WORDS = 160, 12, 64
 Thumbnail = Callable[[Reference], QImage | None]
@@ -54,7 +55,7 @@ class ImageTile(QPushButton):
             painter.drawImage(area.adjusted(2, 2, -2, -2), image)
             return
         name = "image" if self.isEnabled() else "eye-off"
-        mark = tinted(name, tokens().faint, 24, self.devicePixelRatioF())
+        mark = tinted(name, DARK.faint, 24, self.devicePixelRatioF())
         painter.drawPixmap(area.center().x() - 12, area.center().y() - 12, mark)
 
     def _paint_words(self, painter: QPainter) -> None:

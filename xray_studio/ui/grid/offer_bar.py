@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.widgets.icon_button import IconButton
+from xray_studio.ui.widgets.icon_label import IconLabel
 
 HEIGHT = 40
 
@@ -33,7 +33,7 @@ class OfferBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offer: Offer | None = None
-        self._mark = QLabel(self)
+        self._mark = IconLabel(18, "text", self)
         self.sentence = QLabel(self)
         self.accept = QPushButton(self)
         self.later = QPushButton(self)
@@ -46,7 +46,7 @@ class OfferBar(QWidget):
     def show_offer(self, offer: Offer) -> None:
         """Offer something."""
         self.offer = offer
-        self._mark.setPixmap(icon(offer.picture).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._mark.show_icon(offer.picture)
         self.sentence.setText(offer.sentence)
         self.accept.setText(offer.accept)
         self.later.setText(offer.later)

@@ -21,6 +21,12 @@ def spoken_name(state: State) -> str:
     return ", ".join(filter(None, (place, series_title(view.series, hidden=hidden), who)))
 
 
+def name_depends_on(state: State) -> tuple[object, ...]:
+    """Return what the name of a viewport depends on; catalogues are compared by what they are."""
+    place = state.active, state.layout.count, state.identity_hidden
+    return (*place, id(state.catalog), id(state.view.series))
+
+
 def spoken_words(state: State) -> str:
     """Return what a viewport shows: frame, window, how it is turned, or why there is nothing."""
     view = state.view

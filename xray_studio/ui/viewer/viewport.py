@@ -32,7 +32,7 @@ from xray_studio.ui.viewer.messages import (
 )
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
-from xray_studio.ui.viewer.spoken import spoken_name, spoken_words
+from xray_studio.ui.viewer.spoken import name_depends_on, spoken_name, spoken_words
 from xray_studio.ui.viewer.tool_layer import ToolLayer
 from xray_studio.ui.widgets.speech import describe
 
@@ -77,7 +77,8 @@ class Viewport(QWidget):
         self._prepare()
         session.changed.connect(self._follow)
         self._watch()
-        self._speak()
+        self.setAccessibleName(spoken_name(session.state))
+        describe(self, spoken_words(session.state))
 
     def _prepare(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -138,18 +139,13 @@ class Viewport(QWidget):
             self.setCursor(self._mouse.cursor())
         if old.view is not new.view:
             self._watch()
-        if not (old.view.cine.playing and new.view.cine.playing):
-            self._speak()
+        if name_depends_on(old) != name_depends_on(new):
+            self.setAccessibleName(spoken_name(new))
+        if old.view is not new.view and not (old.view.cine.playing and new.view.cine.playing):
+            describe(self, spoken_words(new))
         # A new frame is painted when it has been rendered, not when it is asked for.
         if words_depend_on(old) != words_depend_on(new):
             self.update()
-
-    def _speak(self) -> None:
-        """Tell assistive tools what is shown; the frames of a clip that plays are not told."""
-        state = self._session.state
-        if self.accessibleName() != (name := spoken_name(state)):
-            self.setAccessibleName(name)
-        describe(self, spoken_words(state))
 
     def _watch(self) -> None:
         """Start or stop the patience with what is not there yet."""
