@@ -30,23 +30,30 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
+from xray_studio.cli.export_dataset import DatasetWords, export_dataset
 from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_media import export_media
 from xray_studio.cli.export_words import (
     Codec,
+    Dataset,
     Depth,
     Dithering,
     Encoder,
+    Every,
     Frames,
     Loop,
     Media,
+    Normalise,
     Overlay,
     Quality,
     Rate,
     RecipeFile,
+    Samples,
     SaveRecipe,
+    Seed,
     Size,
     Speed,
+    Split,
     Stills,
     Syntax,
     Vfr,
@@ -115,6 +122,12 @@ def export(
     overlay: Overlay = "none",
     syntax: Syntax = "",
     media: Media = False,
+    dataset: Dataset = False,
+    normalise: Normalise = "window",
+    split: Split = "80/10/10",
+    seed: Seed = 0,
+    samples: Samples = "png",
+    every: Every = 1,
     recipe: RecipeFile = None,
     save_recipe: SaveRecipe = None,
     overwrite: Overwrite = False,
@@ -128,6 +141,9 @@ def export(
     if media:
         return export_media(src, out, overwrite=overwrite, json=json, quiet=quiet)
     choices = recipe_of(context, recipe)
+    if dataset:
+        words = DatasetWords(normalise, split, seed, samples, every)
+        return export_dataset(src, out, words, choices, overwrite=overwrite, json=json, quiet=quiet)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
     if recipe is not None and not Path(out).suffix:
         return _run_all(order)

@@ -71,6 +71,32 @@ Media = Annotated[
         help="Copy the DICOM objects unchanged into the folder OUT, or OUT.zip, with a DICOMDIR.",
     ),
 ]
+Dataset = Annotated[
+    bool,
+    typer.Option(
+        "--dataset",
+        help="Write a data set for machine learning into the folder OUT: every series, split by"
+        " patient, with a table. Takes --size, --frames, --window, --depth and those below.",
+    ),
+]
+Normalise = Annotated[
+    Literal["window", "percentile", "z-score"],
+    typer.Option("--normalise", help="How the values of a data set are scaled."),
+]
+Split = Annotated[
+    str,
+    typer.Option(
+        "--split", metavar="A/B/C", help="Shares of training, validation and test, in patients."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Another seed, another split.")]
+Samples = Annotated[
+    Literal["png", "npz"],
+    typer.Option("--samples", help="Files of a data set: pictures or numbers."),
+]
+Every = Annotated[
+    int, typer.Option("--every", metavar="N", help="Take every Nth frame into a data set.")
+]
 Syntax = Annotated[
     str,
     typer.Option(
