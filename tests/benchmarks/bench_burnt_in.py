@@ -29,19 +29,20 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "benchmarks")]
 
 from drawn_lines import MEASURED, DrawnLine, Stack, compressed, drawn  # noqa: E402
+from fit_burnt_in import fitted_run  # noqa: E402
 
 from xray_studio.core.clip import Clip  # noqa: E402
 from xray_studio.core.errors import StudioError  # noqa: E402
 from xray_studio.core.job import run  # noqa: E402
 from xray_studio.core.region import Region  # noqa: E402
 from xray_studio.imaging.burnt_in.find import find_text  # noqa: E402
-from xray_studio.imaging.burnt_in.still import still_of  # noqa: E402
+from xray_studio.imaging.burnt_in.still import LEAST_FRAMES, still_of  # noqa: E402
 from xray_studio.imaging.render import render  # noqa: E402
 from xray_studio.services.demonstration import demonstration  # noqa: E402
 from xray_studio.services.open import open_paths  # noqa: E402
 from xray_studio.services.presets import initial_presentation  # noqa: E402
 
-FRAMES, LINES, FILMS = 12, 5, 40
+FRAMES, LINES, FILMS, SLICES = 12, 5, 40, 20
 FOUND = 0.9  # of the ink of a line
 Find = Callable[[Stack], tuple[Region, ...]]
 
@@ -83,17 +84,13 @@ WAYS: dict[str, Find] = {"this program": ours, "edge density": edge_density}
 
 def sources() -> Iterator[tuple[str, str, Stack]]:
     """Yield kind, name and frames of everything there is to draw into."""
-    for path in sorted(run(demonstration()).glob("*.dcm")):
-        yield "demonstration", path.name, frames_of(run(open_paths(str(path))))
+    folder = run(demonstration())
+    objects = [path for place in sorted(folder.iterdir()) for path in _some(place)]
+    objects = [path for path in objects if path != fitted_run(folder)]
+    yield from (("demonstration", name, stack) for name, stack, _ in opened(objects))
     shared = PROJECT.parent / "shared" / "data"
-    for path in sorted((shared / "dicom").glob("*.dcm")):
-        try:
-            clip = run(open_paths(str(path)))
-        except StudioError:
-            continue
-        if min(clip.rows, clip.columns) >= 128:
-            kind = "real clips" if len(clip) >= 4 else "real stills"
-            yield kind, path.name, frames_of(clip)
+    for name, stack, count in opened(sorted((shared / "dicom").glob("*.dcm"))):
+        yield ("real clips" if count >= LEAST_FRAMES else "real stills"), name, stack
     for folder in ("iu_xray/lateral", "nih_cxr14"):
         films = sorted(
             p for p in (shared / folder).rglob("*") if p.suffix in {".webp", ".png", ".jpg"}
@@ -101,6 +98,23 @@ def sources() -> Iterator[tuple[str, str, Stack]]:
         for path in films[:: max(1, len(films) // FILMS)]:
             film = run(open_paths(str(path)))
             yield "films of 256 pixels", path.name, frames_of(film)
+
+
+def _some(folder: Path) -> list[Path]:
+    """Return the objects of a folder, a few of the slices of a volume."""
+    found = sorted(folder.rglob("*.dcm"))
+    return found if len(found) < SLICES else found[:: len(found) // 4]
+
+
+def opened(paths: list[Path]) -> Iterator[tuple[str, Stack, int]]:
+    """Yield name, frames and how many there are of what holds pictures large enough."""
+    for path in paths:
+        try:
+            clip = run(open_paths(str(path)))
+        except StudioError:
+            continue
+        if min(clip.rows, clip.columns) >= 128:
+            yield path.name, frames_of(clip), len(clip)
 
 
 def frames_of(clip: Clip) -> Stack:

@@ -58,10 +58,15 @@ def pictures(random: Random, count: int) -> Iterator[Stack]:
 def phantom(random: Random, frames: int) -> Stack:
     """Return frames of the first run of the demonstration."""
     folder = run(demonstration())
-    clip = run(open_paths(str(min(folder.glob("run-*.dcm")))))
+    clip = run(open_paths(str(fitted_run(folder))))
     how = initial_presentation(clip)
     first = int(random.integers(0, len(clip) - frames + 1))
     return np.stack([render(clip, first + n, how) for n in range(frames)])
+
+
+def fitted_run(folder: Path) -> Path:
+    """Return the run of the demonstration that takes part; measuring leaves it out."""
+    return min(folder.rglob("run-*.dcm"))
 
 
 def examples(random: Random, count: int) -> tuple[Numbers, Numbers]:

@@ -36,15 +36,18 @@ from xray_studio.cli.export_media import export_media
 from xray_studio.cli.export_words import (
     Codec,
     Dataset,
+    Deidentify,
     Depth,
     Dithering,
     Encoder,
     Every,
     Frames,
     Loop,
+    Mask,
     Media,
     Normalise,
     Overlay,
+    PrivacyWord,
     Quality,
     Rate,
     RecipeFile,
@@ -128,6 +131,9 @@ def export(
     seed: Seed = 0,
     samples: Samples = "png",
     every: Every = 1,
+    mask: Mask = [],  # noqa: B006 - what Typer asks for; nobody changes it
+    deidentify: Deidentify = False,
+    privacy: PrivacyWord = "off",
     recipe: RecipeFile = None,
     save_recipe: SaveRecipe = None,
     overwrite: Overwrite = False,
@@ -139,12 +145,16 @@ def export(
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
     del syntax
     if media:
+        if mask or deidentify:
+            raise UsageError("Media hold DICOM objects, which keep name and number of the patient.")
         return export_media(src, out, overwrite=overwrite, json=json, quiet=quiet)
     choices = recipe_of(context, recipe)
     if dataset:
         words = DatasetWords(normalise, split, seed, samples, every)
         return export_dataset(src, out, words, choices, overwrite=overwrite, json=json, quiet=quiet)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
+    if privacy == "report":
+        return _report(order)
     if recipe is not None and not Path(out).suffix:
         return _run_all(order)
     return _run(order)
@@ -189,6 +199,8 @@ def _run(order: _Order) -> int:
     from xray_studio.services.recipe import options_for, options_of
 
     if is_document_name(order.target):
+        if order.recipe.deidentify:
+            raise UsageError("Documents name the patient; only pictures can be de-identified.")
         return export_document(
             order.sources,
             order.target,
@@ -209,6 +221,18 @@ def _run(order: _Order) -> int:
     lost = tell_losses(clip)
     _tell(result, failed, lost, json=order.json)
     return IN_PART if failed or lost else DONE
+
+
+def _report(order: _Order) -> int:
+    """Print what the export would tell of the patient, and write nothing."""
+    from xray_studio.services.privacy import examine
+    from xray_studio.services.recipe import options_for
+
+    catalog = _scanned(order)
+    clip = _opened(catalog, quiet=order.quiet)
+    job = examine(clip, Path(order.target).absolute(), options_for(order.recipe, clip))
+    say_json(run_job(job, quiet=order.quiet).facts())
+    return DONE
 
 
 def _run_all(order: _Order) -> int:

@@ -73,6 +73,7 @@ def _options(words: DatasetWords, recipe: Recipe) -> DatasetOptions:
         bits=general.bits,
         frames=general.frames,
         every=words.every,
+        privacy=general.privacy,
     )
 
 

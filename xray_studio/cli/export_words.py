@@ -110,6 +110,29 @@ Syntax = Annotated[
 Stills = Annotated[
     Literal["png", "jpg", "tiff"], typer.Option("--stills", help="Pictures of a folder.")
 ]
+Mask = Annotated[
+    list[str],
+    typer.Option(
+        "--mask",
+        metavar="X,Y,WIDTH,HEIGHT",
+        help="Make a part of every frame black, in pixels of the source; may be repeated.",
+        show_default=False,
+    ),
+]
+Deidentify = Annotated[
+    bool,
+    typer.Option(
+        "--deidentify",
+        help="Write nothing that identifies: text in the pictures is found and made black,"
+        " identity in the name or in corner text refused.",
+    ),
+]
+PrivacyWord = Annotated[
+    Literal["off", "report"],
+    typer.Option(
+        "--privacy", help="report: print what the export would tell, as JSON, and write nothing."
+    ),
+]
 RecipeFile = Annotated[
     Path | None,
     typer.Option(
@@ -134,7 +157,8 @@ def recipe_of(context: typer.Context, file: Path | None) -> Recipe:
     from xray_studio.services.recipe_file import load_recipe
 
     base = Recipe() if file is None else load_recipe(file)
-    typed = {n: context.params[n] for n in NAMES if n in context.params and _typed(context, n)}
+    given = (name for name in NAMES if name in context.params and _typed(context, name))
+    typed = {name: _plain(context.params[name]) for name in given}
     return checked(replace(_without_voi(base, typed), **typed))
 
 
@@ -143,6 +167,11 @@ def _without_voi(base: Recipe, typed: dict[str, Any]) -> Recipe:
     if typed.keys() & {"window", "voi", "no_voi"}:
         return replace(base, window=None, voi=None, no_voi=False)
     return base
+
+
+def _plain(value: Any) -> Any:
+    """Return what was typed several times as a value that does not change."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _typed(context: typer.Context, name: str) -> bool:

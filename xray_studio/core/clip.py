@@ -66,6 +66,7 @@ class Identity:
     study_description: str = ""
     date: str = ""
     time: str = ""
+    accession_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

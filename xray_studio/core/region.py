@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from xray_studio.core.errors import UsageError
@@ -20,6 +21,17 @@ class Region:
         """Refuse what covers nothing."""
         if self.width < 1 or self.height < 1:
             raise UsageError(f"A region of {self.width} x {self.height} pixels covers nothing.")
+
+    @classmethod
+    def parsed(cls, text: str) -> Region:
+        """Return the region that "X,Y,WIDTH,HEIGHT" tells. Raises UsageError for anything else."""
+        parts = [part.strip() for part in text.split(",")]
+        if len(parts) != 4 or not all(re.fullmatch(r"\d{1,6}", part) for part in parts):
+            raise UsageError(
+                f"The mask {text} cannot be understood; write X,Y,WIDTH,HEIGHT in pixels, for"
+                " example 0,0,200,40."
+            )
+        return cls(*map(int, parts))
 
     @property
     def right(self) -> int:

@@ -19,6 +19,8 @@ from xray_studio.core.job import run
 from xray_studio.core.output import Dither, Picture, Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Window
+from xray_studio.core.privacy import Marked, Privacy
+from xray_studio.core.region import Region
 from xray_studio.core.study import Catalog
 from xray_studio.services.documents import read_document as read
 from xray_studio.services.export import ExportResult
@@ -108,14 +110,18 @@ def export(
     dither: str = "ordered",
     variable_rate: bool | None = None,
     bits: int = 8,
+    deidentify: bool = False,
+    masks: Sequence[tuple[int, int, int, int]] = (),
     overwrite: bool = False,
 ) -> ExportResult:
     """Write a clip as .mp4, .mov, .mkv, .webm, .gif or .avi, one frame as a picture, or a folder.
 
     `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
     is (columns, rows), or "screen" for at most 1920 x 1080. What is no earlier export is replaced
-    only with `overwrite`. The finished file is opened again and compared. Raises StudioError with
-    the reason when it cannot be written; nothing is left behind then.
+    only with `overwrite`. `masks` are (x, y, width, height) that become black in every frame;
+    `deidentify` finds and masks text in the pictures and refuses what else identifies. The finished
+    file is opened again and compared. Raises StudioError with the reason when it cannot be written;
+    nothing is left behind then.
     """
     shown = _clip(clip)
     how = chosen(shown, VoiChoice(window, voi, full_range, invert))
@@ -137,6 +143,7 @@ def export(
         dither=Dither(dither),
         variable_rate=variable_rate,
         bits=bits,
+        privacy=Privacy(tuple(Marked(Region(*mask)) for mask in masks), deidentify),
     )
     return run(export_job(shown, os.fspath(target), options, overwrite=overwrite))
 

@@ -7,7 +7,7 @@ import hashlib
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -16,7 +16,10 @@ import numpy as np
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.masked_source import masked
 from xray_studio.core.presentation import Window
+from xray_studio.core.privacy import Privacy
+from xray_studio.core.region import Region
 from xray_studio.core.split import SPLITS
 from xray_studio.imaging.save import save
 from xray_studio.services import manifest
@@ -25,13 +28,15 @@ from xray_studio.services.dataset_values import SAMPLED, Normaliser, whole_numbe
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.export_options import Canvas, ExportOptions, canvas, frame_order
 from xray_studio.services.open import open_series
+from xray_studio.services.presets import initial_presentation
+from xray_studio.services.privacy import masking
 
 TABLE: Final = "table.csv"
 FACTS: Final = "dataset.json"
 COLUMNS: Final = (
     "path", "split", "patient", "study", "series", "modality", "frame", "frames", "time",
     "time_source", "rows", "columns", "source_rows", "source_columns", "normalise", "low", "high",
-    "mean", "deviation", "unit", "source_sha256",
+    "mean", "deviation", "unit", "masks", "source_sha256",
 )  # fmt: skip
 
 
@@ -44,7 +49,8 @@ class DatasetOptions:
     stands in for that of the file. `shares` are those of training, validation and test, counted in
     patients. `samples` is "png" (`bits` 8 or 16) or "npz" (float32). `frames` is a range of each
     series, from 0, both ends included (None: as it is trimmed), as far as it has so many; of it
-    every `every`-th frame is taken.
+    every `every`-th frame is taken. `privacy` says what of the frames is masked, and whether text in
+    them is looked for.
     """
 
     size: tuple[int, int] | None = None
@@ -56,6 +62,7 @@ class DatasetOptions:
     bits: int = 8
     frames: tuple[int, int] | None = None
     every: int = 1
+    privacy: Privacy = field(default_factory=Privacy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class _Source:
     clip: Clip
     normaliser: Normaliser
     size: Canvas
+    masks: tuple[Region, ...] = ()
 
     def row(self, number: int) -> dict[str, Any]:
         """Return what the table tells of a frame and where it is from."""
@@ -86,6 +94,7 @@ class _Source:
             "source_columns": clip.columns,
             **{name: f"{value:.9g}" for name, value in scale.items()},
             "unit": clip.unit,
+            "masks": " ".join(f"{m.x},{m.y},{m.width},{m.height}" for m in self.masks),
             "source_sha256": self._hash(number),
         }
 
@@ -126,8 +135,10 @@ class Samples:
         clip = yield from open_series(one.series)
         options, order = self._options, self._order(clip)
         normaliser = yield from self._normaliser(clip, order)
-        source = _Source(one, clip, normaliser, canvas(clip, ExportOptions(size=options.size), 0))
-        decoding = Decoding(clip, order)
+        size = canvas(clip, ExportOptions(size=options.size), 0)
+        decision = yield from masking(clip, order, initial_presentation(clip), options.privacy)
+        source = _Source(one, clip, normaliser, size, decision.masks)
+        decoding = Decoding(masked(clip, decision.masks), order)
         try:
             for number in order:
                 try:
@@ -218,6 +229,7 @@ class Samples:
                 "bits": options.bits if options.samples == "png" else 32,
                 "frames": options.frames,
                 "every": options.every,
+                "deidentified": options.privacy.deidentify,
             },
             "samples": {part: self.samples[part] for part in SPLITS},
             "patients": self.patients(),

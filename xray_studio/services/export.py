@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.masked_source import masked
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.shown import in_colour
 from xray_studio.imaging.render import voi_of
-from xray_studio.services import manifest
+from xray_studio.services import manifest, privacy
 from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_check import judge, refused
 from xray_studio.services.export_options import (
@@ -65,17 +66,29 @@ def export(
     Stopped or failing at any moment, it leaves nothing behind and an old target stands. The
     finished file is opened again before it takes its place. What stands at the target is replaced
     when it is an earlier export, or with `overwrite`, but never a file of the clip or one of
-    `sources`, what else was named with it. Raises UsageError for what does not fit the clip or the
-    format, UnreadableError when a frame cannot be decoded, WriteError when
-    the target cannot be written or did not pass its check.
+    `sources`, what else was named with it. `options.privacy` decides about identity; what was
+    decided stands in the manifest and in the privacy log. Raises UsageError for what does not fit
+    the clip or the format, UnreadableError when a frame cannot be decoded, WriteError when the
+    target cannot be written or did not pass its check.
     """
     options = options or ExportOptions()
     kind = exporter(os.fspath(target), options.stills)
+    place = Path(target).absolute()
+    options = yield from privacy.settled(clip, place, options)
     if isinstance(kind, WholeExporter):
-        request = ExportRequest(clip, Path(target).absolute(), options, overwrite, tuple(sources))
+        shown = masked(clip, options.privacy.masks)
+        request = ExportRequest(shown, place, options, overwrite, tuple(sources))
         result = yield from kind.export(request)
-        return result
-    order = _ordered(clip, target, options, sources, kind)
+    else:
+        order = _ordered(clip, place, options, sources, kind)
+        result = yield from _pictures(order, overwrite=overwrite)
+    privacy.note(result, options)
+    notes = (*result.notes, *privacy.notes(clip, place, options))
+    return replace(result, notes=notes)
+
+
+def _pictures(order: _Order, *, overwrite: bool) -> Job[ExportResult]:
+    """Write the frames as pictures."""
     yield from check_free(order.target, overwrite=overwrite)
     yield Progress(0, order.spec.frames, "Writing frames")
     with ExitStack() as stack:
@@ -97,13 +110,8 @@ def export(
 
 
 def _ordered(
-    clip: Clip,
-    target: str | os.PathLike[str],
-    options: ExportOptions,
-    sources: Sequence[str],
-    kind: Exporter,
+    clip: Clip, path: Path, options: ExportOptions, sources: Sequence[str], kind: Exporter
 ) -> _Order:
-    path = Path(target).absolute()
     plan = planned(clip, options, kind)
     presentation = options.presentation or initial_presentation(clip)
     size = canvas(clip, options, presentation.rotation)
@@ -127,7 +135,8 @@ def _write(order: _Order, path: Path) -> Job[tuple[DeepPicture, DeepPicture]]:
     """Write every frame and return the first and the last picture."""
     frames = order.plan.order
     how, overlay = order.presentation, order.options.overlay
-    pictures = Pictures(order.clip, how, overlay, order.size, frames, bits=order.spec.bits)
+    bits, masks = order.spec.bits, order.options.privacy.masks
+    pictures = Pictures(order.clip, how, overlay, order.size, frames, bits=bits, masks=masks)
     yield from _learn(order, pictures)
     ends: list[DeepPicture] = []
     making = pictures.all(frames)
@@ -189,5 +198,6 @@ def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> d
         "display": manifest.display_facts(order.presentation, voi, options)
         | ({} if voi or order.spec.colour else manifest.full_range_facts(order.clip, first)),
         "source": manifest.source_facts(order.clip, options.overlay),
+        "privacy": options.privacy.facts(),
         "check": manifest.check_facts(order.spec, checked),
     }

@@ -151,6 +151,7 @@ def _manifest(
             "written": len(numbers),
         },
         "source": manifest.source_facts(request.clip, request.options.overlay),
+        "privacy": request.options.privacy.facts(),
         "check": {
             "frames": len(numbers),
             "pixels": "decoded" if plan.lossy else "equal in every frame",

@@ -12,6 +12,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, OutputSpec, Quality, exact_rate
 from xray_studio.core.playback import MAXIMUM_RATE, Loop, ping_pong_order
 from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.core.privacy import Privacy
 
 _SAME_INTERVAL = 1e-3  # of an interval; below, a frame time vector tells one constant rate
 SLOWEST, FASTEST = 0.05, 20.0  # speeds
@@ -35,7 +36,8 @@ class ExportOptions:
     how a GIF mixes missing colours, `variable_rate` whether frames of real time stand at their own
     moments or are repeated at a constant rate (None: as the format can). `bits` are 8, or 16 for
     grey pictures in which the window takes 65,536 levels. `syntax` is the UID of the transfer
-    syntax of a DICOM object ("": as it is).
+    syntax of a DICOM object ("": as it is). `privacy` is what was decided about text in the
+    pictures and other identity.
     """
 
     frames: tuple[int, int] | None = None
@@ -54,6 +56,7 @@ class ExportOptions:
     variable_rate: bool | None = None
     bits: int = 8
     syntax: str = ""
+    privacy: Privacy = field(default_factory=Privacy)
 
 
 @dataclass(frozen=True, slots=True)

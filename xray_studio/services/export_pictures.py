@@ -8,8 +8,10 @@ from itertools import groupby
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import CornerText, Shown, corner_text
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.masked_source import blackened
 from xray_studio.core.output import DeepPicture
 from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.core.region import Region
 from xray_studio.imaging.canvas import framed
 from xray_studio.imaging.deep import render_deep
 from xray_studio.imaging.marks import MarkPainter
@@ -22,7 +24,8 @@ from xray_studio.services.export_options import Canvas
 class Pictures:
     """Makes the finished picture of a frame: (rows, columns), or uint8 RGB of colour clips.
 
-    Grey ones are uint8, or uint16 where `bits` are 16.
+    Grey ones are uint8, or uint16 where `bits` are 16. Regions of the frame as it is stored in
+    `masks` are black before anything is scaled; what lies outside them is not touched.
     """
 
     def __init__(
@@ -34,7 +37,9 @@ class Pictures:
         order: Sequence[int],
         *,
         bits: int = 8,
+        masks: tuple[Region, ...] = (),
     ) -> None:
+        self._masks = masks
         self._bits = bits
         self._clip, self._presentation, self._overlay = clip, presentation, overlay
         self._size = size
@@ -60,7 +65,8 @@ class Pictures:
 
     def _shown(self, number: int, frame: Frame) -> DeepPicture:
         rendering = render_deep if self._bits > 8 else render
-        return rendering(self._clip, number, self._presentation, frame)
+        picture = rendering(self._clip, number, self._presentation, frame)
+        return blackened(picture, self._masks) if self._masks else picture
 
     def all(self, order: Sequence[int]) -> Making:
         """Return the pictures of frames in an order, one by one. Close it when done."""

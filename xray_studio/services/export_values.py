@@ -148,6 +148,7 @@ class ValueExporter:
                 "times_source": spec.times_source,
             },
             "source": manifest.source_facts(request.clip, request.options.overlay),
+            "privacy": request.options.privacy.facts(),
             "check": {"frames": len(spec.numbers), "first_and_last_frame": "equal"},
         }
 

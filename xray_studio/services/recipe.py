@@ -16,6 +16,8 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
+from xray_studio.core.privacy import Marked, Privacy
+from xray_studio.core.region import Region
 from xray_studio.dicom.pixels.encoders import syntax_of
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.exporters import EXPORTERS
@@ -62,6 +64,8 @@ class Recipe:
     stills: str = _one_of("png", "jpg", "tiff")
     overlay: str = _one_of("none", "anonymous", "all")
     syntax: str = ""
+    mask: tuple[str, ...] = ()
+    deidentify: bool = False
 
 
 NAMES: Final = tuple(one.name for one in fields(Recipe))
@@ -111,6 +115,10 @@ def options_of(recipe: Recipe) -> ExportOptions:
         bits=int(recipe.depth),
         syntax=syntax_of(recipe.syntax) if recipe.syntax else "",
         variable_rate=None if recipe.vfr == "auto" else recipe.vfr == "on",
+        privacy=Privacy(
+            marked=tuple(Marked(Region.parsed(text)) for text in recipe.mask),
+            deidentify=recipe.deidentify,
+        ),
     )
 
 

@@ -34,6 +34,7 @@ def read_identity(dataset: Dataset) -> Identity:
         study_description=text(dataset, "StudyDescription"),
         date=date,
         time=time,
+        accession_number=text(dataset, "AccessionNumber"),
     )
 
 

@@ -16,7 +16,6 @@ from xray_studio.imaging.burnt_in.letters import HIGHEST, Grey, letters, relief,
 from xray_studio.imaging.burnt_in.lines import Line, lines
 from xray_studio.imaging.burnt_in.score import score
 
-VERSION: Final = 1  # of what is found; told in manifests
 SURE: Final = 0.0  # log odds from which a line counts by itself
 LIKELY: Final = -3.0  # and from which it counts as more of a line that does
 LEVELS: Final = (14, 28, 56, 112)  # grey levels that strokes stand out by
