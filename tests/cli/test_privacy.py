@@ -78,3 +78,22 @@ def test_a_recipe_holds_masks(capsys: Captured, cine: Path, tmp_path: Path) -> N
     again = tmp_path / "b.mp4"
     assert answer(capsys, "export", cine, again, "--recipe", recipe)[0] == 0
     assert privacy_of(again) == privacy_of(target)
+
+
+def test_samples_of_a_data_set_are_masked(capsys: Captured, cine: Path, tmp_path: Path) -> None:
+    options = ("--dataset", "--mask", "0,0,10,4", "--split", "100/0/0")
+    assert answer(capsys, "export", cine, tmp_path / "set", *options)[0] == 0
+    pictures = [np.asarray(Image.open(path)) for path in (tmp_path / "set").rglob("*.png")]
+    assert len(pictures) == 12
+    assert not any(picture[:4, :10].any() for picture in pictures)
+    assert "0,0,10,4" in (tmp_path / "set" / "table.csv").read_text("utf-8")
+
+
+def test_media_and_documents_are_refused_without_identity(
+    capsys: Captured, cine: Path, tmp_path: Path
+) -> None:
+    for target in ("media", "report.pdf", "copy.dcm"):
+        extra = ("--media",) if target == "media" else ()
+        given = ("export", cine, tmp_path / target, "--deidentify", *extra)
+        assert answer(capsys, *given)[0] == 2
+    assert not (tmp_path / "media").exists()

@@ -49,8 +49,8 @@ class DatasetOptions:
     stands in for that of the file. `shares` are those of training, validation and test, counted in
     patients. `samples` is "png" (`bits` 8 or 16) or "npz" (float32). `frames` is a range of each
     series, from 0, both ends included (None: as it is trimmed), as far as it has so many; of it
-    every `every`-th frame is taken. `privacy` says what of the frames is masked, and whether text in
-    them is looked for.
+    every `every`-th frame is taken. `privacy` says what of the frames is masked, and whether text
+    in them is looked for.
     """
 
     size: tuple[int, int] | None = None
