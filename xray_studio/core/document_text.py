@@ -15,6 +15,7 @@ from xray_studio.core.document import (
     Plot,
     Table,
 )
+from xray_studio.core.time_words import moment_text, span_text
 
 _STEP = "  "
 
@@ -74,11 +75,12 @@ def _images(block: Images) -> Iterator[str]:
 def _plot(block: Plot) -> Iterator[str]:
     yield ""
     names = ", ".join(trace.label for trace in block.traces)
-    what = f"{len(block.traces)} channels, {block.duration:.4g} s at {block.rate:.6g} per s"
+    length = span_text(block.duration)
+    what = f"{len(block.traces)} channels, {length} at {block.rate:.6g} per s"
     yield f"{block.title or 'Recording'}: {what}: {names}"
     for mark in block.marks:
-        until = "" if mark.until is None else f" to {mark.until:.3f} s"
-        yield f"{_STEP}{mark.seconds:.3f} s{until}  {mark.text}".rstrip()
+        until = "" if mark.until is None else f" to {moment_text(mark.until, 3)}"
+        yield f"{_STEP}{moment_text(mark.seconds, 3)}{until}  {mark.text}".rstrip()
 
 
 def _pages(block: Pages) -> Iterator[str]:

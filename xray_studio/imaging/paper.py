@@ -14,6 +14,7 @@ from xray_studio.core.document import Mark, Plot
 from xray_studio.core.output import Picture
 from xray_studio.core.paper import GAIN, PULSE_LEFT, PULSE_WIDTH, Sheet, Strip
 from xray_studio.core.resources import resource
+from xray_studio.core.time_words import moment_text
 
 Points: TypeAlias = npt.NDArray[np.int32]
 Colour: TypeAlias = tuple[int, int, int]
@@ -165,7 +166,8 @@ def _heading(plot: Plot, sheet: Sheet) -> str:
     parts.append(filters.pop() if len(filters) == 1 else "")
     start = plot.start + sheet.start
     end = min(start + sheet.seconds, plot.start + plot.duration)
-    parts.append(f"{start:.4g} to {end:.4g} s")
+    places = 0 if start == int(start) and end == int(end) else 1
+    parts.append(f"{moment_text(start, places)} to {moment_text(end, places)}")
     return "    ".join(filter(None, parts))
 
 

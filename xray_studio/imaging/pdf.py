@@ -31,8 +31,11 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
             raise UnsupportedError("The PDF is locked with a password; unlock it first.") from error
         raise UnreadableError("The PDF is damaged and cannot be opened.") from error
     with document:
-        document.init_forms()
-        yield document
+        try:
+            document.init_forms()
+            yield document
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableError("A page of the PDF is damaged.") from error
 
 
 def read_pages(data: bytes) -> Pages:
@@ -75,10 +78,7 @@ def page_picture(data: bytes, index: int, pixels_per_mm: float) -> Picture:
             raise UsageError(f"There is no page {index + 1}; the PDF has {len(document)}.")
         width, height = document.get_page_size(index)
         scale = _scale(width, height, pixels_per_mm)
-        try:
-            bitmap = document[index].render(scale, fill_color=(255,) * 4, rev_byteorder=True)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableError(f"Page {index + 1} of the PDF is damaged.") from error
+        bitmap = document[index].render(scale, fill_color=(255,) * 4, rev_byteorder=True)
         picture = bitmap.to_numpy()[..., :3]
         return np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
 

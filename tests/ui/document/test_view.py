@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydicom.data import get_testdata_file
 from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
@@ -12,7 +13,17 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.dicom.documents.pdf import small_pdf
-from tests.dicom.documents.reports import encapsulated, key_objects, save
+from tests.dicom.documents.reports import (
+    channel,
+    coded,
+    encapsulated,
+    in_unit,
+    item,
+    key_objects,
+    save,
+    waveform,
+)
+from tests.dicom.documents.reports import report as long_report
 from tests.dicom.documents.test_dose import biplane
 from tests.dicom.documents.test_sr import measured
 from xray_studio.core import workers
@@ -20,12 +31,14 @@ from xray_studio.core.content import Reference
 from xray_studio.core.document import Document
 from xray_studio.core.job import run
 from xray_studio.imaging.pdf import read_pages
+from xray_studio.services.document_pages import size_mm
 from xray_studio.services.documents import document_apart
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.head import HIDDEN
 from xray_studio.ui.document.images_part import ImagesPart
-from xray_studio.ui.document.page_part import PagePart
+from xray_studio.ui.document.pages_part import PagesPart
 from xray_studio.ui.document.printing import print_document
+from xray_studio.ui.document.spot_words import spot_words
 from xray_studio.ui.document.text_part import TextPart
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.look.theme import apply_theme, tokens
@@ -140,27 +153,29 @@ def test_pages_stand_below_one_another_and_are_found_by_text(
 ) -> None:
     path = save(encapsulated(small_pdf(3), "application/pdf"), tmp_path / "letter.dcm")
     view.show_document(document_apart(str(path)))
-    pages = [part for part in view.parts if isinstance(part, PagePart)]
-    assert len(pages) == 3
+    (pages,) = [part for part in view.parts if isinstance(part, PagesPart)]
+    assert len(pages.pages) == 3
     assert view.head.kind.words == "PDF document  ·  3 pages"
-    qtbot.waitUntil(lambda: _is_drawn(pages[0]))
-    wide = pages[0].width()
+    qtbot.waitUntil(lambda: _is_drawn(pages))
+    wide = pages.width()
     view.zoom(-1)
-    assert pages[0].width() == round(wide * 0.75)
+    assert pages.width() == round(wide * 0.75)
+    assert pages.page_at(pages.box(2).top() + 1) == 2
+    assert pages.height() == pages.box(2).bottom() + 1
     view.open_search()
     view.head.finder.field.setText("page 3")
     assert view.head.finder.count.text() == "1 of 1"
 
 
-def _is_drawn(part: PagePart) -> bool:
-    image = part.grab().toImage()
+def _is_drawn(part: PagesPart) -> bool:
+    image = part.grab(part.box(0)).toImage()
     return image.pixelColor(image.width() // 4, round(image.height() * 0.22)).name() == "#000000"
 
 
 def test_values_under_the_pointer_and_the_caliper(view: DocumentView, qtbot: QtBot) -> None:
     view.show_document(document_apart(str(get_testdata_file("waveform_ecg.dcm"))))
-    part = next(part for part in view.parts if isinstance(part, PagePart))
-    scale = part.width() / part.size_mm()[0]
+    part = next(part for part in view.parts if isinstance(part, PagesPart))
+    scale = part.width() / size_mm(part.pages[0])[0]
     spot = part.spot_at(QPointF((15 + 25) * scale, 30 * scale))
     assert spot is not None
     assert (spot.trace, round(spot.seconds, 2)) == (0, 1.0)
@@ -193,3 +208,30 @@ def test_paper_holds_the_text_and_every_sheet(tmp_path: Path, qtbot: QtBot, hidd
     assert "RITMO SINUSALE" in pages.texts[0]
     assert ("642341" in pages.texts[0]) is not hidden
     assert [width > height for width, height in pages.sizes][-2:] == [True, True]
+
+
+def test_a_long_report_is_made_piece_by_piece_and_found_whole(
+    view: DocumentView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    lines = [item("TEXT", coded("121071", "Finding"), TextValue=f"Line {n}") for n in range(950)]
+    path = save(long_report(coded("1", "Long"), *lines), tmp_path / "long.dcm")
+    view.show_document(document_apart(str(path)))
+    qtbot.waitUntil(lambda: len(view.parts) == 11)
+    view.open_search()
+    view.head.finder.field.setText("line 949")
+    assert view.head.finder.count.text() == "1 of 1"
+
+
+def test_a_day_of_an_ecg_is_scrolled_without_being_drawn_whole(
+    view: DocumentView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    samples = np.zeros((6 * 3600 * 50, 1), np.int16)
+    data = waveform(samples, [channel("II", **in_unit("2.5", "uV"))], sop_class="9.1.3", rate=50)
+    view.show_document(document_apart(str(save(data, tmp_path / "holter.dcm"))))
+    (sheets,) = [part for part in view.parts if isinstance(part, PagesPart)]
+    assert len(sheets.pages) == 2160
+    scale = sheets.width() / size_mm(sheets.pages[0])[0]
+    last = sheets.box(2159)
+    spot = sheets.spot_at(QPointF((15 + 25) * scale, last.top() + 20 * scale))
+    assert spot is not None
+    assert spot_words(sheets.pages[0].block, spot) == "II   5:59:51.000   0 mV"  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from xray_studio.core.content import Content
 from xray_studio.core.corner_text import angle_text
 from xray_studio.core.document import Block, Document, Heading, Table
 from xray_studio.core.dose import Dose, IrradiationEvent, PlaneTotals
+from xray_studio.core.time_words import digits, span_text
 from xray_studio.dicom.documents.dose import ACCUMULATED, EVENT, read_dose
 from xray_studio.dicom.documents.sr import report_blocks
 
@@ -94,20 +95,7 @@ def _totals_table(planes: Sequence[PlaneTotals]) -> Table:
 def _with(value: float | None, unit: str) -> str:
     if value is None:
         return ""
-    return time_text(value) if unit == "time" else f"{digits(value)} {unit}".rstrip()
-
-
-def time_text(seconds: float) -> str:
-    """Return a time as "7 min 32.5 s"."""
-    minutes, rest = divmod(seconds, 60.0)
-    if not minutes:
-        return f"{digits(rest)} s"
-    return f"{minutes:.0f} min {rest:04.1f} s"
-
-
-def digits(value: float) -> str:
-    """Return a number with its digits, at most six that count."""
-    return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return span_text(value) if unit == "time" else f"{digits(value)} {unit}".rstrip()
 
 
 def events_table(events: Sequence[IrradiationEvent]) -> Table:

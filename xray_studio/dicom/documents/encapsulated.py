@@ -8,6 +8,7 @@ from dataclasses import replace
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Block, Document, Paragraph
 from xray_studio.core.errors import UnreadableError
+from xray_studio.dicom.attributes.dataset import lenient_pydicom
 from xray_studio.dicom.attributes.values import integer, items, text, value
 from xray_studio.dicom.documents.content import reference_text
 from xray_studio.dicom.documents.source import Source, blank, code, moment_text, plain, read_source
@@ -50,7 +51,8 @@ def inside(source: Source) -> bytes:
 
 def read_inside(path: str) -> bytes:
     """Return the bytes of the document inside the object at `path`. Raises UnreadableError."""
-    return inside(read_source(path))
+    with lenient_pydicom():
+        return inside(read_source(path))
 
 
 def _facts(source: Source) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 
 from xray_studio.core.document import Block, Document, Plot, Table, Trace
 from xray_studio.core.errors import UnreadableError
+from xray_studio.core.time_words import span_text
 from xray_studio.core.units import unit_text
 from xray_studio.dicom.attributes.values import items, number, text
 from xray_studio.dicom.documents.annotations import marks_of, statements, table_of
@@ -60,7 +61,7 @@ def _facts(dataset: Dataset, plots: Sequence[Plot]) -> Iterator[tuple[str, str]]
     device = (text(dataset, "Manufacturer"), text(dataset, "ManufacturerModelName"))
     facts = {
         "Recorded": moment_text(made) or content,
-        "Length": ", ".join(dict.fromkeys(f"{plot.duration:.4g} s" for plot in plots)),
+        "Length": ", ".join(dict.fromkeys(span_text(plot.duration) for plot in plots)),
         "Sampling": ", ".join(dict.fromkeys(f"{plot.rate:.6g} per s" for plot in plots)),
         "Device": plain(" ".join(filter(None, device))),
     }
@@ -108,7 +109,11 @@ def _trace(channel: Dataset, place: int, stored: Stored, padding: int | None) ->
     scale = (1.0 if factor is None else factor) * _or(channel, "ChannelSensitivityCorrectionFactor")
     unit = code(channel, "ChannelSensitivityUnitsSequence").value if factor is not None else ""
     millivolts = _MILLIVOLTS.get(unit)
-    values = stored * scale + (number(channel, "ChannelBaseline") or 0.0)
+    # 16-bit samples fit float32 exactly; a day of them in float64 would not fit a worker.
+    exact = np.dtype(np.float32 if stored.dtype.itemsize <= 2 else np.float64)
+    values = stored.astype(exact)
+    values *= scale
+    values += number(channel, "ChannelBaseline") or 0.0
     if padding is not None:
         values[stored == padding] = np.nan
     return Trace(

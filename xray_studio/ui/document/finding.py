@@ -9,15 +9,17 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.document import Pages
-from xray_studio.ui.document.page_part import PagePart
+from xray_studio.services.document_pages import Page
+from xray_studio.ui.document.pages_part import PagesPart
 from xray_studio.ui.document.text_part import TextPart
 
 
 class Place(NamedTuple):
-    """One place: the part it is in, and where in its text; None stands for a page as a whole."""
+    """One place: the part it is in, and where in its text, or else on which page (from 0)."""
 
     part: QWidget
     cursor: QTextCursor | None
+    page: int = 0
 
 
 def find_places(parts: Sequence[QWidget], words: str) -> list[Place]:
@@ -26,16 +28,20 @@ def find_places(parts: Sequence[QWidget], words: str) -> list[Place]:
     for part in parts:
         if isinstance(part, TextPart):
             found.extend(Place(part, cursor) for cursor in part.find_all(words))
-        elif isinstance(part, PagePart) and words and _on_page(part, words):
-            found.append(Place(part, None))
+        elif isinstance(part, PagesPart) and words:
+            found.extend(Place(part, None, index) for index in _pages_with(part, words))
     return found
 
 
-def _on_page(part: PagePart, words: str) -> bool:
-    block, index = part.page.block, part.page.index
-    if not isinstance(block, Pages) or index >= len(block.texts):
-        return False
-    return words.casefold() in block.texts[index].casefold()
+def _pages_with(part: PagesPart, words: str) -> list[int]:
+    wanted = words.casefold()
+    return [place for place, page in enumerate(part.pages) if wanted in _text_of(page).casefold()]
+
+
+def _text_of(page: Page) -> str:
+    block = page.block
+    known = isinstance(block, Pages) and page.index < len(block.texts)
+    return block.texts[page.index] if known and isinstance(block, Pages) else ""
 
 
 def mark_place(places: Sequence[Place], here: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xray_studio.core.document import Mark, Plot
 from xray_studio.core.paper import Spot
+from xray_studio.core.time_words import moment_text
 
 NEAR = 0.03  # seconds from a mark at which it is named
 _MOST_MARKS = 3
@@ -15,7 +16,7 @@ def spot_words(plot: Plot, found: Spot) -> str:
     value = "no value" if found.value != found.value else f"{found.value:.4g} {trace.unit}".rstrip()
     named = [mark.text for mark in plot.marks if _is_near(mark, found)]
     marks = ", ".join(dict.fromkeys(filter(None, named[:_MOST_MARKS])))
-    return "   ".join(filter(None, (trace.label, f"{found.seconds:.3f} s", value, marks)))
+    return "   ".join(filter(None, (trace.label, moment_text(found.seconds, 3), value, marks)))
 
 
 def _is_near(mark: Mark, found: Spot) -> bool:

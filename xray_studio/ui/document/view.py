@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.core.content import Reference
-from xray_studio.core.document import Block, Document, Images, Pages, Plot
+from xray_studio.core.document import Document, Pages, Plot
 from xray_studio.core.document_text import document_lines
-from xray_studio.services.document_pages import Page, pages_of
+from xray_studio.services.document_pages import pages_of
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.finding import Place, find_places, mark_place
 from xray_studio.ui.document.head import DocumentHead
-from xray_studio.ui.document.html import has_wide_table, is_wide, shown_facts
+from xray_studio.ui.document.html import has_wide_table
 from xray_studio.ui.document.images_part import ImagesPart, Thumbnail
-from xray_studio.ui.document.page_part import PagePart
+from xray_studio.ui.document.pages_part import PagesPart
+from xray_studio.ui.document.parts import GAP, Part, PartMaker
 from xray_studio.ui.document.text_part import TextPart
 from xray_studio.ui.look.theme import mark, px
 
 TEXT_WIDTH, TABLE_WIDTH, PAGE_WIDTH = 760, 1280, 1400
-MARGIN, GAP = 32, 20
+MARGIN = 32
+MAKING = 0.03  # seconds for which parts are made before the window is asked again
 ZOOMS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 LINE = 48
 
@@ -48,7 +52,11 @@ class DocumentView(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._drawings, self._thumbnail, self._known = drawings, thumbnail, known
+        self._drawings = drawings
+        self._maker = PartMaker(drawings, thumbnail, known, self.link_asked.emit)
+        self._coming: Iterator[Part] = iter(())
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._more)
         self.document: Document | None = None
         self._hidden = False
         self._zoom = 1.0
@@ -91,90 +99,75 @@ class DocumentView(QWidget):
             self._drawings.clear()
             self._zoom = 1.0
         self.document, self._hidden = document, hidden
+        self.parts.clear()
         self._close_find()
-        self.parts = list(self._made()) if document is not None else []
-        self._lay_out()
+        self._begin()
         if document is not None:
-            pages = sum(isinstance(part, PagePart) for part in self.parts)
+            pages = len(pages_of(document))
             self.head.show_document(document, hidden=hidden, pages=pages)
             self.setAccessibleName(self.head.title.words)
             self.setAccessibleDescription("" if hidden else self.head.who.words)
+            self._coming = self._maker.parts(document, hidden=hidden)
+            self._more()
 
-    def _made(self) -> Iterator[QWidget]:
-        """Yield a widget for each run of text blocks and for each other block."""
-        assert self.document is not None
-        facts = shown_facts(self.document, hidden=self._hidden)
-        pages = pages_of(self.document)
-        run: list[Block] = []
-        first = not isinstance(next(iter(self.document.blocks), None), Pages)
-        if first and facts:
-            yield self._text([], facts)
-        for block in self.document.blocks:
-            if is_wide(block):
-                yield from ([self._text(run)] if run else [])
-                run = []
-                yield self._text([block])
-            elif isinstance(block, Plot | Pages | Images):
-                if run:
-                    yield self._text(run)
-                run = []
-                yield from self._drawn(block, pages)
-            else:
-                run.append(block)
-        if run or (facts and not first):
-            yield self._text(run, [] if first else facts)
-
-    def _text(self, blocks: list[Block], facts: list[tuple[str, str]] | None = None) -> TextPart:
-        part = TextPart(blocks, facts or [], hidden=self._hidden)
-        part.link_asked.connect(self.link_asked)
-        return part
-
-    def _drawn(self, block: Plot | Pages | Images, pages: list[Page]) -> Iterator[QWidget]:
-        assert self.document is not None
-        if isinstance(block, Images):
-            images = ImagesPart(block, self._thumbnail, self._known)
-            images.link_asked.connect(self.link_asked)
-            yield images
-            return
-        own = [page for page in pages if page.block is block]
-        for page in own:
-            part = PagePart(self.document.path, page, self._drawings)
-            part.setAccessibleName(f"Page {page.index + 1} of {len(own)}")
-            yield part
-
-    def _lay_out(self) -> None:
+    def _begin(self) -> None:
+        """Begin with an empty page."""
+        self._coming = iter(())
         inside = QWidget()
         mark(inside, area="background")
         row = QHBoxLayout(inside)
-        row.setContentsMargins(MARGIN, 24, MARGIN, MARGIN)
-        column = QVBoxLayout()
+        row.setContentsMargins(MARGIN, 24 - GAP, MARGIN, MARGIN)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
         row.addStretch(1)
-        row.addLayout(column)
+        row.addLayout(self._column)
         row.addStretch(1)
-        column.setSpacing(GAP)
-        for part in self.parts:
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        for part in self.parts:
-            for widget in (part, *part.findChildren(QWidget)):
-                widget.installEventFilter(self)
         self._area.setWidget(inside)
-        self._fit()
+
+    def _more(self, seconds: float = MAKING) -> None:
+        """Make parts for a moment; the window is at hand between such moments."""
+        end = time.monotonic() + seconds
+        for part in self._coming:
+            self._add(part)
+            if time.monotonic() > end:
+                self._later.start()
+                return
+
+    def finish(self) -> None:
+        """Make all parts that are still to come."""
+        self._later.stop()
+        self._more(math.inf)
+
+    def _add(self, part: Part) -> None:
+        place = self._column.count() - 1
+        self._column.insertSpacing(place, part.gap)
+        self._column.insertWidget(place + 1, part.widget, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (part.widget, *part.widget.findChildren(QWidget)):
+            widget.installEventFilter(self)
+        self.parts.append(part.widget)
+        self._fit_part(part.widget, self._room())
+
+    def _room(self) -> int:
+        return max(200, self._area.viewport().width() - 2 * MARGIN)
 
     def _fit(self) -> None:
-        room = max(200, self._area.viewport().width() - 2 * MARGIN)
+        room = self._room()
         for part in self.parts:
-            if isinstance(part, PagePart):
-                part.fit(round(min(room, px(PAGE_WIDTH)) * self._zoom))
-            else:
-                width = min(room, px(self._text_width()))
-                needed = part.natural_width() if isinstance(part, TextPart) else 0
-                part.setFixedWidth(max(width, needed))
+            self._fit_part(part, room)
+
+    def _fit_part(self, part: QWidget, room: int) -> None:
+        if isinstance(part, PagesPart):
+            part.fit(round(min(room, px(PAGE_WIDTH)) * self._zoom))
+            return
+        width = min(room, px(self._text_width()))
+        needed = part.natural_width() if isinstance(part, TextPart) else 0
+        part.setFixedWidth(max(width, needed))
 
     def _text_width(self) -> int:
         assert self.document is not None
         wide = has_wide_table(self.document)
-        drawn = any(isinstance(part, PagePart) for part in self.parts)
+        drawn = any(isinstance(block, Plot | Pages) for block in self.document.blocks)
         return PAGE_WIDTH if drawn else TABLE_WIDTH if wide else TEXT_WIDTH
 
     def follow_thumbnails(self) -> None:
@@ -203,6 +196,7 @@ class DocumentView(QWidget):
         self.head.finder.begin()
 
     def _seek(self, words: str) -> None:
+        self.finish()
         self._places, self._here = find_places(self.parts, words), 0
         self._show_place()
 
@@ -216,10 +210,12 @@ class DocumentView(QWidget):
         if not self._places:
             return
         mark_place(self._places, self._here)
-        part, cursor = self._places[self._here]
+        part, cursor, page = self._places[self._here]
         point = QPoint(0, 0)
         if isinstance(part, TextPart) and cursor is not None:
             point = part.place_of(cursor)
+        elif isinstance(part, PagesPart):
+            point = part.box(page).topLeft()
         inside = cast("QWidget", self._area.widget())
         there = part.mapTo(inside, point)
         self._area.ensureVisible(there.x(), there.y(), 40, 120)
