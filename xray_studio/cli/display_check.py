@@ -1,0 +1,68 @@
+"""What `doctor` says of a display: patterns into a folder, measured luminances judged."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xray_studio.cli.common import DONE, run_job, say, say_json
+from xray_studio.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from xray_studio.core.display_check import Limits, Response
+
+
+def check_display(table: str, ambient: float | None, *, json: bool) -> int:
+    """Print what the luminances in a table come to."""
+    from xray_studio.services.display_check import facts, judged
+
+    response = judged(Path(table), ambient)
+    if json:
+        say_json(facts(response))
+    else:
+        _print(response)
+    return DONE
+
+
+def write_patterns(folder: str, size: str, *, json: bool, quiet: bool) -> int:
+    """Write the patterns for a screen of `size`, as "1920x1080"."""
+    from xray_studio.services.display_check import write_patterns as write
+
+    columns, rows = _sides(size)
+    files = run_job(write(Path(folder), rows, columns), quiet=quiet)
+    if json:
+        say_json({"files": [str(file) for file in files], "columns": columns, "rows": rows})
+    else:
+        say(f"{len(files)} patterns of {columns} x {rows} pixels in {folder}")
+    return DONE
+
+
+def _sides(size: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,6})x(\d{1,6})", size.strip().lower(), re.ASCII)
+    if found is None:
+        raise UsageError(f"--size {size[:40]} is no size; write it as 1920x1080.")
+    return int(found[1]), int(found[2])
+
+
+def _print(response: Response) -> None:
+    from xray_studio.core.display_check import CLASSES, LEVELS
+
+    measured = response.measured
+    say(f"Ambient light {measured.ambient:g} cd/m², added to each luminance")
+    say()
+    say("level   cd/m²       GSDF       JND     contrast against the GSDF")
+    steps = ("", *(f"{value:+8.1f} %" for value in response.deviations))
+    rows = zip(LEVELS, measured.seen, response.wanted, response.jnd, steps, strict=True)
+    for level, seen, wanted, jnd, step in rows:
+        say(f"{level:>5}  {seen:>9.3f}  {wanted:>9.3f}  {jnd:>7.1f}  {step}".rstrip())
+    say()
+    say(f"Largest deviation {response.worst:.1f} %, luminance ratio {response.ratio:.0f}")
+    for limits in CLASSES:
+        say(_verdict(response, limits))
+
+
+def _verdict(response: Response, limits: Limits) -> str:
+    failed = response.failed(limits)
+    name = f"{limits.name.capitalize()} class"
+    return f"{name}: not passed, {'; '.join(failed)}" if failed else f"{name}: passed"
