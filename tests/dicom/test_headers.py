@@ -202,7 +202,7 @@ def test_a_picture_without_size_is_damaged(tmp_path: Path, rows: int, columns: i
 @pytest.mark.parametrize(
     ("sop_class", "words"),
     [
-        ("1.2.840.10008.5.1.4.1.1.11.1", "a presentation state"),
+        ("1.2.840.10008.5.1.4.1.1.66.3", "a registration"),
         ("1.2.840.10008.5.1.4.1.1.66.1", "a registration"),
         ("1.2.840.10008.5.1.4.1.1.104.3", "a 3-D model"),
     ],

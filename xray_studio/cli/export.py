@@ -64,6 +64,7 @@ from xray_studio.cli.export_words import (
 )
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs, list_failed
 from xray_studio.cli.losses import tell_losses
+from xray_studio.cli.over import Opacity, Segments, State, laid_over, with_opacity
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ def export(
     depth: Depth = "8",
     stills: Stills = "png",
     overlay: Overlay = "none",
+    state: State = None,
+    segments: Segments = None,
+    opacity: Opacity = None,
     syntax: Syntax = "",
     media: Media = False,
     dataset: Dataset = False,
@@ -152,12 +156,23 @@ def export(
     if dataset:
         words = DatasetWords(normalise, split, seed, samples, every)
         return export_dataset(src, out, words, choices, overwrite=overwrite, json=json, quiet=quiet)
-    order = _Order(src, out, choices, save_recipe, overwrite, json, quiet)
+    over = _Over(state, segments, opacity)
+    order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over)
     if privacy == "report":
         return _report(order)
     if recipe is not None and not Path(out).suffix:
+        if any(part is not None for part in over):
+            raise UsageError("A state or segmentation goes with one series; name one target file.")
         return _run_all(order)
     return _run(order)
+
+
+class _Over(NamedTuple):
+    """What is laid over the pictures."""
+
+    state: Path | None = None
+    segments: Path | None = None
+    opacity: float | None = None
 
 
 class _Order(NamedTuple):
@@ -170,6 +185,7 @@ class _Order(NamedTuple):
     overwrite: bool
     json: bool
     quiet: bool
+    over: _Over = _Over()
 
 
 def _of_one_file() -> Callable[..., int]:
@@ -213,7 +229,11 @@ def _run(order: _Order) -> int:
     _save(order)
     catalog = _scanned(order)
     clip = _opened(catalog, quiet=order.quiet)
-    options = options_for(order.recipe, clip)
+    clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
+    options = options_for(order.recipe, clip, shown)
+    if options.presentation is not None:
+        how = with_opacity(options.presentation, order.over.opacity)
+        options = replace(options, presentation=how)
     files = all_files(catalog)
     job = export_job(clip, order.target, options, overwrite=order.overwrite, sources=files)
     result = run_job(job, quiet=order.quiet)

@@ -27,6 +27,7 @@ from xray_studio.cli.common import (
     say_json,
 )
 from xray_studio.cli.losses import tell_losses
+from xray_studio.cli.over import Opacity, Segments, State, laid_over, with_opacity
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +49,9 @@ def render(
     shutter: Shutter = "on",
     icc: Icc = "on",
     colormap: Colormap = "grey",
+    state: State = None,
+    segments: Segments = None,
+    opacity: Opacity = None,
     overlay: Annotated[
         Literal["none", "anonymous", "all"], typer.Option(help="Corner text to draw.")
     ] = "none",
@@ -68,7 +72,9 @@ def render(
     if document is not None:
         return _render_page(document, out, frame, overwrite=overwrite, json=json, quiet=quiet)
     clip = run_job(open_catalog(catalog), quiet=quiet)
-    how = chosen(clip, VoiChoice(window, voi, no_voi, invert))
+    clip, how = laid_over(clip, state, segments, quiet=quiet)
+    how = chosen(clip, VoiChoice(window, voi, no_voi, invert), how)
+    how = with_opacity(how, opacity)
     how = replace(how, planes=planes == "on", shutter=shutter == "on", profile=icc == "on")
     how = replace(how, colour_map=known_colour_map(colormap))
     job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.ahead import FramesAhead
+from xray_studio.core.drawing import Drawing
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane, planes_at
@@ -20,7 +21,9 @@ from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import StoredWindow
 from xray_studio.core.real_world import RealWorldMap
 from xray_studio.core.registry import Entry
+from xray_studio.core.segments import SegmentLayer
 from xray_studio.core.shutter import Shutter
+from xray_studio.core.tones import Tones
 from xray_studio.core.workers import Priority
 
 Frame: TypeAlias = npt.NDArray[Any]
@@ -121,7 +124,10 @@ class Clip:
     file offers, the first one to open with, each for all frames or one that differs from frame to
     frame; `voi_luts` likewise. `overlays`, `shutter` and `orientation` are those of the file,
     `real_world` what its stored values mean, `icc_profile` that of its colours, b"" for sRGB.
-    `pixel_aspect` is the height of a pixel divided by its width.
+    `pixel_aspect` is the height of a pixel divided by its width. `objects` are SOP Instance UID and
+    number of frames of the objects that it is made of, in order. `tones`, `drawings` and `state`
+    (its name) are those of a presentation state that is applied, `segments` those of a
+    segmentation.
     """
 
     source: FrameSource
@@ -140,6 +146,11 @@ class Clip:
     acquisition: Acquisition = field(default_factory=Acquisition)
     paths: tuple[str, ...] = ()
     processed: tuple[str, ...] = ()
+    objects: tuple[tuple[str, int], ...] = ()
+    tones: Tones | PerFrame[Tones | None] | None = None
+    drawings: tuple[Drawing, ...] = ()
+    segments: tuple[SegmentLayer, ...] = ()
+    state: str = ""
 
     def __repr__(self) -> str:
         """Return kind and size only: notebooks and logs must not tell whose pictures these are."""
@@ -194,6 +205,32 @@ class Clip:
         """Return the Modality LUT of a frame."""
         return self.modality[index if len(self.modality) > 1 else 0]
 
+    def pixels_at(self, index: int) -> Pixels:
+        """Return what the stored values of a frame can be, with polarity and Presentation LUT."""
+        tones = at_frame(self.tones, index)
+        if tones is None:
+            return self.pixels
+        return replace(
+            self.pixels, inverted=tones.inverted, presentation_lut=tones.presentation_lut
+        )
+
+    def origin(self, index: int) -> tuple[str, int]:
+        """Return the object that a frame is of, by SOP Instance UID, and its number there, from 1.
+
+        The UID is "" where it is not known.
+        """
+        for uid, frames in self.objects:
+            if index < frames:
+                return uid, index + 1
+            index -= frames
+        return "", 0
+
+    @property
+    def origins(self) -> tuple[tuple[str, int], ...]:
+        """The `origin` of every frame."""
+        each = tuple((uid, n + 1) for uid, frames in self.objects for n in range(frames))
+        return (*each, *[("", 0)] * (len(self) - len(each)))[: len(self)]
+
     @property
     def is_colour(self) -> bool:
         """Tell whether frames are RGB."""
@@ -239,6 +276,10 @@ class Clip:
             shutter=at_frame(self.shutter, index),
             orientation=at_frame(self.orientation, index),
             real_world=at_frame(self.real_world, index),
+            objects=((self.origin(index)[0], 1),) if self.objects else (),
+            tones=at_frame(self.tones, index),
+            drawings=tuple(replace(d, frames=None) for d in self.drawings if d.covers(index)),
+            segments=tuple(segment.alone(index) for segment in self.segments),
         )
 
     def with_source(self, source: FrameSource) -> Clip:

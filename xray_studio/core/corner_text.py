@@ -165,7 +165,8 @@ def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
 
 def badges(clip: Clip) -> tuple[str, ...]:
     """Return what the viewer must know about the picture, in capitals: how it was made."""
-    return (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()))
+    state = (f"PR: {clip.state}",) if clip.state else ()
+    return (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()), *state)
 
 
 def _position(clip: Clip, shown: Shown) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
-_SR, _WAVEFORM = _STORAGE + "88.", _STORAGE + "9."
+_SR, _WAVEFORM, _STATE = _STORAGE + "88.", _STORAGE + "9.", _STORAGE + "11."
 KEY_OBJECTS = _SR + "59"
 PDF, CDA = _STORAGE + "104.1", _STORAGE + "104.2"
 
@@ -32,10 +32,12 @@ _NOUNS = {
     _WAVEFORM + "8.": "body position record",
     PDF: "PDF document",
     CDA: "clinical document",
+    _STATE: "presentation state",
 }
 _ICONS = {
     "key": "star",
     "dose": "radiation",
+    "presentation": "layers",
     "audio": "audio-lines",
     "ECG": "heart-pulse",
     "waveform": "activity",

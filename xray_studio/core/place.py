@@ -29,7 +29,7 @@ class FramePlace:
 
     `position` and `orientation` are Image Position and Orientation (Patient), `spacing` is (row,
     column) spacing in mm, `thickness` Slice Thickness in mm. `moment` counts seconds from a moment
-    that all files share.
+    that all files share. Positions mean something to each other in one `frame_of_reference` only.
     """
 
     position: Vector | None = None
@@ -37,6 +37,7 @@ class FramePlace:
     spacing: tuple[float, float] | None = None
     thickness: float | None = None
     moment: float | None = None
+    frame_of_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,19 @@ def _alike(places: Sequence[FramePlace]) -> bool:
 
 def _near(one: Sequence[float] | None, other: Sequence[float], apart: float) -> bool:
     return one is not None and bool(np.allclose(one, other, rtol=0.0, atol=apart))
+
+
+def same_pixels(one: FramePlace, other: FramePlace) -> bool:
+    """Tell whether the pixels of two frames lie at the same points of one Frame of Reference."""
+    if not one.frame_of_reference or one.frame_of_reference != other.frame_of_reference:
+        return False
+    if other.position is None or other.orientation is None or other.spacing is None:
+        return False
+    return (
+        _near(one.position, other.position, _SAME_POSITION)
+        and _near(one.orientation, other.orientation, _SAME_COSINE)
+        and _near(one.spacing, other.spacing, _SAME_SPACING * max(other.spacing))
+    )
 
 
 def _ranks(places: Sequence[FramePlace]) -> list[int]:

@@ -91,6 +91,10 @@ class Presentation:
     `rotation` is clockwise, in degrees of 90. `planes` shows the overlay planes of the file, but
     for the groups in `hidden_planes`; `shutter` its display shutter; `profile` shows colours by the
     ICC profile of the file. `colour_map` is the name of the map that grey is shown in, "" for none.
+    `area` is the part of the picture that is shown where `zoom` is None:
+    left, top, right, bottom in image pixels, None for all of it. `drawings` shows what a
+    presentation state has drawn; `segments` the segments of a segmentation but for the numbers in
+    `hidden_segments`, `opacity` of 1 covers what is below, and `outlines` are lines round them.
     """
 
     voi: VoiChoice = None
@@ -106,6 +110,12 @@ class Presentation:
     shutter: bool = True
     profile: bool = True
     colour_map: str = ""
+    area: tuple[float, float, float, float] | None = None
+    drawings: bool = True
+    segments: bool = True
+    hidden_segments: frozenset[int] = frozenset()
+    opacity: float = 0.4
+    outlines: bool = True
 
     def with_voi(self, voi: VoiChoice) -> Presentation:
         """Return this presentation with another VOI transformation."""

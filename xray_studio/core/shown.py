@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.overlay_plane import OverlayPlane
+from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.segments import SegmentLayer
 
 
 def shown_planes(clip: Clip, presentation: Presentation) -> tuple[OverlayPlane, ...]:
@@ -14,7 +16,27 @@ def shown_planes(clip: Clip, presentation: Presentation) -> tuple[OverlayPlane, 
     return tuple(p for p in clip.overlays if p.group not in presentation.hidden_planes)
 
 
+def shown_segments(clip: Clip, presentation: Presentation) -> tuple[SegmentLayer, ...]:
+    """Return the segments that a presentation shows, on whichever frame."""
+    if not presentation.segments:
+        return ()
+    hidden = presentation.hidden_segments
+    return tuple(layer for layer in clip.segments if layer.segment.number not in hidden)
+
+
+def shows_drawings(clip: Clip, presentation: Presentation) -> bool:
+    """Tell whether anything that a presentation state has drawn is shown, on whichever frame."""
+    return presentation.drawings and bool(clip.drawings)
+
+
 def in_colour(clip: Clip, presentation: Presentation) -> bool:
     """Tell whether pictures of a clip are RGB when shown so: those of all frames alike."""
-    mapped = bool(presentation.colour_map)
-    return clip.is_colour or mapped or bool(shown_planes(clip, presentation))
+    coloured = clip.is_colour or bool(presentation.colour_map) or has_palette(clip)
+    over = shown_planes(clip, presentation) or shown_segments(clip, presentation)
+    return coloured or bool(over) or shows_drawings(clip, presentation)
+
+
+def has_palette(clip: Clip) -> bool:
+    """Tell whether greys are shown in colours on any frame."""
+    tones = clip.tones.each if isinstance(clip.tones, PerFrame) else (clip.tones,)
+    return any(one is not None and one.palette for one in tones)

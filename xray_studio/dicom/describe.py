@@ -22,7 +22,7 @@ from xray_studio.dicom.attributes.real_world import read_real_world
 from xray_studio.dicom.attributes.shutters import read_shutters
 from xray_studio.dicom.attributes.timing import read_timing
 from xray_studio.dicom.attributes.transforms import read_modality, read_pixels
-from xray_studio.dicom.attributes.values import integer, value
+from xray_studio.dicom.attributes.values import integer, text, value
 from xray_studio.dicom.attributes.voi import read_voi_luts, read_windows
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import open_file
@@ -95,6 +95,7 @@ def _clip(path: str, header: Header) -> Clip:
         identity=read_identity(dataset),
         acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),
         paths=(path,),
+        objects=((text(dataset, "SOPInstanceUID"), frames),),
     )
 
 

@@ -43,10 +43,11 @@ def _of_object(path: str) -> tuple[FramePlace, ...]:
     with lenient_pydicom():
         groups = Groups.of(dataset)
         frames = max(1, len(groups.per_frame) or int(number(dataset, "NumberOfFrames") or 1))
-        return tuple(_of_frame(groups, frame) for frame in range(frames))
+        return tuple(place_of(groups, frame) for frame in range(frames))
 
 
-def _of_frame(groups: Groups, frame: int) -> FramePlace:
+def place_of(groups: Groups, frame: int) -> FramePlace:
+    """Return the place of frame `frame`, from 0, of an object."""
     measures = groups.macro("PixelMeasuresSequence", frame)
     spacing = numbers(measures, "PixelSpacing")[:2]
     orientation = numbers(
@@ -60,6 +61,7 @@ def _of_frame(groups: Groups, frame: int) -> FramePlace:
             number(measures, "SpacingBetweenSlices") or number(measures, "SliceThickness")
         ),
         moment=_moment(groups, frame),
+        frame_of_reference=text(groups.dataset, "FrameOfReferenceUID"),
     )
 
 

@@ -84,6 +84,19 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
             warnings=(*_warnings(parts, answers), *_colour_warnings(alike)),
         ),
         paths=tuple(paths),
+        objects=_objects(parts, answers),
+    )
+
+
+def _objects(
+    parts: tuple[FrameSource, ...], answers: Sequence[Answer]
+) -> tuple[tuple[str, int], ...]:
+    """Return the object of every part; one that failed is not known."""
+    return tuple(
+        answer.objects[0]
+        if isinstance(answer, Clip) and answer.source is part and answer.objects
+        else ("", part.shape[0])
+        for part, answer in zip(parts, answers, strict=True)
     )
 
 

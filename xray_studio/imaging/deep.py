@@ -23,11 +23,11 @@ def render_deep(clip: Clip, index: int, presentation: Presentation, frame: Frame
     """
     modality, voi = clip.modality_at(index), voi_of(clip, presentation, index)
     if frame.dtype.kind in "iu" and frame.dtype.itemsize <= 2:
-        table = deep_table(clip.pixels, modality, voi, invert=presentation.invert)
+        table = deep_table(clip.pixels_at(index), modality, voi, invert=presentation.invert)
         picture = _looked_up(frame, table)
     else:
         picture = wide_picture(
-            frame, clip.pixels, modality, voi, np.uint16, invert=presentation.invert
+            frame, clip.pixels_at(index), modality, voi, np.uint16, invert=presentation.invert
         )
     return draw_shutter(picture, clip, index) if presentation.shutter else picture
 

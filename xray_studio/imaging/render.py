@@ -7,6 +7,8 @@ Shutter and overlay planes lie over both.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +19,9 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.lut import Table, Voi, display_table
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
-from xray_studio.core.shown import shown_planes
+from xray_studio.core.shown import has_palette, shown_planes, shown_segments
 from xray_studio.imaging.planes import draw_planes, draw_shutter
+from xray_studio.imaging.segments import draw_segments
 from xray_studio.imaging.wide import wide_picture
 
 Image = npt.NDArray[np.uint8]
@@ -36,8 +39,10 @@ def render(clip: Clip, index: int, presentation: Presentation, frame: Frame | No
     picture = _mapped(_plain(clip, index, presentation, frame), presentation.colour_map)
     if presentation.shutter:
         picture = draw_shutter(picture, clip, index)
-    planes = shown_planes(clip, presentation)
-    return draw_planes(picture, clip, index, planes) if planes else picture
+    planes, segments = shown_planes(clip, presentation), shown_segments(clip, presentation)
+    if planes:
+        picture = draw_planes(picture, clip, index, planes)
+    return draw_segments(picture, segments, index, presentation) if segments else picture
 
 
 def _plain(clip: Clip, index: int, presentation: Presentation, frame: Frame) -> Image:
@@ -47,9 +52,27 @@ def _plain(clip: Clip, index: int, presentation: Presentation, frame: Frame) -> 
         return _colour(frame, profile, invert=presentation.invert)
     modality, voi = clip.modality_at(index), voi_of(clip, presentation, index)
     if frame.dtype.kind in "iu" and frame.dtype.itemsize <= 2:
-        table = display_table(clip.pixels, modality, voi, invert=presentation.invert)
-        return apply_table(frame, table)
-    return wide_picture(frame, clip.pixels, modality, voi, np.uint8, invert=presentation.invert)
+        table = display_table(clip.pixels_at(index), modality, voi, invert=presentation.invert)
+        grey = apply_table(frame, table)
+    else:
+        pixels, invert = clip.pixels_at(index), presentation.invert
+        grey = wide_picture(frame, pixels, modality, voi, np.uint8, invert=invert)
+    return _toned(clip, index, grey) if clip.tones is not None else grey
+
+
+def _toned(clip: Clip, index: int, grey: Image) -> Image:
+    """Return greys in the colours of a presentation state, RGB where any frame of the clip is."""
+    tones = at_frame(clip.tones, index)
+    if tones is not None and tones.palette:
+        return palette_table(tones.palette)[grey]
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)) if has_palette(clip) else grey
+
+
+@lru_cache(maxsize=8)
+def palette_table(palette: bytes) -> Image:
+    """Return the colours of the 256 greys, (256, 3): they run through the whole palette."""
+    colours = np.frombuffer(palette, np.uint8).reshape(-1, 3)
+    return colours[np.round(np.linspace(0, len(colours) - 1, 256)).astype(np.intp)]
 
 
 def _mapped(picture: Image, name: str) -> Image:

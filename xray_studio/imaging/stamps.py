@@ -108,12 +108,12 @@ def edge(size: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def words(text: str, size: int) -> Stamp:
-    """Return a line of text with a soft dark edge, `edge(size)` wider on every side."""
+def words(text: str, size: int, colour: Colour = INK) -> Stamp:
+    """Return a line of text in a colour with a soft dark edge, `edge(size)` wider on every side."""
     margin = edge(size)
     shape = (text_width(text, size) + 2 * margin, line_height(size) + 2 * margin)
     ink = _drawn(text, size, "Medium", shape, margin)
-    return stamp_of(ink, _edged(ink, margin), INK, (0, 0, 0))
+    return stamp_of(ink, _edged(ink, margin), colour, (0, 0, 0))
 
 
 def _edged(ink: Alpha, margin: int) -> Alpha:

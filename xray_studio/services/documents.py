@@ -40,8 +40,9 @@ def open_document(path: str | os.PathLike[str], catalog: Catalog | None = None) 
 def document_apart(path: str) -> Document:
     """Return a document; runs in a worker process."""
     from xray_studio.dicom.documents.read import read_document as read
+    from xray_studio.dicom.states.document import reader_of
 
-    document = read(path)
+    document = read(path, reader_of)
     return _with_pages(document) if document.media_type == PDF else document
 
 

@@ -12,8 +12,10 @@ from xray_studio.core.masked_source import blackened
 from xray_studio.core.output import DeepPicture
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.region import Region
+from xray_studio.core.shown import shows_drawings
 from xray_studio.imaging.canvas import framed
 from xray_studio.imaging.deep import render_deep
+from xray_studio.imaging.drawings import draw_drawings
 from xray_studio.imaging.marks import MarkPainter
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render, voi_of
@@ -57,11 +59,21 @@ class Pictures:
         shown = oriented(self._shown(number, frame), self._presentation)
         inner, whole = (size.frame_rows, size.frame_columns), (size.rows, size.columns)
         picture = framed(shown, inner, whole)
+        if shows_drawings(self._clip, self._presentation):
+            picture = draw_drawings(picture, self._clip, number, self._presentation, self._box)
         if self._painter is not None:
             picture, text = picture.copy(), self._text(number)
             self._painter.paint(picture, text)
             self._marks.paint(picture, number, text)
         return picture
+
+    @property
+    def _box(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of the frame in the picture."""
+        size = self._size
+        left = (size.columns - size.frame_columns) // 2
+        top = (size.rows - size.frame_rows) // 2
+        return float(left), float(top), float(size.frame_columns), float(size.frame_rows)
 
     def _shown(self, number: int, frame: Frame) -> DeepPicture:
         rendering = render_deep if self._bits > 8 else render

@@ -10,6 +10,8 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.core.shown import shows_drawings
+from xray_studio.imaging.drawings import draw_drawings
 from xray_studio.imaging.marks import MarkPainter
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render, voi_of
@@ -24,6 +26,8 @@ def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overl
     if not 0 <= index < len(clip):
         raise UsageError(f"There is no frame {index + 1}; the clip has frames 1 to {len(clip)}.")
     picture = oriented(render(clip, index, presentation), presentation)
+    if shows_drawings(clip, presentation):
+        picture = draw_drawings(picture, clip, index, presentation)
     if overlay is Overlay.NONE:
         return picture
     shown = Shown(frame=index, voi=voi_of(clip, presentation, index), invert=presentation.invert)

@@ -15,7 +15,7 @@ from xray_studio.core.colour_map import COLOUR_MAPS, known_colour_map
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, Quality
 from xray_studio.core.playback import Loop
-from xray_studio.core.presentation import Overlay
+from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.privacy import Marked, Privacy
 from xray_studio.core.region import Region
 from xray_studio.dicom.pixels.encoders import syntax_of
@@ -122,11 +122,14 @@ def options_of(recipe: Recipe) -> ExportOptions:
     )
 
 
-def options_for(recipe: Recipe, clip: Clip) -> ExportOptions:
-    """Return the options with what is shown of a clip. Raises UsageError for what it has not."""
+def options_for(recipe: Recipe, clip: Clip, usual: Presentation | None = None) -> ExportOptions:
+    """Return the options with what is shown of a clip, as is `usual` where nothing is chosen.
+
+    Raises UsageError for what it has not.
+    """
     choice = VoiChoice(recipe.window, recipe.voi, recipe.no_voi, recipe.invert)
     shown = replace(
-        chosen(clip, choice),
+        chosen(clip, choice, usual),
         planes=recipe.planes == "on",
         shutter=recipe.shutter == "on",
         profile=recipe.icc == "on",

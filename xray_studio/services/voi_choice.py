@@ -23,23 +23,25 @@ class VoiChoice:
     invert: bool = False
 
 
-def chosen(clip: Clip, choice: VoiChoice) -> Presentation:
-    """Return how a clip is shown; as it opens where nothing is chosen.
+def chosen(clip: Clip, choice: VoiChoice, usual: Presentation | None = None) -> Presentation:
+    """Return how a clip is shown; as is `usual`, or as it opens, where nothing is chosen.
 
     Raises UsageError for what the clip does not have.
     """
     if (choice.window is not None) + (choice.number is not None) + choice.full > 1:
         raise UsageError("Choose one of a window, a stored one, or none.")
-    return replace(_with_voi(clip, choice), invert=choice.invert)
+    shown = _with_voi(clip, choice, usual)
+    return replace(shown, invert=choice.invert != shown.invert)
 
 
-def _with_voi(clip: Clip, choice: VoiChoice) -> Presentation:
+def _with_voi(clip: Clip, choice: VoiChoice, usual: Presentation | None) -> Presentation:
+    base = usual or Presentation()
     if choice.window is not None:
         given = choice.window
-        return Presentation(voi=given if isinstance(given, Window) else _window(*given))
+        return base.with_voi(given if isinstance(given, Window) else _window(*given))
     if choice.number is not None:
-        return Presentation(voi=stored_voi(clip, choice.number))
-    return Presentation(voi=None) if choice.full else initial_presentation(clip)
+        return base.with_voi(stored_voi(clip, choice.number))
+    return base.with_voi(None) if choice.full else usual or initial_presentation(clip)
 
 
 def _window(center: float, width: float) -> Window:

@@ -14,7 +14,7 @@ KEYWORDS = (
     "NominalScannedPixelSpacing", "PixelSpacingCalibrationType", "PixelAspectRatio",
     "EstimatedRadiographicMagnificationFactor", "ImageOrientationPatient", "PatientOrientation",
     "AnatomicalOrientationType", "PixelIntensityRelationship", "PixelIntensityRelationshipSign",
-    "ImagePositionPatient", "SliceThickness", "SpacingBetweenSlices",
+    "ImagePositionPatient", "FrameOfReferenceUID", "SliceThickness", "SpacingBetweenSlices",
     # Pixels
     "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
     "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",

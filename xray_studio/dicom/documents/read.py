@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from xray_studio.core.document import Document
 from xray_studio.core.document_kinds import KEY_OBJECTS, is_document, is_structured, is_waveform
@@ -16,19 +17,25 @@ from xray_studio.dicom.documents.source import Source, read_source
 from xray_studio.dicom.documents.sr import read_report
 from xray_studio.dicom.documents.waveform import read_waveform
 
+Reader: TypeAlias = Callable[[Source], Document]
+Readers: TypeAlias = Callable[[str], Reader | None]
 DAMAGED = "The document is damaged and cannot be read."
 NO_DOCUMENT = "This object is not a document; open it as a picture."
 
 
-def read_document(path: str) -> Document:
-    """Return the document at `path`.
+def no_others(_sop_class_uid: str) -> None:
+    """Know no other kinds."""
+
+
+def read_document(path: str, others: Readers = no_others) -> Document:
+    """Return the document at `path`; `others` read kinds that are not known here.
 
     Raises UnreadableError (damaged, cut short), UnsupportedError (not a document, too large).
     """
     try:
         with lenient_pydicom():
             source = read_source(path)
-            return _reader(source)(source)
+            return (others(source.sop_class_uid) or _reader(source))(source)
     except StudioError:
         raise
     except MemoryError as error:
@@ -37,7 +44,7 @@ def read_document(path: str) -> Document:
         raise UnreadableError(DAMAGED) from error
 
 
-def _reader(source: Source) -> Callable[[Source], Document]:
+def _reader(source: Source) -> Reader:
     sop_class = source.sop_class_uid
     if not is_document(sop_class):
         raise UnsupportedError(NO_DOCUMENT)

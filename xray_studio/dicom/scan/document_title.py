@@ -1,7 +1,7 @@
 """The title of an object that is read as a document, found without pydicom.
 
 A structured report is named by its first Concept Name (PS3.3 C.17.3), an encapsulated document by
-Document Title (C.24.2); a waveform has no title.
+Document Title (C.24.2), a presentation state by Content Label (C.11.10); a waveform has no title.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from xray_studio.dicom.file.encoding import Form
 from xray_studio.dicom.scan.fields import SHARED
 from xray_studio.dicom.scan.walk import Cursor, Found, values_inside, walk_explicit, walk_implicit
 
-DOCUMENT_TITLE, CONCEPT_NAME, CODE_MEANING = 0x00420010, 0x0040A043, 0x00080104
+DOCUMENT_TITLE, CONTENT_LABEL = 0x00420010, 0x00700080
+CONCEPT_NAME, CODE_MEANING = 0x0040A043, 0x00080104
 CONTENT = (0x0040A730, 0x00420011, 0x54000100)  # nothing behind it tells the title
 CODE_ELEMENTS = 40
 _CHARACTERS_SLOT = list(SHARED).index("SpecificCharacterSet")
@@ -23,7 +24,7 @@ def document_title(cursor: Cursor, layout: Form, values: list[bytes]) -> str:
     `values` are the raw values in the order of TAGS; they tell the character set.
     """
     ends, noted = frozenset(map(layout.key, CONTENT)), frozenset((layout.key(CONCEPT_NAME),))
-    found = Found(layout.keys((DOCUMENT_TITLE,)), 1, ends, noted)
+    found = Found(layout.keys((DOCUMENT_TITLE, CONTENT_LABEL)), 2, ends, noted)
     walk = walk_explicit if layout.explicit else walk_implicit
     walk(cursor, layout, found)
     concepts = [_meaning(Cursor(cursor.source, place, b""), layout) for place in found.places]

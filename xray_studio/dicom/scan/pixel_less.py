@@ -11,7 +11,6 @@ _STORAGE = "1.2.840.10008.5.1.4.1.1."
 # The longest beginning that fits is the one that counts.
 _WORDS = {
     DIRECTORY: "a directory of other files",
-    _STORAGE + "11.": "a presentation state",
     _STORAGE + "66": "raw data",
     _STORAGE + "66.1": "a registration",
     _STORAGE + "66.2": "fiducials",

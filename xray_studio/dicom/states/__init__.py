@@ -1,0 +1,1 @@
+"""Presentation states and segmentations, as plain values."""
