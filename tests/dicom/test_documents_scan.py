@@ -128,6 +128,6 @@ def test_documents_are_called_by_what_they_are(sop_class: str, words: str) -> No
     assert document_kinds.with_article(document_kinds.noun(uid)) == words
 
 
-@pytest.mark.parametrize("sop_class", ["104.3", "11.1", "2", "88", "66.4", "481.3"])
+@pytest.mark.parametrize("sop_class", ["104.3", "11", "2", "88", "66.4", "481.3"])
 def test_what_is_no_document(sop_class: str) -> None:
     assert not document_kinds.is_document(f"1.2.840.10008.5.1.4.1.1.{sop_class}")

@@ -146,8 +146,8 @@ def _parts(dataset: Dataset, stored: Frame, kind: str) -> Levels:
     if kind != "FRACTIONAL":
         return np.asarray((stored != 0).astype(np.uint8) * np.uint8(255))
     most = integer(dataset, "MaximumFractionalValue") or 255
-    parts = stored.astype(np.float64) * (255.0 / most)
-    return np.asarray(np.clip(np.round(parts), 0, 255).astype(np.uint8))
+    parts = (stored.astype(np.int64) * 255 + most // 2) // most
+    return np.asarray(np.clip(parts, 0, 255).astype(np.uint8))
 
 
 def _made_from(groups: Groups, index: int) -> tuple[Reference, ...]:
