@@ -250,7 +250,8 @@ def _report(order: _Order) -> int:
 
     catalog = _scanned(order)
     clip = _opened(catalog, quiet=order.quiet)
-    job = examine(clip, Path(order.target).absolute(), options_for(order.recipe, clip))
+    clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
+    job = examine(clip, Path(order.target).absolute(), options_for(order.recipe, clip, shown))
     say_json(run_job(job, quiet=order.quiet).facts())
     return DONE
 

@@ -61,7 +61,7 @@ def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
         top_right=_where(clip, shown.frame) if everything else (),
         bottom_left=_display(clip, shown),
         bottom_right=_position(clip, shown),
-        badges=badges(clip),
+        badges=badges(clip, named=everything),
     )
 
 
@@ -163,9 +163,12 @@ def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
     return _present((" · ".join(parts),))
 
 
-def badges(clip: Clip) -> tuple[str, ...]:
-    """Return what the viewer must know about the picture, in capitals: how it was made."""
-    state = (f"PR: {clip.state}",) if clip.state else ()
+def badges(clip: Clip, *, named: bool = False) -> tuple[str, ...]:
+    """Return what the viewer must know about the picture, in capitals: how it was made.
+
+    The label of a presentation state is free text, which is told with who is shown (`named`) only.
+    """
+    state = ((f"PR: {clip.state}" if named else "PR"),) if clip.state else ()
     return (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()), *state)
 
 

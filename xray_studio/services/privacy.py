@@ -33,6 +33,7 @@ _TAGS = "A DICOM object keeps the name, number and dates of the patient, as its 
 _CORNERS = "Name, number and birth date of the patient are drawn into every picture (overlay all)."
 _UIDS = "The manifest beside the file holds the UIDs of the source (overlay all)."
 _PLANES = "Overlay planes of the file are drawn into the pictures; they can hold text."
+_DRAWINGS = "The presentation state draws words into the pictures, which can name the patient."
 _DEVICE = "The file says that text is part of its pictures (Burned In Annotation)."
 _MAY = "Devices of this kind usually draw the name of the patient into the picture."
 _FORMAT: Final = 1
@@ -83,6 +84,8 @@ def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator
         yield Finding(Place.MANIFEST, certain=True, sentence=_UIDS)
     if clip.overlays and shown(clip, options).planes:
         yield Finding(Place.OVERLAYS, certain=False, sentence=_PLANES)
+    if any(drawing.labels for drawing in clip.drawings) and shown(clip, options).drawings:
+        yield Finding(Place.OVERLAYS, certain=False, sentence=_DRAWINGS)
     if may_hold_text(clip):
         stated = clip.acquisition.burned_in == "YES"
         sentence = _DEVICE if stated else _MAY
@@ -102,7 +105,7 @@ def shown(clip: Clip, options: ExportOptions) -> Presentation:
 def settled(clip: Clip, target: Path, options: ExportOptions) -> Job[ExportOptions]:
     """Return options that write nothing which identifies, where that is asked for.
 
-    Text that is found is masked, overlay planes are left out. Raises UsageError for what cannot be
+    Text that is found is masked, overlay planes and what a presentation state has drawn are left out. Raises UsageError for what cannot be
     helped: identity in the name of the target, in corner text, or in the tags of a DICOM object,
     and text that the file tells of and nobody found.
     """
@@ -112,7 +115,7 @@ def settled(clip: Clip, target: Path, options: ExportOptions) -> Job[ExportOptio
     for finding in at_first_sight(clip, target, options):
         if finding.certain:
             raise UsageError(_REFUSED[finding.place])
-    plain = replace(shown(clip, options), planes=False)
+    plain = replace(shown(clip, options), planes=False, drawings=False)
     decision = yield from masking(clip, frame_order(clip, options), plain, options.privacy)
     return replace(options, presentation=plain, privacy=decision)
 
