@@ -105,9 +105,9 @@ def shown(clip: Clip, options: ExportOptions) -> Presentation:
 def settled(clip: Clip, target: Path, options: ExportOptions) -> Job[ExportOptions]:
     """Return options that write nothing which identifies, where that is asked for.
 
-    Text that is found is masked, overlay planes and what a presentation state has drawn are left out. Raises UsageError for what cannot be
-    helped: identity in the name of the target, in corner text, or in the tags of a DICOM object,
-    and text that the file tells of and nobody found.
+    Text that is found is masked, overlay planes and what a presentation state has drawn are left
+    out. Raises UsageError for what cannot be helped: identity in the name of the target, in corner
+    text, or in the tags of a DICOM object, and text that the file tells of and nobody found.
     """
     _check_masks(clip, target, options.privacy.masks)
     if not options.privacy.deidentify:
