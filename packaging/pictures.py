@@ -76,6 +76,7 @@ class Photographer:
         self.play()
         self.tags()
         self.export()
+        self.documents()
         self.skipped()
         return 0
 
@@ -143,6 +144,33 @@ class Photographer:
         self.keep("export-progress")
         self.wait_for(dialog.export_button.isVisible)
         dialog.close()
+
+    def documents(self) -> None:
+        """Keep a dose report, an ECG, and key images beside the frame that one leads to."""
+        for name, title in (
+            ("dose", "X-Ray Radiation Dose Report"),
+            ("ecg", ""),
+            ("key-images", ""),
+        ):
+            kind = {"ecg": "ECG", "key-images": "KO"}.get(name, "SR")
+            self.read(kind, title)
+            if name == "key-images":
+                document = self.window.session.view.document
+                assert document is not None
+                self.window.reading.link_asked.emit(next(document.references()))
+                self.wait_for(self.shown)
+            self.keep(name)
+        self.window.grid.set_grid(1, 1)
+        self.window.controller.choose(self.window.browser.listed()[0])
+        self.wait_for(self.shown)
+
+    def read(self, modality: str, title: str) -> None:
+        """Open a document and wait until its pages are drawn."""
+        listed = self.window.session.state.catalog.all_series()
+        wanted = [one for one in listed if one.modality == modality and title in one.title]
+        self.window.controller.choose(wanted[0])
+        self.wait_for(lambda: self.window.session.view.document is not None)
+        self.pause(2.0)
 
     def skipped(self) -> None:
         """Keep the list of files that could not be shown."""

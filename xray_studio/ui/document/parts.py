@@ -59,7 +59,7 @@ class PartMaker:
     def _texts(self, run: Sequence[Block], *, hidden: bool) -> Iterator[Part]:
         for start in range(0, len(run), LINES):
             part = self._text(run[start : start + LINES], (), hidden=hidden)
-            yield Part(part, GAP if start == 0 else 0)
+            yield Part(part, 0 if start or is_wide(run[0]) else GAP)
 
     def _text(
         self, blocks: Sequence[Block], facts: Sequence[tuple[str, str]], *, hidden: bool
