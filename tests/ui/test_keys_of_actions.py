@@ -173,8 +173,9 @@ def test_f6_visits_the_areas_in_turn(qtbot: QtBot, drive: Drive, study: Path) ->
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
         window.stage.viewport.setFocus()
-        areas = [window.stage.cine, window.side, window.header, window.browser]
-        for area in (*areas, window.stage.viewport):
+        stage = window.stage
+        areas = [stage.cine, stage.bar, window.side, window.header, window.browser]
+        for area in (*areas, stage.viewport):
             press(qtbot, window, "F6")
             focused = window.focusWidget()
             assert area is focused or area.isAncestorOf(focused), area

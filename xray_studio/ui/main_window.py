@@ -350,7 +350,8 @@ class MainWindow(QMainWindow):
 
     def _areas(self) -> tuple[QWidget, ...]:
         stage = self.stage
-        return (self.browser, stage.empty, stage.viewport, stage.cine, self.side, self.header)
+        middle = (stage.empty, stage.viewport, stage.cine, stage.bar)
+        return (self.browser, *middle, self.side, self.header)
 
     def _go_to_picture(self) -> None:
         """Give the focus, by a key, to the picture."""

@@ -49,5 +49,5 @@ def carry(source: QWidget, what: Series | int, picture: QPixmap) -> None:
     drag, data = QDrag(source), Carried(what)
     drag.setMimeData(data)
     drag.setPixmap(picture)
-    drag.setHotSpot(QPoint(16, 16))
+    drag.setHotSpot(QPoint(-12, -12))  # what is said below the pointer stays in sight
     drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
