@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
+from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Quality
@@ -11,14 +12,16 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.encoders import ENCODERS
-from xray_studio.dicom.write.order import CopyOrder
+from xray_studio.dicom.write.order import CopyOrder, JoinOrder
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.services.decoding import awaited
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export_options import ExportOptions, frame_order
 from xray_studio.services.export_steps import ExportRequest
 
 _COPY = "xray_studio.dicom.write.copy:plan_copy"
+_JOIN = "xray_studio.dicom.write.join:plan_join"
 _QUALITIES = {Quality.LOW: 70, Quality.MEDIUM: 90, Quality.HIGH: 96}
+_EACH = 0.2  # seconds to put one more image together with the others
 _PLANNING = 30.0  # seconds beyond those of reading: some frames may be compressed to tell the ratio
 
 
@@ -32,13 +35,24 @@ def planned(request: ExportRequest) -> Job[ObjectPlan]:
         )
     if not clip.acquisition.transfer_syntax and not clip.acquisition.sop_class_uid:
         raise UsageError("Only DICOM objects are written as .dcm here; choose another format.")
-    if len(clip.paths) != 1:
-        raise UsageError("Several files do not make one object; choose one of them.")
-    order = CopyOrder(clip.paths[0], options.syntax, options.frames, _quality(options))
-    limit = reading_time(clip.paths) + _PLANNING
-    future: Future[ObjectPlan] = run_apart(_COPY, order, priority=Priority.BATCH, time_limit=limit)
+    name, order = _order(clip, options)
+    limit = reading_time(clip.paths) + _PLANNING + _EACH * len(clip.paths)
+    future: Future[ObjectPlan] = run_apart(name, order, priority=Priority.BATCH, time_limit=limit)
     plan = yield from awaited(future, Progress(0, len(clip), "Reading the object"))
     return plan
+
+
+def _order(clip: Clip, options: ExportOptions) -> tuple[str, CopyOrder | JoinOrder]:
+    """Return who plans the object, and from what: a copy of one, or one of several images."""
+    quality = _quality(options)
+    if len(clip.paths) == 1:
+        return _COPY, CopyOrder(clip.paths[0], options.syntax, options.frames, quality)
+    if len(clip.paths) != len(clip):
+        raise UsageError(
+            "Objects of several frames cannot be joined with others; choose one of them."
+        )
+    paths = tuple(clip.paths[number] for number in frame_order(clip, options))
+    return _JOIN, JoinOrder(paths, options.syntax, quality)
 
 
 def _quality(options: ExportOptions) -> int:

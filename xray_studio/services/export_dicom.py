@@ -63,8 +63,7 @@ def _write(path: Path, plan: ObjectPlan) -> Job[list[bytes]]:
     count = len(plan.frames)
 
     def request(index: int, priority: Priority) -> Any:
-        frame = plan.frames[index]
-        return request_frame(frame.source, frame.index, plan.how, priority)
+        return request_frame(plan.frames[index], plan.how, priority)
 
     making = Ordered(request, largest_size(plan) // count, range(count))
     digests = []

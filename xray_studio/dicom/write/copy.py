@@ -126,7 +126,7 @@ def _tell_source(dataset: Dataset, frames: range | None, how: FrameWay) -> None:
 def _ratio(source: PixelSource, frames: range, how: FrameWay) -> float:
     """Return the size of frames before and after compression, from a few of them."""
     chosen = frames[:: max(1, len(frames) // _SAMPLED)][:_SAMPLED]
-    packed = sum(len(copied_frame(source, frame, how).data) for frame in chosen)
+    packed = sum(len(copied_frame(SourceFrame(source, frame), how).data) for frame in chosen)
     return native_size(layout_of(source)) * len(chosen) / max(1, packed)
 
 

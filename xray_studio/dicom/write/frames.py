@@ -18,7 +18,7 @@ from xray_studio.dicom.pixels.encoders import ENCODERS, Given, encode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, native_bytes, stored_samples
-from xray_studio.dicom.write.plan import FrameWay, Way
+from xray_studio.dicom.write.plan import FrameWay, SourceFrame, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,12 @@ class CopiedFrame:
     digest: bytes
 
 
-def request_frame(
-    source: PixelSource, index: int, how: FrameWay, priority: Priority
-) -> Future[CopiedFrame]:
-    """Return frame `index` of a source as it stands in the copy."""
-    alone, at = _alone(source, index)
-    limit = 4 * layout_of(source).decoding_time
-    return run_apart(copied_frame, alone, at, how, priority=priority, time_limit=limit)
+def request_frame(frame: SourceFrame, how: FrameWay, priority: Priority) -> Future[CopiedFrame]:
+    """Return a frame as it stands in the copy."""
+    alone, at = _alone(frame.source, frame.index)
+    limit = 4 * layout_of(frame.source).decoding_time
+    sent = SourceFrame(alone, at, frame.change)
+    return run_apart(copied_frame, sent, how, priority=priority, time_limit=limit)
 
 
 def request_digest(
@@ -54,12 +53,15 @@ def _alone(source: PixelSource, index: int) -> tuple[PixelSource, int]:
     return source, index
 
 
-def copied_frame(source: PixelSource, index: int, how: FrameWay) -> CopiedFrame:
+def copied_frame(frame: SourceFrame, how: FrameWay) -> CopiedFrame:
     """Read, and where asked for decode and encode, one frame. Runs in a worker process."""
     if how.way is Way.KEPT:
-        data = kept_bytes(source, index)
+        data = kept_bytes(frame.source, frame.index)
         return CopiedFrame(data, _digest_of(data))
-    samples, photometric = stored_samples(source, index)
+    samples, photometric = stored_samples(frame.source, frame.index)
+    if frame.change is not None:
+        samples = np.ascontiguousarray(frame.change.apply(samples))
+        photometric = "RGB" if frame.change.palette is not None else "MONOCHROME2"
     data = samples.tobytes() if how.way is Way.NATIVE else _encoded(samples, photometric, how)
     return CopiedFrame(data, digest(samples))
 

@@ -17,3 +17,12 @@ class CopyOrder:
     syntax: str = ""
     frames: tuple[int, int] | None = None
     quality: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class JoinOrder:
+    """Which images become one multi-frame object, in their order, and how it is stored."""
+
+    paths: tuple[str, ...]
+    syntax: str = ""
+    quality: int = 90

@@ -36,9 +36,15 @@ def frame_way(source: PixelSource, kept: str, asked: str, quality: int) -> Frame
         way = Way.KEPT
     else:
         way = Way.NATIVE if syntax in PLAIN else Way.ENCODED
-    if way is Way.ENCODED and (reason := _cannot(layout, ENCODERS[syntax])):
-        raise UsageError(f"{reason}; choose another transfer syntax, for example explicit.")
+    if way is Way.ENCODED:
+        check_pixels(layout, syntax)
     return FrameWay(way, syntax, layout.bits_stored, quality)
+
+
+def check_pixels(layout: PixelFormat, syntax: str) -> None:
+    """Raise UsageError for pixels that a compressed transfer syntax does not take."""
+    if reason := _cannot(layout, ENCODERS[syntax]):
+        raise UsageError(f"{reason}; choose another transfer syntax, for example explicit.")
 
 
 def _cannot(layout: PixelFormat, coding: Coding) -> str:

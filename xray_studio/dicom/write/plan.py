@@ -5,7 +5,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from xray_studio.dicom.pixels.pixel_format import PixelFormat
+import numpy as np
+
+from xray_studio.core.exact import exact_values
+from xray_studio.core.lut import Modality, Rescale
+from xray_studio.dicom.pixels.colour import Palette
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 from xray_studio.dicom.pixels.stored import PixelSource
 
 
@@ -28,11 +33,35 @@ class FrameWay:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueChange:
+    """How stored samples of a grey image become those of another object.
+
+    Modality values plus `offset`, or subtracted from `top` where that is given, as type `kind`; or
+    colours by a palette.
+    """
+
+    modality: Modality = Rescale()  # noqa: RUF009 - a frozen value
+    offset: int = 0
+    top: int | None = None
+    kind: str = "u2"
+    palette: Palette | None = None
+
+    def apply(self, samples: Samples) -> Samples:
+        """Return the changed samples, same shape, or RGB."""
+        if self.palette is not None:
+            return self.palette.apply(samples)
+        values = exact_values(samples, self.modality, np.dtype(np.int64))
+        moved = values + self.offset if self.top is None else self.top - values
+        return moved.astype(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFrame:
-    """One frame of a file: a source, and the number of the frame in it, from 0."""
+    """One frame of a file: a source, its number there from 0, and how it is changed."""
 
     source: PixelSource
     index: int
+    change: ValueChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,122 @@
+"""Images that become one object, and what their attributes have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UsageError
+from xray_studio.core.place import FramePlace
+from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.values import tag_of, text
+from xray_studio.dicom.pixels.colour import Palette
+from xray_studio.dicom.pixels.native import DeflatedSource
+from xray_studio.dicom.pixels.pixel_format import PixelFormat
+from xray_studio.dicom.pixels.stored import PixelSource, layout_of
+from xray_studio.dicom.places import place_of
+from xray_studio.dicom.write.objects import CHARACTER_SET
+from xray_studio.dicom.write.whole import read_whole
+
+PATIENT = (
+    "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientBirthTime",
+    "PatientSex", "OtherPatientIDsSequence", "PatientComments", "EthnicGroup",
+    "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence",
+)  # fmt: skip
+STUDY = (
+    "StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "AccessionNumber",
+    "ReferringPhysicianName", "StudyDescription", "PatientAge", "PatientSize", "PatientWeight",
+)  # fmt: skip
+SERIES = (
+    "Modality", "SeriesNumber", "SeriesDescription", "SeriesDate", "SeriesTime", "Laterality",
+    "BodyPartExamined", "ProtocolName", "PatientPosition", "InstitutionName",
+)  # fmt: skip
+# Type 2: there even where nobody knows.
+EMPTY = (
+    "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
+    "StudyID", "AccessionNumber", "ReferringPhysicianName", "SeriesNumber",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One image of one frame."""
+
+    dataset: Dataset
+    clip: Clip
+    source: PixelSource
+    syntax: str
+    place: FramePlace
+
+    @property
+    def source_palette(self) -> Palette | None:
+        """The palette of its colours."""
+        source = self.source
+        return source.native.palette if isinstance(source, DeflatedSource) else source.palette
+
+    @property
+    def layout(self) -> PixelFormat:
+        """Format of its pixels."""
+        return layout_of(self.source)
+
+
+def read_parts(paths: Sequence[str]) -> list[Part]:
+    """Return images, each whole. Raises UsageError unless they show one study in one format."""
+    parts = [_part(path) for path in paths]
+    if len({text(part.dataset, "StudyInstanceUID") for part in parts}) > 1:
+        raise UsageError("The images are of several studies; choose those of one study.")
+    if len({_kind(part) for part in parts}) > 1:
+        raise UsageError(
+            "The images differ in size, depth, sign or colour; choose those of one kind."
+        )
+    return parts
+
+
+def _part(path: str) -> Part:
+    whole = read_whole(path)
+    if whole.source.shape[0] > 1:
+        raise UsageError(
+            "An object of several frames cannot be joined with others; choose single images."
+        )
+    place = place_of(Groups.of(whole.dataset), 0)
+    return Part(whole.dataset, whole.clip, whole.source, whole.header.transfer_syntax, place)
+
+
+def _kind(part: Part) -> tuple[object, ...]:
+    layout = part.layout
+    return (
+        layout.rows,
+        layout.columns,
+        layout.samples,
+        layout.bits_allocated,
+        layout.signed,
+        layout.photometric if layout.samples == 1 else "",
+        layout.floating,
+    )
+
+
+def in_common(parts: Sequence[Part], tag: int) -> DataElement | None:
+    """Return an element that all images have with the same value, None where they differ."""
+    datasets = [part.dataset for part in parts]
+    if any(tag not in dataset for dataset in datasets):
+        return None
+    first = datasets[0][tag]
+    return first if all(dataset[tag] == first for dataset in datasets[1:]) else None
+
+
+def new_dataset(parts: Sequence[Part], keywords: Iterable[str]) -> Dataset:
+    """Return an object with what the images have in common of some attributes, in UTF-8."""
+    dataset = Dataset()
+    dataset.SpecificCharacterSet = CHARACTER_SET
+    for keyword in keywords:
+        element = in_common(parts, tag_of(keyword))
+        if element is not None:
+            dataset.add(element)
+        elif keyword in EMPTY:
+            setattr(dataset, keyword, None)
+    if "Laterality" not in dataset and not text(dataset, "BodyPartExamined"):
+        dataset.Laterality = None  # the part may be one of a pair
+    return dataset
