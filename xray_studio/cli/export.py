@@ -54,6 +54,7 @@ from xray_studio.cli.export_words import (
     Samples,
     SaveRecipe,
     Seed,
+    Shown,
     Size,
     Speed,
     Split,
@@ -128,6 +129,7 @@ def export(
     segments: Segments = None,
     opacity: Opacity = None,
     syntax: Syntax = "",
+    shown: Shown = False,
     media: Media = False,
     dataset: Dataset = False,
     normalise: Normalise = "window",
@@ -147,7 +149,7 @@ def export(
     """Write a clip as a video or pictures."""
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
-    del syntax
+    del syntax, shown
     if media:
         if mask or deidentify:
             raise UsageError("Media hold DICOM objects, which keep name and number of the patient.")

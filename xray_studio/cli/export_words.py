@@ -97,6 +97,10 @@ Samples = Annotated[
 Every = Annotated[
     int, typer.Option("--every", metavar="N", help="Take every Nth frame into a data set.")
 ]
+Shown = Annotated[
+    bool,
+    typer.Option("--shown", help="Let a .dcm hold pictures as they are shown, of 8 bits."),
+]
 Syntax = Annotated[
     str,
     typer.Option(

@@ -22,6 +22,8 @@ from xray_studio.services import manifest
 from xray_studio.services.decoding import Ordered, awaited
 from xray_studio.services.dicom_order import planned
 from xray_studio.services.earlier import check_free, check_not_source
+from xray_studio.services.export_options import frame_order
+from xray_studio.services.export_shown import ShownPictures
 from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
 
 IDENTITY: Final = "The object names the patient, as its source does."
@@ -44,13 +46,15 @@ class DicomExporter:
         target = request.target
         check_place(target)
         check_not_source(target, (*request.clip.paths, *request.sources))
-        plan = yield from planned(request)
+        pictures = ShownPictures(request) if request.options.shown else None
+        plan = yield from (planned(request) if pictures is None else pictures.planned())
         yield from check_free(target, overwrite=request.overwrite)
-        place, count = manifest.manifest_path(target), len(plan.frames)
+        place, count = manifest.manifest_path(target), plan.count
         with ExitStack() as stack:
             note = stack.enter_context(replacing(place))
             path = stack.enter_context(replacing(target))
-            digests = yield from _write(path, plan)
+            written = _write(path, plan) if pictures is None else pictures.write(path, plan)
+            digests = yield from written
             yield from _verify(path, plan, digests)
             files = yield from at_the_end(hashes(path, target, [path]), count)
             told = _manifest(request, plan, files)
@@ -60,7 +64,7 @@ class DicomExporter:
 
 def _write(path: Path, plan: ObjectPlan) -> Job[list[bytes]]:
     """Write every frame and return by what each one is known again."""
-    count = len(plan.frames)
+    count = plan.count
 
     def request(index: int, priority: Priority) -> Any:
         return request_frame(plan.frames[index], plan.how, priority)
@@ -85,7 +89,7 @@ def _verify(path: Path, plan: ObjectPlan, digests: list[bytes]) -> Job[None]:
 
     Raises WriteError.
     """
-    source, count = (yield from _opened(path, plan)), len(plan.frames)
+    source, count = (yield from _opened(path, plan)), plan.count
 
     def request(index: int, priority: Priority) -> Any:
         return request_digest(source, index, plan.how, priority)
@@ -106,7 +110,7 @@ def _verify(path: Path, plan: ObjectPlan, digests: list[bytes]) -> Job[None]:
 
 def _opened(path: Path, plan: ObjectPlan) -> Job[PixelSource]:
     """Return where the frames of the finished file lie."""
-    count, layout = len(plan.frames), plan.layout
+    count, layout = plan.count, plan.layout
     future: Future[Clip] = run_apart(_DESCRIBE, str(path), priority=Priority.BATCH,
                        time_limit=reading_time([str(path)]))  # fmt: skip
     try:
@@ -128,7 +132,6 @@ def _gone(what: str) -> WriteError:
 def _manifest(
     request: ExportRequest, plan: ObjectPlan, files: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    numbers = [frame.index for frame in plan.frames]
     return {
         "program": manifest.program_facts(),
         "format": manifest.FORMAT,
@@ -142,24 +145,29 @@ def _manifest(
             "lossy": plan.lossy,
             "rows": plan.layout.rows,
             "columns": plan.layout.columns,
+            "shown": request.options.shown,
             "identity": "as in the source",
         },
-        "frames": {
-            "first": min(numbers) + 1,
-            "last": max(numbers) + 1,
-            "written": len(numbers),
-        },
+        "frames": _frames(request, plan),
         "source": manifest.source_facts(request.clip, request.options.overlay),
         "privacy": request.options.privacy.facts(),
         "check": {
-            "frames": len(numbers),
+            "frames": plan.count,
             "pixels": "decoded" if plan.lossy else "equal in every frame",
         },
     }
 
 
+def _frames(request: ExportRequest, plan: ObjectPlan) -> dict[str, Any]:
+    """Return which frames of the source were written, from 1."""
+    options, last = request.options, len(request.clip)
+    whole = options.frames is None and not options.shown and len(request.clip.paths) == 1
+    numbers = range(last) if whole else frame_order(request.clip, options)
+    return {"first": min(numbers) + 1, "last": max(numbers) + 1, "written": plan.count}
+
+
 def _result(request: ExportRequest, plan: ObjectPlan, place: Path) -> ExportResult:
-    clip, layout, count = request.clip, plan.layout, len(plan.frames)
+    clip, layout, count = request.clip, plan.layout, plan.count
     rate = exact_rate(clip.frame_rate)
     output = OutputSpec(layout.rows, layout.columns, layout.is_colour, count, rate)
     lasting = count / clip.frame_rate if count > 1 else None

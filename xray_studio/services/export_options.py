@@ -36,7 +36,8 @@ class ExportOptions:
     how a GIF mixes missing colours, `variable_rate` whether frames of real time stand at their own
     moments or are repeated at a constant rate (None: as the format can). `bits` are 8, or 16 for
     grey pictures in which the window takes 65,536 levels. `syntax` is the UID of the transfer
-    syntax of a DICOM object ("": as it is). `privacy` is what was decided about text in the
+    syntax of a DICOM object ("": as it is), `shown` asks for one of the pictures as shown.
+    `privacy` is what was decided about text in the
     pictures and other identity.
     """
 
@@ -56,6 +57,7 @@ class ExportOptions:
     variable_rate: bool | None = None
     bits: int = 8
     syntax: str = ""
+    shown: bool = False
     privacy: Privacy = field(default_factory=Privacy)
 
 

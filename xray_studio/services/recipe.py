@@ -64,6 +64,7 @@ class Recipe:
     stills: str = _one_of("png", "jpg", "tiff")
     overlay: str = _one_of("none", "anonymous", "all")
     syntax: str = ""
+    shown: bool = False
     mask: tuple[str, ...] = ()
     deidentify: bool = False
 
@@ -113,6 +114,7 @@ def options_of(recipe: Recipe) -> ExportOptions:
         encoder="" if recipe.encoder == "software" else recipe.encoder,
         dither=Dither(recipe.dither),
         bits=int(recipe.depth),
+        shown=recipe.shown,
         syntax=syntax_of(recipe.syntax) if recipe.syntax else "",
         variable_rate=None if recipe.vfr == "auto" else recipe.vfr == "on",
         privacy=Privacy(

@@ -24,7 +24,7 @@ from xray_studio.dicom.write.plan import ValueChange
 _CLASS = "1.2.840.10008.5.1.4.1.1.7."
 BYTES, WORDS, COLOURS = f"{_CLASS}2", f"{_CLASS}3", f"{_CLASS}4"
 _FRAME_TIME_VECTOR, _PAGE_NUMBERS = 0x00181065, 0x00182001
-_SPACING = ("PixelSpacing", "ImagerPixelSpacing", "PixelSpacingCalibrationType",
+SPACING = ("PixelSpacing", "ImagerPixelSpacing", "PixelSpacingCalibrationType",
             "NominalScannedPixelSpacing", "PixelAspectRatio", "AcquisitionDate",
             "AcquisitionTime")  # fmt: skip
 _WINDOW = ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction")
@@ -37,7 +37,7 @@ def captured(parts: Sequence[Part]) -> tuple[Dataset, PixelFormat, tuple[ValueCh
     modality values are written where they are whole, moved where they would be negative, and turned
     round where the images are MONOCHROME1. Raises UsageError for values that do not fit.
     """
-    dataset = new_dataset(parts, (*PATIENT, *STUDY, *SERIES, *_SPACING))
+    dataset = new_dataset(parts, (*PATIENT, *STUDY, *SERIES, *SPACING))
     layout, words = parts[0].layout, f"{len(parts)} images of one study, put together"
     changes: tuple[ValueChange | None, ...]
     if layout.is_colour:

@@ -81,6 +81,7 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
         syntax=how.syntax,
         pixel_tag=whole.header.pixels.tag,
         layout=layout,
+        count=last - first + 1,
         frames=tuple(SourceFrame(source, frame) for frame in range(first, last + 1)),
         how=how,
         sop_class_uid=sop_class,

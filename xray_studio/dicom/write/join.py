@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pydicom.dataset import Dataset
-
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.dicom.attributes.dataset import PIXEL_DATA, lenient_pydicom
 from xray_studio.dicom.attributes.values import text
@@ -29,7 +27,7 @@ from xray_studio.dicom.write.parts import Part, read_parts
 from xray_studio.dicom.write.pixel_rules import (
     check_native_size,
     check_pixels,
-    describe_pixels,
+    describe_new,
     native_size,
     new_layout,
 )
@@ -67,7 +65,7 @@ def _planned(order: JoinOrder) -> ObjectPlan:
         layout = _native(parts[0], layout, how)
     check_native_size(layout, len(parts), how)
     frames = tuple(SourceFrame(p.source, 0, c) for p, c in zip(parts, changes, strict=True))
-    _describe(dataset, layout, how)
+    describe_new(dataset, layout, how)
     if is_lossy(how):
         lose(dataset, ENCODERS[how.syntax].method, _ratio(frames, layout, how))
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
@@ -78,6 +76,7 @@ def _planned(order: JoinOrder) -> ObjectPlan:
         syntax=how.syntax,
         pixel_tag=PIXEL_DATA,
         layout=layout,
+        count=len(parts),
         frames=frames,
         how=how,
         sop_class_uid=sop_class,
@@ -117,19 +116,6 @@ def _native(part: Part, layout: PixelFormat, how: FrameWay) -> PixelFormat:
     if layout.samples == 1 or part.layout.samples == 1:
         return replace(layout, planar=False)
     return replace(layout, photometric=new_layout(part.source, how).photometric, planar=False)
-
-
-def _describe(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> None:
-    """Say how the frames are stored (PS3.3 C.7.6.3)."""
-    dataset.Rows, dataset.Columns = layout.rows, layout.columns
-    dataset.SamplesPerPixel = layout.samples
-    dataset.PhotometricInterpretation = layout.photometric
-    dataset.BitsAllocated, dataset.BitsStored = layout.bits_allocated, layout.bits_stored
-    dataset.HighBit = layout.high_bit
-    dataset.PixelRepresentation = int(layout.signed)
-    if layout.samples == 3:
-        dataset.PlanarConfiguration = int(layout.planar)
-    describe_pixels(dataset, layout, how)
 
 
 def _ratio(frames: Sequence[SourceFrame], layout: PixelFormat, how: FrameWay) -> float:

@@ -26,3 +26,28 @@ class JoinOrder:
     paths: tuple[str, ...]
     syntax: str = ""
     quality: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PictureOrder:
+    """Pictures as shown, 8 bits, that become a secondary capture of the object at `path`.
+
+    `frames` are those of the source that they show, from 0, none where several files were shown.
+    `interval` is the milliseconds from one to the next, `vector` those of each where they differ.
+    `words` tell how they are shown. `burned_in` tells that text may stand in them, `processed` that
+    pixels were changed before they were shown, `as_sized` that they have the pixels of the source.
+    """
+
+    path: str
+    rows: int
+    columns: int
+    colour: bool
+    count: int
+    frames: tuple[int, ...]
+    interval: float
+    vector: tuple[float, ...]
+    words: str
+    burned_in: bool
+    processed: bool
+    as_sized: bool
+    syntax: str = ""

@@ -76,11 +76,17 @@ def read_parts(paths: Sequence[str]) -> list[Part]:
 
 
 def _part(path: str) -> Part:
-    whole = read_whole(path)
-    if whole.source.shape[0] > 1:
+    part = read_part(path)
+    if part.source.shape[0] > 1:
         raise UsageError(
             "An object of several frames cannot be joined with others; choose single images."
         )
+    return part
+
+
+def read_part(path: str) -> Part:
+    """Return an image or the frames of an object, with every attribute."""
+    whole = read_whole(path)
     place = place_of(Groups.of(whole.dataset), 0)
     return Part(whole.dataset, whole.clip, whole.source, whole.header.transfer_syntax, place)
 

@@ -90,6 +90,19 @@ def describe_pixels(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> Non
         dataset.PlanarConfiguration = int(how.syntax == syntaxes.RLE)
 
 
+def describe_new(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> None:
+    """Say how the frames of an object that is made anew are stored (PS3.3 C.7.6.3)."""
+    dataset.Rows, dataset.Columns = layout.rows, layout.columns
+    dataset.SamplesPerPixel = layout.samples
+    dataset.PhotometricInterpretation = layout.photometric
+    dataset.BitsAllocated, dataset.BitsStored = layout.bits_allocated, layout.bits_stored
+    dataset.HighBit = layout.high_bit
+    dataset.PixelRepresentation = int(layout.signed)
+    if layout.samples == 3:
+        dataset.PlanarConfiguration = int(layout.planar)
+    describe_pixels(dataset, layout, how)
+
+
 def _colours(photometric: str, how: FrameWay) -> str:
     """Return what encoded colours are: encoders of JPEG and JPEG 2000 transform RGB."""
     if how.way is not Way.ENCODED or photometric != "RGB":

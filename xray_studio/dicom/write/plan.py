@@ -69,7 +69,8 @@ class ObjectPlan:
     """Everything of an object but its frames, as bytes.
 
     `head` is preamble and File Meta Information, `attributes` and `tail` the data set before and
-    behind the pixel data, which is element `pixel_tag`. `frames` are in order. `layout` is that of
+    behind the pixel data, which is element `pixel_tag`. `frames` are in order, none where pictures
+    are given while the object is written; `count` is their number either way. `layout` is that of
     native frames in the file. `derived` tells that it is a new SOP Instance, `lossy` that pixels
     are changed.
     """
@@ -80,6 +81,7 @@ class ObjectPlan:
     syntax: str
     pixel_tag: int
     layout: PixelFormat
+    count: int
     frames: tuple[SourceFrame, ...]
     how: FrameWay
     sop_class_uid: str

@@ -92,7 +92,7 @@ class _Native:
     def __init__(self, body: _Deflated | BinaryIO, plan: ObjectPlan) -> None:
         self._body, self._plan = body, plan
         self._bits: npt.NDArray[np.uint8] | None = None
-        length = -(-plan.layout.native_bits * len(plan.frames) // 8)
+        length = -(-plan.layout.native_bits * plan.count // 8)
         self._odd = length % 2
         implicit = plan.syntax == syntaxes.IMPLICIT_LITTLE
         wide = b"OW" if plan.layout.bits_allocated > 8 else b"OB"
@@ -127,7 +127,7 @@ class _Encapsulated:
     """
 
     def __init__(self, file: BinaryIO, plan: ObjectPlan) -> None:
-        self._file, count = file, len(plan.frames)
+        self._file, count = file, plan.count
         self._starts: list[int] = []
         self._lengths: list[int] = []
         self._extended = largest_size(plan) > FARTHEST
@@ -163,7 +163,7 @@ class _Encapsulated:
 def largest_size(plan: ObjectPlan) -> int:
     """Return the bytes that the frames take at most: no codec makes them half as large again."""
     native = -(-plan.layout.native_bits // 8)
-    return len(plan.frames) * (native * 3 // 2 + 1024)
+    return plan.count * (native * 3 // 2 + 1024)
 
 
 def _tag(tag: int) -> bytes:

@@ -1,0 +1,119 @@
+"""A secondary capture of pictures as they are shown (PS3.3 A.8.3 and A.8.5): 8 bits, or RGB."""
+
+from __future__ import annotations
+
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as Items
+
+from xray_studio.core.errors import StudioError, UnreadableError, UsageError
+from xray_studio.dicom.attributes.dataset import PIXEL_DATA, lenient_pydicom
+from xray_studio.dicom.attributes.values import text
+from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN, Given, encode
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
+from xray_studio.dicom.write.capture import BYTES, COLOURS, SPACING, new_capture
+from xray_studio.dicom.write.copy import as_bytes
+from xray_studio.dicom.write.derived import SOURCE, contribute
+from xray_studio.dicom.write.frames import CopiedFrame, digest
+from xray_studio.dicom.write.objects import coded, file_head, reference
+from xray_studio.dicom.write.order import PictureOrder
+from xray_studio.dicom.write.parts import PATIENT, SERIES, STUDY, new_dataset, read_part
+from xray_studio.dicom.write.pixel_rules import check_native_size, describe_new
+from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, Way
+
+_FRAME_TIME, _VECTOR = 0x00181063, 0x00181065
+PROCESSED = "PROCESSED"
+
+
+def plan_pictures(order: PictureOrder) -> ObjectPlan:
+    """Return the object that pictures go into. Runs in a worker process.
+
+    Raises UsageError for a transfer syntax that does not fit, else as `read_whole`.
+    """
+    try:
+        with lenient_pydicom():
+            return _planned(order)
+    except (StudioError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableError(
+            "The source holds attributes that cannot be written again; export a video instead."
+        ) from error
+
+
+def _planned(order: PictureOrder) -> ObjectPlan:
+    source = read_part(order.path)
+    keywords = (*PATIENT, *STUDY, *SERIES, *(SPACING if order.as_sized else ()))
+    dataset = new_dataset([source], keywords)
+    new_capture(dataset, COLOURS if order.colour else BYTES, order.count)
+    _moments(dataset, order)
+    _honest(dataset, source.dataset, order)
+    layout = PixelFormat(
+        order.rows,
+        order.columns,
+        3 if order.colour else 1,
+        8,
+        8,
+        7,
+        photometric="RGB" if order.colour else "MONOCHROME2",
+    )
+    syntax = order.syntax or syntaxes.EXPLICIT_LITTLE
+    if syntax in ENCODERS and ENCODERS[syntax].lossy:
+        raise UsageError("Pictures as shown are stored without loss; choose another syntax.")
+    way = Way.NATIVE if syntax in PLAIN else Way.ENCODED
+    how = FrameWay(way, syntax, 8)
+    check_native_size(layout, order.count, how)
+    describe_new(dataset, layout, how)
+    sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
+    return ObjectPlan(
+        head=file_head(sop_class, instance, syntax),
+        attributes=as_bytes(dataset, syntax),
+        tail=b"",
+        syntax=syntax,
+        pixel_tag=PIXEL_DATA,
+        layout=layout,
+        count=order.count,
+        frames=(),
+        how=how,
+        sop_class_uid=sop_class,
+        derived=True,
+    )
+
+
+def _moments(dataset: Dataset, order: PictureOrder) -> None:
+    """Say how long each picture stands (PS3.3 C.7.6.5)."""
+    if order.count < 2:
+        return
+    if order.vector:
+        dataset.FrameIncrementPointer = _VECTOR
+        dataset.FrameTimeVector = [f"{step:.10g}" for step in order.vector]
+        return
+    dataset.FrameIncrementPointer = _FRAME_TIME
+    dataset.FrameTime = f"{order.interval:.10g}"
+    dataset.RecommendedDisplayFrameRate = max(1, round(1000.0 / order.interval))
+
+
+def _honest(dataset: Dataset, source: Dataset, order: PictureOrder) -> None:
+    """Say what the pictures were made from, how, and what may stand in them."""
+    dataset.BurnedInAnnotation = "YES" if order.burned_in else "NO"
+    item = reference(text(source, "SOPClassUID"), text(source, "SOPInstanceUID"), order.frames)
+    item.PurposeOfReferenceCodeSequence = coded(SOURCE)
+    dataset.SourceImageSequence = Items([item])
+    dataset.DerivationDescription = order.words
+    lossy = text(source, "LossyImageCompression")
+    dataset.LossyImageCompression = lossy if lossy in {"00", "01"} else "00"
+    for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
+        if lossy == "01" and keyword in source:
+            dataset.add(source[keyword])
+    if order.processed:
+        words = f"{text(dataset, 'SeriesDescription')[:53]} {PROCESSED}".strip()
+        dataset.SeriesDescription = words
+        dataset.ImageType = ["DERIVED", "SECONDARY", PROCESSED]
+    contribute(dataset, order.words)
+
+
+def encoded_picture(picture: Samples, how: FrameWay) -> CopiedFrame:
+    """Encode one picture, uint8 (rows, columns) or RGB. Runs in a worker process."""
+    colours = "RGB" if picture.ndim == 3 else "MONOCHROME2"
+    data = encode(picture, how.syntax, Given(8, colours))
+    return CopiedFrame(data, digest(picture))

@@ -1,0 +1,124 @@
+"""Pictures as they are shown, on their way into a DICOM secondary capture."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.output import Picture
+from xray_studio.core.presentation import Overlay, Window
+from xray_studio.core.shown import in_colour
+from xray_studio.core.workers import Priority, run_apart
+from xray_studio.dicom.file.opening import reading_time
+from xray_studio.dicom.write.frames import CopiedFrame, digest
+from xray_studio.dicom.write.order import PictureOrder
+from xray_studio.dicom.write.plan import ObjectPlan, Way
+from xray_studio.dicom.write.stream import ObjectWriter
+from xray_studio.imaging.render import voi_of
+from xray_studio.services.decoding import awaited
+from xray_studio.services.export_options import canvas, schedule
+from xray_studio.services.export_pictures import Pictures
+from xray_studio.services.export_steps import ExportRequest
+from xray_studio.services.presets import initial_presentation
+
+_HERE = "xray_studio.dicom.write.pictures:"
+_ENCODING = 60.0  # seconds that one picture may take
+LONGEST = 900  # letters of what is told of how pictures are shown
+
+
+class ShownPictures:
+    """The pictures of one export: planned as an object, then made and written one by one."""
+
+    def __init__(self, request: ExportRequest) -> None:
+        clip, options = request.clip, request.options
+        if not clip.acquisition.sop_class_uid and not clip.acquisition.transfer_syntax:
+            raise UsageError("Only DICOM objects are written as .dcm; choose another format.")
+        self._clip, self._options = clip, options
+        self._presentation = options.presentation or initial_presentation(clip)
+        self._schedule = schedule(clip, options)
+        self._size = canvas(clip, options, self._presentation.rotation)
+
+    def planned(self) -> Job[ObjectPlan]:
+        """Return the object that the pictures go into."""
+        path = self._clip.paths[0]
+        future: Future[ObjectPlan] = run_apart(
+            f"{_HERE}plan_pictures",
+            self._order(path),
+            priority=Priority.BATCH,
+            time_limit=reading_time([path]),
+        )
+        plan = yield from awaited(future, Progress(message="Reading the object"))
+        return plan
+
+    def _order(self, path: str) -> PictureOrder:
+        clip, plan, size = self._clip, self._schedule, self._size
+        starts = [float(start) for start in plan.starts]
+        same = (size.rows, size.columns) == (clip.rows, clip.columns)
+        return PictureOrder(
+            path=path,
+            rows=size.rows,
+            columns=size.columns,
+            colour=in_colour(clip, self._presentation),
+            count=len(plan.order),
+            frames=plan.order if len(clip.paths) == 1 and len(clip) > 1 else (),
+            interval=1000.0 / float(plan.rate),
+            vector=(0.0, *(1000.0 * step for step in np.diff(starts))) if starts else (),
+            words=self._words(),
+            burned_in=self._options.overlay is not Overlay.NONE
+            or clip.acquisition.burned_in != "NO",
+            processed=bool(clip.processed),
+            as_sized=same and not self._presentation.rotation,
+            syntax=self._options.syntax,
+        )
+
+    def _words(self) -> str:
+        """Return how the pictures are shown, in English."""
+        shown, said = self._presentation, ["Pictures as displayed"]
+        voi = None if self._clip.is_colour else voi_of(self._clip, shown, self._schedule.order[0])
+        if isinstance(voi, Window):
+            said.append(f"window {voi.center:g}/{voi.width:g}")
+        if shown.invert:
+            said.append("inverted")
+        if shown.colour_map:
+            said.append(f"colour map {shown.colour_map}")
+        if shown.rotation or shown.flip_horizontal or shown.flip_vertical:
+            said.append("turned or flipped")
+        if self._options.overlay is not Overlay.NONE:
+            said.append(f"{self._options.overlay.value} text burnt in")
+        said += [f"PROCESSED: {step}" for step in self._clip.processed]
+        return "; ".join(said)[:LONGEST]
+
+    def write(self, path: Path, plan: ObjectPlan) -> Job[list[bytes]]:
+        """Make and write every picture; return by what each one is known again."""
+        order, options = self._schedule.order, self._options
+        pictures = Pictures(self._clip, self._presentation, options.overlay, self._size, order)
+        making, digests = pictures.all(order), list[bytes]()
+        try:
+            with ObjectWriter(path, plan) as writer:
+                for done in range(len(order)):
+                    progress = Progress(done, len(order), "Writing frames")
+                    picture = yield from making.picture(progress)
+                    frame = yield from _encoded(picture, plan, progress)
+                    digests.append(frame.digest)
+                    writer.write(frame.data)
+                    yield Progress(done + 1, len(order), "Writing frames")
+                writer.close()
+        finally:
+            making.close()
+        return digests
+
+
+def _encoded(picture: Picture, plan: ObjectPlan, progress: Progress) -> Job[CopiedFrame]:
+    """Return a picture as it stands in the file."""
+    whole = np.ascontiguousarray(picture)
+    if plan.how.way is Way.NATIVE:
+        return CopiedFrame(whole.tobytes(), digest(whole))
+    future: Future[CopiedFrame] = run_apart(
+        f"{_HERE}encoded_picture", whole, plan.how, priority=Priority.BATCH, time_limit=_ENCODING
+    )
+    frame = yield from awaited(future, progress)
+    return frame
