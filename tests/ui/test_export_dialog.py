@@ -146,7 +146,11 @@ def test_speed_quality_size_and_text(qtbot: QtBot, in_dialog: Export, out: Path)
         press(qtbot, dialog, "text", "none")
         press(qtbot, dialog, "text", "all")
         assert "Name and number of the patient can be read" in dialog.preview.note.text()
-        write(qtbot, dialog)
+        qtbot.mouseClick(dialog.export_button, Left)
+        qtbot.waitUntil(lambda: dialog._passage.dialog is not None, timeout=LONG)
+        assert dialog._passage.dialog is not None
+        qtbot.mouseClick(dialog._passage.dialog.confirm_button, Left)
+        qtbot.waitUntil(dialog.export_button.isVisible, timeout=LONG)
 
     in_dialog(script)
     written = manifest(out / "run-1.mp4")

@@ -86,8 +86,9 @@ def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator
         yield Finding(Place.OVERLAYS, certain=False, sentence=_PLANES)
     if any(drawing.labels for drawing in clip.drawings) and shown(clip, options).drawings:
         yield Finding(Place.OVERLAYS, certain=False, sentence=_DRAWINGS)
-    if may_hold_text(clip):
-        stated = clip.acquisition.burned_in == "YES"
+    made = clip.acquisition
+    if may_hold_text(clip) and (made.modality or made.sop_class_uid):
+        stated = made.burned_in == "YES"
         sentence = _DEVICE if stated else _MAY
         yield Finding(Place.DEVICE_TEXT, certain=False, sentence=sentence)
 
@@ -159,7 +160,7 @@ def notes(clip: Clip, target: Path, options: ExportOptions) -> Iterator[str]:
         return
     told = {Place.FILE_NAME} if decision.masks else {Place.FILE_NAME, Place.DEVICE_TEXT}
     for finding in at_first_sight(clip, target, options):
-        if finding.place in told and clip.acquisition.sop_class_uid:
+        if finding.place in told:
             yield finding.sentence
 
 

@@ -20,6 +20,7 @@ from xray_studio.services.export_options import ExportOptions, canvas
 from xray_studio.services.export_pictures import Pictures
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.recipe_file import load_recipe, save_recipe
+from xray_studio.ui.gate import Gate
 from xray_studio.ui.work import JobRunner, Task
 
 EXPORT, PREVIEW, ESTIMATE = "export", "preview", "estimate"
@@ -33,8 +34,8 @@ class Exports(QObject):
     `preview_failed` why there is none. `estimated` tells options and what they come to,
     `estimate_failed` options and why they cannot be followed, `hardware_found` encoders and why
     each cannot be used. `recipe_loaded` tells path and recipe, `recipe_saved` the path,
-    `recipe_failed` a sentence. `saved` tells the
-    file that a document was written to, `last` what was written last.
+    `recipe_failed` a sentence. `saved` tells the file that a document was written to, `last`
+    what was written last. `gate` looks at what an export would tell of the patient.
     """
 
     finished = Signal(object, object)
@@ -54,6 +55,7 @@ class Exports(QObject):
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self.gate = Gate(runner, self)
         self.last = Path()
         runner.progressed.connect(lambda task: self._pass_on(task, self.progressed))
         runner.ended.connect(lambda task: self._pass_on(task, self.ended))

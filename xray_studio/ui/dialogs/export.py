@@ -43,6 +43,7 @@ from xray_studio.ui.dialogs.export_target import (
     suffix_of,
 )
 from xray_studio.ui.dialogs.parts import button, footer, framed, heading, scrolling
+from xray_studio.ui.dialogs.passage import Asked, Passage
 from xray_studio.ui.dialogs.recipe_button import RecipeButton
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.look.theme import mark
@@ -79,10 +80,12 @@ class ExportDialog(QDialog):
         self._replaces = False
         self._summary_shown = False  # an estimate adds to that only
         self._hardware: dict[str, str] | None = None
+        self._passage = Passage(view.clip, exports, self)
         self.form = ExportForm(view, self)
         self.recipes = RecipeButton(Path(wanted.folder), wanted.recipes, self)
         self.preview = ExportPreview(self)
         self.progress = ExportProgress(self)
+        self.look_button = button("Look for text and mask\N{HORIZONTAL ELLIPSIS}", self, "link")
         self.close_button = button("Close", self)
         self.cancel_button = button("Cancel export", self)
         self.export_button = button("Export", self, "accent")
@@ -115,7 +118,7 @@ class ExportDialog(QDialog):
         buttons = [self.close_button, self.cancel_button, self.export_button]
         self.export_button.setDefault(True)
         self.cancel_button.hide()
-        framed(self, head, scrolling(body, self), footer([self.recipes], buttons))
+        framed(self, head, scrolling(body, self), footer([self.recipes, self.look_button], buttons))
         self._fit_screen()
 
     def _fit_screen(self) -> None:
@@ -128,6 +131,10 @@ class ExportDialog(QDialog):
         self.close_button.clicked.connect(self.close)
         self.cancel_button.clicked.connect(self._cancel)
         self.export_button.clicked.connect(self._export)
+        self.look_button.clicked.connect(self._look)
+        self._passage.started.connect(self._started)
+        self.finished.connect(self._leave)
+        self._passage.refused.connect(self._not_passed)
         self.progress.show_button.clicked.connect(lambda: show_in_folder(self._target))
         exports = self._exports
         self.recipes.load_chosen.connect(exports.load_recipe)
@@ -253,14 +260,39 @@ class ExportDialog(QDialog):
         self._summary_shown = False
         self.folder_used.emit(str(self.form.folder))
         self._show_running(running=True)
+        self.progress.begin("Looking for what tells the patient")
+        self._passage.ask(Asked(self._target, self.options(), self._replaces, always=False))
+
+    def _look(self) -> None:
+        """Show the gate whatever is found, so that parts of the pictures can be masked."""
+        self._target = self.target()
+        self._summary_shown = False
+        self._show_running(running=True)
+        self.progress.begin("Looking for text in the pictures")
+        self._passage.ask(Asked(self._target, self.options(), self._replaces, always=True))
+
+    def _leave(self) -> None:
+        """Let what was asked for go on without this dialog."""
+        window = self.parentWidget()
+        assert window is not None
+        self._passage.leave(window)
+
+    def _started(self, task: Task) -> None:
+        self._task = task
         self.progress.begin()
-        self._task = self._exports.start(
-            self._clip, self._target, self.options(), overwrite=self._replaces
-        )
+
+    def _not_passed(self, sentence: str) -> None:
+        self._show_running(running=False)
+        if sentence:
+            self.progress.say(sentence, "danger")
+        else:
+            self._update("name")
 
     def _cancel(self) -> None:
         if self._task is not None:
             self._exports.cancel(self._task)
+        else:
+            self._passage.cancel()
 
     def _progressed(self, task: Task) -> None:
         if task is self._task:
@@ -288,6 +320,7 @@ class ExportDialog(QDialog):
 
     def _show_running(self, *, running: bool) -> None:
         self.form.setEnabled(not running)
+        self.look_button.setEnabled(not running)
         self.export_button.setVisible(not running)
         self.cancel_button.setVisible(running)
 

@@ -31,7 +31,7 @@ NOTES: Final = {
     "anonymous": "No name, number or date is written, neither into the picture nor into the file.",
     "all": "Name and number of the patient can be read in every picture of this export.",
 }
-BURNT_IN: Final = " Text that the device has drawn into the picture itself stays."
+BURNT_IN: Final = " Text drawn by the device is looked for before anything is written."
 
 OPTIONS: Final[dict[str, Options]] = {
     "kind": KINDS,

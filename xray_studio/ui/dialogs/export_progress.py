@@ -52,9 +52,9 @@ class ExportProgress(QWidget):
         self.show_button.hide()
         self.bar.hide()
 
-    def begin(self) -> None:
-        """Start to show how far an export is."""
-        self.say("Waiting for another export to end", "")
+    def begin(self, words: str = "Waiting for another export to end") -> None:
+        """Start to show how far an export is; until it tells, it is in `words`."""
+        self.say(words, "")
         self._left = TimeLeft(time.monotonic())
         self.bar.setRange(0, 0)
         self.bar.show()
