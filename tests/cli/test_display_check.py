@@ -30,7 +30,7 @@ def test_a_good_display_passes(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     path = table(tmp_path, perfect())
     status, out, _ = run(capsys, "--display-check", path)
     assert status == 0
-    assert "Primary class: passed\nSecondary class: passed\n" in out
+    assert "Primary class: passed.\nSecondary class: passed.\n" in out
     assert "Largest deviation 0.0 %, luminance ratio 500\n" in out
     _, out, _ = run(capsys, "--display-check", path, "--json")
     told = json.loads(out)

@@ -37,6 +37,7 @@ DIALOGS = (
     ("find", "find_action"),
     ("settings", "settings"),
     ("keymap", "edit_keys"),
+    ("display_check", "check_display"),
 )
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 

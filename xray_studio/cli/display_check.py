@@ -10,7 +10,7 @@ from xray_studio.cli.common import DONE, run_job, say, say_json
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from xray_studio.core.display_check import Limits, Response
+    from xray_studio.core.display_check import Response
 
 
 def check_display(table: str, ambient: float | None, *, json: bool) -> int:
@@ -59,10 +59,4 @@ def _print(response: Response) -> None:
     say()
     say(f"Largest deviation {response.worst:.1f} %, luminance ratio {response.ratio:.0f}")
     for limits in CLASSES:
-        say(_verdict(response, limits))
-
-
-def _verdict(response: Response, limits: Limits) -> str:
-    failed = response.failed(limits)
-    name = f"{limits.name.capitalize()} class"
-    return f"{name}: not passed, {'; '.join(failed)}" if failed else f"{name}: passed"
+        say(response.verdict(limits))

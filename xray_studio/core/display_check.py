@@ -127,6 +127,12 @@ class Response:
             found.append(f"white has {self.brightest:.0f} cd/m², less than {limits.brightest:.0f}")
         return tuple(found)
 
+    def verdict(self, limits: Limits) -> str:
+        """Return in a sentence whether the display passes as a class, else why not."""
+        failed = "; ".join(self.failed(limits))
+        name = f"{limits.name.capitalize()} class"
+        return f"{name}: not passed, {failed}." if failed else f"{name}: passed."
+
     @property
     def passes(self) -> str:
         """The strictest class that the display passes as: "primary", "secondary" or ""."""

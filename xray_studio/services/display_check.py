@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from xray_studio.core.clip import Frame
 from xray_studio.core.display_check import CLASSES, LEVELS, Measured, Response, respond
 from xray_studio.core.display_table import read_measured, written
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
@@ -29,6 +31,24 @@ def source(rows: int, columns: int) -> PatternSource:
     from xray_studio.imaging.patterns.source import PatternSource
 
     return PatternSource(rows, columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Pattern `index` (from 0) of `count`, drawn: uint8 (rows, columns), read-only."""
+
+    index: int
+    count: int
+    named: Named
+    pixels: Frame
+
+
+def drawn(rows: int, columns: int, index: int) -> Job[Drawn]:
+    """Draw a pattern for a screen; `index` goes round. Raises UsageError as `source`."""
+    yield Progress(message="Drawing a pattern")
+    known = patterns()
+    index %= len(known)
+    return Drawn(index, len(known), known[index], source(rows, columns).read(index))
 
 
 def write_patterns(folder: Path, rows: int, columns: int) -> Job[list[Path]]:

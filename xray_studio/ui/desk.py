@@ -21,6 +21,8 @@ from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.settings import SettingsDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
+from xray_studio.ui.display_check.checks import Checks
+from xray_studio.ui.display_check.dialog import DisplayCheckDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.preferences import Preferences
@@ -123,6 +125,10 @@ class Desk(QObject):
     def show_keys(self, actions: Actions) -> None:
         """List the keys."""
         self._show("keys", lambda: KeysDialog(actions, self._window))
+
+    def check_display(self, checks: Checks) -> None:
+        """Show test patterns and judge measured luminances."""
+        self._show("display_check", lambda: DisplayCheckDialog(checks, self._window))
 
     def show_about(self) -> None:
         """Say what this program is."""

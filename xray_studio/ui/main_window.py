@@ -40,6 +40,7 @@ from xray_studio.ui.controller import Controller
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
+from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.document.reading import Reading
 from xray_studio.ui.document.saving import name_for, save_document
 from xray_studio.ui.document.view import DocumentView
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
+        self.checks = Checks(self.runner, self)
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
@@ -214,6 +216,7 @@ class MainWindow(QMainWindow):
             "save_key_images": self.key_saving.ask,
             "edit_keys": lambda: desk.edit_keys(self.session, self.commands),
             "keys": lambda: desk.show_keys(self.commands),
+            "check_display": lambda: desk.check_display(self.checks),
             "about": desk.show_about,
         }
 

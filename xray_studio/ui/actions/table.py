@@ -169,6 +169,7 @@ def _help(runs: Runs) -> Iterator[Spec]:
     yield Spec("keys", "Keys and mouse", runs["keys"], "F1")
     yield Spec("edit_keys", "Change keys…", runs["edit_keys"])
     yield SEPARATOR
+    yield Spec("check_display", "Check the display…", runs["check_display"])
     yield Spec("about", "About X-Ray Studio", runs["about"], "Shift+F1")
 
 

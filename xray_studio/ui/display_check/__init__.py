@@ -1,0 +1,1 @@
+"""Checking the display: patterns on the whole screen, measured luminances judged."""
