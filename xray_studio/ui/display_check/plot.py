@@ -105,7 +105,7 @@ class DeviationPlot(QWidget):
         zero = self._height_of(0.0, reach)
         for number, percent in enumerate(response.deviations):
             size = abs(percent)
-            token = "done" if size <= PRIMARY.deviation else "ai"
+            token = "done" if size <= PRIMARY.deviation else "accent"
             token = "danger" if size > SECONDARY.deviation else token
             painter.setBrush(colour(token))
             end = self._height_of(percent, reach)
