@@ -76,7 +76,10 @@ class Photographer:
         self.play()
         self.tags()
         self.export()
+        self.grid()
+        self.colours()
         self.documents()
+        self.light()
         self.skipped()
         return 0
 
@@ -171,6 +174,51 @@ class Photographer:
         self.window.controller.choose(wanted[0])
         self.wait_for(lambda: self.window.session.view.document is not None)
         self.pause(2.0)
+
+    def choose(self, modality: str, words: str = "") -> None:
+        """Show the first series of a modality whose name holds some words."""
+        series = next(
+            one
+            for one in self.window.session.state.catalog.all_series()
+            if one.modality == modality and words in f"{one.series_description} {one.title}"
+        )
+        self.window.controller.choose(series)
+        self.pause(1.0)
+
+    def grid(self) -> None:
+        """Keep the runs of the angiography side by side, linked."""
+        commands = self.window.commands
+        self.choose("XA", "biplane A")
+        commands["grid_2x2"].trigger()
+        commands["fill"].trigger()
+        commands["link_time"].trigger()
+        self.pause(6.0)
+        commands["play"].trigger()
+        self.pause(3.0)
+        self.keep("grid")
+        commands["play"].trigger()
+        commands["link_time"].trigger()
+        commands["grid_1x1"].trigger()
+
+    def colours(self) -> None:
+        """Keep a slice of the CT in the colours of a map."""
+        self.choose("CT")
+        self.wait_for(self.shown)
+        self.window.session.update_view(frame=40)
+        self.window.commands["colour_map_hot_iron"].trigger()
+        self.keep("colour-map")
+        self.window.commands["colour_map_grey"].trigger()
+
+    def light(self) -> None:
+        """Keep the window in its light theme, with the settings."""
+        self.choose("XA", "LCA")
+        self.wait_for(self.shown)
+        self.window.commands["theme_light"].trigger()
+        self.keep("light")
+        self.window.commands["settings"].trigger()
+        self.keep("settings")
+        self.window.desk.close_all()
+        self.window.commands["theme_dark"].trigger()
 
     def skipped(self) -> None:
         """Keep the list of files that could not be shown."""

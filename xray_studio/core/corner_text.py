@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -46,6 +46,17 @@ class Shown:
     rate: float | None = None
     wanted: float | None = None
     invert: bool = False
+
+
+def lines_reaching(
+    blocks: Iterable[tuple[str, ...]], reach: float, width: Callable[[str], float]
+) -> int:
+    """Return how many lines from the edge there are up to the last that is wider than `reach`.
+
+    Each block begins with the line at the edge: bottom ones are given from the foot upwards.
+    """
+    numbered = (pair for block in blocks for pair in enumerate(block, 1))
+    return max((number for number, line in numbered if width(line) > reach), default=0)
 
 
 def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:

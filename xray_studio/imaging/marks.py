@@ -7,7 +7,7 @@ import numpy as np
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.colour_map import colour_table
-from xray_studio.core.corner_text import CornerText
+from xray_studio.core.corner_text import CornerText, lines_reaching
 from xray_studio.core.legend import Legend, legend
 from xray_studio.core.orientation import as_shown
 from xray_studio.core.output import DeepPicture
@@ -40,8 +40,9 @@ class MarkPainter:
         rows, columns = picture.shape[:2]
         if rows < LEAST_LINES * line_height(self._size):
             return
-        foot = rows - self._margin
         bar = scale_bar(self._clip, self._presentation, self._inner, PART * columns)
+        inner = 3.0 * self._size if bar is None else self._width_of(bar)
+        foot = self._above(text, picture, inner)
         if bar is not None:
             foot = self._paint_bar(picture, bar, foot)
         self._paint_letters(picture, index, self._below(text, columns), foot)
@@ -76,6 +77,9 @@ class MarkPainter:
             if text:
                 self._press(picture, words(text, self._size), down - edge(self._size), across)
 
+    def _width_of(self, bar: ScaleBar) -> float:
+        return max(bar.pixels, float(text_width(bar.words, self._size)))
+
     def _paint_bar(self, picture: DeepPicture, bar: ScaleBar, foot: int) -> int:
         """Draw the bar with its length above it, and return the row where that begins."""
         line = max(1, round(self._size / 6))
@@ -95,12 +99,20 @@ class MarkPainter:
     def _below(self, text: CornerText, columns: int) -> int:
         """Return the row of the upper letter: below lines of corner text that reach the middle."""
         reach = columns / 2 - self._margin - 3 * self._size
-        lines = 0
-        for block in (text.top_left, text.top_right):
-            for number, line in enumerate(block, 1):
-                if text_width(line, self._size) > reach:
-                    lines = max(lines, number)
-        return self._margin + lines * line_height(self._size)
+        return self._margin + self._taken((text.top_left, text.top_right), reach)
+
+    def _above(self, text: CornerText, picture: DeepPicture, inner: float) -> int:
+        """Return the row above corner text that reaches what is `inner` pixels wide."""
+        rows, columns = int(picture.shape[0]), int(picture.shape[1])
+        reach = (columns - inner) / 2 - self._margin - self._size
+        blocks = text.bottom_left[::-1], text.bottom_right[::-1]
+        return rows - self._margin - self._taken(blocks, reach)
+
+    def _taken(self, blocks: tuple[tuple[str, ...], ...], reach: float) -> int:
+        def width(line: str) -> float:
+            return text_width(line, self._size)
+
+        return lines_reaching(blocks, reach, width) * line_height(self._size)
 
 
 def _bar(width: int, line: int) -> Stamp:

@@ -7,11 +7,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.corner_text import CornerText, lines_reaching
 from xray_studio.core.legend import legend
 from xray_studio.core.orientation import as_shown
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
-from xray_studio.core.scale_bar import scale_bar
+from xray_studio.core.scale_bar import ScaleBar, scale_bar
 from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.session import State
@@ -47,37 +48,41 @@ class Marks:
         if shown is None or shown.image is None or not _fits(size, SMALLEST):
             return
         sheet = Sheet(painter, self._stamps, size, widget.devicePixelRatioF())
-        viewing, bottom = state.settings.viewing, MARGIN
+        viewing, text = state.settings.viewing, for_size(corners, size).text
+        bar = None
         if viewing.scale_bar and _fits(size, ROOM_OF_BAR):
-            bottom += _paint_bar(sheet, state.view.presentation, shown.request.clip)
+            bar = _bar(sheet, state.view.presentation, shown.request.clip)
+        bottom = self._bottom(sheet, text, bar)
+        if bar is not None:
+            paint_scale(sheet, bar, bottom)
+            bottom += bar_height()
         if viewing.orientation_letters:
             request = shown.request
             stored = at_frame(request.clip.orientation, request.index)
             edges = as_shown(stored, request.presentation)
-            paint_letters(sheet, edges, self._clear(size, corners, bottom))
+            paint_letters(sheet, edges, Clear(self._top(size, text), bottom))
         _paint_legend(sheet, shown)
 
-    def _clear(self, size: QSize, corners: Corners, bottom: int) -> Clear:
-        """Return what the corner text leaves free: letters stand below lines that reach them."""
-        text = for_size(corners, size).text
+    def _top(self, size: QSize, text: CornerText) -> int:
+        """Return where the upper letter stands: below lines of corner text that reach it."""
         reach = size.width() / 2 - MARGIN - MIDDLE
-        lines = max(
-            (number for block in (text.top_left, text.top_right)
-             for number, line in enumerate(block, 1) if self._stamps.width(line) > reach),
-            default=0,
-        )  # fmt: skip
-        return Clear(MARGIN + lines * line_height(), bottom)
+        blocks = text.top_left, text.top_right
+        return MARGIN + lines_reaching(blocks, reach, self._stamps.width) * line_height()
+
+    def _bottom(self, sheet: Sheet, text: CornerText, bar: ScaleBar | None) -> int:
+        """Return how far from the foot the bar or the lower letter stands, clear of the text."""
+        inner = MIDDLE
+        if bar is not None:
+            inner = max(bar.pixels / sheet.ratio, self._stamps.width(bar.words))
+        reach = (sheet.size.width() - inner) / 2 - 2 * MARGIN
+        blocks = text.bottom_left[::-1], text.bottom_right[::-1]
+        return MARGIN + lines_reaching(blocks, reach, self._stamps.width) * line_height()
 
 
-def _paint_bar(sheet: Sheet, now: Presentation, clip: Clip) -> int:
-    """Paint the bar, and return the height that it takes."""
+def _bar(sheet: Sheet, now: Presentation, clip: Clip) -> ScaleBar | None:
     width, height = sheet.size.width() * sheet.ratio, sheet.size.height() * sheet.ratio
     across = place(clip, now, Size(round(width), round(height))).box.width
-    bar = scale_bar(clip, now, across, PART * width)
-    if bar is None:
-        return 0
-    paint_scale(sheet, bar, MARGIN)
-    return bar_height()
+    return scale_bar(clip, now, across, PART * width)
 
 
 def _paint_legend(sheet: Sheet, answer: FrameAnswer) -> None:
