@@ -10,7 +10,8 @@ def digits(value: float) -> str:
 
 def span_text(seconds: float) -> str:
     """Return a length of time: "32.5 s", "7 min 32.5 s", "24 h 00 min 00 s"."""
-    minutes, rest = divmod(seconds, 60.0)
+    # Hundredths are finer than any clock of a modality: 7.99998 s is 8 s told in another unit.
+    minutes, rest = divmod(round(seconds, 2), 60.0)
     hours, minutes = divmod(int(minutes), 60)
     if hours:
         return f"{hours} h {minutes:02} min {int(rest):02} s"
