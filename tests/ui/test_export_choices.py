@@ -101,10 +101,25 @@ def test_every_format_says_what_it_is_good_for() -> None:
         (Choices("mkv", codec="h264"), {("depth", "16")}),
         (Choices("jpg"), {("quality", "lossless"), ("depth", "16"), ("speed", "half")}),
         (Choices("npz"), {("quality", "low"), ("size", "custom"), ("text", "all")}),
+        (Choices("dcm"), {("speed", "half"), ("size", "custom"), ("quality", "high")}),
+        (Choices("dcm-shown"), {("quality", "low"), ("depth", "16"), ("codec", "h264")}),
+        (Choices("mp4"), {("syntax", "rle"), ("kind", "dicom"), ("format", "dcm")}),
     ],
 )
 def test_what_a_format_cannot(choices: Choices, out: set[tuple[str, str]]) -> None:
     assert out <= unavailable(view(), choices, {}).keys()
+
+
+def test_objects_are_offered_for_objects() -> None:
+    shown = view()
+    assert shown.clip is not None
+    made = replace(shown.clip.acquisition, sop_class_uid="1.2.840.10008.5.1.4.1.1.12.1")
+    object_shown = replace(shown, clip=replace(shown.clip, acquisition=made))
+    out = unavailable(object_shown, Choices("dcm"))
+    assert not {("kind", "dicom"), ("format", "dcm"), ("syntax", "rle")} & out.keys()
+    assert suffix_of(shown, Choices("dcm-shown")) == ".dcm"
+    processed = replace(object_shown.clip, processed=("denoise",))
+    assert ("format", "dcm") in unavailable(replace(shown, clip=processed), Choices("dcm-shown"))
 
 
 def test_hardware_that_was_not_found_says_why() -> None:
@@ -127,6 +142,8 @@ RECIPES = [
     Recipe(format="mp4", fps="25", speed=2.0, frames="3-9", size="640x480"),
     Recipe(format="mp4", fps="real", vfr="off", codec="hevc"),
     Recipe(format="npz"),
+    Recipe(format="dcm", syntax="jpeg-ls", frames="3-9"),
+    Recipe(format="dcm", shown=True, size="screen", overlay="all", speed=0.5),
 ]
 
 

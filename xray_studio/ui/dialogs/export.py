@@ -19,6 +19,7 @@ from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.dialogs.export_choices import (
     BURNT_IN,
+    NAMED,
     NOTES,
     Choices,
     first_choices,
@@ -171,7 +172,8 @@ class ExportDialog(QDialog):
         title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
         frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
         self._about().setText(", ".join(filter(None, (title, frames))))
-        self.preview.note.setText(NOTES[choices.text] + BURNT_IN)
+        note = NAMED if choices.kind == "dicom" else NOTES[choices.text]
+        self.preview.note.setText(note + BURNT_IN)
         frame = min(max(self._view.frame, first), last)
         self.preview.frame.setText(f"Preview, frame {frame + 1}")
         if self._summarise() and changed not in {"name", "folder", "fold"}:

@@ -20,6 +20,7 @@ from xray_studio.ui.dialogs.export_formats import (
     RECIPE,
     SIZES,
     SPEEDS,
+    SYNTAXES,
     TEXTS,
     Options,
     kind_of,
@@ -31,6 +32,7 @@ NOTES: Final = {
     "anonymous": "No name, number or date is written, neither into the picture nor into the file.",
     "all": "Name and number of the patient can be read in every picture of this export.",
 }
+NAMED: Final = "A DICOM object names the patient, as its source does."
 BURNT_IN: Final = " Text drawn by the device is looked for before anything is written."
 
 OPTIONS: Final[dict[str, Options]] = {
@@ -46,6 +48,7 @@ OPTIONS: Final[dict[str, Options]] = {
     "depth": DEPTHS,
     "moments": MOMENTS,
     "dither": DITHERS,
+    "syntax": SYNTAXES,
 }
 
 
@@ -68,12 +71,18 @@ class Choices:
     depth: str = "8"
     moments: str = "auto"
     dither: str = "ordered"
+    syntax: str = "as-is"
     recipe: Recipe = Recipe()  # noqa: RUF009 - a frozen value, made once
 
     @property
     def kind(self) -> str:
-        """Kind of the format: "video", "pictures" or "values"."""
+        """Kind of the format: "video", "pictures", "values" or "dicom"."""
         return kind_of(self.format)
+
+    @property
+    def as_stored(self) -> bool:
+        """Tell whether frames are written as they are and not as they are shown."""
+        return self.kind == "values" or self.format == "dcm"
 
     @property
     def is_video(self) -> bool:

@@ -44,6 +44,7 @@ FINE_ROWS = (
     ("depth", "Depth"),
     ("moments", "Real time"),
     ("dither", "Dithering"),
+    ("syntax", "Stored as"),
 )
 LARGEST = 16_384
 OF_CLIPS = ("frames", "speed")  # rows that leave no choice for one picture
@@ -116,7 +117,7 @@ class ExportForm(QWidget):
 
     def _show_width(self, choices: Choices) -> None:
         custom = choices.size == "custom"
-        self.width_field.setEnabled(custom and choices.kind != "values")
+        self.width_field.setEnabled(custom and not choices.as_stored)
         if self.width_field.text() != str(choices.width):
             self.width_field.setText(str(choices.width))
         size = custom_size(self._view, max(1, choices.width)) if custom else source_size(self._view)

@@ -10,7 +10,8 @@ from xray_studio.video.hardware import NAMES
 
 Options = tuple[tuple[str, str], ...]
 
-KINDS: Final[Options] = (("video", "Video"), ("pictures", "Pictures"), ("values", "Values"))
+KINDS: Final[Options] = (("video", "Video"), ("pictures", "Pictures"), ("values", "Values"),
+                        ("dicom", "DICOM"))  # fmt: skip
 VIDEOS: Final[Options] = (
     ("mp4", "MP4"),
     ("webm", "WebM"),
@@ -21,8 +22,9 @@ VIDEOS: Final[Options] = (
 )
 PICTURES: Final[Options] = (("png", "PNG"), ("tiff", "TIFF"), ("jpg", "JPEG"))
 VALUES: Final[Options] = (("npz", "NumPy"), ("zarr", "Zarr"), ("nii.gz", "NIfTI"))
-OF_KIND: Final = {"video": VIDEOS, "pictures": PICTURES, "values": VALUES}
-FORMATS: Final[Options] = (*VIDEOS, *PICTURES, *VALUES)
+OBJECTS: Final[Options] = (("dcm", "Object"), ("dcm-shown", "As shown"))
+OF_KIND: Final = {"video": VIDEOS, "pictures": PICTURES, "values": VALUES, "dicom": OBJECTS}
+FORMATS: Final[Options] = (*VIDEOS, *PICTURES, *VALUES, *OBJECTS)
 NAMES_OF_FORMATS: Final = dict(FORMATS)
 
 GOOD_FOR: Final = {
@@ -38,6 +40,8 @@ GOOD_FOR: Final = {
     "npz": "Modality values and time stamps for Python.",
     "zarr": "Modality values in a folder that is read in parts: for long clips.",
     "nii.gz": "Modality values for research programs, one volume.",
+    "dcm": "The object itself, or a range of its frames unchanged. It names the patient.",
+    "dcm-shown": "A secondary capture of the pictures as shown. It names the patient.",
 }
 
 FRAMES: Final[Options] = (("all", "All"), ("range", "In to out"), ("one", "This one"))
@@ -65,6 +69,13 @@ ENCODERS: Final[Options] = (
 DEPTHS: Final[Options] = (("8", "8 bits"), ("16", "16 bits"))
 MOMENTS: Final[Options] = (("auto", "As it can"), ("on", "Own moments"), ("off", "Repeated frames"))
 DITHERS: Final[Options] = tuple((one.value, one.value.capitalize()) for one in Dither)
+SYNTAXES: Final[Options] = (
+    ("as-is", "As it is"),
+    ("explicit", "Plain"),
+    ("rle", "RLE"),
+    ("jpeg-ls", "JPEG-LS"),
+    ("jpeg-2000", "JPEG 2000"),
+)
 RECIPE: Final = "recipe"  # the key of what only a recipe can ask for
 
 DEEP: Final = frozenset(("png", "tiff", "mkv"))  # formats of 16 bits
@@ -74,6 +85,11 @@ HARDWARE_CODECS: Final = frozenset(("auto", "h264", "hevc"))
 def kind_of(form: str) -> str:
     """Return the kind of a format: "video" of "mp4"."""
     return next(kind for kind, formats in OF_KIND.items() if form in dict(formats))
+
+
+def suffix_word(form: str) -> str:
+    """Return the suffix of a format without its dot: "dcm" of "dcm-shown"."""
+    return form.partition("-")[0]
 
 
 def codecs_of(form: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from xray_studio.ui.dialogs.export_formats import (
     ENCODERS,
     HARDWARE_CODECS,
     NAMES_OF_FORMATS,
+    OBJECTS,
     VIDEOS,
     codecs_of,
 )
@@ -29,6 +30,7 @@ FALLBACKS: Final = {
     "depth": "8",
     "moments": "auto",
     "dither": "ordered",
+    "syntax": "as-is",
 }
 
 
@@ -47,12 +49,17 @@ def unavailable(
         found |= {("format", key): "One picture is no video" for key, _ in VIDEOS}
     if choices.kind == "values":
         found |= _all("Values are written as they are", "speed", "quality", "size", "text")
+    elif choices.format == "dcm":
+        found |= _all("An object keeps its frames as they are", "speed", "quality", "size", "text")
+    elif choices.format == "dcm-shown":
+        found |= _all("Captures are stored without loss", "quality")
     elif not choices.is_video:
         found |= _all("Pictures have no speed", "speed")
     if choices.format in {"png", "tiff"}:
         found |= _all(f"{NAMES_OF_FORMATS[choices.format]} is always lossless", "quality")
     if len(view.clip.timing.times) != len(view.clip):
         found["speed", "real"] = "The file does not tell when its frames were acquired"
+    found |= dict(_objects(view, choices))
     found |= dict(_lossy(view, choices))
     found |= dict(_fine(view, choices))
     return found | dict(_encoders(choices, hardware))
@@ -60,6 +67,19 @@ def unavailable(
 
 def _all(reason: str, *rows: str) -> dict[tuple[str, str], str]:
     return {(row, key): reason for row in rows for key, _ in OPTIONS[row]}
+
+
+def _objects(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield what cannot be a DICOM object, and how those that are none are stored."""
+    assert view.clip is not None
+    made = view.clip.acquisition
+    if not made.sop_class_uid and not made.transfer_syntax:
+        yield ("kind", "dicom"), "Only DICOM objects are written as DICOM"
+        yield from ((("format", key), "This is no DICOM object") for key, _ in OBJECTS)
+    elif view.clip.processed:
+        yield ("format", "dcm"), "Processed pictures are not in the object itself"
+    if choices.kind != "dicom":
+        yield from _all("Only DICOM objects have a transfer syntax", "syntax").items()
 
 
 def _lossy(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], str]]:

@@ -10,7 +10,14 @@ from xray_studio.core.presentation import Window
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.recipe import FOLDER_FORMAT, Recipe, options_of
 from xray_studio.ui.dialogs.export_choices import Choices, frame_range
-from xray_studio.ui.dialogs.export_formats import CODECS, FORMATS, RECIPE, codecs_of
+from xray_studio.ui.dialogs.export_formats import (
+    CODECS,
+    FORMATS,
+    RECIPE,
+    SYNTAXES,
+    codecs_of,
+    suffix_word,
+)
 from xray_studio.ui.dialogs.export_offers import settled
 from xray_studio.ui.session import View
 
@@ -21,10 +28,12 @@ def recipe_of(view: View, choices: Choices) -> Recipe:
     rows = ("quality", "codec", "encoder", "depth", "dither")
     used: dict[str, Any] = {row: getattr(choices, row) for row in rows if _is_used(choices, row)}
     return Recipe(
-        format=choices.format if choices.kind != "pictures" else FOLDER_FORMAT,
+        format=suffix_word(choices.format) if choices.kind != "pictures" else FOLDER_FORMAT,
         stills=choices.format if choices.kind == "pictures" else Recipe().stills,
         frames="" if choices.frames == "all" else f"{first + 1}-{last + 1}",
-        overlay=choices.text if choices.kind != "values" else Recipe().overlay,
+        overlay=Recipe().overlay if choices.as_stored else choices.text,
+        syntax="" if choices.syntax == "as-is" else choices.syntax,
+        shown=choices.format == "dcm-shown",
         vfr=choices.moments,
         size=_size(choices),
         **_motion(choices),
@@ -39,13 +48,13 @@ def _is_used(choices: Choices, row: str) -> bool:
     if row == "dither":
         return choices.format == "gif"
     if row == "depth":
-        return choices.kind != "values"
+        return choices.kind in {"video", "pictures"}
     return choices.is_video and bool(codecs_of(choices.format))
 
 
 def _motion(choices: Choices) -> dict[str, Any]:
     """Return rate, speed and order."""
-    if not choices.is_video:
+    if not choices.is_video and choices.format != "dcm-shown":
         return {}
     if choices.speed == RECIPE:
         loaded = choices.recipe
@@ -58,7 +67,7 @@ def _motion(choices: Choices) -> dict[str, Any]:
 
 
 def _size(choices: Choices) -> str:
-    if choices.kind == "values":
+    if choices.as_stored:
         return "source"
     if choices.size == RECIPE:
         return choices.recipe.size
@@ -78,6 +87,7 @@ def choices_from(view: View, recipe: Recipe, choices: Choices) -> Choices:
     """Return the choices that a recipe stands for; what no row offers keeps the key "recipe"."""
     known = {key for key, _ in FORMATS}
     form = recipe.stills if recipe.format == FOLDER_FORMAT else recipe.format
+    form = "dcm-shown" if form == "dcm" and recipe.shown else form
     width, wide, height = recipe.size.partition("x")
     custom = bool(wide) and not height
     made = replace(
@@ -94,6 +104,7 @@ def choices_from(view: View, recipe: Recipe, choices: Choices) -> Choices:
         encoder=recipe.encoder,
         depth=recipe.depth,
         dither=recipe.dither,
+        syntax=recipe.syntax if recipe.syntax in dict(SYNTAXES) else "as-is",
         recipe=recipe,
     )
     assert view.clip is not None

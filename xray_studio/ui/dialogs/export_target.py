@@ -8,7 +8,7 @@ from xray_studio.services.export_estimate import written_size
 from xray_studio.services.export_many import series_name
 from xray_studio.services.export_options import source_pixels
 from xray_studio.ui.dialogs.export_choices import Choices, frame_range
-from xray_studio.ui.dialogs.export_formats import NAMES_OF_FORMATS
+from xray_studio.ui.dialogs.export_formats import NAMES_OF_FORMATS, suffix_word
 from xray_studio.ui.dialogs.export_recipe import export_options
 from xray_studio.ui.session import View
 
@@ -46,7 +46,7 @@ def suffix_of(view: View, choices: Choices) -> str:
     """Return the suffix of the target: none for a folder of pictures."""
     assert view.clip is not None
     if choices.kind != "pictures":
-        return f".{choices.format}"
+        return f".{suffix_word(choices.format)}"
     first, last = frame_range(view, choices)
     return f".{choices.format}" if first == last else ""
 
