@@ -388,23 +388,6 @@ def test_finer_choices_are_folded(qtbot: QtBot, in_dialog: Export, out: Path) ->
     assert (written["codec"], written["grey_levels"]) == ("ffv1", "0 to 65535")
 
 
-def test_objects_from_the_window(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
-    def script(_window: MainWindow, dialog: ExportDialog) -> None:
-        press(qtbot, dialog, "kind", "dicom")
-        assert "names the patient" in dialog.preview.note.text()
-        assert dialog.target() == out / "run-1.dcm"
-        qtbot.mouseClick(dialog.form.fold, Left)
-        press(qtbot, dialog, "syntax", "jpeg-ls")
-        write(qtbot, dialog)
-        press(qtbot, dialog, "format", "dcm-shown")
-        write(qtbot, dialog)
-
-    in_dialog(script)
-    copy, shown = (manifest(out / name)["output"] for name in ("run-1.dcm", "run-1-2.dcm"))
-    assert (copy["transfer_syntax"], copy["derived"]) == ("1.2.840.10008.1.2.4.80", False)
-    assert (shown["shown"], shown["derived"]) == (True, True)
-
-
 def test_values_from_the_window(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
     def script(_window: MainWindow, dialog: ExportDialog) -> None:
         press(qtbot, dialog, "kind", "values")
