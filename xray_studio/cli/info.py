@@ -29,8 +29,10 @@ def info(
     quiet: Quiet = False,
 ) -> int:
     """Show what a file holds: size, frames, rate, windows, tags; a document as its text."""
+    from xray_studio.core.segments import is_segmentation
     from xray_studio.services.facts import clip_facts, dose_of, tags_of
     from xray_studio.services.open import only_document, open_catalog, scan
+    from xray_studio.services.segmentations import read_segmentation, segmentation_facts
 
     catalog = run_job(scan(os.fspath(file)), quiet=quiet)
     document = only_document(catalog)
@@ -38,6 +40,9 @@ def info(
         return _tell_document(file, document, json=json, quiet=quiet)
     clip = run_job(open_catalog(catalog), quiet=quiet)
     facts = {"file": str(file)} | clip_facts(clip) | {"dose": dose_of(os.fspath(file))}
+    if is_segmentation(facts["sop_class_uid"]):
+        marked = run_job(read_segmentation(os.fspath(file)), quiet=quiet)
+        facts["segmentation"] = segmentation_facts(marked)
     tags = tags_of(os.fspath(file))
     if json:
         say_json(facts | {"tags": [_tag(row) for row in tags]})
@@ -109,6 +114,7 @@ def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
         spacing = " x ".join(f"{value:g}" for value in facts["pixel_spacing"])
         yield "Pixel spacing", f"{spacing} mm ({facts['pixel_spacing_meaning']})"
     yield from _display_lines(facts)
+    yield from _segment_lines(facts.get("segmentation"))
     if facts["dose"]:
         yield "Dose", ", ".join(_dose_words(facts["dose"]))
     for warning in facts["warnings"]:
@@ -137,6 +143,16 @@ def _display_lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for meaning in facts["real_world_values"]:
         yield "Real-world values", " ".join(filter(None, (meaning["label"], meaning["unit"])))
     yield "Pixel intensity", facts["pixel_intensity_relationship"]
+
+
+def _segment_lines(marked: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """Yield what a segmentation marks."""
+    for one in () if marked is None else marked["segments"]:
+        told = ", ".join(filter(None, (one["type"], one["algorithm"])))
+        size = f"{one['pixels']:,} pixels on {one['frames']:,} frames"
+        yield "Segment", f"{one['number']} {one['label']} ({told}): {size}"
+    if marked is not None:
+        yield "Marks", f"{len(marked['images']):,} images"
 
 
 def _dose_words(dose: dict[str, Any]) -> Iterator[str]:

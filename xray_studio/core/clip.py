@@ -150,7 +150,7 @@ class Clip:
     tones: Tones | PerFrame[Tones | None] | None = None
     drawings: tuple[Drawing, ...] = ()
     segments: tuple[SegmentLayer, ...] = ()
-    state: str = ""
+    state: str | PerFrame[str] = ""
 
     def __repr__(self) -> str:
         """Return kind and size only: notebooks and logs must not tell whose pictures these are."""
@@ -278,6 +278,7 @@ class Clip:
             real_world=at_frame(self.real_world, index),
             objects=((self.origin(index)[0], 1),) if self.objects else (),
             tones=at_frame(self.tones, index),
+            state=at_frame(self.state, index),
             drawings=tuple(replace(d, frames=None) for d in self.drawings if d.covers(index)),
             segments=tuple(segment.alone(index) for segment in self.segments),
         )

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
+from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.study import Patient
 
@@ -72,7 +73,7 @@ def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
         top_right=_where(clip, shown.frame) if everything else (),
         bottom_left=_display(clip, shown),
         bottom_right=_position(clip, shown),
-        badges=badges(clip, named=everything),
+        badges=badges(clip, shown.frame, named=everything),
     )
 
 
@@ -174,12 +175,13 @@ def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
     return _present((" · ".join(parts),))
 
 
-def badges(clip: Clip, *, named: bool = False) -> tuple[str, ...]:
+def badges(clip: Clip, frame: int = 0, *, named: bool = False) -> tuple[str, ...]:
     """Return what the viewer must know about the picture, in capitals: how it was made.
 
     The label of a presentation state is free text, which is told with who is shown (`named`) only.
     """
-    state = ((f"PR: {clip.state}" if named else "PR"),) if clip.state else ()
+    name = at_frame(clip.state, frame)
+    state = ((f"PR: {name}" if named else "PR"),) if name else ()
     return (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()), *state)
 
 

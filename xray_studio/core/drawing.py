@@ -116,6 +116,15 @@ def turned(parts: Points, presentation: Presentation) -> Points:
     return np.stack((x, y), axis=1)
 
 
+def nearest(ground: Ground, label: Label) -> Points:
+    """Return the place on the edge of a text's box that is nearest to its anchor."""
+    assert label.box is not None
+    assert label.anchor is not None
+    box = ground.places(label.box, of_display=label.box_of_display)
+    anchor = ground.places((label.anchor,), of_display=label.anchor_of_display)[0]
+    return np.asarray(np.clip(anchor, box.min(axis=0), box.max(axis=0)))
+
+
 def outline(shape: Shape) -> tuple[tuple[Point, ...], bool]:
     """Return a shape as the corners of a line, and whether the line is closed."""
     points = np.array(shape.points, np.float64).reshape(-1, 2)

@@ -77,6 +77,10 @@ class Segmentation:
     path: str = ""
     warnings: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return kind and size only: logs must not tell whose segments these are."""
+        return f"<Segmentation {self.kind}, {len(self.segments)} segments>"
+
     @property
     def name(self) -> str:
         """What to call it."""

@@ -116,6 +116,10 @@ class PresentationState:
     masks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return size only: logs must not tell whose images these are."""
+        return f"<PresentationState of {len(self.images)} images>"
+
     @property
     def name(self) -> str:
         """What to call it: its label, else its description, else its kind."""

@@ -91,7 +91,7 @@ class _Applying:
                 clip.acquisition,
                 warnings=(*clip.acquisition.warnings, *state.warnings, *self._notes()),
             ),
-            state=state.name,
+            state=self._each(lambda _i: state.name, lambda _i: ""),
         )
         shown, voi = self._with_voi(shown)
         area = self._area(first)

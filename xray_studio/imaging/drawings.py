@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.drawing import Drawing, Ground, Label, Points, Shape, outline
+from xray_studio.core.drawing import Drawing, Ground, Label, Points, Shape, nearest, outline
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.shutter import Colour
 from xray_studio.imaging.stamps import Stamp, line_height, text_width, words
@@ -117,15 +117,6 @@ class _Pen:
         inside = down < self.picture.shape[0] and across < self.picture.shape[1]
         if inside and down >= 0 and across >= 0:
             stamp.press(self.picture, down, across)
-
-
-def nearest(ground: Ground, label: Label) -> Points:
-    """Return the place on the edge of a text's box that is nearest to its anchor."""
-    assert label.box is not None
-    assert label.anchor is not None
-    box = ground.places(label.box, of_display=label.box_of_display)
-    anchor = ground.places((label.anchor,), of_display=label.anchor_of_display)[0]
-    return np.asarray(np.clip(anchor, box.min(axis=0), box.max(axis=0)))
 
 
 def _exact(places: Points) -> npt.NDArray[np.int32]:

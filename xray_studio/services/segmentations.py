@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.content import Reference
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.place import FramePlace, same_pixels
@@ -146,11 +146,23 @@ def _layers(segmentation: Segmentation, frames: list[list[SegmentFrame]]) -> Ite
         yield SegmentLayer(segment, size, levels, segmentation.area(number))
 
 
-def series_of(catalog: Catalog, images: tuple[Reference, ...]) -> tuple[Series, ...]:
-    """Return the series of a catalogue that hold some of the images that are referred to."""
-    wanted = {image.sop_instance_uid for image in images} - {""}
-    return tuple(
-        series
-        for series in catalog.pictures()
-        if any(instance.sop_instance_uid in wanted for instance in series.instances)
-    )
+def segmentation_facts(segmentation: Segmentation) -> dict[str, Any]:
+    """Return what a segmentation marks, as plain values: `info --json`."""
+    return {
+        "label": segmentation.label,
+        "type": segmentation.kind,
+        "segments": [
+            {
+                "number": one.number,
+                "label": one.label,
+                "category": one.category,
+                "type": one.kind,
+                "algorithm": one.algorithm,
+                "colour": list(one.colour),
+                "frames": segmentation.area(one.number)[0],
+                "pixels": segmentation.area(one.number)[1],
+            }
+            for one in segmentation.segments
+        ],
+        "images": [image.sop_instance_uid for image in segmentation.images],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -70,15 +70,3 @@ def with_state(clip: Clip, state: PresentationState, own: Presentation | None = 
     """Return a clip as a state shows it. Raises UsageError when the state is not for it."""
     found = applied(clip, state, own or initial_presentation(clip))
     return replace(found, clip=with_usable_profile(found.clip))
-
-
-def states_of(clip: Clip, states: Iterable[PresentationState]) -> tuple[PresentationState, ...]:
-    """Return the states that refer to a clip of the same patient."""
-    uids = {uid for uid, _ in clip.objects}
-    patient = clip.identity.patient_id
-    return tuple(
-        state
-        for state in states
-        if any(image.sop_instance_uid in uids for image in state.images)
-        and not (state.patient and patient and state.patient != patient)
-    )

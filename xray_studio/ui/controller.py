@@ -29,6 +29,7 @@ from xray_studio.ui.document.objects import Found
 from xray_studio.ui.layout import PLACES, Layout
 from xray_studio.ui.memory import Memory, restored
 from xray_studio.ui.opening import Openings, at_frame
+from xray_studio.ui.over_state import plain
 from xray_studio.ui.session import Session, View, opened, put
 from xray_studio.ui.work import JobRunner, Task
 
@@ -287,8 +288,9 @@ class Controller(QObject):
         """Return the view of a series about to be opened, or of its clip where that is open."""
         left = self._memory.of(series)
         for view in self._session.state.views:
-            if view.clip is not None and same(series, view.series):
-                fresh = opened(view.series, view.clip, view.initial, view.windows)
+            base = plain(view)
+            if base is not None and same(series, view.series):
+                fresh = opened(view.series, base.clip, base.initial, base.windows)
                 return restored(fresh, left)
         return View(series=series, left=left)
 

@@ -55,6 +55,7 @@ from xray_studio.ui.grid.picker import open_layouts
 from xray_studio.ui.header import Header
 from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.key_saving import KeySaving
+from xray_studio.ui.laid_over import LaidOver
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.links import linked
 from xray_studio.ui.narrow import Narrow
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(self.session, self.runner, self)
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
+        self.laid_over = LaidOver(self.session, self.runner, self)
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
@@ -182,7 +184,7 @@ class MainWindow(QMainWindow):
         self.preferences.save()
         event.accept()
 
-    def _runs(self) -> dict[str, Callable[[], object]]:
+    def _runs(self) -> dict[str, Callable[..., object]]:
         """Return, by the name of its action, what only the window can do."""
         desk, controller = self.desk, self.controller
         return {
@@ -199,6 +201,10 @@ class MainWindow(QMainWindow):
             "only_key_images": controller.toggle_key_images,
             "skipped": self._show_skipped,
             "quit": self.close,
+            "choose_state": self.laid_over.choose_state,
+            "next_state": self.laid_over.next_state,
+            "toggle_segments": self.laid_over.toggle_segments,
+            "show_on_images": lambda: self.laid_over.show_on_images(controller.choose),
             "close_viewport": lambda: controller.close(self.session.state.active),
             "fill": lambda: controller.fill(*filling(self.session.state)),
             "show_stage": lambda: controller.fill(*quad_screen(self.session.state)),
@@ -225,6 +231,8 @@ class MainWindow(QMainWindow):
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
         self.stage = Stage(self.session, self.commands, self.display, self.reading, self)
         self.window_panel = WindowPanel(self.session, self)
+        self.window_panel.over.state_chosen.connect(self.laid_over.choose_state)
+        self.window_panel.over.segmentation_chosen.connect(self.laid_over.choose_segmentation)
         self.tags_panel = TagsPanel(self.session, self)
         panels = (("Window", self.window_panel), ("Tags", self.tags_panel))
         self.side = SidePanel(panels, self)
@@ -274,7 +282,8 @@ class MainWindow(QMainWindow):
         controller.tags_read.connect(tags.show_tags)
         controller.tags_failed.connect(tags.show_error)
         controller.paths_opened.connect(self.preferences.add_recent)
-        for teller in (controller.failed, self.preferences.failed, self.restoring.told):
+        tellers = (controller.failed, self.laid_over.failed, self.preferences.failed)
+        for teller in (*tellers, self.restoring.told):
             teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
         self.exports.finished.connect(self._exported)
         self.exports.saved.connect(

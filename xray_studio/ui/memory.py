@@ -8,6 +8,7 @@ from dataclasses import replace
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Series
+from xray_studio.ui.over_state import plain
 from xray_studio.ui.session import Left, View
 
 MOST = 512  # series; a left one takes a few hundred bytes
@@ -39,11 +40,15 @@ class Memory:
 
 
 def left_of(view: View) -> Left | None:
-    """Return how a view is left, None for one without a picture."""
-    if view.clip is None:
+    """Return how a view is left, None for one without a picture.
+
+    A presentation state is not kept: coming back, the picture is shown as it is stored.
+    """
+    base = plain(view)
+    if base is None or view.clip is None:
         return view.left
     cine = replace(view.cine, playing=False)
-    return Left(view.presentation, view.frame, len(view.clip), cine)
+    return Left(base.presentation, view.frame, len(view.clip), cine)
 
 
 def restored(view: View, left: Left | None) -> View:

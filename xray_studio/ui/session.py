@@ -22,9 +22,12 @@ from xray_studio.core.job import Progress
 from xray_studio.core.key_frames import KeyFrame
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
+from xray_studio.core.segments import Segmentation
+from xray_studio.core.state import PresentationState
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.settings import Settings
 from xray_studio.ui.layout import PLACES, Layout, Link
+from xray_studio.ui.over_state import Over, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class View:
     far opening is. `fit` is the zoom that fits the picture into the viewport, which writes it.
     `auto_window` is set to ask for an automatic window and is reset when it has been found.
 
+    `over` is the presentation state and segmentation that lie over the clip; `stored` then is the
+    clip as it was opened.
+
     Measured of the viewport: `rate` is the rate achieved while playing, frames per second; `cached`
     are the ranges of frames (from 0, both ends included) of the clip in memory; `histogram` is that
     of the frame on screen.
@@ -89,6 +95,8 @@ class View:
     document: Document | None = None
     wanted: int | None = None
     left: Left | None = None
+    over: Over = Over()  # noqa: RUF009 - a frozen value, made once
+    stored: Stored | None = None
 
 
 def opened(
@@ -111,7 +119,7 @@ class State:
     the whole grid for a while. `detached` places have a window of their own. `settings` are
     remembered between starts. `only_keys` are the SOP Instance UIDs that the browser lists
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
-    `key_frames` are marked as key images.
+    `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -128,6 +136,8 @@ class State:
     only_keys: frozenset[str] | None = None
     settings: Settings = field(default_factory=Settings)
     key_frames: frozenset[KeyFrame] = frozenset()
+    states: tuple[PresentationState, ...] = ()
+    segmentations: tuple[Segmentation, ...] = ()
     memory: tuple[int, int] = (0, 0)
 
     @property

@@ -11,6 +11,7 @@ from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
+from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer import key_commands as k
 from xray_studio.ui.viewer import over_commands as o
@@ -25,7 +26,7 @@ from xray_studio.ui.viewer.window_commands import (
 )
 
 Condition = Callable[[State], bool] | None
-Runs = Mapping[str, Callable[[], object]]
+Runs = Mapping[str, Callable[..., object]]
 THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
 LOOPS = {Loop.LOOP: "Loop", Loop.PING_PONG: "Ping-pong", Loop.ONCE: "Play once"}
 
@@ -40,7 +41,7 @@ def table(session: Session, runs: Runs) -> dict[str, list[Spec]]:
         "View": list(_view(session, runs)),
         "Layout": list(layout_specs(session, runs)),
         "Link": list(link_specs(session)),
-        "Image": list(_image(session)),
+        "Image": [*_image(session), *over_specs(session, runs)],
         "Cine": list(_cine(session)),
         "Help": list(_help(runs)),
     }

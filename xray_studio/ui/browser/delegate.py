@@ -106,6 +106,7 @@ class BrowserDelegate(QStyledItemDelegate):
         self._picture(painter, QRect(option.rect.x() + 16, y, PICTURE, PICTURE), row.series)
         area = option.rect.adjusted(16 + PICTURE + 12, 0, -MARGIN, 0)
         where, how_many = series_details(row.series, hidden=self.hidden)
+        how_many = " · ".join(filter(None, (how_many, row.note)))
         title = series_title(row.series, hidden=self.hidden)
         self._line(painter, area, y + px(4), title, "medium")
         self._line(painter, area, y + px(26), where, "caption")

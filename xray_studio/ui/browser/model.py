@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -50,6 +50,7 @@ class Row(NamedTuple):
     series: Series | None = None
     foldable: bool = False
     folded: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,16 @@ class Filter:
     """What to list: every word of `words` must be found; `folded` are keys of patients.
 
     Words are in lower case. One is found where a word begins with it, or as the whole code of a
-    modality: "xa" is no part of "example". `keys` are SOP Instance UIDs to list alone.
+    modality: "xa" is no part of "example". `keys` are SOP Instance UIDs to list alone,
+    `beside` files that stand with the series that they are about, `notes` what is said of series.
     """
 
     words: tuple[str, ...] = ()
     folded: frozenset[PatientKey] = frozenset()
     hidden: bool = False
     keys: frozenset[str] | None = None
+    beside: frozenset[str] = frozenset()
+    notes: Mapping[tuple[object, ...], str] = field(default_factory=dict)
 
 
 def rows(catalog: Catalog, chosen: Filter) -> list[Row]:
@@ -84,10 +88,12 @@ def _studies(patient: Patient, number: int, chosen: Filter) -> Iterator[Row]:
         series = _passing(patient, study, chosen) if chosen.words else study.series
         if chosen.keys is not None:
             series = key_series(series, chosen.keys)
+        series = [s for s in series if not chosen.beside.intersection(s.paths[:1])]
         if series:
             yield Row(Kind.STUDY, number, patient, study)
             for found in series:
-                yield Row(Kind.SERIES, number, patient, study, found)
+                note = chosen.notes.get(found.identity, "")
+                yield Row(Kind.SERIES, number, patient, study, found, note=note)
 
 
 def _passing(patient: Patient, study: Study, chosen: Filter) -> list[Series]:
@@ -159,7 +165,8 @@ class BrowserModel(QAbstractListModel):
     def _words(self, row: Row) -> tuple[str, ...]:
         if row.series is not None:
             series, hidden = row.series, self.hidden
-            return series_title(series, hidden=hidden), *series_details(series, hidden=hidden)
+            words = series_details(series, hidden=hidden)
+            return series_title(series, hidden=hidden), *words, row.note
         if row.study is not None:
             return study_title(row.study, hidden=self.hidden)
         title = patient_title(row.patient, row.number, hidden=self.hidden)

@@ -26,6 +26,7 @@ from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.grid.carry import card, carry
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
+from xray_studio.ui.over_state import browsed
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.widgets.recent_list import RecentList
 from xray_studio.ui.widgets.row_view import RowView
@@ -139,7 +140,7 @@ class BrowserPanel(QWidget):
             self._filter = replace(self._filter, keys=new.only_keys)
             self.keys.setVisible(new.only_keys is not None)
             self._list()
-        elif old.catalog is not new.catalog:
+        elif old.catalog is not new.catalog or old.states is not new.states:
             self._list_soon()
         elif old.view.series is not new.view.series:
             self._mark_current()
@@ -161,6 +162,9 @@ class BrowserPanel(QWidget):
         started = time.perf_counter()
         anchor = self._anchor()
         self._delegate.hidden = self._filter.hidden
+        state = self._session.state
+        beside, notes = browsed(state.catalog, state.states)
+        self._filter = replace(self._filter, beside=beside, notes=notes)
         self.model.show(rows(self._session.state.catalog, self._filter), hidden=self._filter.hidden)
         self.view.set_heights(self.model.heights())
         self._restore(anchor)

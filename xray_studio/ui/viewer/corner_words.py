@@ -32,9 +32,13 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         return Corners(CornerText())
     clip = state.view.clip if request is None else request.clip
     overlay = Overlay.ANONYMOUS if state.identity_hidden else Overlay.ALL
-    text = corner_text(clip, _shown(clip, state, request, zoom), overlay)
+    shown = _shown(clip, state, request, zoom)
+    text = corner_text(clip, shown, overlay)
     if state.overlay is Overlay.NONE:
-        text = CornerText(top_left=text.top_left[:2], badges=badges(clip))
+        text = CornerText(
+            top_left=text.top_left[:2],
+            badges=badges(clip, _shown(clip, state, request, zoom).frame),
+        )
     elif state.overlay is Overlay.ANONYMOUS:
         text = replace(text, top_left=(), top_right=())
     index = state.view.frame if request is None else request.index

@@ -66,13 +66,40 @@ def place(clip: Clip, presentation: Presentation, view: Size) -> Placement:
     """Return where the picture lies."""
     natural = natural_size(clip, presentation)
     fit = fit_scale(natural, view)
+    pan = presentation.pan
+    if presentation.zoom is None and presentation.area is not None:
+        fit, pan = _fit_area(clip, presentation, presentation.area, view)
     scale = fit if presentation.zoom is None else presentation.zoom
     width = max(SMALLEST_SIDE, round(natural[0] * scale))
     height = max(SMALLEST_SIDE, round(natural[1] * scale))
-    left = math.floor((view.width - width) / 2 + presentation.pan[0] * scale)
-    top = math.floor((view.height - height) / 2 + presentation.pan[1] * scale)
+    left = math.floor((view.width - width) / 2 + pan[0] * scale)
+    top = math.floor((view.height - height) / 2 + pan[1] * scale)
     crisp = scale >= CRISP_SCALE and scale >= CRISP_OVER_FIT * fit
     return Placement(view, Box(left, top, width, height), scale, fit, crisp)
+
+
+def area_pan(clip: Clip, presentation: Presentation) -> tuple[float, float]:
+    """Return the pan at which the displayed area of a presentation is in the middle."""
+    if presentation.area is None:
+        return presentation.pan
+    left, top, right, bottom = presentation.area
+    middle = ((left + right) / 2 / clip.columns, (top + bottom) / 2 / clip.rows)
+    x, y = to_screen(*middle, presentation)
+    natural = natural_size(clip, presentation)
+    return (0.5 - x) * natural[0], (0.5 - y) * natural[1]
+
+
+def _fit_area(
+    clip: Clip,
+    presentation: Presentation,
+    area: tuple[float, float, float, float],
+    view: Size,
+) -> tuple[float, tuple[float, float]]:
+    """Return scale and pan at which an area of the picture is as large as the viewport allows."""
+    width, height = area[2] - area[0], (area[3] - area[1]) * clip.pixel_aspect
+    turned = presentation.rotation % 180 != 0
+    scale = fit_scale((height, width) if turned else (width, height), view)
+    return scale, area_pan(clip, presentation)
 
 
 def visible(placement: Placement) -> Box | None:

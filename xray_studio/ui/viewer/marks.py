@@ -17,6 +17,7 @@ from xray_studio.imaging.render import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
+from xray_studio.ui.viewer.drawing_paint import paint_drawings
 from xray_studio.ui.viewer.geometry import Size, place
 from xray_studio.ui.viewer.legend_paint import paint_legend
 from xray_studio.ui.viewer.orientation_paint import Clear, paint_letters
@@ -48,6 +49,8 @@ class Marks:
         if shown is None or shown.image is None or not _fits(size, SMALLEST):
             return
         sheet = Sheet(painter, self._stamps, size, widget.devicePixelRatioF())
+        here = Size(round(size.width() * sheet.ratio), round(size.height() * sheet.ratio))
+        paint_drawings(sheet, shown, place(shown.request.clip, state.view.presentation, here))
         viewing, text = state.settings.viewing, for_size(corners, size).text
         bar = None
         if viewing.scale_bar and _fits(size, ROOM_OF_BAR):

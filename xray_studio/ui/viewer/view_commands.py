@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.session import Session
+from xray_studio.ui.viewer.geometry import area_pan
 
 ZOOM_STEP = 1.25
 SMALLEST, LARGEST = 0.05, 40.0
@@ -17,11 +18,11 @@ class ViewCommands:
 
     def fit(self) -> None:
         """Show the whole picture, as large as the viewport allows."""
-        self._change(zoom=None, pan=(0.0, 0.0))
+        self._change(zoom=None, pan=(0.0, 0.0), area=None)
 
     def one_to_one(self) -> None:
         """Show each image pixel as one screen pixel."""
-        self._change(zoom=1.0, pan=(0.0, 0.0))
+        self._change(zoom=1.0, pan=(0.0, 0.0), area=None)
 
     def zoom_in(self) -> None:
         """Magnify one step about the centre of the viewport."""
@@ -39,13 +40,16 @@ class ViewCommands:
         zoom = self.zoom
         after = min(max(zoom * factor, SMALLEST), LARGEST)
         shift = 1.0 / after - 1.0 / zoom
-        pan = self._shown.pan
-        self._change(zoom=after, pan=(pan[0] + anchor[0] * shift, pan[1] + anchor[1] * shift))
+        pan = self._pan
+        self._change(
+            zoom=after, area=None, pan=(pan[0] + anchor[0] * shift, pan[1] + anchor[1] * shift)
+        )
 
     def pan_by(self, right: float, down: float) -> None:
         """Move the picture, in screen pixels."""
-        pan, zoom = self._shown.pan, self.zoom
-        self._change(pan=(pan[0] + right / zoom, pan[1] + down / zoom))
+        pan, zoom = self._pan, self.zoom
+        settled = {} if self._shown.area is None else {"zoom": zoom, "area": None}
+        self._change(**settled, pan=(pan[0] + right / zoom, pan[1] + down / zoom))
 
     def rotate_right(self) -> None:
         """Turn the picture on screen clockwise by 90 degrees."""
@@ -76,6 +80,13 @@ class ViewCommands:
         """Screen pixels for each image pixel now."""
         zoom = self._shown.zoom
         return self._session.view.fit if zoom is None else zoom
+
+    @property
+    def _pan(self) -> tuple[float, float]:
+        """The pan now, also where the displayed area of a presentation state is fitted."""
+        clip, shown = self._session.view.clip, self._shown
+        fitted = clip is not None and shown.zoom is None and shown.area is not None
+        return area_pan(clip, shown) if fitted and clip is not None else shown.pan
 
     @property
     def _shown(self) -> Presentation:

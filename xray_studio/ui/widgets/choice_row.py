@@ -12,6 +12,7 @@ from xray_studio.ui.widgets.hint import hint, show_key
 HEIGHT = 30
 INSET = 8
 KEY_SIDE = 20
+SWATCH = 12
 ROUND = 6
 
 
@@ -21,10 +22,21 @@ def detail_end() -> int:
 
 
 class ChoiceRow(QAbstractButton):
-    """Name on the left, detail and key on the right; checked while it is what is shown."""
+    """Name on the left, detail and key on the right; checked while it is what is shown.
 
-    def __init__(self, text: str, detail: str, key: str, parent: QWidget | None = None) -> None:
+    `swatch` is the colour of what it stands for, painted before its name.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        detail: str,
+        key: str,
+        parent: QWidget | None = None,
+        swatch: str = "",
+    ) -> None:
         super().__init__(parent)
+        self._swatch = swatch
         self._detail, self._key = detail, key
         self.setText(text)
         self.setCheckable(True)
@@ -57,10 +69,11 @@ class ChoiceRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter)
         right = self._paint_key(painter, self.width() - INSET)
+        left = self._paint_swatch(painter)
         painter.setFont(font(CAPTION))
         painter.setPen(colour("secondary"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        area = QRectF(INSET, 0, right - INSET, self.height())
+        area = QRectF(left, 0, right - left, self.height())
         painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignRight), self._detail)
         room = area.width() - painter.fontMetrics().horizontalAdvance(self._detail) - INSET
         painter.setFont(font())
@@ -75,6 +88,17 @@ class ChoiceRow(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen if not self.hasFocus() else QColor(shades.accent))
         painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+
+    def _paint_swatch(self, painter: QPainter) -> float:
+        """Paint the colour that the row stands for, hollow while off; return where words begin."""
+        if not self._swatch:
+            return float(INSET)
+        side = px(SWATCH)
+        box = QRectF(INSET, (self.height() - side) / 2, side, side)
+        painter.setPen(QColor(self._swatch))
+        painter.setBrush(QColor(self._swatch) if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        return box.right() + INSET
 
     def _paint_key(self, painter: QPainter, right: float) -> float:
         """Paint the key in a small box and return where it begins; keep its place when empty."""
