@@ -113,7 +113,7 @@ def test_the_browser_counts_states_and_lists_those_without_images(
             rows = [row for row in window.browser.model.rows if row.kind is Kind.SERIES]
             return {s.series_description or s.title: r.note for r in rows if (s := r.series)}
 
-        wanted = {"Loop": "2 states", "Still": "", "Marked": "", "GONE": "its images are not here"}
+        wanted = {"Loop": "2 PR", "Still": "", "Marked": "", "GONE": "its images are not here"}
         qtbot.waitUntil(lambda: listed() == wanted, timeout=LONG)
 
     assert drive(script, folder) == 0

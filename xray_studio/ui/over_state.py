@@ -120,10 +120,7 @@ def browsed(
     if not states:
         return frozenset(), {}
     files, counts = attached(catalog, states)
-    notes = {
-        identity: f"{count} {'state' if count == 1 else 'states'}"
-        for identity, count in counts.items()
-    }
+    notes = {identity: f"{count} PR" for identity, count in counts.items()}
     apart = {one.path for one in states} - files
     for series in catalog.all_series():
         if series.is_document and apart.intersection(series.paths[:1]):
