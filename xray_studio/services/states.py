@@ -49,7 +49,7 @@ def read_state(path: str | os.PathLike[str]) -> PresentationState:
 
 
 def read_states(paths: Sequence[str]) -> Job[tuple[PresentationState, ...]]:
-    """Return the states of files; those that cannot be read are told when they are opened."""
+    """Return the states of files, the oldest first; broken ones are told when they are opened."""
     found: list[PresentationState] = []
     for start in range(0, len(paths), BATCH):
         batch = tuple(paths[start : start + BATCH])
@@ -63,7 +63,7 @@ def read_states(paths: Sequence[str]) -> Job[tuple[PresentationState, ...]]:
         except StudioError:
             continue
         found += [one for one in answers if isinstance(one, PresentationState)]
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.created, one.name, one.sop_instance_uid)))
 
 
 def with_state(clip: Clip, state: PresentationState, own: Presentation | None = None) -> Applied:
