@@ -30,6 +30,15 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
+from xray_studio.cli.export_beside import (
+    Arrange,
+    Beside,
+    Caption,
+    Comparing,
+    DifferentPatients,
+    Ending,
+    compared,
+)
 from xray_studio.cli.export_dataset import DatasetWords, export_dataset
 from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_media import export_media
@@ -73,6 +82,7 @@ if TYPE_CHECKING:
     from xray_studio.core.study import Catalog
     from xray_studio.services.export import ExportResult
     from xray_studio.services.export_many import Batch
+    from xray_studio.services.export_options import ExportOptions
     from xray_studio.services.recipe import Recipe
 
 _HELP_ON_OUT = (
@@ -137,6 +147,11 @@ def export(
     seed: Seed = 0,
     samples: Samples = "png",
     every: Every = 1,
+    beside: Beside = [],  # noqa: B006 - as below
+    caption: Caption = "",
+    arrange: Arrange = "row",
+    ending: Ending = "loop",
+    different_patients: DifferentPatients = False,
     mask: Mask = [],  # noqa: B006 - what Typer asks for; nobody changes it
     deidentify: Deidentify = False,
     privacy: PrivacyWord = "off",
@@ -159,7 +174,8 @@ def export(
         words = DatasetWords(normalise, split, seed, samples, every)
         return export_dataset(src, out, words, choices, overwrite=overwrite, json=json, quiet=quiet)
     over = _Over(state, segments, opacity)
-    order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over)
+    beside_it = Comparing(tuple(beside), caption, arrange, ending, different_patients)
+    order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
     if privacy == "report":
         return _report(order)
     if recipe is not None and not Path(out).suffix:
@@ -188,6 +204,7 @@ class _Order(NamedTuple):
     json: bool
     quiet: bool
     over: _Over = _Over()
+    comparing: Comparing = Comparing()
 
 
 def _of_one_file() -> Callable[..., int]:
@@ -214,7 +231,7 @@ def _run(order: _Order) -> int:
     """Write all sources as one sequence."""
     from xray_studio.services.export import export as export_job
     from xray_studio.services.exporters import exporter
-    from xray_studio.services.recipe import options_for, options_of
+    from xray_studio.services.recipe import options_of
 
     if is_document_name(order.target):
         if order.recipe.deidentify:
@@ -230,12 +247,7 @@ def _run(order: _Order) -> int:
     exporter(order.target, options.stills)  # an unknown suffix is told before anything is read
     _save(order)
     catalog = _scanned(order)
-    clip = _opened(catalog, quiet=order.quiet)
-    clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
-    options = options_for(order.recipe, clip, shown)
-    if options.presentation is not None:
-        how = with_opacity(options.presentation, order.over.opacity)
-        options = replace(options, presentation=how)
+    clip, options = _as_asked(order, _opened(catalog, quiet=order.quiet))
     files = all_files(catalog)
     job = export_job(clip, order.target, options, overwrite=order.overwrite, sources=files)
     result = run_job(job, quiet=order.quiet)
@@ -245,15 +257,27 @@ def _run(order: _Order) -> int:
     return IN_PART if failed or lost else DONE
 
 
+def _as_asked(order: _Order, clip: Clip) -> tuple[Clip, ExportOptions]:
+    """Return the clip, beside others where that is asked for, and the options of its export."""
+    from xray_studio.services.recipe import options_for
+
+    clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
+    options = options_for(order.recipe, clip, shown)
+    if options.presentation is not None:
+        how = with_opacity(options.presentation, order.over.opacity)
+        options = replace(options, presentation=how)
+    if not order.comparing.beside:
+        return clip, options
+    return compared(clip, options, order.recipe, order.comparing, quiet=order.quiet)
+
+
 def _report(order: _Order) -> int:
     """Print what the export would tell of the patient, and write nothing."""
     from xray_studio.services.privacy import examine
-    from xray_studio.services.recipe import options_for
 
     catalog = _scanned(order)
-    clip = _opened(catalog, quiet=order.quiet)
-    clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
-    job = examine(clip, Path(order.target).absolute(), options_for(order.recipe, clip, shown))
+    clip, options = _as_asked(order, _opened(catalog, quiet=order.quiet))
+    job = examine(clip, Path(order.target).absolute(), options)
     say_json(run_job(job, quiet=order.quiet).facts())
     return DONE
 

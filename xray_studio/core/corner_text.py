@@ -61,12 +61,12 @@ def lines_reaching(
 
 
 def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
-    """Return the lines to draw; ANONYMOUS leaves out who, where and when, NONE everything.
+    """Return the lines to draw; ANONYMOUS leaves out who, where and when, NONE all but safety.
 
     The study description goes with who: it is free text, and in real files it names physicians.
     """
     if overlay is Overlay.NONE:
-        return CornerText()
+        return CornerText(badges=safety_badges(clip))
     everything = overlay is Overlay.ALL
     return CornerText(
         top_left=_who(clip) if everything else (),
@@ -175,6 +175,14 @@ def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
     return _present((" · ".join(parts),))
 
 
+def safety_badges(clip: Clip) -> tuple[str, ...]:
+    """Return the badges that nobody can take away: the picture is not as it was acquired."""
+    if not clip.processed:
+        return ()
+    ai = any(name.startswith("AI") for name in clip.processed)
+    return ("PROCESSED", *(("AI draft, not for diagnosis",) if ai else ()))
+
+
 def badges(clip: Clip, frame: int = 0, *, named: bool = False) -> tuple[str, ...]:
     """Return what the viewer must know about the picture, in capitals: how it was made.
 
@@ -182,17 +190,22 @@ def badges(clip: Clip, frame: int = 0, *, named: bool = False) -> tuple[str, ...
     """
     name = at_frame(clip.state, frame)
     state = ((f"PR: {name}" if named else "PR"),) if name else ()
-    return (*clip.processed, *(("LOSSY",) if clip.acquisition.lossy else ()), *state)
+    lossy = ("LOSSY",) if clip.acquisition.lossy else ()
+    return (*safety_badges(clip), *clip.processed, *lossy, *state)
 
 
 def _position(clip: Clip, shown: Shown) -> tuple[str, ...]:
     made = clip.acquisition
-    run = f"Run {made.series_number}" if made.modality in {"XA", "RF"} else None
-    series = run or (f"Series {made.series_number}" if made.series_number is not None else "")
-    if made.series_number is None:
-        series = ""
+    series = series_words(made.modality, made.series_number)
     first = " · ".join(_present((series, angle_text(made.angles))))
     return _present((first, frame_text(clip, shown.frame), spacing_text(clip)))
+
+
+def series_words(modality: str, number: int | None) -> str:
+    """Return "Run 3" or "Series 3", "" for a series without a number."""
+    if number is None:
+        return ""
+    return f"Run {number}" if modality in {"XA", "RF"} else f"Series {number}"
 
 
 def frame_text(clip: Clip, frame: int) -> str:

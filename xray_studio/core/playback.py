@@ -31,7 +31,8 @@ class Timing:
     `rate` is the display rate in frames per second with the attribute it came from in `source`.
     `times` are the real starting moments of the frames in seconds, first 0 (empty when the file
     tells none); `start` and `stop` are the trimmed range, frames from 0, both included. `delay` are
-    the seconds from Content Time to the first frame.
+    the seconds from Content Time to the first frame. `end` is when the last frame ends, in seconds,
+    None when nobody tells.
     """
 
     rate: float = DEFAULT_RATE
@@ -41,6 +42,7 @@ class Timing:
     stop: int | None = None
     preferred: Loop = Loop.LOOP
     delay: float = 0.0
+    end: float | None = None
 
     def duration(self, frames: int) -> float:
         """Return the seconds that `frames` frames last at the display rate."""
@@ -61,7 +63,12 @@ class Timing:
         return self.times[-1] + self.last_interval()
 
     def last_interval(self) -> float:
-        """Return the seconds the last frame stands: the median interval, or one display frame."""
+        """Return the seconds the last frame stands.
+
+        As told, else the median interval, else one display frame.
+        """
+        if self.end is not None and self.times:
+            return self.end - self.times[-1]
         if len(self.times) < 2:
             return 1.0 / self.rate
         intervals = sorted(b - a for a, b in zip(self.times, self.times[1:], strict=False))

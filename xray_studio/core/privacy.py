@@ -18,6 +18,7 @@ class Place(enum.Enum):
     FILE_NAME = "file name"
     TAGS = "tags"
     CORNER_TEXT = "corner text"
+    CAPTIONS = "captions"
     MANIFEST = "manifest"
     OVERLAYS = "overlay planes"
     DEVICE_TEXT = "text by the device"

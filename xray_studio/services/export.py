@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import UnreadableError
+from xray_studio.core.drawn_source import DrawnSource, draws_text
+from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.masked_source import masked
@@ -76,6 +77,7 @@ def export(
     place = Path(target).absolute()
     options = yield from privacy.settled(clip, place, options)
     if isinstance(kind, WholeExporter):
+        _check_whole(clip)
         shown = masked(clip, options.privacy.masks)
         request = ExportRequest(shown, place, options, overwrite, tuple(sources))
         result = yield from kind.export(request)
@@ -85,6 +87,12 @@ def export(
     privacy.note(result, options)
     notes = (*result.notes, *privacy.notes(clip, place, options))
     return replace(result, notes=notes)
+
+
+def _check_whole(clip: Clip) -> None:
+    """Raise UsageError for pictures that were put together, where values or an object are asked."""
+    if draws_text(clip):
+        raise UsageError("A comparison is made of pictures; write it as a video or pictures.")
 
 
 def _pictures(order: _Order, *, overwrite: bool) -> Job[ExportResult]:
@@ -184,6 +192,14 @@ def _progress(done: int, order: _Order) -> Progress:
     return Progress(done, order.spec.frames, "Writing frames")
 
 
+def _put_together(order: _Order) -> dict[str, Any]:
+    """Return what a source tells that draws its own frames, as a comparison of clips."""
+    source = order.clip.source
+    if not isinstance(source, DrawnSource):
+        return {}
+    return {"comparison": source.facts(order.options.overlay)}
+
+
 def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> dict[str, Any]:
     first, how = order.plan.order[0], order.presentation
     voi = None if order.clip.is_colour else voi_of(order.clip, how, first)
@@ -197,7 +213,7 @@ def _manifest(order: _Order, checked: Checked, files: list[dict[str, Any]]) -> d
         "frames": manifest.frame_facts(order.plan, options),
         "display": manifest.display_facts(order.presentation, voi, options)
         | ({} if voi or order.spec.colour else manifest.full_range_facts(order.clip, first)),
-        "source": manifest.source_facts(order.clip, options.overlay),
+        "source": manifest.source_facts(order.clip, options.overlay) | _put_together(order),
         "privacy": options.privacy.facts(),
         "check": manifest.check_facts(order.spec, checked),
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Literal
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, OutputSpec, Quality, exact_rate
 from xray_studio.core.playback import MAXIMUM_RATE, Loop, ping_pong_order
@@ -93,6 +94,12 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     order = frame_order(clip, options)
     if options.real_time and options.rate is not None:
         raise UsageError("Choose either a rate or real time, not both.")
+    if draws_text(clip) and len(order) > 1:
+        if options.rate is not None:
+            raise UsageError(
+                "A comparison follows the clocks of its clips; choose a speed instead."
+            )
+        options = replace(options, real_time=True)
     if options.real_time:
         return _real(clip, order, Fraction(options.speed).limit_denominator(1000))
     rate = clip.frame_rate if options.rate is None else options.rate

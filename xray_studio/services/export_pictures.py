@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
+
 from xray_studio.core.clip import Clip, Frame
-from xray_studio.core.corner_text import CornerText, Shown, corner_text
+from xray_studio.core.corner_text import CornerText, Shown, corner_text, safety_badges
+from xray_studio.core.drawn_source import drawn, draws_text
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.masked_source import blackened
 from xray_studio.core.output import DeepPicture
@@ -43,11 +46,14 @@ class Pictures:
     ) -> None:
         self._masks = masks
         self._bits = bits
-        self._clip, self._presentation, self._overlay = clip, presentation, overlay
+        self._clip, self._presentation, self._overlay = drawn(clip, overlay), presentation, overlay
         self._size = size
         self._painter: CornerPainter | None = None
+        self._marks: MarkPainter | None = None
+        if draws_text(clip) or (overlay is Overlay.NONE and not safety_badges(clip)):
+            return
+        self._painter = CornerPainter(size.rows, size.columns, self._text(max(order)))
         if overlay is not Overlay.NONE:
-            self._painter = CornerPainter(size.rows, size.columns, self._text(max(order)))
             self._marks = MarkPainter(
                 clip, presentation, size.frame_columns,
                 size=self._painter.size, margin=self._painter.margin,
@@ -61,11 +67,23 @@ class Pictures:
         picture = framed(shown, inner, whole)
         if shows_drawings(self._clip, self._presentation):
             picture = draw_drawings(picture, self._clip, number, self._presentation, self._box)
+            picture = self._masked(picture)
         if self._painter is not None:
             picture, text = picture.copy(), self._text(number)
             self._painter.paint(picture, text)
-            self._marks.paint(picture, number, text)
+            if self._marks is not None:
+                self._marks.paint(picture, number, text)
         return picture
+
+    def _masked(self, picture: DeepPicture) -> DeepPicture:
+        """Return a finished picture with masks black again, which words were drawn over."""
+        if not self._masks:
+            return picture
+        covered = np.full((self._clip.rows, self._clip.columns), 255, np.uint8)
+        shown = oriented(covered - blackened(covered, self._masks), self._presentation)
+        size = self._size
+        over = framed(shown, (size.frame_rows, size.frame_columns), (size.rows, size.columns)) > 0
+        return np.where(over if picture.ndim == 2 else over[..., None], 0, picture)
 
     @property
     def _box(self) -> tuple[float, float, float, float]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from xray_studio.core.clip import Clip
+from xray_studio.core.clip import Clip, Identity
+from xray_studio.core.drawn_source import DrawnSource
 from xray_studio.core.drawn_text import may_hold_text
 from xray_studio.core.errors import UsageError
 from xray_studio.core.identity_in_names import told_by_name
@@ -73,13 +74,18 @@ def examine(clip: Clip, target: Path, options: ExportOptions) -> Job[PrivacyRepo
 
 def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator[Finding]:
     """Yield what can be said without looking at a picture."""
-    told = told_by_name(target.name, clip.identity)
+    people = clip.source.people if isinstance(clip.source, DrawnSource) else (clip.identity,)
+    told = _told(target.name, people)
     if told:
         yield Finding(Place.FILE_NAME, certain=True, sentence=_name_sentence(told))
     if keeps_tags(target):
         yield Finding(Place.TAGS, certain=True, sentence=_TAGS)
     elif options.overlay is Overlay.ALL:
         yield Finding(Place.CORNER_TEXT, certain=True, sentence=_CORNERS)
+    if isinstance(clip.source, DrawnSource):
+        told = _told(" ".join(clip.source.words), people)
+        if told:
+            yield Finding(Place.CAPTIONS, certain=True, sentence=_caption_sentence(told))
     if options.overlay is Overlay.ALL:
         yield Finding(Place.MANIFEST, certain=True, sentence=_UIDS)
     if clip.overlays and shown(clip, options).planes:
@@ -111,6 +117,7 @@ def settled(clip: Clip, target: Path, options: ExportOptions) -> Job[ExportOptio
     text, or in the tags of a DICOM object, and text that the file tells of and nobody found.
     """
     _check_masks(clip, target, options.privacy.masks)
+    _check_people(clip, options)
     if not options.privacy.deidentify:
         return options
     for finding in at_first_sight(clip, target, options):
@@ -144,6 +151,7 @@ _REFUSED: Final = {
     " or values instead.",
     Place.CORNER_TEXT: "Corner text with the name of the patient identifies; choose"
     " --overlay anonymous or none.",
+    Place.CAPTIONS: "A caption would tell the patient; choose other words (--caption, --beside).",
     Place.MANIFEST: "Overlay all names the patient in the manifest; choose --overlay anonymous or"
     " none.",
 }
@@ -170,6 +178,16 @@ def note(result: ExportResult, options: ExportOptions) -> None:
     privacy_log.note(suffix_told(result.target.name) or "folder", options.privacy, digest)
 
 
+def _check_people(clip: Clip, options: ExportOptions) -> None:
+    source = clip.source
+    several = isinstance(source, DrawnSource) and source.anonymous_only
+    if several and options.overlay is Overlay.ALL:
+        raise UsageError(
+            "Different patients stand side by side, so nobody is named; choose --overlay anonymous"
+            " or none."
+        )
+
+
 def _check_masks(clip: Clip, target: Path, masks: tuple[Region, ...]) -> None:
     if masks and keeps_tags(target):
         raise UsageError(
@@ -182,6 +200,15 @@ def _check_masks(clip: Clip, target: Path, masks: tuple[Region, ...]) -> None:
                 f"The mask at {region.x},{region.y} lies outside the picture of"
                 f" {clip.columns} x {clip.rows} pixels."
             )
+
+
+def _told(words: str, people: Sequence[Identity]) -> tuple[str, ...]:
+    """Return which attributes of any of some people words tell."""
+    return tuple(dict.fromkeys(told for who in people for told in told_by_name(words, who)))
+
+
+def _caption_sentence(told: tuple[str, ...]) -> str:
+    return f"A caption tells {' and '.join(told)} of its source."
 
 
 def _name_sentence(told: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ _IN_THE_FILE = {
     Place.FILE_NAME: "the name of the file tells the patient",
     Place.TAGS: "its tags name the patient",
     Place.CORNER_TEXT: "corner text names the patient",
+    Place.CAPTIONS: "a caption tells the patient",
     Place.MANIFEST: "the manifest holds the UIDs of the source",
     Place.OVERLAYS: "overlay planes are drawn",
 }

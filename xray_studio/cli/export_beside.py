@@ -1,0 +1,108 @@
+"""`xray-studio export A OUT --beside B`: clips side by side."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from xray_studio.cli.common import run_job
+
+if TYPE_CHECKING:
+    from xray_studio.core.clip import Clip
+    from xray_studio.services.comparison import Part
+    from xray_studio.services.export_options import ExportOptions
+    from xray_studio.services.recipe import Recipe
+
+Beside = Annotated[
+    list[str],
+    typer.Option(
+        "--beside",
+        metavar="FILE[=CAPTION]",
+        help="Show another clip beside SRC, on one clock; may be repeated.",
+        show_default=False,
+    ),
+]
+Caption = Annotated[
+    str, typer.Option("--caption", metavar="TEXT", help="With --beside: stands above SRC.")
+]
+Arrange = Annotated[
+    Literal["row", "grid"], typer.Option("--arrange", help="How clips beside one another stand.")
+]
+Ending = Annotated[
+    Literal["loop", "hold", "stop"],
+    typer.Option("--ending", help="Shorter clips begin anew, hold their last frame, or end all."),
+]
+DifferentPatients = Annotated[
+    bool,
+    typer.Option(
+        "--different-patients", help="Let clips of several patients stand together, nobody named."
+    ),
+]
+
+
+class Comparing(NamedTuple):
+    """What was typed of a comparison, before it is understood."""
+
+    beside: tuple[str, ...] = ()
+    caption: str = ""
+    arrange: str = "row"
+    ending: str = "loop"
+    different_patients: bool = False
+
+
+def compared(
+    clip: Clip, options: ExportOptions, recipe: Recipe, words: Comparing, *, quiet: bool
+) -> tuple[Clip, ExportOptions]:
+    """Return a clip beside others, and options for the whole. Raises UsageError."""
+    from xray_studio.core import comparison as core
+    from xray_studio.services.comparison import ComparisonOptions, comparison
+    from xray_studio.services.export_options import frame_order
+    from xray_studio.services.presets import initial_presentation
+
+    frame_order(clip, options)  # a range beyond the first clip is told
+    parts = [_part(clip, words.caption, options)]
+    for text in words.beside:
+        path, caption = _split(text)
+        other = _opened(path, quiet=quiet)
+        parts.append(_part(other, caption, _options_of(other, recipe, options)))
+    how = ComparisonOptions(
+        core.Arrangement(words.arrange), core.Ending(words.ending), words.different_patients
+    )
+    whole = comparison(parts, how)
+    return whole, replace(options, frames=None, presentation=initial_presentation(whole))
+
+
+def _part(clip: Clip, caption: str, options: ExportOptions) -> Part:
+    from xray_studio.services.comparison import Part
+
+    assert options.presentation is not None
+    return Part(clip, options.presentation, caption, options.frames)
+
+
+def _options_of(clip: Clip, recipe: Recipe, options: ExportOptions) -> ExportOptions:
+    """Return how another clip is shown: as asked, where it has such a window."""
+    from xray_studio.core.errors import UsageError
+    from xray_studio.services.recipe import options_for
+
+    try:
+        return options_for(recipe, clip)
+    except UsageError:
+        plain = replace(recipe, voi=None)
+        return replace(options_for(plain, clip), frames=options.frames)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return a file and its caption; names of files may hold equal signs themselves."""
+    for place, letter in enumerate(text):
+        if letter == "=" and not os.path.exists(text) and os.path.exists(text[:place]):  # noqa: PTH110 - a word, not yet a path
+            return text[:place], text[place + 1 :].strip()
+    return text, ""
+
+
+def _opened(path: str, *, quiet: bool) -> Clip:
+    from xray_studio.services.open import open_paths
+
+    return run_job(open_paths(path), quiet=quiet)
