@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.dicom.objects import make_object, save
 from tests.dicom.raw_objects import (
     ROWS,
     WRITERS,
@@ -30,6 +31,7 @@ from xray_studio.core.job import Cancelled, Progress, run
 from xray_studio.core.study import Catalog
 from xray_studio.core.workers import WorkerLostError, calls
 from xray_studio.dicom.scan import headers
+from xray_studio.services import open as opening
 from xray_studio.services import reading
 from xray_studio.services.open import open_paths, open_series, scan
 
@@ -381,3 +383,17 @@ def test_any_folder(
         (folder / name).write_bytes(content)
     catalog = run(scan(folder))
     assert catalog.instances + len(catalog.skipped) == len({name for name, _ in files})
+
+
+def test_a_segmentation_is_no_part_of_the_stack_it_belongs_to(tmp_path: Path) -> None:
+    pixels = np.zeros((8, 8), np.uint8)
+    study = {"StudyInstanceUID": "1.2.3", "StudyDate": "20260101"}
+    image = make_object(pixels, SeriesInstanceUID="1.2.3.1", **study)
+    mask = make_object(pixels, SeriesInstanceUID="1.2.3.2", **study)
+    mask.SOPClassUID = opening.SEGMENTATION + "4"
+    save(image, tmp_path / "image.dcm")
+    path = save(mask, tmp_path / "mask.dcm")
+    clip = run(open_paths([tmp_path]))
+    assert clip.paths == (str(tmp_path / "image.dcm"),)
+    assert "Segmentations beside the images" in clip.acquisition.warnings[-1]
+    assert run(open_paths([path])).paths == (path,)

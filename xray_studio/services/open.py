@@ -20,6 +20,8 @@ from xray_studio.services.reading import Reading
 if TYPE_CHECKING:  # numpy is not needed to scan
     from xray_studio.core.clip import Clip
 
+SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66."  # Segmentation and Label Map Segmentation Storage
+
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
@@ -61,13 +63,23 @@ def open_paths(paths: Paths) -> Job[Clip]:
 
 def open_catalog(catalog: Catalog) -> Job[Clip]:
     """Return all that a scan found as one sequence, as `open_paths` does."""
-    instances = [i for series in catalog.pictures() for i in series.instances]
-    if not instances:
+    images, masks = _apart(catalog)
+    if not images:
         raise nothing_opens(catalog)
-    _check_one_sequence(catalog, instances)
-    clip = yield from _open(sorted(instances, key=_time_order))
+    _check_one_sequence(catalog, images)
+    clip = yield from _open(sorted(images, key=_time_order))
     damaged = sum(is_damage(skipped.reason) for skipped in catalog.skipped)
+    if masks:
+        clip = _with_warning(clip, "Segmentations beside the images are not part of the sequence.")
     return _with_warning(clip, _left_out(damaged)) if damaged else clip
+
+
+def _apart(catalog: Catalog) -> tuple[list[Instance], list[Instance]]:
+    """Return the images, and segmentations that lie beside them: masks are no part of a stack."""
+    found = [instance for series in catalog.pictures() for instance in series.instances]
+    masks = [one for one in found if one.sop_class_uid.startswith(SEGMENTATION)]
+    images = [one for one in found if one not in masks]
+    return (images, masks) if images else (masks, [])
 
 
 def only_document(catalog: Catalog) -> str | None:
