@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import xray_studio as xs
+from tests.dicom.objects import make_object, save
 from tests.services.clips import cine
 from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UnreadableError, UsageError
@@ -102,3 +103,14 @@ def test_a_window_is_a_window_or_two_numbers() -> None:
 def test_frames_are_asked_for_one_by_one() -> None:
     with pytest.raises(TypeError):
         cine()[0:2]
+
+
+def test_objects_media_and_data_sets(tmp_path: Path) -> None:
+    pixels = np.arange(2 * 6 * 8, dtype=np.uint16).reshape(2, 6, 8)
+    save(make_object(pixels), tmp_path / "in.dcm")
+    xs.export(tmp_path / "in.dcm", tmp_path / "out.dcm", syntax="rle", frames=(1, 1))
+    assert np.array_equal(xs.open(tmp_path / "out.dcm").stored(0), pixels[1])
+    assert xs.export_media(tmp_path / "in.dcm", tmp_path / "disc").objects == 1
+    made = xs.export_dataset([tmp_path / "in.dcm"], tmp_path / "set", xs.DatasetOptions(every=2))
+    assert sum(made.samples.values()) == 1
+    assert [frame.index for frame in xs.open(tmp_path / "in.dcm").frames()] == [0, 1]

@@ -88,8 +88,10 @@ if TYPE_CHECKING:
 _HELP_ON_OUT = (
     "Write a clip as .mp4, .mov, .mkv (H.264), .webm (VP9), .gif or .avi (Motion JPEG), one frame"
     " as .png, .jpg or .tiff, or, where OUT has no suffix, a folder of pictures. --quality lossless"
-    " keeps every grey level: .mkv takes FFV1 for it. A document inside a DICOM object is saved as"
-    " the .pdf, .xml or .txt that it is. OUT.json beside it tells what was written and"
+    " keeps every grey level: .mkv takes FFV1 for it. .npz, .zarr, .nii and .nii.gz hold modality"
+    " values with their moments, .dcm is a DICOM object of some frames or in another transfer"
+    " syntax (--syntax), or of what is shown (--shown). A document inside a DICOM object is saved"
+    " as the .pdf, .xml or .txt that it is. OUT.json beside it tells what was written and"
     " checked; what is there already is replaced only if it is an earlier export, or with"
     " --overwrite."
 )

@@ -22,9 +22,15 @@ from xray_studio.core.presentation import Overlay, Window
 from xray_studio.core.privacy import Marked, Privacy
 from xray_studio.core.region import Region
 from xray_studio.core.study import Catalog
+from xray_studio.dicom.pixels.encoders import syntax_of
+from xray_studio.services.dataset import DatasetResult
+from xray_studio.services.dataset import export_dataset as dataset_job
+from xray_studio.services.dataset_samples import DatasetOptions
 from xray_studio.services.documents import read_document as read
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export import export as export_job
+from xray_studio.services.export_media import MediaResult
+from xray_studio.services.export_media import export_media as media_job
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.frame_picture import displayed
 from xray_studio.services.open import open_paths
@@ -110,11 +116,17 @@ def export(
     dither: str = "ordered",
     variable_rate: bool | None = None,
     bits: int = 8,
+    syntax: str = "",
+    shown: bool = False,
     deidentify: bool = False,
     masks: Sequence[tuple[int, int, int, int]] = (),
     overwrite: bool = False,
 ) -> ExportResult:
-    """Write a clip as .mp4, .mov, .mkv, .webm, .gif or .avi, one frame as a picture, or a folder.
+    """Write a clip as a video, pictures, values or a DICOM object, by the suffix of the target.
+
+    .mp4, .mov, .mkv, .webm, .gif and .avi are videos, a name without suffix is a folder of
+    pictures; .npz, .zarr, .nii and .nii.gz hold modality values. A .dcm has the transfer syntax
+    `syntax`, a name or UID, or holds the pictures as `shown`.
 
     `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
     is (columns, rows), or "screen" for at most 1920 x 1080. What is no earlier export is replaced
@@ -123,8 +135,8 @@ def export(
     file is opened again and compared. Raises StudioError with the reason when it cannot be written;
     nothing is left behind then.
     """
-    shown = _clip(clip)
-    how = chosen(shown, VoiChoice(window, voi, full_range, invert))
+    opened = _clip(clip)
+    how = chosen(opened, VoiChoice(window, voi, full_range, invert))
     options = ExportOptions(
         frames=frames,
         rate=rate,
@@ -143,13 +155,45 @@ def export(
         dither=Dither(dither),
         variable_rate=variable_rate,
         bits=bits,
+        syntax=syntax_of(syntax) if syntax else "",
+        shown=shown,
         privacy=Privacy(tuple(Marked(Region(*mask)) for mask in masks), deidentify),
     )
-    return run(export_job(shown, os.fspath(target), options, overwrite=overwrite))
+    return run(export_job(opened, os.fspath(target), options, overwrite=overwrite))
+
+
+def export_media(
+    paths: PathLike | Sequence[PathLike], target: PathLike, *, overwrite: bool = False
+) -> MediaResult:
+    """Copy the DICOM objects below files and folders into a media folder, or `.zip`, with DICOMDIR.
+
+    They name the patients, as they do where they are. Raises StudioError with the reason.
+    """
+    catalog = scan(*_paths(paths))
+    return run(media_job(catalog, Path(target), overwrite=overwrite))
+
+
+def export_dataset(
+    paths: PathLike | Sequence[PathLike],
+    target: PathLike,
+    options: DatasetOptions | None = None,
+    *,
+    overwrite: bool = False,
+) -> DatasetResult:
+    """Write the series below files and folders as a data set, split by patient, with a table.
+
+    `xs.DatasetOptions` holds size, normalisation, shares, seed and the rest. Raises StudioError
+    with the reason.
+    """
+    catalog = scan(*_paths(paths))
+    return run(dataset_job(catalog, Path(target), options, overwrite=overwrite))
 
 
 def _clip(clip: Clip | PathLike | Sequence[PathLike]) -> Clip:
     if isinstance(clip, Clip):
         return clip
-    paths = [clip] if isinstance(clip, str | Path | os.PathLike) else clip
-    return open(*paths)
+    return open(*_paths(clip))
+
+
+def _paths(paths: PathLike | Sequence[PathLike]) -> Sequence[PathLike]:
+    return [paths] if isinstance(paths, str | os.PathLike) else paths

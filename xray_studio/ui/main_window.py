@@ -58,6 +58,7 @@ from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.laid_over import LaidOver
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.links import linked
+from xray_studio.ui.media_saving import MediaSaving
 from xray_studio.ui.narrow import Narrow
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
+        self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self._put_away: list[QWidget] = []
@@ -220,6 +222,7 @@ class MainWindow(QMainWindow):
             "find_action": self._find,
             "settings": self._show_settings,
             "save_key_images": self.key_saving.ask,
+            "save_media": self.media_saving.ask,
             "edit_keys": lambda: desk.edit_keys(self.session, self.commands),
             "keys": lambda: desk.show_keys(self.commands),
             "check_display": lambda: desk.check_display(self.checks),

@@ -12,6 +12,7 @@ from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.over_table import over_specs
+from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer import key_commands as k
 from xray_studio.ui.viewer import over_commands as o
@@ -60,6 +61,7 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield SEPARATOR
     save = runs["save_key_images"]
     yield Spec("save_key_images", "Save key images…", save, "Ctrl+Shift+K", k.can_be_saved)
+    yield Spec("save_media", "Save study for a disc…", runs["save_media"], "", has_study)
     yield Spec("settings", "Settings…", runs["settings"], "Ctrl+,")
     yield SEPARATOR
     yield Spec("close_all", "Close all", runs["close_all"], "Ctrl+W", c.has_catalog)
