@@ -35,7 +35,8 @@ def test_key_images_are_marked_seen_and_found(qtbot: QtBot, drive: Drive, study:
         press(window, "K")
         qtbot.waitUntil(lambda: KEY in viewport.corners().text.badges, timeout=LONG)
         assert window.commands["key_image"].isChecked()
-        assert "key image" in viewport.accessibleDescription()
+        spoken = viewport.accessibleDescription
+        qtbot.waitUntil(lambda: "key image" in spoken(), timeout=LONG)
         assert window.stage.cine.timeline.grab().toImage() != before
         press(window, "Right")
         assert not window.commands["key_image"].isChecked()
