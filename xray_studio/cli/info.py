@@ -32,6 +32,8 @@ def info(
     from xray_studio.core.segments import is_segmentation
     from xray_studio.services.facts import clip_facts, dose_of, tags_of
     from xray_studio.services.open import only_document, open_catalog, scan
+    from xray_studio.services.round_trip import exported, words
+    from xray_studio.services.round_trip import facts as export_facts
     from xray_studio.services.segmentations import read_segmentation, segmentation_facts
 
     catalog = run_job(scan(os.fspath(file)), quiet=quiet)
@@ -44,10 +46,14 @@ def info(
         marked = run_job(read_segmentation(os.fspath(file)), quiet=quiet)
         facts["segmentation"] = segmentation_facts(marked)
     tags = tags_of(os.fspath(file))
+    export = run_job(exported([os.fspath(file)]), quiet=quiet)
+    facts["exported"] = None if export is None else export_facts(export)
     if json:
         say_json(facts | {"tags": [_tag(row) for row in tags]})
     else:
         _print_facts(facts)
+        if export is not None:
+            say(words(export))
         _print_tags(tags)
     return DONE
 

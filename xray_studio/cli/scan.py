@@ -10,7 +10,10 @@ from xray_studio.cli.common import DONE, FAILED, IN_PART, Json, Quiet, run_job, 
 from xray_studio.cli.inputs import empty_inputs, list_failed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xray_studio.core.study import Catalog, Patient, Series, Study
+    from xray_studio.services.round_trip import Exported
 
 
 def register(app: typer.Typer) -> None:
@@ -33,12 +36,15 @@ def scan(
     nothing opens below one of several, 1 where nothing opens below any.
     """
     from xray_studio.services.open import scan as scan_paths
+    from xray_studio.services.round_trip import exports_in, facts
 
     catalog = run_job(scan_paths(path, fresh=fresh), quiet=quiet)
+    exports = run_job(exports_in(catalog), quiet=quiet)
     if json:
-        say_json(as_json(catalog))
+        say_json(as_json(catalog) | {"exports": [facts(export) for export in exports]})
     else:
         print_catalog(catalog)
+        _print_exports(exports)
     return status(path, catalog)
 
 
@@ -112,6 +118,18 @@ def print_catalog(catalog: Catalog) -> None:
         say(f"Skipped: {len(catalog.skipped):,}")
         for skipped in catalog.skipped:
             say(f"  {skipped.path}: {skipped.reason}")
+
+
+def _print_exports(exports: Sequence[Exported]) -> None:
+    from xray_studio.services.round_trip import words
+
+    if exports:
+        say(f"Earlier exports: {len(exports):,}")
+    for export in exports:
+        say(f"  {export.paths[0]}: {words(export)}")
+        source = export.source
+        if source is not None and source.found is not None:
+            say(f"    Source: {source.found.paths[0]}")
 
 
 def _series_line(series: Series) -> str:

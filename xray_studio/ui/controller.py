@@ -30,6 +30,7 @@ from xray_studio.ui.layout import PLACES, Layout
 from xray_studio.ui.memory import Memory, restored
 from xray_studio.ui.opening import Openings, at_frame
 from xray_studio.ui.over_state import plain
+from xray_studio.ui.round_trips import RoundTrips
 from xray_studio.ui.session import Session, View, opened, put
 from xray_studio.ui.work import JobRunner, Task
 
@@ -69,6 +70,8 @@ class Controller(QObject):
         self._session, self._runner, self._thumbnails = session, runner, thumbnails
         self._memory, self._arrangements = Memory(), Arrangements()
         self._openings = Openings(session, runner, self)
+        self.round_trips = RoundTrips(session, runner, self)
+        self.round_trips.source_asked.connect(self.choose)
         self._first_shown = False
         runner.ended.connect(self._ended)
 
@@ -126,6 +129,7 @@ class Controller(QObject):
             alone=None,
             key_frames=frozenset(),
             only_keys=None,
+            exports=(),
         )
 
     def choose(self, series: Series) -> None:

@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             "read_again": controller.read_again,
             "export": self._export_clip,
             "save_document": self._save_document,
+            "open_source": controller.round_trips.open_source,
             "find_text": lambda: self._reader(DocumentView.open_search),
             "copy_text": lambda: self._reader(DocumentView.copy_text),
             "only_key_images": controller.toggle_key_images,

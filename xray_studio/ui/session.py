@@ -25,6 +25,7 @@ from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.segments import Segmentation
 from xray_studio.core.state import PresentationState
 from xray_studio.core.study import Catalog, Series
+from xray_studio.services.round_trip import Exported
 from xray_studio.services.settings import Settings
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.over_state import Over, Stored
@@ -119,7 +120,8 @@ class State:
     the whole grid for a while. `detached` places have a window of their own. `settings` are
     remembered between starts. `only_keys` are the SOP Instance UIDs that the browser lists
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
-    `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue.
+    `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue,
+    `exports` what of it this program has exported.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -138,6 +140,7 @@ class State:
     key_frames: frozenset[KeyFrame] = frozenset()
     states: tuple[PresentationState, ...] = ()
     segmentations: tuple[Segmentation, ...] = ()
+    exports: tuple[Exported, ...] = ()
     memory: tuple[int, int] = (0, 0)
 
     @property

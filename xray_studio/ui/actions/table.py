@@ -13,6 +13,7 @@ from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.media_saving import has_study
+from xray_studio.ui.round_trips import has_source
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer import key_commands as k
 from xray_studio.ui.viewer import over_commands as o
@@ -57,6 +58,8 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield SEPARATOR
     yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
     yield Spec("save_document", "Save document…", runs["save_document"], "Ctrl+S", c.has_document)
+    source = runs["open_source"]
+    yield Spec("open_source", "Open the source", source, "Ctrl+Alt+S", has_source)
     yield Spec("skipped", "Skipped files…", runs["skipped"], "Ctrl+L", c.has_skipped)
     yield SEPARATOR
     save = runs["save_key_images"]

@@ -17,7 +17,10 @@ HEIGHT = 40
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is offered: `later` is said on the button that puts it off, "" for a cross."""
+    """What is offered: `later` is said on the button that puts it off, "" for a cross.
+
+    Without `accept` it is a sentence only.
+    """
 
     picture: str
     sentence: str
@@ -49,6 +52,7 @@ class OfferBar(QWidget):
         self._mark.show_icon(offer.picture)
         self.sentence.setText(offer.sentence)
         self.accept.setText(offer.accept)
+        self.accept.setVisible(bool(offer.accept))
         self.later.setText(offer.later)
         self.later.setVisible(bool(offer.later))
         self.cross.setVisible(not offer.later)

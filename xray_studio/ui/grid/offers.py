@@ -11,9 +11,11 @@ from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.grid.filling import loops_of_stage
 from xray_studio.ui.grid.offer_bar import Offer, OfferBar
 from xray_studio.ui.over_state import segmentations_for, target_of
+from xray_studio.ui.round_trips import export_of, sentence, source_of
 from xray_studio.ui.session import Session, State
 
 ON_IMAGES = "The images that this segmentation marks are here."
+OPEN_SOURCE = "Open the source"
 MARKED = "There is a segmentation of these images."
 NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
@@ -29,12 +31,14 @@ class Offers(QObject):
         self._made: set[Hashable] = set()
         self._stage: Offer | None = None
         self._marks: Offer | None = None
+        self._source: Offer | None = None
         session.changed.connect(self._follow)
 
     def _follow(self, old: State, new: State) -> None:
         if old.opened != new.opened:
             self._made.clear()
         self._offer_marks(old, new)
+        self._offer_source(old, new)
         same_picture = old.front is new.front and old.catalog is new.catalog
         if same_picture and (old.scanning, old.layout) == (new.scanning, new.layout):
             return
@@ -60,6 +64,21 @@ class Offers(QObject):
             self._made.add(key)
             self._marks = offer
             self._bar.show_offer(offer)
+
+    def _offer_source(self, old: State, new: State) -> None:
+        """Tell of a file that this program has exported where it comes from, once."""
+        if old.exports is new.exports and old.view.clip is new.view.clip:
+            return
+        if self._source is not None and self._bar.offer is self._source:
+            self._bar.withdraw()
+        found = export_of(new)
+        if found is None or found in self._made or self._bar.offer is not None:
+            return
+        self._made.add(found)
+        words, run = sentence(found, hidden=new.identity_hidden), self._actions["open_source"]
+        accept = OPEN_SOURCE if source_of(found) is not None else ""
+        self._source = Offer("link", words, accept, run.trigger)
+        self._bar.show_offer(self._source)
 
     def _marks_of(self, state: State) -> Offer | None:
         if target_of(state) is not None and state.view.clip is not None:

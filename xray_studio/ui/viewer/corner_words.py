@@ -44,7 +44,8 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
     index = state.view.frame if request is None else request.index
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
     now = (*slowed_badge(state), *reduced_badge(request), *key)
-    text = replace(text, badges=(*text.badges, *now, *note_badge(clip)))
+    badged = (*text.badges, *export_badge(state), *now, *note_badge(clip))
+    text = replace(text, badges=badged)
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
 
 
@@ -53,6 +54,15 @@ def reduced_badge(request: FrameRequest | None) -> tuple[str, ...]:
     if request is None or request.reduced is None:
         return ()
     return (f"REDUCED 1:{round(request.clip.columns / request.reduced.shape[2])}",)
+
+
+def export_badge(state: State) -> tuple[str, ...]:
+    """Return that a file comes from this program, or was changed since it did."""
+    paths = set() if state.view.series is None else {*state.view.series.paths}
+    found = next((one for one in state.exports if paths & {*one.paths}), None)
+    if found is None:
+        return ()
+    return ("CHANGED EXPORT",) if found.changed else ("EXPORT",)
 
 
 def note_badge(clip: Clip) -> tuple[str, ...]:
@@ -93,6 +103,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
         state.identity_hidden,
         state.settings.viewing,
         state.key_frames,
+        state.exports,
         state.view.rate,
         id(view.clip),
         view.error,
