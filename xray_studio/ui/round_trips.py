@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.study import Series
 from xray_studio.services.manifest import PROGRAM
 from xray_studio.services.round_trip import Exported, exports_in
+from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.browser.series_text import same, series_title
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner
@@ -58,6 +59,7 @@ def export_of(state: State) -> Exported | None:
     return next((one for one in state.exports if set(one.paths) & set(series.paths)), None)
 
 
+@needs("Open the folder of the exported file together with its source.")
 def has_source(state: State) -> bool:
     """Tell whether the source of the file in the active view is among the opened files."""
     now, series = export_of(state), state.view.series

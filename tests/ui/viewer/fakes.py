@@ -79,11 +79,14 @@ class HeldSource(MemorySource):
         super().__init__(frames)
         self.lock = threading.Lock()
         self.waiting: dict[int, Future[Frame]] = {}
+        self.earlier: dict[int, list[Future[Frame]]] = {}  # asked for by another one before
 
     def request(self, index: int, priority: Priority) -> Future[Frame]:
         with self.lock:
             self.asked.append((index, priority))
             future: Future[Frame] = Future()
+            if index in self.waiting:
+                self.earlier.setdefault(index, []).append(self.waiting[index])
             self.waiting[index] = future
             return future
 
@@ -94,9 +97,10 @@ class HeldSource(MemorySource):
     def release(self, index: int) -> None:
         """Finish decoding a frame."""
         with self.lock:
-            future = self.waiting.pop(index)
-        if future.running() or future.set_running_or_notify_cancel():
-            future.set_result(self.read(index))
+            futures = [*self.earlier.pop(index, ()), self.waiting.pop(index)]
+        for future in futures:
+            if future.running() or future.set_running_or_notify_cancel():
+                future.set_result(self.read(index))
 
 
 def make_clip(source: FrameSource | None = None, **changes: Any) -> Clip:
