@@ -36,7 +36,7 @@ def tables() -> str:
         for spec in specs:
             keys = [_words(keys[spec.name]) for keys in maps if spec.name]
             if any(keys):
-                yield _row(f"{spec.under}: {spec.text}" if spec.under else spec.text, *keys)
+                yield _row(spec.called(spec.text), *keys)
 
     parts = [
         "\n".join((f"### {title}", "", _head("Action"), *rows(list(specs))))

@@ -20,6 +20,8 @@ from xray_studio.services.settings import load_settings
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.session import View
 
+TALLEST = 620  # pixels, letters of the usual size
+
 
 def press(qtbot: QtBot, widget: QWidget, keys: str) -> None:
     combination = QKeySequence(keys)[0]
@@ -231,6 +233,28 @@ def test_every_action_is_in_a_menu(drive: Drive) -> None:
     def script(window: MainWindow) -> None:
         listed = {name for menu in window.header.menus.values() for name in listed_in(menu)}
         assert {action.objectName() for action in window.commands} <= listed
+
+    drive(script)
+
+
+def test_no_menu_is_taller_than_a_small_screen(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        menus = list(window.header.menus.values())
+        below = [found for menu in menus for found in menu.findChildren(QMenu)]
+        assert len(below) > 6
+        for menu in (*menus, *below):
+            assert menu.sizeHint().height() <= TALLEST, menu.title()
+
+    drive(script, study)
+
+
+def test_a_submenu_names_its_actions_where_they_need_it(drive: Drive) -> None:
+    def script(window: MainWindow) -> None:
+        called = {spec.name: spec.called(spec.text) for _, spec in window.commands.specs()}
+        assert called["theme_dark"] == "Theme: Dark"
+        assert called["zoom_tool"] == "Zoom tool"
+        assert called["export"] == "Export clip"
 
     drive(script)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPainter
 from PySide6.QtWidgets import QPushButton, QStyledItemDelegate, QWidget
 from pytestqt.qtbot import QtBot
 
-from xray_studio.ui.look.icons import icon, tinted
+from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.style_sheet import style_sheet
 from xray_studio.ui.look.theme import colour, font
 from xray_studio.ui.look.tokens import DARK
@@ -208,8 +208,9 @@ def test_icons_are_tinted_by_state(qtbot: QtBot) -> None:
 
 
 def test_an_icon_of_no_colour_is_empty(qtbot: QtBot) -> None:
-    image = tinted("check", "none").toImage()
-    assert all(image.pixelColor(x, y).alpha() == 0 for x in range(20) for y in range(20))
+    for mode in QIcon.Mode:
+        image = icon("check", "none").pixmap(QSize(20, 20), 1.0, mode, QIcon.State.Off).toImage()
+        assert all(image.pixelColor(x, y).alpha() == 0 for x in range(20) for y in range(20))
 
 
 def test_an_icon_can_be_copied_and_painted(qtbot: QtBot) -> None:

@@ -359,8 +359,7 @@ class MainWindow(QMainWindow):
 
     def _show_menu(self, place: QPoint) -> None:
         names = ("fit", "actual_size", "export")
-        setting = self.commands["level_up"]
-        image = [action for action in self.header.menus["Image"].actions() if action != setting]
+        image = self.header.menus["Image"].actions()
         here = [self.commands[name] for name in ("alone", "detach", "close_viewport")]
         open_menu([image, [self.commands[name] for name in names], here], place, self)
 

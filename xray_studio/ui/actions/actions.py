@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -22,12 +22,19 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Submenu:
+    """A menu inside a menu. `named` tells that its actions need its title: "Theme: Dark"."""
+
+    title: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One action: `when` tells whether it can be done, `on` whether it is switched on.
 
     `keys` are separated by spaces; the first is the one shown. An action with a `title` takes its
-    text from the state and is hidden while that is empty. `under` is the title of the submenu that
-    it stands in.
+    text from the state and is hidden while that is empty. `under` is the submenu that it stands in.
     """
 
     name: str
@@ -37,10 +44,20 @@ class Spec:
     when: Callable[[State], bool] | None = None
     on: Callable[[State], bool] | None = None
     title: Callable[[State], str] | None = None
-    under: str = ""
+    under: Submenu | None = None
+
+    def called(self, text: str) -> str:
+        """Return a text of this action as it reads where its menu is not seen."""
+        text = text.rstrip("…")
+        return f"{self.under.title}: {text}" if self.under and self.under.named else text
 
 
 SEPARATOR = Spec("", "")
+
+
+def inside(under: Submenu, specs: Iterable[Spec]) -> Iterator[Spec]:
+    """Yield actions and separators as those of a submenu."""
+    return (replace(spec, under=under) for spec in specs)
 
 
 def soften(menu: QMenu) -> None:
@@ -86,15 +103,16 @@ class Actions(QObject):
 
     def _menu(self, menu: QMenu, specs: Sequence[Spec]) -> QMenu:
         soften(menu)
-        below: dict[str, QMenu] = {}
+        below: dict[Submenu | None, QMenu] = {None: menu}
         for spec in specs:
-            if not spec.name:
-                menu.addSeparator()
-                continue
-            if spec.under and spec.under not in below:
-                below[spec.under] = menu.addMenu(spec.under)
+            if spec.under is not None and spec.under not in below:
+                below[spec.under] = menu.addMenu(spec.under.title)
                 soften(below[spec.under])
-            below.get(spec.under, menu).addAction(self._made[spec.name])
+            place = below[spec.under]
+            if spec.name:
+                place.addAction(self._made[spec.name])
+            else:
+                place.addSeparator()
         return menu
 
     def _make(self, spec: Spec) -> QAction:

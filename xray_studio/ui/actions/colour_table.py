@@ -7,9 +7,10 @@ from functools import partial
 
 from xray_studio.core.colour_map import COLOUR_MAPS, GREY
 from xray_studio.ui.actions import conditions as c
-from xray_studio.ui.actions.actions import Spec
+from xray_studio.ui.actions.actions import Spec, Submenu
 from xray_studio.ui.session import Session, State
 
+MENU = Submenu("Colour map", named=True)
 NAMES = {GREY: "Grey"} | COLOUR_MAPS
 
 
@@ -18,9 +19,9 @@ def colour_specs(session: Session) -> Iterator[Spec]:
     for name, text in NAMES.items():
         run = partial(_choose, session, name)
         action = f"colour_map_{name or 'grey'}".replace("-", "_")
-        yield Spec(action, text, run, "", c.is_grey, _is_chosen(name), under="Colour map")
+        yield Spec(action, text, run, "", c.is_grey, _is_chosen(name), under=MENU)
     following = partial(_choose_next, session)
-    yield Spec("next_colour_map", "Next colour map", following, "Y", c.is_grey, under="Colour map")
+    yield Spec("next_colour_map", "Next colour map", following, "Y", c.is_grey, under=MENU)
 
 
 def _choose(session: Session, name: str) -> None:

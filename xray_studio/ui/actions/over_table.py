@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from xray_studio.ui.actions.actions import Spec
+from xray_studio.ui.actions.actions import Spec, Submenu
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.over_state import segmentations_for, states_for, target_of
 from xray_studio.ui.session import Session, State
 
 MOST = 12  # states that the menu lists; the panel has all of them
-MENU = "Presentation state"
+MENU = Submenu("Presentation state", named=True)
 
 
 @needs("No presentation state refers to this picture.")

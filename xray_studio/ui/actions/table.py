@@ -8,7 +8,7 @@ from functools import partial
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions import conditions as c
-from xray_studio.ui.actions.actions import SEPARATOR, Spec
+from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.over_table import over_specs
@@ -29,6 +29,9 @@ from xray_studio.ui.viewer.window_commands import (
 
 Condition = Callable[[State], bool] | None
 Runs = Mapping[str, Callable[..., object]]
+THEME = Submenu("Theme", named=True)
+TOOLS, WINDOWS = Submenu("Tools"), Submenu("Window presets")
+ORIENTATION, ROUND = Submenu("Orientation"), Submenu("Overlays and shutter")
 THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
 LOOPS = {Loop.LOOP: "Loop", Loop.PING_PONG: "Ping-pong", Loop.ONCE: "Play once"}
 
@@ -100,32 +103,45 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
 
 
 def _image(session: Session) -> Iterator[Spec]:
+    yield from inside(TOOLS, _tools(session))
+    yield SEPARATOR
+    yield from inside(WINDOWS, _windows(session))
+    yield from colour_specs(session)
     grey, view = WindowCommands(session), ViewCommands(session)
-    level = partial(_toggle_level, session)
+    yield Spec("invert", "Invert", grey.invert, "I", c.has_clip, c.inverted)
+    yield SEPARATOR
+    yield from inside(ORIENTATION, _orientation(view))
+    yield Spec("reset", "Reset", view.reset, "Shift+R", c.has_clip)
+    yield SEPARATOR
+    yield from _keys(session)
+    yield SEPARATOR
+    yield from inside(ROUND, _over(session))
+
+
+def _tools(session: Session) -> Iterator[Spec]:
     yield _tool(session, "window", "Window tool", "W")
     yield _tool(session, "zoom", "Zoom tool", "Z")
     yield _tool(session, "pan", "Pan tool", "P")
     yield _tool(session, "magnifier", "Magnifier", "M", c.has_clip)
     yield _tool(session, "region", "Window from a region", "Shift+W", c.is_grey)
     yield _tool(session, "scroll", "Scroll tool", "Shift+S", c.has_frames)
-    yield Spec("level_up", "Drag up to raise the level", level, on=c.level_up)
     yield SEPARATOR
+    level = partial(_toggle_level, session)
+    yield Spec("level_up", "Drag up to raise the level", level, on=c.level_up)
+
+
+def _windows(session: Session) -> Iterator[Spec]:
+    grey = WindowCommands(session)
     yield Spec("auto_window", "Automatic window", grey.auto, "0", c.is_grey)
     yield from (_numbered(grey, number) for number in range(1, 10))
     yield Spec("full_range", "Full range", grey.full_range, "Shift+F", c.is_grey)
-    yield Spec("invert", "Invert", grey.invert, "I", c.has_clip, c.inverted)
-    yield from colour_specs(session)
-    yield SEPARATOR
+
+
+def _orientation(view: ViewCommands) -> Iterator[Spec]:
     yield Spec("rotate_right", "Rotate right", view.rotate_right, "R", c.has_clip)
     yield Spec("rotate_left", "Rotate left", view.rotate_left, "L", c.has_clip)
     yield Spec("mirror", "Flip left and right", view.flip_horizontal, "H", c.has_clip, c.mirrored)
     yield Spec("flip", "Flip top and bottom", view.flip_vertical, "V", c.has_clip, c.flipped)
-    yield SEPARATOR
-    yield Spec("reset", "Reset", view.reset, "Shift+R", c.has_clip)
-    yield SEPARATOR
-    yield from _keys(session)
-    yield SEPARATOR
-    yield from _over(session)
 
 
 def _keys(session: Session) -> Iterator[Spec]:
@@ -215,7 +231,7 @@ def _theme(session: Session, theme: str, text: str) -> Spec:
         return state.settings.appearance.theme == theme
 
     choose = partial(session.change_settings, "appearance", theme=theme)
-    return Spec(f"theme_{theme}", text, choose, on=on, under="Theme")
+    return Spec(f"theme_{theme}", text, choose, on=on, under=THEME)
 
 
 def _toggle_overlay(session: Session) -> None:

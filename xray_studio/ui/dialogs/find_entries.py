@@ -48,13 +48,12 @@ def action_entries(actions: Actions) -> Iterator[Entry]:
     for menu, spec in actions.specs():
         action = actions[spec.name]
         if action.isVisible():
-            where = f"{menu} \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} {spec.under}"
-            title = f"{spec.under}: {action.text()}" if spec.under else action.text()
+            places = (menu, spec.under.title) if spec.under else (menu,)
             yield Entry(
-                title.rstrip("…"),
+                spec.called(action.text()),
                 action.trigger,
                 icon="check" if action.isChecked() else "",
-                detail=where if spec.under else menu,
+                detail=" \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(places),
                 key=written(actions.keys[spec.name]),
                 why_not=actions.why_not(spec.name),
                 name=spec.name,

@@ -43,7 +43,7 @@ def lines(actions: Actions, changed: Mapping[str, str]) -> list[Line]:
     return [
         Line(
             spec.name,
-            f"{spec.under}: {spec.text}" if spec.under else spec.text.rstrip("…"),
+            spec.called(spec.text),
             menu,
             actions.keys[spec.name],
             spec.name in changed,

@@ -61,9 +61,9 @@ class _Engine(QIconEngine):
         return _Engine(self._name, self._colour, self._on)
 
     def _tint(self, mode: QIcon.Mode, state: QIcon.State) -> str:
-        if mode is QIcon.Mode.Disabled:
-            return tokens().disabled
-        return shade(self._on if state is QIcon.State.On else self._colour)
+        wanted = self._on if state is QIcon.State.On else self._colour
+        faint = mode is QIcon.Mode.Disabled and wanted != "none"
+        return tokens().disabled if faint else shade(wanted)
 
 
 @lru_cache(maxsize=256)
