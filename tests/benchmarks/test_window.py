@@ -1,4 +1,4 @@
-"""What only a real window or a fresh program shows: playback, event loop, memory, start.
+"""What only a real window or a fresh program shows: playback, peers, event loop, memory, start.
 
 Each test runs the script beside this file that measures it, alone, and prints what it says.
 """
@@ -21,6 +21,8 @@ LIMIT = 900.0  # seconds
     "command",
     [
         ("bench_start.py",),
+        ("bench_peers.py",),
+        ("bench_grid.py",),
         ("bench_playback.py",),
         ("bench_eventloop.py",),
         ("bench_scan.py", "--memory"),
