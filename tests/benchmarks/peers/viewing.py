@@ -91,9 +91,7 @@ def drag(viewer: Viewer) -> dict[str, float]:
     """Return how long a change of the window takes until its picture is painted."""
     _first(viewer)
     spin(viewer, lambda: False, 1.0)
-    times = []
-    for step in range(STEPS):
-        times.append(_changed(viewer, CENTRE + 8.0 * step))
+    times = [_changed(viewer, CENTRE + 8.0 * step) for step in range(STEPS)]
     middle, nearly = np.percentile(times, (50, 95)) * 1000
     return {"median, ms": float(middle), "95 %, ms": float(nearly)}
 
