@@ -17,12 +17,14 @@ _LAZY = {
     "scan": "xray_studio.services.api",
     "open": "xray_studio.services.api",
     "read_document": "xray_studio.services.api",
+    "beside": "xray_studio.services.api",
     "export": "xray_studio.services.api",
     "export_dataset": "xray_studio.services.api",
     "export_media": "xray_studio.services.api",
     "render": "xray_studio.services.api",
     "Clip": "xray_studio.core.clip",
     "DatasetOptions": "xray_studio.services.dataset_samples",
+    "Presentation": "xray_studio.core.presentation",
     "Window": "xray_studio.core.presentation",
 }
 

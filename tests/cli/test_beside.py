@@ -59,6 +59,40 @@ def test_options_apply_to_every_clip(
     np.testing.assert_array_equal(together[STRIP:, -64:], one)
 
 
+def test_the_original_beside_what_was_made_of_it(
+    capsys: Captured, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    a = files[0]
+    plain, both = tmp_path / "a.png", tmp_path / "both.png"
+    made = ("--frames", "3", "--window", "1000", "900", "--invert")
+    assert answer(capsys, "export", a, plain, "--frames", "3")[0] == 0
+    assert answer(capsys, "export", a, both, *made, "--beside", a, "--as-stored", "1")[0] == 0
+    one, together = (np.asarray(Image.open(path)) for path in (plain, both))
+    np.testing.assert_array_equal(together[STRIP:, :64], one)
+    assert (together[STRIP:, -64:] != one).any()
+    status, _, err = answer(
+        capsys, "export", a, tmp_path / "x.png", "--beside", a, "--as-stored", "3"
+    )
+    assert (status, "from 1 to 2" in err) == (2, True)
+
+
+def test_a_recipe_keeps_how_clips_stand_together(
+    capsys: Captured, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    a, b, _ = files
+    recipe, one, again = tmp_path / "r.toml", tmp_path / "one.mp4", tmp_path / "again.mp4"
+    how = ("--arrange", "grid", "--ending", "stop", "--as-stored", "2", "--invert")
+    given = ("--beside", b, "-q")
+    assert answer(capsys, "export", a, one, *how, *given, "--save-recipe", recipe)[0] == 0
+    assert 'arrange = "grid"' in recipe.read_text("utf-8")
+    assert answer(capsys, "export", a, again, "--recipe", recipe, *given)[0] == 0
+    told = [
+        json.loads(path.with_name(f"{path.name}.json").read_text("utf-8")) for path in (one, again)
+    ]
+    assert [one["source"]["comparison"]["ending"] for one in told] == ["stop", "stop"]
+    assert told[0]["files"][0]["sha256"] == told[1]["files"][0]["sha256"]
+
+
 def test_different_patients(
     capsys: Captured, files: tuple[Path, Path, Path], tmp_path: Path
 ) -> None:

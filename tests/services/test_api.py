@@ -114,3 +114,15 @@ def test_objects_media_and_data_sets(tmp_path: Path) -> None:
     made = xs.export_dataset([tmp_path / "in.dcm"], tmp_path / "set", xs.DatasetOptions(every=2))
     assert sum(made.samples.values()) == 1
     assert [frame.index for frame in xs.open(tmp_path / "in.dcm").frames()] == [0, 1]
+
+
+def test_clips_beside_one_another(tmp_path: Path, picture: Path) -> None:
+    inverted = xs.Presentation(voi=xs.Window(2000.0, 3600.0), invert=True)
+    made = xs.beside(cine(), cine(), captions=["As it is"], presentations=[None, inverted])
+    result = xs.export(made, tmp_path / "both.mp4")
+    assert (result.checked.frames, result.columns) == (8, 136)
+    with pytest.raises(UsageError, match="more captions"):
+        xs.beside(cine(), cine(), captions=["a", "b", "c"])
+    with pytest.raises(UsageError, match="different patients"):
+        xs.beside(cine(), picture)
+    assert len(xs.beside(cine(), picture, different_patients=True, ending="hold")) == 8

@@ -14,12 +14,13 @@ from tests.services.clips import UID, WHO, cine, moving
 from tests.video.probe import frame_times, needs_ffmpeg, probe
 from xray_studio.core.clip import Clip
 from xray_studio.core.comparison import GAP, Arrangement, Ending
-from xray_studio.core.drawn_source import drawn
+from xray_studio.core.drawn_source import Lettering, drawn
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import run
+from xray_studio.core.overlay_plane import OverlayPlane, pack
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Overlay, Presentation, Window
-from xray_studio.core.privacy import Marked, Privacy
+from xray_studio.core.privacy import Marked, Place, Privacy
 from xray_studio.core.region import Region
 from xray_studio.core.workers import Priority
 from xray_studio.imaging.mosaic import strip_height
@@ -27,6 +28,7 @@ from xray_studio.imaging.render import render
 from xray_studio.services.comparison import ComparisonOptions, Part, comparison
 from xray_studio.services.export import export
 from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.frame_picture import displayed
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.privacy import at_first_sight
 
@@ -93,7 +95,7 @@ def test_speed_applies_and_a_rate_does_not(tmp_path: Path) -> None:
 def test_badges_of_processed_pictures_stay(overlay: Overlay) -> None:
     frames = np.full((2, 200, 300), 100, np.uint16)
     plain, processed = cine(frames), cine(frames, processed=("AI DENOISED",))
-    made = drawn(comparison([part(plain), part(processed)]), overlay)
+    made = drawn(comparison([part(plain), part(processed)]), Lettering(overlay))
     strip = strip_height(200)
     left, right = made.stored(0)[strip:, :300], made.stored(0)[strip:, 300 + GAP :]
     assert np.unique(right).size > 3
@@ -109,10 +111,47 @@ def test_badges_stay_in_every_export(tmp_path: Path, processed: tuple[str, ...])
     assert (np.unique(found).size > 1) == bool(processed)
 
 
+def badge(picture: np.ndarray, ground: int = 100) -> np.ndarray:
+    """Return the columns in which something stands that is not the ground."""
+    return np.flatnonzero((np.abs(picture.astype(int) - ground) > 12).any(axis=0))
+
+
+def test_no_mask_and_no_size_takes_a_badge_away(tmp_path: Path) -> None:
+    frames = np.full((1, 200, 300), 1600, np.uint16)  # grey level 100
+    one = cine(frames, processed=("DENOISED",))
+    made = comparison([part(cine(frames)), part(one)])
+    strip = strip_height(200)
+    whole = Region(0, 0, made.columns, made.rows)
+    options = ExportOptions(privacy=Privacy((Marked(whole),)))
+    run(export(made, tmp_path / "a.png", options))
+    found = np.asarray(Image.open(tmp_path / "a.png"))
+    assert found[strip:, :300].max() == 0
+    assert badge(found[strip:, 300 + GAP :], 0).size > 40
+    run(export(made, tmp_path / "b.png", ExportOptions(size=(304, 0))))
+    small = np.asarray(Image.open(tmp_path / "b.png"))[strip:]
+    assert badge(small[:, 156:300]).size > 40  # letters of 7 pixels, though half as large
+    for clip in (one, made):
+        with pytest.raises(UsageError, match="no room for the badges"):
+            run(export(clip, tmp_path / "c.png", ExportOptions(size=(40, 0))))
+    assert not (tmp_path / "c.png").exists()
+    assert np.unique(displayed(one, 0, SHOWN, Overlay.NONE)).size > 3
+    assert np.unique(displayed(made, 0, initial_presentation(made), Overlay.NONE)).size > 3
+
+
+def test_planes_of_a_clip_are_told_and_left_out_where_nothing_may_identify() -> None:
+    plane = OverlayPlane(0x6000, 48, 64, packed=(pack(np.ones((48, 64), np.bool_)),))
+    made = comparison([part(), part(cine(overlays=(plane,)))])
+    places = [f.place for f in at_first_sight(made, Path("a.mp4"), ExportOptions())]
+    assert Place.OVERLAYS in places
+    plain = drawn(made, Lettering(planes=False)).stored(0)
+    np.testing.assert_array_equal(plain[..., 0], pair().stored(0))
+    assert (made.stored(0) != plain).any()
+
+
 def test_captions_are_drawn_and_are_no_text_of_the_device() -> None:
     made = comparison([part(caption="Before"), part(caption="After")])
     assert made.stored(0)[:STRIP].max() == 0  # what is looked at for text
-    assert drawn(made, Overlay.NONE).stored(0)[:STRIP].max() > 150
+    assert drawn(made, Lettering(Overlay.NONE)).stored(0)[:STRIP].max() > 150
 
 
 def test_different_patients_are_refused_or_nobody_is_named(tmp_path: Path) -> None:

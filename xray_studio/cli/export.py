@@ -32,11 +32,13 @@ from xray_studio.cli.common import (
 )
 from xray_studio.cli.export_beside import (
     Arrange,
+    AsStored,
     Beside,
     Caption,
     Comparing,
     DifferentPatients,
     Ending,
+    First,
     compared,
 )
 from xray_studio.cli.export_dataset import DatasetWords, export_dataset
@@ -153,6 +155,7 @@ def export(
     caption: Caption = "",
     arrange: Arrange = "row",
     ending: Ending = "loop",
+    as_stored: AsStored = [],  # noqa: B006 - as below
     different_patients: DifferentPatients = False,
     mask: Mask = [],  # noqa: B006 - what Typer asks for; nobody changes it
     deidentify: Deidentify = False,
@@ -166,7 +169,7 @@ def export(
     """Write a clip as a video or pictures."""
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
-    del syntax, shown
+    del syntax, shown, arrange, ending, as_stored
     if media:
         if mask or deidentify:
             raise UsageError("Media hold DICOM objects, which keep name and number of the patient.")
@@ -176,7 +179,7 @@ def export(
         words = DatasetWords(normalise, split, seed, samples, every)
         return export_dataset(src, out, words, choices, overwrite=overwrite, json=json, quiet=quiet)
     over = _Over(state, segments, opacity)
-    beside_it = Comparing(tuple(beside), caption, arrange, ending, different_patients)
+    beside_it = Comparing(tuple(beside), caption, different_patients)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
     if privacy == "report":
         return _report(order)
@@ -263,6 +266,7 @@ def _as_asked(order: _Order, clip: Clip) -> tuple[Clip, ExportOptions]:
     """Return the clip, beside others where that is asked for, and the options of its export."""
     from xray_studio.services.recipe import options_for
 
+    stored = clip
     clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
     options = options_for(order.recipe, clip, shown)
     if options.presentation is not None:
@@ -270,7 +274,8 @@ def _as_asked(order: _Order, clip: Clip) -> tuple[Clip, ExportOptions]:
         options = replace(options, presentation=how)
     if not order.comparing.beside:
         return clip, options
-    return compared(clip, options, order.recipe, order.comparing, quiet=order.quiet)
+    first = First(clip, options, stored)
+    return compared(first, order.recipe, order.comparing, quiet=order.quiet)
 
 
 def _report(order: _Order) -> int:

@@ -35,6 +35,16 @@ Ending = Annotated[
     Literal["loop", "hold", "stop"],
     typer.Option("--ending", help="Shorter clips begin anew, hold their last frame, or end all."),
 ]
+AsStored = Annotated[
+    list[int],
+    typer.Option(
+        "--as-stored",
+        metavar="N",
+        help="With --beside: show clip N (1 is SRC) as its file says, whatever else is asked; may"
+        " be repeated. The same FILE beside itself shows the original beside what was made of it.",
+        show_default=False,
+    ),
+]
 DifferentPatients = Annotated[
     bool,
     typer.Option(
@@ -48,28 +58,42 @@ class Comparing(NamedTuple):
 
     beside: tuple[str, ...] = ()
     caption: str = ""
-    arrange: str = "row"
-    ending: str = "loop"
     different_patients: bool = False
 
 
+class First(NamedTuple):
+    """The clip that was named first, how it is exported, and the clip as its file is."""
+
+    clip: Clip
+    options: ExportOptions
+    stored: Clip
+
+
 def compared(
-    clip: Clip, options: ExportOptions, recipe: Recipe, words: Comparing, *, quiet: bool
+    first: First, recipe: Recipe, words: Comparing, *, quiet: bool
 ) -> tuple[Clip, ExportOptions]:
     """Return a clip beside others, and options for the whole. Raises UsageError."""
     from xray_studio.core import comparison as core
+    from xray_studio.core.errors import UsageError
     from xray_studio.services.comparison import ComparisonOptions, comparison
     from xray_studio.services.export_options import frame_order
     from xray_studio.services.presets import initial_presentation
 
+    clip, options, stored = first
     frame_order(clip, options)  # a range beyond the first clip is told
     parts = [_part(clip, words.caption, options)]
+    plain = [_stored(stored, words.caption, options)]
     for text in words.beside:
         path, caption = _split(text)
         other = _opened(path, quiet=quiet)
         parts.append(_part(other, caption, _options_of(other, recipe, options)))
+        plain.append(_stored(other, caption, options))
+    if max(recipe.as_stored, default=0) > len(parts):
+        raise UsageError(f"--as-stored counts from 1 to {len(parts)} here, the clips there are.")
+    for place in recipe.as_stored:
+        parts[place - 1] = plain[place - 1]
     how = ComparisonOptions(
-        core.Arrangement(words.arrange), core.Ending(words.ending), words.different_patients
+        core.Arrangement(recipe.arrange), core.Ending(recipe.ending), words.different_patients
     )
     whole = comparison(parts, how)
     return whole, replace(options, frames=None, presentation=initial_presentation(whole))
@@ -80,6 +104,14 @@ def _part(clip: Clip, caption: str, options: ExportOptions) -> Part:
 
     assert options.presentation is not None
     return Part(clip, options.presentation, caption, options.frames)
+
+
+def _stored(clip: Clip, caption: str, options: ExportOptions) -> Part:
+    """Return a clip as its file says how to show it."""
+    from xray_studio.services.comparison import Part
+    from xray_studio.services.presets import initial_presentation
+
+    return Part(clip, initial_presentation(clip), caption, options.frames)
 
 
 def _options_of(clip: Clip, recipe: Recipe, options: ExportOptions) -> ExportOptions:

@@ -54,6 +54,12 @@ class Region:
         down = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(0, across) * max(0, down)
 
+    def within(self, other: Region) -> Region | None:
+        """Return the part that lies in another region, counted from its corner; None for none."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        width, height = min(self.right, other.right) - x, min(self.bottom, other.bottom) - y
+        return Region(x - other.x, y - other.y, width, height) if min(width, height) > 0 else None
+
     def united(self, other: Region) -> Region:
         """Return the smallest region that covers both."""
         x, y = min(self.x, other.x), min(self.y, other.y)

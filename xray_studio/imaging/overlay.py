@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from xray_studio.core.corner_text import CornerText
+from xray_studio.core.errors import UsageError
 from xray_studio.imaging.stamps import (
     Picture,
     edge,
@@ -18,6 +20,10 @@ from xray_studio.imaging.stamps import (
 _LINES = 46  # that would fill the height of a picture
 _SMALLEST = 7  # pixels; smaller letters cannot be read
 _LARGEST = 64
+TOO_SMALL = (
+    "Pictures so small have no room for the badges of processed pictures, which stay; choose a"
+    " larger size."
+)
 _LEAST = 0.75  # of the usual size; before words are shortened, letters shrink as far as this
 
 
@@ -26,11 +32,21 @@ class CornerPainter:
 
     The size of the letters follows the height of the picture and makes room for `sample`, the
     longest text that is to be drawn. Words are never cut: they are shortened with an ellipsis,
-    and lines for which a small picture has no room are left out.
+    and lines for which a small picture has no room are left out. Letters of pictures that are
+    `reduced` afterwards, to a part of their height, are at least so large that they can be read.
     """
 
-    def __init__(self, rows: int, columns: int, sample: CornerText, scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        rows: int,
+        columns: int,
+        sample: CornerText,
+        scale: float = 1.0,
+        *,
+        reduced: float = 1.0,
+    ) -> None:
         self.rows, self.columns = rows, columns
+        self._smallest = math.ceil(_SMALLEST / min(1.0, reduced))
         self.size = self._size(sample, scale)
         self.margin = max(edge(self.size), round(self.size * 0.8))
 
@@ -46,6 +62,13 @@ class CornerPainter:
         self._block(picture, [], right, bottom - step * len(right), lower)
         if room:
             self._badges(picture, text.badges, bottom - step * (len(lower) + 1) - edge(self.size))
+
+    def require(self, names: Sequence[str]) -> None:
+        """Raise UsageError where there is no room for badges that nobody can take away."""
+        widths = [pill(_plain(name), self.size).width for name in names]
+        across = sum(widths) + edge(self.size) * max(0, len(widths) - 1)
+        if names and (across > self.columns - 2 * self.margin or not self._line_room()):
+            raise UsageError(TOO_SMALL)
 
     def _block(
         self,
@@ -92,8 +115,8 @@ class CornerPainter:
 
     def _size(self, sample: CornerText, scale: float) -> int:
         usual = self.rows * scale / _LINES
-        size = round(min(max(usual, _SMALLEST), _LARGEST))
-        least = max(_SMALLEST, round(size * _LEAST))
+        size = round(max(min(max(usual, _SMALLEST), _LARGEST), self._smallest))
+        least = max(self._smallest, round(size * _LEAST))
         while size > least and not self._fits(sample, size):
             size -= 1
         return size

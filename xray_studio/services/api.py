@@ -14,15 +14,18 @@ from typing import Literal
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.colour_map import known_colour_map
+from xray_studio.core.comparison import Arrangement, Ending
 from xray_studio.core.document import Document
+from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.output import Dither, Picture, Quality
 from xray_studio.core.playback import Loop
-from xray_studio.core.presentation import Overlay, Window
+from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.core.privacy import Marked, Privacy
 from xray_studio.core.region import Region
 from xray_studio.core.study import Catalog
 from xray_studio.dicom.pixels.encoders import syntax_of
+from xray_studio.services.comparison import ComparisonOptions, Part, comparison
 from xray_studio.services.dataset import DatasetResult
 from xray_studio.services.dataset import export_dataset as dataset_job
 from xray_studio.services.dataset_samples import DatasetOptions
@@ -35,6 +38,7 @@ from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.frame_picture import displayed
 from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
+from xray_studio.services.presets import initial_presentation
 from xray_studio.services.voi_choice import VoiChoice, chosen
 
 PathLike = str | os.PathLike[str]
@@ -160,6 +164,34 @@ def export(
         privacy=Privacy(tuple(Marked(Region(*mask)) for mask in masks), deidentify),
     )
     return run(export_job(opened, os.fspath(target), options, overwrite=overwrite))
+
+
+def beside(
+    *clips: Clip | PathLike | Sequence[PathLike],
+    captions: Sequence[str] = (),
+    presentations: Sequence[Presentation | None] = (),
+    arrange: str = "row",
+    ending: str = "loop",
+    different_patients: bool = False,
+) -> Clip:
+    """Return clips side by side on one clock as one clip, which `export` writes.
+
+    `captions` stand above the pictures; without one a picture is called by its series.
+    `presentations` say how each is shown, None as its file says. `arrange` is row or grid, `ending`
+    what shorter clips do: loop, hold, or stop, which ends all. Raises StudioError for clips that
+    are not surely of one patient, unless `different_patients`: then nobody is named.
+    """
+    opened = [_clip(clip) for clip in clips]
+    if len(captions) > len(opened) or len(presentations) > len(opened):
+        raise UsageError("There are more captions or presentations than clips.")
+    words = [*captions, *("",) * len(opened)]
+    shown = [*presentations, *(None,) * len(opened)]
+    parts = [
+        Part(clip, shown[place] or initial_presentation(clip), words[place])
+        for place, clip in enumerate(opened)
+    ]
+    how = ComparisonOptions(Arrangement(arrange), Ending(ending), different_patients)
+    return comparison(parts, how)
 
 
 def export_media(

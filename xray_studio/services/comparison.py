@@ -22,12 +22,14 @@ from xray_studio.core.comparison import (
     together,
 )
 from xray_studio.core.corner_text import format_date, series_words
+from xray_studio.core.drawn_source import Lettering
 from xray_studio.core.drawn_text import may_hold_text
 from xray_studio.core.errors import UsageError
 from xray_studio.core.lut import Pixels
 from xray_studio.core.output import exact_rate
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.core.region import Region
 from xray_studio.core.shown import in_colour
 from xray_studio.core.workers import Priority
 from xray_studio.imaging.mosaic import Mosaic, strip_height
@@ -126,9 +128,9 @@ class ComparisonSource:
     """A DrawnSource: the pictures of several clips, put together when they are asked for."""
 
     def __init__(
-        self, parts: tuple[Part, ...], options: ComparisonOptions, overlay: Overlay | None = None
+        self, parts: tuple[Part, ...], options: ComparisonOptions, how: Lettering | None = None
     ) -> None:
-        self._parts, self._options, self._overlay = parts, options, overlay
+        self._parts, self._options, self._how = parts, options, how or Lettering()
         runs = [run_of(part.clip, part.frames) for part in parts]
         sizes = _sizes(parts)
         self._together: Together = together(runs, options.ending)
@@ -137,11 +139,11 @@ class ComparisonSource:
         colour = any(in_colour(part.clip, part.presentation) for part in parts)
         frames = len(self._together.moments)
         self._shape = (frames, rows, columns, 3) if colour else (frames, rows, columns)
-        captions = () if overlay is None else self._captions()
+        captions = () if self._how.overlay is None else self._captions()
         self._mosaic = Mosaic(places, (rows, columns), captions, strip, colour=colour)
         self._panels = [
-            _Panel(part, run, self._pictures(part, run, size))
-            for part, run, size in zip(parts, runs, sizes, strict=True)
+            _Panel(part, run, self._pictures(part, run, place))
+            for part, run, place in zip(parts, runs, places, strict=True)
         ]
         self._lock = threading.Lock()
 
@@ -178,9 +180,14 @@ class ComparisonSource:
         rate = float(exact_rate(len(moments) / end))
         return Timing(rate, "the clips side by side", moments, end=end)
 
-    def with_text(self, overlay: Overlay | None) -> ComparisonSource:
-        """Return the same frames with other corner text, without any words for None."""
-        return ComparisonSource(self._parts, self._options, overlay)
+    @property
+    def shown(self) -> tuple[tuple[Clip, Presentation], ...]:
+        """The clips and how they are shown."""
+        return tuple((part.clip, part.presentation) for part in self._parts)
+
+    def lettered(self, how: Lettering) -> ComparisonSource:
+        """Return the same frames with other words. Raises UsageError where badges do not fit."""
+        return ComparisonSource(self._parts, self._options, how)
 
     def facts(self, overlay: Overlay) -> dict[str, Any]:
         """Return what a manifest tells: the arrangement, and each clip as a source."""
@@ -225,16 +232,22 @@ class ComparisonSource:
             panel.made[number] = panel.pictures.made(number, frame)
         return panel.made[number]
 
-    def _pictures(self, part: Part, run: Run, size: tuple[int, int]) -> Pictures:
-        rows, columns = size
-        bare = self._overlay is None
+    def _pictures(self, part: Part, run: Run, place: Region) -> Pictures:
+        how, shown = self._how, part.presentation
+        bare = how.overlay is None
         clip = replace(part.clip, processed=()) if bare else part.clip
-        text = Overlay.NONE if self._overlay is None else self._overlay
-        canvas = Canvas(rows, columns, rows, columns)
-        return Pictures(clip, part.presentation, text, canvas, run.frames)
+        shown = replace(
+            shown, planes=shown.planes and how.planes, drawings=shown.drawings and how.drawings
+        )
+        covers = (mask.within(place) for mask in how.masks)
+        return Pictures(
+            clip, shown, how.overlay or Overlay.NONE,
+            Canvas(place.height, place.width, place.height, place.width), run.frames,
+            covers=tuple(cover for cover in covers if cover), reduced=how.reduced,
+        )  # fmt: skip
 
     def _captions(self) -> tuple[str, ...]:
-        dated = self._overlay is Overlay.ALL
+        dated = self._how.overlay is Overlay.ALL
         return tuple(part.caption or caption_of(part.clip, dated=dated) for part in self._parts)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.corner_text import CornerText, Shown, corner_text, safety_badges
-from xray_studio.core.drawn_source import drawn, draws_text
+from xray_studio.core.drawn_source import Lettering, drawn, draws_text
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.masked_source import blackened
 from xray_studio.core.output import DeepPicture
@@ -30,7 +30,10 @@ class Pictures:
     """Makes the finished picture of a frame: (rows, columns), or uint8 RGB of colour clips.
 
     Grey ones are uint8, or uint16 where `bits` are 16. Regions of the frame as it is stored in
-    `masks` are black before anything is scaled; what lies outside them is not touched.
+    `masks` are black before anything is scaled; what lies outside them is not touched. `covers` are
+    regions of the finished picture that are black below corner text. Letters are larger for
+    pictures that are `reduced` afterwards, to a part of their height. Raises UsageError for
+    pictures without room for the badges that nobody can take away.
     """
 
     def __init__(
@@ -43,16 +46,25 @@ class Pictures:
         *,
         bits: int = 8,
         masks: tuple[Region, ...] = (),
+        covers: tuple[Region, ...] = (),
+        reduced: float = 1.0,
     ) -> None:
-        self._masks = masks
+        self._covers = covers
+        self._masks = () if draws_text(clip) else masks  # words of its own stay above masks
         self._bits = bits
-        self._clip, self._presentation, self._overlay = drawn(clip, overlay), presentation, overlay
+        words = Lettering(
+            overlay, masks, min(1.0, size.frame_rows / clip.rows),
+            presentation.planes, presentation.drawings,
+        )  # fmt: skip
+        self._clip, self._presentation, self._overlay = drawn(clip, words), presentation, overlay
         self._size = size
         self._painter: CornerPainter | None = None
         self._marks: MarkPainter | None = None
         if draws_text(clip) or (overlay is Overlay.NONE and not safety_badges(clip)):
             return
-        self._painter = CornerPainter(size.rows, size.columns, self._text(max(order)))
+        text = self._text(max(order))
+        self._painter = CornerPainter(size.rows, size.columns, text, reduced=reduced)
+        self._painter.require(safety_badges(clip))
         if overlay is not Overlay.NONE:
             self._marks = MarkPainter(
                 clip, presentation, size.frame_columns,
@@ -68,6 +80,8 @@ class Pictures:
         if shows_drawings(self._clip, self._presentation):
             picture = draw_drawings(picture, self._clip, number, self._presentation, self._box)
             picture = self._masked(picture)
+        if self._covers:
+            picture = blackened(picture, self._covers)
         if self._painter is not None:
             picture, text = picture.copy(), self._text(number)
             self._painter.paint(picture, text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.corner_text import Shown, corner_text
+from xray_studio.core.corner_text import Shown, corner_text, safety_badges
+from xray_studio.core.drawn_source import Lettering, drawn, draws_text
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
@@ -25,18 +26,21 @@ def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overl
     """
     if not 0 <= index < len(clip):
         raise UsageError(f"There is no frame {index + 1}; the clip has frames 1 to {len(clip)}.")
+    clip = drawn(clip, Lettering(overlay))
     picture = oriented(render(clip, index, presentation), presentation)
     if shows_drawings(clip, presentation):
         picture = draw_drawings(picture, clip, index, presentation)
-    if overlay is Overlay.NONE:
+    if draws_text(clip) or (overlay is Overlay.NONE and not safety_badges(clip)):
         return picture
     shown = Shown(frame=index, voi=voi_of(clip, presentation, index), invert=presentation.invert)
-    text, drawn = corner_text(clip, shown, overlay), picture.copy()
-    painter = CornerPainter(drawn.shape[0], drawn.shape[1], text)
-    painter.paint(drawn, text)
-    width, size, margin = drawn.shape[1], painter.size, painter.margin
-    MarkPainter(clip, presentation, width, size=size, margin=margin).paint(drawn, index, text)
-    return drawn
+    text, made = corner_text(clip, shown, overlay), picture.copy()
+    painter = CornerPainter(made.shape[0], made.shape[1], text)
+    painter.require(safety_badges(clip))
+    painter.paint(made, text)
+    if overlay is not Overlay.NONE:
+        width, size, margin = made.shape[1], painter.size, painter.margin
+        MarkPainter(clip, presentation, width, size=size, margin=margin).paint(made, index, text)
+    return made
 
 
 def write_frame(

@@ -88,15 +88,21 @@ def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator
             yield Finding(Place.CAPTIONS, certain=True, sentence=_caption_sentence(told))
     if options.overlay is Overlay.ALL:
         yield Finding(Place.MANIFEST, certain=True, sentence=_UIDS)
-    if clip.overlays and shown(clip, options).planes:
+    how = shown(clip, options)
+    seen = clip.source.shown if isinstance(clip.source, DrawnSource) else ((clip, how),)
+    if how.planes and any(one.overlays and said.planes for one, said in seen):
         yield Finding(Place.OVERLAYS, certain=False, sentence=_PLANES)
-    if any(drawing.labels for drawing in clip.drawings) and shown(clip, options).drawings:
+    if how.drawings and any(_has_words(one) and said.drawings for one, said in seen):
         yield Finding(Place.OVERLAYS, certain=False, sentence=_DRAWINGS)
     made = clip.acquisition
     if may_hold_text(clip) and (made.modality or made.sop_class_uid):
         stated = made.burned_in == "YES"
         sentence = _DEVICE if stated else _MAY
         yield Finding(Place.DEVICE_TEXT, certain=False, sentence=sentence)
+
+
+def _has_words(clip: Clip) -> bool:
+    return any(drawing.labels for drawing in clip.drawings)
 
 
 def keeps_tags(target: Path) -> bool:

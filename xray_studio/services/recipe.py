@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.colour_map import COLOUR_MAPS, known_colour_map
+from xray_studio.core.comparison import Arrangement, Ending
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, Quality
 from xray_studio.core.playback import Loop
@@ -38,7 +39,8 @@ class Recipe:
     """The choices of an export, each under the name of its option on the command line.
 
     `format` is a suffix without its dot, or "pictures" for a folder of them; "" leaves it to the
-    name of the target.
+    name of the target. `arrange`, `ending` and `as_stored` (places from 1) are those of clips
+    beside one another.
     """
 
     format: str = ""
@@ -67,6 +69,9 @@ class Recipe:
     shown: bool = False
     mask: tuple[str, ...] = ()
     deidentify: bool = False
+    arrange: str = _one_of(*(one.value for one in Arrangement))
+    ending: str = _one_of(*(one.value for one in Ending))
+    as_stored: tuple[int, ...] = ()
 
 
 NAMES: Final = tuple(one.name for one in fields(Recipe))
@@ -90,6 +95,8 @@ def checked(recipe: Recipe) -> Recipe:
     if recipe.format not in {*kinds, FOLDER_FORMAT}:
         known = ", ".join(filter(None, (*kinds, FOLDER_FORMAT)))
         raise UsageError(f"The format {recipe.format} is unknown; choose one of {known}.")
+    if any(place < 1 for place in recipe.as_stored):
+        raise UsageError("--as-stored counts clips from 1, which is SRC.")
     options_of(recipe)
     return recipe
 

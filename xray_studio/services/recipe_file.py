@@ -108,6 +108,8 @@ def _typed(name: str, value: Any, place: str) -> Any:
         return float(value[0]), float(value[1])
     if name == "mask" and isinstance(value, list) and all(type(one) is str for one in value):
         return tuple(value)
+    if name == "as_stored" and isinstance(value, list) and all(type(one) is int for one in value):
+        return tuple(value)
     if name == "voi" and type(value) is int:
         return value
     if isinstance(usual, float) and type(value) in {int, float}:
