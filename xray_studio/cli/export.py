@@ -25,9 +25,7 @@ from xray_studio.cli.common import (
     Quiet,
     Shutter,
     Voi,
-    complain,
     run_job,
-    say,
     say_json,
 )
 from xray_studio.cli.export_beside import (
@@ -44,6 +42,7 @@ from xray_studio.cli.export_beside import (
 from xray_studio.cli.export_dataset import DatasetWords, export_dataset
 from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_media import export_media
+from xray_studio.cli.export_told import tell, tell_all
 from xray_studio.cli.export_words import (
     Codec,
     Dataset,
@@ -74,7 +73,7 @@ from xray_studio.cli.export_words import (
     Vfr,
     recipe_of,
 )
-from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs, list_failed
+from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs
 from xray_studio.cli.losses import tell_losses
 from xray_studio.cli.over import Opacity, Segments, State, laid_over, with_opacity
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
@@ -82,8 +81,6 @@ from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
     from xray_studio.core.study import Catalog
-    from xray_studio.services.export import ExportResult
-    from xray_studio.services.export_many import Batch
     from xray_studio.services.export_options import ExportOptions
     from xray_studio.services.recipe import Recipe
 
@@ -258,7 +255,7 @@ def _run(order: _Order) -> int:
     result = run_job(job, quiet=order.quiet)
     failed = damaged_inputs(catalog) | empty_inputs(order.sources, catalog, pictures=True)
     lost = tell_losses(clip)
-    _tell(result, failed, lost, json=order.json)
+    tell(result, failed, lost, json=order.json)
     return IN_PART if failed or lost else DONE
 
 
@@ -307,7 +304,7 @@ def _run_all(order: _Order) -> int:
     batch = run_job(job, quiet=order.quiet)
     failed = damaged_inputs(catalog) | empty_inputs(order.sources, catalog, pictures=True)
     failed |= {one.path: one.reason for one in batch.failed}
-    _tell_all(order, batch, failed)
+    tell_all(order.target, batch, failed, json=order.json)
     if not batch.written:
         raise WriteError("None of the series could be written; each is listed with its reason.")
     return IN_PART if failed else DONE
@@ -335,47 +332,3 @@ def _opened(catalog: Catalog, *, quiet: bool) -> Clip:
     from xray_studio.services.open import open_catalog
 
     return run_job(open_catalog(catalog), quiet=quiet)
-
-
-def _tell(result: ExportResult, failed: dict[str, str], lost: list[str], *, json: bool) -> None:
-    list_failed(failed)
-    if json:
-        say_json(_facts(result) | {"failed": _listed(failed), "missing": lost})
-    else:
-        _say(result)
-
-
-def _tell_all(order: _Order, batch: Batch, failed: dict[str, str]) -> None:
-    list_failed(failed)
-    if order.json:
-        written = [_facts(result) for result in batch.written]
-        say_json({"folder": order.target, "written": written, "failed": _listed(failed)})
-        return
-    for result in batch.written:
-        _say(result)
-
-
-def _listed(failed: dict[str, str]) -> list[dict[str, str]]:
-    return [{"path": path, "reason": reason} for path, reason in failed.items()]
-
-
-def _facts(result: ExportResult) -> dict[str, Any]:
-    return {
-        "file": str(result.target),
-        "manifest": str(result.manifest),
-        "frames": result.checked.frames,
-        "rate": float(result.spec.rate),
-        "duration": float(result.spec.duration),
-        "columns": result.columns,
-        "rows": result.rows,
-        "notes": list(result.notes),
-    }
-
-
-def _say(result: ExportResult) -> None:
-    checked, spec = result.checked, result.spec
-    for note in result.notes:
-        complain(note)
-    lasting = f", {float(spec.duration):.2f} s" if checked.duration is not None else ""
-    frames = f"{checked.frames:,} frame{'s' if checked.frames != 1 else ''}"
-    say(f"{result.target}: {frames}{lasting}, {result.columns} x {result.rows}, checked")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
     QCloseEvent,
@@ -15,7 +12,6 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -33,7 +29,6 @@ from xray_studio.ui.actions.hints import show_keys
 from xray_studio.ui.actions.menus import fill_recent, open_menu
 from xray_studio.ui.actions.table import table
 from xray_studio.ui.appearance import Appearance, application
-from xray_studio.ui.areas import next_area
 from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.controller import Controller
@@ -42,14 +37,10 @@ from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.document.reading import Reading
-from xray_studio.ui.document.saving import name_for, save_document
-from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
-from xray_studio.ui.finder import everything
+from xray_studio.ui.full_screen import FullScreen
 from xray_studio.ui.grid.commands import GridCommands
-from xray_studio.ui.grid.detached import DetachedWindow
-from xray_studio.ui.grid.filling import filling, quad_screen
 from xray_studio.ui.grid.offers import Offers
 from xray_studio.ui.grid.picker import open_layouts
 from xray_studio.ui.header import Header
@@ -71,6 +62,7 @@ from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
+from xray_studio.ui.window_runs import WindowRuns
 from xray_studio.ui.work import JobRunner, Task
 
 SMALLEST = (940, 480)
@@ -101,8 +93,7 @@ class MainWindow(QMainWindow):
         self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
-        self._put_away: list[QWidget] = []
-        self.commands = Actions(self.session, table(self.session, self._runs()), self)
+        self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
         self._make_panels()
         self._lay_out()
         self.effects = SettingEffects(self.session, budget, self)
@@ -160,12 +151,12 @@ class MainWindow(QMainWindow):
             if event.key() in {keys.Key_Escape, keys.Key_Return, keys.Key_Enter}:
                 self._go_to_picture()
         elif event.key() == keys.Key_Escape:
-            self._leave_full_screen()
+            self.full_screen.leave()
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything, remember where the window was, and go."""
-        self._leave_full_screen()
+        self.full_screen.leave()
         self.preferences.change(
             "place",
             window=frame_of(self),
@@ -186,50 +177,6 @@ class MainWindow(QMainWindow):
         self.preferences.save()
         event.accept()
 
-    def _runs(self) -> dict[str, Callable[..., object]]:
-        """Return, by the name of its action, what only the window can do."""
-        desk, controller = self.desk, self.controller
-        return {
-            "open_folder": lambda: desk.open_folder(self.open),
-            "open_files": lambda: desk.open_files(self.open),
-            "demonstration": controller.open_demonstration,
-            "stop": controller.stop_reading,
-            "close_all": controller.close_all,
-            "read_again": controller.read_again,
-            "export": self._export_clip,
-            "save_document": self._save_document,
-            "open_source": controller.round_trips.open_source,
-            "find_text": lambda: self._reader(DocumentView.open_search),
-            "copy_text": lambda: self._reader(DocumentView.copy_text),
-            "only_key_images": controller.toggle_key_images,
-            "skipped": self._show_skipped,
-            "quit": self.close,
-            "choose_state": self.laid_over.choose_state,
-            "next_state": self.laid_over.next_state,
-            "toggle_segments": self.laid_over.toggle_segments,
-            "show_on_images": lambda: self.laid_over.show_on_images(controller.choose),
-            "close_viewport": lambda: controller.close(self.session.state.active),
-            "fill": lambda: controller.fill(*filling(self.session.state)),
-            "show_stage": lambda: controller.fill(*quad_screen(self.session.state)),
-            "saved_layouts": self._show_layouts,
-            "previous_series": lambda: controller.step(self.browser.listed(), -1),
-            "next_series": lambda: controller.step(self.browser.listed(), 1),
-            "find_series": self._find_series,
-            "browser": lambda: self.browser.setVisible(self.browser.isHidden()),
-            "panels": lambda: self.side.setVisible(self.side.isHidden()),
-            "next_area": lambda: next_area(self._areas()),
-            "menus": self._open_menus,
-            "full_screen": self._toggle_full_screen,
-            "find_action": self._find,
-            "settings": self._show_settings,
-            "save_key_images": self.key_saving.ask,
-            "save_media": self.media_saving.ask,
-            "edit_keys": lambda: desk.edit_keys(self.session, self.commands),
-            "keys": lambda: desk.show_keys(self.commands),
-            "check_display": lambda: desk.check_display(self.checks),
-            "about": desk.show_about,
-        }
-
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
@@ -245,6 +192,8 @@ class MainWindow(QMainWindow):
         soften(self.recent_menu)
         self.header.menus["File"].insertMenu(self.commands["demonstration"], self.recent_menu)
         self.drop_hint = DropHint(self)
+        parts = (self.header, self.browser, self.side, self.jobs, self.stage.bar)
+        self.full_screen = FullScreen(self, parts, self.stage.focus)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("X-Ray Studio")
@@ -302,27 +251,6 @@ class MainWindow(QMainWindow):
         rows.rows_changed.connect(lambda: show_keys(rows, self.commands))
         show_keys(self, self.commands)
 
-    def _export_clip(self) -> None:
-        hidden = self.session.state.identity_hidden
-        self.desk.export_clip(self.session.view, self.exports, self.preferences, hidden)
-
-    def _reader(self, act: Callable[[DocumentView], object]) -> None:
-        """Do something with the document on screen."""
-        face = self.stage.grid.face
-        if isinstance(face, DocumentView):
-            act(face)
-
-    def _save_document(self) -> None:
-        document = self.session.view.document
-        if document is None:
-            return
-        hidden = self.session.state.identity_hidden
-
-        def save(path: str) -> None:
-            self.exports.write(save_document(document, Path(path), hidden=hidden), Path(path))
-
-        self.desk.save_document(name_for(document), self.preferences, save)
-
     def _exported(self, _task: Task, result: ExportResult) -> None:
         self.jobs.say(result_words(result), "done", "Show in folder")
 
@@ -337,22 +265,6 @@ class MainWindow(QMainWindow):
         clear = self.preferences.forget_recent
         fill_recent(self.recent_menu, recent, self.open, clear, hidden=hidden)
 
-    def _find(self) -> None:
-        choose, show = self.controller.choose, self._show_settings
-        entries = everything(self.session, self.commands, choose, self.open, show)
-        self.desk.find(entries, self.preferences)
-
-    def _show_settings(self, text: str = "") -> None:
-        self.desk.show_settings(self.session, self.commands["edit_keys"].trigger, text)
-
-    def _show_skipped(self) -> None:
-        state = self.session.state
-        hidden = state.identity_hidden
-        self.desk.show_skipped(state.catalog.skipped, state.opened, hidden=hidden)
-
-    def _show_layouts(self) -> None:
-        self.desk.show_layouts(self.layouts, lambda n: self.grid.use(self.layouts.saved[n]))
-
     def _open_layouts(self, corner: QPoint) -> None:
         others = [self.commands[name] for name in ("fill", "show_stage", "saved_layouts")]
         open_layouts(self.layouts, self.grid, others, corner, self)
@@ -363,44 +275,6 @@ class MainWindow(QMainWindow):
         here = [self.commands[name] for name in ("alone", "detach", "close_viewport")]
         open_menu([image, [self.commands[name] for name in names], here], place, self)
 
-    def _areas(self) -> tuple[QWidget, ...]:
-        stage = self.stage
-        middle = (stage.empty, stage.viewport, stage.cine, stage.bar)
-        return (self.browser, *middle, self.side, self.header)
-
     def _go_to_picture(self) -> None:
         """Give the focus, by a key, to the picture."""
         self.stage.focus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _open_menus(self) -> None:
-        self._leave_full_screen()
-        self.header.open_menus()
-
-    def _find_series(self) -> None:
-        self.browser.show()
-        self.browser.search.focus()
-
-    def _leave_full_screen(self) -> None:
-        if self.isFullScreen():
-            self._toggle_full_screen()
-
-    def _toggle_full_screen(self) -> None:
-        """Give the pictures the whole screen, or everything its place again.
-
-        Where the window of a detached viewport is in front, that one changes.
-        """
-        front = QApplication.activeWindow()
-        if isinstance(front, DetachedWindow):
-            front.toggle_full_screen()
-            return
-        parts = (self.header, self.browser, self.side, self.jobs, self.stage.bar)
-        if self.isFullScreen():
-            for part in self._put_away:
-                part.show()
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
-        else:
-            self._put_away = [part for part in parts if not part.isHidden()]
-            for part in self._put_away:
-                part.hide()
-            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
-        self.stage.focus()

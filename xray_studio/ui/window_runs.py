@@ -1,0 +1,151 @@
+"""What only the window can do, by the name of its action: dialogs, panels, opening, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from xray_studio.ui.areas import next_area
+from xray_studio.ui.document.saving import name_for, save_document
+from xray_studio.ui.document.view import DocumentView
+from xray_studio.ui.finder import everything
+from xray_studio.ui.grid.filling import filling, quad_screen
+
+if TYPE_CHECKING:
+    from xray_studio.ui.main_window import MainWindow
+
+Runs = dict[str, Callable[..., object]]
+
+
+class WindowRuns:
+    """Runs actions with the parts of a window, which it asks for when an action is run."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def by_name(self) -> Runs:
+        """Return what to run, by the name of its action."""
+        return self._files() | self._pictures() | self._panels() | self._help()
+
+    def _files(self) -> Runs:
+        window, desk, controller = self._window, self._window.desk, self._window.controller
+        return {
+            "open_folder": lambda: desk.open_folder(window.open),
+            "open_files": lambda: desk.open_files(window.open),
+            "demonstration": controller.open_demonstration,
+            "stop": controller.stop_reading,
+            "close_all": controller.close_all,
+            "read_again": controller.read_again,
+            "export": self._export_clip,
+            "save_document": self._save_document,
+            "open_source": controller.round_trips.open_source,
+            "skipped": self._show_skipped,
+            "save_key_images": window.key_saving.ask,
+            "save_media": window.media_saving.ask,
+            "settings": self.show_settings,
+            "quit": window.close,
+        }
+
+    def _pictures(self) -> Runs:
+        window, controller = self._window, self._window.controller
+        over, session = window.laid_over, window.session
+        return {
+            "find_text": lambda: self._reader(DocumentView.open_search),
+            "copy_text": lambda: self._reader(DocumentView.copy_text),
+            "only_key_images": controller.toggle_key_images,
+            "choose_state": over.choose_state,
+            "next_state": over.next_state,
+            "toggle_segments": over.toggle_segments,
+            "show_on_images": lambda: over.show_on_images(controller.choose),
+            "close_viewport": lambda: controller.close(session.state.active),
+            "fill": lambda: controller.fill(*filling(session.state)),
+            "show_stage": lambda: controller.fill(*quad_screen(session.state)),
+            "saved_layouts": self._show_layouts,
+            "previous_series": lambda: controller.step(window.browser.listed(), -1),
+            "next_series": lambda: controller.step(window.browser.listed(), 1),
+        }
+
+    def _panels(self) -> Runs:
+        window = self._window
+        return {
+            "find_series": self._find_series,
+            "browser": lambda: window.browser.setVisible(window.browser.isHidden()),
+            "panels": lambda: window.side.setVisible(window.side.isHidden()),
+            "next_area": lambda: next_area(self._areas()),
+            "menus": self._open_menus,
+            "full_screen": self._toggle_full_screen,
+        }
+
+    def _help(self) -> Runs:
+        window, desk = self._window, self._window.desk
+        return {
+            "find_action": self._find,
+            "edit_keys": lambda: desk.edit_keys(window.session, window.commands),
+            "keys": lambda: desk.show_keys(window.commands),
+            "check_display": lambda: desk.check_display(window.checks),
+            "about": desk.show_about,
+        }
+
+    def show_settings(self, text: str = "") -> None:
+        """Open the settings, with a search for a text."""
+        window = self._window
+        window.desk.show_settings(window.session, window.commands["edit_keys"].trigger, text)
+
+    def _export_clip(self) -> None:
+        window = self._window
+        hidden = window.session.state.identity_hidden
+        window.desk.export_clip(window.session.view, window.exports, window.preferences, hidden)
+
+    def _reader(self, act: Callable[[DocumentView], object]) -> None:
+        """Do something with the document on screen."""
+        face = self._window.stage.grid.face
+        if isinstance(face, DocumentView):
+            act(face)
+
+    def _save_document(self) -> None:
+        window = self._window
+        document = window.session.view.document
+        if document is None:
+            return
+        hidden = window.session.state.identity_hidden
+
+        def save(path: str) -> None:
+            window.exports.write(save_document(document, Path(path), hidden=hidden), Path(path))
+
+        window.desk.save_document(name_for(document), window.preferences, save)
+
+    def _find(self) -> None:
+        window = self._window
+        choose = window.controller.choose
+        entries = everything(
+            window.session, window.commands, choose, window.open, self.show_settings
+        )
+        window.desk.find(entries, window.preferences)
+
+    def _show_skipped(self) -> None:
+        state = self._window.session.state
+        hidden = state.identity_hidden
+        self._window.desk.show_skipped(state.catalog.skipped, state.opened, hidden=hidden)
+
+    def _show_layouts(self) -> None:
+        layouts, grid = self._window.layouts, self._window.grid
+        self._window.desk.show_layouts(layouts, lambda name: grid.use(layouts.saved[name]))
+
+    def _areas(self) -> tuple[QWidget, ...]:
+        window, stage = self._window, self._window.stage
+        middle = (stage.empty, stage.viewport, stage.cine, stage.bar)
+        return (window.browser, *middle, window.side, window.header)
+
+    def _open_menus(self) -> None:
+        self._window.full_screen.leave()
+        self._window.header.open_menus()
+
+    def _toggle_full_screen(self) -> None:
+        self._window.full_screen.toggle()
+
+    def _find_series(self) -> None:
+        self._window.browser.show()
+        self._window.browser.search.focus()
