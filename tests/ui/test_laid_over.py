@@ -141,3 +141,54 @@ def test_a_segmentation_goes_over_its_images(qtbot: QtBot, drive: Drive, folder:
         assert session.view.over.segmentation is None
 
     assert drive(script, folder) == 0
+
+
+def test_what_lies_over_a_series_comes_back_with_it(
+    qtbot: QtBot, drive: Drive, folder: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        ready(qtbot, window)
+        session = window.session
+        stored = session.view.presentation
+        press(window, "Shift+P")
+        qtbot.waitUntil(lambda: session.view.over.state is not None, timeout=LONG)
+        session.update_presentation(voi=Window(250, 90), invert=True)
+        session.update_view(frame=4)
+        over, shown = session.view.over, session.view.presentation
+        choose(qtbot, window, "Still")
+        assert session.view.over.state is None
+        press(window, "Shift+G")
+        qtbot.waitUntil(lambda: session.view.over.segmentation is not None, timeout=LONG)
+        choose(qtbot, window, "Loop")
+        qtbot.waitUntil(lambda: session.view.over == over, timeout=LONG)
+        assert (session.view.presentation, session.view.frame) == (shown, 4)
+        assert session.view.laying is None
+        window.commands["state_none"].trigger()
+        assert session.view.presentation == stored
+        choose(qtbot, window, "Still")
+        qtbot.waitUntil(lambda: session.view.over.segmentation is not None, timeout=LONG)
+        choose(qtbot, window, "Loop")
+        assert session.view.laying is None
+        assert session.view.over.state is None, "what was put aside stays aside"
+
+    assert drive(script, folder) == 0
+
+
+def test_a_series_shown_twice_lays_over_each_picture_what_lies_over_it(
+    qtbot: QtBot, drive: Drive, folder: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        ready(qtbot, window)
+        session = window.session
+        press(window, "Shift+P")
+        qtbot.waitUntil(lambda: session.view.over.state is not None, timeout=LONG)
+        over, series = session.view.over, session.view.series
+        assert series is not None
+        choose(qtbot, window, "Still")
+        window.commands["grid_1x2"].trigger()
+        for place in (0, 1):
+            window.controller.put(series, place)
+        both = lambda: [view.over for view in session.state.views[:2]]  # noqa: E731 - asked again
+        qtbot.waitUntil(lambda: both() == [over, over], timeout=LONG)
+
+    assert drive(script, folder) == 0

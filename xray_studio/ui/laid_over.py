@@ -20,7 +20,16 @@ from xray_studio.core.study import Catalog, Series
 from xray_studio.services.presets import presets
 from xray_studio.services.segmentations import read_segmentation, segmentation_paths, with_segments
 from xray_studio.services.states import read_states, state_paths, with_state
-from xray_studio.ui.over_state import Over, Stored, plain, segmentations_for, states_for, target_of
+from xray_studio.ui.memory import fitting
+from xray_studio.ui.over_state import (
+    Laying,
+    Over,
+    Stored,
+    plain,
+    segmentations_for,
+    states_for,
+    target_of,
+)
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.work import JobRunner
 
@@ -56,18 +65,17 @@ class LaidOver(QObject):
     def __init__(self, session: Session, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._runner = session, runner
-        self._awaited: tuple[tuple[object, ...], Over] | None = None
         session.changed.connect(self._follow)
 
     def choose_state(self, state: PresentationState | None) -> None:
         """Show the active view as a state says, or as it is stored."""
-        over = self._session.view.over
-        self._lay(replace(over, state=state))
+        over = replace(self._session.view.over, state=state)
+        self._lay(self._session.state.active, Laying(over))
 
     def choose_segmentation(self, segmentation: Segmentation | None) -> None:
         """Lay a segmentation over the active view, or take it away."""
-        over = self._session.view.over
-        self._lay(replace(over, segmentation=segmentation))
+        over = replace(self._session.view.over, segmentation=segmentation)
+        self._lay(self._session.state.active, Laying(over))
 
     def next_state(self) -> None:
         """Go on to the next state of the picture in view, after the last one as stored."""
@@ -89,18 +97,21 @@ class LaidOver(QObject):
         if found is None:
             return
         series, segmentation = found
-        over = Over(segmentation=segmentation)
-        self._awaited = (series.identity, over)
         choose(series)
-        self._lay_awaited(self._session.state)
+        self._session.update_view(laying=Laying(Over(segmentation=segmentation)))
 
     # -- finding
 
     def _follow(self, old: State, new: State) -> None:
         if old.catalog is not new.catalog or old.scanning != new.scanning:
             self._look(new)
-        if self._awaited is not None and old.views is not new.views:
-            self._lay_awaited(new)
+        if old.views is new.views:
+            return
+        for place, (was, now) in enumerate(zip(old.views, new.views, strict=True)):
+            if now.laying is None or now.clip is None:
+                continue
+            if was.laying is not now.laying or was.clip is not now.clip:
+                self._lay(place, now.laying)
 
     def _look(self, state: State) -> None:
         if state.catalog == Catalog():
@@ -122,47 +133,42 @@ class LaidOver(QObject):
     def _found(self, found: Found) -> None:
         self._session.update(states=found.states, segmentations=found.segmentations)
 
-    def _lay_awaited(self, state: State) -> None:
-        assert self._awaited is not None
-        identity, over = self._awaited
-        view = state.view
-        if view.series is None or view.series.identity != identity:
-            self._awaited = None
-        elif view.clip is not None:
-            self._awaited = None
-            self._lay(over)
-
     # -- laying
 
-    def _lay(self, over: Over) -> None:
-        view, place = self._session.view, self._session.state.active
-        base = plain(view)
+    def _lay(self, place: int, laying: Laying) -> None:
+        view, over = self._session.state.views[place], laying.over
+        base, lane = plain(view), f"{APPLY} {place}"
+        self._runner.cancel_lane(lane)
         if base is None or over == view.over:
-            return
-        if over == Over():
+            self._session.update_at(place, laying=None)
+        elif over == Over():
             self._session.update_at(place, **_as_stored(view, base))
-            return
-        self._runner.start(
-            laid(base, over),
-            title="Laying over",
-            lane=APPLY,
-            visible=False,
-            replace=True,
-            on_result=lambda found: self._show(place, view.series, over, found),
-            on_error=self._refused,
-        )
+        else:
+            self._runner.start(
+                laid(base, over),
+                title="Laying over",
+                lane=lane,
+                visible=False,
+                on_result=lambda found: self._show(place, view.series, laying, found),
+                on_error=lambda error: self._refused(place, view.series, error),
+            )
 
-    def _refused(self, error: StudioError) -> None:
+    def _refused(self, place: int, series: Series | None, error: StudioError) -> None:
+        if self._session.state.views[place].series is series:
+            self._session.update_at(place, laying=None)
         self.failed.emit(str(error))
 
-    def _show(self, place: int, series: Series | None, over: Over, found: Laid) -> None:
-        view = self._session.state.views[place]
+    def _show(self, place: int, series: Series | None, laying: Laying, found: Laid) -> None:
+        view, over = self._session.state.views[place], laying.over
         base = plain(view)
         if base is None or view.series is not series:
             return
-        changes: dict[str, Any] = {"clip": found.clip, "over": over, "stored": base}
+        changes: dict[str, Any] = {"clip": found.clip, "over": over, "stored": base, "laying": None}
         changes["windows"] = found.windows
-        if found.shown is not None and over.state is not view.over.state:
+        if found.shown is not None and laying.presentation is not None:
+            left = fitting(laying.presentation, replace(view, clip=found.clip, initial=found.shown))
+            changes |= {"presentation": left, "initial": found.shown, "auto_window": False}
+        elif found.shown is not None and over.state is not view.over.state:
             changes |= {"presentation": found.shown, "initial": found.shown, "auto_window": False}
             if found.frame is not None and not _about(over, found.clip, view.frame):
                 changes |= {"frame": found.frame, "cine": replace(view.cine, playing=False)}
@@ -179,7 +185,7 @@ def _as_stored(view: View, base: Stored) -> dict[str, Any]:
     """Return the changes that show a view as its file says."""
     changes: dict[str, Any] = {
         "clip": base.clip, "over": Over(), "stored": None, "windows": base.windows,
-        "initial": base.initial,
+        "initial": base.initial, "laying": None,
     }  # fmt: skip
     if view.over.state is not None:
         changes["presentation"] = base.presentation

@@ -8,14 +8,14 @@ from dataclasses import replace
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Series
-from xray_studio.ui.over_state import plain
+from xray_studio.ui.over_state import laying_of, plain
 from xray_studio.ui.session import Left, View
 
 MOST = 512  # series; a left one takes a few hundred bytes
 
 
 class Memory:
-    """Window, zoom, frame, in and out point, speed and loop of the series shown before."""
+    """Look, frame, in and out point, speed, loop and what lay over the series shown before."""
 
     def __init__(self) -> None:
         self._left: OrderedDict[tuple[object, ...], Left] = OrderedDict()
@@ -40,27 +40,29 @@ class Memory:
 
 
 def left_of(view: View) -> Left | None:
-    """Return how a view is left, None for one without a picture.
-
-    A presentation state is not kept: coming back, the picture is shown as it is stored.
-    """
+    """Return how a view is left, None for one without a picture."""
     base = plain(view)
     if base is None or view.clip is None:
         return view.left
     cine = replace(view.cine, playing=False)
-    return Left(base.presentation, view.frame, len(view.clip), cine)
+    look = base.presentation
+    return Left(look, view.frame, len(view.clip), cine, laying=laying_of(view))
 
 
 def restored(view: View, left: Left | None) -> View:
-    """Return a view just opened as it was left; a clip that has grown starts anew in time."""
+    """Return a view just opened as it was left; a clip that has grown starts anew in time.
+
+    What lay over it is asked for, since laying it takes a while.
+    """
     if left is None or view.clip is None:
         return view
     shown = fitting(left.presentation, view)
     if left.as_opened:
         shown = shown.with_voi(view.initial.voi)
     if left.frames != len(view.clip):
-        return replace(view, presentation=shown)
-    return replace(view, presentation=shown, frame=left.frame, cine=left.cine)
+        return replace(view, presentation=shown, laying=left.laying)
+    kept = replace(view, presentation=shown, laying=left.laying)
+    return replace(kept, frame=left.frame, cine=left.cine)
 
 
 def fitting(presentation: Presentation, view: View) -> Presentation:

@@ -24,6 +24,7 @@ from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.services.setting_groups import Playback
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.memory import fitting, restored
+from xray_studio.ui.over_state import laying_of, plain
 from xray_studio.ui.session import Session, State, View, opened
 from xray_studio.ui.work import JobRunner, Task
 
@@ -145,7 +146,8 @@ class Openings(QObject):
         def filled(view: View) -> View:
             if not waits(view):
                 return view
-            return at_frame(restored(fresh, view.left), view.wanted)
+            back = restored(fresh, view.left)
+            return at_frame(replace(back, laying=view.laying or back.laying), view.wanted)
 
         self._put(series, filled)
 
@@ -163,5 +165,8 @@ def extended(now: View, longer: View) -> View:
         return longer if waits(now) else now
     path = now.clip.paths[min(now.frame, len(now.clip.paths) - 1)]
     frame = longer.clip.paths.index(path) if path in longer.clip.paths else 0
-    initial, shown = fitting(now.initial, longer), fitting(now.presentation, longer)
-    return replace(longer, frame=frame, presentation=shown, initial=initial)
+    base = plain(now)
+    assert base is not None
+    initial, shown = fitting(base.initial, longer), fitting(base.presentation, longer)
+    look = replace(longer, frame=frame, presentation=shown, initial=initial)
+    return replace(look, laying=laying_of(now))

@@ -27,6 +27,14 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Laying:
+    """What is to be laid over a view; `presentation` is the look that was left under a state."""
+
+    over: Over
+    presentation: Presentation | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Stored:
     """A clip as it was opened, and how it was shown before anything was laid over it."""
 
@@ -46,6 +54,13 @@ def plain(view: View) -> Stored | None:
         return view.stored
     stored = view.stored  # only segments lie over it: window and zoom are the user's
     return Stored(stored.clip, view.presentation, stored.initial, stored.windows)
+
+
+def laying_of(view: View) -> Laying | None:
+    """Return what lies over a view, or is about to, so that it can be laid over it again."""
+    if view.over == Over():
+        return view.laying
+    return Laying(view.over, view.presentation if view.over.state is not None else None)
 
 
 def states_for(state: State) -> tuple[PresentationState, ...]:

@@ -28,7 +28,7 @@ from xray_studio.core.study import Catalog, Series
 from xray_studio.services.round_trip import Exported
 from xray_studio.services.settings import Settings
 from xray_studio.ui.layout import PLACES, Layout, Link
-from xray_studio.ui.over_state import Over, Stored
+from xray_studio.ui.over_state import Laying, Over, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Cine:
 class Left:
     """What a view was when another series took its place; `frames` is the length of its clip.
 
-    `as_opened` tells that its window is the one that the clip opens with.
+    `as_opened` tells that its window is the one that the clip opens with. `presentation` is that
+    without the presentation state which lay over it; `laying` is what did.
     """
 
     presentation: Presentation
@@ -58,6 +59,7 @@ class Left:
     frames: int
     cine: Cine
     as_opened: bool = False
+    laying: Laying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class View:
     `auto_window` is set to ask for an automatic window and is reset when it has been found.
 
     `over` is the presentation state and segmentation that lie over the clip; `stored` then is the
-    clip as it was opened.
+    clip as it was opened. `laying` is set to ask for that and is reset when it has been done.
 
     Measured of the viewport: `rate` is the rate achieved while playing, frames per second; `cached`
     are the ranges of frames (from 0, both ends included) of the clip in memory; `histogram` is that
@@ -98,6 +100,7 @@ class View:
     left: Left | None = None
     over: Over = Over()  # noqa: RUF009 - a frozen value, made once
     stored: Stored | None = None
+    laying: Laying | None = None
 
 
 def opened(
