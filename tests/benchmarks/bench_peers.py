@@ -63,10 +63,13 @@ def write(folder: Path, side: int, count: int) -> Path:
 def measure(python: Path, viewer: str, task: str, path: Path) -> Found:
     """Run one task in a fresh process of a viewer."""
     runner = sys.executable if viewer == "here" else str(python)
+    # An installed program has its bytecode, as the peers have theirs.
+    kept = {"PYTHONPYCACHEPREFIX": str(cache_folder() / "bytecode")} if viewer == "here" else {}
+    variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | kept
     began = time.time()
     done = subprocess.run(
         [runner, str(PEERS / "viewing.py"), viewer, task, str(path)],
-        check=True, capture_output=True, text=True, timeout=300,
+        check=True, capture_output=True, text=True, timeout=300, env=variables,
     )  # fmt: skip
     found: Found = json.loads(done.stdout.strip().splitlines()[-1])
     moment = found.pop("moment", None)
@@ -76,6 +79,9 @@ def measure(python: Path, viewer: str, task: str, path: Path) -> Found:
 def table(python: Path, task: str, path: Path, rounds: int) -> dict[str, Found]:
     """Return the medians of each viewer for one task."""
     runs: dict[str, list[Found]] = {viewer: [] for viewer in VIEWERS}
+    if task == "empty":  # the first start of each warms the caches of the system
+        for viewer in VIEWERS:
+            measure(python, viewer, task, path)
     for _ in range(rounds):
         for viewer in VIEWERS:
             runs[viewer].append(measure(python, viewer, task, path))

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UsageError
+from xray_studio.core.lut import Voi
 from xray_studio.core.overlay_plane import OverlayPlane
-from xray_studio.core.per_frame import PerFrame
+from xray_studio.core.per_frame import PerFrame, at_frame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.segments import SegmentLayer
+
+
+def voi_of(clip: Clip, presentation: Presentation, index: int) -> Voi:
+    """Return the VOI transformation of frame `index` that a presentation chooses.
+
+    Raises UsageError when the clip has no such table.
+    """
+    voi = presentation.voi
+    if not isinstance(voi, int):
+        return at_frame(voi, index)
+    if not 0 <= voi < len(clip.voi_luts):
+        raise UsageError(f"There is no VOI LUT {voi + 1}; the file has {len(clip.voi_luts)}.")
+    return at_frame(clip.voi_luts[voi], index)
 
 
 def shown_planes(clip: Clip, presentation: Presentation) -> tuple[OverlayPlane, ...]:

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.lut import DeepTable, deep_table
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.shown import voi_of
 from xray_studio.imaging.planes import draw_shutter
-from xray_studio.imaging.render import voi_of
 from xray_studio.imaging.wide import wide_picture
 
 DeepImage = npt.NDArray[np.uint16]

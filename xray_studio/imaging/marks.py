@@ -14,7 +14,7 @@ from xray_studio.core.output import DeepPicture
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.scale_bar import ScaleBar, scale_bar
-from xray_studio.imaging.render import voi_of
+from xray_studio.core.shown import voi_of
 from xray_studio.imaging.stamps import INK, Stamp, edge, line_height, stamp_of, text_width, words
 
 PART = 0.25  # of the width of a picture; no bar is longer

@@ -15,11 +15,10 @@ import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.colour_map import colour_table
-from xray_studio.core.errors import UsageError
-from xray_studio.core.lut import Table, Voi, display_table
+from xray_studio.core.lut import Table, display_table
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
-from xray_studio.core.shown import has_palette, shown_planes, shown_segments
+from xray_studio.core.shown import has_palette, shown_planes, shown_segments, voi_of
 from xray_studio.imaging.planes import draw_planes, draw_shutter
 from xray_studio.imaging.segments import draw_segments
 from xray_studio.imaging.wide import wide_picture
@@ -80,19 +79,6 @@ def _mapped(picture: Image, name: str) -> Image:
     if not name or picture.ndim == 3:
         return picture
     return np.asarray(cv2.applyColorMap(picture, colour_table(name)[:, None]), dtype=np.uint8)
-
-
-def voi_of(clip: Clip, presentation: Presentation, index: int) -> Voi:
-    """Return the VOI transformation of frame `index` that a presentation chooses.
-
-    Raises UsageError when the clip has no such table.
-    """
-    voi = presentation.voi
-    if not isinstance(voi, int):
-        return at_frame(voi, index)
-    if not 0 <= voi < len(clip.voi_luts):
-        raise UsageError(f"There is no VOI LUT {voi + 1}; the file has {len(clip.voi_luts)}.")
-    return at_frame(clip.voi_luts[voi], index)
 
 
 def apply_table(frame: Frame, table: Table) -> Image:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.lut import apply_voi, modality_range
 from xray_studio.core.presentation import Window
+from xray_studio.core.shown import voi_of
 from xray_studio.imaging.canvas import framed
-from xray_studio.imaging.render import voi_of
 from xray_studio.services.export_options import Canvas
 from xray_studio.services.presets import initial_presentation
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.drawn_source import DrawnSource, draws_text
@@ -17,8 +17,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.masked_source import masked
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.core.presentation import Presentation
-from xray_studio.core.shown import in_colour
-from xray_studio.imaging.render import voi_of
+from xray_studio.core.shown import in_colour, voi_of
 from xray_studio.services import manifest, privacy
 from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_check import judge, refused
@@ -31,11 +30,13 @@ from xray_studio.services.export_options import (
     schedule,
     size_fact,
 )
-from xray_studio.services.export_pictures import Pictures
 from xray_studio.services.export_repeats import repeated
 from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
 from xray_studio.services.exporters import Exporter, WholeExporter, exporter
 from xray_studio.services.presets import initial_presentation
+
+if TYPE_CHECKING:  # OpenCV and Pillow are imported when pictures are made
+    from xray_studio.services.export_pictures import Pictures
 
 __all__ = ["ExportResult", "export"]
 
@@ -141,6 +142,8 @@ def planned(clip: Clip, options: ExportOptions, kind: Exporter) -> Schedule:
 
 def _write(order: _Order, path: Path) -> Job[tuple[DeepPicture, DeepPicture]]:
     """Write every frame and return the first and the last picture."""
+    from xray_studio.services.export_pictures import Pictures
+
     frames = order.plan.order
     how, overlay = order.presentation, order.options.overlay
     bits, masks = order.spec.bits, order.options.privacy.masks

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
@@ -21,11 +21,13 @@ from xray_studio.services.export_options import (
     output_spec,
     schedule,
 )
-from xray_studio.services.export_pictures import Pictures
 from xray_studio.services.exporters import Exporter, WholeExporter, exporter
 from xray_studio.services.presets import initial_presentation
 from xray_studio.video.containers import CONTAINERS
 from xray_studio.video.encoding import encoding_for
+
+if TYPE_CHECKING:  # OpenCV and Pillow are imported when pictures are made
+    from xray_studio.services.export_pictures import Pictures
 
 # A film of 2 and one of 10 frames tell what the first and what every further frame takes.
 FEW: Final = 2
@@ -65,6 +67,8 @@ def estimate(clip: Clip, target: str, options: ExportOptions) -> Job[Estimate]:
     kind = exporter(target, options.stills)
     if isinstance(kind, WholeExporter):
         return Estimate(None)
+    from xray_studio.services.export_pictures import Pictures
+
     presentation = options.presentation or initial_presentation(clip)
     plan = planned(clip, options, kind)
     size = canvas(clip, options, presentation.rotation)

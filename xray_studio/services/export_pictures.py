@@ -15,13 +15,13 @@ from xray_studio.core.masked_source import blackened
 from xray_studio.core.output import DeepPicture
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.region import Region
-from xray_studio.core.shown import shows_drawings
+from xray_studio.core.shown import shows_drawings, voi_of
 from xray_studio.imaging.canvas import framed
 from xray_studio.imaging.deep import render_deep
 from xray_studio.imaging.drawings import draw_drawings
 from xray_studio.imaging.marks import MarkPainter
 from xray_studio.imaging.overlay import CornerPainter
-from xray_studio.imaging.render import oriented, render, voi_of
+from xray_studio.imaging.render import oriented, render
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.export_options import Canvas
 

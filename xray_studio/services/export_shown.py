@@ -11,14 +11,13 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Window
-from xray_studio.core.shown import in_colour
+from xray_studio.core.shown import in_colour, voi_of
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.write.frames import CopiedFrame, digest
 from xray_studio.dicom.write.order import PictureOrder
 from xray_studio.dicom.write.plan import ObjectPlan, Way
 from xray_studio.dicom.write.stream import ObjectWriter
-from xray_studio.imaging.render import voi_of
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export_options import canvas, schedule
 from xray_studio.services.export_pictures import Pictures

@@ -11,11 +11,11 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Presentation
-from xray_studio.core.shown import shows_drawings
+from xray_studio.core.shown import shows_drawings, voi_of
 from xray_studio.imaging.drawings import draw_drawings
 from xray_studio.imaging.marks import MarkPainter
 from xray_studio.imaging.overlay import CornerPainter
-from xray_studio.imaging.render import oriented, render, voi_of
+from xray_studio.imaging.render import oriented, render
 from xray_studio.services.picture_place import check_picture_place, write_picture
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.output import Picture
-from xray_studio.imaging.save import SUFFIXES, save
 from xray_studio.services.earlier import check_not_source
 
 
@@ -17,6 +16,8 @@ def check_picture_place(target: Path, sources: Sequence[str], *, overwrite: bool
 
     What is there already only goes with `overwrite`, a source never.
     """
+    from xray_studio.imaging.save import SUFFIXES
+
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:
         known = ", ".join(sorted(SUFFIXES))
@@ -39,5 +40,7 @@ def check_file_place(target: Path, sources: Sequence[str], *, overwrite: bool) -
 
 def write_picture(target: Path, picture: Picture) -> None:
     """Write an 8-bit picture as its suffix says. Raises WriteError."""
+    from xray_studio.imaging.save import save
+
     with replacing(target) as temporary:
         save(temporary, picture, target.suffix.lower())

@@ -16,11 +16,6 @@ import numpy as np
 
 from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.workers import Priority
-from xray_studio.dicom.pixels.frames import EncapsulatedSource
-from xray_studio.dicom.pixels.reduced import can_reduce
-from xray_studio.imaging.scale import shrunk
-from xray_studio.services.small_frames import small_frame_of
-from xray_studio.video.read import VideoSource
 
 SMALLEST = 512  # pixels that the longer side keeps where speed alone is wanted
 MOST_HALVINGS = 3
@@ -60,6 +55,10 @@ class ReducedSource:
 
     def request(self, index: int, priority: Priority) -> Future[Frame]:
         """Return the frame as a future."""
+        # These load heavy libraries; whoever has frames to make smaller has loaded most by then.
+        from xray_studio.imaging.scale import shrunk
+        from xray_studio.services.small_frames import small_frame_of
+
         if self.quick:
             size = max(self.source.shape[1:3]) >> self.halvings
             return small_frame_of(self.source, index, size, priority)
@@ -71,6 +70,9 @@ def reduced_source(clip: Clip, room: int) -> ReducedSource | None:
 
     `room` is in bytes. None where whole frames serve best.
     """
+    from xray_studio.dicom.pixels.frames import EncapsulatedSource
+    from xray_studio.dicom.pixels.reduced import can_reduce
+
     source = clip.source
     quick = isinstance(source, EncapsulatedSource) and can_reduce(source)
     halvings = _for_room(clip, room) if _shrinks(source) and len(clip) > 1 else 0
@@ -81,6 +83,9 @@ def reduced_source(clip: Clip, room: int) -> ReducedSource | None:
 
 def _shrinks(source: FrameSource) -> bool:
     """Tell whether frames cost time to decode; others are read faster than they are shown."""
+    from xray_studio.dicom.pixels.frames import EncapsulatedSource
+    from xray_studio.video.read import VideoSource
+
     if isinstance(source, EncapsulatedSource):
         # The numbers of a palette cannot be averaged; with one, frames are colours already.
         return source.dtype.itemsize <= 2

@@ -23,7 +23,6 @@ from xray_studio.core.state import refers
 from xray_studio.core.study import Catalog, Series
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.core.workers.limits import time_for
-from xray_studio.dicom.places import request_places
 from xray_studio.services.decoding import awaited
 
 SECONDS, BYTES_A_SECOND = 60.0, 2_000_000
@@ -126,6 +125,8 @@ def _millimetre(place: FramePlace) -> int:
 
 def _places(clip: Clip) -> Job[list[FramePlace]]:
     """Return where every frame of a clip lies."""
+    from xray_studio.dicom.places import request_places
+
     found: list[FramePlace] = []
     for future in request_places(clip.paths):
         answers = yield from awaited(future, Progress(message="Comparing places"))

@@ -15,7 +15,6 @@ from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.region import Region
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.imaging.render import render
 from xray_studio.services.decoding import Decoding, awaited
 
 FRAMES: Final = 12  # looked at, evenly spread over those that are exported
@@ -75,6 +74,8 @@ def _spread(frames: Sequence[int]) -> list[int]:
 
 def _shown(clip: Clip, frames: Sequence[int], ways: Sequence[Presentation]) -> Job[list[Picture]]:
     """Return the frames as shown in each of the ways; they are decoded once."""
+    from xray_studio.imaging.render import render
+
     decoding = Decoding(clip, frames)
     shown: list[list[Picture]] = [[] for _ in ways]
     problem: StudioError | None = None

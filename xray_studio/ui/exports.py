@@ -17,7 +17,6 @@ from xray_studio.services.encoders import hardware
 from xray_studio.services.export import ExportResult, export
 from xray_studio.services.export_estimate import estimate
 from xray_studio.services.export_options import ExportOptions, canvas
-from xray_studio.services.export_pictures import Pictures
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.recipe_file import load_recipe, save_recipe
 from xray_studio.ui.gate import Gate
@@ -188,6 +187,8 @@ def written(path: Path, recipe: Recipe) -> Job[None]:
 
 def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[DeepPicture]:
     """Return the picture that an export writes for a frame (from 0)."""
+    from xray_studio.services.export_pictures import Pictures
+
     yield Progress(message="Making a preview")
     assert options.presentation is not None
     size = canvas(clip, options, options.presentation.rotation)

@@ -17,8 +17,6 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.histogram import Histogram, histogram
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.workers import Priority
-from xray_studio.imaging.render import oriented, render
-from xray_studio.imaging.scale import scaled
 from xray_studio.ui.viewer.geometry import Box, Placement, Size, cut, place
 
 PATIENCE = 0.01  # seconds between two looks at whether a frame is still waited for
@@ -91,6 +89,9 @@ def to_qimage(picture: npt.NDArray[np.uint8]) -> QImage:
 
 def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
     """Render what is visible of a decoded frame, at the size it has on screen."""
+    from xray_studio.imaging.render import oriented, render
+    from xray_studio.imaging.scale import scaled
+
     clip, shown = request.clip, request.presentation
     placement = place(clip, shown, request.view)
     counts = histogram(clip, request.index, stored) if request.histogram else None

@@ -11,7 +11,6 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.workers import Priority
-from xray_studio.imaging.render import render
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.privacy import PrivacyReport, examine
@@ -78,6 +77,8 @@ class Gate(QObject):
 
 def picture_of(clip: Clip, frame: int, how: Presentation) -> Job[Picture]:
     """Return frame `frame` (from 0) as shown, in the place of its stored pixels."""
+    from xray_studio.imaging.render import render
+
     waiting = Progress(message="Making a preview")
     yield waiting
     stored = yield from awaited(clip.source.request(frame, Priority.PLAYBACK), waiting)

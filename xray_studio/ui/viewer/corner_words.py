@@ -9,7 +9,7 @@ from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
 from xray_studio.core.drawn_text import may_hold_text
 from xray_studio.core.key_frames import key_frame
 from xray_studio.core.presentation import Overlay
-from xray_studio.imaging.render import voi_of
+from xray_studio.core.shown import voi_of
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import TIMES

@@ -13,7 +13,7 @@ from xray_studio.core.orientation import as_shown
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.scale_bar import ScaleBar, scale_bar
-from xray_studio.imaging.render import voi_of
+from xray_studio.core.shown import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
