@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xray_studio.core.clip import Clip, Frame, FrameSource
-from xray_studio.core.lut import Pixels
+from xray_studio.core.lut import Modality, Pixels, modality_values
 from xray_studio.core.region import Region
 from xray_studio.core.workers import Priority
 
@@ -21,6 +21,7 @@ class MaskedSource:
     under: FrameSource
     regions: tuple[Region, ...]
     pixels: Pixels
+    falling: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -54,7 +55,7 @@ class MaskedSource:
         return answer
 
     def _masked(self, frame: Frame) -> Frame:
-        made = blackened(frame, self.regions, darkest(frame, self.pixels))
+        made = blackened(frame, self.regions, darkest(frame, self.pixels, falling=self.falling))
         made.flags.writeable = False
         return made
 
@@ -63,7 +64,8 @@ def masked(clip: Clip, regions: tuple[Region, ...]) -> Clip:
     """Return a clip whose stored frames are black in regions; the same clip without any."""
     if not regions:
         return clip
-    return replace(clip, source=MaskedSource(clip.source, regions, clip.pixels))
+    falling = not clip.is_colour and falls(clip.modality_at(0), clip.pixels)
+    return replace(clip, source=MaskedSource(clip.source, regions, clip.pixels, falling))
 
 
 def blackened(frame: Frame, regions: tuple[Region, ...], value: Any = 0) -> Frame:
@@ -76,8 +78,17 @@ def blackened(frame: Frame, regions: tuple[Region, ...], value: Any = 0) -> Fram
     return made
 
 
-def darkest(frame: Frame, pixels: Pixels) -> Any:
-    """Return the stored value that is shown darkest: the lowest or, in MONOCHROME1, the highest."""
+def falls(modality: Modality, pixels: Pixels) -> bool:
+    """Tell whether a Modality LUT gives the lowest stored value the highest modality value."""
+    ends = modality_values(np.array([pixels.lowest, pixels.highest]), modality)
+    return bool(ends[0] > ends[1])
+
+
+def darkest(frame: Frame, pixels: Pixels, *, falling: bool = False) -> Any:
+    """Return the stored value that is shown darkest: the lowest or, in MONOCHROME1, the highest.
+
+    It is the other way round where the Modality LUT is `falling`.
+    """
     if frame.ndim == 3:
         return 0
     if frame.dtype.kind == "f":
@@ -86,4 +97,4 @@ def darkest(frame: Frame, pixels: Pixels) -> Any:
     else:
         known = np.iinfo(frame.dtype)
         ends = max(pixels.lowest, known.min), min(pixels.highest, known.max)
-    return ends[1] if pixels.inverted else ends[0]
+    return ends[1] if pixels.inverted != falling else ends[0]

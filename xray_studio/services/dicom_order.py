@@ -12,7 +12,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.encoders import ENCODERS
-from xray_studio.dicom.write.order import CopyOrder, JoinOrder
+from xray_studio.dicom.write.order import CopyOrder, JoinOrder, Masks
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export_options import ExportOptions, frame_order
@@ -25,8 +25,11 @@ _EACH = 0.2  # seconds to put one more image together with the others
 _PLANNING = 30.0  # seconds beyond those of reading: some frames may be compressed to tell the ratio
 
 
-def planned(request: ExportRequest) -> Job[ObjectPlan]:
-    """Return the object that is to be written. Raises UsageError for what does not fit."""
+def planned(request: ExportRequest, *, clean: bool = False) -> Job[ObjectPlan]:
+    """Return the object that is to be written; `clean` tells that its masks leave no text.
+
+    Raises UsageError for what does not fit.
+    """
     options, clip = request.options, request.clip
     _check(options)
     if clip.processed:
@@ -35,24 +38,24 @@ def planned(request: ExportRequest) -> Job[ObjectPlan]:
         )
     if not clip.acquisition.transfer_syntax and not clip.acquisition.sop_class_uid:
         raise UsageError("Only DICOM objects are written as .dcm here; choose another format.")
-    name, order = _order(clip, options)
+    name, order = _order(clip, options, Masks(options.privacy.masks, clean))
     limit = reading_time(clip.paths) + _PLANNING + _EACH * len(clip.paths)
     future: Future[ObjectPlan] = run_apart(name, order, priority=Priority.BATCH, time_limit=limit)
     plan = yield from awaited(future, Progress(0, len(clip), "Reading the object"))
     return plan
 
 
-def _order(clip: Clip, options: ExportOptions) -> tuple[str, CopyOrder | JoinOrder]:
+def _order(clip: Clip, options: ExportOptions, masks: Masks) -> tuple[str, CopyOrder | JoinOrder]:
     """Return who plans the object, and from what: a copy of one, or one of several images."""
     quality = _quality(options)
     if len(clip.paths) == 1:
-        return _COPY, CopyOrder(clip.paths[0], options.syntax, options.frames, quality)
+        return _COPY, CopyOrder(clip.paths[0], options.syntax, options.frames, quality, masks)
     if len(clip.paths) != len(clip):
         raise UsageError(
             "Objects of several frames cannot be joined with others; choose one of them."
         )
     paths = tuple(clip.paths[number] for number in frame_order(clip, options))
-    return _JOIN, JoinOrder(paths, options.syntax, quality)
+    return _JOIN, JoinOrder(paths, options.syntax, quality, masks)
 
 
 def _quality(options: ExportOptions) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_options import frame_order
 from xray_studio.services.export_shown import ShownPictures
 from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
+from xray_studio.services.presets import initial_presentation
+from xray_studio.services.text_in_pictures import text_in_pictures
 
 IDENTITY: Final = "The object names the patient, as its source does."
 NEW: Final = "It is a new object, derived from its source."
@@ -47,7 +50,9 @@ class DicomExporter:
         check_place(target)
         check_not_source(target, (*request.clip.paths, *request.sources))
         pictures = ShownPictures(request) if request.options.shown else None
-        plan = yield from (planned(request) if pictures is None else pictures.planned())
+        clean = yield from _left_clean(request)
+        made = planned(request, clean=clean) if pictures is None else pictures.planned(clean=clean)
+        plan = yield from made
         yield from check_free(target, overwrite=request.overwrite)
         place, count = manifest.manifest_path(target), plan.count
         with ExitStack() as stack:
@@ -60,6 +65,20 @@ class DicomExporter:
             told = _manifest(request, plan, files)
             note.write_text(manifest.manifest_text(told), "utf-8")
         return _result(request, plan, place)
+
+
+def _left_clean(request: ExportRequest) -> Job[bool]:
+    """Tell whether masks leave no text in the frames, which are looked at where that is open.
+
+    A clip says by itself that it holds no text (Burned In Annotation): then that stays.
+    """
+    clip, options = request.clip, request.options
+    if not options.privacy.masks or clip.acquisition.burned_in == "NO":
+        return False
+    how = options.presentation or initial_presentation(clip)
+    how = how if options.shown else replace(how, planes=False, drawings=False)
+    found = yield from text_in_pictures(clip, frame_order(clip, options), how)
+    return not found
 
 
 def _write(path: Path, plan: ObjectPlan) -> Job[list[bytes]]:

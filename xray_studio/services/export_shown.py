@@ -15,6 +15,7 @@ from xray_studio.core.shown import in_colour, voi_of
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.write.frames import CopiedFrame, digest
+from xray_studio.dicom.write.masking import mask_words
 from xray_studio.dicom.write.order import PictureOrder
 from xray_studio.dicom.write.plan import ObjectPlan, Way
 from xray_studio.dicom.write.stream import ObjectWriter
@@ -41,19 +42,19 @@ class ShownPictures:
         self._schedule = schedule(clip, options)
         self._size = canvas(clip, options, self._presentation.rotation)
 
-    def planned(self) -> Job[ObjectPlan]:
-        """Return the object that the pictures go into."""
+    def planned(self, *, clean: bool = False) -> Job[ObjectPlan]:
+        """Return the object that the pictures go into; `clean` tells that masks leave no text."""
         path = self._clip.paths[0]
         future: Future[ObjectPlan] = run_apart(
             f"{_HERE}plan_pictures",
-            self._order(path),
+            self._order(path, clean=clean),
             priority=Priority.BATCH,
             time_limit=reading_time([path]),
         )
         plan = yield from awaited(future, Progress(message="Reading the object"))
         return plan
 
-    def _order(self, path: str) -> PictureOrder:
+    def _order(self, path: str, *, clean: bool) -> PictureOrder:
         clip, plan, size = self._clip, self._schedule, self._size
         starts = [float(start) for start in plan.starts]
         same = (size.rows, size.columns) == (clip.rows, clip.columns)
@@ -68,7 +69,7 @@ class ShownPictures:
             vector=(0.0, *(1000.0 * step for step in np.diff(starts))) if starts else (),
             words=self._words(),
             burned_in=self._options.overlay is not Overlay.NONE
-            or clip.acquisition.burned_in != "NO",
+            or (clip.acquisition.burned_in != "NO" and not clean),
             processed=bool(clip.processed),
             as_sized=same and not self._presentation.rotation,
             syntax=self._options.syntax,
@@ -88,13 +89,18 @@ class ShownPictures:
             said.append("turned or flipped")
         if self._options.overlay is not Overlay.NONE:
             said.append(f"{self._options.overlay.value} text burnt in")
+        if self._options.privacy.masks:
+            said.append(mask_words(self._options.privacy.masks))
         said += [f"PROCESSED: {step}" for step in self._clip.processed]
         return "; ".join(said)[:LONGEST]
 
     def write(self, path: Path, plan: ObjectPlan) -> Job[list[bytes]]:
         """Make and write every picture; return by what each one is known again."""
         order, options = self._schedule.order, self._options
-        pictures = Pictures(self._clip, self._presentation, options.overlay, self._size, order)
+        pictures = Pictures(
+            self._clip, self._presentation, options.overlay, self._size, order,
+            masks=options.privacy.masks,
+        )  # fmt: skip
         making, digests = pictures.all(order), list[bytes]()
         try:
             with ObjectWriter(path, plan) as writer:

@@ -122,7 +122,7 @@ def settled(clip: Clip, target: Path, options: ExportOptions) -> Job[ExportOptio
     out. Raises UsageError for what cannot be helped: identity in the name of the target, in corner
     text, or in the tags of a DICOM object, and text that the file tells of and nobody found.
     """
-    _check_masks(clip, target, options.privacy.masks)
+    _check_masks(clip, options.privacy.masks)
     _check_people(clip, options)
     if not options.privacy.deidentify:
         return options
@@ -194,12 +194,7 @@ def _check_people(clip: Clip, options: ExportOptions) -> None:
         )
 
 
-def _check_masks(clip: Clip, target: Path, masks: tuple[Region, ...]) -> None:
-    if masks and keeps_tags(target):
-        raise UsageError(
-            "DICOM objects keep their pixels as they are; write a video, pictures or values to"
-            " mask a part of them."
-        )
+def _check_masks(clip: Clip, masks: tuple[Region, ...]) -> None:
     for region in masks:
         if region.clipped(clip.rows, clip.columns) is None:
             raise UsageError(

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from xray_studio.dicom.pixels.colour import Palette
 from xray_studio.dicom.pixels.decoders import decode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource, inflated
@@ -17,6 +18,11 @@ PixelSource: TypeAlias = EncapsulatedSource | NativeSource | DeflatedSource
 def layout_of(source: PixelSource) -> PixelFormat:
     """Return the format of the pixels of a source."""
     return source.native.layout if isinstance(source, DeflatedSource) else source.layout
+
+
+def palette_of(source: PixelSource) -> Palette | None:
+    """Return the palette of the colours of a source."""
+    return source.native.palette if isinstance(source, DeflatedSource) else source.palette
 
 
 def stored_samples(source: PixelSource, index: int) -> tuple[Samples, str]:

@@ -6,21 +6,25 @@ Without loss and with all frames it stays the same SOP Instance, since only its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError
+from xray_studio.core.region import Region
 from xray_studio.dicom.attributes.dataset import lenient_pydicom
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
-from xray_studio.dicom.pixels.pixel_format import Samples
-from xray_studio.dicom.pixels.stored import PixelSource, layout_of, raw_words
+from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
+from xray_studio.dicom.pixels.stored import PixelSource, palette_of, raw_words
 from xray_studio.dicom.write.cut import cut
-from xray_studio.dicom.write.derived import derive, drop_signatures, lose
+from xray_studio.dicom.write.derived import Change, derive, drop_signatures, lose
 from xray_studio.dicom.write.frames import copied_frame
+from xray_studio.dicom.write.masking import mask_attributes, mask_words, masking_of
 from xray_studio.dicom.write.objects import file_head
 from xray_studio.dicom.write.order import CopyOrder
 from xray_studio.dicom.write.overlays import cut_overlays, extract
@@ -58,21 +62,26 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
     source, dataset, kept = whole.source, whole.dataset, whole.header.transfer_syntax
     count = source.shape[0]
     first, last = _range(order, count)
-    how = frame_way(source, kept, order.syntax, order.quality)
+    masks = order.masks.regions
+    how = frame_way(source, kept, order.syntax, order.quality, changed=bool(masks))
     layout = new_layout(source, how)
     check_native_size(layout, last - first + 1, how)
     drop_signatures(dataset, whole.tail)
     describe_earlier_loss(dataset, source, kept)
-    some, lossy = last - first + 1 < count, is_lossy(how)
+    masking = masking_of(masks, whole.clip, layout, palette_of(source))
+    frames = tuple(SourceFrame(source, at, None, masking) for at in range(first, last + 1))
+    some, lossy = len(frames) < count, is_lossy(how)
     if some:
         cut_overlays(dataset, first, last)
         cut(dataset, first, last, count, whole.clip.timing.times)
     if how.way is not Way.KEPT:
         extract(dataset, lambda frame: _words(source, frame), range(first, last + 1))
+    mask_attributes(dataset, masks, clean=order.masks.clean)
+    mask_attributes(whole.tail, masks, clean=False)
     describe_pixels(dataset, layout, how)
-    _tell_source(dataset, range(first, last + 1) if some else None, how)
+    _tell_source(dataset, range(first, last + 1) if some else None, how, masks)
     if lossy:
-        lose(dataset, ENCODERS[how.syntax].method, _ratio(source, range(first, last + 1), how))
+        lose(dataset, ENCODERS[how.syntax].method, _ratio(frames, layout, how))
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
     return ObjectPlan(
         head=file_head(sop_class, instance, how.syntax),
@@ -81,11 +90,11 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
         syntax=how.syntax,
         pixel_tag=whole.header.pixels.tag,
         layout=layout,
-        count=last - first + 1,
-        frames=tuple(SourceFrame(source, frame) for frame in range(first, last + 1)),
+        count=len(frames),
+        frames=frames,
         how=how,
         sop_class_uid=sop_class,
-        derived=some or lossy,
+        derived=some or lossy or bool(masks),
         lossy=lossy,
     )
 
@@ -112,23 +121,28 @@ def _words(source: PixelSource, frame: int) -> Samples:
     return raw_words(source, frame)
 
 
-def _tell_source(dataset: Dataset, frames: range | None, how: FrameWay) -> None:
+def _tell_source(
+    dataset: Dataset, frames: range | None, how: FrameWay, masks: tuple[Region, ...]
+) -> None:
     """Make what is no longer the same object one of its own."""
     words = []
     if frames is not None:
         words.append(f"Frames {frames[0] + 1} to {frames[-1] + 1} of the source")
     if is_lossy(how):
         words.append(f"JPEG baseline, quality {how.quality}")
+    if masks:
+        words.append(mask_words(masks))
     if words:
         kept = () if frames is None else tuple(frames)
-        derive(dataset, kept, "; ".join(words), lossy=is_lossy(how))
+        change = Change(lossy=is_lossy(how), masked=bool(masks))
+        derive(dataset, kept, "; ".join(words), change)
 
 
-def _ratio(source: PixelSource, frames: range, how: FrameWay) -> float:
+def _ratio(frames: Sequence[SourceFrame], layout: PixelFormat, how: FrameWay) -> float:
     """Return the size of frames before and after compression, from a few of them."""
     chosen = frames[:: max(1, len(frames) // _SAMPLED)][:_SAMPLED]
-    packed = sum(len(copied_frame(SourceFrame(source, frame), how).data) for frame in chosen)
-    return native_size(layout_of(source)) * len(chosen) / max(1, packed)
+    packed = sum(len(copied_frame(frame, how).data) for frame in chosen)
+    return native_size(layout) * len(chosen) / max(1, packed)
 
 
 def as_bytes(dataset: Dataset, syntax: str) -> bytes:

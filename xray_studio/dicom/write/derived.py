@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydicom.dataset import Dataset
@@ -14,6 +15,7 @@ from xray_studio.dicom.attributes.values import items, tag_of, text
 from xray_studio.dicom.write.objects import MAKER, Code, coded, reference
 
 LOSSY: Code = ("113040", "DCM", "Lossy Compression")
+MASKED: Code = ("113047", "DCM", "Pixel by pixel mask")
 PREDECESSOR: Code = ("121320", "DCM", "Uncompressed predecessor")
 SOURCE: Code = ("121322", "DCM", "Source image for image processing operation")
 MODIFYING: Code = ("109103", "DCM", "Modifying Equipment")
@@ -44,24 +46,40 @@ def drop_signatures(dataset: Dataset, tail: Dataset) -> None:
             part.pop(tag_of(keyword), None)
 
 
-def derive(dataset: Dataset, frames: tuple[int, ...], words: str, *, lossy: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to pixels: compressed with loss, or a part of them made black."""
+
+    lossy: bool = False
+    masked: bool = False
+
+    @property
+    def codes(self) -> list[Code]:
+        """Derivation Code Sequence (CID 7203)."""
+        return [LOSSY] * self.lossy + [MASKED] * self.masked
+
+
+def derive(dataset: Dataset, frames: tuple[int, ...], words: str, change: Change) -> None:
     """Make an object one of its own, in a series of its own, that tells what it was made from.
 
     `frames` are those of the source, from 0, none where all are kept; `words` tell in English what
-    was done, `lossy` that pixels were compressed with loss. Patient, study and equipment stay.
+    was done, `change` what became of the pixels. Patient, study and equipment stay.
     """
-    source, evidence = _source(dataset, frames, lossy=lossy), _evidence(dataset)
+    source, evidence = _source(dataset, frames, lossy=change.lossy), _evidence(dataset)
     enhanced = text(dataset, "SOPClassUID") in _ENHANCED
     # Enhanced objects whose pixels are as acquired stay ORIGINAL: what they tell of the acquisition
     # is not allowed in derived ones (PS3.3 C.8.13.4 and others).
-    if lossy or not enhanced:
+    if change.codes or not enhanced:
         _kind(dataset, "ImageType")
-    if lossy and enhanced:
-        _derive_frames(dataset, source, words)
+    if change.codes and enhanced:
+        _derive_frames(dataset, source, words, change)
         dataset.SourceImageEvidenceSequence = Sequence([evidence])
     dataset.SOPInstanceUID = UID(new_uid())
     dataset.SeriesInstanceUID = UID(new_uid())
     dataset.SourceImageSequence = Sequence([source])
+    if change.masked:
+        known = items(dataset, "DerivationCodeSequence")
+        dataset.DerivationCodeSequence = Sequence([*known, *coded(MASKED)])
     dataset.DerivationDescription = _added(text(dataset, "DerivationDescription"), words)
     now = datetime.now().astimezone()
     dataset.InstanceCreationDate, dataset.InstanceCreationTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
@@ -121,7 +139,7 @@ def _added(before: str, words: str) -> str:
     return "; ".join(part for part in (before, words) if part)[:LONGEST_TEXT]
 
 
-def _derive_frames(dataset: Dataset, source: Dataset, words: str) -> None:
+def _derive_frames(dataset: Dataset, source: Dataset, words: str, change: Change) -> None:
     """Say the same in the functional groups (PS3.3 C.7.6.16.2.6), which Image Type must match."""
     shared = items(dataset, "SharedFunctionalGroupsSequence")
     per_frame = items(dataset, "PerFrameFunctionalGroupsSequence")
@@ -132,7 +150,7 @@ def _derive_frames(dataset: Dataset, source: Dataset, words: str) -> None:
                     _kind(macro, "FrameType")
     item = Dataset()
     item.DerivationDescription = words[:LONGEST_TEXT]
-    item.DerivationCodeSequence = coded(LOSSY)
+    item.DerivationCodeSequence = Sequence([coded(code)[0] for code in change.codes])
     item.SourceImageSequence = Sequence([deepcopy(source)])
     # A macro is either shared or that of each frame.
     apart = any("DerivationImageSequence" in group for group in per_frame)

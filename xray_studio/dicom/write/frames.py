@@ -33,7 +33,7 @@ def request_frame(frame: SourceFrame, how: FrameWay, priority: Priority) -> Futu
     """Return a frame as it stands in the copy."""
     alone, at = _alone(frame.source, frame.index)
     limit = 4 * layout_of(frame.source).decoding_time
-    sent = SourceFrame(alone, at, frame.change)
+    sent = SourceFrame(alone, at, frame.change, frame.masking)
     return run_apart(copied_frame, sent, how, priority=priority, time_limit=limit)
 
 
@@ -62,7 +62,9 @@ def copied_frame(frame: SourceFrame, how: FrameWay) -> CopiedFrame:
     if frame.change is not None:
         samples = np.ascontiguousarray(frame.change.apply(samples))
         photometric = "RGB" if frame.change.palette is not None else "MONOCHROME2"
-    data = samples.tobytes() if how.way is Way.NATIVE else _encoded(samples, photometric, how)
+    if frame.masking is not None:
+        samples = np.ascontiguousarray(frame.masking.apply(samples))
+    data = _native(samples, frame) if how.way is Way.NATIVE else _encoded(samples, photometric, how)
     return CopiedFrame(data, digest(samples))
 
 
@@ -88,6 +90,13 @@ def digest(samples: Samples) -> bytes:
 
 def _digest_of(data: bytes) -> bytes:
     return blake2b(data.rstrip(b"\0"), digest_size=16).digest()
+
+
+def _native(samples: Samples, frame: SourceFrame) -> bytes:
+    """Return samples as bytes; single bits are packed (PS3.5 8.1.1)."""
+    if frame.change is None and layout_of(frame.source).bits_allocated == 1:
+        return np.packbits(samples.reshape(-1), bitorder="little").tobytes()
+    return samples.tobytes()
 
 
 def _encoded(samples: Samples, photometric: str, how: FrameWay) -> bytes:

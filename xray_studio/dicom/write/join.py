@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.region import Region
 from xray_studio.dicom.attributes.dataset import PIXEL_DATA, lenient_pydicom
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.file import syntaxes
@@ -18,9 +19,10 @@ from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
 from xray_studio.dicom.write.capture import captured
 from xray_studio.dicom.write.copy import as_bytes, is_lossy
-from xray_studio.dicom.write.derived import lose
+from xray_studio.dicom.write.derived import contribute, lose
 from xray_studio.dicom.write.frames import copied_frame
 from xray_studio.dicom.write.legacy import can_convert, converted, in_order
+from xray_studio.dicom.write.masking import Masking, mask_attributes, mask_words, masking_of
 from xray_studio.dicom.write.objects import file_head
 from xray_studio.dicom.write.order import JoinOrder
 from xray_studio.dicom.write.parts import Part, read_parts
@@ -60,11 +62,16 @@ def _planned(order: JoinOrder) -> ObjectPlan:
         dataset, layout = converted(parts), _deepest(parts)
     else:
         dataset, layout, changes = captured(parts)
+    masks = order.masks.regions
+    mask_attributes(dataset, masks, clean=order.masks.clean)
+    if masks:
+        contribute(dataset, mask_words(masks))
     how = _way(order, parts, layout, changes)
     if how.way is not Way.KEPT:
         layout = _native(parts[0], layout, how)
     check_native_size(layout, len(parts), how)
-    frames = tuple(SourceFrame(p.source, 0, c) for p, c in zip(parts, changes, strict=True))
+    pairs = zip(parts, changes, strict=True)
+    frames = tuple(SourceFrame(p.source, 0, c, _masking(masks, p, c, layout)) for p, c in pairs)
     describe_new(dataset, layout, how)
     if is_lossy(how):
         lose(dataset, ENCODERS[how.syntax].method, _ratio(frames, layout, how))
@@ -85,6 +92,15 @@ def _planned(order: JoinOrder) -> ObjectPlan:
     )
 
 
+def _masking(
+    masks: tuple[Region, ...], part: Part, change: ValueChange | None, layout: PixelFormat
+) -> Masking | None:
+    """Return how a frame is masked; 0 is black among values that are changed."""
+    if masks and change is not None:
+        return Masking(masks, (0,))
+    return masking_of(masks, part.clip, layout, part.source_palette)
+
+
 def _deepest(parts: Sequence[Part]) -> PixelFormat:
     """Return a format that has room for the values of every image."""
     bits = max(part.layout.bits_stored for part in parts)
@@ -101,7 +117,8 @@ def _way(
     stored = {part.syntax for part in parts}
     one = stored.pop() if len(stored) == 1 else ""
     alike = all(part.layout == parts[0].layout for part in parts)
-    keeps = one not in syntaxes.NATIVE and order.syntax in {"", one} and alike and not any(changes)
+    fixed = alike and not any(changes) and not order.masks.regions
+    keeps = one not in syntaxes.NATIVE and order.syntax in {"", one} and fixed
     if one and keeps:
         return FrameWay(Way.KEPT, one, layout.bits_stored, order.quality)
     syntax = order.syntax or syntaxes.EXPLICIT_LITTLE

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xray_studio.core.region import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Regions of every frame that become black; `clean` tells that no text is left beside them."""
+
+    regions: tuple[Region, ...] = ()
+    clean: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class CopyOrder:
@@ -17,6 +27,7 @@ class CopyOrder:
     syntax: str = ""
     frames: tuple[int, int] | None = None
     quality: int = 90
+    masks: Masks = Masks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class JoinOrder:
     paths: tuple[str, ...]
     syntax: str = ""
     quality: int = 90
+    masks: Masks = Masks()
 
 
 @dataclass(frozen=True, slots=True)

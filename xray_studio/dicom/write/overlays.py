@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 
 from xray_studio.core.overlay_plane import GROUPS
+from xray_studio.core.region import Region
 
 _ROWS, _COLUMNS, _FRAMES, _ORIGIN = 0x0010, 0x0011, 0x0015, 0x0051
+_PLACE = 0x0050  # Overlay Origin
 _ALLOCATED, _POSITION, _DATA = 0x0100, 0x0102, 0x3000
 
 Words = npt.NDArray[np.unsignedinteger]
@@ -67,6 +69,22 @@ def cut_overlays(dataset: Dataset, first: int, last: int) -> None:
             _set(dataset, group, planes[low - origin : high - origin + 1])
         dataset.add_new(_tag(group, _FRAMES), "IS", high - low + 1)
         dataset.add_new(_tag(group, _ORIGIN), "US", low - first + 1)
+
+
+def mask_overlays(dataset: Dataset, regions: Iterable[Region]) -> None:
+    """Clear overlay planes where regions of the picture lie."""
+    kept = tuple(regions)
+    for group in list(groups_of(dataset)):
+        planes = _planes(dataset, group, _number(dataset, group, _FRAMES) or 1)
+        if planes is None:
+            continue
+        origin = dataset[_tag(group, _PLACE)].value if _tag(group, _PLACE) in dataset else None
+        top, left = (int(number) - 1 for number in (origin or (1, 1)))
+        for region in kept:
+            rows = slice(max(0, region.y - top), max(0, region.bottom - top))
+            columns = slice(max(0, region.x - left), max(0, region.right - left))
+            planes[:, rows, columns] = False
+        _set(dataset, group, planes)
 
 
 def _planes(dataset: Dataset, group: int, count: int) -> npt.NDArray[np.bool_] | None:

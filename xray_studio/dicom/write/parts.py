@@ -14,9 +14,8 @@ from xray_studio.core.place import FramePlace
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.values import tag_of, text
 from xray_studio.dicom.pixels.colour import Palette
-from xray_studio.dicom.pixels.native import DeflatedSource
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
-from xray_studio.dicom.pixels.stored import PixelSource, layout_of
+from xray_studio.dicom.pixels.stored import PixelSource, layout_of, palette_of
 from xray_studio.dicom.places import place_of
 from xray_studio.dicom.write.objects import CHARACTER_SET
 from xray_studio.dicom.write.whole import read_whole
@@ -54,8 +53,7 @@ class Part:
     @property
     def source_palette(self) -> Palette | None:
         """The palette of its colours."""
-        source = self.source
-        return source.native.palette if isinstance(source, DeflatedSource) else source.palette
+        return palette_of(self.source)
 
     @property
     def layout(self) -> PixelFormat:

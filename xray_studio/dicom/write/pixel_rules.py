@@ -23,22 +23,32 @@ _METHODS = {
 _LARGEST = (1 << 32) - 2  # bytes of a native pixel data element
 
 
-def frame_way(source: PixelSource, kept: str, asked: str, quality: int) -> FrameWay:
+def frame_way(
+    source: PixelSource, kept: str, asked: str, quality: int, *, changed: bool = False
+) -> FrameWay:
     """Return how frames stored with `kept` come into a copy, whose transfer syntax it tells.
 
-    `asked` is "" to keep what can be kept: big-endian objects become little endian. Frames that
-    have the syntax already stay byte for byte. Raises UsageError for pixels that do not fit.
+    `asked` is "" to keep what can be kept: big-endian objects become little endian, and frames
+    that are `changed` lose nothing more. Frames that have the syntax already and are not changed
+    stay byte for byte. Raises UsageError for pixels that do not fit.
     """
     layout = layout_of(source)
     packed = isinstance(source, EncapsulatedSource)
-    syntax = asked or (kept if packed or kept in PLAIN else syntaxes.EXPLICIT_LITTLE)
-    if kept == syntax or (not packed and syntax in PLAIN):
+    keeps = kept in PLAIN or (packed and not (changed and _loses(kept, layout)))
+    syntax = asked or (kept if keeps else syntaxes.EXPLICIT_LITTLE)
+    if not changed and (kept == syntax or (not packed and syntax in PLAIN)):
         way = Way.KEPT
     else:
         way = Way.NATIVE if syntax in PLAIN else Way.ENCODED
     if way is Way.ENCODED:
         check_pixels(layout, syntax)
     return FrameWay(way, syntax, layout.bits_stored, quality)
+
+
+def _loses(syntax: str, layout: PixelFormat) -> bool:
+    """Tell whether frames cannot be encoded anew with a syntax without loss."""
+    coding = ENCODERS.get(syntax)
+    return coding is None or coding.lossy or bool(_cannot(layout, coding))
 
 
 def check_pixels(layout: PixelFormat, syntax: str) -> None:
@@ -83,7 +93,8 @@ def describe_pixels(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> Non
     """Say how the frames of a copy are stored (PS3.3 C.7.6.3)."""
     if how.way is Way.KEPT:
         return
-    dataset.HighBit = layout.high_bit
+    if not layout.floating:
+        dataset.HighBit = layout.high_bit
     if layout.samples == 3:
         dataset.PhotometricInterpretation = _colours(layout.photometric, how)
         # RLE keeps colours plane by plane (PS3.5 8.2.2).

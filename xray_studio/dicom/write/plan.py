@@ -12,6 +12,7 @@ from xray_studio.core.lut import Modality, Rescale
 from xray_studio.dicom.pixels.colour import Palette
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 from xray_studio.dicom.pixels.stored import PixelSource
+from xray_studio.dicom.write.masking import Masking
 
 
 class Way(enum.Enum):
@@ -57,11 +58,12 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class SourceFrame:
-    """One frame of a file: a source, its number there from 0, and how it is changed."""
+    """One frame of a file: a source, its number there from 0, how it is changed and masked."""
 
     source: PixelSource
     index: int
     change: ValueChange | None = None
+    masking: Masking | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
 from xray_studio.ui.dialogs.privacy_canvas import RegionCanvas
 from xray_studio.ui.dialogs.privacy_list import FindingList, RegionList
 from xray_studio.ui.dialogs.privacy_marks import Marks
-from xray_studio.ui.dialogs.privacy_words import FIXED, confirm_words, file_words
+from xray_studio.ui.dialogs.privacy_words import confirm_words, file_words
 from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.gate import Gate
 from xray_studio.ui.look.theme import mark, px
@@ -47,8 +47,9 @@ class PrivacyDialog(QDialog):
         self._clip, self._report, self._gate = clip, report, gate
         self._frames = sorted(set(frame_order(clip, options)))
         self._how = shown(clip, options)
-        fixed = keeps_tags(target)
-        self.marks = Marks(clip.rows, clip.columns, before or _found(report, masked=not fixed))
+        # An object that names the patient anyway stays as it is unless a person wants it otherwise.
+        offered = _found(report, masked=not keeps_tags(target))
+        self.marks = Marks(clip.rows, clip.columns, before or offered)
         self.canvas = RegionCanvas(self.marks, self)
         self.regions = RegionList(self.marks, self)
         self.findings = FindingList(report.findings, self)
@@ -57,7 +58,7 @@ class PrivacyDialog(QDialog):
         self.frame_words = QLabel(self)
         self.back_button = button("Back", self)
         self.confirm_button = button("", self, "accent")
-        self._build(target, fixed=fixed)
+        self._build(target)
         self._connect()
         self._show_all()
         self._ask_for(self.slider.value())
@@ -67,14 +68,14 @@ class PrivacyDialog(QDialog):
         places = tuple(dict.fromkeys(finding.place for finding in self._report.findings))
         return Privacy(self.marks.all, detector=self._report.detector, places=places)
 
-    def _build(self, target: Path, *, fixed: bool) -> None:
+    def _build(self, target: Path) -> None:
         self.setWindowTitle("Before the export")
         head = heading("Before the export", f"What {target.name} would tell", self)
         left = QVBoxLayout()
         left.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         left.setSpacing(16)
         left.addWidget(self.findings)
-        title = QLabel(FIXED if fixed else "Checked places become black in every frame", self)
+        title = QLabel("Checked places become black in every frame", self)
         title.setWordWrap(True)
         mark(title, role="secondary")
         left.addWidget(title)
@@ -93,10 +94,8 @@ class PrivacyDialog(QDialog):
         for part in (holder, line):
             row.addWidget(part)
         row.addLayout(self._picture_side(), 1)
-        hint = QLabel("" if fixed else _HINT, self)
+        hint = QLabel(_HINT, self)
         mark(hint, role="caption")
-        self.canvas.editable = not fixed
-        self.regions.setEnabled(not fixed)
         self.confirm_button.setDefault(True)
         framed(self, head, body, footer([hint], [self.back_button, self.confirm_button]))
         sized(self, WIDTH, HEIGHT)

@@ -9,7 +9,6 @@ from xray_studio.ui.dialogs.privacy_marks import Marks
 
 NOTHING = "Nothing that tells the patient was found."
 LOOK = "Look at the picture all the same: writing by hand and single letters are not found."
-FIXED = "A DICOM object keeps its pixels as they are, so nothing in them can be masked."
 _IN_THE_FILE = {
     Place.FILE_NAME: "the name of the file tells the patient",
     Place.TAGS: "its tags name the patient",
