@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from xray_studio.core.presentation import Overlay, Presentation, VoiFunction, Window
 from xray_studio.services.last_session import (
+    SavedGrid,
     SavedSession,
     SavedView,
     SessionFile,
@@ -40,13 +41,20 @@ views = st.builds(
     speed=st.floats(0.25, 4.0),
     presentation=presentations,
 )
+grids = st.builds(
+    SavedGrid, st.text(max_size=20), st.integers(0, 8), st.lists(views, max_size=4).map(tuple)
+)
 sessions = st.builds(
     SavedSession,
     st.lists(st.text(), max_size=3).map(tuple),
-    st.text(max_size=20),
+    st.lists(grids, max_size=3).map(tuple),
     st.integers(0, 8),
-    st.lists(views, max_size=4).map(tuple),
+    st.frozensets(st.integers(0, 8)),
 )
+
+
+def session_of(view: SavedView) -> SavedSession:
+    return SavedSession(("/a",), (SavedGrid("2x2", 1, (view,)),))
 
 
 @given(sessions)
@@ -55,7 +63,11 @@ def test_a_session_comes_back_from_its_text(session):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "7", '{"opened": 3}', '{"opened": [3]}', '{"views": {}}', '{"views": [1]}']
+    "text",
+    [
+        *("", "[]", "7", '{"opened": 3}', '{"opened": [3]}', '{"grids": {}}', '{"grids": [1]}'),
+        *('{"grids": [{"views": {}}]}', '{"grids": [{"views": [1]}]}'),
+    ],
 )
 def test_what_is_no_session_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
@@ -67,24 +79,26 @@ def test_what_is_no_session_is_refused(text):
     [("place", "x"), ("frame", None), ("speed", []), ("real_time", 3), ("presentation", 4)],
 )
 def test_a_field_that_makes_no_sense_is_passed_over(field, value):
-    plain = json.loads(to_json(SavedSession(views=(SavedView(place=2, frame=3),))))
-    plain["views"][0][field] = value
-    plain["views"][0]["of a later version"] = 1
-    assert getattr(from_json(json.dumps(plain)).views[0], field) == getattr(SavedView(), field)
+    plain = json.loads(to_json(session_of(SavedView(place=2, frame=3))))
+    view = plain["grids"][0]["views"][0]
+    view[field], view["of a later version"] = value, 1
+    assert getattr(from_json(json.dumps(plain)).grids[0].views[0], field) == getattr(
+        SavedView(), field
+    )
 
 
 @pytest.mark.parametrize(
     "voi", [{"center": "x", "width": 1}, {"center": 1}, "x", -3, {"center": 1, "width": 0}, 1e400]
 )
 def test_a_window_that_there_cannot_be_is_the_full_range(voi):
-    session = SavedSession(views=(SavedView(presentation=Presentation(voi=3)),))
+    session = session_of(SavedView(presentation=Presentation(voi=3)))
     plain = json.loads(to_json(session))
-    plain["views"][0]["presentation"]["voi"] = voi
-    assert from_json(json.dumps(plain)).views[0].presentation.voi is None
+    plain["grids"][0]["views"][0]["presentation"]["voi"] = voi
+    assert from_json(json.dumps(plain)).grids[0].views[0].presentation.voi is None
 
 
 def test_the_file_is_private_and_goes_with_a_good_end():
-    file, session = SessionFile(), SavedSession(("/a",), "2x2", 1, (SavedView(),))
+    file, session = SessionFile(), session_of(SavedView())
     assert file.left is None
     file.write(session)
     written = settings_file().parent / "session-1.json"
@@ -95,7 +109,7 @@ def test_the_file_is_private_and_goes_with_a_good_end():
 
 
 def test_what_a_killed_window_left_is_found_by_the_next_one():
-    killed, session = SessionFile(), SavedSession(("/a",), "2x2", 1, (SavedView(),))
+    killed, session = SessionFile(), session_of(SavedView())
     killed.write(session)
     beside = SessionFile()  # a second window while the first one is open
     assert beside.left is None
@@ -103,7 +117,7 @@ def test_what_a_killed_window_left_is_found_by_the_next_one():
     killed._lock.release()  # the system does it when the process ends
     after = SessionFile()
     assert after.left == session
-    after.write(replace(session, active=0))
+    after.write(replace(session, front=1))
     after.end()
     again = SessionFile()
     assert again.left is None

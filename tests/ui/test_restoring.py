@@ -24,7 +24,8 @@ from xray_studio.ui.main import main
 from xray_studio.ui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
-# A window that shows two runs side by side, goes on to a frame and a window, and waits.
+# A window that shows a slice of one patient and two runs of another side by side, one of them in a
+# window of its own, goes on to a frame and a window, and waits.
 WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
@@ -38,7 +39,14 @@ def run(window):
         views = session.state.views
         if session.state.scanning or views[0].clip is None:
             return
-        if session.state.layout.count == 1:
+        listed = list(session.state.catalog.all_series())
+        run, slices = (next(s for s in listed if s.modality == m) for m in ("XA", "CT"))
+        if not session.state.arrangements:
+            window.controller.choose(slices)
+        elif views[0].series.modality == "CT" and views[0].frame == 0:
+            session.update_at(0, frame=3)
+            window.controller.choose(run)
+        elif session.state.layout.count == 1:
             window.commands["fill"].trigger()
             window.commands["link_zoom"].trigger()
         elif all(view.clip is not None for view in views[:2]):
@@ -46,6 +54,7 @@ def run(window):
             session.update_at(1, frame=7)
             session.update_at(0, presentation=views[0].presentation.with_voi(Window(900, 700)))
             window.commands["rotate_right"].trigger()
+            session.update(detached=frozenset((1,)))
 
     again = QTimer(window)
     again.timeout.connect(arrange)
@@ -79,9 +88,9 @@ def killed(study: Path) -> Path:
 
 def _complete(kept: Path) -> bool:
     session = read(kept)
-    frames = [] if session is None else [view.frame for view in session.views]
-    turned = session is not None and any(v.presentation.rotation for v in session.views)
-    return frames == [0, 7] and turned
+    if session is None or not session.detached:
+        return False
+    return [[view.frame for view in grid.views] for grid in session.grids] == [[0, 7], [3]]
 
 
 def assert_as_before(qtbot: QtBot, window: MainWindow) -> None:
@@ -96,6 +105,18 @@ def assert_as_before(qtbot: QtBot, window: MainWindow) -> None:
     assert views()[1].presentation.voi == views()[1].initial.voi
     assert [view.presentation.rotation for view in views()] == [90, 0]
     assert session.state.layout.links == {Link.ZOOM}
+    assert window.stage.grid.windows.keys() == {1}
+    assert_other_patient(qtbot, window)
+
+
+def assert_other_patient(qtbot: QtBot, window: MainWindow) -> None:
+    tabs = window.stage.tabs
+    titles = [tabs.tabText(number) for number in range(tabs.count())]
+    assert titles == ["Phantom, Coronary", "Phantom, Thorax"]
+    assert tabs.currentIndex() == 0
+    tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: window.session.view.clip is not None, timeout=LONG)
+    assert (window.session.view.frame, window.session.state.layout.count) == (3, 1)
 
 
 def test_what_was_killed_is_offered_and_comes_back(

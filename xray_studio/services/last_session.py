@@ -49,13 +49,25 @@ class SavedView:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSession:
-    """What a window showed; `layout` is text as in the settings."""
+class SavedGrid:
+    """What the grid showed of one patient; `layout` is text as in the settings."""
 
-    opened: tuple[str, ...] = ()
     layout: str = ""
     active: int = 0
     views: tuple[SavedView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """What a window showed: one grid for each patient, of which number `front` was on screen.
+
+    `detached` are the places that had a window of their own.
+    """
+
+    opened: tuple[str, ...] = ()
+    grids: tuple[SavedGrid, ...] = ()
+    front: int = 0
+    detached: frozenset[int] = frozenset()
 
 
 class SessionFile:
@@ -111,29 +123,49 @@ def read(path: Path) -> SavedSession | None:
 
 def to_json(session: SavedSession) -> str:
     """Return a session as text."""
-    views = [_view_to_plain(view) for view in session.views]
     plain = {
         "opened": session.opened,
-        "layout": session.layout,
-        "active": session.active,
-        "views": views,
+        "front": session.front,
+        "detached": sorted(session.detached),
+        "grids": [_grid_to_plain(grid) for grid in session.grids],
     }
     return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
 
 
+def _grid_to_plain(grid: SavedGrid) -> dict[str, Any]:
+    views = [_view_to_plain(view) for view in grid.views]
+    return {"layout": grid.layout, "active": grid.active, "views": views}
+
+
 def from_json(text: str) -> SavedSession:
     """Return the session that a text holds. Raises ValueError for anything else."""
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("no session")  # noqa: TRY004 - damaged content, not a wrong call
-    opened = found.get("opened", [])
-    if not isinstance(opened, list) or not all(isinstance(path, str) for path in opened):
+    found = _object(json.loads(text), "session")
+    opened = _list(found, "opened")
+    if not all(isinstance(path, str) for path in opened):
         raise ValueError("no paths")
-    views = found.get("views", [])
-    if not isinstance(views, list):
-        raise ValueError("no views")  # noqa: TRY004 - damaged content, not a wrong call
-    parts = _known(SavedSession, {key: found[key] for key in ("layout", "active") if key in found})
-    return SavedSession(opened=tuple(opened), views=tuple(map(_view, views)), **parts)
+    grids = tuple(map(_grid, _list(found, "grids")))
+    parts = _known(SavedSession, {k: found[k] for k in ("front", "detached") if k in found})
+    return SavedSession(opened=tuple(opened), grids=grids, **parts)
+
+
+def _grid(found: Any) -> SavedGrid:
+    plain = _object(found, "grid")
+    views = tuple(map(_view, _list(plain, "views")))
+    parts = _known(SavedGrid, {k: plain[k] for k in ("layout", "active") if k in plain})
+    return SavedGrid(views=views, **parts)
+
+
+def _object(found: Any, what: str) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise ValueError(f"no {what}")  # noqa: TRY004 - damaged content, not a wrong call
+    return found
+
+
+def _list(found: dict[str, Any], name: str) -> list[Any]:
+    plain = found.get(name, [])
+    if not isinstance(plain, list):
+        raise ValueError(f"no {name}")  # noqa: TRY004 - damaged content, not a wrong call
+    return plain
 
 
 def _view_to_plain(view: SavedView) -> dict[str, Any]:
@@ -142,10 +174,9 @@ def _view_to_plain(view: SavedView) -> dict[str, Any]:
 
 
 def _view(found: Any) -> SavedView:
-    if not isinstance(found, dict):
-        raise ValueError("no view")  # noqa: TRY004 - damaged content, not a wrong call
-    shown = found.pop("presentation", {})
-    view = SavedView(**_known(SavedView, found))
+    plain = dict(_object(found, "view"))
+    shown = plain.pop("presentation", {})
+    view = SavedView(**_known(SavedView, plain))
     if isinstance(shown, dict):
         view = replace(view, presentation=_presentation(shown))
     return view

@@ -11,50 +11,69 @@ from xray_studio.ui.layout import PLACES, Layout
 from xray_studio.ui.session import State, View
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arrangement:
-    """What the grid showed of one patient."""
+    """What the grid showed of one patient; `front` is the series to go back to."""
 
+    patient: PatientKey
+    front: Series
     views: tuple[View, ...]
     active: int
     layout: Layout
-    alone: int | None
+    alone: int | None = None
 
     def changes(self) -> dict[str, Any]:
         """Return the parts of the state that show it again."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in _SHOWN}
 
 
-class Arrangements:
-    """Remembers grids by patient."""
+_SHOWN = ("views", "active", "layout", "alone")
 
-    def __init__(self) -> None:
-        self._kept: dict[PatientKey, Arrangement] = {}
 
-    def keep(self, state: State) -> None:
-        """Remember the grid of the patient on screen; loops stand when it comes back."""
-        key = patient_on_screen(state)
-        if key is not None:
-            views = tuple(map(_still, state.views))
-            self._kept[key] = Arrangement(views, state.active, state.layout, state.alone)
+def on_view(state: State) -> tuple[Arrangement | None, tuple[Arrangement, ...]]:
+    """Return the grid of the patient on screen, None while it is empty, and those of all."""
+    front, key = state.front, patient_on_screen(state)
+    if front is None or key is None:
+        return None, state.arrangements
+    here = Arrangement(key, front, state.views, state.active, state.layout, state.alone)
+    return here, put_in(state.arrangements, here)
 
-    def of(self, key: PatientKey) -> Arrangement | None:
-        """Return the grid of a patient, None when there is none."""
-        return self._kept.get(key)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._kept.clear()
+def put_in(
+    arrangements: tuple[Arrangement, ...], arrangement: Arrangement
+) -> tuple[Arrangement, ...]:
+    """Return grids with that of one patient, in place of the one before or behind all others."""
+    patients = [one.patient for one in arrangements]
+    if arrangement.patient not in patients:
+        return (*arrangements, arrangement)
+    number = patients.index(arrangement.patient)
+    return (*arrangements[:number], arrangement, *arrangements[number + 1 :])
+
+
+def without(
+    arrangements: tuple[Arrangement, ...], patient: PatientKey | None
+) -> tuple[Arrangement, ...]:
+    """Return grids without that of one patient."""
+    return tuple(one for one in arrangements if one.patient != patient)
+
+
+def turned_to(state: State, series: Series) -> State:
+    """Return a state with the grid of the patient of a series, empty where none was shown yet.
+
+    The one on screen is kept; its loops stand when it comes back.
+    """
+    here, kept = on_view(state)
+    if here is not None:
+        kept = put_in(kept, replace(here, views=tuple(map(_still, here.views))))
+    key = patient_of(state, series)
+    found = next((one for one in kept if one.patient == key), None)
+    shown = {"views": (View(),) * PLACES} if found is None else found.changes()
+    return replace(state, arrangements=kept, **shown)
 
 
 def _still(view: View) -> View:
     cine = replace(view.cine, playing=False)
     return replace(view, cine=cine, rate=None, cached=(), histogram=None)
-
-
-def empty(state: State) -> Arrangement:
-    """Return the grid of a patient of whom nothing was shown yet."""
-    return Arrangement((View(),) * PLACES, state.active, state.layout, state.alone)
 
 
 def patient_on_screen(state: State) -> PatientKey | None:

@@ -17,11 +17,12 @@ from xray_studio.services.key_selections import key_images
 from xray_studio.services.open import scan
 from xray_studio.services.places import cache_folder
 from xray_studio.ui.arrangements import (
-    Arrangements,
-    empty,
     is_of_another,
     patient_of,
+    patient_on_screen,
     place_of,
+    turned_to,
+    without,
 )
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
@@ -68,7 +69,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._thumbnails = session, runner, thumbnails
-        self._memory, self._arrangements = Memory(), Arrangements()
+        self._memory = Memory()
         self._openings = Openings(session, runner, self)
         self.round_trips = RoundTrips(session, runner, self)
         self.round_trips.source_asked.connect(self.choose)
@@ -117,7 +118,6 @@ class Controller(QObject):
         self._runner.cancel_lane(SCAN)
         self._thumbnails.clear()
         self._memory.clear()
-        self._arrangements.clear()
         self._first_shown = False
         views = (View(),) * PLACES
         self._session.update(
@@ -127,6 +127,7 @@ class Controller(QObject):
             views=views,
             active=0,
             alone=None,
+            arrangements=(),
             key_frames=frozenset(),
             only_keys=None,
             exports=(),
@@ -138,7 +139,8 @@ class Controller(QObject):
         That of another patient takes the whole grid, as it was left with this patient. Nothing
         happens when the series is on screen already.
         """
-        if is_of_another(self._session.state, series):
+        state = self._session.state
+        if patient_of(state, series) != patient_on_screen(state):
             self._turn_to(series)
         self._put(series, self._session.state.active)
 
@@ -195,9 +197,16 @@ class Controller(QObject):
         return (state.active + 1) % state.layout.count
 
     def close(self, place: int) -> None:
-        """Take the picture at a place away; its series comes back as it was left."""
-        self._memory.keep(self._session.state.views[place])
-        self._session.update(views=put(self._session.state.views, place, View()))
+        """Take the picture at a place away; its series comes back as it was left.
+
+        The tab of a patient goes with the last picture.
+        """
+        state = self._session.state
+        self._memory.keep(state.views[place])
+        new = replace(state, views=put(state.views, place, View()))
+        key = patient_on_screen(state)
+        kept = without(state.arrangements, key) if new.front is None else state.arrangements
+        self._session.update(views=new.views, arrangements=kept)
 
     def fill(self, series: Sequence[Series], layout: Layout) -> None:
         """Show several series of one patient side by side, from the first place on."""
@@ -300,11 +309,14 @@ class Controller(QObject):
 
     def _turn_to(self, series: Series) -> None:
         """Show the grid of the patient of a series, with the series in sight."""
-        state = self._session.state
-        self._arrangements.keep(state)
-        key = patient_of(state, series)
-        found = None if key is None else self._arrangements.of(key)
-        self._session.update(**(found or empty(state)).changes())
+        new = turned_to(self._session.state, series)
+        self._session.update(
+            arrangements=new.arrangements,
+            views=new.views,
+            active=new.active,
+            layout=new.layout,
+            alone=new.alone,
+        )
         place = place_of(self._session.state, series)
         if place is not None:
             self._session.update(active=place)

@@ -8,17 +8,25 @@ from dataclasses import replace
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.playback import Loop
 from xray_studio.core.study import Series
-from xray_studio.services.last_session import SavedSession, SavedView
-from xray_studio.ui.layout import PLACES, from_text, to_text
+from xray_studio.services.last_session import SavedGrid, SavedSession, SavedView
+from xray_studio.ui.arrangements import on_view
+from xray_studio.ui.layout import PLACES, Layout, from_text, to_text
 from xray_studio.ui.memory import left_of
 from xray_studio.ui.session import Cine, Left, State, View
 
 
 def saved(state: State) -> SavedSession:
     """Return what to keep of a state: paths and numbers, no names."""
-    views = [saved_view(place, view) for place, view in enumerate(state.views)]
-    kept = tuple(view for view in views if view is not None)
-    return SavedSession(state.opened, to_text(state.layout), state.active, kept)
+    here, grids = on_view(state)
+    front = next((n for n, one in enumerate(grids) if one is here), 0)
+    kept = tuple(saved_grid(one.layout, one.active, one.views) for one in grids)
+    return SavedSession(state.opened, kept, front, state.detached)
+
+
+def saved_grid(layout: Layout, active: int, views: Iterable[View]) -> SavedGrid:
+    """Return what to keep of the grid of one patient."""
+    found = [saved_view(place, view) for place, view in enumerate(views)]
+    return SavedGrid(to_text(layout), active, tuple(view for view in found if view is not None))
 
 
 def saved_view(place: int, view: View) -> SavedView | None:
@@ -45,11 +53,10 @@ def saved_view(place: int, view: View) -> SavedView | None:
     )
 
 
-def resting(session: SavedSession, state: State) -> SavedSession:
-    """Return a kept session without the frames of loops that play, which change all the time."""
-    playing = {n for n, view in enumerate(state.views) if view.cine.playing}
-    views = (replace(v, frame=v.first) if v.place in playing else v for v in session.views)
-    return replace(session, views=tuple(views))
+def resting(state: State) -> State:
+    """Return a state without the frames of loops that play, which change all the time."""
+    views = (replace(v, frame=v.cine.first) if v.cine.playing else v for v in state.views)
+    return replace(state, views=tuple(views))
 
 
 def left_again(kept: SavedView) -> Left | None:
@@ -77,15 +84,39 @@ def found(kept: SavedView, series: Iterable[Series]) -> Series | None:
     )
 
 
-def placed(state: State, session: SavedSession, series: Iterable[Series]) -> State:
+def on_screen_again(state: State, grid: SavedGrid, series: Iterable[Series]) -> State:
     """Return a state with every kept view that is found in its place, where nothing stands yet."""
     listed, views = list(series), list(state.views)
-    for kept in session.views:
+    for kept in grid.views:
         if not 0 <= kept.place < PLACES or views[kept.place].series is not None:
             continue
         there = found(kept, listed)
         if there is not None:
             views[kept.place] = View(series=there, left=left_again(kept))
-    active = session.active if 0 <= session.active < PLACES else 0
-    layout = from_text(session.layout) or state.layout
+    active = grid.active if 0 <= grid.active < PLACES else 0
+    layout = from_text(grid.layout) or state.layout
     return replace(state, views=tuple(views), active=active, layout=layout)
+
+
+def all_again(state: State, session: SavedSession) -> State:
+    """Return a state with the grids of all patients, as far as their series are found.
+
+    A patient looked at since then keeps the grid there is. One of them comes on screen where
+    nothing is.
+    """
+    series = [*state.catalog.all_series()]
+    empty = replace(state, views=(View(),) * PLACES, alone=None, arrangements=())
+    back = [on_view(on_screen_again(empty, grid, series))[0] for grid in session.grids]
+    now = {one.patient: one for one in state.arrangements}
+    grids = tuple(now.pop(one.patient, one) for one in back if one is not None)
+    detached = frozenset(place for place in session.detached if 0 <= place < PLACES)
+    new = replace(state, arrangements=(*grids, *now.values()), detached=state.detached | detached)
+    if new.front is None and grids:
+        return replace(new, **grids[0].changes())
+    return new
+
+
+def missing_of(session: SavedSession, series: Iterable[Series]) -> tuple[int, int]:
+    """Return how many kept views are not found, and of how many."""
+    listed, views = list(series), [view for grid in session.grids for view in grid.views]
+    return sum(found(view, listed) is None for view in views), len(views)

@@ -10,7 +10,7 @@ from xray_studio.services.last_session import SavedSession, SessionFile
 from xray_studio.ui.arrangements import is_of_another
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.grid.offer_bar import Offer, OfferBar
-from xray_studio.ui.remembering import found, placed, resting, saved
+from xray_studio.ui.remembering import all_again, missing_of, on_screen_again, resting, saved
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner
 
@@ -45,7 +45,7 @@ class Restoring(QObject):
     def begin(self, *, at_once: bool = False) -> None:
         """Offer the session that ended unexpectedly, or bring it back `at_once`."""
         left = self._file.left
-        if left is None or not left.views or self._wish == "never":
+        if left is None or not left.grids or self._wish == "never":
             return
         if at_once or (self._wish == "always" and not self._session.state.opened):
             self.restore()
@@ -89,8 +89,8 @@ class Restoring(QObject):
 
     def _keep(self) -> None:
         state = self._session.state
-        session = resting(saved(state), state)
-        unanswered = not session.views and self._file.left is not None
+        session = saved(resting(state))
+        unanswered = not session.grids and self._file.left is not None
         if session == self._kept or self._coming is not None or unanswered:
             return
         self._kept = session
@@ -105,26 +105,34 @@ class Restoring(QObject):
     # -- bringing back
 
     def _place(self) -> None:
-        """Put every picture that has been found into its place."""
+        """Put every picture that has been found into its place, at the end of all patients."""
         coming, state = self._coming, self._session.state
         if coming is None:
             return
-        series = [s for s in state.catalog.all_series() if not is_of_another(state, s)]
-        new = placed(state, coming, series)
-        self._session.update(views=new.views, layout=new.layout, active=new.active)
-        missing = [view for view in coming.views if found(view, series) is None]
+        if coming.front < len(coming.grids):
+            series = [s for s in state.catalog.all_series() if not is_of_another(state, s)]
+            state = on_screen_again(state, coming.grids[coming.front], series)
+            self._session.update(views=state.views, layout=state.layout, active=state.active)
+        missing, count = missing_of(coming, state.catalog.all_series())
         if not missing or not state.scanning:
             self._coming = None
-            self._controller.show_first()
+            self._complete(coming)
             if missing:
-                self.told.emit(missing_words(len(missing), len(coming.views)))
+                self.told.emit(missing_words(missing, count))
+
+    def _complete(self, coming: SavedSession) -> None:
+        """Bring the other patients back, and windows of their own."""
+        new = all_again(self._session.state, coming)
+        parts = ("arrangements", "detached", "views", "layout", "active", "alone")
+        self._session.update(**{name: getattr(new, name) for name in parts})
+        self._controller.show_first()
 
 
 def written(file: SessionFile, session: SavedSession, *, keep: bool) -> Job[None]:
     """Keep a session; nothing is kept of an empty window, or where that is not wanted."""
     yield Progress(message="Keeping the session")
     try:
-        if keep and session.views:
+        if keep and session.grids:
             file.write(session)
         else:
             file.forget()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,6 +29,9 @@ from xray_studio.services.round_trip import Exported
 from xray_studio.services.settings import Settings
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.over_state import Laying, Over, Stored
+
+if TYPE_CHECKING:  # it is made of views
+    from xray_studio.ui.arrangements import Arrangement
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ class State:
     `views` are those of all places of the grid, row by row, the first `layout.count` of which it
     has room for; `active` is the place (from 0) that panels and keys mean, `alone` one that fills
     the whole grid for a while. `detached` places have a window of their own. `settings` are
-    remembered between starts. `only_keys` are the SOP Instance UIDs that the browser lists
+    remembered between starts. `arrangements` are the grids of patients that were left, in the order
+    in which they were first looked at. `only_keys` are the SOP Instance UIDs that the browser lists
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue,
     `exports` what of it this program has exported.
@@ -135,6 +139,7 @@ class State:
     layout: Layout = Layout()  # noqa: RUF009 - a frozen value, made once
     alone: int | None = None
     detached: frozenset[int] = frozenset()
+    arrangements: tuple[Arrangement, ...] = ()
     overlay: Overlay = Overlay.ALL
     identity_hidden: bool = False
     tool: str = "window"

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from xray_studio.core.study import Patient, Series
-from xray_studio.ui.browser.series_text import owner, patient_titles
+from xray_studio.core.study import Series
+from xray_studio.ui.arrangements import on_view
+from xray_studio.ui.browser.series_text import patient_titles
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
 
 LEAST = 128  # pixels of a tab
-
-
-@dataclass(slots=True)
-class _Seen:
-    patient: Patient
-    series: Series
-    title: str = ""
 
 
 class PatientTabs(QTabBar):
@@ -30,7 +24,7 @@ class PatientTabs(QTabBar):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._seen: list[_Seen] = []
+        self._fronts: list[Series] = []
         mark(self, kind="patients")
         self.setAccessibleName("Patients on view")
         self.setExpanding(False)
@@ -46,46 +40,37 @@ class PatientTabs(QTabBar):
         return self.tabSizeHint(number).boundedTo(QSize(LEAST, self.height()))
 
     def _follow(self, old: State, new: State) -> None:
-        if old.opened != new.opened:
-            self._seen.clear()
         if (
             old.front is not new.front
             or old.catalog is not new.catalog
+            or old.arrangements is not new.arrangements
             or old.identity_hidden != new.identity_hidden
         ):
-            self._note(new)
+            self._show(new)
 
-    def _note(self, state: State) -> None:
-        """Remember the series on view and give every patient the right name."""
-        front = state.front
-        found = owner(state.catalog, front)
-        if found is None or front is None:
-            self._show(-1)
-            return
-        patient = found[1]
-        seen = next((seen for seen in self._seen if seen.patient.key == patient.key), None)
-        if seen is None:
-            seen = _Seen(patient, front)
-            self._seen.append(seen)
-        seen.series = front
-        numbers = {p.key: number for number, p in enumerate(state.catalog.patients, 1)}
-        patients = [(one.patient, numbers.get(one.patient.key, 0)) for one in self._seen]
-        titles = patient_titles(patients, hidden=state.identity_hidden)
-        for one, title in zip(self._seen, titles, strict=True):
-            one.title = title
-        self._show(self._seen.index(seen))
+    def _show(self, state: State) -> None:
+        """Give every patient on view a tab with the right name."""
+        numbered = {p.key: (p, number) for number, p in enumerate(state.catalog.patients, 1)}
+        here, grids = on_view(state)
+        known = [grid for grid in grids if grid.patient in numbered]
+        self._fronts = [grid.front for grid in known]
+        titles = patient_titles(
+            [numbered[grid.patient] for grid in known], hidden=state.identity_hidden
+        )
+        current = next((n for n, grid in enumerate(known) if grid is here), -1)
+        self._set(titles, current)
 
-    def _show(self, current: int) -> None:
+    def _set(self, titles: Sequence[str], current: int) -> None:
         self.blockSignals(True)
-        while self.count() > len(self._seen):
+        while self.count() > len(titles):
             self.removeTab(self.count() - 1)
-        while self.count() < len(self._seen):
+        while self.count() < len(titles):
             self.addTab("")
-        for number, seen in enumerate(self._seen):
-            self.setTabText(number, seen.title.replace("&", "&&"))
+        for number, title in enumerate(titles):
+            self.setTabText(number, title.replace("&", "&&"))
         self.setCurrentIndex(current)
         self.blockSignals(False)
 
     def _choose(self, number: int) -> None:
-        if 0 <= number < len(self._seen):
-            self.series_chosen.emit(self._seen[number].series)
+        if 0 <= number < len(self._fronts):
+            self.series_chosen.emit(self._fronts[number])
