@@ -67,3 +67,14 @@ def test_data_sets(capsys: Captured, loop: Path, tmp_path: Path) -> None:
     status, _, err = answer(capsys, "export", loop, tmp_path / "x", "--dataset", "--split", "a/b")
     assert status == 2
     assert "write for example --split 80/10/10" in err
+
+
+def test_a_recipe_makes_the_same_data_set(capsys: Captured, loop: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "set.toml"
+    facts(capsys, "export", loop, tmp_path / "one", "--dataset", "--every", "2", "--seed", "5",
+          "--normalise", "z-score", "--deidentify", "--save-recipe", recipe)  # fmt: skip
+    assert 'normalise = "z-score"' in recipe.read_text("utf-8")
+    told = facts(capsys, "export", loop, tmp_path / "two", "--recipe", recipe)
+    assert told["samples"] == {"train": 3}
+    tables = [(tmp_path / name / "table.csv").read_bytes() for name in ("one", "two")]
+    assert tables[0] == tables[1]

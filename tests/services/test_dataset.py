@@ -23,10 +23,14 @@ from xray_studio import scan as xs_scan
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.presentation import Window
+from xray_studio.core.privacy import Privacy
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.services.dataset import DatasetResult, export_dataset
 from xray_studio.services.dataset_plan import plan
-from xray_studio.services.dataset_samples import DatasetOptions
+from xray_studio.services.dataset_recipe import dataset_options
+from xray_studio.services.dataset_samples import DatasetOptions, chosen, foreseen
+from xray_studio.services.recipe import Recipe
+from xray_studio.services.recipe_file import recipe_from, recipe_text
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "datasets.md"
 
@@ -305,6 +309,68 @@ def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     data.Dataset, data.DataLoader = object, Loader  # type: ignore[attr-defined]  # a stand-in
     for name, module in (("torch", torch), ("torch.utils", utils), ("torch.utils.data", data)):
         monkeypatch.setitem(sys.modules, name, module)
+
+
+def test_some_series_alone_keep_who_is_the_same(tmp_path: Path) -> None:
+    catalog = studies(tmp_path / "in")
+    pictures = catalog.pictures()
+    only = frozenset(series.identity for series in pictures[:3])
+    planned = plan(catalog, (50, 50, 0), 1, only)
+    assert {one.series.identity for one in planned} == only
+    assert len({one.part for one in planned if one.series in pictures[:2]}) == 1
+    result = run(export_dataset(catalog, tmp_path / "out", DatasetOptions(), only=only))
+    assert sum(result.samples.values()) == 3
+
+
+def test_who_is_the_same_is_told_by_series_that_are_left_out() -> None:
+    """Two numbers of one person, whom a third study with one of its objects in both tells."""
+    patients = tuple(
+        Patient(number, studies=(Study("", series=(series,)),), number=place)
+        for place, (number, series) in enumerate((
+            ("A", Series("1", instances=(Instance("a", "1.1"),))),
+            ("B", Series("2", instances=(Instance("b", "2.1"),))),
+            ("A", Series("3", instances=(Instance("c", "3.1"),), owner=("third",))),
+            ("B", Series("4", instances=(Instance("d", "3.1"),), owner=("fourth",))),
+        ))
+    )  # fmt: skip
+    catalog = Catalog(patients)
+    only = {series.identity for series in catalog.all_series()[:2]}
+    assert len({one.patient for one in plan(catalog, (50, 50, 0), 0, only)}) == 1
+
+
+def test_what_is_foreseen_is_written(tmp_path: Path) -> None:
+    catalog = studies(tmp_path / "in")
+    options = DatasetOptions(shares=(60, 20, 20), seed=4)
+    seen = foreseen(plan(catalog, options.shares, options.seed), options)
+    result = run(export_dataset(catalog, tmp_path / "out", options))
+    assert {part: result.samples.get(part, 0) for part in seen.samples} == seen.samples
+    assert (result.patients, seen.series) == (seen.patients, 10)
+
+
+@pytest.mark.parametrize(
+    ("frames", "every", "count"), [(None, 1, 10), (None, 3, 4), ((2, 5), 2, 2), ((8, 30), 1, 2)]
+)
+def test_frames_foreseen(frames: tuple[int, int] | None, every: int, count: int) -> None:
+    options = DatasetOptions(frames=frames, every=every)
+    assert len(chosen(options, range(10), 10)) == count
+
+
+def test_a_name_that_tells_a_patient_is_refused_or_said(tmp_path: Path) -> None:
+    catalog = studies(tmp_path / "in", patients=1)
+    target = tmp_path / "secret-set"
+    with pytest.raises(UsageError, match="tell a patient"):
+        written(catalog, target, privacy=Privacy(deidentify=True))
+    assert not target.exists()
+    assert "Patient Name" in written(catalog, target).notes[0]
+
+
+def test_a_recipe_asks_for_a_data_set() -> None:
+    text = recipe_text(Recipe(dataset=True, size="64x64", split="50/50", seed=3, every=2))
+    options = dataset_options(recipe_from(text, "set.toml"))
+    assert options == DatasetOptions(size=(64, 64), shares=(50, 50, 0), seed=3, every=2)
+    for wrong in ("every = 0", 'split = "x"', 'normalise = "none"', "seed = true"):
+        with pytest.raises(UsageError):
+            recipe_from(f"recipe = 1\n{wrong}\n", "set.toml")
 
 
 def test_what_was_asked_for_is_told(tmp_path: Path) -> None:

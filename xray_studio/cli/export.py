@@ -39,7 +39,7 @@ from xray_studio.cli.export_beside import (
     First,
     compared,
 )
-from xray_studio.cli.export_dataset import DatasetWords, export_dataset
+from xray_studio.cli.export_dataset import export_dataset
 from xray_studio.cli.export_document import export_document, is_document_name
 from xray_studio.cli.export_media import export_media
 from xray_studio.cli.export_told import tell, tell_all
@@ -167,14 +167,15 @@ def export(
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
     del syntax, shown, arrange, ending, as_stored
+    del dataset, normalise, split, seed, samples, every
     if media:
         if mask or deidentify:
             raise UsageError("Media hold DICOM objects, which keep name and number of the patient.")
         return export_media(src, out, overwrite=overwrite, json=json, quiet=quiet)
     choices = recipe_of(context, recipe)
-    if dataset:
-        words = DatasetWords(normalise, split, seed, samples, every)
-        return export_dataset(src, out, words, choices, overwrite=overwrite, json=json, quiet=quiet)
+    if choices.dataset:
+        _save(choices, save_recipe)
+        return export_dataset(src, out, choices, overwrite=overwrite, json=json, quiet=quiet)
     over = _Over(state, segments, opacity)
     beside_it = Comparing(tuple(beside), caption, different_patients)
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
@@ -247,7 +248,7 @@ def _run(order: _Order) -> int:
         )
     options = options_of(order.recipe)
     exporter(order.target, options.stills)  # an unknown suffix is told before anything is read
-    _save(order)
+    _save(order.recipe, order.save_recipe, order.target)
     catalog = _scanned(order)
     clip, options = _as_asked(order, _opened(catalog, quiet=order.quiet))
     files = all_files(catalog)
@@ -290,7 +291,7 @@ def _run_all(order: _Order) -> int:
     """Write every series that is found as a file of its own."""
     from xray_studio.services.export_many import export_all
 
-    _save(order)
+    _save(order.recipe, order.save_recipe, order.target)
     catalog = _scanned(order)
     if not catalog.pictures():
         raise UnreadableError("There are no pictures here; choose another folder.")
@@ -310,16 +311,15 @@ def _run_all(order: _Order) -> int:
     return IN_PART if failed else DONE
 
 
-def _save(order: _Order) -> None:
-    """Write the recipe where that is asked for, with the format that the target's name tells."""
+def _save(recipe: Recipe, path: Path | None, target: str = "") -> None:
+    """Write a recipe where that is asked for, with the format that the target's name tells."""
     from xray_studio.services.exporters import suffix_told
     from xray_studio.services.recipe_file import save_recipe
 
-    if order.save_recipe is None:
+    if path is None:
         return
-    suffix = suffix_told(order.target).removeprefix(".")
-    recipe = replace(order.recipe, format=suffix) if suffix else order.recipe
-    save_recipe(order.save_recipe, recipe)
+    suffix = suffix_told(target).removeprefix(".") if target else ""
+    save_recipe(path, replace(recipe, format=suffix) if suffix else recipe)
 
 
 def _scanned(order: _Order) -> Catalog:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import check_place, replacing, replacing_folder
+from xray_studio.core.identity_in_names import told_by_name
 from xray_studio.core.job import Job
 from xray_studio.core.study import Catalog
-from xray_studio.services import manifest
+from xray_studio.services import manifest, privacy_log
 from xray_studio.services.dataset_plan import plan
 from xray_studio.services.dataset_samples import FACTS, DatasetOptions, Samples
 from xray_studio.services.dataset_values import WAYS
@@ -23,13 +26,17 @@ from xray_studio.services.export_steps import hashes
 
 @dataclass(frozen=True, slots=True)
 class DatasetResult:
-    """What was written: numbers of samples and of patients by part, and what failed and why."""
+    """What was written: numbers of samples and of patients by part, and what failed and why.
+
+    `notes` are sentences for a person, of what the data set may tell of patients.
+    """
 
     target: Path
     manifest: Path
     samples: dict[str, int]
     patients: dict[str, int]
     failed: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def export_dataset(
@@ -39,19 +46,21 @@ def export_dataset(
     *,
     overwrite: bool = False,
     sources: Sequence[str] = (),
+    only: Container[tuple[object, ...]] | None = None,
 ) -> Job[DatasetResult]:
-    """Write a data set of every series of a catalogue into a folder.
+    """Write a data set of every series of a catalogue into a folder, or `only` of some identities.
 
     The same files, options and seed give the same data set. A series that cannot be read is left
-    out and told. Raises UsageError for what does not fit or where nothing is left, WriteError where
-    nothing can be written.
+    out and told. Raises UsageError for what does not fit or where nothing is left, and for a name
+    that tells a patient where identity is not to be written; WriteError where nothing can be.
     """
     options = options or DatasetOptions()
     _check(options)
     target = target.absolute()
-    planned = plan(catalog, options.shares, options.seed)
+    planned = plan(catalog, options.shares, options.seed, only)
     if not planned:
         raise UsageError("There are no pictures here; choose another folder.")
+    notes = _told_by_name(catalog, target, deidentify=options.privacy.deidentify)
     check_place(target)
     paths = [path for one in planned for path in one.series.paths]
     check_not_source(target, (*paths, *sources))
@@ -69,7 +78,21 @@ def export_dataset(
         files = yield from hashes(folder, target, written)
         text = manifest.manifest_text(_manifest(made, files))
         note.write_text(text, "utf-8")
-    return DatasetResult(target, place, dict(made.samples), made.patients(), tuple(made.failed))
+    privacy_log.note("data set", options.privacy, hashlib.sha256(place.read_bytes()).hexdigest())
+    failed = tuple(made.failed)
+    return DatasetResult(target, place, dict(made.samples), made.patients(), failed, notes)
+
+
+def _told_by_name(catalog: Catalog, target: Path, *, deidentify: bool) -> tuple[str, ...]:
+    """Return what the name of the target tells of patients, which is refused to `deidentify`."""
+    people = [
+        Identity(patient.patient_name, patient.patient_id, patient.birth_date)
+        for patient in catalog.patients
+    ]
+    told = dict.fromkeys(what for who in people for what in told_by_name(target.name, who))
+    if told and deidentify:
+        raise UsageError("The name of the folder would tell a patient; choose another name.")
+    return (f"The name of the folder tells {' and '.join(told)} of its source.",) if told else ()
 
 
 def _check(options: DatasetOptions) -> None:

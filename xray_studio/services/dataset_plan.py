@@ -8,7 +8,7 @@ tell nobody: those of one folder stay together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Container, Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -30,13 +30,22 @@ class PlannedSeries:
     key: str
 
 
-def plan(catalog: Catalog, shares: tuple[int, int, int], seed: int) -> list[PlannedSeries]:
-    """Return every series that shows pictures, sorted by its key.
+def plan(
+    catalog: Catalog,
+    shares: tuple[int, int, int],
+    seed: int,
+    only: Container[tuple[object, ...]] | None = None,
+) -> list[PlannedSeries]:
+    """Return every series that shows pictures, sorted by its key; `only` those of some identities.
 
-    The same catalogue, shares and seed give the same plan, in whatever order files were found.
+    The same catalogue, shares and seed give the same plan, in whatever order files were found. Who
+    is the same is told by the whole catalogue, also where only some series are wanted.
     """
     found = list(_series(catalog))
     groups = together([_marks(*each) for each in found])
+    if only is not None:
+        kept = [place for place, each in enumerate(found) if each[2].identity in only]
+        found, groups = [found[place] for place in kept], [groups[place] for place in kept]
     names = _names([each for each, _ in zip(found, groups, strict=True)], groups)
     parts = split(sorted(set(names.values())), shares, seed)
     keys = {name: f"P{n:04}" for n, name in enumerate(shuffled(list(parts), seed), start=1)}

@@ -65,6 +65,36 @@ class DatasetOptions:
     privacy: Privacy = field(default_factory=Privacy)
 
 
+def chosen(options: DatasetOptions, usual: Sequence[int], frames: int) -> Sequence[int]:
+    """Return the frames (from 0) taken of a series of `frames`, `usual` where no range is asked."""
+    if options.frames is None:
+        return usual[:: options.every]
+    first, last = options.frames
+    return range(first, min(last + 1, frames))[:: options.every]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a data set will have about: samples and patients by part, and how many series."""
+
+    samples: dict[str, int]
+    patients: dict[str, int]
+    series: int
+
+
+def foreseen(planned: Sequence[PlannedSeries], options: DatasetOptions) -> Foreseen:
+    """Return how large a data set will be, as far as headers tell; nothing is opened."""
+    samples = dict.fromkeys(SPLITS, 0)
+    persons: dict[str, set[str]] = {part: set() for part in SPLITS}
+    for one in planned:
+        count = len(chosen(options, range(one.series.frames), one.series.frames))
+        samples[one.part] += count
+        if count:
+            persons[one.part].add(one.patient)
+    patients = {part: len(known) for part, known in persons.items()}
+    return Foreseen(samples, patients, len(planned))
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """One series that is open, and how its frames become samples."""
@@ -133,7 +163,8 @@ class Samples:
 
     def _series(self, one: PlannedSeries, rows: csv.DictWriter[str]) -> Job[None]:
         clip = yield from open_series(one.series)
-        options, order = self._options, self._order(clip)
+        options = self._options
+        order = chosen(options, frame_order(clip, ExportOptions()), len(clip))
         normaliser = yield from self._normaliser(clip, order)
         size = canvas(clip, ExportOptions(size=options.size), 0)
         decision = yield from masking(clip, order, initial_presentation(clip), options.privacy)
@@ -150,14 +181,6 @@ class Samples:
                 yield self._progress()
         finally:
             decoding.close()
-
-    def _order(self, clip: Clip) -> Sequence[int]:
-        if self._options.frames is None:
-            chosen = frame_order(clip, ExportOptions())
-        else:
-            first, last = self._options.frames
-            chosen = tuple(range(first, min(last + 1, len(clip))))
-        return chosen[:: self._options.every]
 
     def _sample(
         self, source: _Source, number: int, frame: Frame, rows: csv.DictWriter[str]
@@ -185,10 +208,10 @@ class Samples:
         options = self._options
         frames: list[Frame] = []
         if options.normalise != "window" and not clip.is_colour:
-            chosen = order[:: max(1, len(order) // SAMPLED)][:SAMPLED]
-            decoding = Decoding(clip, chosen)
+            looked_at = order[:: max(1, len(order) // SAMPLED)][:SAMPLED]
+            decoding = Decoding(clip, looked_at)
             try:
-                for _ in chosen:
+                for _ in looked_at:
                     frame = yield from decoding.frame(self._progress())
                     frames.append(frame)
             finally:

@@ -19,6 +19,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.privacy import Marked, Privacy
 from xray_studio.core.region import Region
+from xray_studio.core.split import parse_shares
 from xray_studio.dicom.pixels.encoders import syntax_of
 from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.exporters import EXPORTERS
@@ -40,7 +41,7 @@ class Recipe:
 
     `format` is a suffix without its dot, or "pictures" for a folder of them; "" leaves it to the
     name of the target. `arrange`, `ending` and `as_stored` (places from 1) are those of clips
-    beside one another.
+    beside one another, `dataset` with those from `normalise` on those of a data set.
     """
 
     format: str = ""
@@ -72,6 +73,12 @@ class Recipe:
     arrange: str = _one_of(*(one.value for one in Arrangement))
     ending: str = _one_of(*(one.value for one in Ending))
     as_stored: tuple[int, ...] = ()
+    dataset: bool = False
+    normalise: str = _one_of("window", "percentile", "z-score")
+    split: str = "80/10/10"
+    seed: int = 0
+    samples: str = _one_of("png", "npz")
+    every: int = 1
 
 
 NAMES: Final = tuple(one.name for one in fields(Recipe))
@@ -97,6 +104,9 @@ def checked(recipe: Recipe) -> Recipe:
         raise UsageError(f"The format {recipe.format} is unknown; choose one of {known}.")
     if any(place < 1 for place in recipe.as_stored):
         raise UsageError("--as-stored counts clips from 1, which is SRC.")
+    if recipe.every < 1:
+        raise UsageError("--every 1 takes every frame, 2 every second one; choose one from 1.")
+    parse_shares(recipe.split)
     options_of(recipe)
     return recipe
 

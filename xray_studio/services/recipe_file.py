@@ -110,7 +110,7 @@ def _typed(name: str, value: Any, place: str) -> Any:
         return tuple(value)
     if name == "as_stored" and isinstance(value, list) and all(type(one) is int for one in value):
         return tuple(value)
-    if name == "voi" and type(value) is int:
+    if (name == "voi" or type(usual) is int) and type(value) is int:
         return value
     if isinstance(usual, float) and type(value) in {int, float}:
         return float(value)
