@@ -58,6 +58,22 @@ def test_a_series_is_one_clip_in_the_order_given(tmp_path: Path) -> None:
     assert clip.modality == (Rescale(),)
 
 
+def test_slices_tell_where_they_lie(tmp_path: Path) -> None:
+    turn = {"ImageOrientationPatient": [1, 0, 0, 0, 1, 0], "FrameOfReferenceUID": "1.2.3"}
+    where = [{"ImagePositionPatient": [0, 0, 4 * n], **turn} for n in (2, 0)]
+    pixels = np.zeros((4, 6), np.uint8)
+    paths = [
+        save(make_object(pixels, **about), tmp_path / f"{number}.dcm")
+        for number, about in enumerate((*where, {}))
+    ]
+    clip = open_clip(paths)
+    assert [place.position for place in clip.places] == [(0, 0, 8), (0, 0, 0), None]
+    assert clip.places[0].size == (4, 6)
+    assert clip.places[1].frame_of_reference == "1.2.3"
+    assert clip.alone(1, clip.source).places == (clip.places[1],)
+    assert open_clip(paths[2:]).places == ()
+
+
 @pytest.mark.parametrize(
     ("told", "wanted"),
     [(("NO", "NO"), "NO"), (("NO", "YES"), "YES"), (("NO", ""), ""), (("YES", ""), "YES")],

@@ -9,6 +9,7 @@ import pytest
 
 from tests.ui.viewer.fakes import MemorySource, make_clip, make_view
 from xray_studio.core.clip import Acquisition
+from xray_studio.core.place import FramePlace
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Window
 from xray_studio.ui.layout import Layout, Link
@@ -18,6 +19,7 @@ from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.view_commands import ViewCommands
 from xray_studio.ui.viewer.window_commands import WindowCommands
 
+AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 LUNG = Window(-600, 1500)
 
 
@@ -127,6 +129,34 @@ class TestFrame:
         session = session_with(clip_of(), clip_of(), links=(Link.FRAME,))
         session.update_at(1, frame=3)
         assert frames(session) == [3, 3]
+
+
+def stack_of(*heights: float, frame: str = "1.2") -> Any:
+    places = [FramePlace((0, 0, z), AXIAL, (1, 1), frame_of_reference=frame) for z in heights]
+    return clip_of(frames=len(heights), places=tuple(places))
+
+
+class TestSlice:
+    def test_is_the_one_at_the_same_height(self):
+        thick, thin = stack_of(0, 5, 10), stack_of(*range(10, -1, -1))
+        session = session_with(thick, thin, links=(Link.SLICE,))
+        CineCommands(session).go_to(1)
+        assert frames(session) == [1, 5]
+        session.update_at(1, frame=0)
+        assert frames(session) == [2, 0]
+
+    def test_tells_more_than_the_number_where_both_are_linked(self):
+        clips = (stack_of(0, 5, 10), stack_of(10, 5, 0), stack_of(0, 5, 10, frame="1.3"))
+        session = session_with(*clips, links=(Link.SLICE, Link.FRAME))
+        CineCommands(session).go_to(2)
+        assert frames(session) == [2, 0, 2]
+
+    def test_what_lies_elsewhere_stays(self):
+        session = session_with(stack_of(0, 5, 90), stack_of(0, 5, 10), links=(Link.SLICE,))
+        CineCommands(session).go_to(2)
+        assert frames(session) == [2, 0]
+        session.update_at(0, frame=1)
+        assert frames(session) == [1, 1]
 
 
 class TestTime:

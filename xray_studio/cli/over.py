@@ -46,7 +46,7 @@ def laid_over(
         from xray_studio.services.segmentations import read_segmentation, with_segments
 
         marked = run_job(read_segmentation(os.fspath(segments)), quiet=quiet)
-        clip = run_job(with_segments(clip, marked), quiet=quiet)
+        clip = with_segments(clip, marked)
     return clip, shown
 
 

@@ -17,6 +17,7 @@ from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modalit
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane, planes_at
 from xray_studio.core.per_frame import PerFrame, at_frame
+from xray_studio.core.place import FramePlace
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import StoredWindow
 from xray_studio.core.real_world import RealWorldMap
@@ -125,7 +126,8 @@ class Clip:
     frame; `voi_luts` likewise. `overlays`, `shutter` and `orientation` are those of the file,
     `real_world` what its stored values mean, `icc_profile` that of its colours, b"" for sRGB.
     `pixel_aspect` is the height of a pixel divided by its width. `objects` are SOP Instance UID and
-    number of frames of the objects that it is made of, in order. `tones`, `drawings` and `state`
+    number of frames of the objects that it is made of, in order. `places` tell where each frame
+    lies in the patient, () where the file does not. `tones`, `drawings` and `state`
     (its name) are those of a presentation state that is applied, `segments` those of a
     segmentation.
     """
@@ -147,6 +149,7 @@ class Clip:
     paths: tuple[str, ...] = ()
     processed: tuple[str, ...] = ()
     objects: tuple[tuple[str, int], ...] = ()
+    places: tuple[FramePlace, ...] = ()
     tones: Tones | PerFrame[Tones | None] | None = None
     drawings: tuple[Drawing, ...] = ()
     segments: tuple[SegmentLayer, ...] = ()
@@ -277,6 +280,7 @@ class Clip:
             orientation=at_frame(self.orientation, index),
             real_world=at_frame(self.real_world, index),
             objects=((self.origin(index)[0], 1),) if self.objects else (),
+            places=self.places[index : index + 1],
             tones=at_frame(self.tones, index),
             state=at_frame(self.state, index),
             drawings=tuple(replace(d, frames=None) for d in self.drawings if d.covers(index)),

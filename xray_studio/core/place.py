@@ -6,6 +6,7 @@ back, to the head (LPS). NIfTI counts to the right, to the front and to the head
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ Affine: TypeAlias = npt.NDArray[np.float64]
 _SAME_COSINE = 1e-3
 _SAME_SPACING = 1e-3  # of the spacing
 _SAME_POSITION = 1e-2  # mm
+_PARALLEL = 0.9  # cosine of the angle between the normals of slices that can be compared
 _UNEVEN = 0.01  # of the distance between slices, and at least _SAME_POSITION
 
 
@@ -28,8 +30,9 @@ class FramePlace:
     """Where and when one frame was taken; None where the file does not tell.
 
     `position` and `orientation` are Image Position and Orientation (Patient), `spacing` is (row,
-    column) spacing in mm, `thickness` Slice Thickness in mm. `moment` counts seconds from a moment
-    that all files share. Positions mean something to each other in one `frame_of_reference` only.
+    column) spacing in mm, `size` (rows, columns), `thickness` Slice Thickness in mm. `moment`
+    counts seconds from a moment that all files share. Positions mean something to each other in
+    one `frame_of_reference` only.
     """
 
     position: Vector | None = None
@@ -38,6 +41,7 @@ class FramePlace:
     thickness: float | None = None
     moment: float | None = None
     frame_of_reference: str = ""
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +112,77 @@ def same_pixels(one: FramePlace, other: FramePlace) -> bool:
     )
 
 
+def same_height(places: Sequence[FramePlace], here: FramePlace, now: int) -> int | None:
+    """Return which of several slices lies at the height of another, along its normal.
+
+    None where positions mean nothing to each other, slices are not nearly parallel, or the other
+    one lies beyond the ends of the stack. Of several at one height (phases) the one nearest to
+    number `now` is taken.
+    """
+    apart = _apart(places, here)
+    least = min(map(abs, apart.values()), default=math.inf)
+    if least > _reach(sorted(set(apart.values())), here):
+        return None
+    level = [number for number, d in apart.items() if abs(d) <= least + _SAME_POSITION]
+    return min(level, key=lambda number: abs(number - now))
+
+
+def comparable(places: Sequence[FramePlace], here: FramePlace) -> bool:
+    """Tell whether the height of a slice means something among others."""
+    return bool(_apart(places, here))
+
+
+def _apart(places: Sequence[FramePlace], here: FramePlace) -> dict[int, float]:
+    """Return how far slices lie from another along its normal, in mm, of those that compare."""
+    if not here.frame_of_reference or not _lies(here):
+        return {}
+    numbers = [
+        number
+        for number, place in enumerate(places)
+        if place.frame_of_reference == here.frame_of_reference and _lies(place)
+    ]
+    if not numbers:
+        return {}
+    found = [places[number] for number in numbers]
+    normal = _normal(here)
+    parallel = np.abs(_normals(found) @ normal) >= _PARALLEL
+    heights = (_middles(found) - _middles([here])) @ normal
+    told = zip(numbers, heights.tolist(), parallel.tolist(), strict=True)
+    return {number: height for number, height, alike in told if alike}
+
+
+def _lies(place: FramePlace) -> bool:
+    return place.position is not None and place.orientation is not None
+
+
+def _normals(places: Sequence[FramePlace]) -> Affine:
+    turns = np.array([place.orientation for place in places], np.float64)
+    return np.cross(turns[:, :3], turns[:, 3:])
+
+
+def _middles(places: Sequence[FramePlace]) -> Affine:
+    """Return the middles of slices: those tilted against each other compare there."""
+    turns = np.array([place.orientation for place in places], np.float64)
+    half = np.array([_half(place) for place in places])
+    corners = np.array([place.position for place in places], np.float64)
+    return np.asarray(corners + turns[:, :3] * half[:, :1] + turns[:, 3:] * half[:, 1:])
+
+
+def _half(place: FramePlace) -> tuple[float, float]:
+    """Return half the width and height of a slice in mm, 0 where it does not tell them."""
+    if place.spacing is None or place.size is None:
+        return 0.0, 0.0
+    (down, across), (rows, columns) = place.spacing, place.size
+    return across * (columns - 1) / 2, down * (rows - 1) / 2
+
+
+def _reach(heights: Sequence[float], here: FramePlace) -> float:
+    """Return how far beyond the last slice another one still counts as next to it."""
+    gaps = np.diff(heights)
+    usual = float(np.median(gaps)) if len(gaps) else 0.0
+    return max(usual, here.thickness or 0.0, _SAME_POSITION)
+
+
 def _ranks(places: Sequence[FramePlace]) -> list[int]:
     """Return the number of each frame's slice along the normal, in the way they come."""
     heights = _heights(places)
@@ -148,7 +223,7 @@ def _step(places: Sequence[FramePlace], slices: Sequence[int]) -> Affine | None:
 
 def _normal(place: FramePlace) -> Affine:
     assert place.orientation is not None
-    return np.asarray(np.cross(place.orientation[:3], place.orientation[3:]), float)
+    return np.asarray(_normals([place])[0])
 
 
 def _affine(first: FramePlace, step: Affine) -> Affine:

@@ -33,6 +33,7 @@ from xray_studio.dicom.pixels.encapsulated import FrameIndex, index_frames, walk
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
 from xray_studio.dicom.pixels.pixel_format import PALETTE, PixelFormat
+from xray_studio.dicom.places import read_frame_places
 
 MOST_FRAMES = 1_000_000
 
@@ -96,6 +97,7 @@ def _clip(path: str, header: Header) -> Clip:
         acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),
         paths=(path,),
         objects=((text(dataset, "SOPInstanceUID"), frames),),
+        places=read_frame_places(groups, frames),
     )
 
 

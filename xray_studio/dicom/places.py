@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
+from pydicom.dataset import Dataset
+
 from xray_studio.core.errors import StudioError
 from xray_studio.core.place import FramePlace, Vector
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.attributes.dataset import lenient_pydicom, read_header
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.timing import CONTENT, moment_of
-from xray_studio.dicom.attributes.values import number, numbers, text
+from xray_studio.dicom.attributes.values import integer, number, numbers, text
 from xray_studio.dicom.file.opening import reading_time
 
 BATCH = 16
@@ -46,6 +48,13 @@ def _of_object(path: str) -> tuple[FramePlace, ...]:
         return tuple(place_of(groups, frame) for frame in range(frames))
 
 
+def read_frame_places(groups: Groups, frames: int) -> tuple[FramePlace, ...]:
+    """Return where each frame of an object lies, () where it does not tell that of any."""
+    if _position(groups, 0) is None:
+        return ()
+    return tuple(place_of(groups, frame) for frame in range(frames))
+
+
 def place_of(groups: Groups, frame: int) -> FramePlace:
     """Return the place of frame `frame`, from 0, of an object."""
     measures = groups.macro("PixelMeasuresSequence", frame)
@@ -62,6 +71,7 @@ def place_of(groups: Groups, frame: int) -> FramePlace:
         ),
         moment=_moment(groups, frame),
         frame_of_reference=text(groups.dataset, "FrameOfReferenceUID"),
+        size=_size(groups.dataset),
     )
 
 
@@ -72,6 +82,11 @@ def _position(groups: Groups, frame: int) -> Vector | None:
         return None
     found = numbers(macro, "ImagePositionPatient")
     return (found[0], found[1], found[2]) if len(found) == 3 else None
+
+
+def _size(dataset: Dataset) -> tuple[int, int] | None:
+    rows, columns = integer(dataset, "Rows"), integer(dataset, "Columns")
+    return (rows, columns) if rows and columns else None
 
 
 def _positive(size: float | None) -> float | None:

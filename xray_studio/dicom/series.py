@@ -14,6 +14,7 @@ from xray_studio.core.lut import Modality, Pixels
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane
 from xray_studio.core.per_frame import PerFrame, at_frame, for_frames
+from xray_studio.core.place import FramePlace
 from xray_studio.core.real_world import RealWorldMap
 from xray_studio.core.shutter import Shutter
 from xray_studio.core.workers import WorkerLostError, run_apart
@@ -176,6 +177,7 @@ def _by_frame(parts: tuple[FrameSource, ...], answers: Sequence[Answer]) -> dict
     shutters: list[Shutter | None] = []
     turns: list[Orientation] = []
     meanings: list[tuple[RealWorldMap, ...]] = []
+    places: list[FramePlace] = []
     for part, answer in zip(parts, answers, strict=True):
         good = isinstance(answer, Clip) and answer.source is part
         clip = answer if good and isinstance(answer, Clip) else Clip(part)
@@ -184,11 +186,13 @@ def _by_frame(parts: tuple[FrameSource, ...], answers: Sequence[Answer]) -> dict
         shutters += [at_frame(clip.shutter, i) for i in frames]
         turns += [at_frame(clip.orientation, i) for i in frames]
         meanings += [at_frame(clip.real_world, i) for i in frames]
+        places += clip.places or [FramePlace()] * len(frames)
     return {
         "overlays": tuple(overlays),
         "shutter": for_frames(shutters),
         "orientation": for_frames(turns),
         "real_world": for_frames(meanings),
+        "places": tuple(places) if any(place.position for place in places) else (),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -57,7 +57,7 @@ def read_segmentation(path: str | os.PathLike[str]) -> Job[Segmentation]:
     return found
 
 
-def with_segments(clip: Clip, segmentation: Segmentation) -> Job[Clip]:
+def with_segments(clip: Clip, segmentation: Segmentation) -> Clip:
     """Return a clip with what is marked on its frames.
 
     By the images that each frame of the segmentation was made from; where it names none of the
@@ -67,8 +67,7 @@ def with_segments(clip: Clip, segmentation: Segmentation) -> Job[Clip]:
     _check(clip, segmentation)
     frames = _by_reference(clip, segmentation)
     if not any(frames):
-        places = yield from _places(clip)
-        frames = _by_place(places, segmentation)
+        frames = _by_place(clip.places, segmentation)
     if not any(frames):
         raise UsageError(NOT_FOR_THESE.format(segmentation.name))
     layers = tuple(_layers(segmentation, frames))
@@ -98,7 +97,7 @@ def _by_reference(clip: Clip, segmentation: Segmentation) -> list[list[SegmentFr
     ]
 
 
-def _by_place(places: list[FramePlace], segmentation: Segmentation) -> list[list[SegmentFrame]]:
+def _by_place(places: Sequence[FramePlace], segmentation: Segmentation) -> list[list[SegmentFrame]]:
     """Return what lies where each frame of a clip lies."""
     by_height: dict[int, list[SegmentFrame]] = {}
     for one in segmentation.frames:
@@ -121,19 +120,6 @@ def _millimetre(place: FramePlace) -> int:
     """Return a number by which places that may be the same are found."""
     assert place.position is not None
     return round(sum(place.position))
-
-
-def _places(clip: Clip) -> Job[list[FramePlace]]:
-    """Return where every frame of a clip lies."""
-    from xray_studio.dicom.places import request_places
-
-    found: list[FramePlace] = []
-    for future in request_places(clip.paths):
-        answers = yield from awaited(future, Progress(message="Comparing places"))
-        for places in answers:
-            found.extend(places)
-    known = len(found) == len(clip)
-    return found if known else []
 
 
 def _layers(segmentation: Segmentation, frames: list[list[SegmentFrame]]) -> Iterator[SegmentLayer]:

@@ -213,5 +213,5 @@ def laid(base: Stored, over: Over) -> Job[Laid]:
         applied = with_state(clip, over.state, base.initial)
         clip, shown, frame = applied.clip, applied.presentation, applied.frame
     if over.segmentation is not None:
-        clip = yield from with_segments(clip, over.segmentation)
+        clip = with_segments(clip, over.segmentation)
     return Laid(clip, presets(clip), shown, frame)

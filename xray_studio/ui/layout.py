@@ -17,6 +17,7 @@ class Link(enum.Enum):
     ZOOM = "zoom"
     PAN = "pan"
     FRAME = "frame"
+    SLICE = "slice"
     TIME = "time"
 
 

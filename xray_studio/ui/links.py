@@ -3,7 +3,8 @@
 The viewport that changed leads. The others follow in what is linked, as far as it means the same
 there: a window where modality and unit are equal, zoom and pan at the same size in millimetres
 where both tell it and as the same part of the picture otherwise, a frame by its number in clips of
-equal length and by its place in others, time by the common clock.
+equal length and by its place in others, a slice by where it lies in the patient, time by the common
+clock.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import replace
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.per_frame import PerFrame
+from xray_studio.core.place import comparable, same_height
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.in_step import frames_in_step
 from xray_studio.ui.layout import Link
@@ -58,6 +60,8 @@ def _led(state: State, leader: int, links: frozenset[Link], before: View | None)
 
 
 def _followed(view: View, lead: View, links: frozenset[Link], before: View | None) -> View:
+    if Link.SLICE in links and _comparable(view, lead):
+        links = links - {Link.FRAME}  # where a slice lies tells more than its number
     for link, follow in _FOLLOW.items():
         if link in links:
             view = follow(view, lead, before)
@@ -145,6 +149,21 @@ def _frame(view: View, lead: View, before: View | None) -> View:
     return replace(view, frame=same_place(lead.frame, lead.clip, view.clip))
 
 
+def _comparable(view: View, lead: View) -> bool:
+    if view.clip is None or lead.clip is None or not lead.clip.places:
+        return False
+    return comparable(view.clip.places, lead.clip.places[lead.frame])
+
+
+def _slice(view: View, lead: View, before: View | None) -> View:
+    if before is not None and before.frame == lead.frame:
+        return view
+    if view.cine.playing or view.clip is None or lead.clip is None or not lead.clip.places:
+        return view
+    frame = same_height(view.clip.places, lead.clip.places[lead.frame], view.frame)
+    return view if frame is None else replace(view, frame=frame)
+
+
 def same_place(frame: int, clip: Clip, other: Clip) -> int:
     """Return the frame of another clip that stands where a frame of a clip does."""
     if len(clip) == len(other):
@@ -186,5 +205,6 @@ _FOLLOW: dict[Link, Callable[[View, View, View | None], View]] = {
     Link.ZOOM: _zoom,
     Link.PAN: _pan,
     Link.FRAME: _frame,
+    Link.SLICE: _slice,
     Link.TIME: _time,
 }

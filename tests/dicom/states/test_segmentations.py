@@ -12,7 +12,6 @@ from tests.dicom.objects import make_object, save
 from tests.dicom.states.made import make_seg
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
-from xray_studio.core.job import run
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.segments import SegmentLayer
 from xray_studio.dicom.clip import open_clip
@@ -50,7 +49,7 @@ def masks(count: int) -> np.ndarray:
 def laid(tmp_path: Path, pictures: list[Dataset], seg: Dataset) -> Clip:
     paths = [str(save(one, tmp_path / f"{n}.dcm")) for n, one in enumerate(pictures)]
     segmentation = read_segmentation(str(save(seg, tmp_path / "seg.dcm")))
-    return run(with_segments(open_clip(paths), segmentation))
+    return with_segments(open_clip(paths), segmentation)
 
 
 def marked(layer: SegmentLayer, index: int) -> np.ndarray:

@@ -27,6 +27,7 @@ LINKS = {
     Link.ZOOM: ("Link zoom", "Ctrl+Shift+Z"),
     Link.PAN: ("Link pan", "Ctrl+Shift+P"),
     Link.FRAME: ("Link frames", "Ctrl+Shift+I"),
+    Link.SLICE: ("Link slice positions", "Ctrl+Shift+V"),
     Link.TIME: ("One clock for all loops", "Ctrl+Shift+T"),
 }
 

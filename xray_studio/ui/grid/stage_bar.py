@@ -19,7 +19,8 @@ LINKS = {
     "link_window": "contrast",
     "link_zoom": "zoom-in",
     "link_pan": "move",
-    "link_frame": "layers",
+    "link_frame": "film",
+    "link_slice": "layers",
     "link_time": "clock",
 }
 SIDE = 28
