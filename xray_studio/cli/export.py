@@ -40,8 +40,9 @@ from xray_studio.cli.export_beside import (
     compared,
 )
 from xray_studio.cli.export_dataset import export_dataset
-from xray_studio.cli.export_document import export_document, is_document_name
+from xray_studio.cli.export_document import export_document, is_document_name, report_document
 from xray_studio.cli.export_media import export_media
+from xray_studio.cli.export_report import report_dataset, report_folder, report_media
 from xray_studio.cli.export_told import tell, tell_all
 from xray_studio.cli.export_words import (
     Codec,
@@ -167,34 +168,30 @@ def export(
     del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
     del syntax, shown, arrange, ending, as_stored
-    del dataset, normalise, split, seed, samples, every
+    del dataset, normalise, split, seed, samples, every, mask, deidentify
+    choices, report = recipe_of(context, recipe), privacy == "report"
     if media:
-        if mask or deidentify:
+        if report:
+            return report_media(src, out, quiet=quiet)
+        if choices.mask or choices.deidentify:
             raise UsageError("Media hold DICOM objects, which keep name and number of the patient.")
         return export_media(src, out, overwrite=overwrite, json=json, quiet=quiet)
-    choices = recipe_of(context, recipe)
+    if choices.dataset and report:
+        return report_dataset(src, out, choices, quiet=quiet)
     if choices.dataset:
         _save(choices, save_recipe)
         return export_dataset(src, out, choices, overwrite=overwrite, json=json, quiet=quiet)
     over = _Over(state, segments, opacity)
     beside_it = Comparing(tuple(beside), caption, different_patients)
-    out = _with_suffix(out, choices) if beside else out
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
-    if privacy == "report":
-        return _report(order)
-    if recipe is not None and not Path(out).suffix and not beside:
+    many = recipe is not None and not Path(out).suffix
+    if report:
+        return report_folder(src, out, choices, quiet=quiet) if many else _report(order)
+    if many:
         if any(part is not None for part in over):
             raise UsageError("A state or segmentation goes with one series; name one target file.")
         return _run_all(order)
     return _run(order)
-
-
-def _with_suffix(out: str, recipe: Recipe) -> str:
-    """Return the one target of clips beside one another, which a recipe can tell the kind of."""
-    from xray_studio.services.recipe import FOLDER_FORMAT
-
-    named = Path(out).suffix or recipe.format in {"", FOLDER_FORMAT}
-    return out if named else f"{out}.{recipe.format}"
 
 
 class _Over(NamedTuple):
@@ -246,11 +243,10 @@ def _run(order: _Order) -> int:
     from xray_studio.services.recipe import options_of
 
     if is_document_name(order.target):
-        if order.recipe.deidentify:
-            raise UsageError("Documents name the patient; only pictures can be de-identified.")
         return export_document(
             order.sources,
             order.target,
+            deidentify=order.recipe.deidentify,
             overwrite=order.overwrite,
             json=order.json,
             quiet=order.quiet,
@@ -289,6 +285,8 @@ def _report(order: _Order) -> int:
     """Print what the export would tell of the patient, and write nothing."""
     from xray_studio.services.privacy import examine
 
+    if is_document_name(order.target):
+        return report_document(order.sources, order.target, quiet=order.quiet)
     catalog = _scanned(order)
     clip, options = _as_asked(order, _opened(catalog, quiet=order.quiet))
     job = examine(clip, Path(order.target).absolute(), options)

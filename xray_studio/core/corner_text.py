@@ -14,6 +14,7 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.core.study import Patient
 
 NO_VALUE = "no value"
+TABLE = "VOI LUT"
 SPACING_WORDS = {
     "detector": "mm at the detector",
     "calibrated": "mm calibrated",
@@ -71,7 +72,7 @@ def corner_text(clip: Clip, shown: Shown, overlay: Overlay) -> CornerText:
     return CornerText(
         top_left=_who(clip) if everything else (),
         top_right=_where(clip, shown.frame) if everything else (),
-        bottom_left=_display(clip, shown),
+        bottom_left=_display(clip, shown, named=everything),
         bottom_right=_position(clip, shown),
         badges=badges(clip, shown.frame, named=everything),
     )
@@ -141,7 +142,7 @@ def angle_text(angles: tuple[float, float] | None) -> str:
 def voi_text(voi: Voi) -> str:
     """Return how the window is named on screen: "W 400 L 40", a table's name, or full range."""
     if isinstance(voi, LookupTable):
-        return voi.explanation or "VOI LUT"
+        return voi.explanation or TABLE
     if voi is None:
         return "Full range"
     return f"W {format_number(voi.width)} L {format_number(voi.center)}"
@@ -163,8 +164,10 @@ def _where(clip: Clip, frame: int) -> tuple[str, ...]:
     return _present((who.institution, who.study_description, when))
 
 
-def _display(clip: Clip, shown: Shown) -> tuple[str, ...]:
-    parts = [] if clip.is_colour else [voi_text(shown.voi)]
+def _display(clip: Clip, shown: Shown, *, named: bool) -> tuple[str, ...]:
+    """Return how the picture is shown; the name of a table is free text of the file."""
+    told = voi_text(shown.voi) if named or not isinstance(shown.voi, LookupTable) else TABLE
+    parts = [] if clip.is_colour else [told]
     if shown.invert:
         parts.append("inverted")
     if shown.zoom is not None:

@@ -20,9 +20,9 @@ from xray_studio.core.time_words import moment_text, span_text
 _STEP = "  "
 
 
-def document_lines(document: Document) -> Iterator[str]:
-    """Yield a document from its title to its last line."""
-    yield document.title
+def document_lines(document: Document, *, hidden: bool = False) -> Iterator[str]:
+    """Yield a document from its title to its last line, `hidden` without what tells who."""
+    yield document.kind.capitalize() if hidden else document.title
     facts = [("Kind", document.kind), *document.facts]
     facts += [("Warning", warning) for warning in document.warnings]
     width = max(len(label) for label, _ in facts)
@@ -38,6 +38,8 @@ def document_lines(document: Document) -> Iterator[str]:
     if document.blocks and not isinstance(document.blocks[0], Heading):
         yield ""
     for block in document.blocks:
+        if hidden and isinstance(block, Paragraph) and block.identity:
+            continue
         yield from tell[type(block)](block)
 
 

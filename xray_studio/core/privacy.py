@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from xray_studio.core.region import Region
+
+_FORMAT: Final = 1
 
 
 class Place(enum.Enum):
@@ -23,6 +25,7 @@ class Place(enum.Enum):
     OVERLAYS = "overlay planes"
     DEVICE_TEXT = "text by the device"
     PIXELS = "text in the pictures"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,33 @@ class Finding:
     place: Place
     certain: bool
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyReport:
+    """What an export would tell. `regions` are those of text in the frames as they are stored.
+
+    `detector` is the version that looked for it, None where there are no pictures.
+    """
+
+    findings: tuple[Finding, ...]
+    regions: tuple[Region, ...]
+    detector: int | None
+
+    def facts(self) -> dict[str, Any]:
+        """Return the report as JSON, without anything that identifies."""
+        return {
+            "format": _FORMAT,
+            "identifying": any(finding.certain for finding in self.findings),
+            "findings": [
+                {"place": f.place.value, "certain": f.certain, "sentence": f.sentence}
+                for f in self.findings
+            ],
+            "text_detector": self.detector,
+            "regions": [
+                {"x": r.x, "y": r.y, "width": r.width, "height": r.height} for r in self.regions
+            ],
+        }
 
 
 class Origin(enum.Enum):

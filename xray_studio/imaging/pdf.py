@@ -22,7 +22,7 @@ POINTS_PER_MM = 72.0 / 25.4
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def opened_pdf(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     """Open a document. Raises UnreadableError, and UnsupportedError for a locked one."""
     try:
         document = pypdfium2.PdfDocument(data)
@@ -43,17 +43,18 @@ def read_pages(data: bytes) -> Pages:
 
     Raises UnreadableError (damaged) and UnsupportedError (locked).
     """
-    with _opened(data) as document:
+    with opened_pdf(data) as document:
         count = min(len(document), MOST_PAGES)
         sizes = tuple(document.get_page_size(index) for index in range(count))
         texts: list[str] = []
         for index in range(count):
             room = MOST_TEXT - sum(map(len, texts))
-            texts.append(_text(document, index)[:room])
+            texts.append(page_text(document, index)[:room])
         return Pages(sizes, tuple(texts))
 
 
-def _text(document: pypdfium2.PdfDocument, index: int) -> str:
+def page_text(document: pypdfium2.PdfDocument, index: int) -> str:
+    """Return the text of a page, line by line, "" where there is none or it is damaged."""
     try:
         page = document[index]
         text = page.get_textpage().get_text_bounded()
@@ -73,7 +74,7 @@ def page_picture(data: bytes, index: int, pixels_per_mm: float) -> Picture:
     A page beyond 40 million pixels comes smaller than asked for. Raises UsageError when there is
     no such page, and as `read_pages`.
     """
-    with _opened(data) as document:
+    with opened_pdf(data) as document:
         if not 0 <= index < len(document):
             raise UsageError(f"There is no page {index + 1}; the PDF has {len(document)}.")
         width, height = document.get_page_size(index)

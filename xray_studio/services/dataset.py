@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import check_place, replacing, replacing_folder
-from xray_studio.core.identity_in_names import told_by_name
 from xray_studio.core.job import Job
 from xray_studio.core.study import Catalog
 from xray_studio.services import manifest, privacy_log
@@ -22,6 +20,7 @@ from xray_studio.services.dataset_samples import FACTS, DatasetOptions, Samples
 from xray_studio.services.dataset_values import WAYS
 from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_steps import hashes
+from xray_studio.services.privacy_folder import by_name, check_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,10 @@ def export_dataset(
     options = options or DatasetOptions()
     _check(options)
     target = target.absolute()
+    check_name(target, catalog, options.privacy)
     planned = plan(catalog, options.shares, options.seed, only)
     if not planned:
         raise UsageError("There are no pictures here; choose another folder.")
-    notes = _told_by_name(catalog, target, deidentify=options.privacy.deidentify)
     check_place(target)
     paths = [path for one in planned for path in one.series.paths]
     check_not_source(target, (*paths, *sources))
@@ -76,23 +75,12 @@ def export_dataset(
         (folder / FACTS).write_text(json.dumps(made.facts(), indent=2) + "\n", "utf-8")
         written = sorted(path for path in folder.rglob("*") if path.is_file())
         files = yield from hashes(folder, target, written)
-        text = manifest.manifest_text(_manifest(made, files))
+        text = manifest.manifest_text(_manifest(made, options, files))
         note.write_text(text, "utf-8")
     privacy_log.note("data set", options.privacy, hashlib.sha256(place.read_bytes()).hexdigest())
     failed = tuple(made.failed)
+    notes = tuple(finding.sentence for finding in by_name(target, catalog))
     return DatasetResult(target, place, dict(made.samples), made.patients(), failed, notes)
-
-
-def _told_by_name(catalog: Catalog, target: Path, *, deidentify: bool) -> tuple[str, ...]:
-    """Return what the name of the target tells of patients, which is refused to `deidentify`."""
-    people = [
-        Identity(patient.patient_name, patient.patient_id, patient.birth_date)
-        for patient in catalog.patients
-    ]
-    told = dict.fromkeys(what for who in people for what in told_by_name(target.name, who))
-    if told and deidentify:
-        raise UsageError("The name of the folder would tell a patient; choose another name.")
-    return (f"The name of the folder tells {' and '.join(told)} of its source.",) if told else ()
 
 
 def _check(options: DatasetOptions) -> None:
@@ -105,10 +93,13 @@ def _check(options: DatasetOptions) -> None:
         raise UsageError("Every frame is 1, every second one 2; choose a number from 1.")
 
 
-def _manifest(made: Samples, files: list[dict[str, Any]]) -> dict[str, Any]:
+def _manifest(
+    made: Samples, options: DatasetOptions, files: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "program": manifest.program_facts(),
         "format": manifest.FORMAT,
         "files": files,
         "output": {"container": "data set"} | made.facts(),
+        "privacy": options.privacy.facts(),
     }

@@ -7,7 +7,7 @@ import hashlib
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -17,10 +17,11 @@ from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.masked_source import masked
-from xray_studio.core.presentation import Window
+from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.privacy import Privacy
 from xray_studio.core.region import Region
 from xray_studio.core.split import SPLITS
+from xray_studio.core.unnamed import unnamed
 from xray_studio.imaging.save import save
 from xray_studio.services import manifest
 from xray_studio.services.dataset_plan import PlannedSeries
@@ -164,10 +165,11 @@ class Samples:
     def _series(self, one: PlannedSeries, rows: csv.DictWriter[str]) -> Job[None]:
         clip = yield from open_series(one.series)
         options = self._options
-        order = chosen(options, frame_order(clip, ExportOptions()), len(clip))
+        clip = unnamed(clip) if options.privacy.deidentify else clip
+        order = chosen_frames(clip, options)
         normaliser = yield from self._normaliser(clip, order)
         size = canvas(clip, ExportOptions(size=options.size), 0)
-        decision = yield from masking(clip, order, initial_presentation(clip), options.privacy)
+        decision = yield from masking(clip, order, bare(clip), options.privacy)
         source = _Source(one, clip, normaliser, size, decision.masks)
         decoding = Decoding(masked(clip, decision.masks), order)
         try:
@@ -259,6 +261,16 @@ class Samples:
             "left_out": len(self.failed),
             "polarity": "high values are bright; MONOCHROME1 is inverted",
         }
+
+
+def bare(clip: Clip) -> Presentation:
+    """Return how the values of a clip are looked at: planes and drawings are no part of them."""
+    return replace(initial_presentation(clip), planes=False, drawings=False)
+
+
+def chosen_frames(clip: Clip, options: DatasetOptions) -> Sequence[int]:
+    """Return the frames of a series that become samples, from 0."""
+    return chosen(options, frame_order(clip, ExportOptions()), len(clip))
 
 
 def _save_npz(file: IO[bytes], values: Any) -> None:

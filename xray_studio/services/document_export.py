@@ -8,7 +8,9 @@ from xray_studio.core.document import Document
 from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.privacy import Privacy
 from xray_studio.core.workers import run_apart
+from xray_studio.services import privacy_log
 from xray_studio.services.picture_place import check_file_place
 
 SUFFIXES = {
@@ -28,11 +30,8 @@ def suffixes_for(document: Document) -> tuple[str, ...]:
     return SUFFIXES.get(document.media_type, ())
 
 
-def save_inside(document: Document, target: Path, *, overwrite: bool = False) -> Job[int]:
-    """Write the document inside a DICOM object, byte for byte, and return its size in bytes.
-
-    Raises UsageError (nothing inside, another suffix), WriteError and what reading raises.
-    """
+def check_inside(document: Document, target: Path) -> None:
+    """Raise UsageError where an object holds nothing that a file of this name can be."""
     fitting = suffixes_for(document)
     if not document.media_type:
         raise UsageError(
@@ -40,11 +39,23 @@ def save_inside(document: Document, target: Path, *, overwrite: bool = False) ->
         )
     if fitting and target.suffix.lower() not in fitting:
         raise UsageError(f"The document inside is a {fitting[0]} file; name it so.")
+
+
+def save_inside(
+    document: Document, target: Path, *, overwrite: bool = False, privacy: Privacy | None = None
+) -> Job[int]:
+    """Write the document inside a DICOM object, byte for byte, and return its size in bytes.
+
+    `privacy` is what was found that it tells, for the privacy log. Raises UsageError (nothing
+    inside, another suffix), WriteError and what reading raises.
+    """
+    check_inside(document, target)
     check_file_place(target, (document.path,), overwrite=overwrite)
     yield Progress(0, 1, "Saving the document")
     data = run_apart(inside_apart, document.path, time_limit=SECONDS).result()
     with replacing(target) as temporary:
         temporary.write_bytes(data)
+    privacy_log.note_file(target.suffix.lower(), privacy or Privacy(), data)
     return len(data)
 
 

@@ -18,6 +18,7 @@ from xray_studio.core.masked_source import masked
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.shown import in_colour, voi_of
+from xray_studio.core.unnamed import unnamed
 from xray_studio.services import manifest, privacy
 from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_check import judge, refused
@@ -77,6 +78,7 @@ def export(
     kind = exporter(os.fspath(target), options.stills)
     place = Path(target).absolute()
     options = yield from privacy.settled(clip, place, options)
+    clip = unnamed(clip) if options.privacy.deidentify else clip
     if isinstance(kind, WholeExporter):
         _check_whole(clip)
         shown = masked(clip, options.privacy.masks)

@@ -15,6 +15,7 @@ from xray_studio.core.study import Catalog, Series
 from xray_studio.services.export import ExportResult, export
 from xray_studio.services.exporters import exporter
 from xray_studio.services.open import open_series
+from xray_studio.services.privacy_folder import check_folder
 from xray_studio.services.recipe import FOLDER_FORMAT, Recipe, options_for, options_of
 
 RUNS: Final = frozenset(("XA", "RF", "XRF"))
@@ -55,7 +56,7 @@ def export_all(
     _make(folder)
     written: list[ExportResult] = []
     failed: list[Failed] = []
-    named = list(_named(catalog, folder, suffix))
+    named = list(named_series(catalog, folder, suffix))
     for place, (series, target) in enumerate(named):
         step = _Step(place, len(named))
         try:
@@ -88,11 +89,12 @@ def _one(
 ) -> Job[ExportResult]:
     clip = yield from open_series(series)
     options = options_for(recipe, clip)
+    check_folder(target.parent, clip, options.privacy)
     result = yield from export(clip, target, options, overwrite=overwrite, sources=sources)
     return result
 
 
-def _named(catalog: Catalog, folder: Path, suffix: str) -> Iterator[tuple[Series, Path]]:
+def named_series(catalog: Catalog, folder: Path, suffix: str) -> Iterator[tuple[Series, Path]]:
     """Yield series with pictures and their targets, the same names each time."""
     studies = [study for patient in catalog.patients for study in patient.studies]
     digits = len(str(len(studies)))

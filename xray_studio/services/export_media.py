@@ -16,14 +16,16 @@ from xray_studio.core.errors import StudioError, UsageError, WriteError
 from xray_studio.core.files import TEMPORARY_PREFIX, check_place, replacing, replacing_folder
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.kinds import DICOM, DOCUMENT
+from xray_studio.core.privacy import Privacy
 from xray_studio.core.study import Catalog
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import open_file, reading_time
-from xray_studio.services import manifest
+from xray_studio.services import manifest, privacy_log
 from xray_studio.services.decoding import awaited
 from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_steps import hashes
+from xray_studio.services.privacy_folder import of_media
 
 if TYPE_CHECKING:
     from xray_studio.dicom.write.directory import Entry
@@ -98,8 +100,11 @@ def export_media(
         made = [final] if packed else _files(folder)
         files = yield from hashes(final, target, made)
         profile = _profile([entry.syntax for _, entry in listed])
+        decision = Privacy(places=tuple(f.place for f in of_media(catalog, target).findings))
         told = _manifest(files, len(listed), profile, packed=packed)
-        note.write_text(manifest.manifest_text(told), "utf-8")
+        text = manifest.manifest_text(told | {"privacy": decision.facts()})
+        note.write_text(text, "utf-8")
+    privacy_log.note("media", decision, hashlib.sha256(text.encode("utf-8")).hexdigest())
     return MediaResult(target, place, len(listed), profile, tuple(left_out))
 
 

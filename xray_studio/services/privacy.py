@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from xray_studio.core.clip import Clip, Identity
 from xray_studio.core.drawn_source import DrawnSource
@@ -18,7 +18,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.identity_in_names import told_by_name
 from xray_studio.core.job import Job
 from xray_studio.core.presentation import Overlay, Presentation
-from xray_studio.core.privacy import Finding, Place, Privacy
+from xray_studio.core.privacy import Finding, Place, Privacy, PrivacyReport
 from xray_studio.core.region import Region
 from xray_studio.imaging.burnt_in import VERSION
 from xray_studio.services import privacy_log
@@ -37,31 +37,6 @@ _PLANES = "Overlay planes of the file are drawn into the pictures; they can hold
 _DRAWINGS = "The presentation state draws words into the pictures, which can name the patient."
 _DEVICE = "The file says that text is part of its pictures (Burned In Annotation)."
 _MAY = "Devices of this kind usually draw the name of the patient into the picture."
-_FORMAT: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PrivacyReport:
-    """What an export would tell. `regions` are those of text in the frames as they are stored."""
-
-    findings: tuple[Finding, ...]
-    regions: tuple[Region, ...]
-    detector: int | None
-
-    def facts(self) -> dict[str, Any]:
-        """Return the report as JSON, without anything that identifies."""
-        return {
-            "format": _FORMAT,
-            "identifying": any(finding.certain for finding in self.findings),
-            "findings": [
-                {"place": f.place.value, "certain": f.certain, "sentence": f.sentence}
-                for f in self.findings
-            ],
-            "text_detector": self.detector,
-            "regions": [
-                {"x": r.x, "y": r.y, "width": r.width, "height": r.height} for r in self.regions
-            ],
-        }
 
 
 def examine(clip: Clip, target: Path, options: ExportOptions) -> Job[PrivacyReport]:
@@ -69,7 +44,7 @@ def examine(clip: Clip, target: Path, options: ExportOptions) -> Job[PrivacyRepo
     frames = frame_order(clip, options)
     regions = yield from text_in_pictures(clip, frames, shown(clip, options))
     written = (finding for finding in at_first_sight(clip, target, options))
-    return PrivacyReport((*written, *_of_text(regions)), regions, VERSION)
+    return PrivacyReport((*written, *of_text(regions)), regions, VERSION)
 
 
 def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator[Finding]:
@@ -94,6 +69,11 @@ def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator
         yield Finding(Place.OVERLAYS, certain=False, sentence=_PLANES)
     if how.drawings and any(_has_words(one) and said.drawings for one, said in seen):
         yield Finding(Place.OVERLAYS, certain=False, sentence=_DRAWINGS)
+    yield from of_device(clip)
+
+
+def of_device(clip: Clip) -> Iterator[Finding]:
+    """Yield what the file tells of text in its pictures."""
     made = clip.acquisition
     if may_hold_text(clip) and (made.modality or made.sop_class_uid):
         stated = made.burned_in == "YES"
@@ -216,7 +196,8 @@ def _name_sentence(told: tuple[str, ...]) -> str:
     return f"The name of the file tells {' and '.join(told)} of its source."
 
 
-def _of_text(regions: tuple[Region, ...]) -> Iterator[Finding]:
+def of_text(regions: tuple[Region, ...]) -> Iterator[Finding]:
+    """Yield what was found in the pictures."""
     if regions:
         count = len(regions)
         where = "a place" if count == 1 else f"{count} places"

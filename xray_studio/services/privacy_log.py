@@ -1,11 +1,13 @@
 """A log of what was decided about the privacy of exports, on this machine, for its owner alone.
 
 One line of JSON for each export: when, what kind of file, and the decision. It holds neither names
-of files nor anything of a patient; the hash of the manifest tells which export is meant.
+of files nor anything of a patient; the hash of the manifest, or of the file where there is none,
+tells which export is meant.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -29,8 +31,18 @@ def log_file() -> Path:
 
 
 def note(kind: str, decision: Privacy, manifest_sha256: str) -> None:
-    """Add a line. A log that cannot be written stops no export: the manifest tells the same."""
-    line = json.dumps(_facts(kind, decision, manifest_sha256), separators=(",", ":")) + "\n"
+    """Add a line on an export with a manifest."""
+    _add(kind, decision, {"manifest_sha256": manifest_sha256})
+
+
+def note_file(kind: str, decision: Privacy, data: bytes) -> None:
+    """Add a line on a file that has no manifest, as a document or a single picture."""
+    _add(kind, decision, {"file_sha256": hashlib.sha256(data).hexdigest()})
+
+
+def _add(kind: str, decision: Privacy, known_by: dict[str, str]) -> None:
+    """Add a line. A log that cannot be written stops no export."""
+    line = json.dumps(_facts(kind, decision, known_by), separators=(",", ":")) + "\n"
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,11 +57,11 @@ def note(kind: str, decision: Privacy, manifest_sha256: str) -> None:
         _log.warning("The privacy log cannot be written: %s", error.strerror)
 
 
-def _facts(kind: str, decision: Privacy, manifest_sha256: str) -> dict[str, Any]:
+def _facts(kind: str, decision: Privacy, known_by: dict[str, str]) -> dict[str, Any]:
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "output": kind,
-        "manifest_sha256": manifest_sha256,
+        **known_by,
         **decision.facts(),
     }
 

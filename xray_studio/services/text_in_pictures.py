@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.drawn_source import Lettering, drawn
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.presentation import Presentation
@@ -34,6 +35,8 @@ def text_in_pictures(
     last one holds by itself, as titles do. Damaged frames are passed over. Raises UnreadableError
     when none can be decoded.
     """
+    words = Lettering(planes=presentation.planes, drawings=presentation.drawings)
+    clip = drawn(clip, words)
     ways = [presentation] if clip.is_colour else [presentation, replace(presentation, voi=None)]
     stacks = yield from _shown(clip, _spread(frames), ways)
     found: set[Region] = set()

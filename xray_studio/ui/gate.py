@@ -10,10 +10,11 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.privacy import PrivacyReport
 from xray_studio.core.workers import Priority
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.privacy import PrivacyReport, examine
+from xray_studio.services.privacy import examine
 from xray_studio.ui.work import JobRunner, Task
 
 LOOK, PICTURE = "privacy", "privacy picture"

@@ -19,7 +19,25 @@ def small_pdf(pages: int = 2) -> bytes:
     return _file(objects)
 
 
-def _file(objects: list[bytes]) -> bytes:
+def letter_pdf(words: str, author: str = "", note: str = "") -> bytes:
+    """Return a page that says some words, with an author in its properties and a note on it."""
+    drawn = f"BT /F1 12 Tf 20 100 Td ({words}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 5 0 R"
+            b" /Annots [7 0 R] /Resources << /Font << /F1 3 0 R >> >> >>"
+        ),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        f"<< /Author ({author}) >>".encode(),
+        f"<< /Type /Annot /Subtype /Text /Rect [9 9 19 19] /Contents ({note}) >>".encode(),
+    ]
+    return _file(objects, "/Info 6 0 R")
+
+
+def _file(objects: list[bytes], more: str = "") -> bytes:
     data, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(data))
@@ -27,5 +45,5 @@ def _file(objects: list[bytes]) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     count = len(objects) + 1
     head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
-    tail = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(data))
-    return data + head + tail
+    start = f"trailer << /Size {count} /Root 1 0 R {more} >>".encode()
+    return data + head + start + b"\nstartxref\n%d\n%%%%EOF\n" % len(data)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import UsageError
 from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
@@ -53,7 +51,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import View
 from xray_studio.ui.work import Task
 
-SIZE = QSize(1020, 668)
+WIDTH, HEIGHT = 1020, 668
 
 
 class ExportDialog(QDialog):
@@ -86,13 +84,13 @@ class ExportDialog(QDialog):
         self._passage = Passage(view.clip, exports, self)
         self.form = ExportForm(view, self)
         self.recipes = RecipeButton(Path(wanted.folder), wanted.recipes, self)
-        self.preview = self._make_preview()
+        self.preview = ExportPreview(self)
         self.progress = ExportProgress(self)
         self.look_button = button("Look for text and mask\N{HORIZONTAL ELLIPSIS}", self, "link")
         self.close_button = button("Close", self)
         self.cancel_button = button("Cancel export", self)
         self.export_button = button("Export", self, "accent")
-        self._build(*self._titles())
+        self._build()
         self._connect()
         choices = first_choices(view, wanted.quality)
         self.form.show_folder(Path(wanted.folder))
@@ -100,34 +98,16 @@ class ExportDialog(QDialog):
         self._name_freely()
         self._update("format")
 
-    def _make_preview(self) -> ExportPreview:
-        return ExportPreview(self)
-
-    def _titles(self) -> tuple[str, QSize]:
-        """Return the title of the dialog and its size."""
-        return "Export picture" if len(self._clip) == 1 else "Export clip", SIZE
-
-    def _usual_name(self) -> str:
-        return safe_name(self._view)
-
-    def _choosing(self) -> QWidget:
-        """Return what stands beside the preview: the form, at the top."""
-        holder = QWidget(self)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.form)
-        column.addStretch(1)
-        return holder
-
-    def _build(self, title: str, size: QSize) -> None:
+    def _build(self) -> None:
+        title = "Export picture" if len(self._clip) == 1 else "Export clip"
         self.setWindowTitle(title)
         body = QWidget(self)
         line = QFrame(body)
         mark(line, line="vertical")
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self._choosing(), 1)
+        right.addWidget(self.form)
+        right.addStretch(1)
         right.addWidget(self.progress)
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -140,8 +120,12 @@ class ExportDialog(QDialog):
         self.export_button.setDefault(True)
         self.cancel_button.hide()
         framed(self, head, scrolling(body, self), footer([self.recipes, self.look_button], buttons))
-        screen = self.screen().availableGeometry().size() - QSize(40, 60)
-        self.resize(size.boundedTo(screen))
+        self._fit_screen()
+
+    def _fit_screen(self) -> None:
+        """Take the size of everything, or what the screen has for it."""
+        screen = self.screen().availableGeometry()
+        self.resize(min(WIDTH, screen.width() - 40), min(HEIGHT, screen.height() - 60))
 
     def _connect(self) -> None:
         self.form.changed.connect(self._update)
@@ -169,17 +153,6 @@ class ExportDialog(QDialog):
         exports.progressed.connect(self._progressed)
         exports.ended.connect(self._ended)
 
-    def show_view(self, view: View, *, same_places: bool) -> None:
-        """Export another clip from now on; at the `same_places` what was masked stays so."""
-        assert view.clip is not None
-        choices, still = self.form.choices(), len(self._clip) == 1
-        self._view, self._clip = view, view.clip
-        self._passage.turn_to(view.clip, same_places=same_places)
-        self.form.show_view(view)
-        if (len(view.clip) == 1) != still:
-            choices = replace(first_choices(view, choices.quality), text=choices.text)
-        self.form.show_choices(choices, self._hardware)
-
     def options(self) -> ExportOptions:
         """Return what the form asks for."""
         return export_options(self._view, self.form.choices())
@@ -196,34 +169,21 @@ class ExportDialog(QDialog):
         choices = settled(self._view, asked, changed, self._hardware)
         self.form.show_choices(choices, self._hardware)
         first, last = frame_range(self._view, choices)
-        self._about().setText(self._about_words(first, last))
+        title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
+        frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
+        self._about().setText(", ".join(filter(None, (title, frames))))
         note = NAMED if choices.kind == "dicom" else NOTES[choices.text]
         self.preview.note.setText(note + BURNT_IN)
         frame = min(max(self._view.frame, first), last)
-        self.preview.frame.setText(self._frame_words(frame))
+        self.preview.frame.setText(f"Preview, frame {frame + 1}")
         if self._summarise() and changed not in {"name", "folder", "fold"}:
             self._exports.preview(self._clip, frame, self.options())
             self._exports.estimate(self._clip, self.target(), self.options())
 
-    def _about_words(self, first: int, last: int) -> str:
-        title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
-        frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
-        return ", ".join(filter(None, (title, frames)))
-
-    def _frame_words(self, frame: int) -> str:
-        return f"Preview, frame {frame + 1}"
-
-    def _problem(self) -> str:
-        """Return what stands against an export apart from the choices, "" for nothing."""
-        return name_problem(self.form.name.text().strip())
-
-    def _recipe(self, *, window: bool) -> Recipe:
-        """Return the choices as a recipe, with the window where that is wanted."""
-        made = recipe_of(self._view, self.form.choices())
-        return with_window(self._view, made) if window else made
-
     def _save_recipe(self, path: Path) -> None:
-        made = self._recipe(window=self.recipes.keep_window.isChecked())
+        made = recipe_of(self._view, self.form.choices())
+        if self.recipes.keep_window.isChecked():
+            made = with_window(self._view, made)
         self._exports.save_recipe(path, made)
 
     def _recipe_saved(self, path: Path) -> None:
@@ -260,7 +220,7 @@ class ExportDialog(QDialog):
 
     def _summarise(self, size: str = "", notes: Sequence[str] = ()) -> bool:
         """Say what will be written, or what is wrong; return whether it can be."""
-        problem = self._problem()
+        problem = name_problem(self.form.name.text().strip())
         if problem:
             self._refuse(problem)
             return False
@@ -368,7 +328,7 @@ class ExportDialog(QDialog):
 
     def _name_freely(self) -> None:
         suffix = suffix_of(self._view, self.form.choices())
-        target = free_target(self.form.folder, self._usual_name(), suffix)
+        target = free_target(self.form.folder, safe_name(self._view), suffix)
         self.form.name.setText(target.name.removesuffix(suffix))
 
     def _about(self) -> QLabel:
@@ -382,8 +342,7 @@ def summary(view: View, choices: Choices) -> str:
     assert view.clip is not None
     options = export_options(view, choices)
     plan = schedule(view.clip, options)
-    real = options.real_time or draws_text(view.clip)
-    if options.variable_rate is False or (real and choices.format == "avi"):
+    if options.variable_rate is False or (options.real_time and choices.format == "avi"):
         plan = repeated(plan)
     count, pixels = len(plan.order), size_written(view, choices)
     if not choices.is_video:

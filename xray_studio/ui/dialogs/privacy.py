@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QSlider, QVB
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.output import Picture
-from xray_studio.core.privacy import Marked, Origin, Privacy
+from xray_studio.core.privacy import Marked, Origin, Privacy, PrivacyReport
 from xray_studio.services.export_options import ExportOptions, frame_order
-from xray_studio.services.privacy import PrivacyReport, keeps_tags, shown
+from xray_studio.services.privacy import keeps_tags, shown
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, sized
 from xray_studio.ui.dialogs.privacy_canvas import RegionCanvas
 from xray_studio.ui.dialogs.privacy_list import FindingList, RegionList

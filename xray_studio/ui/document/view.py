@@ -187,9 +187,10 @@ class DocumentView(QWidget):
         self._fit()
 
     def copy_text(self) -> None:
-        """Put the whole text on the clipboard."""
+        """Put the whole text on the clipboard, without who while identity is hidden."""
         if self.document is not None:
-            QGuiApplication.clipboard().setText("\n".join(document_lines(self.document)))
+            lines = document_lines(self.document, hidden=self._hidden)
+            QGuiApplication.clipboard().setText("\n".join(lines))
 
     def open_search(self) -> None:
         """Open the search."""

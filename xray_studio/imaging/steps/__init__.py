@@ -1,1 +1,0 @@
-"""Steps: one file for each kind of processing, listed in services.steps."""
