@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.dicom.objects import make_object, save
 from tests.services.clips import cine, moving
 from tests.services.test_export import PLAIN, listing
 from xray_studio.core.errors import WriteError
@@ -102,14 +102,32 @@ def test_what_the_system_really_refuses_to_write(tmp_path: Path, name: str) -> N
     if "." in name:
         (out / name).write_bytes(b"old")
     before = listing(out)
-    command = 'ulimit -f 8; exec "$@" export "$SRC" "$OUT" -q --overwrite --quality lossless'
-    done = subprocess.run(
-        ["bash", "-c", command, "bash", sys.executable, "-m", "xray_studio"],
-        env={**os.environ, "SRC": str(source), "OUT": str(out / name)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = limited(source, out / name, "--overwrite", "--quality", "lossless")
+    told_and_undone(done, out, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no files")
+@pytest.mark.parametrize("name", ["disc", "disc.zip"])
+def test_a_medium_that_gets_full_is_told(tmp_path: Path, name: str) -> None:
+    save(make_object(np.zeros((200, 200), np.uint8)), tmp_path / "in.dcm")
+    out = tmp_path / "out"
+    out.mkdir()
+    done = limited(tmp_path / "in.dcm", out / name, "--media")
+    told_and_undone(done, out, {})
+
+
+def limited(source: Path, target: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Export where no file may be larger than 8 blocks."""
+    return subprocess.run(
+        ["bash", "-c", 'ulimit -f 8; exec "$@"', "bash", sys.executable, "-m", "xray_studio",
+         "export", str(source), str(target), "-q", *options],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def told_and_undone(
+    done: subprocess.CompletedProcess[str], out: Path, before: dict[str, bytes]
+) -> None:
     assert done.returncode == 1, done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr

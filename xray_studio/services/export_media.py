@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -167,11 +167,9 @@ def _asked(name: str, *arguments: Any) -> Job[Any]:
 def _copy(path: str, entry: Entry, target: Path) -> Job[None]:
     """Copy a file byte for byte, with File Meta Information where it has none, and compare it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    wanted, found = hashlib.sha256(entry.head), hashlib.sha256()
-    with open_file(path, stamp=entry.stamp) as source, target.open("wb") as copy:
-        copy.write(entry.head)
-        source.seek(entry.start if entry.head else 0)
-        while chunk := source.read(_CHUNK):
+    wanted, found = hashlib.sha256(), hashlib.sha256()
+    with target.open("wb") as copy:
+        for chunk in _content(path, entry):
             wanted.update(chunk)
             copy.write(chunk)
             yield Progress(message="Copying files")
@@ -181,6 +179,15 @@ def _copy(path: str, entry: Entry, target: Path) -> Job[None]:
             yield Progress(message="Comparing files")
     if found.digest() != wanted.digest():
         raise WriteError("A copy differs from its original; the disk may be damaged.")
+
+
+def _content(path: str, entry: Entry) -> Iterator[bytes]:
+    """Yield what a copy holds. Raises UnreadableError for the original, never for the copy."""
+    yield entry.head
+    with open_file(path, stamp=entry.stamp) as source:
+        source.seek(entry.start if entry.head else 0)
+        while chunk := source.read(_CHUNK):
+            yield chunk
 
 
 def _pack(folder: Path, target: Path) -> Job[None]:

@@ -57,6 +57,7 @@ class ShownPictures:
     def _order(self, path: str, *, clean: bool) -> PictureOrder:
         clip, plan, size = self._clip, self._schedule, self._size
         starts = [float(start) for start in plan.starts]
+        some = len(clip.paths) == 1 and set(plan.order) != set(range(len(clip)))
         same = (size.rows, size.columns) == (clip.rows, clip.columns)
         return PictureOrder(
             path=path,
@@ -64,7 +65,7 @@ class ShownPictures:
             columns=size.columns,
             colour=in_colour(clip, self._presentation),
             count=len(plan.order),
-            frames=plan.order if len(clip.paths) == 1 and len(clip) > 1 else (),
+            frames=plan.order if some else (),
             interval=1000.0 / float(plan.rate),
             vector=(0.0, *(1000.0 * step for step in np.diff(starts))) if starts else (),
             words=self._words(),

@@ -290,6 +290,59 @@ def test_colours_in_jpeg_baseline(tmp_path: Path) -> None:
     assert np.abs(found.astype(int) - pixels).mean() < 12
 
 
+def luma_and_chroma(path: Path) -> np.ndarray:
+    """Write two frames of YBR_FULL as they are stored, and return what they are in RGB."""
+    smooth = np.linspace(60, 190, 32 * 48, dtype=np.uint8).reshape(32, 48)
+    stored = np.stack([smooth, np.full_like(smooth, 100), smooth[::-1]], -1)[None].repeat(2, 0)
+    save(make_object(stored, PhotometricInterpretation="YBR_FULL"), path)
+    return pydicom.pixels.convert_color_space(stored, "YBR_FULL", "RGB")
+
+
+@pytest.mark.parametrize("name", LOSSLESS)
+def test_luma_and_chroma_stay_as_they_are(tmp_path: Path, name: str) -> None:
+    wanted = luma_and_chroma(tmp_path / "in.dcm")
+    after = copied(tmp_path / "in.dcm", tmp_path / "out.dcm", syntax=NAMES[name])
+    assert after.PhotometricInterpretation == "YBR_FULL"
+    stored = pydicom.dcmread(tmp_path / "in.dcm").pixel_array
+    if name == "jpeg-lossless":
+        judge = tmp_path / "out.dcm"
+        np.testing.assert_array_equal(judged(judge, NAMES[name]), stored)
+    found = np.stack(list(xs_open(tmp_path / "out.dcm")))
+    assert np.abs(found.astype(int) - wanted).max() <= 1
+
+
+def test_luma_and_chroma_in_jpeg_baseline(tmp_path: Path) -> None:
+    wanted = luma_and_chroma(tmp_path / "in.dcm")
+    after = copied(tmp_path / "in.dcm", tmp_path / "out.dcm", syntax=syntaxes.JPEG_BASELINE)
+    assert after.PhotometricInterpretation == "YBR_FULL_422"
+    found = np.stack(list(xs_open(tmp_path / "out.dcm")))
+    assert np.abs(found.astype(int) - wanted).mean() < 4
+
+
+@pytest.mark.parametrize("name", ["", "rle"])
+def test_an_object_whose_end_is_gone_has_no_whole_copy(tmp_path: Path, name: str) -> None:
+    source = make_object(waves(8, signed=False), FrameTimeVector=[0, 40, 50, 60, 70])
+    source.NumberOfFrames = 5
+    save(source, tmp_path / "in.dcm")
+    syntax = {"syntax": NAMES[name]} if name else {}
+    with pytest.raises(UsageError, match=r"3 of 5 frames are there.*--frames 1-3"):
+        copied(tmp_path / "in.dcm", tmp_path / "out.dcm", **syntax)
+    after = copied(tmp_path / "in.dcm", tmp_path / "out.dcm", frames=(0, 2), **syntax)
+    assert after.NumberOfFrames == 3
+    assert after.SOPInstanceUID != source.SOPInstanceUID
+    assert list(after.FrameTimeVector) == [0, 40, 50]
+    np.testing.assert_array_equal(after.pixel_array, waves(8, signed=False))
+
+
+@pytest.mark.parametrize("name", ["rle", "jpeg-lossless", "jpeg-ls"])
+def test_what_was_assumed_of_pixels_is_told_with_them(tmp_path: Path, name: str) -> None:
+    source = make_object(waves(8, signed=False))
+    del source.PixelRepresentation
+    save(source, tmp_path / "in.dcm")
+    copied(tmp_path / "in.dcm", tmp_path / "out.dcm", syntax=NAMES[name])
+    np.testing.assert_array_equal(judged(tmp_path / "out.dcm", NAMES[name]), waves(8, signed=False))
+
+
 @pytest.mark.parametrize(
     ("bits", "signed", "options", "words"),
     [

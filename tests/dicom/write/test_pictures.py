@@ -76,6 +76,23 @@ def test_colours_and_text_are_told(tmp_path: Path) -> None:
     assert errors_of(tmp_path / "out.dcm") == set()
 
 
+@pytest.mark.filterwarnings("ignore:Invalid value for VR")
+def test_an_old_source_gives_a_valid_object(tmp_path: Path) -> None:
+    clip = loop(tmp_path / "in.dcm", StudyDate="1993.02.24", StudyTime="17:58:00")
+    made = captured(clip, tmp_path / "out.dcm")
+    assert (made.StudyDate, made.StudyTime) == ("19930224", "175800")
+    assert "ReferencedFrameNumber" not in made.SourceImageSequence[0]  # it is all of them
+    assert errors_of(tmp_path / "out.dcm") == set()
+
+
+def test_a_source_of_no_study_begins_one(tmp_path: Path) -> None:
+    source = pydicom.dcmread(loop(tmp_path / "in.dcm").paths[0])
+    del source.StudyInstanceUID
+    source.save_as(tmp_path / "alone.dcm")
+    captured(xs_open(tmp_path / "alone.dcm"), tmp_path / "out.dcm")
+    assert errors_of(tmp_path / "out.dcm") == set()
+
+
 def test_processed_pictures_say_so(tmp_path: Path) -> None:
     clip = replace(loop(tmp_path / "in.dcm"), processed=("denoise",))
     made = captured(clip, tmp_path / "out.dcm")

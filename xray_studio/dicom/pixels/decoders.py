@@ -117,16 +117,20 @@ def decode(data: bytes, uid: str, layout: PixelFormat) -> Decoded:
 def decode_jpeg(data: bytes, layout: PixelFormat) -> Decoded:
     """Decode JPEG: baseline, extended 8 and 12 bit, lossless 2 to 16 bit, with libjpeg-turbo.
 
-    Colours come back as RGB.
+    Colours come back as RGB; lossless ones as they are stored, which libjpeg does not transform.
     """
     header = read_jpeg_header(data)
     check_header(header, layout)
-    stored = ("YCBCR" if is_ycbcr(header, layout) else "RGB") if header.samples == 3 else None
+    coloured = header.samples == 3
+    ycbcr = coloured and is_ycbcr(header, layout)
+    kept = ycbcr and header.lossless_jpeg
+    stored = ("YCBCR" if ycbcr and not kept else "RGB") if coloured else None
     samples = _libjpeg(data, stored)
     if not has_end(data) and not np.array_equal(samples, _libjpeg(data + _OTHER_ENDING, stored)):
         # libjpeg makes up what is missing; only a frame that is whole does not depend on it.
         raise UnreadableError(CUT_SHORT)
-    return Decoded(samples, header.precision, "RGB" if stored else layout.photometric)
+    colours = "YBR_FULL" if kept else "RGB"
+    return Decoded(samples, header.precision, colours if coloured else layout.photometric)
 
 
 def _libjpeg(data: bytes, stored: str | None) -> Samples:

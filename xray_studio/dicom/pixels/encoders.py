@@ -8,8 +8,8 @@ that of the type that holds the numbers.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -120,13 +120,14 @@ def jpeg_lossless(samples: Samples, given: Given) -> bytes:
 
 
 def jpeg_baseline(samples: Samples, given: Given) -> bytes:
-    """Encode JPEG baseline (process 1); RGB becomes YBR_FULL_422."""
+    """Encode JPEG baseline (process 1); RGB and YBR_FULL become YBR_FULL_422."""
     from imagecodecs import jpeg8_encode
 
     if samples.ndim == 2:
         return bytes(jpeg8_encode(samples, level=given.quality))
+    space = "RGB" if given.photometric == "RGB" else "YCBCR"
     stream = jpeg8_encode(
-        samples, level=given.quality, colorspace="RGB", outcolorspace="YCBCR", subsampling="422"
+        samples, level=given.quality, colorspace=space, outcolorspace="YCBCR", subsampling="422"
     )
     return bytes(stream)
 
@@ -164,16 +165,15 @@ class Coding:
     """One transfer syntax that frames can be written in.
 
     `deepest` is the most bits allocated, `fewest` the least bits stored that it takes. `method` is
-    Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1), "" of lossless ones. `colours` are the
-    colour models that it takes, `rgb_becomes` is the one that RGB is transformed into.
+    Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1), "" of lossless ones. `become` tells
+    which colour models, of RGB and YBR_FULL, are transformed into another one.
     """
 
     encode: Encoder
     deepest: int = 16
     fewest: int = 1
     method: str = ""
-    colours: frozenset[str] = frozenset(("RGB", "YBR_FULL"))
-    rgb_becomes: str = "RGB"
+    become: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lossy(self) -> bool:
@@ -183,8 +183,8 @@ class Coding:
 
 ENCODERS: dict[str, Coding] = {
     syntaxes.JPEG_LS: Coding(jpeg_ls, fewest=2),
-    syntaxes.JPEG_2000_LOSSLESS: Coding(jpeg_2000, rgb_becomes="YBR_RCT"),
-    syntaxes.HTJ2K_LOSSLESS: Coding(htj2k, rgb_becomes="YBR_RCT"),
+    syntaxes.JPEG_2000_LOSSLESS: Coding(jpeg_2000, become={"RGB": "YBR_RCT"}),
+    syntaxes.HTJ2K_LOSSLESS: Coding(htj2k, become={"RGB": "YBR_RCT"}),
     syntaxes.JPEG_LOSSLESS_SV1: Coding(jpeg_lossless, fewest=2),
     syntaxes.RLE: Coding(rle),
     syntaxes.JPEG_BASELINE: Coding(
@@ -192,10 +192,10 @@ ENCODERS: dict[str, Coding] = {
         deepest=8,
         fewest=8,
         method="ISO_10918_1",
-        colours=frozenset(("RGB",)),
-        rgb_becomes="YBR_FULL_422",
+        become={"RGB": "YBR_FULL_422", "YBR_FULL": "YBR_FULL_422"},
     ),
 }
+ENCODED_COLOURS = frozenset(("RGB", "YBR_FULL"))
 PLAIN = frozenset((syntaxes.IMPLICIT_LITTLE, syntaxes.EXPLICIT_LITTLE, syntaxes.DEFLATED))
 
 NAMES: dict[str, str] = {

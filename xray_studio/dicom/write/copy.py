@@ -15,7 +15,7 @@ from pydicom.filewriter import write_dataset
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError
 from xray_studio.core.region import Region
 from xray_studio.dicom.attributes.dataset import lenient_pydicom
-from xray_studio.dicom.attributes.values import text
+from xray_studio.dicom.attributes.values import integer, text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
@@ -61,7 +61,8 @@ def plan_copy(order: CopyOrder) -> ObjectPlan:
 def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
     source, dataset, kept = whole.source, whole.dataset, whole.header.transfer_syntax
     count = source.shape[0]
-    first, last = _range(order, count)
+    told = max(count, integer(dataset, "NumberOfFrames") or 1)
+    first, last = _range(order, count, told)
     masks = order.masks.regions
     how = frame_way(source, kept, order.syntax, order.quality, changed=bool(masks))
     layout = new_layout(source, how)
@@ -70,10 +71,10 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
     describe_earlier_loss(dataset, source, kept)
     masking = masking_of(masks, whole.clip, layout, palette_of(source))
     frames = tuple(SourceFrame(source, at, None, masking) for at in range(first, last + 1))
-    some, lossy = len(frames) < count, is_lossy(how)
+    some, lossy = len(frames) < told, is_lossy(how)
     if some:
         cut_overlays(dataset, first, last)
-        cut(dataset, first, last, count, whole.clip.timing.times)
+        cut(dataset, first, last, told, whole.clip.timing.times)
     if how.way is not Way.KEPT:
         extract(dataset, lambda frame: _words(source, frame), range(first, last + 1))
     mask_attributes(dataset, masks, clean=order.masks.clean)
@@ -99,7 +100,13 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
     )
 
 
-def _range(order: CopyOrder, count: int) -> tuple[int, int]:
+def _range(order: CopyOrder, count: int, told: int) -> tuple[int, int]:
+    """Return the frames to copy, from 0; an object whose end is gone has no whole copy."""
+    if order.frames is None and count < told:
+        raise UsageError(
+            f"The pixel data is cut short: {count} of {told} frames are there. Copy those alone"
+            f" (--frames 1-{count}); the copy then says so."
+        )
     first, last = order.frames or (0, count - 1)
     if not 0 <= first <= last < count:
         asked = f"{first + 1}-{last + 1}"

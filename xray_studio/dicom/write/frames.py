@@ -14,7 +14,7 @@ import numpy as np
 
 from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.dicom.pixels.encoders import ENCODERS, Given, encode
+from xray_studio.dicom.pixels.encoders import ENCODED_COLOURS, Given, encode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, native_bytes, stored_samples
@@ -100,8 +100,7 @@ def _native(samples: Samples, frame: SourceFrame) -> bytes:
 
 
 def _encoded(samples: Samples, photometric: str, how: FrameWay) -> bytes:
-    coding = ENCODERS[how.syntax]
-    if samples.ndim == 3 and photometric not in coding.colours:
+    if samples.ndim == 3 and photometric not in ENCODED_COLOURS:
         raise UnsupportedError(
             f"Colours stored as {photometric} cannot be written with this transfer syntax."
         )

@@ -17,6 +17,7 @@ from xray_studio.dicom.pixels.colour import Palette
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, palette_of
 from xray_studio.dicom.places import place_of
+from xray_studio.dicom.write.derived import new_uid
 from xray_studio.dicom.write.objects import CHARACTER_SET
 from xray_studio.dicom.write.whole import read_whole
 
@@ -112,15 +113,30 @@ def in_common(parts: Sequence[Part], tag: int) -> DataElement | None:
 
 
 def new_dataset(parts: Sequence[Part], keywords: Iterable[str]) -> Dataset:
-    """Return an object with what the images have in common of some attributes, in UTF-8."""
+    """Return an object with what the images have in common of some attributes, in UTF-8.
+
+    Dates and times are written as today's standard wants them (PS3.5 6.2), and an object of no
+    study begins one.
+    """
     dataset = Dataset()
     dataset.SpecificCharacterSet = CHARACTER_SET
     for keyword in keywords:
         element = in_common(parts, tag_of(keyword))
         if element is not None:
-            dataset.add(element)
+            dataset.add(_of_today(element))
         elif keyword in EMPTY:
             setattr(dataset, keyword, None)
+    if not text(dataset, "StudyInstanceUID"):
+        dataset.StudyInstanceUID = new_uid()
     if "Laterality" not in dataset and not text(dataset, "BodyPartExamined"):
         dataset.Laterality = None  # the part may be one of a pair
     return dataset
+
+
+def _of_today(element: DataElement) -> DataElement:
+    """Return a date or time without the dots and colons that ACR-NEMA put into them."""
+    marks = {"DA": ".", "TM": ":"}.get(str(element.VR))
+    told = str(element.value or "")
+    if marks is None or marks not in told:
+        return element
+    return DataElement(element.tag, element.VR, told.replace(marks, ""))

@@ -95,6 +95,11 @@ def describe_pixels(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> Non
         return
     if not layout.floating:
         dataset.HighBit = layout.high_bit
+        # What the object leaves open was assumed, and the frames are now stored by it.
+        assumed = {"SamplesPerPixel": layout.samples, "PixelRepresentation": int(layout.signed)}
+        for keyword, meant in assumed.items():
+            if keyword not in dataset:
+                setattr(dataset, keyword, meant)
     if layout.samples == 3:
         dataset.PhotometricInterpretation = _colours(layout.photometric, how)
         # RLE keeps colours plane by plane (PS3.5 8.2.2).
@@ -115,10 +120,10 @@ def describe_new(dataset: Dataset, layout: PixelFormat, how: FrameWay) -> None:
 
 
 def _colours(photometric: str, how: FrameWay) -> str:
-    """Return what encoded colours are: encoders of JPEG and JPEG 2000 transform RGB."""
-    if how.way is not Way.ENCODED or photometric != "RGB":
+    """Return what encoded colours are: encoders of JPEG and JPEG 2000 transform them."""
+    if how.way is not Way.ENCODED:
         return photometric
-    return ENCODERS[how.syntax].rgb_becomes
+    return ENCODERS[how.syntax].become.get(photometric, photometric)
 
 
 def describe_earlier_loss(dataset: Dataset, source: PixelSource, kept: str) -> None:
