@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,21 @@ def test_an_error_leaves_the_old_folder(tmp_path: Path) -> None:
         fail(temporary / "new", OSError(errno.ENOSPC, "full"))
     assert names(target) == ["old"]
     assert names(tmp_path) == ["folder"]
+
+
+def test_what_a_killed_program_left_is_removed_after_days(tmp_path: Path) -> None:
+    long_ago = time.time() - 3 * 86_400
+    old, folder, new = (tmp_path / f"{TEMPORARY_PREFIX}{n * 16}" for n in "0ab")
+    other, aside = tmp_path / f"{TEMPORARY_PREFIX}keep.txt", tmp_path / f"{old.name}-old"
+    folder.mkdir()
+    (folder / "part").write_text("part")
+    for file in (old, new, other, aside):
+        file.write_text("part")
+    for path in (old, folder, other, aside):
+        os.utime(path, (long_ago, long_ago))
+    with replacing(tmp_path / "file") as temporary:
+        temporary.write_text("whole")
+    assert names(tmp_path) == sorted([new.name, other.name, aside.name, "file"])
 
 
 def test_a_place_is_checked_before_any_work(tmp_path: Path) -> None:

@@ -74,6 +74,8 @@ def test_without_attributes_the_modality_decides(modality: str, rate: float, sou
 def test_a_rate_that_cannot_be_played_is_no_rate(odd: float) -> None:
     found = timing(RecommendedDisplayFrameRate=int(odd), CineRate=0, FrameTime="0", Modality="RF")
     assert found.source == "default for RF"
+    found = timing(FrameTime="1e9", Modality="RF")  # 11 days
+    assert (found.source, found.times) == ("default for RF", ())
 
 
 def test_the_pointer_can_name_several_and_unknown_attributes() -> None:

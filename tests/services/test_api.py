@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,6 +99,22 @@ def test_a_window_is_a_window_or_two_numbers() -> None:
     clip = cine()
     pair = xs.render(clip, 0, window=(100.0, 50.0))
     np.testing.assert_array_equal(xs.render(clip, 0, window=xs.Window(100.0, 50.0)), pair)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"quality": "best"}, "best is unknown here; choose one of low"),
+        ({"loop": "twice"}, "choose one of once"),
+        ({"encoder": "fast"}, "no encoder fast; choose one of auto, nvenc"),
+        ({"size": "big"}, "big is no size"),
+    ],
+)
+def test_words_that_mean_nothing_are_told(
+    tmp_path: Path, choice: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        xs.export(cine(), tmp_path / "clip.mp4", **choice)
 
 
 def test_frames_are_asked_for_one_by_one() -> None:

@@ -78,6 +78,17 @@ def test_moments_of_a_vector_are_kept(tmp_path: Path) -> None:
     assert sum(delays) / 1000 == pytest.approx(0.499, abs=0.01)
 
 
+def test_frames_of_one_moment_stand_as_briefly_as_can_be(tmp_path: Path) -> None:
+    times = (0.0, 0.04, 0.04, 0.08, 0.18, 0.22, 0.22, 0.253)
+    clip = cine(timing=Timing(15.0, "Frame Time Vector", times))
+    run(export(clip, tmp_path / "clip.gif", replace(PLAIN, real_time=True)))
+    delays, _, _ = gif(tmp_path / "clip.gif")
+    assert delays == [40, 10, 30, 100, 40, 10, 20, 40]
+    clip = cine(timing=Timing(15.0, "Frame Time Vector", (0.0, *[0.04] * 6, 0.08)))
+    with pytest.raises(UsageError, match="at most 100 frames per second"):
+        run(export(clip, tmp_path / "other.gif", replace(PLAIN, real_time=True)))
+
+
 @pytest.mark.parametrize(("rate", "slowed"), [(50.0, False), (60.0, True), (100.0, True)])
 def test_what_browsers_slow_down_is_told(tmp_path: Path, rate: float, slowed: bool) -> None:
     result = run(export(cine(), tmp_path / "clip.gif", replace(PLAIN, rate=rate)))

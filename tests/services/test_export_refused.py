@@ -18,6 +18,7 @@ from xray_studio.core import files
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.output import Quality
+from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.services import export_video
 from xray_studio.services.export import export
@@ -61,6 +62,24 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, options: ExportOptions, wo
 def test_unknown_suffixes_name_what_works(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"cannot be written; choose one of \.mp4, \.mov"):
         run(export(cine(), tmp_path / name, PLAIN))
+
+
+@pytest.mark.parametrize("name", [".mp4", ".nii.gz"])
+def test_a_suffix_alone_is_no_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=f"for example clip{name}"):
+        run(export(cine(), tmp_path / name, PLAIN))
+
+
+@pytest.mark.parametrize("place", ["/", "..", "a/.."])
+def test_a_place_without_a_name_is_told(tmp_path: Path, place: str) -> None:
+    with pytest.raises(WriteError, match="has no name of its own"):
+        run(export(cine(), tmp_path / place, PLAIN))
+
+
+def test_a_clip_too_slow_to_write_says_so(tmp_path: Path) -> None:
+    slow = cine(timing=Timing(0.002, "Frame Time"))
+    with pytest.raises(UsageError, match=r"rate of the clip is 0\.002; one must be 0\.01 to 1000"):
+        run(export(slow, tmp_path / "clip.mp4", ExportOptions()))
 
 
 @pytest.mark.parametrize("name", ["clip.avi", "one.jpg"])

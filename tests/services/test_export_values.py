@@ -172,7 +172,8 @@ def slices(tmp_path: Path, heights: list[float], **more: Any) -> list[Path]:
 def test_a_stack_lies_in_the_patient(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     clip = xs_open(*slices(tmp_path / "in", [2.0 * n for n in range(5)]))
-    run(export(clip, tmp_path / "a.nii"))
+    result = run(export(clip, tmp_path / "a.nii"))
+    assert "lie askew" in result.notes[0]
     image = nibabel.load(tmp_path / "a.nii")
     # LPS to RAS; the third column holds the tilt as well.
     wanted = [[-0.25, 0, 0, 20], [0, -0.5, -0.4, -7], [0, 0, 2, 0], [0, 0, 0, 1]]

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 INTERRUPTED = 130
+_HANG_UP = getattr(signal, "SIGHUP", None)
 
 
 def as_process(run: Callable[[], int]) -> int:
@@ -21,7 +22,8 @@ def as_process(run: Callable[[], int]) -> int:
     Returns its exit status; after an interrupt the process ends here, with status 130.
     """
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in asking_to_end():
+            signal.signal(number, signal.default_int_handler)
         sys.unraisablehook = _unraised
         status = run()
         _ignore_signals()
@@ -31,6 +33,14 @@ def as_process(run: Callable[[], int]) -> int:
     if status == INTERRUPTED:
         _end_interrupted()
     return status
+
+
+def asking_to_end() -> tuple[signal.Signals, ...]:
+    """Return the signals that ask the process to end; a terminal that closes, unless by nohup."""
+    asking = (signal.SIGINT, signal.SIGTERM)
+    if _HANG_UP is None or signal.getsignal(_HANG_UP) == signal.SIG_IGN:
+        return asking
+    return (*asking, _HANG_UP)
 
 
 def stopped(what: str) -> int:
@@ -57,7 +67,7 @@ def _interrupt_soon() -> None:
 
 def _ignore_signals() -> None:
     """Let nothing change how the process ends: all is told."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in asking_to_end():
         signal.signal(number, signal.SIG_IGN)
 
 

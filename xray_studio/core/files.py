@@ -10,14 +10,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from xray_studio.core.errors import WriteError
 
 TEMPORARY_PREFIX = ".xray-studio-"
+_TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-z_]{8,16}")
+_LEFT_BEHIND = 2 * 86_400.0  # seconds after which nobody writes any more
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
@@ -50,6 +54,8 @@ def _number(error: BaseException | None) -> int:
 def check_place(target: Path) -> None:
     """Raise WriteError when nothing can be written at `target`, before any work is done."""
     folder = target.absolute().parent
+    if target.absolute().name in {"", ".."}:
+        raise WriteError(f"{target} has no name of its own; name a file or folder in it.")
     try:
         found = folder.is_dir()
         target.exists()
@@ -68,6 +74,7 @@ def replacing(target: Path) -> Iterator[Path]:
     Raises WriteError where the system refuses.
     """
     temporary = temporary_beside(target)
+    clear_left_behind(temporary.parent)
     try:
         yield temporary
         flush(temporary)
@@ -81,7 +88,9 @@ def replacing(target: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def replacing_folder(target: Path) -> Iterator[Path]:
     """Give a new temporary folder; put it in place of the folder `target` when all went well."""
-    temporary, old = temporary_beside(target), temporary_beside(target)
+    temporary = temporary_beside(target)
+    old = temporary.with_name(f"{temporary.name}-old")  # never cleared: it may be all there is
+    clear_left_behind(temporary.parent)
     try:
         temporary.mkdir()
         yield temporary
@@ -103,6 +112,21 @@ def replacing_folder(target: Path) -> Iterator[Path]:
 def temporary_beside(target: Path) -> Path:
     """Return an unused name in the target's folder that tells nothing."""
     return target.absolute().parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+
+
+def clear_left_behind(folder: Path) -> None:
+    """Remove what programs that were killed while writing left in a folder days ago."""
+    latest = time.time() - _LEFT_BEHIND
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not _TEMPORARY.fullmatch(entry.name):
+                continue
+            if entry.stat(follow_symlinks=False).st_mtime > latest:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

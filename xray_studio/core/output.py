@@ -101,7 +101,8 @@ class Checked:
 
     `duration` is in seconds, None where the kind of file has none. `first` and `last` compare the
     first and last frame with what was asked. `astray` is by how many seconds the moment of a frame
-    is at most from the one asked, None where the file does not tell moments.
+    is at most from the one asked, None where the file does not tell moments; `unit` are the seconds
+    to which the kind of file rounds them.
     """
 
     frames: int
@@ -109,6 +110,7 @@ class Checked:
     first: Difference
     last: Difference
     astray: float | None = None
+    unit: float = 0.001
 
 
 def astray(spec: OutputSpec, moments: Sequence[float]) -> float | None:

@@ -14,6 +14,7 @@ from itertools import accumulate
 DEFAULT_RATES = {"XA": 15.0, "RF": 8.0, "US": 30.0, "IVUS": 30.0}
 DEFAULT_RATE = 10.0
 MAXIMUM_RATE = 1000.0
+MINIMUM_RATE = 1e-4  # a frame of nearly three hours; below, a rate is a mistake
 
 
 class Loop(enum.Enum):
@@ -77,7 +78,7 @@ class Timing:
 
 def usable_rate(value: float | None) -> float | None:
     """Return a rate in frames per second that can be played, or None: 0 is no rate."""
-    if value is None or not 0.0 < value <= MAXIMUM_RATE:
+    if value is None or not MINIMUM_RATE <= value <= MAXIMUM_RATE:
         return None
     return value
 

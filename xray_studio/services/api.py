@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.colour_map import known_colour_map
@@ -41,6 +42,7 @@ from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.voi_choice import VoiChoice, chosen
 
+Word = TypeVar("Word", bound=Enum)
 PathLike = str | os.PathLike[str]
 
 
@@ -91,7 +93,7 @@ def render(
     how = chosen(shown, VoiChoice(window, voi, full_range, invert))
     how = replace(how, planes=planes, shutter=shutter, profile=icc)
     how = replace(how, colour_map=known_colour_map(colormap))
-    return displayed(shown, range(len(shown))[index], how, Overlay(overlay))
+    return displayed(shown, range(len(shown))[index], how, _word(Overlay, overlay))
 
 
 def export(
@@ -146,17 +148,17 @@ def export(
         rate=rate,
         real_time=real_time,
         speed=speed,
-        loop=Loop(loop),
+        loop=_word(Loop, loop),
         size=size,
         presentation=replace(
             how, planes=planes, shutter=shutter, profile=icc, colour_map=known_colour_map(colormap)
         ),
-        overlay=Overlay(overlay),
-        quality=Quality(quality),
+        overlay=_word(Overlay, overlay),
+        quality=_word(Quality, quality),
         stills=f".{stills.lstrip('.')}",
         codec=codec,
         encoder=encoder,
-        dither=Dither(dither),
+        dither=_word(Dither, dither),
         variable_rate=variable_rate,
         bits=bits,
         syntax=syntax_of(syntax) if syntax else "",
@@ -219,6 +221,15 @@ def export_dataset(
     """
     catalog = scan(*_paths(paths))
     return run(dataset_job(catalog, Path(target), options, overwrite=overwrite))
+
+
+def _word(kind: type[Word], word: str) -> Word:
+    """Return the choice that a word stands for. Raises UsageError, naming those that there are."""
+    try:
+        return kind(word)
+    except ValueError:
+        known = ", ".join(str(one.value) for one in kind)
+        raise UsageError(f"{word} is unknown here; choose one of {known}.") from None
 
 
 def _clip(clip: Clip | PathLike | Sequence[PathLike]) -> Clip:

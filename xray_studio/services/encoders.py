@@ -40,6 +40,9 @@ def settled(spec: OutputSpec, codec: str, ask: Problem = problem) -> OutputSpec:
     "auto" takes hardware where there is one that can, and the processor otherwise. Raises
     UsageError where one that was chosen cannot be used.
     """
+    if spec.encoder not in {"", AUTO, *KINDS}:
+        known = ", ".join((AUTO, *KINDS))
+        raise UsageError(f"There is no encoder {spec.encoder}; choose one of {known}.")
     if spec.encoder == AUTO:
         return replace(spec, encoder=_best(spec, codec, ask))
     if spec.encoder and codec in CODECS and (reason := ask(spec.encoder, codec)):

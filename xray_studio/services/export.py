@@ -77,6 +77,7 @@ def export(
     options = options or ExportOptions()
     kind = exporter(os.fspath(target), options.stills)
     place = Path(target).absolute()
+    check_place(place)
     options = yield from privacy.settled(clip, place, options)
     clip = unnamed(clip) if options.privacy.deidentify else clip
     if isinstance(kind, WholeExporter):
@@ -128,7 +129,6 @@ def _ordered(
     size = canvas(clip, options, presentation.rotation)
     spec = output_spec(options, plan, size, colour=in_colour(clip, presentation))
     spec = kind.settled(spec)
-    check_place(path)
     check_not_source(path, (*clip.paths, *sources))
     kind.check_request(path, spec)
     return _Order(clip, path, options, presentation, plan, size, spec, kind)

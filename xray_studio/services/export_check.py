@@ -26,9 +26,9 @@ def judge(spec: OutputSpec, checked: Checked) -> None:
     if checked.frames != spec.frames:
         raise refused(f"holds {checked.frames} frames instead of {spec.frames}")
     wanted = float(spec.duration)
-    if checked.duration is not None and abs(checked.duration - wanted) > _tolerance(spec):
+    if checked.duration is not None and abs(checked.duration - wanted) > _tolerance(spec, checked):
         raise refused(f"lasts {checked.duration:.3f} s instead of {wanted:.3f} s")
-    if checked.astray is not None and checked.astray > _tolerance(spec):
+    if checked.astray is not None and checked.astray > _tolerance(spec, checked):
         raise refused(f"shows a frame {checked.astray:.3f} s from its moment")
     for name, found in (("first", checked.first), ("last", checked.last)):
         exact = spec.quality is Quality.LOSSLESS
@@ -42,9 +42,9 @@ def coarse_limit(spec: OutputSpec) -> float:
     return limit * _BLOCK / math.sqrt(min(_BLOCK, spec.rows) * min(_BLOCK, spec.columns))
 
 
-def _tolerance(spec: OutputSpec) -> float:
-    """Return seconds: half the shortest frame, at least the 2 ms to which containers may round."""
-    return max(0.002, 0.5 * float(spec.shortest))
+def _tolerance(spec: OutputSpec, checked: Checked) -> float:
+    """Return seconds: half the shortest frame, at least twice what the kind of file rounds to."""
+    return max(2.0 * checked.unit, 0.5 * float(spec.shortest))
 
 
 def refused(what: str) -> WriteError:

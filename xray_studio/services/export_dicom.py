@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, WriteError
-from xray_studio.core.files import check_place, replacing
+from xray_studio.core.files import replacing
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.output import Checked, Difference, OutputSpec, exact_rate
 from xray_studio.core.workers import Priority, run_apart
@@ -47,7 +47,6 @@ class DicomExporter:
     def export(self, request: ExportRequest) -> Job[ExportResult]:
         """Write the object asked for. Raises as `services.export.export`."""
         target = request.target
-        check_place(target)
         check_not_source(target, (*request.clip.paths, *request.sources))
         pictures = ShownPictures(request) if request.options.shown else None
         clean = yield from _left_clean(request)

@@ -83,7 +83,7 @@ class GifExporter(OneFile):
             yield Progress(message="Checking the file")
         begin, end = difference(shown[0], first), difference(shown[-1], last)
         late = astray(spec, moments[:-1])
-        return Checked(len(moments) - 1, moments[-1], begin, end, late)
+        return Checked(len(moments) - 1, moments[-1], begin, end, late, 1 / PER_SECOND)
 
     def facts(self, spec: OutputSpec) -> dict[str, Any]:
         """Return the palette and the unit of time."""
@@ -144,8 +144,10 @@ def _delays(spec: OutputSpec) -> list[int]:
 
 def _check_moments(spec: OutputSpec) -> None:
     ticks, delays = gif_ticks(spec), _delays(spec)
-    late = abs(ticks[-1] - PER_SECOND * spec.duration) > 1
-    if min(delays) < 1 or late:
+    wanted = (*spec.starts, spec.duration) if spec.starts else (spec.duration,)
+    written = ticks[-len(wanted) :]
+    late = max(abs(a - PER_SECOND * b) for a, b in zip(written, wanted, strict=True))
+    if min(delays) < 1 or late > 1:
         raise UsageError(
             "A .gif file holds at most 100 frames per second; choose a lower rate or speed, or"
             " another format."

@@ -105,8 +105,11 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     rate = clip.frame_rate if options.rate is None else options.rate
     source = clip.timing.source if options.rate is None else "as asked"
     if not LOWEST_RATE <= rate <= MAXIMUM_RATE:
+        what = (
+            "The rate" if options.rate is not None else f"The rate of the clip is {rate:.4g}; one"
+        )
         raise UsageError(
-            f"The rate must be {float(LOWEST_RATE):g} to {MAXIMUM_RATE:.0f} frames per second."
+            f"{what} must be {float(LOWEST_RATE):g} to {MAXIMUM_RATE:.0f} frames per second."
         )
     return Schedule(order, _sped(exact_rate(rate), options.speed), source)
 
@@ -178,6 +181,8 @@ def _wanted(options: ExportOptions, rows: int, columns: int) -> tuple[int, int]:
     """Return (columns, rows) of the whole picture, made from a frame of square pixels."""
     if options.size is None:
         return columns, rows
+    if isinstance(options.size, str) and options.size != "screen":
+        raise UsageError(f'{options.size} is no size; choose (width, height) or "screen".')
     if options.size != "screen":
         width, height = options.size
         return width, height or max(1, round(width * rows / columns))

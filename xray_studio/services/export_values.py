@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.exact import exact_values
-from xray_studio.core.files import check_place, replacing, replacing_folder
+from xray_studio.core.files import replacing, replacing_folder
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Checked, Difference, OutputSpec, exact_rate
 from xray_studio.core.value_output import ValueSpec, ValueWriter
@@ -22,6 +22,11 @@ from xray_studio.services.export_steps import ExportRequest, ExportResult, at_th
 from xray_studio.services.exporters import ZARR
 from xray_studio.services.value_content import value_spec
 
+SHEARED: Final = (
+    "The slices lie askew, as those of a tilted gantry: programs that read NIfTI with ITK refuse"
+    " such a volume."
+)
+SHEAR: Final = 1e-3  # cosine between two sides of a voxel; ITK's own limit
 _SAME = Difference(0.0, 0, 0.0)
 _GONE = "The finished file was removed, since it {what}; try again or choose another format."
 
@@ -36,7 +41,6 @@ class ValueExporter:
     def export(self, request: ExportRequest) -> Job[ExportResult]:
         """Write the values of the frames asked for. Raises as `services.export.export`."""
         target = request.target
-        check_place(target)
         check_not_source(target, (*request.clip.paths, *request.sources))
         spec = yield from value_spec(request.clip, request.options)
         self._check(spec)
@@ -159,4 +163,14 @@ class ValueExporter:
         output = OutputSpec(rows, columns, len(spec.frame_shape) == 3, count, rate)
         lasting = count * spec.interval if spec.interval and count > 1 else None
         checked = Checked(count, lasting, _SAME, _SAME)
-        return ExportResult(request.target, place, output, checked, rows, columns)
+        notes = (SHEARED,) if self._suffix.startswith(".nii") and _is_sheared(spec) else ()
+        return ExportResult(request.target, place, output, checked, rows, columns, notes)
+
+
+def _is_sheared(spec: ValueSpec) -> bool:
+    """Tell whether slices are moved against one another, as those of a tilted gantry."""
+    if spec.grid is None:
+        return False
+    sides = spec.grid.affine[:3, :3]
+    angles = (sides / np.linalg.norm(sides, axis=0)).T @ (sides / np.linalg.norm(sides, axis=0))
+    return bool(np.abs(angles - np.eye(3)).max() > SHEAR)

@@ -136,6 +136,8 @@ def exporter(target: str | Path, stills: str = ".png") -> Exporter | WholeExport
 def _suffix(target: str | Path, known: Container[str]) -> str:
     path = Path(target)
     suffix = _last(path.name.lower(), known)
+    if path.name.lower() in known and path.name:
+        raise UsageError(f"{path.name} is a suffix alone; write for example clip{path.name}.")
     if str(target).endswith(("/", "\\")) and suffix != ZARR:
         return FOLDER
     try:

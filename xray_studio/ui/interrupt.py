@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from xray_studio.core.ending import asking_to_end
 
 
 class Interrupt(QObject):
@@ -32,7 +32,9 @@ class Interrupt(QObject):
         self._watch.activated.connect(self._heard)
         if threading.current_thread() is threading.main_thread():
             self._old_fd = signal.set_wakeup_fd(self._tell.fileno(), warn_on_full_buffer=False)
-            self._old = {number: signal.signal(number, self._signalled) for number in _SIGNALS}
+            self._old = {
+                number: signal.signal(number, self._signalled) for number in asking_to_end()
+            }
 
     def close(self) -> None:
         """Put the handlers back that were there before."""

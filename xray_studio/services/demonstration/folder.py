@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from xray_studio.core.files import temporary_beside, write_failure
+from xray_studio.core.files import clear_left_behind, temporary_beside, write_failure
 from xray_studio.core.job import Job
 from xray_studio.core.version import VERSION
 from xray_studio.services.places import cache_folder
@@ -35,6 +35,7 @@ def _make(folder: Path, size: int) -> Job[None]:
     from xray_studio.services.demonstration.parts import write_all
 
     temporary = temporary_beside(folder)
+    clear_left_behind(folder.parent)
     try:
         temporary.mkdir(parents=True)
         yield from write_all(temporary, size)
