@@ -95,7 +95,7 @@ def test_a_source_of_no_study_begins_one(tmp_path: Path) -> None:
 
 def test_processed_pictures_say_so(tmp_path: Path) -> None:
     clip = replace(loop(tmp_path / "in.dcm"), processed=("denoise",))
-    made = captured(clip, tmp_path / "out.dcm")
+    made = captured(clip, tmp_path / "out.dcm", size=(320, 240))  # with room for the badge
     assert made.ImageType == ["DERIVED", "SECONDARY", "PROCESSED"]
     assert made.SeriesDescription == "LCA PROCESSED"
     assert "PROCESSED: denoise" in made.DerivationDescription
