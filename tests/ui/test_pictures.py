@@ -140,3 +140,29 @@ def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme:
             dialog.reject()
 
     drive(script, study)
+
+
+@both
+def test_the_comparison_of_clips(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme: str
+) -> None:
+    use(theme)
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        settle(qtbot, window)
+        window.commands["invert"].trigger()
+        window.commands["compare"].trigger()
+        dialog = window.desk.dialogs["compare"]
+        assert isinstance(dialog, ExportDialog)
+        dialog.resize(1180, 688)
+        qtbot.waitUntil(lambda: not dialog.preview.box.image.isNull(), timeout=LONG)
+        told = dialog.progress.words
+        qtbot.waitUntil(lambda: ", about " in told.text(), timeout=LONG)
+        dialog.progress.say(f"{told.text().split(', about')[0]}, about 2.4 kB")
+        dialog.close_button.setFocus()
+        size = dialog.preview.size_words
+        qtbot.waitUntil(lambda: size.width() >= size.sizeHint().width(), timeout=LONG)
+        assert_looks_as_before(dialog, named("compare", theme), tmp_path)
+
+    drive(script, study)

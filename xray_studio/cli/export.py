@@ -183,8 +183,9 @@ def export(
         return export_dataset(src, out, choices, overwrite=overwrite, json=json, quiet=quiet)
     over = _Over(state, segments, opacity)
     beside_it = Comparing(tuple(beside), caption, different_patients)
+    out = _with_suffix(out, choices) if beside else out
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
-    many = recipe is not None and not Path(out).suffix
+    many = recipe is not None and not Path(out).suffix and not beside
     if report:
         return report_folder(src, out, choices, quiet=quiet) if many else _report(order)
     if many:
@@ -192,6 +193,14 @@ def export(
             raise UsageError("A state or segmentation goes with one series; name one target file.")
         return _run_all(order)
     return _run(order)
+
+
+def _with_suffix(out: str, recipe: Recipe) -> str:
+    """Return the one target of clips beside one another, which a recipe can tell the kind of."""
+    from xray_studio.services.recipe import FOLDER_FORMAT
+
+    named = Path(out).suffix or recipe.format in {"", FOLDER_FORMAT}
+    return out if named else f"{out}.{recipe.format}"
 
 
 class _Over(NamedTuple):

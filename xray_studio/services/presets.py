@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame, FrameSource
+from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import StudioError
 from xray_studio.core.lut import Modality, Pixels, Rescale, modality_range
 from xray_studio.core.per_frame import at_frame
@@ -95,8 +96,9 @@ def initial_presentation(clip: Clip) -> Presentation:
     The file's first window, else its first VOI LUT, else everything where the data uses its range
     (8-bit pictures as a rule), else an automatic window. A stored window that leaves all of the
     picture black or white gives way to an automatic one, which says so in its explanation.
+    Pictures that were put together are finished.
     """
-    if clip.is_colour:
+    if clip.is_colour or draws_text(clip):
         return Presentation()
     if clip.windows:
         return Presentation(voi=_usable(clip, clip.windows[0]))

@@ -9,9 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from xray_studio.core.study import Skipped
+from xray_studio.core.study import Catalog, Skipped
+from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.dialogs.about import AboutDialog
+from xray_studio.ui.dialogs.compare import CompareDialog
+from xray_studio.ui.dialogs.compare_entries import Chosen
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find_action import FindActionDialog
@@ -70,16 +74,37 @@ class Desk(QObject):
         self, view: View, exports: Exports, preferences: Preferences, hidden: bool
     ) -> None:
         """Ask how to export the clip of a view."""
-        used = preferences.settings.export
-        wanted = replace(used, folder=str(export_folder(used.folder)))
+        wanted = wanted_of(preferences)
 
         def make() -> QDialog:
             dialog = ExportDialog(view, exports, wanted, hidden=hidden, parent=self._window)
-            dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
-            dialog.recipe_used.connect(preferences.add_recipe)
-            return dialog
+            return remembering(dialog, preferences)
 
         self._show("export", make)
+
+    def compare(
+        self,
+        chosen: Chosen,
+        exports: Exports,
+        preferences: Preferences,
+        *,
+        catalog: Catalog,
+        thumbnails: Thumbnails,
+        hidden: bool,
+    ) -> CompareDialog | None:
+        """Ask how clips stand side by side; return the dialog, None where it was open already."""
+        wanted, open_already = wanted_of(preferences), "compare" in self.dialogs
+
+        def make() -> QDialog:
+            dialog = CompareDialog(
+                chosen, exports, wanted,
+                catalog=catalog, thumbnails=thumbnails, hidden=hidden, parent=self._window,
+            )  # fmt: skip
+            return remembering(dialog, preferences)
+
+        self._show("compare", make)
+        dialog = self.dialogs["compare"]
+        return dialog if isinstance(dialog, CompareDialog) and not open_already else None
 
     def save_document(
         self, name: str, preferences: Preferences, then: Callable[[str], None]
@@ -183,6 +208,19 @@ class Desk(QObject):
         dialog.finished.connect(lambda _result: self.dialogs.pop(name, None))
         self.dialogs[name] = dialog
         dialog.open()
+
+
+def wanted_of(preferences: Preferences) -> Exporting:
+    """Return how exports were made last, with a folder that is there."""
+    used = preferences.settings.export
+    return replace(used, folder=str(export_folder(used.folder)))
+
+
+def remembering(dialog: ExportDialog, preferences: Preferences) -> ExportDialog:
+    """Return a dialog whose folder and recipes are remembered."""
+    dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
+    dialog.recipe_used.connect(preferences.add_recipe)
+    return dialog
 
 
 def export_folder(used: str) -> Path:

@@ -12,7 +12,6 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import DeepPicture
-from xray_studio.core.workers import Priority
 from xray_studio.services.encoders import hardware
 from xray_studio.services.export import ExportResult, export
 from xray_studio.services.export_estimate import estimate
@@ -193,6 +192,8 @@ def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[DeepPicture]:
     assert options.presentation is not None
     size = canvas(clip, options, options.presentation.rotation)
     pictures = Pictures(clip, options.presentation, options.overlay, size, (frame,))
-    stored = clip.source.request(frame, Priority.PLAYBACK).result()
-    yield Progress(message="Making a preview")
-    return pictures.made(frame, stored)
+    making = pictures.all((frame,))
+    try:
+        return (yield from making.picture(Progress(message="Making a preview")))
+    finally:
+        making.close()

@@ -31,6 +31,7 @@ from xray_studio.ui.actions.table import table
 from xray_studio.ui.appearance import Appearance, application
 from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
+from xray_studio.ui.comparing import Comparing
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
         self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
+        self.comparing = Comparing(self.session, self.runner, self.desk, self.exports, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)

@@ -40,6 +40,7 @@ class WindowRuns:
             "close_all": controller.close_all,
             "read_again": controller.read_again,
             "export": self._export_clip,
+            "compare": lambda: window.comparing.ask(window.preferences, window.thumbnails),
             "save_document": self._save_document,
             "open_source": controller.round_trips.open_source,
             "skipped": self._show_skipped,

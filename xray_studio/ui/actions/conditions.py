@@ -16,6 +16,12 @@ def has_clip(state: State) -> bool:
     return state.view.clip is not None
 
 
+@needs("Open a picture first.")
+def has_any_clip(state: State) -> bool:
+    """Tell whether any viewport shows a picture."""
+    return any(view.clip is not None for view in state.views)
+
+
 @needs("Open a document first: a report, a recording, a PDF.")
 def has_document(state: State) -> bool:
     """Tell whether a document is on screen."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import UsageError
 from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
@@ -51,7 +53,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import View
 from xray_studio.ui.work import Task
 
-WIDTH, HEIGHT = 1020, 668
+SIZE = QSize(1020, 668)
 
 
 class ExportDialog(QDialog):
@@ -84,13 +86,13 @@ class ExportDialog(QDialog):
         self._passage = Passage(view.clip, exports, self)
         self.form = ExportForm(view, self)
         self.recipes = RecipeButton(Path(wanted.folder), wanted.recipes, self)
-        self.preview = ExportPreview(self)
+        self.preview = self._make_preview()
         self.progress = ExportProgress(self)
         self.look_button = button("Look for text and mask\N{HORIZONTAL ELLIPSIS}", self, "link")
         self.close_button = button("Close", self)
         self.cancel_button = button("Cancel export", self)
         self.export_button = button("Export", self, "accent")
-        self._build()
+        self._build(*self._titles())
         self._connect()
         choices = first_choices(view, wanted.quality)
         self.form.show_folder(Path(wanted.folder))
@@ -98,16 +100,34 @@ class ExportDialog(QDialog):
         self._name_freely()
         self._update("format")
 
-    def _build(self) -> None:
-        title = "Export picture" if len(self._clip) == 1 else "Export clip"
+    def _make_preview(self) -> ExportPreview:
+        return ExportPreview(self)
+
+    def _titles(self) -> tuple[str, QSize]:
+        """Return the title of the dialog and its size."""
+        return "Export picture" if len(self._clip) == 1 else "Export clip", SIZE
+
+    def _usual_name(self) -> str:
+        return safe_name(self._view)
+
+    def _choosing(self) -> QWidget:
+        """Return what stands beside the preview: the form, at the top."""
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        return holder
+
+    def _build(self, title: str, size: QSize) -> None:
         self.setWindowTitle(title)
         body = QWidget(self)
         line = QFrame(body)
         mark(line, line="vertical")
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self.form)
-        right.addStretch(1)
+        right.addWidget(self._choosing(), 1)
         right.addWidget(self.progress)
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -120,12 +140,8 @@ class ExportDialog(QDialog):
         self.export_button.setDefault(True)
         self.cancel_button.hide()
         framed(self, head, scrolling(body, self), footer([self.recipes, self.look_button], buttons))
-        self._fit_screen()
-
-    def _fit_screen(self) -> None:
-        """Take the size of everything, or what the screen has for it."""
-        screen = self.screen().availableGeometry()
-        self.resize(min(WIDTH, screen.width() - 40), min(HEIGHT, screen.height() - 60))
+        screen = self.screen().availableGeometry().size() - QSize(40, 60)
+        self.resize(size.boundedTo(screen))
 
     def _connect(self) -> None:
         self.form.changed.connect(self._update)
@@ -153,6 +169,17 @@ class ExportDialog(QDialog):
         exports.progressed.connect(self._progressed)
         exports.ended.connect(self._ended)
 
+    def show_view(self, view: View, *, same_places: bool) -> None:
+        """Export another clip from now on; at the `same_places` what was masked stays so."""
+        assert view.clip is not None
+        choices, still = self.form.choices(), len(self._clip) == 1
+        self._view, self._clip = view, view.clip
+        self._passage.turn_to(view.clip, same_places=same_places)
+        self.form.show_view(view)
+        if (len(view.clip) == 1) != still:
+            choices = replace(first_choices(view, choices.quality), text=choices.text)
+        self.form.show_choices(choices, self._hardware)
+
     def options(self) -> ExportOptions:
         """Return what the form asks for."""
         return export_options(self._view, self.form.choices())
@@ -169,21 +196,34 @@ class ExportDialog(QDialog):
         choices = settled(self._view, asked, changed, self._hardware)
         self.form.show_choices(choices, self._hardware)
         first, last = frame_range(self._view, choices)
-        title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
-        frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
-        self._about().setText(", ".join(filter(None, (title, frames))))
+        self._about().setText(self._about_words(first, last))
         note = NAMED if choices.kind == "dicom" else NOTES[choices.text]
         self.preview.note.setText(note + BURNT_IN)
         frame = min(max(self._view.frame, first), last)
-        self.preview.frame.setText(f"Preview, frame {frame + 1}")
+        self.preview.frame.setText(self._frame_words(frame))
         if self._summarise() and changed not in {"name", "folder", "fold"}:
             self._exports.preview(self._clip, frame, self.options())
             self._exports.estimate(self._clip, self.target(), self.options())
 
-    def _save_recipe(self, path: Path) -> None:
+    def _about_words(self, first: int, last: int) -> str:
+        title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
+        frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
+        return ", ".join(filter(None, (title, frames)))
+
+    def _frame_words(self, frame: int) -> str:
+        return f"Preview, frame {frame + 1}"
+
+    def _problem(self) -> str:
+        """Return what stands against an export apart from the choices, "" for nothing."""
+        return name_problem(self.form.name.text().strip())
+
+    def _recipe(self, *, window: bool) -> Recipe:
+        """Return the choices as a recipe, with the window where that is wanted."""
         made = recipe_of(self._view, self.form.choices())
-        if self.recipes.keep_window.isChecked():
-            made = with_window(self._view, made)
+        return with_window(self._view, made) if window else made
+
+    def _save_recipe(self, path: Path) -> None:
+        made = self._recipe(window=self.recipes.keep_window.isChecked())
         self._exports.save_recipe(path, made)
 
     def _recipe_saved(self, path: Path) -> None:
@@ -220,7 +260,7 @@ class ExportDialog(QDialog):
 
     def _summarise(self, size: str = "", notes: Sequence[str] = ()) -> bool:
         """Say what will be written, or what is wrong; return whether it can be."""
-        problem = name_problem(self.form.name.text().strip())
+        problem = self._problem()
         if problem:
             self._refuse(problem)
             return False
@@ -328,7 +368,7 @@ class ExportDialog(QDialog):
 
     def _name_freely(self) -> None:
         suffix = suffix_of(self._view, self.form.choices())
-        target = free_target(self.form.folder, safe_name(self._view), suffix)
+        target = free_target(self.form.folder, self._usual_name(), suffix)
         self.form.name.setText(target.name.removesuffix(suffix))
 
     def _about(self) -> QLabel:
@@ -342,7 +382,8 @@ def summary(view: View, choices: Choices) -> str:
     assert view.clip is not None
     options = export_options(view, choices)
     plan = schedule(view.clip, options)
-    if options.variable_rate is False or (options.real_time and choices.format == "avi"):
+    real = options.real_time or draws_text(view.clip)
+    if options.variable_rate is False or (real and choices.format == "avi"):
         plan = repeated(plan)
     count, pixels = len(plan.order), size_written(view, choices)
     if not choices.is_video:

@@ -78,6 +78,11 @@ class ExportForm(QWidget):
         options = [*OPTIONS[key], *([(RECIPE, "Recipe")] if key in WITH_RECIPE else [])]
         return Segmented(label, options, self)
 
+    def show_view(self, view: View) -> None:
+        """Offer the choices of another view."""
+        self._view = view
+        self._say_what_is_known()
+
     def choices(self) -> Choices:
         """Return what is chosen now."""
         chosen = {key: row.value() for key, row in self.rows.items() if key != "kind"}
@@ -222,10 +227,9 @@ class ExportForm(QWidget):
     def _say_what_is_known(self) -> None:
         clip, cine = self._view.clip, self._view.cine
         assert clip is not None
-        if len(clip) == 1:
-            for key in OF_CLIPS:
-                self.rows[key].hide()
-                self._captions[key].hide()
+        for key in OF_CLIPS:
+            self.rows[key].setVisible(len(clip) > 1)
+            self._captions[key].setVisible(len(clip) > 1)
         self.rows["frames"].set_text("all", f"All {len(clip):,}")
         self.rows["frames"].set_text("range", f"In to out, {cine.last - cine.first + 1:,}")
         self.rows["speed"].set_text("acquired", f"As acquired, {format_number(clip.frame_rate)}")

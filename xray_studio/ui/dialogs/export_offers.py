@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from xray_studio.core.drawn_source import DrawnSource, draws_text
 from xray_studio.core.shown import in_colour
 from xray_studio.ui.dialogs.export_choices import OPTIONS, Choices
 from xray_studio.ui.dialogs.export_formats import (
@@ -15,6 +16,7 @@ from xray_studio.ui.dialogs.export_formats import (
     HARDWARE_CODECS,
     NAMES_OF_FORMATS,
     OBJECTS,
+    OF_KIND,
     VIDEOS,
     codecs_of,
 )
@@ -22,9 +24,11 @@ from xray_studio.ui.session import View
 
 # What is chosen where the option chosen before cannot be any more.
 FALLBACKS: Final = {
+    "frames": "all",
     "speed": "acquired",
     "quality": "high",
     "size": "source",
+    "text": "anonymous",
     "codec": "auto",
     "encoder": "software",
     "depth": "8",
@@ -60,6 +64,7 @@ def unavailable(
     if len(view.clip.timing.times) != len(view.clip):
         found["speed", "real"] = "The file does not tell when its frames were acquired"
     found |= dict(_objects(view, choices))
+    found |= dict(_side_by_side(view))
     found |= dict(_lossy(view, choices))
     found |= dict(_fine(view, choices))
     return found | dict(_encoders(choices, hardware))
@@ -80,6 +85,23 @@ def _objects(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], st
         yield ("format", "dcm"), "Processed pictures are not in the object itself"
     if choices.kind != "dicom":
         yield from _all("Only DICOM objects have a transfer syntax", "syntax").items()
+
+
+def _side_by_side(view: View) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield what clips beside one another cannot be."""
+    assert view.clip is not None
+    if not isinstance(view.clip.source, DrawnSource):
+        return
+    for kind in ("values", "dicom"):
+        yield ("kind", kind), "A comparison is made of pictures"
+        yield from (
+            (("format", key), "A comparison is made of pictures") for key, _ in OF_KIND[kind]
+        )
+    yield ("frames", "range"), "The in and out points of each clip count already"
+    yield ("speed", "real"), "A comparison keeps the moments of its clips already"
+    yield ("depth", "16"), "The pictures of a comparison have 8 bits"
+    if view.clip.source.anonymous_only:
+        yield ("text", "all"), "These are different patients, so nobody is named"
 
 
 def _lossy(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], str]]:
@@ -107,7 +129,9 @@ def _fine(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], str]]
         yield ("depth", "16"), "16 bits need the codec FFV1"
     if choices.format == "avi":
         yield ("moments", "on"), "AVI has one fixed rate"
-    if choices.speed != "real" or not choices.is_video:
+    assert view.clip is not None
+    real = choices.speed == "real" or draws_text(view.clip)
+    if not real or not choices.is_video:
         yield from _all("These are for real time", "moments").items()
     if choices.format != "gif":
         yield from _all("Only a GIF lacks colours", "dither").items()

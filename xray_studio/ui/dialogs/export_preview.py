@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from xray_studio.core.output import Picture
 from xray_studio.ui.dialogs.export_target import size_words
@@ -13,15 +13,15 @@ from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.theme import font, mark
 from xray_studio.ui.look.tokens import DARK
 
-SIDE = 316
+SQUARE = QSize(316, 316)
 
 
 class PictureBox(QWidget):
-    """A picture fitted into a black square, or a sentence in its place."""
+    """A picture fitted into a black rectangle, or a sentence in its place."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(SIDE, SIDE)
+        self.setFixedSize(size)
         self.setAccessibleName("Preview")
         self.image = QImage()
         self.sentence = ""
@@ -58,11 +58,17 @@ class PictureBox(QWidget):
 
 
 class ExportPreview(QWidget):
-    """Picture, its frame and size, and what the export tells about the patient."""
+    """Picture, its frame and size, and what the export tells about the patient.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    `slider` goes through the frames; it is hidden unless the dialog uses it.
+    """
+
+    def __init__(self, parent: QWidget | None = None, size: QSize = SQUARE) -> None:
         super().__init__(parent)
-        self.box = PictureBox(self)
+        self.box = PictureBox(size, self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setAccessibleName("Moment of the preview")
+        self.slider.hide()
         self.frame = QLabel(self)
         self.size_words = QLabel(self)
         self.note = QLabel(self)
@@ -74,11 +80,12 @@ class ExportPreview(QWidget):
         facts.addWidget(self.frame)
         facts.addStretch(1)
         facts.addWidget(self.size_words)
-        self.setFixedWidth(SIDE + 2 * MARGIN)
+        self.setFixedWidth(size.width() + 2 * MARGIN)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(12)
         column.addWidget(self.box)
+        column.addWidget(self.slider)
         column.addLayout(facts)
         column.addWidget(self.note)
         column.addStretch(1)

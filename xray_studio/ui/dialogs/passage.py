@@ -44,10 +44,22 @@ class Passage(QObject):
         self._task: Task | None = None
         self._asked: Asked | None = None
         self._marked: tuple[Marked, ...] = ()
+        self._look_again = False
         self.dialog: PrivacyDialog | None = None
         gate.examined.connect(self._examined)
         gate.failed.connect(self._failed)
         gate.stopped.connect(self._stopped)
+
+    def turn_to(self, clip: Clip, *, same_places: bool) -> None:
+        """Take another clip through the gate.
+
+        Marks stay where everything lies at the `same_places`. Elsewhere they would cover something
+        else, so they go, and a person who made some is asked again, whatever is found.
+        """
+        self._clip = clip
+        if not same_places:
+            self._look_again = self._look_again or bool(self._marked)
+            self._marked = ()
 
     def ask(self, asked: Asked) -> None:
         """Look at an export, then start it."""
@@ -71,7 +83,7 @@ class Passage(QObject):
         if task is not self._task or self._asked is None:
             return
         self._task = None
-        if report.findings or self._marked or self._asked.always:
+        if report.findings or self._marked or self._look_again or self._asked.always:
             self._show(self._asked, report)
         else:
             self._start(self._asked, Privacy(detector=report.detector))
@@ -100,7 +112,7 @@ class Passage(QObject):
 
     def _accepted(self, dialog: PrivacyDialog, asked: Asked) -> None:
         decision = dialog.decision()
-        self._marked = decision.marked
+        self._marked, self._look_again = decision.marked, False
         self._start(asked, decision)
 
     def _closed(self) -> None:

@@ -1,0 +1,50 @@
+"""Processed clips: the same pixels however frames are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.services.clips import cine, moving
+from xray_studio.core.errors import UsageError
+from xray_studio.core.pipeline import Pipeline
+from xray_studio.core.workers import Priority
+from xray_studio.services.process import process
+from xray_studio.services.steps import pipeline_of, step_of
+
+TWO = ("gaussian:sigma=1.5", "gaussian:sigma=0.5")
+
+
+def test_a_frame_is_the_same_from_a_worker_process() -> None:
+    made = process(cine(moving(5)), pipeline_of(TWO))
+    asked = [made.source.request(index, Priority.BATCH) for index in range(5)]
+    for index, future in enumerate(asked):
+        assert np.array_equal(future.result(), made.source.read(index))
+
+
+def test_a_processed_clip_says_so() -> None:
+    before = cine(moving(3))
+    made = process(before, pipeline_of(TWO))
+    assert made.processed == ("DENOISED",)
+    assert made[0].shape == before[0].shape
+    assert process(before, Pipeline()) is before
+
+
+def test_words_of_a_step_name_it_again() -> None:
+    step = step_of("gaussian:sigma=2.5")
+    assert step_of(step.words()) == step
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("nonsense", "There is no 'nonsense'"),
+        ("gaussian:width=2", "Gaussian has no width; it has sigma."),
+        ("gaussian:sigma=0", "Gaussian: sigma is 0.2 to 20 pixels, not 0.0."),
+        ("gaussian:sigma=nan", "Gaussian: sigma is 0.2 to 20 pixels, not nan."),
+        ("gaussian:sigma=much", "Gaussian: sigma is a number, not much."),
+    ],
+)
+def test_what_no_step_can_be_is_told(words: str, told: str) -> None:
+    with pytest.raises(UsageError if ":" in words else Exception, match=told):
+        step_of(words)

@@ -1,0 +1,45 @@
+"""Scene: what a step knows of the clip beside its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Variance of the noise as a straight line over the value: `gain` * value + `ground`.
+
+    `gain` is 0 where noise does not depend on the value; X-ray noise is Poisson (`gain`) plus Gauss
+    (`ground`), which also holds what the zero of the values is shifted by. Both are in squared
+    units of the values.
+    """
+
+    gain: float = 0.0
+    ground: float = 0.0
+
+    def variance(self, value: float) -> float:
+        """Return the variance at a value, at least 0."""
+        return max(0.0, self.gain * value + self.ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is common to all frames of a clip.
+
+    `low` and `high` bound the modality values. `noise` is that of the frames as they come in.
+    `frames` is how many the clip has, `rate` how many it shows a second, `spacing` the size of a
+    pixel in millimetres (row, column), None where it is not known.
+    """
+
+    low: float
+    high: float
+    noise: Noise = Noise()
+    frames: int = 1
+    rate: float = 10.0
+    modality: str = ""
+    spacing: tuple[float, float] | None = None
+
+    @property
+    def span(self) -> float:
+        """The distance from the lowest to the highest value, above 0."""
+        return max(self.high - self.low, 1e-12)

@@ -1,0 +1,1 @@
+"""Steps: one file for each kind of processing, listed in services.steps."""

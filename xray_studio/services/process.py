@@ -1,0 +1,152 @@
+"""Process: a clip whose frames go through a pipeline is a clip again.
+
+The scene of each step (range and noise) is taken once for the whole clip, from a few frames that
+are the same wherever it runs, so that window, export, command line and batch give the same pixels.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.errors import UsageError
+from xray_studio.core.job import Job, Progress, run
+from xray_studio.core.pipeline import Pipeline, Prepared
+from xray_studio.core.processed import (
+    ProcessedSource,
+    Values,
+    processed_clip,
+    range_of,
+    values_for,
+)
+from xray_studio.core.scene import Scene
+from xray_studio.core.step import Image, Stack
+from xray_studio.core.stored_source import StoredSource
+from xray_studio.services.decoding import Decoding
+
+SAMPLES: Final = 3  # frames, evenly spread, that tell the noise
+_PREPARING: Final = "Looking at the noise"
+_SMALLEST_FLOAT: Final = 1e-12
+
+
+def processed(clip: Clip, pipeline: Pipeline) -> Job[Clip]:
+    """Return a clip processed by a pipeline; the same clip for one without steps.
+
+    Frames are made when they are asked for, but for a recursive pipeline, which runs through the
+    whole clip and keeps the frames in a temporary file. Raises UsageError for steps that this clip
+    cannot have, and what its source raises.
+    """
+    if not pipeline.steps:
+        return clip
+    pipeline.check(len(clip))
+    prepared = yield from prepare(clip, pipeline)
+    values = values_for(clip, prepared)
+    if pipeline.recursive:
+        source = yield from _run_through(clip, prepared, values)
+        return processed_clip(clip, pipeline, prepared, source)
+    return processed_clip(clip, pipeline, prepared, ProcessedSource(clip.source, prepared, values))
+
+
+def process(clip: Clip, pipeline: Pipeline) -> Clip:
+    """Return a clip processed by a pipeline, at once (see `processed`)."""
+    return run(processed(clip, pipeline))
+
+
+def prepare(clip: Clip, pipeline: Pipeline) -> Job[Prepared]:
+    """Return a pipeline with the scene that each step works in."""
+    from xray_studio.imaging.noise import estimate_noise
+
+    scene = yield from scene_of(clip)
+    steps, scenes = pipeline.steps, [scene]
+    places = _spread(len(clip))
+    for number, step in enumerate(steps[:-1], 1):
+        following = step.output(scenes[-1])
+        before = Prepared(steps[:number], tuple(scenes))
+        made = yield from _made(clip, before, places)
+        scenes.append(replace(following, noise=estimate_noise(made)))
+    return Prepared(steps, tuple(scenes))
+
+
+def scene_of(clip: Clip) -> Job[Scene]:
+    """Return the range and noise of a clip, and what else steps know of it."""
+    from xray_studio.imaging.noise import estimate_noise
+
+    low, high = (0.0, 255.0) if clip.is_colour else range_of(clip.pixels, clip.modality)
+    if not high - low > _SMALLEST_FLOAT:
+        raise UsageError(
+            "This clip has only one value in all its pixels; nothing can be processed."
+        )
+    values = _reading(clip)
+    frames = yield from _frames(clip, _spread(len(clip)))
+    decoded = [values.decoded(frame, index) for index, frame in frames.items()]
+    return Scene(
+        low, high, estimate_noise(np.stack(decoded)), len(clip), clip.frame_rate,
+        clip.acquisition.modality, clip.acquisition.pixel_spacing,
+    )  # fmt: skip
+
+
+def _made(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
+    """Return frames after the first steps of a pipeline; recursive ones begin shortly before."""
+    values, reach, made = _reading(clip), prepared.reach, []
+    for place in places:
+        first, last = max(0, place - reach.before), min(len(clip) - 1, place + reach.after)
+        frames = yield from _frames(clip, range(first, last + 1))
+        decoded = np.stack([values.decoded(frame, index) for index, frame in frames.items()])
+        made.append(prepared.apply(Stack(decoded, place - first)))
+    return np.stack(made)
+
+
+def _run_through(clip: Clip, prepared: Prepared, values: Values) -> Job[StoredSource]:
+    """Process every frame in order and return where they are kept."""
+    shape = clip.source.shape
+    kind = np.dtype(np.uint8 if values.colour else np.uint16)
+    source = StoredSource.make(Path(tempfile.gettempdir()), shape, kind)
+    chain, decoding = prepared.running(), Decoding(clip, range(len(clip)))
+    before: list[Frame] = []
+    done = 0
+    try:
+        with source.writing() as kept:
+            for index in range(len(clip)):
+                progress = Progress(done, len(clip), "Processing")
+                frame = yield from decoding.frame(progress)
+                before.append(frame)
+                for made in chain.next(values.decoded(frame, index)):
+                    kept[done] = values.coded(made, before.pop(0))
+                    done += 1
+            for made in chain.end():
+                kept[done] = values.coded(made, before.pop(0))
+                done += 1
+    except BaseException:
+        source.drop()
+        raise
+    finally:
+        decoding.close()
+    return source
+
+
+def _reading(clip: Clip) -> Values:
+    from xray_studio.core.lut import Rescale
+
+    return Values(clip.modality, Rescale(), clip.is_colour)
+
+
+def _frames(clip: Clip, order: Sequence[int]) -> Job[dict[int, Frame]]:
+    decoding, found = Decoding(clip, order), {}
+    try:
+        for index in order:
+            found[index] = yield from decoding.frame(Progress(message=_PREPARING))
+    finally:
+        decoding.close()
+    return found
+
+
+def _spread(count: int) -> list[int]:
+    """Return a few frames from the inside of a clip."""
+    few = min(SAMPLES, count)
+    return [count * (2 * place + 1) // (2 * few) for place in range(few)]
