@@ -77,6 +77,7 @@ class Photographer:
         self.tags()
         self.export()
         self.grid()
+        self.comparison()
         self.colours()
         self.documents()
         self.light()
@@ -198,6 +199,28 @@ class Photographer:
         self.keep("grid")
         commands["play"].trigger()
         commands["link_time"].trigger()
+        commands["grid_1x1"].trigger()
+
+    def comparison(self) -> None:
+        """Keep the dialog that puts the two planes of a run side by side."""
+        from PySide6.QtTest import QTest
+
+        from xray_studio.ui.dialogs.compare import CompareDialog
+
+        commands = self.window.commands
+        commands["grid_1x2"].trigger()
+        for place, words in enumerate(("biplane A", "biplane B")):
+            self.window.session.update(active=place)
+            self.choose("XA", words)
+        commands["compare"].trigger()
+        dialog = self.window.desk.dialogs["compare"]
+        assert isinstance(dialog, CompareDialog)
+        for row, words in zip(dialog.clips.rows.values(), ("Plane A", "Plane B"), strict=True):
+            QTest.keyClicks(row.caption, words)
+        dialog.preview.slider.setValue(30)
+        self.pause(2.0)
+        self.keep("comparison")
+        dialog.close()
         commands["grid_1x1"].trigger()
 
     def colours(self) -> None:

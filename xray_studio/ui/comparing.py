@@ -61,13 +61,14 @@ class Comparing(QObject):
             if isinstance(answer, Opened):
                 dialog.add(answer.view(series))
             else:
-                dialog.refuse(NO_PICTURES)
+                dialog.say(NO_PICTURES, "danger")
 
+        dialog.say("Opening the clip")
         self._runner.start(
             open_for_view(series, self._session.state.catalog),
             title="Opening a series",
             lane=lane,
             visible=False,
             on_result=found,
-            on_error=lambda error: dialog.refuse(str(error)),
+            on_error=lambda error: dialog.say(str(error), "danger"),
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from xray_studio.core.comparison import Arrangement, Ending
 from xray_studio.core.errors import UsageError
+from xray_studio.core.output import Picture
 from xray_studio.core.study import Catalog
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.setting_groups import Exporting
@@ -75,9 +76,10 @@ class CompareDialog(ExportDialog):
         self.show_chosen(self._chosen.with_view(view))
         self.clips.show_chosen(self._chosen)
 
-    def refuse(self, sentence: str) -> None:
-        """Say why a clip was not added."""
-        self._refuse(sentence)
+    def say(self, sentence: str, role: str = "secondary") -> None:
+        """Say what becomes of a clip that is being added."""
+        self._summary_shown = False
+        self.progress.say(sentence, role)
 
     def show_chosen(self, chosen: Chosen) -> None:
         """Show what clips, looks and captions make together."""
@@ -141,6 +143,11 @@ class CompareDialog(ExportDialog):
         self._view = replace(self._view, frame=frame)
         self.form.show_view(self._view)
         self._update("moment")
+
+    def _show_preview(self, picture: Picture) -> None:
+        """Show a picture, unless the clips make none any more."""
+        if not self._refusal:
+            super()._show_preview(picture)
 
     def _about_words(self, first: int, last: int) -> str:
         del first, last

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout,
 
 from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import UsageError
+from xray_studio.core.output import Picture
 from xray_studio.services.earlier import is_foreign
 from xray_studio.services.export import ExportResult
 from xray_studio.services.export_estimate import Estimate
@@ -162,7 +163,7 @@ class ExportDialog(QDialog):
         exports.estimated.connect(self._show_estimate)
         exports.estimate_failed.connect(self._estimate_failed)
         exports.hardware_found.connect(self._show_hardware)
-        exports.previewed.connect(self.preview.show_picture)
+        exports.previewed.connect(self._show_preview)
         exports.preview_failed.connect(self.preview.show_error)
         exports.finished.connect(self._finished)
         exports.failed.connect(self._failed)
@@ -247,6 +248,9 @@ class ExportDialog(QDialog):
     def _estimate_failed(self, options: ExportOptions, sentence: str) -> None:
         if self._summary_shown and self._is_asked(options):
             self._refuse(sentence)
+
+    def _show_preview(self, picture: Picture) -> None:
+        self.preview.show_picture(picture)
 
     def _is_asked(self, options: ExportOptions) -> bool:
         try:
