@@ -288,7 +288,7 @@ def test_missing_frames_are_counted(tmp_path: Path) -> None:
     stack = np.stack([values, values // 2])
     clip = describe(save(make_object(stack, NumberOfFrames=1), tmp_path / "many.dcm"))
     assert len(clip) == 1
-    said = "The object says 1 frame but has room for 2; one is shown."
+    said = "The object says 1 frame but has room for 2; the rest is not shown."
     assert clip.acquisition.warnings == (said,)
 
 

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 DEFAULT_RATES = {"XA": 15.0, "RF": 8.0, "US": 30.0, "IVUS": 30.0}
 DEFAULT_RATE = 10.0
+MINIMUM_RATE = 0.001  # a frame of a quarter of an hour; studies of the slowest uptake have less
 MAXIMUM_RATE = 1000.0
 MINIMUM_RATE = 1e-4  # a frame of nearly three hours; below, a rate is a mistake
 

@@ -12,6 +12,7 @@ from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedErr
 from xray_studio.core.lut import Pixels
 from xray_studio.dicom.attributes.dataset import Header, PixelElement, lenient_pydicom, read_header
 from xray_studio.dicom.attributes.facts import read_acquisition, read_aspect, read_identity
+from xray_studio.dicom.attributes.geometry import impossible_geometry
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.image_pixel import read_format
 from xray_studio.dicom.attributes.orientation import read_orientation
@@ -85,6 +86,7 @@ def _clip(path: str, header: Header) -> Clip:
         shown = Clip(source, pixels=Pixels(bits=layout.bits_stored))
     else:
         shown = _grey_clip(source, groups, layout, warnings)
+    warnings.extend(impossible_geometry(groups))
     return replace(
         shown,
         timing=read_timing(groups, frames, warnings),
@@ -207,6 +209,18 @@ def _native_frames(layout: PixelFormat, stated: int, available: int, warnings: l
         )
     elif frames < stated:
         warnings.append(f"The pixel data is cut short: {frames} of {stated} frames are there.")
-    elif stated == 1 and whole > 1 and layout.native_bits >= SMALLEST:
-        warnings.append(f"The object says 1 frame but has room for {whole}; one is shown.")
+    elif layout.native_bits >= SMALLEST:
+        warnings.extend(_unequal_frames(stated, whole))
     return frames
+
+
+def _unequal_frames(stated: int, whole: int) -> list[str]:
+    """Return what there is to say when the pixel data holds more frames than the object says."""
+    if stated < 1 < whole:
+        return [
+            f"The object does not say how many frames it has; its pixel data has room for {whole}."
+        ]
+    if 1 <= stated < whole:
+        frames = "1 frame" if stated == 1 else f"{stated} frames"
+        return [f"The object says {frames} but has room for {whole}; the rest is not shown."]
+    return []

@@ -35,6 +35,8 @@ def lookup_table(
             f"The {what} has {len(entries)} of {count} entries; it is damaged and left out."
         )
         return None
+    if (stored := _stored_entries(item)) > count + 1:
+        warnings.append(f"The {what} has {stored} entries and says {count}; the rest is left out.")
     entries = _in_order(entries, what, warnings)
     entries, bits = _depth(entries, stated, what, warnings)
     unit = text(item, name) if name else ""
@@ -59,6 +61,12 @@ def _table_data(item: Dataset, count: int, bits: int) -> Entries:
         packed = low_first.astype("<u2").view(np.uint8)[: len(data)]
         return packed[:count].astype(np.int64)
     return np.frombuffer(data[: len(data) // 2 * 2], f"{order}u2")[:count].astype(np.int64)
+
+
+def _stored_entries(item: Dataset) -> int:
+    """Return how many words LUT Data has; packed entries of 8 bits take half of one."""
+    data = value(item, "LUTData")
+    return len(data) // 2 if isinstance(data, bytes) else len(words(item, "LUTData"))
 
 
 def _in_order(entries: Entries, what: str, warnings: list[str]) -> Entries:

@@ -18,6 +18,7 @@ from xray_studio.dicom.attributes.values import numbers, text
 KEYWORD = "PlaneOrientationSequence"
 FRAME_KEYWORD = "PatientOrientationInFrameSequence"
 LEAST = 0.2  # cosine; a letter whose axis turns away by more is left out
+SQUARE = 0.05  # cosine of the angle between row and column that still counts as none
 NEARLY_ONE = 0.01  # by which the length of a direction may differ from 1
 
 # What the axes of the patient's space point to, each with its opposite.
@@ -52,7 +53,7 @@ def _orientation(groups: Groups, frame: int, *, animal: bool) -> Orientation:
 def of_cosines(cosines: Sequence[float], *, animal: bool = False) -> Orientation:
     """Return the letters of a row's and a column's direction, (x, y, z) each."""
     row, column = tuple(cosines[:3]), tuple(cosines[3:6])
-    if not (_is_direction(row) and _is_direction(column)):
+    if not are_directions(cosines):
         return Orientation()
     return Orientation(
         left=letters([-v for v in row], animal=animal),
@@ -60,6 +61,13 @@ def of_cosines(cosines: Sequence[float], *, animal: bool = False) -> Orientation
         top=letters([-v for v in column], animal=animal),
         bottom=letters(column, animal=animal),
     )
+
+
+def are_directions(cosines: Sequence[float]) -> bool:
+    """Tell whether six cosines are two directions at right angles (PS3.3 C.7.6.2.1.1)."""
+    row, column = tuple(cosines[:3]), tuple(cosines[3:6])
+    across = sum(a * b for a, b in zip(row, column, strict=True))
+    return _is_direction(row) and _is_direction(column) and abs(across) < SQUARE
 
 
 def _is_direction(vector: Sequence[float]) -> bool:
@@ -76,13 +84,19 @@ def letters(direction: Sequence[float], *, animal: bool = False) -> str:
 def _of_letters(dataset: Dataset, *, animal: bool) -> Orientation:
     """Return what Patient Orientation says of right and bottom, and its opposites."""
     stated = [part.strip().upper() for part in text(dataset, "PatientOrientation").split("\\")]
-    if len(stated) != 2:
+    if len(stated) != 2 or _one_axis(stated, animal=animal):
         return Orientation()
     words = [_words(part, animal=animal) for part in stated]
     everything = [word for part in words for word in part]
     opposite = [_opposite(part, everything, animal=animal) for part in words]
     right, bottom = ("".join(part) for part in words)
     return Orientation(opposite[0], right, opposite[1], bottom)
+
+
+def _one_axis(stated: Sequence[str], *, animal: bool) -> bool:
+    """Tell whether rows and columns are said to run along the same axis, which cannot be."""
+    first = {part[:1] for part in stated}
+    return not animal and any(first <= {*axis} for axis in BIPED)
 
 
 def _words(stated: str, *, animal: bool) -> list[str]:

@@ -32,17 +32,23 @@ def read_palette(dataset: Dataset, *, signed: bool) -> Palette:
 
 
 def _colour(dataset: Dataset, colour: str) -> Entries:
-    """Return the entries of one colour of the palette as stored, shape (n,)."""
+    """Return the entries of one colour of the palette as stored, shape (n,), none when cut."""
     descriptor = words(dataset, f"{colour}PaletteColorLookupTableDescriptor")
     if len(descriptor) < 3:
         return np.empty(0, np.uint16)
     count, bits = descriptor[0] & 0xFFFF or 65_536, descriptor[2]
+    entries = _entries(dataset, colour, count, bits)
+    return _low_byte(entries, bits) if len(entries) == count else np.empty(0, np.uint16)
+
+
+def _entries(dataset: Dataset, colour: str, count: int, bits: int) -> Entries:
+    """Return at most `count` entries, whether they are told one by one or in segments."""
     data = value(dataset, f"{colour}PaletteColorLookupTableData")
     if data:
-        return _low_byte(_plain(dataset, colour, data, count), bits)
+        return _plain(dataset, colour, data, count)
     segments = value(dataset, f"Segmented{colour}PaletteColorLookupTableData")
     if isinstance(segments, bytes):
-        return _low_byte(expand_segments(segments, bits, little_endian(dataset))[:count], bits)
+        return expand_segments(segments, bits, little_endian(dataset))[:count]
     return np.empty(0, np.uint16)
 
 

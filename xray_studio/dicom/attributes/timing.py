@@ -17,11 +17,12 @@ from xray_studio.core.playback import (
     usable_rate,
 )
 from xray_studio.dicom.attributes.groups import Groups
-from xray_studio.dicom.attributes.values import integer, number, numbers, text, value
+from xray_studio.dicom.attributes.values import integer, no_numbers, number, numbers, text, value
 from xray_studio.dicom.rate import FRAME_TIME, FRAME_TIME_VECTOR, Told, median_interval, told_rate
 
 FLUOROSCOPY = frozenset(("XA", "RF"))
 CONTENT = "FrameContentSequence"
+_RATES = ("RecommendedDisplayFrameRate", "CineRate", "FrameTime", "FrameTimeVector")
 
 
 def read_timing(groups: Groups, frames: int, warnings: list[str]) -> Timing:
@@ -32,6 +33,7 @@ def read_timing(groups: Groups, frames: int, warnings: list[str]) -> Timing:
     rate, source = told_rate(told) or default_rate(modality)
     if frames > 1:
         warnings.extend(impossible_times(told, frames))
+        warnings.extend(_left_out(dataset, frames))
     start, stop = _trim(dataset, frames)
     return Timing(
         rate=rate,
@@ -82,6 +84,21 @@ def _impossible_vector(vector: Sequence[float], frames: int) -> list[str]:
         said.append(f"Frame Time Vector has {len(vector)} values for {frames} frames; {rest}.")
     if any(interval < 0.0 for interval in vector[1:]):
         said.append("Frame Time Vector goes back in time; such frames last no time.")
+    return said
+
+
+def _left_out(dataset: Dataset, frames: int) -> list[str]:
+    """Return what else of the timing of an object is not used."""
+    said = [f"{name} is no number; it is not used." for name in no_numbers(dataset, *_RATES)]
+    vector = numbers(dataset, "FrameTimeVector")
+    if FRAME_TIME_VECTOR in _pointers(dataset) and not vector:
+        said.append("Frame Increment Pointer points to a Frame Time Vector that is not there.")
+    elif vector and not any(interval > 0.0 for interval in vector[1:]):
+        said.append("Frame Time Vector tells no time between frames; it is not used.")
+    if _trims(dataset, frames) is None:
+        said.append(f"Start Trim and Stop Trim do not fit {frames} frames; they are not used.")
+    if (number(dataset, "FrameDelay") or 0.0) < 0.0:
+        said.append("Frame Delay is less than 0; it is not used.")
     return said
 
 
@@ -138,12 +155,16 @@ def moment_of(stamp: str) -> float | None:
 
 
 def _trim(dataset: Dataset, frames: int) -> tuple[int, int | None]:
-    """Return Start Trim and Stop Trim (frames from 1) as frames from 0, ignored when impossible."""
+    """Return the first and last frame to play, all of them where the trims are impossible."""
+    start, stop = _trims(dataset, frames) or (0, frames - 1)
+    return start, None if stop == frames - 1 else stop
+
+
+def _trims(dataset: Dataset, frames: int) -> tuple[int, int] | None:
+    """Return Start Trim and Stop Trim (frames from 1) as frames from 0, None when impossible."""
     start = (integer(dataset, "StartTrim") or 1) - 1
     stop = (integer(dataset, "StopTrim") or frames) - 1
-    if not 0 <= start <= stop < frames:
-        return 0, None
-    return start, None if stop == frames - 1 else stop
+    return (start, stop) if 0 <= start <= stop < frames else None
 
 
 def _preferred(dataset: Dataset) -> Loop:

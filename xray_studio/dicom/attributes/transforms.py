@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.luts import UNITS, lookup_table, signed_word, word_of
-from xray_studio.dicom.attributes.values import integer, items, number, text
+from xray_studio.dicom.attributes.values import integer, items, no_numbers, number, text
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
 
 # In these objects the Modality LUT leads back to beam intensity and is not meant for display
@@ -58,7 +58,9 @@ def _inverted(dataset: Dataset, layout: PixelFormat, warnings: list[str]) -> boo
             warnings.append(f"Presentation LUT Shape {shape} is not for screens and not applied.")
         return by_photometric
     if (shape == "INVERSE") != by_photometric:
-        warnings.append(f"Presentation LUT Shape {shape} contradicts {layout.photometric}.")
+        warnings.append(
+            f"Presentation LUT Shape {shape} contradicts {layout.photometric}; it is followed."
+        )
     return shape == "INVERSE"
 
 
@@ -109,7 +111,9 @@ def _modality(
         if table is not None:
             return table
     slope, intercept = number(macro, "RescaleSlope"), number(macro, "RescaleIntercept")
-    if slope is None and intercept is None:
+    wrong = no_numbers(macro, "RescaleSlope", "RescaleIntercept")
+    warnings.extend(f"{name} is no number; values are shown as stored." for name in wrong)
+    if wrong or (slope is None and intercept is None):
         return Rescale()  # the unit, where one is told, is that of rescaled values
     if slope == 0.0:
         warnings.append("Rescale Slope is 0 and is not applied.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from pydicom.datadict import tag_for_keyword
+from pydicom.datadict import dictionary_description, tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
@@ -62,6 +62,22 @@ def numbers(dataset: Dataset, keyword: str | int) -> tuple[float, ...]:
     if found is None or isinstance(found, (bytes, Dataset)):
         return ()
     return tuple(_finite(found if _is_list(found) else [found]))
+
+
+def no_numbers(dataset: Dataset, *keywords: str) -> list[str]:
+    """Return the names of attributes that have a value but no number where one belongs."""
+    return [
+        dictionary_description(tag_of(keyword))
+        for keyword in keywords
+        if not numbers(dataset, keyword) and _is_filled(dataset, tag_of(keyword))
+    ]
+
+
+def _is_filled(dataset: Dataset, tag: BaseTag) -> bool:
+    if tag not in dataset:
+        return False
+    stored: Any = dataset.get_item(tag)
+    return bool(str(getattr(stored, "value", None) or "").strip("b' \0"))
 
 
 def items(dataset: Dataset, keyword: str | int) -> tuple[Dataset, ...]:

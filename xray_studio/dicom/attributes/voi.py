@@ -15,10 +15,11 @@ from xray_studio.core.per_frame import PerFrame, for_frames
 from xray_studio.core.presentation import StoredWindow, VoiFunction, Window
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.luts import lookup_table
-from xray_studio.dicom.attributes.values import items, numbers, text
+from xray_studio.dicom.attributes.values import items, no_numbers, numbers, text
 
 T = TypeVar("T")
 KEYWORD = "FrameVOILUTSequence"
+_WINDOW = ("WindowCenter", "WindowWidth")
 
 
 def read_windows(groups: Groups, frames: int, warnings: list[str]) -> tuple[StoredWindow, ...]:
@@ -64,7 +65,15 @@ def windows_of(macro: Dataset, warnings: list[str]) -> tuple[Window, ...]:
     """Return the windows of one item, those that no display can follow left out."""
     function = _function(macro, warnings)
     names = text(macro, "WindowCenterWidthExplanation").split("\\")
-    pairs = list(zip(numbers(macro, "WindowCenter"), numbers(macro, "WindowWidth"), strict=False))
+    centers, widths = (numbers(macro, keyword) for keyword in _WINDOW)
+    said = no_numbers(macro, *_WINDOW)
+    warnings.extend(f"{name} is no number; the stored window is left out." for name in said)
+    if len(centers) != len(widths) and not said:
+        warnings.append(
+            f"The file has {len(centers)} window centres and {len(widths)} widths; "
+            "what has no partner is left out."
+        )
+    pairs = list(zip(centers, widths, strict=False))
     found: list[Window] = []
     for i, (center, width) in enumerate(pairs):
         try:
