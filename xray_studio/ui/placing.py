@@ -11,6 +11,7 @@ from xray_studio.ui.look.theme import px
 
 SIZE = (1600, 1000)
 PANELS = (256, 352)
+FRAME = 40  # pixels; what the desktop draws above a window is not known before it is shown
 IN_SIGHT = 100  # pixels of a window that must be on a screen for it to be found
 
 
@@ -21,16 +22,20 @@ def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> Non
     if _in_sight(place):
         window.setGeometry(place)
     else:
-        size = (min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
-        window.setGeometry(QRect(screen.topLeft(), screen.bottomRight()))
-        window.resize(*size)
-        window.move(screen.center() - window.rect().center())
+        window.setGeometry(first_place(screen))
     left, right = settings.place.panels or usual_panels()
     middle = max(1, window.width() - left - right)
     usual = usual_panels()
     splitter.setSizes([left or usual[0], middle, right or usual[1]])
     for panel, width in zip(_outer(splitter), (left, right), strict=True):
         panel.setVisible(width > 0)
+
+
+def first_place(screen: QRect) -> QRect:
+    """Return where a window goes at first: in the middle, with room for the frame round it."""
+    place = QRect(0, 0, min(SIZE[0], screen.width()), min(SIZE[1], screen.height() - 2 * FRAME))
+    place.moveCenter(screen.center())
+    return place
 
 
 def usual_panels() -> tuple[int, int]:
