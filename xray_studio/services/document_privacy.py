@@ -74,6 +74,11 @@ def refuse(report: PrivacyReport) -> None:
     )
 
 
+def needs_a_word(report: PrivacyReport) -> bool:
+    """Tell whether a person should decide: somebody is named, or a part could not be read."""
+    return any(finding.certain or finding.sentence != _FREE for finding in report.findings)
+
+
 def decided(report: PrivacyReport) -> Privacy:
     """Return what is recorded of a document that was written: where it tells the patient."""
     return Privacy(places=tuple(dict.fromkeys(finding.place for finding in report.findings)))

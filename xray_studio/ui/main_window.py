@@ -38,6 +38,7 @@ from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.document.reading import Reading
+from xray_studio.ui.document_saving import DocumentSaving
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.full_screen import FullScreen
@@ -92,6 +93,8 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
         self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
+        saving = DocumentSaving(self.session, self.exports, self.runner, self.desk, self)
+        self.document_saving = saving
         self.comparing = Comparing(self.session, self.runner, self.desk, self.exports, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
@@ -248,6 +251,7 @@ class MainWindow(QMainWindow):
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
+        self.document_saving.told.connect(self.jobs.say)
         self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))
         rows = self.window_panel
         rows.rows_changed.connect(lambda: show_keys(rows, self.commands))

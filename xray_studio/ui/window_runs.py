@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from xray_studio.ui.areas import next_area
-from xray_studio.ui.document.saving import name_for, save_document
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.finder import everything
 from xray_studio.ui.grid.filling import filling, quad_screen
@@ -41,7 +39,7 @@ class WindowRuns:
             "read_again": controller.read_again,
             "export": self._export_clip,
             "compare": lambda: window.comparing.ask(window.preferences, window.thumbnails),
-            "save_document": self._save_document,
+            "save_document": lambda: window.document_saving.ask(window.preferences),
             "open_source": controller.round_trips.open_source,
             "skipped": self._show_skipped,
             "save_key_images": window.key_saving.ask,
@@ -105,18 +103,6 @@ class WindowRuns:
         face = self._window.stage.grid.face
         if isinstance(face, DocumentView):
             act(face)
-
-    def _save_document(self) -> None:
-        window = self._window
-        document = window.session.view.document
-        if document is None:
-            return
-        hidden = window.session.state.identity_hidden
-
-        def save(path: str) -> None:
-            window.exports.write(save_document(document, Path(path), hidden=hidden), Path(path))
-
-        window.desk.save_document(name_for(document), window.preferences, save)
 
     def _find(self) -> None:
         window = self._window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from tests.dicom.documents.reports import (
     save,
 )
 from tests.services.test_dose_links import picture
+from tests.ui.test_pictures import assert_looks_as_before
 from xray_studio.core.study import Series
 from xray_studio.imaging.pdf import read_pages
+from xray_studio.services.privacy_log import log_file
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.main_window import MainWindow
 
@@ -151,5 +154,35 @@ def test_a_letter_is_saved_as_it_is(
             dialog.filesSelected.emit([str(tmp_path / "saved.pdf")])  # type: ignore[attr-defined]
         dialog.close()
         assert (tmp_path / "saved.pdf").read_bytes() == small_pdf()
+        assert window.document_saving.gate is None
 
     assert drive(script, folder / "letter") == 0
+
+
+def test_a_report_that_names_the_patient_needs_a_word(
+    drive: Drive, qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "saved.pdf"
+
+    def script(window: MainWindow) -> None:
+        qtbot.waitUntil(lambda: isinstance(window.stage.grid.face, DocumentView), timeout=LONG)
+        saving = window.document_saving
+        for accepted in (False, True):
+            window.commands["save_document"].trigger()
+            dialog = window.desk.dialogs["save"]
+            dialog.filesSelected.emit([str(target)])  # type: ignore[attr-defined]
+            dialog.close()
+            qtbot.waitUntil(lambda: saving.gate is not None, timeout=LONG)
+            assert saving.gate is not None
+            assert saving.gate.confirm_button.text() == "Save with identity"
+            assert not target.exists()
+            if not accepted:
+                assert_looks_as_before(saving.gate, "document-gate", tmp_path)
+                saving.gate.back_button.click()
+                continue
+            with qtbot.waitSignal(window.exports.saved, timeout=LONG):
+                saving.gate.confirm_button.click()
+        assert "Doe" in read_pages(target.read_bytes()).texts[0]
+
+    assert drive(script, folder / "report") == 0
+    assert json.loads(log_file().read_text("ascii").splitlines()[-1])["told"] == ["document"]

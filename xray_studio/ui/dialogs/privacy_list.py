@@ -20,9 +20,11 @@ _ICON = 18
 
 
 class FindingList(QWidget):
-    """One line for each finding: certain ones in red, possible ones in amber."""
+    """One line for each finding: certain ones in red, possible ones in amber; `look` comes last."""
 
-    def __init__(self, findings: Sequence[Finding], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, findings: Sequence[Finding], parent: QWidget | None = None, *, look: str = LOOK
+    ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -32,7 +34,7 @@ class FindingList(QWidget):
             column.addWidget(_line(self, sign, token, finding.sentence))
         if not findings:
             column.addWidget(_line(self, "check", "done", NOTHING))
-        column.addWidget(_line(self, "eye", "secondary", LOOK))
+        column.addWidget(_line(self, "eye", "secondary", look))
 
 
 def _line(parent: QWidget, sign: str, token: str, words: str) -> QWidget:
