@@ -31,6 +31,8 @@ from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.frame_picture import displayed
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.privacy import at_first_sight
+from xray_studio.services.process import process
+from xray_studio.services.steps import pipeline_of
 
 SHOWN = Presentation(voi=Window(2048.0, 4096.0))
 STRIP = strip_height(48)
@@ -136,6 +138,23 @@ def test_no_mask_and_no_size_takes_a_badge_away(tmp_path: Path) -> None:
     assert not (tmp_path / "c.png").exists()
     assert np.unique(displayed(one, 0, SHOWN, Overlay.NONE)).size > 3
     assert np.unique(displayed(made, 0, initial_presentation(made), Overlay.NONE)).size > 3
+
+
+def test_a_processed_clip_beside_its_original(tmp_path: Path) -> None:
+    frames = np.random.default_rng(1).integers(1400, 1800, (2, 200, 300)).astype(np.uint16)
+    before = cine(frames)
+    after = process(before, pipeline_of(["gaussian:sigma=2"]))
+    made = comparison([part(before, "Original"), part(after, "Processed")])
+    run(export(made, tmp_path / "both", ExportOptions(overlay=Overlay.NONE)))
+    found = np.asarray(Image.open(sorted((tmp_path / "both").glob("*.png"))[1]))[
+        strip_height(200) :
+    ]
+    np.testing.assert_array_equal(found[:, :300], render(before, 1, SHOWN))
+    wanted, shown = render(after, 1, SHOWN), found[:, 300 + GAP :]
+    np.testing.assert_array_equal(shown[:120], wanted[:120])
+    assert badge((shown != wanted) * 255, 0).size > 40  # PROCESSED, low in its own picture
+    told = json.loads((tmp_path / "both.json").read_text("utf-8"))["source"]
+    assert [one["processed"] for one in told["comparison"]["clips"]] == [[], ["DENOISED"]]
 
 
 def test_planes_of_a_clip_are_told_and_left_out_where_nothing_may_identify() -> None:

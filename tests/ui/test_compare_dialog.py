@@ -18,6 +18,7 @@ from tests.cli.test_contract import Captured, answer
 from tests.ui.conftest import Drive
 from tests.ui.studies import write_cine, write_study
 from tests.ui.waiting import LONG, choose, wait_for_picture
+from tests.video.probe import needs_ffmpeg, probe
 from xray_studio.core.comparison import GAP
 from xray_studio.core.presentation import Window
 from xray_studio.imaging.mosaic import strip_height
@@ -147,6 +148,7 @@ def order_of(dialog: CompareDialog) -> list[int]:
     return [entry.number for entry in dialog.chosen.entries]
 
 
+@needs_ffmpeg
 def test_two_viewports_become_one_file(qtbot: QtBot, in_dialog: Compare, out: Path) -> None:
     wanted: dict[str, Any] = {}
 
@@ -170,6 +172,7 @@ def test_two_viewports_become_one_file(qtbot: QtBot, in_dialog: Compare, out: Pa
         wanted["preview"] = dialog.preview.box.image.size().toTuple()
 
     in_dialog(script, "LCA", "RCA", prepare=invert)
+    assert probe(out / "comparison.mkv")["whole"] == pytest.approx(0.8, abs=0.002)
     found = list(frames_of(out / "comparison.mkv"))
     assert len(found) == 12
     assert wanted["preview"] == found[5].shape[::-1]
