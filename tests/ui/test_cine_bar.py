@@ -308,7 +308,7 @@ class TestWords:
         assert rate_words(session.state) == ("", "10 per s · from Frame Time")
         session.update_cine(playing=True, speed=2.0)
         session.update_view(rate=19.9)
-        assert rate_words(session.state) == ("19.9", "/20 per s · from Frame Time")
+        assert rate_words(session.state) == ("19.9", "/20 of 10 per s · from Frame Time")
 
     def test_default_rates_and_real_time(self):
         timing = Timing(rate=15.0, source="default for XA", times=tuple(n / 9 for n in range(8)))

@@ -96,7 +96,7 @@ def test_a_slowed_loop_says_so_and_tells_its_own_rate():
     state = replace(state, layout=Layout(1, 2, frozenset((Link.TIME,)), stretched=True))
     assert stretch_in(state) == 2.0
     assert slowed_badge(state) == (f"SLOWED 2.00 {TIMES}",)
-    assert rate_words(state)[1].startswith("5 per s")
+    assert rate_words(state)[1].startswith("5 of 10 per s")
     longest = replace(state, active=1)
     assert (stretch_in(longest), slowed_badge(longest)) == (1.0, ())
     assert slowed_badge(replace(state, alone=0)) == ()

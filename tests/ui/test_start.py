@@ -18,6 +18,7 @@ from xray_studio.services.demonstration import angiography, demonstration, parts
 from xray_studio.services.setting_groups import Place
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
 from xray_studio.ui import controller
+from xray_studio.ui.main import whole_path
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton
@@ -250,3 +251,12 @@ def test_a_window_that_would_be_off_the_screen_comes_back_in_sight(drive: Drive)
         assert window.screen().availableGeometry().intersects(window.geometry())
 
     drive(script)
+
+
+def test_paths_have_no_steps_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "study")
+    monkeypatch.chdir(tmp_path / "study")
+    assert whole_path("../study") == str(tmp_path / "study")
+    assert whole_path("../link/file") == str(tmp_path / "study" / "file")
+    assert whole_path(str(tmp_path / "link")) == str(tmp_path / "link")

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str], run: Run | None = None, *, restore: bool = Fa
     interrupt = Interrupt(window.close, window)
     try:
         window.present()
-        window.open([str(Path(path).absolute()) for path in arguments])
+        window.open([whole_path(path) for path in arguments])
         window.restoring.begin(at_once=restore)
         if complaint:
             window.jobs.say(complaint, "danger")
@@ -41,3 +41,9 @@ def main(arguments: Sequence[str], run: Run | None = None, *, restore: bool = Fa
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def whole_path(path: str) -> str:
+    """Return a path from the root, without steps back, as the list of recent folders shows it."""
+    whole = Path(path).absolute()
+    return str(whole.resolve() if ".." in whole.parts else whole)

@@ -181,7 +181,8 @@ class Cell(QWidget):
         refused = isinstance(what, Series) and is_of_another(self._session.state, what)
         words = REFUSED if refused else HERE if isinstance(what, Series) else SWAP
         if what != self.place:
-            self.mark.cover(words, refused=refused)
+            empty = self._session.state.views[self.place].series is None
+            self.mark.cover(words, refused=refused, empty=empty)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Go on as begun."""

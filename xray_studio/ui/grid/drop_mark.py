@@ -10,6 +10,7 @@ from xray_studio.ui.look.theme import font
 from xray_studio.ui.look.tokens import DARK
 
 INSET = 4
+DIM = QColor(0, 0, 0, 120)
 HERE = "Show here"
 SWAP = "Swap"
 REFUSED = "Another patient\nOne tab shows one patient"
@@ -21,13 +22,17 @@ class DropMark(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.words = ""
-        self._ink = DARK.accent
+        self._ink, self._cover = DARK.accent, DIM
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def cover(self, words: str, *, refused: bool = False) -> None:
-        """Show what would happen, in the colour of danger when nothing would."""
+    def cover(self, words: str, *, refused: bool = False, empty: bool = False) -> None:
+        """Show what would happen, in the colour of danger when nothing would.
+
+        What an `empty` viewport says is hidden meanwhile.
+        """
         self.words, self._ink = words, DARK.danger if refused else DARK.accent
+        self._cover = QColor(0, 0, 0) if empty else DIM
         self.setAccessibleName(words.replace("\n", ". "))
         self.raise_()
         self.show()
@@ -37,7 +42,7 @@ class DropMark(QWidget):
         """Paint a tint, a frame and the words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(0, 0, 0, 120))
+        painter.fillRect(self.rect(), self._cover)
         inside = QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
         tint = QColor(self._ink)
         tint.setAlpha(36)

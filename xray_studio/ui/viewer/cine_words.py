@@ -60,7 +60,8 @@ def multiple(speed: float) -> str:
 def rate_words(state: State) -> tuple[str, str]:
     """Return the rate achieved, "" while nothing plays, and the rest: wanted and its source.
 
-    Together they read "15.0" and "/15 per s · from Frame Time".
+    Together they read "15.0" and "/15 per s · from Frame Time"; at another speed than that of the
+    file "/7.5 of 15 per s · from Frame Time".
     """
     view = state.view
     clip = view.clip
@@ -69,7 +70,9 @@ def rate_words(state: State) -> tuple[str, str]:
     achieved = f"{state.view.rate:.1f}" if view.cine.playing and state.view.rate is not None else ""
     if by_real_time(view):
         return achieved, " per s · acquired frame times" if achieved else "Acquired frame times"
-    wanted = f"{wanted_rate(state):.4g} per s · {source_words(clip)}"
+    rate, own = f"{wanted_rate(state):.4g}", f"{clip.frame_rate:.4g}"
+    told = rate if rate == own else f"{rate} of {own}"
+    wanted = f"{told} per s · {source_words(clip)}"
     return achieved, f"/{wanted}" if achieved else wanted
 
 
