@@ -201,6 +201,8 @@ class TestShown:
         session.update(view=View(series=make_series()))
         assert bar.isVisible()
         assert not bar.isEnabled()
+        session.update(view=View(series=make_series(), error="The file is damaged."))
+        assert not bar.isVisible()
         session.update(view=View())
         assert not bar.isVisible()
 

@@ -175,7 +175,8 @@ class CineBar(QWidget):
     def _show(self, state: State) -> None:
         view = state.view
         clip = view.clip
-        if clip is not None or view.document is not None or view.series is None:
+        opening = view.series is not None and view.document is None and not view.error
+        if clip is not None or not opening:
             self.setVisible(clip is not None and len(clip) > 1)
         self.setEnabled(clip is not None)
         if clip is None:
