@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
@@ -80,6 +81,18 @@ class ClipsPage(QWidget):
         self.others.setVisible(not chosen.of_one_patient)
         self.others.setChecked(chosen.different_patients)
         self.add.setEnabled(len(chosen.entries) < MOST)
+        self._order_keys()
+
+    def _order_keys(self) -> None:
+        """Let Tab go through the rows as they stand, then through what is below them."""
+        order: list[QWidget] = []
+        for entry in self.chosen.entries:
+            order += self.rows[entry.number].controls()
+        order += [self.add, self.others]
+        order += [self.arrangement.button(key) for key, _ in ARRANGEMENTS]
+        order += [self.ending.button(key) for key, _ in ENDINGS]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _new_row(self, number: int) -> ClipRow:
         row = ClipRow(self)

@@ -95,6 +95,11 @@ class ClipRow(QFrame):
         self.up.setEnabled(place > 0)
         self.down.setEnabled(place < count - 1)
 
+    def controls(self) -> list[QWidget]:
+        """Return what Tab goes through, in order."""
+        looks = [self.look.button(key) for key, _ in LOOKS]
+        return [self.caption, *looks, self.up, self.down, self.remove]
+
     def show_picture(self, image: QImage | None) -> None:
         """Show the thumbnail of the series, when it is there."""
         if image is None or image.isNull():
