@@ -66,6 +66,20 @@ def run(
         job.close()
 
 
+def passed_on(job: Job[T], told: Callable[[Progress], Progress]) -> Job[T]:
+    """Run a job within another one, its progress told in the other's words."""
+    try:
+        while True:
+            try:
+                progress = next(job)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            yield told(progress)
+    finally:
+        job.close()
+
+
 def finished(value: T) -> Job[T]:
     """Wrap a value that needs no work as a job."""
     yield from ()

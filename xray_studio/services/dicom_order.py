@@ -8,14 +8,13 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Quality
-from xray_studio.core.playback import Loop
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.encoders import ENCODERS
 from xray_studio.dicom.write.order import CopyOrder, JoinOrder, Masks
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.services.decoding import awaited
-from xray_studio.services.export_options import ExportOptions, frame_order
+from xray_studio.services.export_options import ExportOptions, check_as_acquired, frame_order
 from xray_studio.services.export_steps import ExportRequest
 
 _COPY = "xray_studio.dicom.write.copy:plan_copy"
@@ -31,7 +30,7 @@ def planned(request: ExportRequest, *, clean: bool = False) -> Job[ObjectPlan]:
     Raises UsageError for what does not fit.
     """
     options, clip = request.options, request.clip
-    _check(options)
+    check_as_acquired(options, "A DICOM object keeps its frames as acquired")
     if clip.processed:
         raise UsageError(
             "Processed pictures are not in the source's own object; export them as shown."
@@ -64,18 +63,3 @@ def _quality(options: ExportOptions) -> int:
     if coding is not None and coding.lossy and options.quality is Quality.LOSSLESS:
         raise UsageError("JPEG baseline is never lossless; choose jpeg-ls or jpeg-lossless.")
     return _QUALITIES.get(options.quality, _QUALITIES[Quality.HIGH])
-
-
-def _check(options: ExportOptions) -> None:
-    """Raise UsageError for what only a video or a picture can have."""
-    wrong = {
-        "a rate": options.rate is not None or options.real_time,
-        "a speed": options.speed != 1.0,
-        "an order": options.loop is not Loop.ONCE,
-        "another size": options.size is not None,
-    }
-    for what, asked in wrong.items():
-        if asked:
-            raise UsageError(
-                f"A DICOM object keeps its frames as acquired and cannot have {what}; leave it out."
-            )

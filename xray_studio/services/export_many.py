@@ -10,7 +10,7 @@ from typing import Final
 
 from xray_studio.core.errors import StudioError, WriteError
 from xray_studio.core.files import check_place, write_failure
-from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.job import Cancelled, Job, Progress, passed_on
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.export import ExportResult, export
 from xray_studio.services.exporters import exporter
@@ -61,7 +61,7 @@ def export_all(
         step = _Step(place, len(named))
         try:
             job = _one(series, target, recipe, overwrite=overwrite, sources=sources)
-            result = yield from step.within(job)
+            result = yield from passed_on(job, step.of_whole)
             written.append(result)
         except Cancelled:
             raise
@@ -135,19 +135,7 @@ class _Step:
     place: int
     steps: int
 
-    def within(self, job: Job[ExportResult]) -> Job[ExportResult]:
-        try:
-            while True:
-                try:
-                    told = next(job)
-                except StopIteration as stop:
-                    result: ExportResult = stop.value
-                    return result
-                yield self._whole(told)
-        finally:
-            job.close()
-
-    def _whole(self, told: Progress) -> Progress:
+    def of_whole(self, told: Progress) -> Progress:
         unit = 1000
         done = round(unit * (self.place + (told.fraction or 0.0)))
         message = f"Series {self.place + 1:,} of {self.steps:,}: {told.message.lower()}"

@@ -114,6 +114,19 @@ def schedule(clip: Clip, options: ExportOptions) -> Schedule:
     return Schedule(order, _sped(exact_rate(rate), options.speed), source)
 
 
+def check_as_acquired(options: ExportOptions, why: str) -> None:
+    """Raise UsageError, beginning with `why`, for what only a video or a picture can have."""
+    wrong = {
+        "a rate": options.rate is not None or options.real_time,
+        "a speed": options.speed != 1.0,
+        "an order": options.loop is not Loop.ONCE,
+        "another size": options.size is not None,
+    }
+    for what, asked in wrong.items():
+        if asked:
+            raise UsageError(f"{why} and cannot have {what}; leave it out.")
+
+
 def frame_order(clip: Clip, options: ExportOptions) -> tuple[int, ...]:
     """Return frames from 0 in the order asked for. Raises UsageError for a range beyond them."""
     last = len(clip) - 1

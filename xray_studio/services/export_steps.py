@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.job import Job, Progress
+from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.output import Checked, OutputSpec
 from xray_studio.services.earlier import file_hash
 from xray_studio.services.export_options import ExportOptions
@@ -50,16 +50,8 @@ class ExportResult:
 
 def at_the_end(job: Job[T], frames: int) -> Job[T]:
     """Pass on a job that runs when all frames are written."""
-    try:
-        while True:
-            try:
-                progress = next(job)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
-            yield Progress(frames, frames, progress.message)
-    finally:
-        job.close()
+    result = yield from passed_on(job, lambda at: Progress(frames, frames, at.message))
+    return result
 
 
 def hashes(path: Path, target: Path, files: Iterable[Path]) -> Job[list[dict[str, Any]]]:

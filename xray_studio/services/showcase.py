@@ -42,7 +42,7 @@ def showcase(study: Path, out: Path) -> Job[Showcase]:
         yield from _picture(clip, pictures[-1])
         if len(clip) > 1:
             clips.append(out / f"{name}.mp4")
-            yield from export(clip, clips[-1], ExportOptions(overlay=Overlay.ALL))
+            yield from export(clip, clips[-1], ExportOptions(overlay=_text_for(clip)))
     return Showcase(tuple(objects), tuple(pictures), tuple(clips))
 
 
@@ -76,7 +76,13 @@ def _copied(study: Path, out: Path) -> list[Path]:
     return copies
 
 
+def _text_for(clip: Clip) -> Overlay:
+    """Return the corner text of a picture: none where text is burnt in, which it would cover."""
+    return Overlay.NONE if clip.acquisition.burned_in == "YES" else Overlay.ALL
+
+
 def _picture(clip: Clip, target: Path) -> Job[None]:
     yield Progress(message="Rendering")
     how = initial_presentation(clip)
-    yield from write_frame(clip, len(clip) // 2, target, how, Overlay.ALL, overwrite=True)
+    middle = len(clip) // 2
+    yield from write_frame(clip, middle, target, how, _text_for(clip), overwrite=True)

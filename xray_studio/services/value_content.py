@@ -10,23 +10,22 @@ from typing import Any
 import numpy as np
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.exact import value_type
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.place import FramePlace, SliceGrid, lies_in_patient, slice_grid
-from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.value_output import ValueSpec
 from xray_studio.services import manifest
 from xray_studio.services.decoding import awaited
-from xray_studio.services.export_options import ExportOptions, frame_order
+from xray_studio.services.export_options import ExportOptions, check_as_acquired, frame_order
 
 _NOT_TOLD = "not told"
 
 
 def value_spec(clip: Clip, options: ExportOptions) -> Job[ValueSpec]:
     """Return what will be written. Raises UsageError for what values do not have."""
-    _check(options)
+    check_as_acquired(options, "Values are written as they were acquired")
     chosen = frame_order(clip, options)
     every = yield from read_places(clip)
     places = [every[number] for number in chosen] if every else []
@@ -51,21 +50,6 @@ def value_spec(clip: Clip, options: ExportOptions) -> Job[ValueSpec]:
 def lies(places: Sequence[FramePlace]) -> bool:
     """Tell whether frames lie at several places in the patient, evenly or not."""
     return bool(places) and lies_in_patient(places)
-
-
-def _check(options: ExportOptions) -> None:
-    """Raise UsageError for what only a video or a picture can have."""
-    wrong = {
-        "a rate": options.rate is not None or options.real_time,
-        "a speed": options.speed != 1.0,
-        "an order": options.loop is not Loop.ONCE,
-        "another size": options.size is not None,
-    }
-    for what, asked in wrong.items():
-        if asked:
-            raise UsageError(
-                f"Values are written as they were acquired and cannot have {what}; leave it out."
-            )
 
 
 def read_places(clip: Clip) -> Job[list[FramePlace]]:

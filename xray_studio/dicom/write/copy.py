@@ -12,9 +12,8 @@ from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 
-from xray_studio.core.errors import StudioError, UnreadableError, UsageError
+from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.region import Region
-from xray_studio.dicom.attributes.dataset import lenient_pydicom
 from xray_studio.dicom.attributes.values import integer, text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS
@@ -37,7 +36,7 @@ from xray_studio.dicom.write.pixel_rules import (
     new_layout,
 )
 from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, SourceFrame, Way
-from xray_studio.dicom.write.whole import Whole, read_whole
+from xray_studio.dicom.write.whole import Whole, read_whole, writable_again
 
 _SAMPLED = 5  # frames from which the ratio of a lossy compression is told
 
@@ -47,15 +46,8 @@ def plan_copy(order: CopyOrder) -> ObjectPlan:
 
     Raises UsageError for frames or a syntax that do not fit, else as `read_whole`.
     """
-    try:
-        with lenient_pydicom():
-            return _planned(order, read_whole(order.path))
-    except (StudioError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableError(
-            "The object holds attributes that cannot be written again; export pictures instead."
-        ) from error
+    with writable_again("export pictures instead"):
+        return _planned(order, read_whole(order.path))
 
 
 def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:

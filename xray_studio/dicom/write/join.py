@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.region import Region
-from xray_studio.dicom.attributes.dataset import PIXEL_DATA, lenient_pydicom
+from xray_studio.dicom.attributes.dataset import PIXEL_DATA
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN
@@ -34,6 +33,7 @@ from xray_studio.dicom.write.pixel_rules import (
     new_layout,
 )
 from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, SourceFrame, ValueChange, Way
+from xray_studio.dicom.write.whole import writable_again
 
 _SAMPLED = 5
 
@@ -43,15 +43,8 @@ def plan_join(order: JoinOrder) -> ObjectPlan:
 
     Raises UsageError for images that do not go together, else as `read_whole`.
     """
-    try:
-        with lenient_pydicom():
-            return _planned(order)
-    except (StudioError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableError(
-            "The images hold attributes that cannot be put together; export pictures instead."
-        ) from error
+    with writable_again("export pictures instead"):
+        return _planned(order)
 
 
 def _planned(order: JoinOrder) -> ObjectPlan:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 
-from xray_studio.core.errors import StudioError, UnreadableError, UsageError
-from xray_studio.dicom.attributes.dataset import PIXEL_DATA, lenient_pydicom
+from xray_studio.core.errors import UsageError
+from xray_studio.dicom.attributes.dataset import PIXEL_DATA
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN, Given, encode
@@ -20,6 +20,7 @@ from xray_studio.dicom.write.order import PictureOrder
 from xray_studio.dicom.write.parts import PATIENT, SERIES, STUDY, new_dataset, read_part
 from xray_studio.dicom.write.pixel_rules import check_native_size, describe_new
 from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, Way
+from xray_studio.dicom.write.whole import writable_again
 
 _FRAME_TIME, _VECTOR = 0x00181063, 0x00181065
 PROCESSED = "PROCESSED"
@@ -30,15 +31,8 @@ def plan_pictures(order: PictureOrder) -> ObjectPlan:
 
     Raises UsageError for a transfer syntax that does not fit, else as `read_whole`.
     """
-    try:
-        with lenient_pydicom():
-            return _planned(order)
-    except (StudioError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableError(
-            "The source holds attributes that cannot be written again; export a video instead."
-        ) from error
+    with writable_again("export a video instead"):
+        return _planned(order)
 
 
 def _planned(order: PictureOrder) -> ObjectPlan:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.encaps import encapsulate
 
+from xray_studio.dicom.pixels.encoders import Given, jpeg_lossless
+
 Frames = NDArray[np.generic]
 
 
@@ -29,14 +31,7 @@ def grey_pixels(frames: Frames, bits_stored: int, photometric: str = "MONOCHROME
 
 def compress(part: Dataset, frames: Frames, bits_stored: int) -> None:
     """Replace the Pixel Data of `frames` by JPEG Lossless, selection value 1, one item a frame."""
-    import imagecodecs
-
-    encoded = [
-        bytes(
-            imagecodecs.jpeg8_encode(frame, lossless=True, predictor=1, bitspersample=bits_stored)
-        )
-        for frame in frames
-    ]
-    part.PixelData = encapsulate(encoded)
+    given = Given(bits_stored, part.PhotometricInterpretation)
+    part.PixelData = encapsulate([jpeg_lossless(frame, given) for frame in frames])
     part["PixelData"].VR = "OB"
     part["PixelData"].is_undefined_length = True

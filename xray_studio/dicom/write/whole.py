@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +12,14 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import UnsupportedError
-from xray_studio.dicom.attributes.dataset import PIXEL_TAGS, Header, data_stream, read_header
+from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
+from xray_studio.dicom.attributes.dataset import (
+    PIXEL_TAGS,
+    Header,
+    data_stream,
+    lenient_pydicom,
+    read_header,
+)
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.describe import describe
 from xray_studio.dicom.file.inflate import InflatedFile
@@ -36,6 +44,23 @@ class Whole:
     clip: Clip
     source: PixelSource
     header: Header
+
+
+@contextmanager
+def writable_again(instead: str) -> Iterator[None]:
+    """Let pydicom read and write what is not quite as the standard says, for a plan of an object.
+
+    Raises UnreadableError, with what to do `instead`, for attributes that it cannot write.
+    """
+    try:
+        with lenient_pydicom():
+            yield
+    except (StudioError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableError(
+            f"The object holds attributes that cannot be written again; {instead}."
+        ) from error
 
 
 def read_whole(path: str) -> Whole:
