@@ -22,7 +22,7 @@ from pydicom.dataset import Dataset
 
 from tests.dicom.documents.reports import encapsulated
 from tests.dicom.objects import XA, make_object, save
-from tests.dicom.over import put_plane, state_for
+from tests.dicom.over import put_embedded, put_plane, state_for
 from tests.dicom.states.made import make_seg
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -47,6 +47,12 @@ def plant(dataset: Dataset, mark: str, born: str) -> Dataset:
             dataset.add_new(tag, kind, born)
     dataset.PatientName, dataset.PatientID = f"{mark}^Anna", f"{mark}4711"
     dataset.PatientBirthDate, dataset.AccessionNumber = born, f"{mark}99"
+    inside = Dataset()
+    inside.PatientName, inside.TextValue, inside.CodeMeaning = mark, mark, mark
+    inside.PatientBirthDate, inside.PersonName = born, mark
+    dataset.RequestAttributesSequence = dataset.AcquisitionContextSequence = [inside]
+    dataset.add_new(0x7FE10010, "LO", f"{mark} BEHIND")
+    dataset.add_new(0x7FE11001, "LO", mark)
     block = dataset.private_block(0x0029, f"{mark} HEADER", create=True)
     block.add_new(0x10, "LO", mark)
     block.add_new(0x11, "OB", mark.encode().ljust(8))
@@ -74,6 +80,10 @@ def cine(number: int, mark: str, born: str) -> Dataset:
     dataset.ImagerPixelSpacing = [0.3, 0.3]
     dataset.BurnedInAnnotation = "NO"
     put_plane(dataset, drawn(mark, (64, 96)))
+    put_embedded(dataset, 14, group=0x6002)  # words in bits that no value takes
+    words = dataset.PixelData
+    shown = np.frombuffer(words, np.uint16).reshape(-1, 64, 96) | drawn(mark, (64, 96)) << 14
+    dataset.PixelData = shown.astype(np.uint16).tobytes() + mark.encode().ljust(8)
     dataset.add_new(0x60000022, "LO", mark)
     dataset.add_new(0x60001500, "LO", mark)
     return plant(dataset, mark, born)

@@ -30,6 +30,36 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Sets:
     return planted.write(folder, MARK, BORN), planted.write(folder, OTHER, BORN_OTHER)
 
 
+def test_logs_and_errors_tell_nobody(capsys: Captured, sets: Sets, tmp_path: Path) -> None:
+    """What is written about exports that fail, and where they fail, names nobody."""
+    broken = tmp_path / "1.dcm"
+    data = sets[0]["cine"].read_bytes()
+    broken.write_bytes(data[: len(data) - 20_000])
+    for name in ("a.mp4", "a.dcm", "a.pdf", "a.xyz"):
+        for source in (broken, sets[0]["cine"]):
+            words = ("export", source, tmp_path / name, "--deidentify", "--debug")
+            _, out, err = answer(capsys, *words)
+            said = (out + err).replace(str(source), "").replace(str(source.parent), "")
+            assert not any(form.decode() in said for form in planted.told(MARK, BORN)["mark"][::3])
+
+
+def test_a_single_frame_says_what_it_tells(capsys: Captured, sets: Sets, tmp_path: Path) -> None:
+    target = tmp_path / f"{MARK}.png"
+    status, _, err = answer(capsys, "render", sets[0]["cine"], target, "-q")
+    assert (status, "The name of the file tells Patient Name" in err) == (0, True)
+    assert json.loads(log_file().read_text("ascii").splitlines()[-1])["output"] == ".png"
+
+
+@pytest.mark.parametrize("name", ["a.dcm", "a.txt", "disc"])
+def test_what_cannot_be_helped_is_refused(
+    capsys: Captured, sets: Sets, tmp_path: Path, name: str
+) -> None:
+    source = sets[0]["letter" if name == "a.txt" else "cine"]
+    words = ["--media"] if name == "disc" else []
+    assert answer(capsys, "export", source, tmp_path / name, "--deidentify", *words)[0] == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def both_ways(capsys: Captured, sets: Sets, tmp_path: Path, words: list[str], name: str) -> None:
     """Export both sets; the results must be alike and hold nothing that identifies."""
     results = []

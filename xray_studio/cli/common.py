@@ -54,6 +54,11 @@ def complain(message: str) -> None:
     _tell(f"xray-studio: {' '.join(message.split())}")
 
 
+def complain_line(line: str) -> None:
+    """Say a line on standard error as it is, as one of a traceback."""
+    _tell(line)
+
+
 def say(text: str = "") -> None:
     """Print a line of the answer."""
     with answering():

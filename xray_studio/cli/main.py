@@ -17,10 +17,12 @@ from xray_studio.cli.common import (
     WRONG_USAGE,
     answering,
     complain,
+    complain_line,
     fill_streams,
     forget,
     say,
 )
+from xray_studio.cli.trace import trace_lines
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled
 from xray_studio.core.version import VERSION
@@ -85,9 +87,9 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
         return _failed(error, WRONG_USAGE, debug=debug)
     except StudioError as error:
         return _failed(error, FAILED, debug=debug)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last that catches anything
         if debug:
-            raise
+            _trace(error)
         complain(f"An unexpected error ({type(error).__name__}); --debug shows where it arose.")
         return FAILED
     return status
@@ -134,6 +136,12 @@ def _plain(message: str) -> str:
 
 def _failed(error: StudioError, status: int, *, debug: bool) -> int:
     if debug:
-        raise error
+        _trace(error)
     complain(str(error))
     return status
+
+
+def _trace(error: Exception) -> None:
+    """Say on standard error where an error comes from."""
+    for line in trace_lines(error):
+        complain_line(line)

@@ -23,6 +23,7 @@ from xray_studio.cli.common import (
     Quiet,
     Shutter,
     Voi,
+    complain,
     run_job,
     say_json,
 )
@@ -62,7 +63,7 @@ def render(
     """Write one frame as it is shown, or one page of a document, as an 8-bit picture."""
     from xray_studio.core.colour_map import known_colour_map
     from xray_studio.core.presentation import Overlay
-    from xray_studio.services.frame_picture import write_frame
+    from xray_studio.services.frame_picture import told_of, write_frame
     from xray_studio.services.open import only_document, open_catalog
     from xray_studio.services.open import scan as scan_paths
     from xray_studio.services.voi_choice import VoiChoice, chosen
@@ -79,6 +80,8 @@ def render(
     how = replace(how, colour_map=known_colour_map(colormap))
     job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)
     picture = run_job(job, quiet=quiet)
+    for sentence in told_of(clip, out, how, Overlay(overlay)):
+        complain(sentence)
     if json:
         rows, columns = picture.shape[:2]
         say_json({"file": str(out), "frame": frame, "rows": rows, "columns": columns})

@@ -11,12 +11,16 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Presentation
+from xray_studio.core.privacy import Privacy
 from xray_studio.core.shown import shows_drawings, voi_of
 from xray_studio.imaging.drawings import draw_drawings
 from xray_studio.imaging.marks import MarkPainter
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.render import oriented, render
+from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.picture_place import check_picture_place, write_picture
+from xray_studio.services.privacy import at_first_sight, notes
+from xray_studio.services.privacy_log import note_file
 
 
 def displayed(clip: Clip, index: int, presentation: Presentation, overlay: Overlay) -> Picture:
@@ -60,4 +64,18 @@ def write_frame(
     yield Progress(0, 1, "Rendering")
     picture = displayed(clip, index, presentation, overlay)
     write_picture(target, picture)
+    found = at_first_sight(clip, target, _options(presentation, overlay))
+    places = tuple(dict.fromkeys(finding.place for finding in found))
+    note_file(target.suffix.lower(), Privacy(places=places), target.read_bytes())
     return picture
+
+
+def told_of(
+    clip: Clip, target: Path, presentation: Presentation, overlay: Overlay
+) -> tuple[str, ...]:
+    """Return what a person should know of a written frame: where it tells the patient, or may."""
+    return tuple(notes(clip, target, _options(presentation, overlay)))
+
+
+def _options(presentation: Presentation, overlay: Overlay) -> ExportOptions:
+    return ExportOptions(presentation=presentation, overlay=overlay)
