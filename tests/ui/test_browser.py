@@ -164,6 +164,19 @@ def test_thumbnails_are_made_for_the_series_in_sight(
     drive(script, study)
 
 
+def test_a_search_ends_with_its_study(qtbot: QtBot, drive: Drive, study: Path) -> None:
+    def script(window: MainWindow) -> None:
+        wait_for_picture(qtbot, window)
+        qtbot.keyClicks(window.browser.search, "lung")
+        window.controller.read_again()
+        assert window.browser.search.text() == "lung"
+        window.open([str(study / "run1.dcm")])
+        assert window.browser.search.text() == ""
+        qtbot.waitUntil(lambda: bool(window.browser.model.rows), timeout=LONG)
+
+    drive(script, study)
+
+
 def test_the_skipped_files_are_named_by_reason(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
         wait_for_picture(qtbot, window)

@@ -55,6 +55,7 @@ class BrowserPanel(QWidget):
         self._session, self._thumbnails = session, thumbnails
         self._filter = Filter()
         self.model = BrowserModel(self)
+        self._opened: tuple[str, ...] = ()
         self.search = SearchField("Search series", SEARCHED, self)
         self.view = RowView(self)
         self._delegate = BrowserDelegate(thumbnails.get, self)
@@ -132,6 +133,8 @@ class BrowserPanel(QWidget):
         self.skipped.clicked.connect(self.skipped_asked)
 
     def _follow(self, old: State, new: State) -> None:
+        if old.opened != new.opened and new.opened:
+            self._begin(new.opened)
         if old.identity_hidden != new.identity_hidden:
             self._filter = replace(self._filter, hidden=new.identity_hidden)
             self._hide_identity(hidden=new.identity_hidden)
@@ -146,6 +149,12 @@ class BrowserPanel(QWidget):
             self._mark_current()
         if old.scanning != new.scanning or old.opened != new.opened:
             self._show_state()
+
+    def _begin(self, opened: tuple[str, ...]) -> None:
+        """Forget what was searched for in another study; reading one again keeps it."""
+        if opened != self._opened:
+            self._opened = opened
+            self.search.forget()
 
     def _hide_identity(self, *, hidden: bool) -> None:
         """Forget what was searched for, which may be a name, and say what can be searched now."""
