@@ -151,8 +151,18 @@ class TestSlice:
         CineCommands(session).go_to(2)
         assert frames(session) == [2, 0, 2]
 
+    def test_tells_more_than_a_shared_clock_while_nothing_plays(self):
+        thick, thin = stack_of(0, 5, 10), stack_of(*range(11))
+        session = session_with(thick, thin, links=(Link.SLICE, Link.TIME))
+        CineCommands(session).go_to(1)
+        assert frames(session) == [1, 5]
+        CineCommands(session).play_pause()
+        session.update_at(0, frame=2)
+        assert frames(session) == [2, 5]
+
     def test_what_lies_elsewhere_stays(self):
-        session = session_with(stack_of(0, 5, 90), stack_of(0, 5, 10), links=(Link.SLICE,))
+        links = (Link.SLICE, Link.FRAME)
+        session = session_with(stack_of(0, 5, 90), stack_of(0, 5, 10), links=links)
         CineCommands(session).go_to(2)
         assert frames(session) == [2, 0]
         session.update_at(0, frame=1)

@@ -55,13 +55,13 @@ def _led(state: State, leader: int, links: frozenset[Link], before: View | None)
     for place in state.shown:
         if place != leader and views[place].clip is not None:
             views[place] = _followed(views[place], lead, links, before)
-    state = replace(state, views=tuple(views))
-    return _in_step(state, leader, before) if Link.TIME in links else state
+    moved = replace(state, views=tuple(views))
+    if Link.TIME in links:
+        moved = _in_step(moved, leader, before)
+    return _at_height(moved, leader, before, state) if Link.SLICE in links else moved
 
 
 def _followed(view: View, lead: View, links: frozenset[Link], before: View | None) -> View:
-    if Link.SLICE in links and _comparable(view, lead):
-        links = links - {Link.FRAME}  # where a slice lies tells more than its number
     for link, follow in _FOLLOW.items():
         if link in links:
             view = follow(view, lead, before)
@@ -149,21 +149,6 @@ def _frame(view: View, lead: View, before: View | None) -> View:
     return replace(view, frame=same_place(lead.frame, lead.clip, view.clip))
 
 
-def _comparable(view: View, lead: View) -> bool:
-    if view.clip is None or lead.clip is None or not lead.clip.places:
-        return False
-    return comparable(view.clip.places, lead.clip.places[lead.frame])
-
-
-def _slice(view: View, lead: View, before: View | None) -> View:
-    if before is not None and before.frame == lead.frame:
-        return view
-    if view.cine.playing or view.clip is None or lead.clip is None or not lead.clip.places:
-        return view
-    frame = same_height(view.clip.places, lead.clip.places[lead.frame], view.frame)
-    return view if frame is None else replace(view, frame=frame)
-
-
 def same_place(frame: int, clip: Clip, other: Clip) -> int:
     """Return the frame of another clip that stands where a frame of a clip does."""
     if len(clip) == len(other):
@@ -192,6 +177,25 @@ def _in_step(state: State, leader: int, before: View | None) -> State:
     return frames_in_step(state, leader)
 
 
+def _at_height(state: State, leader: int, before: View | None, stood: State) -> State:
+    """Move stacks to the height of the leader: where a slice lies tells more than its number.
+
+    One that has no slice there stays as it `stood`.
+    """
+    lead = state.views[leader]
+    if lead.clip is None or not lead.clip.places or lead.cine.playing:
+        return state
+    if before is not None and before.frame == lead.frame:
+        return state
+    here, views = lead.clip.places[lead.frame], list(state.views)
+    for place in state.shown:
+        clip, frame = views[place].clip, stood.views[place].frame
+        if place != leader and clip is not None and comparable(clip.places, here):
+            level = same_height(clip.places, here, frame)
+            views[place] = replace(views[place], frame=frame if level is None else level)
+    return replace(state, views=tuple(views))
+
+
 def _joined(state: State, place: int) -> State:
     """Let a loop that has just opened join the clock of the others."""
     others = [n for n in state.shown if n != place and state.views[n].cine.playing]
@@ -205,6 +209,5 @@ _FOLLOW: dict[Link, Callable[[View, View, View | None], View]] = {
     Link.ZOOM: _zoom,
     Link.PAN: _pan,
     Link.FRAME: _frame,
-    Link.SLICE: _slice,
     Link.TIME: _time,
 }
