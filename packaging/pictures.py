@@ -137,7 +137,7 @@ class Photographer:
         self.window.commands["export"].trigger()
         dialog = self.window.desk.dialogs["export"]
         assert isinstance(dialog, ExportDialog)
-        dialog.form.show_folder(out)
+        dialog.form.folder_button.show_folder(out)
         self.wait_for(lambda: not dialog.preview.box.image.isNull())
         self.keep("export")
         QTest.mouseClick(dialog.form.rows["size"].button("custom"), Qt.MouseButton.LeftButton)

@@ -130,7 +130,7 @@ def test_dialogs(qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme:
             dialog = window.desk.dialogs[name]
             if isinstance(dialog, ExportDialog):
                 dialog.resize(1020, 668)
-                dialog.form.show_folder(Path("/exports"))
+                dialog.form.folder_button.show_folder(Path("/exports"))
                 qtbot.waitUntil(lambda d=dialog: not d.preview.box.image.isNull(), timeout=LONG)
                 told = dialog.progress.words
                 qtbot.waitUntil(lambda t=told: ", about " in t.text(), timeout=LONG)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -16,6 +17,7 @@ from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.dialogs.about import AboutDialog
 from xray_studio.ui.dialogs.compare import CompareDialog
 from xray_studio.ui.dialogs.compare_entries import Chosen
+from xray_studio.ui.dialogs.dataset import DatasetDialog
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find_action import FindActionDialog
@@ -30,10 +32,11 @@ from xray_studio.ui.display_check.dialog import DisplayCheckDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.preferences import Preferences
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.veil import Veil
 
 Open = Callable[[list[str]], None]
+Asking = TypeVar("Asking", bound=ExportDialog | DatasetDialog)
 
 
 class Desk(QObject):
@@ -105,6 +108,17 @@ class Desk(QObject):
         self._show("compare", make)
         dialog = self.dialogs["compare"]
         return dialog if isinstance(dialog, CompareDialog) and not open_already else None
+
+    def export_data_set(self, state: State, exports: Exports, preferences: Preferences) -> None:
+        """Ask how to export what is open as a data set."""
+        wanted = wanted_of(preferences)
+        catalog, hidden = state.catalog, state.identity_hidden
+
+        def make() -> QDialog:
+            dialog = DatasetDialog(catalog, exports, wanted, hidden=hidden, parent=self._window)
+            return remembering(dialog, preferences)
+
+        self._show("data set", make)
 
     def save_document(
         self, name: str, preferences: Preferences, then: Callable[[str], None]
@@ -216,7 +230,7 @@ def wanted_of(preferences: Preferences) -> Exporting:
     return replace(used, folder=str(export_folder(used.folder)))
 
 
-def remembering(dialog: ExportDialog, preferences: Preferences) -> ExportDialog:
+def remembering(dialog: Asking, preferences: Preferences) -> Asking:
     """Return a dialog whose folder and recipes are remembered."""
     dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
     dialog.recipe_used.connect(preferences.add_recipe)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import DeepPicture
+from xray_studio.core.study import Catalog
 from xray_studio.services.encoders import hardware
 from xray_studio.services.export import ExportResult, export
 from xray_studio.services.export_estimate import estimate
@@ -21,8 +22,21 @@ from xray_studio.services.recipe_file import load_recipe, save_recipe
 from xray_studio.ui.gate import Gate
 from xray_studio.ui.work import JobRunner, Task
 
+if TYPE_CHECKING:  # they load heavy libraries, which jobs do on their own thread
+    from xray_studio.services.dataset import DatasetResult
+    from xray_studio.services.dataset_samples import Foreseen
+
 EXPORT, PREVIEW, ESTIMATE = "export", "preview", "estimate"
-HARDWARE, RECIPES = "hardware", "recipes"
+HARDWARE, RECIPES, FORESEE = "hardware", "recipes", "foresee"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WantedSet:
+    """A data set that is wanted: the series of some identities (None for all), and how."""
+
+    catalog: Catalog
+    only: frozenset[tuple[object, ...]] | None
+    recipe: Recipe
 
 
 class Exports(QObject):
@@ -33,7 +47,9 @@ class Exports(QObject):
     `estimate_failed` options and why they cannot be followed, `hardware_found` encoders and why
     each cannot be used. `recipe_loaded` tells path and recipe, `recipe_saved` the path,
     `recipe_failed` a sentence. `saved` tells the file that a document was written to, `last`
-    what was written last. `gate` looks at what an export would tell of the patient.
+    what was written last. `data_set_written` tells task and result of a data set, `foreseen` what
+    is wanted and what it comes to, `foresee_failed` why it cannot be. `gate` looks at what an
+    export would tell of the patient.
     """
 
     finished = Signal(object, object)
@@ -49,6 +65,9 @@ class Exports(QObject):
     recipe_saved = Signal(object)
     recipe_failed = Signal(str)
     preview_failed = Signal(str)
+    data_set_written = Signal(object, object)
+    foreseen = Signal(object, object)
+    foresee_failed = Signal(str)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,41 +89,53 @@ class Exports(QObject):
         With `overwrite` the user knows that the target exists and will be replaced.
         """
 
-        def finished(result: ExportResult) -> None:
+        def finished(task: Task, result: ExportResult) -> None:
             self.last = result.target
             self.finished.emit(task, result)
 
-        def failed(error: StudioError) -> None:
-            self.failed.emit(task, str(error))
-
         self._runner.cancel_lane(ESTIMATE)  # what it would tell is about to be known
-        task = self._runner.start(
-            export(clip, target, options, overwrite=overwrite),
-            title=f"Exporting {target.name}",
-            lane=EXPORT,
-            gives_way=True,
-            on_result=finished,
-            on_error=failed,
-        )
-        return task
+        job = export(clip, target, options, overwrite=overwrite)
+        return self._write(job, f"Exporting {target.name}", finished)
 
     def write(self, job: Job[Path], target: Path) -> Task:
         """Write a document by a job that returns its file."""
 
-        def finished(path: Path) -> None:
+        def finished(_task: Task, path: Path) -> None:
             self.last = path
             self.saved.emit(path)
 
-        def failed(error: StudioError) -> None:
-            self.failed.emit(task, str(error))
+        return self._write(job, f"Saving {target.name}", finished)
 
+    def write_data_set(self, wanted: WantedSet, target: Path) -> Task:
+        """Write series as a data set into a folder."""
+
+        def finished(task: Task, result: DatasetResult) -> None:
+            self.last = result.target
+            self.data_set_written.emit(task, result)
+
+        return self._write(written_set(wanted, target), f"Writing {target.name}", finished)
+
+    def foresee(self, wanted: WantedSet) -> None:
+        """Find out how large a data set will be."""
+        self._runner.start(
+            foreseen_set(wanted),
+            title="Counting samples",
+            lane=FORESEE,
+            visible=False,
+            replace=True,
+            on_result=lambda found: self.foreseen.emit(wanted, found),
+            on_error=lambda error: self.foresee_failed.emit(str(error)),
+        )
+
+    def _write(self, job: Job[Any], title: str, then: Callable[[Task, Any], None]) -> Task:
+        """Run a job that writes, after those that write already."""
         task = self._runner.start(
             job,
-            title=f"Saving {target.name}",
+            title=title,
             lane=EXPORT,
             gives_way=True,
-            on_result=finished,
-            on_error=failed,
+            on_result=lambda result: then(task, result),
+            on_error=lambda error: self.failed.emit(task, str(error)),
         )
         return task
 
@@ -197,3 +228,24 @@ def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[DeepPicture]:
         return (yield from making.picture(Progress(message="Making a preview")))
     finally:
         making.close()
+
+
+def written_set(wanted: WantedSet, target: Path) -> Job[DatasetResult]:
+    """Write a data set into a folder."""
+    yield Progress(message="Looking at the series")
+    from xray_studio.services.dataset import export_dataset
+    from xray_studio.services.dataset_recipe import dataset_options
+
+    options = dataset_options(wanted.recipe)
+    return (yield from export_dataset(wanted.catalog, target, options, only=wanted.only))
+
+
+def foreseen_set(wanted: WantedSet) -> Job[Foreseen]:
+    """Return how large a data set will be."""
+    yield Progress(message="Counting samples")
+    from xray_studio.services.dataset_plan import plan
+    from xray_studio.services.dataset_recipe import dataset_options
+    from xray_studio.services.dataset_samples import foreseen
+
+    options = dataset_options(wanted.recipe)
+    return foreseen(plan(wanted.catalog, options.shares, options.seed, wanted.only), options)

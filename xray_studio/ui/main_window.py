@@ -34,6 +34,7 @@ from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.comparing import Comparing
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.desk import Desk
+from xray_studio.ui.dialogs.dataset import written_words
 from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.display_check.checks import Checks
@@ -246,6 +247,9 @@ class MainWindow(QMainWindow):
         self.exports.finished.connect(self._exported)
         self.exports.saved.connect(
             lambda path: self.jobs.say(f"{path.name} saved", "done", "Show in folder")
+        )
+        self.exports.data_set_written.connect(
+            lambda _task, result: self.jobs.say(written_words(result), "done", "Show in folder")
         )
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))

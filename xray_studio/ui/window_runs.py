@@ -39,6 +39,7 @@ class WindowRuns:
             "read_again": controller.read_again,
             "export": self._export_clip,
             "compare": lambda: window.comparing.ask(window.preferences, window.thumbnails),
+            "export_data_set": self._export_data_set,
             "save_document": lambda: window.document_saving.ask(window.preferences),
             "open_source": controller.round_trips.open_source,
             "skipped": self._show_skipped,
@@ -97,6 +98,10 @@ class WindowRuns:
         window = self._window
         hidden = window.session.state.identity_hidden
         window.desk.export_clip(window.session.view, window.exports, window.preferences, hidden)
+
+    def _export_data_set(self) -> None:
+        window = self._window
+        window.desk.export_data_set(window.session.state, window.exports, window.preferences)
 
     def _reader(self, act: Callable[[DocumentView], object]) -> None:
         """Do something with the document on screen."""

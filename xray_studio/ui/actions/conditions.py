@@ -82,6 +82,12 @@ def has_opened(state: State) -> bool:
     return bool(state.opened) and not state.scanning
 
 
+@needs("Open pictures first, and wait until all are read.")
+def has_pictures(state: State) -> bool:
+    """Tell whether pictures are open and nothing is being read any more."""
+    return not state.scanning and any(not s.is_document for s in state.catalog.all_series())
+
+
 @needs("Nothing is open.")
 def has_catalog(state: State) -> bool:
     """Tell whether anything is open or being opened."""

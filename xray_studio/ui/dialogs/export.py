@@ -96,7 +96,7 @@ class ExportDialog(QDialog):
         self._build(*self._titles())
         self._connect()
         choices = first_choices(view, wanted.quality)
-        self.form.show_folder(Path(wanted.folder))
+        self.form.folder_button.show_folder(Path(wanted.folder))
         self.form.show_choices(choices)
         self._name_freely()
         self._update("format")
@@ -233,6 +233,9 @@ class ExportDialog(QDialog):
         self.progress.say(f"Saved as the recipe {path.stem}.", "done")
 
     def _load_recipe(self, path: Path, recipe: Recipe) -> None:
+        if recipe.dataset:
+            self._refuse(f"{path.stem} is a recipe for data sets; choose File, Export data set.")
+            return
         self.recipe_used.emit(str(path))
         choices = choices_from(self._view, recipe, self.form.choices())
         self.form.show_choices(choices, self._hardware)

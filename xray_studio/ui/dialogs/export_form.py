@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -24,6 +22,8 @@ from xray_studio.ui.dialogs.export_formats import GOOD_FOR, OF_KIND, RECIPE, cod
 from xray_studio.ui.dialogs.export_offers import unavailable
 from xray_studio.ui.dialogs.export_recipe import speed_words
 from xray_studio.ui.dialogs.export_target import custom_size, size_words, source_size, suffix_of
+from xray_studio.ui.dialogs.folder_button import FolderButton
+from xray_studio.ui.dialogs.parts import beside, captioned
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import View
@@ -60,7 +60,6 @@ class ExportForm(QWidget):
     def __init__(self, view: View, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
-        self.folder = Path()
         self.rows = {key: self._row(key, label) for key, label in (*ROWS, *FINE_ROWS)}
         self._captions: dict[str, QLabel] = {}
         self._recipe = Recipe()
@@ -70,7 +69,7 @@ class ExportForm(QWidget):
         self._height = QLabel(self)
         self.name = QLineEdit(self)
         self._suffix = QLabel(self)
-        self.folder_button = QPushButton(icon("folder", "secondary"), "", self)
+        self.folder_button = FolderButton("Folder of the export", self)
         self._build()
         self._say_what_is_known()
 
@@ -130,15 +129,10 @@ class ExportForm(QWidget):
         for field in (self.width_field, self._height):
             field.setVisible(custom)
 
-    def show_folder(self, folder: Path) -> None:
-        """Show where the file goes."""
-        self.folder = folder
-        text = self.folder_button.fontMetrics().elidedText(
-            _from_home(folder), Qt.TextElideMode.ElideMiddle, 380
-        )
-        self.folder_button.setText(f"  {text}")
-        self.folder_button.setToolTip(str(folder))
-        self.folder_button.setAccessibleName(f"Folder: {folder}")
+    @property
+    def folder(self) -> Path:
+        """Where the file goes."""
+        return self.folder_button.folder
 
     def _build(self) -> None:
         grid = QGridLayout(self)
@@ -156,22 +150,15 @@ class ExportForm(QWidget):
         self._add_fold(grid)
         for key, label in FINE_ROWS:
             self._add_choice(grid, key, label)
-        self._add(grid, "Name", self._name_row())
-        self._add(grid, "Folder", self._folder_row())
+        captioned(grid, "Name", self._name_row())
+        self.folder_button.chosen.connect(lambda: self.changed.emit("folder"))
+        captioned(grid, "Folder", self.folder_button)
 
     def _add_choice(self, grid: QGridLayout, key: str, label: str) -> None:
         row = self.rows[key]
         row.setFixedHeight(34)
         row.chosen.connect(lambda _option, key=key: self.changed.emit(key))
-        self._captions[key] = self._add(grid, label, self._size_row(row) if key == "size" else row)
-
-    def _add(self, grid: QGridLayout, label: str, content: QWidget) -> QLabel:
-        caption = QLabel(label, self)
-        mark(caption, role="secondary")
-        number = grid.rowCount()
-        grid.addWidget(caption, number, 0)
-        grid.addWidget(content, number, 1)
-        return caption
+        self._captions[key] = captioned(grid, label, self._size_row(row) if key == "size" else row)
 
     def _add_fold(self, grid: QGridLayout) -> None:
         mark(self.fold, kind="link")
@@ -198,31 +185,13 @@ class ExportForm(QWidget):
         self.width_field.textEdited.connect(lambda _text: self.changed.emit("width"))
         mark(self._height, role="secondary")
         self._height.setMinimumWidth(96)
-        return _beside(self, (row, 1), (self.width_field, 0), (self._height, 0))
+        return beside(self, (row, 1), (self.width_field, 0), (self._height, 0))
 
     def _name_row(self) -> QWidget:
         self.name.setAccessibleName("File name")
         self.name.textEdited.connect(lambda _text: self.changed.emit("name"))
         mark(self._suffix, role="secondary")
-        return _beside(self, (self.name, 1), (self._suffix, 0))
-
-    def _folder_row(self) -> QWidget:
-        self.folder_button.setAutoDefault(False)
-        self.folder_button.setIconSize(QSize(18, 18))
-        mark(self.folder_button, align="left")
-        self.folder_button.clicked.connect(self._choose_folder)
-        return self.folder_button
-
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, "Folder of the export", str(self.folder))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._folder_chosen)
-        dialog.open()
-
-    def _folder_chosen(self, folder: str) -> None:
-        self.show_folder(Path(folder))
-        self.changed.emit("folder")
+        return beside(self, (self.name, 1), (self._suffix, 0))
 
     def _say_what_is_known(self) -> None:
         clip, cine = self._view.clip, self._view.cine
@@ -241,19 +210,3 @@ def _is_offered(row: str, choices: Choices, out: Mapping[tuple[str, str], str]) 
     if row == "encoder":  # what is missing here is told, where hardware would fit
         return choices.is_video and "h264" in codecs_of(choices.format)
     return sum((row, key) not in out for key, _ in OPTIONS[row]) > 1
-
-
-def _beside(parent: QWidget, *parts: tuple[QWidget, int]) -> QWidget:
-    holder = QWidget(parent)
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for part, stretch in parts:
-        row.addWidget(part, stretch)
-    return holder
-
-
-def _from_home(folder: Path) -> str:
-    """Return a folder as people write it, with ~ for their own."""
-    home = Path.home()
-    return f"~/{folder.relative_to(home)}" if home in folder.parents else str(folder)

@@ -76,8 +76,12 @@ class ExportProgress(QWidget):
 
     def show_result(self, result: ExportResult) -> None:
         """Show what was found when the file was opened again."""
-        self.say(result_words(result), "done")
+        self.show_done(result_words(result))
         self.right.setText(size_words(result.target))
+
+    def show_done(self, words: str) -> None:
+        """Say what was written, with a way to it."""
+        self.say(words, "done")
         self.show_button.show()
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -94,3 +95,24 @@ def framed(dialog: QDialog, head: QHBoxLayout, body: QWidget, foot: QHBoxLayout)
     column.addWidget(body, 1)
     column.addWidget(separator(dialog))
     column.addLayout(foot)
+
+
+def captioned(grid: QGridLayout, label: str, content: QWidget) -> QLabel:
+    """Add a row to a form of two columns and return its caption."""
+    caption = QLabel(label, content.parentWidget())
+    mark(caption, role="secondary")
+    number = grid.rowCount()
+    grid.addWidget(caption, number, 0)
+    grid.addWidget(content, number, 1)
+    return caption
+
+
+def beside(parent: QWidget, *parts: tuple[QWidget, int]) -> QWidget:
+    """Return widgets side by side, each with its share of the room."""
+    holder = QWidget(parent)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for part, stretch in parts:
+        row.addWidget(part, stretch)
+    return holder

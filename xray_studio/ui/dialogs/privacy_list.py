@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from xray_studio.core.privacy import Finding, Marked
@@ -13,7 +13,7 @@ from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.dialogs.privacy_marks import Marks
 from xray_studio.ui.dialogs.privacy_words import LOOK, NOTHING, region_words
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.look.theme import colour, mark, px
+from xray_studio.ui.look.theme import mark, px
 
 ROW = 30
 _ICON = 18
@@ -77,9 +77,6 @@ class RegionList(QWidget):
         self.model = QStandardItemModel(self)
         self.view = _View(self)
         self.view.setModel(self.model)
-        shades = self.view.palette()
-        shades.setColor(QPalette.ColorRole.Base, colour("strong_border"))  # boxes of check marks
-        self.view.setPalette(shades)
         self.view.setHeaderHidden(True)
         self.view.setMinimumHeight(3 * px(ROW))
         self.view.setRootIsDecorated(False)

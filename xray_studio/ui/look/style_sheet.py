@@ -6,6 +6,8 @@ from collections.abc import Callable
 from string import Template
 from typing import Any
 
+from xray_studio.core.resources import resource
+
 _AREAS = """
 QWidget { color: $text; }
 QMainWindow, QDialog, QWidget[area="panel"] { background: $panel; }
@@ -166,6 +168,16 @@ QTreeView:focus, QFileDialog QListView:focus, QScrollArea[kind="page"]:focus {
     border-color: $accent;
 }
 QFileDialog QTreeView::item, QFileDialog QListView::item { min-height: 28px; }
+QTreeView::indicator {
+    background: $background; border: 1px solid $secondary; border-radius: 4px; width: 14px;
+    height: 14px;
+}
+QTreeView::indicator:checked {
+    background: $accent_fill; border-color: $accent_fill; image: url("$tick");
+}
+QTreeView::indicator:indeterminate {
+    background: $accent_fill; border-color: $accent_fill; image: url("$dash");
+}
 QTreeView::item { border: none; padding: 0 4px; }
 QTreeView::item:selected { background: $selected; color: $text; }
 QTreeView::item:hover:!selected { background: $raised; }
@@ -211,4 +223,7 @@ def style_sheet(tokens: Any, px: Callable[[float], int]) -> str:
     `px` gives the sizes of letters in pixels.
     """
     colours = {name: getattr(tokens, name) for name in tokens.__slots__}
-    return _SHEET.substitute(colours, **{name: f"{px(size)}px" for name, size in _SIZES.items()})
+    sizes = {name: f"{px(size)}px" for name, size in _SIZES.items()}
+    # A style sheet takes pictures from files only, in colours of their own.
+    marks = {name: resource(f"icons/{name}-on-accent.svg").as_posix() for name in ("tick", "dash")}
+    return _SHEET.substitute(colours, **sizes, **marks)
