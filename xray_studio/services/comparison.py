@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -32,10 +32,11 @@ from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.region import Region
 from xray_studio.core.shown import in_colour
 from xray_studio.core.workers import Priority
-from xray_studio.imaging.mosaic import Mosaic, strip_height
 from xray_studio.services import manifest
 from xray_studio.services.export_options import Canvas, source_pixels
-from xray_studio.services.export_pictures import Pictures
+
+if TYPE_CHECKING:  # it draws, with heavy libraries that a window must start without
+    from xray_studio.services.export_pictures import Pictures
 
 MOST: Final = 16  # clips in one comparison
 HIGHEST: Final = 2160  # rows of a picture; larger ones are reduced to that
@@ -130,6 +131,8 @@ class ComparisonSource:
     def __init__(
         self, parts: tuple[Part, ...], options: ComparisonOptions, how: Lettering | None = None
     ) -> None:
+        from xray_studio.imaging.mosaic import Mosaic, strip_height
+
         self._parts, self._options, self._how = parts, options, how or Lettering()
         runs = [run_of(part.clip, part.frames) for part in parts]
         sizes = _sizes(parts)
@@ -233,6 +236,8 @@ class ComparisonSource:
         return panel.made[number]
 
     def _pictures(self, part: Part, run: Run, place: Region) -> Pictures:
+        from xray_studio.services.export_pictures import Pictures
+
         how, shown = self._how, part.presentation
         bare = how.overlay is None
         clip = replace(part.clip, processed=()) if bare else part.clip
