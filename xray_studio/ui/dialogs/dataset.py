@@ -70,6 +70,7 @@ class DatasetDialog(QDialog):
         self._task: Task | None = None
         self._target = Path()
         self._wanted: WantedSet | None = None
+        self._counting: WantedSet | None = None  # what is being counted and not written yet
         self.series = SeriesTicks(catalog, hidden=hidden, parent=self)
         self.form = DatasetForm(self)
         self.recipes = RecipeButton(Path(wanted.folder), wanted.recipes, self)
@@ -146,12 +147,13 @@ class DatasetDialog(QDialog):
         recipe = self.form.recipe()
         self.safe.setVisible(recipe.deidentify)
         self.readable.setVisible(not recipe.deidentify)
-        self._wanted = None
+        self._wanted = self._counting = None
         problem = self._problem(recipe)
         if problem:
             self._refuse(problem)
             return
         self._wanted = WantedSet(self._catalog, self.series.only(), recipe)
+        self._counting = self._wanted
         self._exports.foresee(self._wanted)
 
     def _problem(self, recipe: Recipe) -> str:
@@ -163,7 +165,7 @@ class DatasetDialog(QDialog):
 
     def _show_foreseen(self, wanted: WantedSet, found: Foreseen) -> None:
         """Say what will be written, unless something else was chosen since."""
-        if wanted is not self._wanted:
+        if wanted is not self._counting:
             return
         self.form.shares.show_counts(found.patients, found.samples)
         total = sum(found.samples.values())
@@ -197,7 +199,7 @@ class DatasetDialog(QDialog):
     def _export(self) -> None:
         if self._wanted is None:
             return
-        self._target = self.target()
+        self._target, self._counting = self.target(), None
         self.folder_used.emit(str(self.form.folder_button.folder))
         self._show_running(running=True)
         self.progress.begin()
