@@ -288,15 +288,19 @@ def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     except ImportError:
         _stand_in(monkeypatch)
     (tmp_path / "sets").mkdir()
-    written(studies(tmp_path / "in"), tmp_path / "sets" / "chest", size=(16, 16))
+    studies(tmp_path / "in")
+    colours = make_object(np.full((6, 8, 3), 200, np.uint8), PatientID="ID-0")
+    save(colours, tmp_path / "in" / "colours.dcm")
+    catalog = xs_scan(tmp_path / "in")
+    written(catalog, tmp_path / "sets" / "chest", size=(16, 16), shares=(100, 0, 0))
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     exec(example(), names)
-    tensor, patient = names["Samples"]("sets/chest", "train")[0]
-    assert tuple(tensor.shape) == (1, 16, 16)
-    assert float(tensor.max()) <= 1.0
-    assert patient.startswith("P")
-    assert len(names["loader"].dataset) == 6
+    samples = [names["Samples"]("sets/chest", "train")[n] for n in range(11)]
+    assert {tuple(tensor.shape) for tensor, _ in samples} == {(1, 16, 16)}
+    assert all(float(tensor.max()) <= 1.0 for tensor, _ in samples)
+    assert all(patient.startswith("P") for _, patient in samples)
+    assert len(names["loader"].dataset) == 11
 
 
 def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
