@@ -9,7 +9,9 @@ from pathlib import Path
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.key_frames import KeyFrame, by_file
+from xray_studio.core.privacy import Place, Privacy
 from xray_studio.core.workers import run_apart
+from xray_studio.services import privacy_log
 
 WHY = "Marked in X-Ray Studio"
 _WRITE = "xray_studio.dicom.write.selection:write_selection"
@@ -28,4 +30,6 @@ def save_key_images(marked: Iterable[KeyFrame], target: Path) -> Job[Path]:
 
     order = SelectionOrder(tuple(files.items()), WHY, datetime.now().astimezone(), str(target))
     run_apart(_WRITE, order).result()
+    # The object names the patient, as the images do that it points at.
+    privacy_log.note_file(target.suffix.lower(), Privacy(places=(Place.TAGS,)), target.read_bytes())
     return target
