@@ -12,6 +12,7 @@ from xray_studio.core.clip import Acquisition
 from xray_studio.core.place import FramePlace
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Window
+from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import Layout, Link
 from xray_studio.ui.links import linked
 from xray_studio.ui.session import Session, View
@@ -151,14 +152,15 @@ class TestSlice:
         CineCommands(session).go_to(2)
         assert frames(session) == [2, 0, 2]
 
-    def test_tells_more_than_a_shared_clock_while_nothing_plays(self):
+    def test_stacks_have_no_clock_and_follow_one_that_plays(self):
         thick, thin = stack_of(0, 5, 10), stack_of(*range(11))
-        session = session_with(thick, thin, links=(Link.SLICE, Link.TIME))
-        CineCommands(session).go_to(1)
-        assert frames(session) == [1, 5]
+        links = (Link.SLICE, Link.TIME)
+        session = session_with(thick, thin, clip_of(), links=links, stretched=True)
         CineCommands(session).play_pause()
-        session.update_at(0, frame=2)
-        assert frames(session) == [2, 5]
+        assert [view.cine.playing for view in session.state.views[:3]] == [True, False, False]
+        CineCommands(session).go_to(1)
+        assert frames(session) == [1, 5, 0]
+        assert stretch_in(session.state) == 1.0
 
     def test_what_lies_elsewhere_stays(self):
         links = (Link.SLICE, Link.FRAME)

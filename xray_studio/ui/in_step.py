@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from xray_studio.core.place import lies_in_patient
 from xray_studio.core.playback import Loop
 from xray_studio.ui import clock
 from xray_studio.ui.layout import Link
@@ -123,8 +124,9 @@ def together(state: State) -> tuple[int, ...]:
 
 
 def is_loop(view: View) -> bool:
-    """Tell whether a view has frames that follow one another in time."""
-    return view.clip is not None and len(view.clip) > 1
+    """Tell whether a view has frames that follow one another in time, not slice by slice."""
+    clip = view.clip
+    return clip is not None and len(clip) > 1 and not lies_in_patient(clip.places)
 
 
 def turn_in(state: State) -> Turn | None:

@@ -16,7 +16,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.place import comparable, same_height
 from xray_studio.core.presentation import Presentation
-from xray_studio.ui.in_step import frames_in_step
+from xray_studio.ui.in_step import frames_in_step, is_loop
 from xray_studio.ui.layout import Link
 from xray_studio.ui.session import State, View
 from xray_studio.ui.viewer.geometry import natural_size
@@ -158,7 +158,7 @@ def same_place(frame: int, clip: Clip, other: Clip) -> int:
 
 def _time(view: View, lead: View, before: View | None) -> View:
     cine, wanted, clip = view.cine, lead.cine, view.clip
-    if clip is None or len(clip) < 2 or lead.clip is None or len(lead.clip) < 2:
+    if clip is None or not is_loop(view) or not is_loop(lead):
         return view
     if before is not None and before.cine == wanted:
         return view
@@ -183,14 +183,16 @@ def _at_height(state: State, leader: int, before: View | None, stood: State) -> 
     One that has no slice there stays as it `stood`.
     """
     lead = state.views[leader]
-    if lead.clip is None or not lead.clip.places or lead.cine.playing:
+    if lead.clip is None or not lead.clip.places:
         return state
     if before is not None and before.frame == lead.frame:
         return state
     here, views = lead.clip.places[lead.frame], list(state.views)
     for place in state.shown:
         clip, frame = views[place].clip, stood.views[place].frame
-        if place != leader and clip is not None and comparable(clip.places, here):
+        if place == leader or clip is None or views[place].cine.playing:
+            continue
+        if comparable(clip.places, here):
             level = same_height(clip.places, here, frame)
             views[place] = replace(views[place], frame=frame if level is None else level)
     return replace(state, views=tuple(views))
