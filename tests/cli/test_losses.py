@@ -34,6 +34,23 @@ def test_an_export_of_a_cut_file_is_done_in_part(
     assert source["missing"] == [missing]
 
 
+def test_many_series_tell_what_each_has_lost(
+    cut: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('recipe = 1\nformat = "mp4"\n')
+    for options in (["--json"], []):
+        folder = tmp_path / f"out{len(options)}"
+        assert main(["export", str(cut), str(folder), "--recipe", str(recipe), *options]) == 3
+        shown = capsys.readouterr()
+        assert shown.err.count("cut short") == 1
+        if options:
+            (one,) = json.loads(shown.out)["written"]
+            assert "cut short" in one["missing"][0]
+    assert main(["export", str(cut), str(tmp_path / "set"), "--dataset"]) == 3
+    assert "cut short" in capsys.readouterr().err
+
+
 def test_a_picture_of_a_cut_file_says_so(cut: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", str(cut), str(cut.with_suffix(".png")), "--frame", "4"]) == 3
     assert "cut short" in capsys.readouterr().err

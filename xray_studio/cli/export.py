@@ -13,7 +13,6 @@ import typer
 
 from xray_studio.cli.common import (
     DONE,
-    IN_PART,
     Center,
     Colormap,
     Icc,
@@ -75,7 +74,6 @@ from xray_studio.cli.export_words import (
     recipe_of,
 )
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs
-from xray_studio.cli.losses import tell_losses
 from xray_studio.cli.over import Opacity, Segments, State, laid_over, with_opacity
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 
@@ -269,9 +267,7 @@ def _run(order: _Order) -> int:
     job = export_job(clip, order.target, options, overwrite=order.overwrite, sources=files)
     result = run_job(job, quiet=order.quiet)
     failed = damaged_inputs(catalog) | empty_inputs(order.sources, catalog, pictures=True)
-    lost = tell_losses(clip)
-    tell(result, failed, lost, json=order.json)
-    return IN_PART if failed or lost else DONE
+    return tell(result, failed, json=order.json)
 
 
 def _as_asked(order: _Order, clip: Clip) -> tuple[Clip, ExportOptions]:
@@ -321,10 +317,10 @@ def _run_all(order: _Order) -> int:
     batch = run_job(job, quiet=order.quiet)
     failed = damaged_inputs(catalog) | empty_inputs(order.sources, catalog, pictures=True)
     failed |= {one.path: one.reason for one in batch.failed}
-    tell_all(order.target, batch, failed, json=order.json)
+    status = tell_all(order.target, batch, failed, json=order.json)
     if not batch.written:
         raise WriteError("None of the series could be written; each is listed with its reason.")
-    return IN_PART if failed else DONE
+    return status
 
 
 def _save(recipe: Recipe, path: Path | None, target: str = "") -> None:

@@ -19,6 +19,7 @@ from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.masked_source import masked
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.privacy import Privacy
+from xray_studio.core.reasons import losses
 from xray_studio.core.region import Region
 from xray_studio.core.split import SPLITS
 from xray_studio.core.unnamed import unnamed
@@ -164,6 +165,7 @@ class Samples:
 
     def _series(self, one: PlannedSeries, rows: csv.DictWriter[str]) -> Job[None]:
         clip = yield from open_series(one.series)
+        self.failed += [(one.series.paths[0], lost) for lost in losses(clip.acquisition.warnings)]
         options = self._options
         clip = unnamed(clip) if options.privacy.deidentify else clip
         order = chosen_frames(clip, options)

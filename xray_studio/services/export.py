@@ -17,6 +17,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.masked_source import masked
 from xray_studio.core.output import Checked, DeepPicture, OutputSpec
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.reasons import losses
 from xray_studio.core.shown import in_colour, voi_of
 from xray_studio.core.unnamed import unnamed
 from xray_studio.services import manifest, privacy
@@ -89,7 +90,8 @@ def export(
         order = _ordered(clip, place, options, sources, kind)
         result = yield from _pictures(order, overwrite=overwrite)
     privacy.note(result, options)
-    notes = (*result.notes, *privacy.notes(clip, place, options))
+    lost = losses(clip.acquisition.warnings)
+    notes = (*lost, *result.notes, *privacy.notes(clip, place, options))
     return replace(result, notes=notes)
 
 
