@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.grid.cell import Cell
 
 LEAST = (480, 360)
-APART = 48  # pixels from the corner of the main window
+APART = 24  # pixels from the corner of its place in the grid
 
 
 class DetachedWindow(QWidget):
@@ -67,6 +67,6 @@ def place_beside(owner: QWidget, cell: QWidget) -> tuple[QRect, bool]:
     others = [screen for screen in QGuiApplication.screens() if screen is not here]
     if others:
         return others[0].availableGeometry(), True
-    corner = owner.geometry().topLeft()
+    corner = cell.mapToGlobal(QPoint(0, 0))  # over its own place, where nothing is missed
     width, height = max(LEAST[0], cell.width()), max(LEAST[1], cell.height())
     return QRect(corner.x() + APART, corner.y() + APART, width, height), False
