@@ -13,8 +13,15 @@ from xray_studio.core.clip import Acquisition, Clip
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Overlay, Presentation, Window
+from xray_studio.dicom.pixels.encoders import NAMES
 from xray_studio.services.recipe import Recipe
-from xray_studio.ui.dialogs.export_choices import Choices, first_choices, frame_range, of_kind
+from xray_studio.ui.dialogs.export_choices import (
+    OPTIONS,
+    Choices,
+    first_choices,
+    frame_range,
+    of_kind,
+)
 from xray_studio.ui.dialogs.export_formats import FORMATS, GOOD_FOR
 from xray_studio.ui.dialogs.export_offers import settled, unavailable
 from xray_studio.ui.dialogs.export_recipe import (
@@ -35,13 +42,15 @@ from xray_studio.ui.dialogs.export_target import (
 )
 from xray_studio.ui.session import Cine, View
 
+EIGHT_BIT = np.dtype(np.uint8)
+
 
 @dataclass(frozen=True, eq=False)
 class Nothing:
     """A source that is never read."""
 
     shape: tuple[int, ...]
-    dtype: Any = np.uint8
+    dtype: np.dtype[Any] = EIGHT_BIT
 
 
 def view(frames: int = 96, *, times: bool = False, aspect: float = 1.0, **changes: Any) -> View:
@@ -110,6 +119,21 @@ def test_what_a_format_cannot(choices: Choices, out: set[tuple[str, str]]) -> No
     assert out <= unavailable(view(), choices, {}).keys()
 
 
+def test_every_transfer_syntax_of_the_command_line_is_offered() -> None:
+    assert {key for key, _ in OPTIONS["syntax"]} == {"as-is", *NAMES}
+
+
+def test_only_jpeg_with_loss_has_a_quality() -> None:
+    lossy = unavailable(view(), Choices("dcm", syntax="jpeg-baseline"), {})
+    assert {key for row, key in lossy if row == "quality"} == {"lossless"}
+    source: Any = Nothing((96, 100, 200), np.dtype(np.uint16))
+    clip = Clip(source, Timing(15.0, "Frame Time"), acquisition=Acquisition(modality="XA"))
+    deep = unavailable(view(clip=clip), Choices("dcm"), {})
+    assert ("syntax", "jpeg-baseline") in deep
+    assert ("syntax", "htj2k") not in deep
+    assert ("syntax", "jpeg-baseline") in unavailable(view(), Choices("dcm-shown"), {})
+
+
 def test_objects_are_offered_for_objects() -> None:
     shown = view()
     assert shown.clip is not None
@@ -143,6 +167,8 @@ RECIPES = [
     Recipe(format="mp4", fps="real", vfr="off", codec="hevc"),
     Recipe(format="npz"),
     Recipe(format="dcm", syntax="jpeg-ls", frames="3-9"),
+    Recipe(format="dcm", syntax="htj2k"),
+    Recipe(format="dcm", syntax="jpeg-baseline", quality="low"),
     Recipe(format="dcm", shown=True, size="screen", overlay="all", speed=0.5),
 ]
 

@@ -45,9 +45,11 @@ def test_objects_as_they_are_and_as_shown(
         press(qtbot, dialog, "syntax", "jpeg-ls")
         write_named(qtbot, dialog)
         press(qtbot, dialog, "format", "dcm-shown")
+        press(qtbot, dialog, "syntax", "htj2k")
         write_named(qtbot, dialog)
 
     in_dialog(script)
     copy, shown = (manifest(out / name)["output"] for name in ("run-1.dcm", "run-1-2.dcm"))
     assert (copy["transfer_syntax"], copy["derived"]) == ("1.2.840.10008.1.2.4.80", False)
     assert (shown["shown"], shown["derived"]) == (True, True)
+    assert shown["transfer_syntax"] == "1.2.840.10008.1.2.4.201"

@@ -14,6 +14,7 @@ from xray_studio.ui.dialogs.export_formats import (
     FORMATS,
     FRAMES,
     KINDS,
+    LOSSY_SYNTAX,
     MOMENTS,
     OF_KIND,
     QUALITIES,
@@ -83,6 +84,11 @@ class Choices:
     def as_stored(self) -> bool:
         """Tell whether frames are written as they are and not as they are shown."""
         return self.kind == "values" or self.format == "dcm"
+
+    @property
+    def is_lossy_object(self) -> bool:
+        """Tell whether a DICOM object is asked for that is stored with loss."""
+        return self.kind == "dicom" and self.syntax == LOSSY_SYNTAX
 
     @property
     def is_video(self) -> bool:

@@ -46,6 +46,7 @@ FINE_ROWS = (
     ("dither", "Dithering"),
     ("syntax", "Stored as"),
 )
+LINES = {"syntax": 2}  # rows of many options
 LARGEST = 16_384
 OF_CLIPS = ("frames", "speed")  # rows that leave no choice for one picture
 WITH_RECIPE = ("frames", "speed", "size")  # rows with an option that only a recipe asks for
@@ -75,7 +76,7 @@ class ExportForm(QWidget):
 
     def _row(self, key: str, label: str) -> Segmented:
         options = [*OPTIONS[key], *([(RECIPE, "Recipe")] if key in WITH_RECIPE else [])]
-        return Segmented(label, options, self)
+        return Segmented(label, options, self, lines=LINES.get(key, 1))
 
     def show_view(self, view: View) -> None:
         """Offer the choices of another view."""
@@ -156,7 +157,7 @@ class ExportForm(QWidget):
 
     def _add_choice(self, grid: QGridLayout, key: str, label: str) -> None:
         row = self.rows[key]
-        row.setFixedHeight(34)
+        row.setFixedHeight(30 * row.lines + 4)
         row.chosen.connect(lambda _option, key=key: self.changed.emit(key))
         self._captions[key] = captioned(grid, label, self._size_row(row) if key == "size" else row)
 

@@ -69,12 +69,18 @@ ENCODERS: Final[Options] = (
 DEPTHS: Final[Options] = (("8", "8 bits"), ("16", "16 bits"))
 MOMENTS: Final[Options] = (("auto", "As it can"), ("on", "Own moments"), ("off", "Repeated frames"))
 DITHERS: Final[Options] = tuple((one.value, one.value.capitalize()) for one in Dither)
+LOSSY_SYNTAX: Final = "jpeg-baseline"
 SYNTAXES: Final[Options] = (
     ("as-is", "As it is"),
-    ("explicit", "Plain"),
+    ("explicit", "Explicit"),
+    ("implicit", "Implicit"),
+    ("deflated", "Deflated"),
     ("rle", "RLE"),
+    ("jpeg-lossless", "Lossless JPEG"),
     ("jpeg-ls", "JPEG-LS"),
     ("jpeg-2000", "JPEG 2000"),
+    ("htj2k", "HTJ2K"),
+    (LOSSY_SYNTAX, "JPEG, lossy"),
 )
 RECIPE: Final = "recipe"  # the key of what only a recipe can ask for
 

@@ -14,6 +14,7 @@ from xray_studio.ui.dialogs.export_formats import (
     DEEP,
     ENCODERS,
     HARDWARE_CODECS,
+    LOSSY_SYNTAX,
     NAMES_OF_FORMATS,
     OBJECTS,
     OF_KIND,
@@ -54,10 +55,8 @@ def unavailable(
     if choices.kind == "values":
         found |= _all("Values are written as they are", "speed", "quality", "size", "text")
     elif choices.format == "dcm":
-        found |= _all("An object keeps its frames as they are", "speed", "quality", "size", "text")
-    elif choices.format == "dcm-shown":
-        found |= _all("Captures are stored without loss", "quality")
-    elif not choices.is_video:
+        found |= _all("An object keeps its frames as they are", "speed", "size", "text")
+    elif choices.format != "dcm-shown" and not choices.is_video:
         found |= _all("Pictures have no speed", "speed")
     if choices.format in {"png", "tiff"}:
         found |= _all(f"{NAMES_OF_FORMATS[choices.format]} is always lossless", "quality")
@@ -85,6 +84,14 @@ def _objects(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], st
         yield ("format", "dcm"), "Processed pictures are not in the object itself"
     if choices.kind != "dicom":
         yield from _all("Only DICOM objects have a transfer syntax", "syntax").items()
+    elif choices.is_lossy_object:
+        yield ("quality", "lossless"), "JPEG with loss is never lossless"
+    else:
+        yield from _all("This way of storing loses nothing", "quality").items()
+    if choices.format == "dcm-shown":
+        yield ("syntax", LOSSY_SYNTAX), "Captures are stored without loss"
+    elif view.clip.source.dtype.itemsize > 1:
+        yield ("syntax", LOSSY_SYNTAX), "JPEG with loss holds 8 bits only"
 
 
 def _side_by_side(view: View) -> Iterator[tuple[tuple[str, str], str]]:

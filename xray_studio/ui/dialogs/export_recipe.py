@@ -44,7 +44,7 @@ def recipe_of(view: View, choices: Choices) -> Recipe:
 def _is_used(choices: Choices, row: str) -> bool:
     """Tell whether a row means anything for the format that is chosen."""
     if row == "quality":
-        return choices.is_video or choices.format == "jpg"
+        return choices.is_video or choices.is_lossy_object or choices.format == "jpg"
     if row == "dither":
         return choices.format == "gif"
     if row == "depth":

@@ -1,22 +1,35 @@
-"""Segmented choice: a few exclusive options side by side."""
+"""Segmented choice: a few exclusive options side by side, in lines where they are more."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xray_studio.ui.look.theme import mark
 
 
 class Segmented(QFrame):
-    """Six options or fewer, one of them chosen. `chosen` tells a choice that the user made."""
+    """A few options a line, one of all chosen. `chosen` tells a choice of the user."""
 
     chosen = Signal(str)
 
     def __init__(
-        self, name: str, options: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+        *,
+        lines: int = 1,
     ) -> None:
         """Show `options`, pairs of key and text; `name` is what assistive tools read."""
         super().__init__(parent)
@@ -24,11 +37,17 @@ class Segmented(QFrame):
         mark(self, kind="segmented")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(0)
-        for key, text in options:
-            row.addWidget(self._segment(key, text), 1)
+        self.lines = lines
+        across = -(-len(options) // lines) or 1
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2, 2, 2, 2)
+        column.setSpacing(0)
+        rows = [QHBoxLayout() for _ in range(lines)]
+        for row in rows:
+            row.setSpacing(0)
+            column.addLayout(row)
+        for number, (key, text) in enumerate(options):
+            rows[number // across].addWidget(self._segment(key, text), 1)
         if options:
             self.set_value(options[0][0])
 
