@@ -23,6 +23,7 @@ from xray_studio.core.corner_text import (
     voi_text,
 )
 from xray_studio.core.lut import LookupTable
+from xray_studio.core.place import FramePlace
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Overlay, Window
 
@@ -159,6 +160,15 @@ def test_a_still_has_no_frame_and_no_rate() -> None:
     assert frame_text(still, 0) == ""
     text = corner_text(still, Shown(rate=15.0), Overlay.ALL)
     assert "per s" not in " ".join(text.bottom_left)
+
+
+def test_slices_say_where_they_lie() -> None:
+    across = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    places = tuple(FramePlace((3.0, 4.0, -12.5 + 10 * n), across) for n in range(3))
+    stack = replace(CLIP, source=Counting((3, 2, 3)), places=places)
+    assert [frame_text(stack, n) for n in range(3)] == [
+        "1/3 · F 12.5 mm", "2/3 · F 2.5 mm", "3/3 · H 7.5 mm",
+    ]  # fmt: skip
 
 
 def test_rates_and_inversion_stand_beside_the_window() -> None:

@@ -397,3 +397,14 @@ def test_a_segmentation_is_no_part_of_the_stack_it_belongs_to(tmp_path: Path) ->
     assert clip.paths == (str(tmp_path / "image.dcm"),)
     assert "Segmentations beside the images" in clip.acquisition.warnings[-1]
     assert run(open_paths([path])).paths == (path,)
+
+
+def test_several_series_in_one_sequence_are_told(tmp_path: Path) -> None:
+    for number in (1, 2):
+        pixels = np.full((4, 4), number, np.uint8)
+        made = make_object(pixels, SeriesInstanceUID=f"1.2.3.{number}", StudyInstanceUID="1.2.3")
+        save(made, tmp_path / f"{number}.dcm")
+    clip = run(open_paths(tmp_path))
+    assert "2 series stand in one sequence, in time order." in clip.acquisition.warnings
+    alone = run(open_paths(tmp_path / "1.dcm"))
+    assert not alone.acquisition.warnings

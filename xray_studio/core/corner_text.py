@@ -10,6 +10,7 @@ from pathlib import PurePath
 from xray_studio.core.clip import Clip
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.per_frame import at_frame
+from xray_studio.core.place import lies_in_patient, position_words
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.study import Patient
 
@@ -212,10 +213,13 @@ def series_words(modality: str, number: int | None) -> str:
 
 
 def frame_text(clip: Clip, frame: int) -> str:
-    """Return "47/96 · 3.07 s", or "" for a still."""
+    """Return "47/96 · 3.07 s", "41/80 · H 12.5 mm" for slices, or "" for a still."""
     if len(clip) == 1:
         return ""
-    return f"{frame + 1}/{len(clip)} · {clip.timing.told_moment(frame):.2f} s"
+    told = f"{clip.timing.told_moment(frame):.2f} s"
+    if lies_in_patient(clip.places):
+        told = position_words(clip.places[frame]) or told
+    return f"{frame + 1}/{len(clip)} · {told}"
 
 
 def spacing_text(clip: Clip) -> str:

@@ -83,6 +83,20 @@ def lies_in_patient(places: Sequence[FramePlace]) -> bool:
     return None not in positions and len(positions) > 1
 
 
+def position_words(place: FramePlace) -> str:
+    """Return how far from the origin a slice lies along the axis that it is most across.
+
+    "H 12.5 mm" is towards the head; the others are F, L, R, P and A (PS3.3 C.7.6.1.1.1). "" where
+    the file does not tell.
+    """
+    if place.position is None or place.orientation is None:
+        return ""
+    normal = np.abs(np.cross(place.orientation[:3], place.orientation[3:]))
+    axis = int(np.argmax(normal))
+    distance = place.position[axis]
+    return f"{'LPH'[axis] if distance >= 0 else 'RAF'[axis]} {abs(distance):.1f} mm"
+
+
 def _alike(places: Sequence[FramePlace]) -> bool:
     first = places[0]
     if first.position is None or first.orientation is None or first.spacing is None:

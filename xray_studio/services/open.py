@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xray_studio.core.document_kinds import noun, with_article
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.kinds import DICOM
 from xray_studio.core.reasons import as_reason, is_damage, is_folder
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Patient, Series
@@ -71,6 +72,9 @@ def open_catalog(catalog: Catalog) -> Job[Clip]:
     damaged = sum(is_damage(skipped.reason) for skipped in catalog.skipped)
     if masks:
         clip = _with_warning(clip, "Segmentations beside the images are not part of the sequence.")
+    joined = _series_of(catalog, images)
+    if joined > 1:
+        clip = _with_warning(clip, f"{joined} series stand in one sequence, in time order.")
     return _with_warning(clip, _left_out(damaged)) if damaged else clip
 
 
@@ -80,6 +84,17 @@ def _apart(catalog: Catalog) -> tuple[list[Instance], list[Instance]]:
     masks = [one for one in found if one.sop_class_uid.startswith(SEGMENTATION)]
     images = [one for one in found if one not in masks]
     return (images, masks) if images else (masks, [])
+
+
+def _series_of(catalog: Catalog, images: Sequence[Instance]) -> int:
+    """Return how many DICOM series images are of; single objects of one series count once."""
+    wanted = {id(image) for image in images}
+    found = [
+        (series.owner, series.series_instance_uid)
+        for series in catalog.pictures()
+        if series.kind == DICOM and any(id(one) in wanted for one in series.instances)
+    ]
+    return len(set(found))
 
 
 def only_document(catalog: Catalog) -> str | None:
