@@ -40,8 +40,8 @@ def test_words_of_a_step_name_it_again() -> None:
     [
         ("nonsense", "There is no 'nonsense'"),
         ("gaussian:width=2", "Gaussian has no width; it has sigma."),
-        ("gaussian:sigma=0", "Gaussian: sigma is 0.2 to 20 pixels, not 0.0."),
-        ("gaussian:sigma=nan", "Gaussian: sigma is 0.2 to 20 pixels, not nan."),
+        ("gaussian:sigma=0", "Gaussian: sigma is 0.2 to 10 pixels, not 0.0."),
+        ("gaussian:sigma=nan", "Gaussian: sigma is 0.2 to 10 pixels, not nan."),
         ("gaussian:sigma=much", "Gaussian: sigma is a number, not much."),
     ],
 )

@@ -18,7 +18,7 @@ from xray_studio.core.version import VERSION
 
 PACKAGES: Final = (
     "numpy", "pydicom", "pypdfium2", "imagecodecs", "opencv-python-headless", "pillow", "av",
-    "PySide6-Essentials", "platformdirs", "typer", "rich",
+    "PySide6-Essentials", "platformdirs", "typer", "rich", "scikit-image", "PyWavelets",
 )  # fmt: skip
 FONTS: Final = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 

@@ -13,7 +13,15 @@ from xray_studio.core.step import Step
 
 GROUP: Final = "xray_studio.denoisers"
 _HERE = "xray_studio.imaging.steps"
-_BUILT_IN: Final = (Entry("gaussian", f"{_HERE}.gaussian:Gaussian", ("cv2",)),)
+_BUILT_IN: Final = (
+    Entry("gaussian", f"{_HERE}.gaussian:Gaussian", ("cv2",)),
+    Entry("median", f"{_HERE}.median:Median", ("cv2",)),
+    Entry("bilateral", f"{_HERE}.bilateral:Bilateral", ("cv2",)),
+    Entry("nlm", f"{_HERE}.nlm:NonLocalMeans", ("cv2",)),
+    Entry("tv", f"{_HERE}.tv:TotalVariation", ("skimage",)),
+    Entry("wavelet", f"{_HERE}.wavelet:Wavelet", ("skimage", "pywt")),
+    Entry("curvature-flow", f"{_HERE}.curvature_flow:CurvatureFlow", ("cv2",)),
+)
 STEPS: Final = Registry(GROUP, _BUILT_IN)
 
 
