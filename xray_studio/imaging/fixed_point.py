@@ -25,13 +25,13 @@ def through_numbers(
     numbers with `strength` in the same unit. Where noise is so weak beside the range that numbers
     cannot resolve it, there is nothing to take away, and the frame comes back as it was.
     """
+    before: Image = frames[here]
     low, high = float(frames.min()), float(frames.max())
     scale = min(_FINEST, _TOP / max(high - low, 1e-12))
     if scale < _COARSEST:
-        return frames[here].copy()
+        return np.array(before)
     numbers = np.rint((frames - np.float32(low)) * np.float32(scale)).astype(np.uint16)
     made = work(numbers, strength * scale)
     change = made.astype(np.float32) - numbers[here].astype(np.float32)
-    change *= np.float32(1.0 / scale)
-    change += frames[here]
-    return change
+    result: Image = before + change * np.float32(1.0 / scale)
+    return result

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from xray_studio.core.scene import Scene
-from xray_studio.core.step import Group, Image, Stack, Step
+from xray_studio.core.step import Group, Image, RecursiveStep, Running, Stack, Step
 from xray_studio.imaging.balance import balanced
 from xray_studio.imaging.stabilise import Stabiliser
 
@@ -26,3 +26,38 @@ class Denoiser(Step):
     def smooth(self, even: Image, here: int) -> Image:
         """Return frame `here` of stabilised frames (frames, rows, columns) without its noise."""
         raise NotImplementedError
+
+
+class Filter(Protocol):
+    """What a recursive denoiser keeps from frame to frame."""
+
+    def next(self, even: Image) -> Image:
+        """Return the next stabilised frame without its noise; it is not changed afterwards."""
+
+
+@dataclass(frozen=True)
+class RecursiveDenoiser(RecursiveStep):
+    """A recursive step over values whose noise has a deviation of 1 everywhere."""
+
+    group: ClassVar[Group] = Group.DENOISE
+
+    def begin(self, scene: Scene) -> Running:
+        """Begin at the first frame of a clip."""
+        return _Run(Stabiliser(scene.noise, scene.low, scene.high), self.filter())
+
+    def filter(self) -> Filter:
+        """Return the filter before the first frame."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A recursive denoiser on its way through a clip."""
+
+    stable: Stabiliser
+    filter: Filter
+
+    def next(self, frame: Image) -> Image:
+        """Return the smoothed frame; its mean is that of the frame as it was."""
+        even = self.filter.next(self.stable.forward(frame))
+        return balanced(self.stable.back(even), frame)

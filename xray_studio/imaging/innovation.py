@@ -1,0 +1,112 @@
+"""Innovation: what a new frame brings that was not foreseen, taken over as far as it is real.
+
+The difference of a frame from what was foreseen is parted into scales (Burt and Adelson, "The
+Laplacian pyramid as a compact image code", IEEE Transactions on Communications 31, 1983). At every
+place of every scale its energy is compared with that of the noise there: what is no more than noise
+is averaged away over the frames, as in a Kalman filter; what is more is taken over by the gain of
+Wiener, so that nothing trails. The widest scale is always taken over: it holds the dose.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import cv2
+import numpy as np
+
+from xray_studio.core.step import Image
+
+_SCALES: Final = 5  # the widest band begins at 2**5 pixels
+_SMALLEST: Final = 8  # pixels of the smallest picture of a pyramid, at least
+_NEAR: Final = 1.5  # pixels of a scale: deviation of the Gaussian over which energy is taken
+_SAMPLES: Final = 16_384
+_QUIET: Final = 0.3  # part of the places where nothing but noise is taken to be
+_MEDIAN: Final = 1.15  # mean energy of noise over its quantile there
+_LOUDEST: Final = 1.2  # no scale holds more of a noise whose variance is 1
+_TINY: Final = np.float32(1e-12)
+
+
+class Foresight:
+    """The frame as it is known so far, and how sure that is; values have noise of deviation 1.
+
+    `least` is the weight of a new frame where nothing changes, `change` how many times stronger
+    than the noise a difference must be to count.
+    """
+
+    def __init__(self, first: Image, least: float, change: float) -> None:
+        self.state = first
+        self.variance = np.ones(_half(first.shape), np.float32)
+        self._least, self._change = np.float32(least), change
+
+    def update(self, frame: Image) -> None:
+        """Take in the next frame."""
+        known = np.maximum(self.variance / (1.0 + self.variance), self._least).astype(np.float32)
+        added, gain = self._taken(frame - self.state, known)
+        self.state = self.state + added
+        left = 1.0 - gain
+        self.variance = gain * gain + left * left * self.variance
+
+    def _taken(self, new: Image, known: Image) -> tuple[Image, Image]:
+        """Return what is taken over of a difference, and the gain at its finest scale, halved."""
+        bands, lowest = _pyramid(new)
+        gains = _smaller(known, new.shape, len(bands))
+        made, gain = lowest, known
+        for band, least in zip(reversed(bands), reversed(gains), strict=True):
+            gain = self._gain(band, least)
+            made = band * gain + cv2.pyrUp(made, dstsize=band.shape[::-1])
+        return made, _resized(gain, known.shape)
+
+    def _gain(self, band: Image, least: Image) -> Image:
+        """Return the part of a band that is taken over, at least `least`."""
+        energy = cv2.GaussianBlur(band * band, (0, 0), _NEAR, borderType=cv2.BORDER_REFLECT)
+        noise = np.float32(self._change**2 * noise_energy(np.asarray(energy, np.float32)))
+        gain = np.asarray(1.0 - noise / np.maximum(energy, _TINY), np.float32)
+        np.maximum(gain, 0.0, out=gain)
+        gain *= 1.0 - least
+        gain += least
+        return gain
+
+
+def noise_energy(energy: Image) -> float:
+    """Return the energy of noise in a band, by its quiet places; places without any are none."""
+    step = max(1, round(math.sqrt(energy.size / _SAMPLES)))
+    some = energy[::step, ::step]
+    some = some[some > 1e-9]
+    if some.size == 0:
+        return 0.0
+    place = min(int(_QUIET * some.size), some.size - 1)
+    return min(_MEDIAN * float(np.partition(some, place)[place]), _LOUDEST)
+
+
+def _pyramid(image: Image) -> tuple[list[Image], Image]:
+    """Return the bands from the finest on, and what is left."""
+    bands = []
+    for _ in range(_SCALES):
+        if min(image.shape) < 2 * _SMALLEST:
+            break
+        lower = np.asarray(cv2.pyrDown(image), np.float32)
+        bands.append(image - cv2.pyrUp(lower, dstsize=image.shape[::-1]))
+        image = lower
+    return bands, image
+
+
+def _smaller(known: Image, shape: tuple[int, ...], count: int) -> list[Image]:
+    """Return a map of half the size for every scale of a picture, from the finest on."""
+    found = []
+    for _ in range(count):
+        found.append(_resized(known, shape))
+        shape = _half(shape)
+    return found
+
+
+def _resized(image: Image, shape: tuple[int, ...]) -> Image:
+    if image.shape == shape:
+        return image
+    how = cv2.INTER_AREA if image.shape[0] > shape[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, shape[::-1], interpolation=how), np.float32)
+
+
+def _half(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the size that pyrDown makes."""
+    return tuple((side + 1) // 2 for side in shape)
