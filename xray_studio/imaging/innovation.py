@@ -36,7 +36,7 @@ class Foresight:
 
     def __init__(self, first: Image, least: float, change: float) -> None:
         self.state = first
-        self.variance = np.ones(_half(first.shape), np.float32)
+        self.variance: Image = np.ones(_half(first.shape), np.float32)
         self._least, self._change = np.float32(least), change
 
     def update(self, frame: Image) -> None:
@@ -45,7 +45,7 @@ class Foresight:
         added, gain = self._taken(frame - self.state, known)
         self.state = self.state + added
         left = 1.0 - gain
-        self.variance = gain * gain + left * left * self.variance
+        self.variance = np.asarray(gain**2 + left**2 * self.variance, np.float32)
 
     def _taken(self, new: Image, known: Image) -> tuple[Image, Image]:
         """Return what is taken over of a difference, and the gain at its finest scale, halved."""
