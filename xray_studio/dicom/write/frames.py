@@ -17,6 +17,7 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.pixels.encoders import ENCODED_COLOURS, Given, encode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
+from xray_studio.dicom.pixels.bare import without_words
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, native_bytes, stored_samples
 from xray_studio.dicom.write.plan import FrameWay, SourceFrame, Way
 
@@ -57,6 +58,7 @@ def copied_frame(frame: SourceFrame, how: FrameWay) -> CopiedFrame:
     """Read, and where asked for decode and encode, one frame. Runs in a worker process."""
     if how.way is Way.KEPT:
         data = kept_bytes(frame.source, frame.index)
+        data = without_words(data, how.syntax) if how.bare else data
         return CopiedFrame(data, _digest_of(data))
     samples, photometric = stored_samples(frame.source, frame.index)
     if frame.change is not None:

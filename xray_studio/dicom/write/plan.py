@@ -25,12 +25,16 @@ class Way(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class FrameWay:
-    """How every frame of a copy is made: `bits` are Bits Stored, `quality` that of JPEG."""
+    """How every frame of a copy is made: `bits` are Bits Stored, `quality` that of JPEG.
+
+    `bare` leaves out comments and application data of compressed frames that are kept.
+    """
 
     way: Way
     syntax: str
     bits: int
     quality: int = 90
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
