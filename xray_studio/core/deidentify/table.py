@@ -45,7 +45,8 @@ class Row:
         """
         chosen = [(self.columns[o], o) for o in _COLUMNS if o in profile and o in self.columns]
         kept = [one for one in chosen if one[0] == "K"]
-        return (kept or chosen or [(self.basic, None)])[0]
+        first = kept or chosen
+        return first[0] if first else (self.basic, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from xray_studio.core.resources import resource
 
 _FILE: Final = "deidentify/vocabulary.txt"
 _SPLIT: Final = re.compile(r"[\s,;:/\\|()\[\]{}<>+*=&#%.'\"_^~-]+")
-_MEASURE: Final = re.compile(r"\d{1,3}(?:mm|cm|mg|ml|kv|kvp|ma|mas|s|ms|sec|min|t|fps|hz|x\d{1,3})?")
+_MEASURE: Final = re.compile(
+    r"\d{1,3}(?:mm|cm|mg|ml|kv|kvp|ma|mas|s|ms|sec|min|t|fps|hz|x\d{1,3})?"
+)
 _TIMES: Final = re.compile(r"[tr][12]\*?|te\d{1,3}|tr\d{1,4}|b\d{1,4}|[lcts]\d{1,2}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -21,10 +21,11 @@ from xray_studio.dicom.deidentify.rules import Subject
 
 _DATES: Final = frozenset(("DA", "DT", "TM"))
 # Coding schemes whose codes are published (PS3.16 8): a code of theirs is no free text.
-_SCHEMES: Final = frozenset(
-    "DCM SCT SRT SNM3 SNM LN UCUM FMA RADLEX UMLS NCIt I10 I9C ICD10 NEU MDC BI BARI ISO639_1"
-    " ISO639_2 ISO3166_1 RFC3066 RFC5646 HGNC ITIS_TSN PUBCHEM_CID MSH".split()
-)
+_SCHEMES: Final = frozenset((
+    "DCM", "SCT", "SRT", "SNM3", "SNM", "LN", "UCUM", "FMA", "RADLEX", "UMLS", "NCIt", "I10", "I9C",
+    "ICD10", "NEU", "MDC", "BI", "BARI", "ISO639_1", "ISO639_2", "ISO3166_1", "RFC3066", "RFC5646",
+    "HGNC", "ITIS_TSN", "PUBCHEM_CID", "MSH",
+))  # fmt: skip
 _VALUES: Final = ("CodeValue", "LongCodeValue", "URNCodeValue")
 # What an item of content holds that was cleaned before the item is gone through.
 _CONTENT: Final = tuple(map(tag_of, (
@@ -119,9 +120,10 @@ def _meanings() -> frozenset[str]:
     """Return the meanings of the codes of PS3.16, in small letters."""
     from pydicom.sr._concepts_dict import concepts
 
+    told: Any = concepts
     return frozenset(
         meaning.casefold()
-        for scheme in concepts.values()
+        for scheme in told.values()
         for codes in scheme.values()
         for meaning, _ in codes.values()
     )

@@ -64,7 +64,9 @@ def plan_object(order: Order) -> Planned:
     except (StudioError, MemoryError):
         raise
     except Exception as error:
-        raise UnreadableError("The object holds attributes that cannot be written again.") from error
+        raise UnreadableError(
+            "The object holds attributes that cannot be written again."
+        ) from error
 
 
 def _planned(order: Order) -> Planned:
@@ -169,9 +171,7 @@ def _way(whole: Whole, *, changed: bool) -> FrameWay:
     return replace(how, bare=how.way is Way.KEPT)
 
 
-def _place(
-    pseudonyms: Pseudonyms, subject: Subject, dataset: Dataset
-) -> tuple[str, str, str, str]:
+def _place(pseudonyms: Pseudonyms, subject: Subject, dataset: Dataset) -> tuple[str, str, str, str]:
     """Return names for folders and file: the dataset holds its new UIDs by now."""
     levels = (("ST", "StudyInstanceUID"), ("SE", "SeriesInstanceUID"), ("I", "SOPInstanceUID"))
     told = [pseudonyms.number(f"name {p}", text(dataset, word), p) for p, word in levels]

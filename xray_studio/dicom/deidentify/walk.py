@@ -61,7 +61,12 @@ class Walker:
         return frozenset(group for group in groups if keeps_plane(dataset, group))
 
     def _attribute(
-        self, dataset: Dataset, tag: BaseTag, sequence: int | None, path: str, planes: frozenset[int]
+        self,
+        dataset: Dataset,
+        tag: BaseTag,
+        sequence: int | None,
+        path: str,
+        planes: frozenset[int],
     ) -> None:
         if tag.element == 0:  # lengths of groups change
             del dataset[tag]
@@ -84,7 +89,7 @@ class Walker:
         elif found is None or not self._cleaned(dataset, tag, found, option, path):
             self._do(dataset, tag, basic_action(row, tag, place), path)
             return
-        self._note(dataset, tag, letter, path, before, option)
+        self._note(dataset, tag, (letter, option), path, before)
 
     def _cleaned(
         self, dataset: Dataset, tag: BaseTag, found: DataElement, option: Option, path: str
@@ -120,7 +125,7 @@ class Walker:
             dataset[tag] = DataElement(tag, "UI", [self._pseudonyms.uid(u) for u in texts(found)])
         else:
             self._replace(dataset, tag, found, empty=action is Action.EMPTY)
-        self._note(dataset, tag, action.value, path, before)
+        self._note(dataset, tag, (action.value, None), path, before)
 
     def _replace(self, dataset: Dataset, tag: BaseTag, found: DataElement, *, empty: bool) -> None:
         vr = known_vr(tag).split(" ")[0] or found.VR
@@ -143,7 +148,7 @@ class Walker:
             return
         before = self._seen(element(dataset, tag)) if self._order.values else ""
         del dataset[tag]
-        self._note(dataset, tag, "X", path, before)
+        self._note(dataset, tag, ("X", None), path, before)
 
     def _unlisted(self, dataset: Dataset, tag: BaseTag, path: str) -> None:
         """Handle what the table does not name.
@@ -153,9 +158,7 @@ class Walker:
         """
         known = known_vr(tag)
         found = element(dataset, tag) if known in {"SQ", "PN", "UI"} else None
-        if not known or tag == _PRIVATE_FACTS:
-            self._do(dataset, tag, Action.REMOVE, path)
-        elif known in {"SQ", "PN", "UI"} and found is None:
+        if not known or tag == _PRIVATE_FACTS or (known in {"SQ", "PN", "UI"} and found is None):
             self._do(dataset, tag, Action.REMOVE, path)
         elif known == "SQ":
             assert found is not None
@@ -175,7 +178,8 @@ class Walker:
 
     def _item(self, item: Dataset, tag: BaseTag, path: str) -> None:
         """De-identify an item of cleaned content: its own content is cleaned already."""
-        held = item.pop(CONTENT, None)
+        held = element(item, CONTENT) if CONTENT in item else None
+        item.pop(CONTENT, None)
         kept = self._clean.set_aside(item)
         self.walk(item, tag, path)
         item.update(kept)
@@ -187,10 +191,15 @@ class Walker:
         return shown(found) if self._order.values else ""
 
     def _note(
-        self, dataset: Dataset, tag: BaseTag, action: str, path: str, before: str,
-        option: Option | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        dataset: Dataset,
+        tag: BaseTag,
+        told: tuple[str, Option | None],
+        path: str,
+        before: str,
+    ) -> None:
+        """Write down what was done: `told` is the action and the option it comes from."""
         after = self._seen(element(dataset, tag)) if tag in dataset else ""
-        name = f"{path}{name_of(tag)}"
-        told = "" if option is None else option.value
-        self.changes.append(Change(name, action, told, before=before, after=after))
+        action, option = told
+        word = "" if option is None else option.value
+        self.changes.append(Change(f"{path}{name_of(tag)}", action, word, 1, before, after))

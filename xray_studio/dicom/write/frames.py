@@ -14,10 +14,10 @@ import numpy as np
 
 from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.workers import Priority, run_apart
+from xray_studio.dicom.pixels.bare import without_words
 from xray_studio.dicom.pixels.encoders import ENCODED_COLOURS, Given, encode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
-from xray_studio.dicom.pixels.bare import without_words
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, native_bytes, stored_samples
 from xray_studio.dicom.write.plan import FrameWay, SourceFrame, Way
 
