@@ -107,13 +107,15 @@ def basic_action(row: Row, tag: int, place: Place) -> Action:
     """Return what the Basic Profile does with an attribute that the object has.
 
     Of several actions the type of the attribute decides (PS3.15 E.1.1): 1 wants a dummy, 2 can be
-    empty, else it goes. References that other objects need are kept with other UIDs (U*).
+    empty, else it goes; so it does where an object would not be valid any more without. References
+    that other objects need are kept with other UIDs (U*).
     """
     if "*" in row.basic:
         return Action.UID
     letters = row.basic.split("/")
-    if len(letters) == 1:
-        return Action(row.basic)
+    if letters[0] in {"D", "U"}:
+        return Action(letters[0])
     strict = _types().type_of(tag, place.sop_class, place.sequence)
     wanted = {1: "DZX", 2: "ZDX"}.get(strict, "XZD")
-    return Action(next(letter for letter in wanted if letter in letters))
+    allowed = row.basic + {1: "D", 2: "Z"}.get(strict, "") * (len(letters) == 1)
+    return Action(next(letter for letter in wanted if letter in allowed))

@@ -33,12 +33,15 @@ def vr_of(dataset: Dataset, tag: BaseTag) -> str:
 def element(dataset: Dataset, tag: BaseTag) -> DataElement | None:
     """Return an element, None for one that cannot be read.
 
-    A sequence that is stored as unknown (UN) is implicit little endian whatever the file is
-    (PS3.5 6.2.2).
+    A sequence that is stored as unknown (UN), or as bytes, is implicit little endian whatever the
+    file is (PS3.5 6.2.2).
     """
     raw: Any = dataset.get_item(tag)
+    if isinstance(raw, RawDataElement) and raw.VR is None and not known_vr(tag):
+        return None
     try:
-        if isinstance(raw, RawDataElement) and raw.VR == "UN" and vr_of(dataset, tag) == "SQ":
+        hidden = isinstance(raw, RawDataElement) and raw.VR not in {None, "SQ"}
+        if hidden and known_vr(tag) == "SQ":
             encoding = getattr(dataset, "_character_set", None)
             value = convert_SQ(
                 raw.value or b"", is_implicit_VR=True, is_little_endian=True, encoding=encoding

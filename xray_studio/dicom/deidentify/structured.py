@@ -62,6 +62,8 @@ def cleaned_content(found: Iterable[Dataset], clean: Cleaner) -> list[Dataset]:
 
 
 def _clean_item(item: Dataset, clean: Cleaner) -> bool:
+    if "CodeValue" in item:
+        return clean.code(item)
     kind = text(item, "ValueType")
     names = items(item, "ConceptNameCodeSequence")
     if names and not all(clean.code(name) for name in names):

@@ -15,7 +15,7 @@ from xray_studio.core.deidentify.table import Action, Place, Row, basic_action, 
 from xray_studio.dicom.attributes.values import tag_of
 from xray_studio.dicom.deidentify.cleaning import Cleaner
 from xray_studio.dicom.deidentify.dummies import dummy, dummy_code
-from xray_studio.dicom.deidentify.elements import element, items_of, known_vr, name_of, shown, texts
+from xray_studio.dicom.deidentify.elements import element, items_of, known_vr, name_of, shown, texts, vr_of
 from xray_studio.dicom.deidentify.graphics import keeps_plane, plane_rest
 from xray_studio.dicom.deidentify.private import safe_private
 from xray_studio.dicom.deidentify.rules import Order, Subject
@@ -96,8 +96,9 @@ class Walker:
     ) -> bool:
         """Clean an attribute; tell whether it stays."""
         if option is Option.GRAPHICS:
-            if found.VR == "SQ":
-                self._inside(found, tag, path)
+            for item in items_of(found):
+                dummy_code(item)
+            self._inside(found, tag, path)
             return found.VR == "SQ"
         if tag in _STRUCTURED or (option is Option.STRUCTURED and found.VR == "SQ"):
             found.value = Sequence(cleaned_content(items_of(found), self._clean))
@@ -111,7 +112,8 @@ class Walker:
 
     def _do(self, dataset: Dataset, tag: BaseTag, action: Action, path: str) -> None:
         """Do what the Basic Profile says."""
-        found = element(dataset, tag)
+        read = action is not Action.REMOVE or self._order.values
+        found = element(dataset, tag) if read else None
         before = self._seen(found)
         if action is Action.REMOVE or found is None or tag == ANNOTATIONS:
             # An annotation of dummies would be drawn over the picture.
@@ -157,6 +159,8 @@ class Walker:
         replaced, and UIDs but for those of classes.
         """
         known = known_vr(tag)
+        if known and vr_of(dataset, tag) == "SQ":
+            known = "SQ"  # whatever it is, its items are gone through
         found = element(dataset, tag) if known in {"SQ", "PN", "UI"} else None
         if not known or tag == _PRIVATE_FACTS or (known in {"SQ", "PN", "UI"} and found is None):
             self._do(dataset, tag, Action.REMOVE, path)
