@@ -18,6 +18,7 @@ _LAZY = {
     "open": "xray_studio.services.api",
     "read_document": "xray_studio.services.api",
     "beside": "xray_studio.services.api",
+    "deidentify": "xray_studio.services.deidentify.api",
     "export": "xray_studio.services.api",
     "export_dataset": "xray_studio.services.api",
     "export_media": "xray_studio.services.api",

@@ -19,8 +19,8 @@ HIDDEN = 0x00082218  # Anatomic Region Sequence, which the table does not name
 REFERENCES = {0x00081140, 0x00082112}
 PLAIN = {
     "DA": "18871103", "TM": "235912.345678", "DT": "18871103235912.345678", "AS": "093Y",
-    "DS": "-93715", "IS": "-93715", "FD": 18871103.25, "FL": 93715.5, "US": 0xBEEF, "UL": 0xBEEFBEEF,
-    "SS": -9371, "SL": -93715, "AT": 0xBEEFBEEF,
+    "DS": "-93715", "IS": "-93715", "FD": 18871103.25, "FL": 93715.5, "US": 0xBEEF,
+    "UL": 0xBEEFBEEF, "SS": -9371, "SL": -93715, "AT": 0xBEEFBEEF,
 }  # fmt: skip
 
 

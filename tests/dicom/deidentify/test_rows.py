@@ -27,9 +27,7 @@ KEY = Pseudonyms(b"k" * 32)
 CT = "1.2.840.10008.5.1.4.1.1.2"
 IMPLICIT, DEFLATED = syntaxes.IMPLICIT_LITTLE, syntaxes.DEFLATED
 # No option speaks for itself: dates are either kept or moved.
-CLEANED = frozenset(
-    (Option.DESCRIPTORS, Option.GRAPHICS, Option.STRUCTURED, Option.MODIFIED_DATES)
-)
+CLEANED = frozenset((Option.DESCRIPTORS, Option.GRAPHICS, Option.STRUCTURED, Option.MODIFIED_DATES))
 
 
 def handled(row: Row, *options: Option) -> tuple[Any, Any]:

@@ -30,7 +30,7 @@ class Action(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. `basic` is as printed, "X/Z/D"; `columns` are K or C by option, where there are."""
+    """One row. `basic` is as printed, "X/Z/D"; `columns` are K, C or once X by option."""
 
     tag: str
     name: str

@@ -15,7 +15,15 @@ from xray_studio.core.deidentify.table import Action, Place, Row, basic_action, 
 from xray_studio.dicom.attributes.values import tag_of
 from xray_studio.dicom.deidentify.cleaning import Cleaner
 from xray_studio.dicom.deidentify.dummies import dummy, dummy_code
-from xray_studio.dicom.deidentify.elements import element, items_of, known_vr, name_of, shown, texts, vr_of
+from xray_studio.dicom.deidentify.elements import (
+    element,
+    items_of,
+    known_vr,
+    name_of,
+    shown,
+    texts,
+    vr_of,
+)
 from xray_studio.dicom.deidentify.graphics import keeps_plane, plane_rest
 from xray_studio.dicom.deidentify.private import safe_private
 from xray_studio.dicom.deidentify.rules import Order, Subject
@@ -79,7 +87,7 @@ class Walker:
 
     def _by_row(self, dataset: Dataset, tag: BaseTag, row: Row, place: Place, path: str) -> None:
         letter, option = row.decided(self._profile)
-        if option is None:
+        if option is None or letter == "X":  # with UIDs retained, that of the patient's object goes
             self._do(dataset, tag, basic_action(row, tag, place), path)
             return
         found = element(dataset, tag)
