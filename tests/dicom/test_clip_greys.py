@@ -102,6 +102,18 @@ def test_impossible_windows_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("center", "width", "said"),
+    [(1e30, 1e30, True), (0, 1e30, True), (-5e6, 10, True), (40, 400, False), (9, 1, False)],
+)
+def test_a_window_that_shows_one_grey_is_said(
+    tmp_path: Path, center: float, width: float, said: bool
+) -> None:
+    clip = opened(tmp_path, WindowCenter=center, WindowWidth=width)
+    assert clip.windows == (Window(center, width),)
+    assert any("same grey" in warning for warning in clip.acquisition.warnings) == said
+
+
+@pytest.mark.parametrize(
     ("signed", "intercept", "first"),
     [(False, 0, 65000), (True, 0, -536), (False, -1024, -536)],
 )

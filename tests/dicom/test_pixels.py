@@ -243,6 +243,14 @@ def test_odd_attributes_are_made_safe_and_said(
     assert any(warning in said for said in clip.acquisition.warnings)
 
 
+def test_an_unknown_planar_configuration_is_said(tmp_path: Path) -> None:
+    colours = picture(0, 255, (4, 6, 3)).astype(np.uint8)
+    odd = make_object(colours, PhotometricInterpretation="RGB", PlanarConfiguration=77)
+    clip = describe(save(odd, tmp_path / "odd.dcm"))
+    np.testing.assert_array_equal(clip[0], colours)
+    assert any("Planar Configuration 77" in said for said in clip.acquisition.warnings)
+
+
 def test_three_samples_of_grey_are_rgb(tmp_path: Path) -> None:
     values = picture(0, 255, (4, 6, 3)).astype(np.uint8)
     dataset = make_object(values, PhotometricInterpretation="MONOCHROME2")

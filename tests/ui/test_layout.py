@@ -12,6 +12,7 @@ layouts = st.builds(
     st.integers(1, 3),
     st.frozensets(st.sampled_from(Link)),
     st.booleans(),
+    st.booleans(),
 )
 
 

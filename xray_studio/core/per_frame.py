@@ -35,6 +35,11 @@ def at_frame(value: T | PerFrame[T], index: int) -> T:
     return value.at(index) if isinstance(value, PerFrame) else value
 
 
+def middle_of(value: T | PerFrame[T]) -> T:
+    """Return what holds for the middle frame, which stands for all of them."""
+    return value.middle if isinstance(value, PerFrame) else value
+
+
 def for_frames(each: Iterable[T]) -> T | PerFrame[T]:
     """Return one value where all are equal, else one a frame. There is at least one."""
     values = tuple(each)

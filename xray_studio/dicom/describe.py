@@ -24,7 +24,7 @@ from xray_studio.dicom.attributes.shutters import read_shutters
 from xray_studio.dicom.attributes.timing import read_timing
 from xray_studio.dicom.attributes.transforms import read_modality, read_pixels
 from xray_studio.dicom.attributes.values import integer, text, value
-from xray_studio.dicom.attributes.voi import read_voi_luts, read_windows
+from xray_studio.dicom.attributes.voi import flat_windows, read_voi_luts, read_windows
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import open_file
 from xray_studio.dicom.frame_count import SMALLEST, native_frames
@@ -117,11 +117,14 @@ def _grey_clip(
     frames = source.shape[0]
     pixels = read_pixels(groups.dataset, layout, warnings)
     modality = read_modality(groups, layout, frames, warnings)
+    windows = read_windows(groups, frames, warnings)
+    if not layout.floating:  # bits tell no range there
+        warnings.extend(flat_windows(windows, pixels, modality[0]))
     return Clip(
         source=source,
         pixels=pixels,
         modality=modality,
-        windows=read_windows(groups, frames, warnings),
+        windows=windows,
         voi_luts=read_voi_luts(groups, frames, pixels, modality[0], warnings),
         real_world=read_real_world(groups, frames, signed=layout.signed),
     )

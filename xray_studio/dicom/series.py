@@ -13,7 +13,7 @@ from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.lut import Modality, Pixels
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane
-from xray_studio.core.per_frame import PerFrame, at_frame, for_frames
+from xray_studio.core.per_frame import at_frame, for_frames, middle_of
 from xray_studio.core.place import FramePlace
 from xray_studio.core.real_world import RealWorldMap
 from xray_studio.core.shutter import Shutter
@@ -72,8 +72,8 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
         source=SeriesSource(parts),
         pixels=_pixels(middle, alike),
         modality=_modality(parts, answers, alike[0]),
-        windows=tuple(_for_all(window) for window in middle.windows),
-        voi_luts=tuple(_for_all(table) for table in middle.voi_luts),
+        windows=tuple(middle_of(window) for window in middle.windows),
+        voi_luts=tuple(middle_of(table) for table in middle.voi_luts),
         **_by_frame(parts, answers),
         icc_profile=middle.icc_profile if _same_colours(alike) else b"",
         timing=replace(middle.timing, times=(), start=0, stop=None, delay=0.0),
@@ -164,11 +164,6 @@ def _modality(
         clip = answer if good and isinstance(answer, Clip) else like
         each.extend(clip.modality_at(i) if good else clip.modality[0] for i in range(part.shape[0]))
     return tuple(each) if len(set(each)) > 1 else (each[0],)
-
-
-def _for_all(value: T | PerFrame[T]) -> T:
-    """Return what holds for all images of a series: of an object of several frames the middle."""
-    return value.middle if isinstance(value, PerFrame) else value
 
 
 def _by_frame(parts: tuple[FrameSource, ...], answers: Sequence[Answer]) -> dict[str, Any]:

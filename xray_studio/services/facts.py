@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xray_studio.core.archive import container
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
-from xray_studio.core.per_frame import PerFrame, at_frame
+from xray_studio.core.per_frame import PerFrame, at_frame, middle_of
 from xray_studio.core.presentation import StoredWindow
 from xray_studio.services.display_facts import display_facts
 
@@ -57,7 +57,7 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
 
 def _window(stored: StoredWindow) -> dict[str, Any]:
     """Return a window; of one that differs from frame to frame that of the middle one, and all."""
-    window = stored.middle if isinstance(stored, PerFrame) else stored
+    window = middle_of(stored)
     facts = {
         "center": window.center,
         "width": window.width,

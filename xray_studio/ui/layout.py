@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOST = 3  # rows, and columns
 PLACES = MOST * MOST
 TIMES = "\N{MULTIPLICATION SIGN}"
+_MARKS = ("stretched", "staged")
 
 
 class Link(enum.Enum):
@@ -27,12 +28,14 @@ class Layout:
 
     Loops on one clock start together. When `stretched` they also end together, since all last as
     long as the longest of them; otherwise each runs at its own speed and waits for the longest.
+    `staged` tells that clock and stretching came with the loops of a stage, and go with them.
     """
 
     rows: int = 1
     columns: int = 1
     links: frozenset[Link] = frozenset()
     stretched: bool = False
+    staged: bool = False
 
     def __post_init__(self) -> None:
         """Refuse grids that there are not."""
@@ -50,23 +53,31 @@ class Layout:
         return f"{self.rows} {TIMES} {self.columns}"
 
 
+def unstaged(layout: Layout) -> Layout:
+    """Return a layout without the clock that came with the loops of a stage."""
+    if not layout.staged:
+        return layout
+    return replace(layout, links=layout.links - {Link.TIME}, stretched=False, staged=False)
+
+
 def to_text(layout: Layout) -> str:
     """Return a layout as settings keep it: "2x2 window time stretched"."""
     links = [link.value for link in Link if link in layout.links]
-    stretched = ["stretched"] if layout.stretched else []
-    return " ".join((f"{layout.rows}x{layout.columns}", *links, *stretched))
+    marks = [name for name in _MARKS if getattr(layout, name)]
+    return " ".join((f"{layout.rows}x{layout.columns}", *links, *marks))
 
 
 def from_text(text: str) -> Layout | None:
     """Return the layout that settings kept, None when the text is none."""
     size, *words = text.split() or [""]
-    known = {link.value for link in Link} | {"stretched"}
+    known = {*_MARKS, *(link.value for link in Link)}
     parts = size.split("x")
     if len(parts) != 2 or not all(p.isdecimal() and p.isascii() for p in parts) or {*words} - known:
         return None
-    links = frozenset(Link(word) for word in words if word != "stretched")
+    links = frozenset(link for link in Link if link.value in words)
+    marks = {name: name in words for name in _MARKS}
     try:
-        return Layout(int(parts[0]), int(parts[1]), links, "stretched" in words)
+        return Layout(int(parts[0]), int(parts[1]), links, **marks)
     except ValueError:
         return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
-from xray_studio.ui.layout import Layout, from_text, to_text
+from xray_studio.ui.layout import Layout, from_text, to_text, unstaged
 from xray_studio.ui.session import Session, State
 
 
@@ -31,7 +33,7 @@ class Layouts(QObject):
 
     def save(self, name: str) -> None:
         """Save the layout on screen under a name, in place of one of that name."""
-        self._keep({**self.saved, name: self._session.state.layout})
+        self._keep({**self.saved, name: replace(self.now, staged=False)})
 
     def delete(self, name: str) -> None:
         """Forget a saved layout."""
@@ -43,4 +45,4 @@ class Layouts(QObject):
 
     def _follow(self, old: State, new: State) -> None:
         if old.layout != new.layout:
-            self._session.change_settings("layouts", current=to_text(new.layout))
+            self._session.change_settings("layouts", current=to_text(unstaged(new.layout)))

@@ -51,12 +51,12 @@ from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.laid_over import LaidOver
 from xray_studio.ui.layouts import Layouts
-from xray_studio.ui.links import linked
 from xray_studio.ui.media_saving import MediaSaving
 from xray_studio.ui.narrow import Narrow
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.restoring import Restoring
+from xray_studio.ui.rules import settled
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.setting_effects import SettingEffects
 from xray_studio.ui.side_panel import SidePanel
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.session = Session(self, linked)
+        self.session = Session(self, settled)
         self.session.update(settings=settings)
         self.appearance = Appearance(self.session, application(), self)
         self.appearance.dress()

@@ -31,7 +31,7 @@ def read_format(dataset: Dataset, tag: int, warnings: list[str]) -> PixelFormat:
         high_bit=high,
         signed=integer(dataset, "PixelRepresentation") == 1 and samples == 1,
         photometric=photometric,
-        planar=integer(dataset, "PlanarConfiguration") == 1 and samples == 3,
+        planar=samples == 3 and _planar(dataset, warnings),
         floating=tag in _FLOATS,
     )
     layout.check()
@@ -54,6 +54,16 @@ def _photometric(dataset: Dataset, warnings: list[str]) -> tuple[str, int]:
 def _mistaken(stated: str, samples: str, shown: str) -> str:
     says = f"Photometric Interpretation {stated}" if stated else "no Photometric Interpretation"
     return f"The object has {says} with {samples}; it is shown as {shown}."
+
+
+def _planar(dataset: Dataset, warnings: list[str]) -> bool:
+    """Return whether the samples of one colour lie together: Planar Configuration 1, not 0."""
+    stated = integer(dataset, "PlanarConfiguration") or 0
+    if stated not in {0, 1}:
+        warnings.append(
+            f"Planar Configuration {stated} is unknown; the colours are taken pixel by pixel."
+        )
+    return stated == 1
 
 
 def _bits(dataset: Dataset, allocated: int, warnings: list[str]) -> tuple[int, int]:

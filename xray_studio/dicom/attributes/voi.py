@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
 from pydicom.dataset import Dataset
 
-from xray_studio.core.lut import LookupTable, Modality, Pixels, modality_range
-from xray_studio.core.per_frame import PerFrame, for_frames
+from xray_studio.core.lut import LookupTable, Modality, Pixels, apply_window, modality_range
+from xray_studio.core.per_frame import PerFrame, for_frames, middle_of
 from xray_studio.core.presentation import StoredWindow, VoiFunction, Window
 from xray_studio.dicom.attributes.groups import Groups
 from xray_studio.dicom.attributes.luts import lookup_table
@@ -20,6 +21,7 @@ from xray_studio.dicom.attributes.values import items, no_numbers, numbers, text
 T = TypeVar("T")
 KEYWORD = "FrameVOILUTSequence"
 _WINDOW = ("WindowCenter", "WindowWidth")
+_STEP = 1 / 255  # of what a screen shows
 
 
 def read_windows(groups: Groups, frames: int, warnings: list[str]) -> tuple[StoredWindow, ...]:
@@ -82,6 +84,25 @@ def windows_of(macro: Dataset, warnings: list[str]) -> tuple[Window, ...]:
         except ValueError:
             warnings.append(f"The stored window {center:g} / {width:g} is impossible and left out.")
     return tuple(dict.fromkeys(found))
+
+
+def flat_windows(
+    windows: tuple[StoredWindow, ...], pixels: Pixels, modality: Modality
+) -> list[str]:
+    """Return what there is to say of windows that show every possible value as the same grey.
+
+    They are followed, since the file asks for them; of those of frames the middle one counts.
+    """
+    ends = np.array(modality_range(pixels, modality))
+    said = []
+    for window in map(middle_of, windows):
+        low, high = apply_window(ends, window)
+        if abs(high - low) < _STEP:
+            said.append(
+                f"The stored window {window.center:g} / {window.width:g} shows every value that "
+                "this picture can have as the same grey; press 0 for an automatic window."
+            )
+    return said
 
 
 def _possible(function: VoiFunction, width: float) -> VoiFunction:

@@ -72,7 +72,8 @@ class GridCommands:
     def toggle_stretched(self) -> None:
         """Let loops on one clock last equally long, or run each at its own speed."""
         layout = self._state.layout
-        self._session.update(layout=replace(layout, stretched=not layout.stretched))
+        changed = replace(layout, stretched=not layout.stretched, staged=False)
+        self._session.update(layout=changed)
 
     def detach(self) -> None:
         """Give the active viewport a window of its own, or put it back."""
@@ -89,7 +90,9 @@ class GridCommands:
         return self._session.state
 
     def _set_links(self, links: frozenset[Link]) -> None:
-        self._session.update(layout=replace(self._state.layout, links=links))
+        layout = self._state.layout
+        staged = layout.staged and Link.TIME in links
+        self._session.update(layout=replace(layout, links=links, staged=staged))
 
 
 def swapped(views: tuple[View, ...], one: int, other: int) -> tuple[View, ...]:

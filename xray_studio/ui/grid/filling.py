@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xray_studio.core.study import Series
 from xray_studio.ui.browser.series_text import is_clip, owner, same
-from xray_studio.ui.layout import PLACES, Layout, Link, for_count
+from xray_studio.ui.layout import PLACES, Layout, Link, for_count, unstaged
 from xray_studio.ui.session import State
 
 
@@ -48,6 +48,18 @@ def loops_of_stage(state: State) -> tuple[Series, ...]:
 
 def quad_screen(state: State) -> tuple[tuple[Series, ...], Layout]:
     """Return the loops of the stage on screen in a grid, on one clock and equally long."""
-    loops = loops_of_stage(state)
+    loops, now = loops_of_stage(state), state.layout
     rows, columns = for_count(len(loops))
-    return loops, Layout(rows, columns, state.layout.links | {Link.TIME}, stretched=True)
+    own = Link.TIME in now.links and now.stretched and not now.staged
+    return loops, Layout(rows, columns, now.links | {Link.TIME}, stretched=True, staged=not own)
+
+
+def without_stage(state: State) -> State:
+    """Return a state whose clock has ended with the stage that it came with."""
+    if not state.layout.staged:
+        return state
+    places = {*range(state.layout.count), *state.detached}
+    series = (state.views[place].series for place in places)
+    if any(one is not None and one.stage_name for one in series):
+        return state
+    return replace(state, layout=unstaged(state.layout))

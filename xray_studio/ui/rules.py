@@ -1,0 +1,12 @@
+"""Rules: what follows from a change of the session, before anybody hears of it. Pure functions."""
+
+from __future__ import annotations
+
+from xray_studio.ui.grid.filling import without_stage
+from xray_studio.ui.links import linked
+from xray_studio.ui.session import State
+
+
+def settled(old: State, new: State) -> State:
+    """Return the wanted state with all that follows from it."""
+    return linked(old, without_stage(new))
