@@ -120,6 +120,7 @@ def test_regions_by_mouse_and_keys(
         _keys(qtbot, gate, (Keys.Key_N, Held.NoModifier), (Keys.Key_Delete, Held.NoModifier))
         assert len(gate.marks.all) == 1
         assert gate.regions.model.rowCount() == 1
+        qtbot.wait(20)  # the button makes room for its words
         assert_looks_as_before(gate, "privacy", tmp_path)
         qtbot.mouseClick(gate.confirm_button, Left)
         written(qtbot, dialog)
