@@ -30,7 +30,7 @@ from xray_studio.core.step import Image, Stack
 from xray_studio.core.stored_source import StoredSource
 from xray_studio.services.decoding import Decoding
 
-SAMPLES: Final = 3  # frames, evenly spread, that tell the noise
+SAMPLES: Final = 3  # frames, evenly spread, that tell the noise with those after them
 _PREPARING: Final = "Looking at the noise"
 _SMALLEST_FLOAT: Final = 1e-12
 
@@ -83,10 +83,14 @@ def scene_of(clip: Clip) -> Job[Scene]:
             "This clip has only one value in all its pixels; nothing can be processed."
         )
     values = _reading(clip)
-    frames = yield from _frames(clip, _spread(len(clip)))
-    decoded = [values.decoded(frame, index) for index, frame in frames.items()]
+    places = _spread(len(clip))
+    after = [place + 1 for place in places if place + 1 < len(clip)]
+    frames = yield from _frames(clip, sorted({*places, *after}))
+    decoded = {index: values.decoded(frame, index) for index, frame in frames.items()}
+    following = np.stack([decoded[one] for one in after]) if len(after) == len(places) else None
+    noise = estimate_noise(np.stack([decoded[one] for one in places]), following)
     return Scene(
-        low, high, estimate_noise(np.stack(decoded)), len(clip), clip.frame_rate,
+        low, high, noise, len(clip), clip.frame_rate,
         clip.acquisition.modality, clip.acquisition.pixel_spacing,
     )  # fmt: skip
 
