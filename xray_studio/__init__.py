@@ -1,4 +1,4 @@
-"""X-Ray Studio from Python: `scan`, `open`, `read_document`, `export`, as the window does it.
+"""X-Ray Studio from Python: `scan`, `open`, `process`, `export`, as the window does it.
 
 Attributes are imported when first used, so that importing a sub-module stays cheap.
 """
@@ -23,6 +23,7 @@ _LAZY = {
     "export_dataset": "xray_studio.services.api",
     "export_media": "xray_studio.services.api",
     "render": "xray_studio.services.api",
+    "steps": "xray_studio.services.api",
     "Clip": "xray_studio.core.clip",
     "DatasetOptions": "xray_studio.services.dataset_samples",
     "Presentation": "xray_studio.core.presentation",

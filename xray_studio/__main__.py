@@ -10,7 +10,17 @@ import sys
 
 from xray_studio.core.ending import as_process, stopped
 
-COMMANDS = ("scan", "info", "render", "export", "to-video", "deidentify", "doctor", "demo")
+COMMANDS = (
+    "scan",
+    "info",
+    "render",
+    "export",
+    "to-video",
+    "steps",
+    "deidentify",
+    "doctor",
+    "demo",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -38,7 +38,7 @@ def test_words_of_a_step_name_it_again() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("nonsense", "There is no 'nonsense'"),
+        ("nonsense", "There is no step 'nonsense'"),
         ("gaussian:width=2", "Gaussian has no width; it has sigma."),
         ("gaussian:sigma=0", "Gaussian: sigma is 0.2 to 10 pixels, not 0.0."),
         ("gaussian:sigma=nan", "Gaussian: sigma is 0.2 to 10 pixels, not nan."),

@@ -68,13 +68,21 @@ from xray_studio.cli.export_words import (
     Size,
     Speed,
     Split,
+    Steps,
     Stills,
     Syntax,
     Vfr,
     recipe_of,
 )
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs
-from xray_studio.cli.over import Opacity, Segments, State, laid_over, with_opacity
+from xray_studio.cli.over import (
+    Opacity,
+    Segments,
+    State,
+    laid_over,
+    processed_by,
+    with_opacity,
+)
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 
 if TYPE_CHECKING:
@@ -114,6 +122,7 @@ def export(
     src: Annotated[list[str], typer.Argument(metavar="SRC", show_default=False)],
     out: Annotated[str, typer.Argument(metavar="OUT", show_default=False)],
     *,
+    step: Steps = [],  # noqa: B006 - as below
     frames: Frames = "",
     fps: Rate = "",
     speed: Speed = 1.0,
@@ -163,7 +172,7 @@ def export(
     quiet: Quiet = False,
 ) -> int:
     """Write a clip as a video or pictures."""
-    del frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
+    del step, frames, fps, speed, loop, vfr, size, window, voi, no_voi, invert
     del planes, shutter, icc, colormap, quality, codec, encoder, dither, depth, stills, overlay
     del syntax, shown, arrange, ending, as_stored
     del dataset, normalise, split, seed, samples, every, mask, deidentify
@@ -276,6 +285,7 @@ def _as_asked(order: _Order, clip: Clip) -> tuple[Clip, ExportOptions]:
 
     stored = clip
     clip, shown = laid_over(clip, order.over.state, order.over.segments, quiet=order.quiet)
+    clip = processed_by(clip, order.recipe.step, quiet=order.quiet)
     options = options_for(order.recipe, clip, shown)
     if options.presentation is not None:
         how = with_opacity(options.presentation, order.over.opacity)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from xray_studio.cli.common import run_job
+from xray_studio.cli.over import processed_by
 
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
@@ -86,7 +87,8 @@ def compared(
     for text in words.beside:
         path, caption = _split(text)
         other = _opened(path, quiet=quiet)
-        parts.append(_part(other, caption, _options_of(other, recipe, options)))
+        made = processed_by(other, recipe.step, quiet=quiet)
+        parts.append(_part(made, caption, _options_of(made, recipe, options)))
         plain.append(_stored(other, caption, options))
     if max(recipe.as_stored, default=0) > len(parts):
         raise UsageError(f"--as-stored counts from 1 to {len(parts)} here, the clips there are.")

@@ -152,6 +152,17 @@ SaveRecipe = Annotated[
 ]
 
 
+Steps = Annotated[
+    list[str],
+    typer.Option(
+        "--step",
+        metavar="NAME:key=value,...",
+        help="Process the frames, in the order given; may be repeated (see the command steps).",
+        show_default=False,
+    ),
+]
+
+
 def recipe_of(context: typer.Context, file: Path | None) -> Recipe:
     """Return the choices of a recipe file, those that were typed in their place.
 
@@ -162,7 +173,7 @@ def recipe_of(context: typer.Context, file: Path | None) -> Recipe:
 
     base = Recipe() if file is None else load_recipe(file)
     given = (name for name in NAMES if name in context.params and _typed(context, name))
-    typed = {name: _plain(context.params[name]) for name in given}
+    typed = {name: _plain(name, context.params[name]) for name in given}
     return checked(replace(_without_voi(base, typed), **typed))
 
 
@@ -173,8 +184,12 @@ def _without_voi(base: Recipe, typed: dict[str, Any]) -> Recipe:
     return base
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
     """Return what was typed several times as a value that does not change."""
+    if name == "step":
+        from xray_studio.services.steps import pipeline_of
+
+        return pipeline_of(value)
     return tuple(value) if isinstance(value, list) else value
 
 

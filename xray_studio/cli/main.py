@@ -9,7 +9,16 @@ from typing import Annotated, cast
 
 import typer
 
-from xray_studio.cli import deidentify, demo, doctor, export, info, render, scan
+from xray_studio.cli import (
+    deidentify,
+    demo,
+    doctor,
+    export,
+    info,
+    render,
+    scan,
+    steps,
+)
 from xray_studio.cli.common import (
     DONE,
     FAILED,
@@ -42,7 +51,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for module in (scan, info, render, export, deidentify, doctor, demo):
+for module in (scan, info, render, export, steps, deidentify, doctor, demo):
     module.register(app)
 
 

@@ -1,4 +1,4 @@
-"""What commands lay over pictures: a presentation state, a segmentation."""
+"""What commands do with a clip before it is shown: processing, states, segmentations."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from xray_studio.cli.common import run_job
 
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
+    from xray_studio.core.pipeline import Pipeline
     from xray_studio.core.presentation import Presentation
 
 State = Annotated[
@@ -48,6 +49,15 @@ def laid_over(
         marked = run_job(read_segmentation(os.fspath(segments)), quiet=quiet)
         clip = with_segments(clip, marked)
     return clip, shown
+
+
+def processed_by(clip: Clip, pipeline: Pipeline, *, quiet: bool) -> Clip:
+    """Return a clip processed by a pipeline. Raises UsageError for steps that it cannot have."""
+    if not pipeline.steps:
+        return clip
+    from xray_studio.services.process import processed
+
+    return run_job(processed(clip, pipeline), quiet=quiet)
 
 
 def with_opacity(how: Presentation, opacity: float | None) -> Presentation:

@@ -27,8 +27,16 @@ from xray_studio.cli.common import (
     run_job,
     say_json,
 )
+from xray_studio.cli.export_words import Steps
 from xray_studio.cli.losses import tell_losses
-from xray_studio.cli.over import Opacity, Segments, State, laid_over, with_opacity
+from xray_studio.cli.over import (
+    Opacity,
+    Segments,
+    State,
+    laid_over,
+    processed_by,
+    with_opacity,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +50,7 @@ def render(
     out: Annotated[Path, typer.Argument(metavar="OUT.png", show_default=False)],
     *,
     frame: Annotated[int, typer.Option("--frame", metavar="N", help="Frame or page, from 1.")] = 1,
+    step: Steps = [],  # noqa: B006 - what Typer asks for; nobody changes it
     window: Center = None,
     voi: Voi = None,
     no_voi: NoVoi = False,
@@ -66,6 +75,7 @@ def render(
     from xray_studio.services.frame_picture import told_of, write_frame
     from xray_studio.services.open import only_document, open_catalog
     from xray_studio.services.open import scan as scan_paths
+    from xray_studio.services.steps import pipeline_of
     from xray_studio.services.voi_choice import VoiChoice, chosen
 
     catalog = run_job(scan_paths(os.fspath(file)), quiet=quiet)
@@ -74,6 +84,7 @@ def render(
         return _render_page(document, out, frame, overwrite=overwrite, json=json, quiet=quiet)
     clip = run_job(open_catalog(catalog), quiet=quiet)
     clip, how = laid_over(clip, state, segments, quiet=quiet)
+    clip = processed_by(clip, pipeline_of(step), quiet=quiet) if step else clip
     how = chosen(clip, VoiChoice(window, voi, no_voi, invert), how)
     how = with_opacity(how, opacity)
     how = replace(how, planes=planes == "on", shutter=shutter == "on", profile=icc == "on")

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.ahead import FramesAhead
+from xray_studio.core.applied import Applied
 from xray_studio.core.drawing import Drawing
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
 from xray_studio.core.orientation import Orientation
@@ -31,6 +32,7 @@ Frame: TypeAlias = npt.NDArray[Any]
 
 # Drawing belongs to a layer above, which is loaded when it is first asked for.
 _RENDER = Entry("render", "xray_studio.services.api:render")
+_PROCESS = Entry("process", "xray_studio.services.api:processed")
 
 
 class FrameSource(Protocol):
@@ -129,7 +131,7 @@ class Clip:
     number of frames of the objects that it is made of, in order. `places` tell where each frame
     lies in the patient, () where the file does not. `tones`, `drawings` and `state`
     (its name) are those of a presentation state that is applied, `segments` those of a
-    segmentation.
+    segmentation. `processed` are the badges of what changed the values, `steps` the steps that did.
     """
 
     source: FrameSource
@@ -148,6 +150,7 @@ class Clip:
     acquisition: Acquisition = field(default_factory=Acquisition)
     paths: tuple[str, ...] = ()
     processed: tuple[str, ...] = ()
+    steps: tuple[Applied, ...] = ()
     objects: tuple[tuple[str, int], ...] = ()
     places: tuple[FramePlace, ...] = ()
     tones: Tones | PerFrame[Tones | None] | None = None
@@ -199,6 +202,14 @@ class Clip:
         """Return a frame as shown, 8 bit; `how` are the options of `xray_studio.render`."""
         picture: Frame = _RENDER.load()(self, index, **how)
         return picture
+
+    def process(self, *steps: str) -> Clip:
+        """Return this clip processed by steps, each in words as `--step` takes them.
+
+        Frames are made when they are asked for. Raises UsageError for steps that it cannot have.
+        """
+        made: Clip = _PROCESS.load()(self, *steps)
+        return made
 
     def stored(self, index: int) -> Frame:
         """Return the stored values of a frame."""

@@ -58,6 +58,26 @@ class Parameter:
         if self.odd and int(value) % 2 == 0:
             raise UsageError(f"{step}: {self.name} is an odd number, not {value}.")
 
+    def typed(self, value: Value) -> Value:
+        """Return a value that fits as the type that this parameter has."""
+        if self.choices or isinstance(self.default, bool | str):
+            return value
+        return int(value) if self.whole else float(value)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a list of steps tells of this: name, title, usual value, and what it can be.
+
+        A bound that there is not is None.
+        """
+        told: dict[str, Any] = {"name": self.name, "title": self.title, "default": self.default}
+        if self.choices:
+            told["choices"] = [{"value": value, "title": title} for value, title in self.choices]
+        elif not isinstance(self.default, bool):
+            ends = {"low": self.low, "high": self.high}
+            told |= {key: end if math.isfinite(end) else None for key, end in ends.items()}
+            told |= {"unit": self.unit, "whole": self.whole, "odd": self.odd}
+        return told | ({"about": self.about} if self.about else {})
+
     def read(self, word: str, step: str) -> Value:
         """Return the value that a word of a command line stands for. Raises UsageError."""
         value = self._read(word, step)
@@ -81,7 +101,9 @@ class Parameter:
         """Return a value as a command line says it."""
         if isinstance(value, bool):
             return "on" if value else "off"
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float) and float(short := f"{value:g}") == value:
+            return short
+        return str(value)
 
 
 def number(

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from xray_studio.core.applied import applied_steps
 from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.futures import chained
 from xray_studio.core.lut import Modality, Pixels, Rescale, modality_values
@@ -122,7 +123,11 @@ def processed_clip(clip: Clip, pipeline: Pipeline, prepared: Prepared, source: F
     """Return a clip over a source of its processed frames, marked with what was done."""
     found = values_for(clip, prepared)
     marked = replace(
-        clip, source=source, processed=(*clip.processed, *pipeline.badges), real_world=()
+        clip,
+        source=source,
+        processed=(*clip.processed, *pipeline.badges),
+        steps=(*clip.steps, *applied_steps(prepared)),
+        real_world=(),
     )
     if clip.is_colour:
         return marked

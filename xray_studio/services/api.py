@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.colour_map import known_colour_map
@@ -40,6 +40,8 @@ from xray_studio.services.frame_picture import displayed
 from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
+from xray_studio.services.process import processed as processed_job
+from xray_studio.services.steps import pipeline_of, step_facts, steps_known
 from xray_studio.services.voi_choice import VoiChoice, chosen
 
 Word = TypeVar("Word", bound=Enum)
@@ -96,10 +98,21 @@ def render(
     return displayed(shown, range(len(shown))[index], how, _word(Overlay, overlay))
 
 
+def steps() -> list[dict[str, Any]]:
+    """Return the steps that there are: name, title, and parameters with their ranges."""
+    return [step_facts(step) for step in steps_known()]
+
+
+def processed(clip: Clip, *words: str) -> Clip:
+    """Return a clip processed by steps in words; `Clip.process` is this."""
+    return run(processed_job(clip, pipeline_of(words)))
+
+
 def export(
     clip: Clip | PathLike | Sequence[PathLike],
     target: PathLike,
     *,
+    step: Sequence[str] = (),
     frames: tuple[int, int] | None = None,
     rate: float | None = None,
     real_time: bool = False,
@@ -135,13 +148,14 @@ def export(
     `syntax`, a name or UID, or holds the pictures as `shown`.
 
     `frames` are the first and last frame, both included; `rate` is in frames per second; `size`
-    is (columns, rows), or "screen" for at most 1920 x 1080. What is no earlier export is replaced
+    is (columns, rows), or "screen" for at most 1920 x 1080. `step` are steps that frames are
+    processed by, in words. What is no earlier export is replaced
     only with `overwrite`. `masks` are (x, y, width, height) that become black in every frame;
     `deidentify` finds and masks text in the pictures and refuses what else identifies. The finished
     file is opened again and compared. Raises StudioError with the reason when it cannot be written;
     nothing is left behind then.
     """
-    opened = _clip(clip)
+    opened = processed(_clip(clip), *step)
     how = chosen(opened, VoiChoice(window, voi, full_range, invert))
     options = ExportOptions(
         frames=frames,

@@ -27,6 +27,7 @@ def dataset_options(recipe: Recipe) -> DatasetOptions:
         frames=general.frames,
         every=recipe.every,
         privacy=general.privacy,
+        pipeline=recipe.step,
     )
 
 

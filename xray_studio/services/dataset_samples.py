@@ -17,6 +17,7 @@ from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.masked_source import masked
+from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.privacy import Privacy
 from xray_studio.core.reasons import losses
@@ -32,6 +33,7 @@ from xray_studio.services.export_options import Canvas, ExportOptions, canvas, f
 from xray_studio.services.open import open_series
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.privacy import masking
+from xray_studio.services.process import processed
 
 TABLE: Final = "table.csv"
 FACTS: Final = "dataset.json"
@@ -52,7 +54,7 @@ class DatasetOptions:
     patients. `samples` is "png" (`bits` 8 or 16) or "npz" (float32). `frames` is a range of each
     series, from 0, both ends included (None: as it is trimmed), as far as it has so many; of it
     every `every`-th frame is taken. `privacy` says what of the frames is masked, and whether text
-    in them is looked for.
+    in them is looked for. `pipeline` is what frames are processed by before all else.
     """
 
     size: tuple[int, int] | None = None
@@ -65,6 +67,7 @@ class DatasetOptions:
     frames: tuple[int, int] | None = None
     every: int = 1
     privacy: Privacy = field(default_factory=Privacy)
+    pipeline: Pipeline = Pipeline()  # noqa: RUF009 - a frozen value
 
 
 def chosen(options: DatasetOptions, usual: Sequence[int], frames: int) -> Sequence[int]:
@@ -164,9 +167,10 @@ class Samples:
                 self._done = begun + one.series.frames
 
     def _series(self, one: PlannedSeries, rows: csv.DictWriter[str]) -> Job[None]:
+        options = self._options
         clip = yield from open_series(one.series)
         self.failed += [(one.series.paths[0], lost) for lost in losses(clip.acquisition.warnings)]
-        options = self._options
+        clip = yield from processed(clip, options.pipeline)
         clip = unnamed(clip) if options.privacy.deidentify else clip
         order = chosen_frames(clip, options)
         normaliser = yield from self._normaliser(clip, order)
@@ -257,6 +261,7 @@ class Samples:
                 "frames": options.frames,
                 "every": options.every,
                 "deidentified": options.privacy.deidentify,
+                "steps": list(options.pipeline.words),
             },
             "samples": {part: self.samples[part] for part in SPLITS},
             "patients": self.patients(),

@@ -16,6 +16,7 @@ from xray_studio.services.export import ExportResult, export
 from xray_studio.services.exporters import exporter
 from xray_studio.services.open import open_series
 from xray_studio.services.privacy_folder import check_folder
+from xray_studio.services.process import processed
 from xray_studio.services.recipe import FOLDER_FORMAT, Recipe, options_for, options_of
 
 RUNS: Final = frozenset(("XA", "RF", "XRF"))
@@ -88,6 +89,7 @@ def _one(
     series: Series, target: Path, recipe: Recipe, *, overwrite: bool, sources: Sequence[str]
 ) -> Job[ExportResult]:
     clip = yield from open_series(series)
+    clip = yield from processed(clip, recipe.step)
     options = options_for(recipe, clip)
     check_folder(target.parent, clip, options.privacy)
     result = yield from export(clip, target, options, overwrite=overwrite, sources=sources)

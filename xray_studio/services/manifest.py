@@ -77,6 +77,7 @@ def source_facts(clip: Clip, overlay: Overlay) -> dict[str, Any]:
         "modality": made.modality,
         "lossy": made.lossy,
         "processed": list(clip.processed),
+        "steps": [step.facts() for step in clip.steps],
         "missing": losses(made.warnings),
         **known,
     }

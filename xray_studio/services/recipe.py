@@ -15,6 +15,7 @@ from xray_studio.core.colour_map import COLOUR_MAPS, known_colour_map
 from xray_studio.core.comparison import Arrangement, Ending
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Dither, Quality
+from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.privacy import Marked, Privacy
@@ -41,10 +42,12 @@ class Recipe:
 
     `format` is a suffix without its dot, or "pictures" for a folder of them; "" leaves it to the
     name of the target. `arrange`, `ending` and `as_stored` (places from 1) are those of clips
-    beside one another, `dataset` with those from `normalise` on those of a data set.
+    beside one another, `dataset` with those from `normalise` on those of a data set. `step` is how
+    frames are processed before anything else is done with them.
     """
 
     format: str = ""
+    step: Pipeline = Pipeline()  # noqa: RUF009 - a frozen value
     frames: str = ""
     fps: str = ""
     speed: float = 1.0

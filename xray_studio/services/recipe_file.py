@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing, write_failure
+from xray_studio.core.pipeline import Pipeline
 from xray_studio.services.recipe import NAMES, Recipe, changed, checked
+from xray_studio.services.recipe_steps import KEY, steps_from, steps_text
 
 SUFFIX: Final = ".toml"
 VERSION: Final = 1
@@ -37,9 +39,10 @@ def save_recipe(path: Path, recipe: Recipe) -> None:
 
 def recipe_text(recipe: Recipe) -> str:
     """Return a recipe as TOML, the choices that differ from the usual ones."""
-    values = {_VERSION_KEY: VERSION} | {_key(n): v for n, v in changed(recipe).items()}
+    chosen = {name: value for name, value in changed(recipe).items() if name != KEY}
+    values = {_VERSION_KEY: VERSION} | {_key(n): v for n, v in chosen.items()}
     lines = [f"{key} = {_toml(value)}" for key, value in values.items()]
-    return "\n".join((_FIRST, *lines, ""))
+    return "\n".join((_FIRST, *lines)) + steps_text(recipe.step) + "\n"
 
 
 def _toml(value: Any) -> str:
@@ -103,6 +106,8 @@ def _check_version(found: dict[str, Any], name: str) -> None:
 
 def _typed(name: str, value: Any, place: str) -> Any:
     """Return a value of the type of its choice. Raises UsageError for another."""
+    if name == KEY:
+        return _steps(value, place)
     usual = next(field.default for field in fields(Recipe) if field.name == name)
     if name == "window" and _is_pair(value):
         return float(value[0]), float(value[1])
@@ -117,6 +122,13 @@ def _typed(name: str, value: Any, place: str) -> Any:
     if isinstance(usual, bool | str) and type(value) is type(usual):
         return value
     raise UsageError(f"{place}: {_key(name)} cannot be {json.dumps(value, default=str)}.")
+
+
+def _steps(value: Any, place: str) -> Pipeline:
+    try:
+        return steps_from(value)
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from error
 
 
 def _is_pair(value: Any) -> bool:

@@ -9,7 +9,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.parameter import parameters_of
 from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.registry import Entry, Registry
-from xray_studio.core.step import Step
+from xray_studio.core.step import RecursiveStep, Step
 
 GROUP: Final = "xray_studio.denoisers"
 _HERE = "xray_studio.imaging.steps"
@@ -33,24 +33,53 @@ STEPS: Final = Registry(GROUP, _BUILT_IN)
 def step_of(words: str) -> Step:
     """Return the step that words name: "gaussian" or "gaussian:sigma=1.5". Raises UsageError."""
     name, _, rest = words.partition(":")
-    made: type[Step] = STEPS.load(name.strip())
+    made = _class(name.strip())
     pairs = (pair.partition("=") for pair in rest.split(",") if pair.strip())
     return made(**_read(made, ((key.strip(), word.strip()) for key, _, word in pairs)))
 
 
 def step_from(name: str, values: dict[str, Any]) -> Step:
     """Return a step by the table of a recipe. Raises UsageError."""
-    made: type[Step] = STEPS.load(name)
-    known = {parameter.name for parameter in parameters_of(made)}
-    for key in values:
+    made = _class(name)
+    known = {parameter.name: parameter for parameter in parameters_of(made)}
+    typed: dict[str, Any] = {}
+    for key, value in values.items():
         if key not in known:
             raise UsageError(_unknown(made, key))
-    return made(**values)
+        known[key].check(value, made.title)
+        typed[key] = known[key].typed(value)
+    return made(**typed)
+
+
+def steps_known() -> list[type[Step]]:
+    """Return the steps that there are here, in the order in which they are offered."""
+    return [STEPS.load(name) for name, entry in STEPS.entries().items() if not entry.missing()]
+
+
+def step_facts(step: type[Step]) -> dict[str, Any]:
+    """Return what a step is and which parameters it has, with their ranges."""
+    return {
+        "name": step.name,
+        "title": step.title,
+        "about": step.about,
+        "badge": step.group.value,
+        "frames": step.least_frames,
+        "recursive": issubclass(step, RecursiveStep),
+        "parameters": [parameter.facts() for parameter in parameters_of(step)],
+    }
 
 
 def pipeline_of(words: Iterable[str]) -> Pipeline:
     """Return the pipeline of steps named by words, in order. Raises UsageError."""
     return Pipeline(tuple(Stage(step_of(one)) for one in words))
+
+
+def _class(name: str) -> type[Step]:
+    if name not in STEPS.entries():
+        known = ", ".join(STEPS.entries())
+        raise UsageError(f"There is no step {name!r}; choose one of {known}.")
+    made: type[Step] = STEPS.load(name)
+    return made
 
 
 def _read(step: type[Step], pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
