@@ -47,7 +47,6 @@ class Recipe:
     """
 
     format: str = ""
-    step: Pipeline = Pipeline()  # noqa: RUF009 - a frozen value
     frames: str = ""
     fps: str = ""
     speed: float = 1.0
@@ -82,6 +81,7 @@ class Recipe:
     seed: int = 0
     samples: str = _one_of("png", "npz")
     every: int = 1
+    step: Pipeline = Pipeline()  # noqa: RUF009 - a frozen value
 
 
 NAMES: Final = tuple(one.name for one in fields(Recipe))
