@@ -139,7 +139,7 @@ class Builder:
         found = self._corrected("conditions", words) or expression(text, self._names)
         if found is None:
             self.open[words] += 1
-        return f"{found or '?'}{'~' * may_otherwise(text)}"
+        return f"{(found or '?').removesuffix('~')}{'~' * (may_otherwise(text) or '~' in (found or ''))}"
 
     def _corrected(self, table: str, words: str) -> str | None:
         """Return the expression told by hand for the longest beginning of a sentence."""

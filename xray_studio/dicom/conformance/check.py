@@ -68,7 +68,7 @@ def check_root(
         _check_kind(definition, sop_class, root, report, without)
     check_pixels(root, syntax, facts, report)
     check_greys(root, report)
-    check_frames(root, report)
+    check_frames(root, known_tags(sop_class), report)
     check_references(root, report)
 
 

@@ -1,6 +1,6 @@
 """The language of conditions: what makes an attribute or a module required.
 
-    not WindowCenter                        absent or empty
+    not WindowCenter                        absent; an empty one is there
     ImageType[3] = "BIPLANE A"|"BIPLANE B"  the third value is one of these
     NumberOfFrames > 1 and ?                and something that no object tells by itself
     .CodeValue                              of the same item; else also of those it is in
@@ -107,9 +107,8 @@ def _comparison(name: str, index: int, sign: str, wanted: str, *, here: bool) ->
 
     def test(item: Item) -> Answer:
         found = lookup(item, name, here=here)
-        if not _there(found, index):
+        if found is None or found.is_empty or not _there(found, index):
             return False
-        assert found is not None
         texts = found.texts[index - 1 : index] if index else found.texts
         if sign == ">":
             return any(_greater(text, wanted) for text in texts)
@@ -138,9 +137,10 @@ def lookup(item: Item, name: str, *, here: bool) -> Element | None:
 
 
 def _there(found: Element | None, index: int) -> bool:
-    if found is None or found.is_empty:
+    """Tell whether an attribute is there, be it empty, or has so many values."""
+    if found is None:
         return False
-    return index == 0 or len(found.values) >= index
+    return index == 0 or (len(found.values) >= index and not found.is_empty)
 
 
 def _number(text: str) -> str:

@@ -26,10 +26,10 @@ _FORMS: dict[str, tuple[int, str, re.Pattern[str]]] = {
     "IS": (12, "a whole number", re.compile(r" *[+-]?\d+ *")),
     "TM": (14, "a time as HHMMSS.FFFFFF", re.compile(
         r"([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)? *")),
-    "UI": (64, "a UID", re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))*\0?")),
+    "UI": (64, "a UID", re.compile(r"([01](\.[1-3]?\d)|2(\.(0|[1-9]\d*)))(\.(0|[1-9]\d*))*")),
 }  # fmt: skip
 _LENGTHS = {"LO": 64, "SH": 16, "LT": 10240, "ST": 1024}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")  # not TAB, LF, FF, CR, ESC
 _CONTROL_SHORT = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f\\]")
 _TEXTS = {"LO", "SH", "LT", "ST", "UT", "UC", "PN"}
 _NAME_PARTS, _NAME_LENGTH, _NAME_GROUPS = 5, 64, 3
@@ -43,9 +43,10 @@ def check_encoding(root: Item, report: Report, *, explicit: bool) -> None:
     default = "SpecificCharacterSet"
     for item, element in root.everything():
         tag = element.tag
-        if (tag >> 16) % 2 or tag & 0xFFFF == 0:
+        if tag & 0xFFFF == 0:
             continue
-        _check_dictionary(item, element, report, explicit=explicit)
+        if (tag >> 16) % 2 == 0:
+            _check_dictionary(item, element, report, explicit=explicit)
         if element.broken:
             report.error(item.at(tag), "Its value cannot be read as its VR says.", _VALUE)
         elif element.vr not in _NOT_TEXT:
@@ -59,7 +60,7 @@ def _check_dictionary(item: Item, element: Element, report: Report, *, explicit:
         report.warning(path, "The standard has no such attribute.", _DICTIONARY)
         return
     vrs, least, most, step, retired = entry
-    if explicit and element.vr not in vrs:
+    if explicit and element.vr not in vrs and " or " not in element.vr:
         severity = report.warning if element.vr == "UN" else report.error
         severity(path, f"Its VR is {element.vr}, not {' or '.join(vrs)}.", _DICTIONARY)
     if retired:

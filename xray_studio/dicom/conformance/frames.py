@@ -10,16 +10,20 @@ _VECTORS = (
     "FrameTimeVector", "PageNumberVector", "FrameLabelVector", "FramePrimaryAngleVector",
     "FrameSecondaryAngleVector", "SliceLocationVector", "DisplayWindowLabelVector",
 )  # fmt: skip
+_FRAMES = 0x00280008
 
 
-def check_frames(root: Item, report: Report) -> None:
-    """Check an object of frames."""
+def check_frames(root: Item, known: frozenset[int], report: Report) -> None:
+    """Check an object of frames; `known` are the attributes of its kind, none where unknown."""
     if root.get("Rows") is None:
         return
     frames = frame_count(root)
     told = root.whole("NumberOfFrames")
     if told is not None and told < 1:
         report.error("NumberOfFrames", "It is less than 1.", "PS3.3 C.7.6.6")
+    if frames > 1 and known and _FRAMES not in known:
+        told = "This kind of object has one frame only."
+        report.error("NumberOfFrames", told, "PS3.3 C.7.6.6")
     _check_pointer(root, report)
     for keyword in _VECTORS:
         found = root.filled(keyword)

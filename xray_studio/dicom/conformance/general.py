@@ -41,6 +41,8 @@ def _check_private(item: Item, tag: int, vr: str, report: Report) -> None:
     elif number in _CREATORS:
         if vr not in {"LO", "UN"}:
             report.error(item.at(tag), "A private creator is text (LO).", "PS3.5 7.8.1")
+        elif item.elements[tag].is_empty:
+            report.error(item.at(tag), "A private creator has a name.", "PS3.5 7.8.1")
     elif number >= 0x1000 and item.filled(group << 16 | number >> 8) is None:
         told = "Nobody is named as the creator of this private attribute."
         report.error(item.at(tag), told, "PS3.5 7.8.1")

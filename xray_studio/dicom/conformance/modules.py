@@ -22,11 +22,16 @@ def check_modules(
     Of the others only those attributes count that are there all the same.
     """
     marks = _marks(sop_class)
+    used, others = [], []
     for use in definition.modules:
-        rules = rules_of(use.table.rules)
-        if not _is_asked(use, item) and not _is_used(marks[use.table.id], item):
-            rules = tuple(rule for rule in rules if rule.repeating or rule.tag in item.elements)
+        there = _is_asked(use, item) or _is_used(marks[use.table.id], item)
+        (used if there else others).append(rules_of(use.table.rules))
+    covered = {rule.tag for rules in used for rule in rules}
+    for rules in used:
         check_rules(rules, item, report, without)
+    for rules in others:
+        left = [rule for rule in rules if rule.tag not in covered and _has(rule, item)]
+        check_rules(left, item, report, without)
 
 
 def _is_asked(use: Use, item: Item) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from xray_studio.core.errors import UnreadableError
-from xray_studio.dicom.conformance.item import Item
+from xray_studio.dicom.conformance.item import Item, numbers
 from xray_studio.dicom.conformance.report import Report
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encapsulated import walk_items
@@ -53,7 +53,7 @@ class PixelFacts:
 def facts_of(data: bytes, vr: str, *, encapsulated: bool) -> PixelFacts:
     """Return what pixel data in memory tells of itself."""
     if not encapsulated:
-        return PixelFacts(len(data), len(data), words=vr == "OW", floating=vr in {"OF", "OD"})
+        return PixelFacts(len(data), len(data), words="OW" in vr, floating=vr in {"OF", "OD"})
     try:
         items = walk_items(BytesIO(data), 0, len(data))
     except UnreadableError:
@@ -67,6 +67,7 @@ def check_pixels(root: Item, syntax: str, facts: PixelFacts | None, report: Repo
         return
     _check_bits(root, report)
     _check_colour(root, report)
+    _check_ratio(root, report)
     if syntax:
         _check_syntax(root, syntax, report)
     if facts is None:
@@ -105,6 +106,13 @@ def _check_colour(root: Item, report: Report) -> None:
         _check_palette(root, report)
     if photometric in {"YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420"}:
         _check_planes(root, report, "This Photometric Interpretation asks for planes by pixel (0).")
+
+
+def _check_ratio(root: Item, report: Report) -> None:
+    ratio = numbers(root.get("PixelAspectRatio"))
+    if len(ratio) == 2 and ratio[0] == ratio[1]:
+        told = "It is 1:1, so it must not be present."
+        report.error("PixelAspectRatio", told, "PS3.3 C.7.6.3, Table C.7-11a")
 
 
 def _check_palette(root: Item, report: Report) -> None:

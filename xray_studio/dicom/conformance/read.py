@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from pydicom.dataelem import RawDataElement
@@ -21,6 +22,7 @@ from xray_studio.dicom.attributes.dataset import (
     pixel_element,
 )
 from xray_studio.dicom.conformance.check import check_root
+from xray_studio.dicom.conformance.encoding import check_encoding
 from xray_studio.dicom.conformance.file_meta import check_file_meta
 from xray_studio.dicom.conformance.general import check_order
 from xray_studio.dicom.conformance.item import item_of, keyword_of
@@ -75,9 +77,8 @@ def _check_head(head: bytes, start: Start, root: Any, report: Report) -> None:
     if start.offset <= begin:
         report.error("", "It has no File Meta Information, as a file has.", _PREAMBLE)
         return
-    from io import BytesIO
-
     meta = item_of(read_dataset(BytesIO(head[begin : start.offset]), False, True))
+    check_encoding(meta, report, explicit=True)
     check_file_meta(meta, root, report, length=start.offset - begin - 12)
 
 

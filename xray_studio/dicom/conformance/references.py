@@ -10,6 +10,7 @@ from xray_studio.dicom.conformance.report import Report
 _EVIDENCE = (
     "CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence",
 )  # fmt: skip
+_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID")
 _INSTANCE = "ReferencedSOPInstanceUID"
 
 
@@ -20,6 +21,7 @@ def check_references(root: Item, report: Report) -> None:
     _check_layers(root, report)
     _check_segments(root, report)
     _check_self(root, report)
+    _check_different(root, report)
 
 
 def _check_evidence(root: Item, report: Report) -> None:
@@ -71,6 +73,15 @@ def _check_segments(root: Item, report: Report) -> None:
         if element.tag == 0x0062000B and not set(numbers(element)) <= set(known):
             told = "It names a segment that the object does not have."
             report.error(item.at(element.tag), told, "PS3.3 C.8.20.3.1")
+
+
+def _check_different(root: Item, report: Report) -> None:
+    """Check that study, series, instance and frame of reference do not share a UID."""
+    taken: dict[str, str] = {}
+    for keyword in _UIDS:
+        uid = root.text(keyword)
+        if uid and taken.setdefault(uid, keyword) != keyword:
+            report.error(keyword, f"It is the same as {taken[uid]}.", "PS3.5 9")
 
 
 def _check_self(root: Item, report: Report) -> None:

@@ -15,6 +15,7 @@ from pydicom.filewriter import write_dataset
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.region import Region
 from xray_studio.dicom.attributes.values import integer, text
+from xray_studio.dicom.conformance.before_write import refuse_errors
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
@@ -75,6 +76,7 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
     _tell_source(dataset, range(first, last + 1) if some else None, how, masks)
     if lossy:
         lose(dataset, ENCODERS[how.syntax].method, _ratio(frames, layout, how))
+    refuse_errors(dataset, how.syntax, lambda: [(read_whole(order.path).dataset, kept)], whole=False)
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
     return ObjectPlan(
         head=file_head(sop_class, instance, how.syntax),

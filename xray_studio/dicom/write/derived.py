@@ -73,6 +73,7 @@ def derive(dataset: Dataset, frames: tuple[int, ...], words: str, change: Change
         _kind(dataset, "ImageType")
     if change.codes and enhanced:
         _derive_frames(dataset, source, words, change)
+    if enhanced:
         dataset.SourceImageEvidenceSequence = Sequence([evidence])
     dataset.SOPInstanceUID = UID(new_uid())
     dataset.SeriesInstanceUID = UID(new_uid())

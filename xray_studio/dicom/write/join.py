@@ -13,6 +13,7 @@ from dataclasses import replace
 from xray_studio.core.region import Region
 from xray_studio.dicom.attributes.dataset import PIXEL_DATA
 from xray_studio.dicom.attributes.values import text
+from xray_studio.dicom.conformance.before_write import Sources, refuse_errors
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
@@ -24,7 +25,7 @@ from xray_studio.dicom.write.legacy import can_convert, converted, in_order
 from xray_studio.dicom.write.masking import Masking, mask_attributes, mask_words, masking_of
 from xray_studio.dicom.write.objects import file_head
 from xray_studio.dicom.write.order import JoinOrder
-from xray_studio.dicom.write.parts import Part, read_parts
+from xray_studio.dicom.write.parts import Part, read_part, read_parts
 from xray_studio.dicom.write.pixel_rules import (
     check_native_size,
     check_pixels,
@@ -68,6 +69,7 @@ def _planned(order: JoinOrder) -> ObjectPlan:
     describe_new(dataset, layout, how)
     if is_lossy(how):
         lose(dataset, ENCODERS[how.syntax].method, _ratio(frames, layout, how))
+    refuse_errors(dataset, how.syntax, lambda: _sources(order.paths), whole=False)
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
     return ObjectPlan(
         head=file_head(sop_class, instance, how.syntax),
@@ -83,6 +85,11 @@ def _planned(order: JoinOrder) -> ObjectPlan:
         derived=True,
         lossy=is_lossy(how),
     )
+
+
+def _sources(paths: Sequence[str]) -> Sources:
+    """Give the images as they lie in their files."""
+    return ((part.dataset, part.syntax) for part in map(read_part, paths))
 
 
 def _masking(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from pydicom import Dataset
@@ -14,6 +15,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from xray_studio.core.files import replacing
 from xray_studio.core.version import VERSION
+from xray_studio.dicom.conformance.before_write import Sources, no_sources, refuse_errors
 
 MAKER = "X-Ray Studio"
 CHARACTER_SET = "ISO_IR 192"
@@ -58,11 +60,15 @@ def new_object(
     return dataset
 
 
-def save(dataset: FileDataset, path: Path) -> str:
+def save(
+    dataset: FileDataset, path: Path, sources: Callable[[], Sources] = no_sources
+) -> str:
     """Write a file whole or not at all. Gives its SOP Instance UID.
 
-    Raises WriteError where nothing can be written.
+    Raises WriteError where nothing can be written, or where the object breaks the standard in ways
+    that its sources do not.
     """
+    refuse_errors(dataset, str(dataset.file_meta.TransferSyntaxUID), sources)
     with replacing(path) as temporary:
         dataset.save_as(temporary, enforce_file_format=True)
     return str(dataset.SOPInstanceUID)

@@ -8,6 +8,7 @@ from pydicom.sequence import Sequence as Items
 from xray_studio.core.errors import UsageError
 from xray_studio.dicom.attributes.dataset import PIXEL_DATA
 from xray_studio.dicom.attributes.values import text
+from xray_studio.dicom.conformance.before_write import refuse_errors
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN, Given, encode
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
@@ -58,6 +59,7 @@ def _planned(order: PictureOrder) -> ObjectPlan:
     how = FrameWay(way, syntax, 8)
     check_native_size(layout, order.count, how)
     describe_new(dataset, layout, how)
+    refuse_errors(dataset, syntax, lambda: [(source.dataset, source.syntax)], whole=False)
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
     return ObjectPlan(
         head=file_head(sop_class, instance, syntax),

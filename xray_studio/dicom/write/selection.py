@@ -56,7 +56,8 @@ def write_selection(order: SelectionOrder) -> str:
         studies = {str(source.get("StudyInstanceUID", "")) for source, _ in sources}
         if len(studies) != 1 or "" in studies:
             raise UsageError("Key images of one study are saved at a time; mark fewer.")
-        return save(_object(order, sources), Path(order.target))
+        made = _object(order, sources)
+        return save(made, Path(order.target), lambda: [(source, "") for source, _ in sources])
 
 
 def _header(path: str) -> Dataset:
