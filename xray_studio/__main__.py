@@ -17,6 +17,7 @@ COMMANDS = (
     "export",
     "to-video",
     "steps",
+    "validate",
     "deidentify",
     "doctor",
     "demo",

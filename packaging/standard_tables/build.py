@@ -116,13 +116,13 @@ class Builder:
 
     def _node(self, row: Row, change: dict[str, Any]) -> Node:
         tag = row["path"].rpartition(":")[2]
-        kind = change.get("type", row["type"])
+        kind = str(change.get("type", row["type"]))
         text = plain(row["description"])
         condition = self._condition(text) if kind in {"1C", "2C"} else ""
         return Node(
-            tag,
+            str(tag),
             kind,
-            change.get("condition", condition),
+            str(change.get("condition", condition)),
             self._values(row, tag),
             section(row["linkToStandard"]),
             _SINGLE.search(text) is not None,
@@ -139,7 +139,8 @@ class Builder:
         found = self._corrected("conditions", words) or expression(text, self._names)
         if found is None:
             self.open[words] += 1
-        return f"{(found or '?').removesuffix('~')}{'~' * (may_otherwise(text) or '~' in (found or ''))}"
+        found = found or "?"
+        return found if found.endswith("~") or not may_otherwise(text) else f"{found}~"
 
     def _corrected(self, table: str, words: str) -> str | None:
         """Return the expression told by hand for the longest beginning of a sentence."""

@@ -14,7 +14,9 @@ _LIST = re.compile(
 )
 _TERM = re.compile(r"<dt>(.*?)</dt>", re.DOTALL)
 _HEAD = re.compile(
-    r"^(?:Value (\d) )?(Enumerated Values?|Defined Terms?)(?: for Value (\d))?(?: for .*)?:?$", re.I
+    r"^(?:Retired )?(?:Value (\d) )?(Enumerated Values?|Defined Terms?)"
+    r"(?: for Value (\d))?(?: for .*)?:?$",
+    re.IGNORECASE,
 )
 _HEX = re.compile(r"^([0-9A-Fa-f]{2,8})H$")
 
@@ -55,7 +57,7 @@ def _lists(text: str) -> tuple[Choice, ...]:
         if match is None or "if " in words or "when " in words:
             return ()  # lists under conditions are told by hand
         index = int(match[1] or match[3] or about)
-        plain_ones += not index
+        plain_ones += not index and not words.startswith("Retired")
         key = index, match[2].lower().startswith("enumerated")
         found.setdefault(key, []).extend(_value(term) for term in _TERM.findall(part["body"]))
     if plain_ones > 1:

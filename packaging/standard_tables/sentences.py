@@ -1,4 +1,4 @@
-"""Turns sentences like "Required if Mask Operation (0028,6101) is TID or REV_TID." into expressions.
+"""Turns sentences like "Required if Mask Operation (0028,6101) is TID." into expressions.
 
 The language is that of `xray_studio.dicom.conformance.conditions`. What is not understood gives
 None and may be told by hand in corrections.toml.
@@ -17,7 +17,9 @@ _REST = re.compile(
 _OTHERWISE = re.compile(r"may (?:also )?be present (?:otherwise|if)", re.IGNORECASE)
 _TAG = re.compile(r"\(([0-9A-Fa-f]{4}),\s?([0-9A-Fa-f]{4})\)")
 _WORDS = {"one": "1", "zero": "0"}
-_JOINED = re.compile(r",?\s+(and|or)\s+(?:if\s+)?(?=(?:the\s|either\s|both\s|one\s)?(?:value of\s)?@)")
+_JOINED = re.compile(
+    r",?\s+(and|or)\s+(?:if\s+)?(?=(?:the\s|either\s|both\s|one\s)?(?:value of\s)?@)"
+)
 _ATTRIBUTE = (
     r"(?:the |a )?(?:value of )?@(\w+)(?:,? Value (\d))?(?: of this frame)?(?: value)?"
     r"(?: is present and| is present with)?"

@@ -18,6 +18,7 @@ from xray_studio.cli import (
     render,
     scan,
     steps,
+    validate,
 )
 from xray_studio.cli.common import (
     DONE,
@@ -51,7 +52,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for module in (scan, info, render, export, steps, deidentify, doctor, demo):
+for module in (scan, info, render, export, steps, validate, deidentify, doctor, demo):
     module.register(app)
 
 

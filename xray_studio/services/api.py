@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from xray_studio.core.clip import Clip
 from xray_studio.core.colour_map import known_colour_map
 from xray_studio.core.comparison import Arrangement, Ending
+from xray_studio.core.conformance import Checked
 from xray_studio.core.document import Document
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
@@ -42,6 +43,7 @@ from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.process import processed as processed_job
 from xray_studio.services.steps import pipeline_of, step_facts, steps_known
+from xray_studio.services.validate import validate as validate_job
 from xray_studio.services.voi_choice import VoiChoice, chosen
 
 Word = TypeVar("Word", bound=Enum)
@@ -219,6 +221,16 @@ def export_media(
     """
     catalog = scan(*_paths(paths))
     return run(media_job(catalog, Path(target), overwrite=overwrite))
+
+
+def validate(*paths: PathLike) -> list[Checked]:
+    """Return what is against the DICOM standard in the files named and below folders.
+
+    Each file has its `findings`, the worst first, with severity, path of the attribute, rule and
+    section. What is no DICOM below a folder is left out; a file that cannot be read has a
+    `problem`.
+    """
+    return run(validate_job([os.fspath(path) for path in paths]))
 
 
 def export_dataset(

@@ -57,7 +57,7 @@ def _missing(rule: Rule, item: Item, path: str, report: Report) -> None:
 
 
 def _empty(rule: Rule, item: Item, path: str, report: Report, *, sequence: bool) -> None:
-    if rule.type == "1" or rule.type == "1C":
+    if rule.type in {"1", "1C"}:
         report.error(path, NO_ITEM if sequence else EMPTY, rule.section)
     elif rule.type == "2C":
         _unasked(rule, item, path, report)

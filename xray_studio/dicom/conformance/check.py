@@ -11,7 +11,7 @@ from xray_studio.dicom.conformance.encoding import check_encoding
 from xray_studio.dicom.conformance.frames import check_frames
 from xray_studio.dicom.conformance.general import check_general
 from xray_studio.dicom.conformance.greys import check_greys
-from xray_studio.dicom.conformance.groups import check_groups
+from xray_studio.dicom.conformance.groups import check_groups, place_groups
 from xray_studio.dicom.conformance.item import Item, item_of
 from xray_studio.dicom.conformance.modules import check_modules, known_tags
 from xray_studio.dicom.conformance.pixels import PixelFacts, check_pixels, facts_of
@@ -55,6 +55,7 @@ def check_root(
     root: Item, syntax: str, facts: PixelFacts | None, report: Report, *, whole: bool
 ) -> None:
     """Add the findings of a data set to a report."""
+    place_groups(root)
     check_general(root, report)
     check_encoding(root, report, explicit=syntax not in syntaxes.IMPLICIT)
     sop_class = root.text("SOPClassUID")

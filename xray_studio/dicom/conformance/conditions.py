@@ -37,6 +37,8 @@ def condition(text: str) -> Condition:
     """Return a condition of the tables; a "~" at its end stands for "may be present otherwise"."""
     words = text.removesuffix("~")
     tokens = _TOKEN.findall(words)
+    if not tokens:
+        raise ValueError("a condition says something")
     test = _Reader(tokens).whole()
     return Condition(words, test, text.endswith("~"))
 
@@ -79,7 +81,7 @@ class _Reader:
 
     def _attribute(self) -> Test:
         found = _NAME.match(self._next())
-        if found is None:
+        if found is None or found[2] in {"and", "or"}:
             raise ValueError(f"condition cannot be read: {' '.join(self._tokens)}")
         here, name, index = bool(found[1]), found[2], int(found[3] or 0)
         for sign in ("!=", "=", ">"):
@@ -89,7 +91,7 @@ class _Reader:
 
     def _next(self) -> str:
         self._at += 1
-        return self._tokens[self._at - 1]
+        return self._tokens[self._at - 1] if self._at <= len(self._tokens) else ""
 
     def _take(self, token: str) -> bool:
         taken = self._at < len(self._tokens) and self._tokens[self._at] == token

@@ -1,11 +1,11 @@
-"""Encoding of single attributes: VR, number of values, lengths and characters (PS3.5 6, PS3.6 6)."""
+"""Encoding of single attributes: VR, number of values, lengths, characters (PS3.5 6, PS3.6 6)."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from pydicom.datadict import dictionary_is_retired, dictionary_VM, dictionary_VR, dictionary_has_tag
+from pydicom.datadict import dictionary_has_tag, dictionary_is_retired, dictionary_VM, dictionary_VR
 from pydicom.tag import BaseTag
 
 from xray_studio.dicom.conformance.item import Element, Item
@@ -35,7 +35,23 @@ _TEXTS = {"LO", "SH", "LT", "ST", "UT", "UC", "PN"}
 _NAME_PARTS, _NAME_LENGTH, _NAME_GROUPS = 5, 64, 3
 _MOST_WHOLE = 2**31
 _LONG = {"LT", "ST", "UT", "UR"}  # of one value, in which a backslash is a letter
-_NOT_TEXT = {"OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ", "AT", "US", "SS", "UL", "SL", "FL", "FD"}
+_NOT_TEXT = {
+    "OB",
+    "OW",
+    "OF",
+    "OD",
+    "OL",
+    "OV",
+    "UN",
+    "SQ",
+    "AT",
+    "US",
+    "SS",
+    "UL",
+    "SL",
+    "FL",
+    "FD",
+}
 
 
 def check_encoding(root: Item, report: Report, *, explicit: bool) -> None:

@@ -17,7 +17,7 @@ _NEEDED = (
 def check_file_meta(meta: Item, root: Item, report: Report, *, length: int | None) -> None:
     """Check what stands before the data set; `length` is what its first element should say."""
     for keyword in _NEEDED:
-        if keyword not in {"FileMetaInformationGroupLength"} or length is not None:
+        if keyword != "FileMetaInformationGroupLength" or length is not None:
             _check_there(meta, keyword, report)
     version = meta.get("FileMetaInformationVersion")
     if version is not None and version.values[:1] != (b"\0\1",):

@@ -22,8 +22,8 @@ def check_frames(root: Item, known: frozenset[int], report: Report) -> None:
     if told is not None and told < 1:
         report.error("NumberOfFrames", "It is less than 1.", "PS3.3 C.7.6.6")
     if frames > 1 and known and _FRAMES not in known:
-        told = "This kind of object has one frame only."
-        report.error("NumberOfFrames", told, "PS3.3 C.7.6.6")
+        rule = "This kind of object has one frame only."
+        report.error("NumberOfFrames", rule, "PS3.3 C.7.6.6")
     _check_pointer(root, report)
     for keyword in _VECTORS:
         found = root.filled(keyword)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pydicom.charset import python_encoding
 
@@ -66,5 +67,5 @@ def _check_character_set(root: Item, report: Report) -> None:
 
 def check_order(tags: Sequence[int], report: Report) -> None:
     """Check that attributes follow each other by tag, as they stand in a file."""
-    if any(later <= earlier for earlier, later in zip(tags, tags[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(tags)):
         report.error("", "Attributes are not in the order of their tags.", "PS3.5 7.1")

@@ -17,7 +17,6 @@ def check_groups(definition: ObjectTable, root: Item, report: Report) -> None:
     if not definition.groups or not (shared or each):
         return
     _check_count(root, len(each), report)
-    _place(shared, each)
     for use in definition.groups:
         for rule in rules_of(use.table.rules):
             _check_group(use, rule, root, report)
@@ -29,8 +28,10 @@ def _check_count(root: Item, count: int, report: Report) -> None:
         report.error(EACH, "It does not have one item for each frame.", _SECTION)
 
 
-def _place(shared: tuple[Item, ...], each: tuple[Item, ...]) -> None:
-    """Let conditions in a group look into the other groups of its frame."""
+def place_groups(root: Item) -> None:
+    """Let conditions look into groups: those of groups themselves, and in one those beside it."""
+    shared, each = root.items(SHARED), root.items(EACH)
+    root.beside = [*shared, *each[:1]]
     common = [item for group in shared for e in group.elements.values() for item in e.items]
     for group in shared:
         group.beside = common

@@ -41,7 +41,9 @@ class Element:
     @property
     def is_empty(self) -> bool:
         """Whether there is no value and no item."""
-        return not self.items and not self.broken and all(value in ("", b"") for value in self.values)
+        return (
+            not self.items and not self.broken and all(value in ("", b"") for value in self.values)
+        )
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ def check_modules(
     Of the others only those attributes count that are there all the same.
     """
     marks = _marks(sop_class)
-    used, others = [], []
+    used: list[tuple[Rule, ...]] = []
+    others: list[tuple[Rule, ...]] = []
     for use in definition.modules:
         there = _is_asked(use, item) or _is_used(marks[use.table.id], item)
         (used if there else others).append(rules_of(use.table.rules))

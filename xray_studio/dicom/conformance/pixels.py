@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
+from pydicom.uid import UID
+
 from xray_studio.core.errors import UnreadableError
 from xray_studio.dicom.conformance.item import Item, numbers
 from xray_studio.dicom.conformance.report import Report
@@ -171,7 +173,7 @@ def _check_length(root: Item, syntax: str, facts: PixelFacts, report: Report) ->
     assert facts.length is not None
     if facts.available < facts.length:
         report.error(_PIXEL, "The file ends within it.", "PS3.5 7.1.1")
-    if syntax and syntax not in syntaxes.NATIVE:
+    if syntax not in {"", *syntaxes.NATIVE} and UID(syntax).is_transfer_syntax:
         report.error(_PIXEL, "The transfer syntax asks for compressed frames.", "PS3.5 A.4")
         return
     sizes = [root.whole(k) for k in ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")]
@@ -211,9 +213,7 @@ def _check_fragments(root: Item, syntax: str, facts: PixelFacts, report: Report)
         _check_table(root, keyword, frames, facts, report)
 
 
-def _check_table(
-    root: Item, keyword: str, frames: int, facts: PixelFacts, report: Report
-) -> None:
+def _check_table(root: Item, keyword: str, frames: int, facts: PixelFacts, report: Report) -> None:
     found = root.filled(keyword)
     if found is None:
         return

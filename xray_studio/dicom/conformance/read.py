@@ -42,27 +42,29 @@ _PREAMBLE = "PS3.10 7.1"
 
 def check_file(path: str) -> Checked:
     """Return the findings of a file. Runs in a worker process; raises nothing of the file's."""
+    head = b""
     try:
         with open_file(path) as file, lenient_pydicom():
-            return _checked(path, file)
+            head = file.read(HEAD_BYTES)
+            return _checked(path, file, head)
     except (StudioError, MemoryError) as error:
         told = str(error) or "The file needs more memory than there is."
-        return Checked(path, problem=told)
+        return Checked(path, problem=told, is_dicom=b"DICM" in head[:1024] or not head)
     except Exception as error:  # noqa: BLE001 - pydicom raises many kinds on damaged data
         told = f"The file is damaged: its data set cannot be read ({type(error).__name__})."
         return Checked(path, problem=told)
 
 
-def _checked(path: str, file: BinaryIO) -> Checked:
-    report, head = Report(), file.read(HEAD_BYTES)
+def _checked(path: str, file: BinaryIO, head: bytes) -> Checked:
+    report = Report()
     start = find_start(head)
     stream, size = data_stream(file, start), Stamp.of(file).size
-    dataset, pixels, facts = _read(stream, start, size)
+    dataset, facts = _read(stream, start, size)
     if not len(dataset):
         raise UnreadableError("The file holds no readable DICOM data.")
+    _check_raw(dataset, report)
     root = item_of(dataset)
     _check_head(head, start, root, report)
-    _check_raw(dataset, pixels, report)
     check_root(root, start.transfer_syntax, facts, report, whole=True)
     sop_class = root.text("SOPClassUID")
     definition = object_table(sop_class)
@@ -82,8 +84,8 @@ def _check_head(head: bytes, start: Start, root: Any, report: Report) -> None:
     check_file_meta(meta, root, report, length=start.offset - begin - 12)
 
 
-def _read(stream: Any, start: Start, size: int) -> tuple[Dataset, bool, PixelFacts | None]:
-    """Return the attributes but pixel data, whether there is some, and what it tells of itself."""
+def _read(stream: Any, start: Start, size: int) -> tuple[Dataset, PixelFacts | None]:
+    """Return the attributes but pixel data, and what that tells of itself."""
 
     def ends(tag: BaseTag, _vr: str | None, _length: int) -> bool:
         return int(tag) in PIXEL_TAGS
@@ -91,12 +93,12 @@ def _read(stream: Any, start: Start, size: int) -> tuple[Dataset, bool, PixelFac
     dataset = read_dataset(stream, start.implicit, start.little_endian, stop_when=ends)
     found = pixel_element(stream, start, size)
     if found is None or found.tag not in PIXEL_TAGS:
-        return dataset, False, None
+        return dataset, None
     facts, end = _facts(stream, found, size)
     if end is not None:
         stream.seek(end)
         dataset.update(read_dataset(stream, start.implicit, start.little_endian))
-    return dataset, True, facts
+    return dataset, facts
 
 
 def _facts(stream: Any, found: PixelElement, size: int) -> tuple[PixelFacts, int | None]:
@@ -106,27 +108,23 @@ def _facts(stream: Any, found: PixelElement, size: int) -> tuple[PixelFacts, int
         end = found.offset + found.length if found.available >= found.length else None
         if isinstance(stream, InflatedFile):
             stream.set_limit(None)
-        facts = PixelFacts(
-            found.length, found.available, words=found.words, floating=floating
-        )
+        facts = PixelFacts(found.length, found.available, words=found.words, floating=floating)
         return facts, end
     try:
         items = walk_items(stream, found.offset, size)
     except UnreadableError:
         return PixelFacts(None, found.available, ended=False), None
     last, length = items.fragments[-1] if items.fragments else (found.offset, 0)
-    facts = PixelFacts(
-        None, found.available, len(items.fragments), len(items.table), items.ended
-    )
+    facts = PixelFacts(None, found.available, len(items.fragments), len(items.table), items.ended)
     return facts, last + length + _DELIMITER if items.ended else None
 
 
-def _check_raw(dataset: Dataset, pixels: bool, report: Report) -> None:
+def _check_raw(dataset: Dataset, report: Report) -> None:
     """Check what only the bytes tell: order of tags, even lengths, values cut short."""
-    del pixels
-    check_order([int(tag) for tag in dataset.keys()], report)
-    for tag in dataset.keys():
-        raw = dataset.get_item(tag)
+    tags = list(dataset.keys())
+    check_order([int(tag) for tag in tags], report)
+    for tag in tags:
+        raw: object = dataset.get_item(tag)
         if not isinstance(raw, RawDataElement) or raw.length == UNDEFINED:
             continue
         if raw.length % 2:

@@ -76,7 +76,9 @@ def _planned(order: CopyOrder, whole: Whole) -> ObjectPlan:
     _tell_source(dataset, range(first, last + 1) if some else None, how, masks)
     if lossy:
         lose(dataset, ENCODERS[how.syntax].method, _ratio(frames, layout, how))
-    refuse_errors(dataset, how.syntax, lambda: [(read_whole(order.path).dataset, kept)], whole=False)
+    refuse_errors(
+        dataset, how.syntax, lambda: [(read_whole(order.path).dataset, kept)], whole=False
+    )
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
     return ObjectPlan(
         head=file_head(sop_class, instance, how.syntax),

@@ -60,9 +60,7 @@ def new_object(
     return dataset
 
 
-def save(
-    dataset: FileDataset, path: Path, sources: Callable[[], Sources] = no_sources
-) -> str:
+def save(dataset: FileDataset, path: Path, sources: Callable[[], Sources] = no_sources) -> str:
     """Write a file whole or not at all. Gives its SOP Instance UID.
 
     Raises WriteError where nothing can be written, or where the object breaks the standard in ways
