@@ -363,6 +363,18 @@ def test_about_how_large_the_file_will_be(qtbot: QtBot, in_dialog: Export, out: 
     in_dialog(script)
 
 
+def test_what_stands_is_told_whole_in_large_letters(
+    qtbot: QtBot, in_dialog: Export, out: Path
+) -> None:
+    def script(window: MainWindow, dialog: ExportDialog) -> None:
+        window.session.change_settings("appearance", text="largest")
+        words = dialog.progress.words
+        words.setText("96 frames, 6.40 s at 15 per second, about 0.9 MB. " * 3)
+        qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+
+    in_dialog(script)
+
+
 def test_finer_choices_are_folded(qtbot: QtBot, in_dialog: Export, out: Path) -> None:
     def script(_window: MainWindow, dialog: ExportDialog) -> None:
         rows = dialog.form.rows

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from xray_studio.core import workers
 from xray_studio.core.job import Job, Progress
-from xray_studio.ui.warm_up import LANE, QUIET, WarmUp
+from xray_studio.ui.warm_up import LANE, QUIET, WarmUp, load_libraries
 from xray_studio.ui.work import JobRunner
 
 
@@ -37,3 +38,10 @@ def test_it_can_be_stopped(qtbot):
     qtbot.wait(60)
     assert lanes == []
     runner.shutdown()
+
+
+def test_a_worker_process_is_ready_to_read_afterwards():
+    list(load_libraries())
+    loaded = workers.run_apart("xray_studio.core.workers.process:load", "builtins:vars")
+    assert loaded.exception() is None
+    assert len(workers.shared()._workers) == 1

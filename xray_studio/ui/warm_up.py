@@ -1,18 +1,23 @@
-"""Warm-up: load in a quiet moment what the first export needs.
+"""Warm-up: load in a quiet moment what the first series and the first export need.
 
 A library that is loaded holds up the window's thread for some hundredths of a second. That goes
 unnoticed while nothing happens, and adds up when a study opens and an export starts just then.
+A worker process that has read nothing yet takes most of a second to begin.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import Future, wait
+
 from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.workers import Priority, run_apart
 from xray_studio.services.exporters import EXPORTERS
 from xray_studio.ui.work import JobRunner
 
 QUIET = 1500  # milliseconds without any job before the loading starts
+PATIENCE = 10.0  # seconds
 LANE = "warm up"
 
 
@@ -46,10 +51,14 @@ class WarmUp(QObject):
             self._timer.start()
         else:
             self.stop()
-            self._runner.start(load_exporters(), title="Getting ready", lane=LANE, visible=False)
+            self._runner.start(load_libraries(), title="Getting ready", lane=LANE, visible=False)
 
 
-def load_exporters() -> Job[None]:
-    """Load what writes and checks a video."""
+def load_libraries() -> Job[None]:
+    """Let a worker process load what reads objects, then load what writes and checks a video."""
+    yield Progress(message="Getting ready")
+    name = "xray_studio.dicom.describe:describe_batch"
+    reader: Future[object] = run_apart(name, (), priority=Priority.BATCH)
+    wait([reader], PATIENCE)  # one that fails is told where something is read
     yield Progress(message="Getting ready")
     EXPORTERS.load(".mp4")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.core.displays import perfect, srgb
@@ -204,6 +204,20 @@ def test_tables_are_opened_and_saved(qtbot: QtBot, drive: Drive, tmp_path: Path)
         qtbot.mouseClick(dialog.load, Left)
         choose(dialog, tmp_path / "none.csv")
         qtbot.waitUntil(lambda: "none.csv cannot be read" in dialog.told.text(), timeout=LONG)
+
+    drive(script)
+
+
+def test_on_a_small_screen_the_dialog_scrolls(qtbot: QtBot, drive: Drive) -> None:
+    def script(window: MainWindow) -> None:
+        dialog = opened(window)
+        dialog.resize(860, 420)
+        qtbot.waitUntil(lambda: dialog.height() == 420)
+        fields = (*dialog.form.fields, dialog.form.ambient)
+        assert all(field.height() >= field.sizeHint().height() for field in fields)
+        bar = dialog.findChild(QScrollArea).verticalScrollBar()
+        assert bar.maximum() > 0
+        assert dialog.close_button.isVisible()
 
     drive(script)
 

@@ -50,7 +50,7 @@ from xray_studio.ui.dialogs.parts import button, footer, framed, heading, scroll
 from xray_studio.ui.dialogs.passage import Asked, Passage
 from xray_studio.ui.dialogs.recipe_button import RecipeButton
 from xray_studio.ui.exports import Exports
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import View
 from xray_studio.ui.work import Task
 
@@ -142,7 +142,7 @@ class ExportDialog(QDialog):
         self.cancel_button.hide()
         framed(self, head, scrolling(body, self), footer([self.recipes, self.look_button], buttons))
         screen = self.screen().availableGeometry().size() - QSize(40, 60)
-        self.resize(size.boundedTo(screen))
+        self.resize(QSize(px(size.width()), px(size.height())).boundedTo(screen))
 
     def _connect(self) -> None:
         self.form.changed.connect(self._update)

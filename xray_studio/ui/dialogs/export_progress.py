@@ -13,7 +13,7 @@ from xray_studio.core.job import Progress, TimeLeft
 from xray_studio.services.export import ExportResult
 from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.jobs_bar import duration_words
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 
 
 class ExportProgress(QWidget):
@@ -41,7 +41,7 @@ class ExportProgress(QWidget):
         column.setSpacing(8)
         column.addWidget(self.bar)
         column.addLayout(line)
-        self.setFixedHeight(64)
+        self.setMinimumHeight(px(64))
         self.say("")
 
     def say(self, words: str, role: str = "secondary") -> None:

@@ -99,7 +99,9 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setPen(colour("secondary"))
         area.setLeft(area.left() + width + 12)
         rest = entry.why_not or entry.detail
-        shown = painter.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideMiddle, area.width())
+        modes = Qt.TextElideMode  # a path is known by both its ends
+        elide = modes.ElideRight if entry.why_not else modes.ElideMiddle
+        shown = painter.fontMetrics().elidedText(rest, elide, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _icon(self, painter: QPainter, area: QRect, entry: Entry) -> None:
@@ -138,6 +140,7 @@ class FindActionDialog(QDialog):
         self.model = EntriesModel(entries, used, self)
         self.view = QListView(self)
         self.none = QLabel("Nothing has this name.", self)
+        self.why_not = QLabel(self)
         self._build()
         self._search("")
 
@@ -178,9 +181,18 @@ class FindActionDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
-        for widget in (self.field, self.none, self.view):
+        for widget in (self.field, self.none, self.view, self._reason()):
             column.addWidget(widget)
         self.field.setFocus()
+
+    def _reason(self) -> QLabel:
+        """Return the lines below the list, where a reason that is too long for a row is whole."""
+        mark(self.why_not, role="caption")
+        self.why_not.setWordWrap(True)
+        self.why_not.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.why_not.setContentsMargins(12, 0, 12, 0)
+        self.why_not.setFixedHeight(2 * self.why_not.fontMetrics().lineSpacing())
+        return self.why_not
 
     def _search(self, text: str) -> None:
         self.model.search(text)
@@ -196,6 +208,7 @@ class FindActionDialog(QDialog):
     def _announce(self) -> None:
         """Tell assistive tools the entry that Enter would choose: the field keeps the focus."""
         entry = self._current()
+        self.why_not.setText("" if entry is None else entry.why_not)
         words = self.none.text() if entry is None else ", ".join(filter(None, words_of(entry)))
         self.field.setAccessibleDescription(words)
         if QAccessible.isActive():

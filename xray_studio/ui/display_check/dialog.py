@@ -13,7 +13,16 @@ from xray_studio.core.display_table import read_measured
 from xray_studio.core.errors import UsageError
 from xray_studio.ui.dialogs.export_target import size_words
 from xray_studio.ui.dialogs.file_icons import FileIcons
-from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, separator, sized
+from xray_studio.ui.dialogs.parts import (
+    MARGIN,
+    button,
+    footer,
+    framed,
+    heading,
+    scrolling,
+    separator,
+    sized,
+)
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.display_check.form import LuminanceForm
 from xray_studio.ui.display_check.patterns_window import PatternsWindow
@@ -76,7 +85,7 @@ class DisplayCheckDialog(QDialog):
         column.addLayout(self._measured_row(), 1)
         left = (self.paste, self.load, self.clear)
         foot = footer(left, (self.save, self.close_button))
-        framed(self, heading("Check the display", ABOUT, self), body, foot)
+        framed(self, heading("Check the display", ABOUT, self), scrolling(body, self), foot)
 
     def _patterns_row(self) -> QHBoxLayout:
         text = _paragraph(LOOK, self)
