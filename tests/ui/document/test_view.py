@@ -26,6 +26,7 @@ from tests.dicom.documents.reports import (
 from tests.dicom.documents.reports import report as long_report
 from tests.dicom.documents.test_dose import biplane
 from tests.dicom.documents.test_sr import measured
+from tests.ui.waiting import LONG
 from xray_studio.core import workers
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Document
@@ -105,6 +106,7 @@ def test_a_link_tells_its_object_and_frame(
 
 def test_runs_of_a_dose_report_are_links(view: DocumentView, tmp_path: Path) -> None:
     view.show_document(document_apart(str(save(biplane(), tmp_path / "dose.dcm"))))
+    view.finish()
     assert "Run 2" in texts(view)
     assert "Run 1" not in texts(view)
     assert "19.3 Gy·cm²" in texts(view)
@@ -136,6 +138,27 @@ def test_copying_takes_the_whole_text(view: DocumentView, tmp_path: Path) -> Non
     assert "  inferred from Length: 12.5 mm" in copied
 
 
+def test_letters_grow_by_keys_and_what_was_found_stays_marked(
+    view: DocumentView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    view.show_document(report(tmp_path))
+    view.finish()
+    (part, *_) = (part for part in view.parts if isinstance(part, TextPart))
+    high, words = part.height(), part.toPlainText()
+    view.open_search()
+    view.head.finder.field.setText(words.split()[0])
+    found = view.head.finder.count.text()
+    view.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert part.height() > 1.5 * high
+    assert (part.toPlainText(), view.head.finder.count.text()) == (words, found)
+    assert part.extraSelections()
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert part.height() == high
+
+
 def test_key_images_lead_to_what_is_opened(
     view: DocumentView, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -156,7 +179,7 @@ def test_pages_stand_below_one_another_and_are_found_by_text(
     (pages,) = [part for part in view.parts if isinstance(part, PagesPart)]
     assert len(pages.pages) == 3
     assert view.head.kind.words == "PDF document  ·  3 pages"
-    qtbot.waitUntil(lambda: _is_drawn(pages))
+    qtbot.waitUntil(lambda: _is_drawn(pages), timeout=LONG)
     wide = pages.width()
     view.zoom(-1)
     assert pages.width() == round(wide * 0.75)
@@ -216,7 +239,7 @@ def test_a_long_report_is_made_piece_by_piece_and_found_whole(
     lines = [item("TEXT", coded("121071", "Finding"), TextValue=f"Line {n}") for n in range(950)]
     path = save(long_report(coded("1", "Long"), *lines), tmp_path / "long.dcm")
     view.show_document(document_apart(str(path)))
-    qtbot.waitUntil(lambda: len(view.parts) == 11)
+    qtbot.waitUntil(lambda: len(view.parts) == 11, timeout=LONG)
     view.open_search()
     view.head.finder.field.setText("line 949")
     assert view.head.finder.count.text() == "1 of 1"

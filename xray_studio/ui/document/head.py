@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xray_studio.core.corner_text import format_age, format_date, format_name
-from xray_studio.core.document import Document
+from xray_studio.core.document import Document, Pages
 from xray_studio.core.document_kinds import icon, name
 from xray_studio.ui.document.find_bar import FindBar
 from xray_studio.ui.look.theme import mark
@@ -18,7 +18,7 @@ HIDDEN = "Identity hidden here; the document itself may still name the patient"
 
 
 class DocumentHead(QWidget):
-    """Tells what is asked: `find_asked`, `copy_asked`, `save_asked`, `zoomed` (1, -1, 0 to fit)."""
+    """Tells what is asked: `find_asked`, `copy_asked`, `save_asked`, `zoomed` (1 or -1)."""
 
     find_asked = Signal()
     copy_asked = Signal()
@@ -39,8 +39,8 @@ class DocumentHead(QWidget):
             label.setMinimumWidth(24)
         self.finder = FindBar(self)
         self.finder.hide()
-        self.smaller = IconButton("minus", "Smaller pages", "Ctrl+wheel", side=30, parent=self)
-        self.larger = IconButton("plus", "Larger pages", "Ctrl+wheel", side=30, parent=self)
+        self.smaller = IconButton("minus", "Smaller", "Ctrl+-", side=30, parent=self)
+        self.larger = IconButton("plus", "Larger", "Ctrl++", side=30, parent=self)
         self.search = IconButton("search", "Find in this document", "Ctrl+F", side=30, parent=self)
         self.copy = IconButton("copy", "Copy the text", side=30, parent=self)
         self.save = IconButton("save", "Save as PDF", "Ctrl+S", side=30, parent=self)
@@ -81,9 +81,8 @@ class DocumentHead(QWidget):
         _say(self.title, title)
         _say(self.kind, kind)
         _say(self.who, HIDDEN if hidden else identity_line(document))
-        for button in (self.smaller, self.larger):
-            button.setVisible(pages > 0)
-        self.copy.setVisible(pages == 0 or not document.media_type)
+        drawn = [block for block in document.blocks if isinstance(block, Pages)]
+        self.copy.setVisible(not drawn or any(any(block.texts) for block in drawn))
 
 
 def _say(label: Elided, words: str) -> None:

@@ -33,6 +33,7 @@ class TextPart(QTextBrowser):
         super().__init__(parent)
         self._blocks, self._facts, self._hidden = tuple(blocks), tuple(facts), hidden
         self._targets: list[Reference] = []
+        self._scale = 1.0
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet(_STYLE)
@@ -45,11 +46,17 @@ class TextPart(QTextBrowser):
 
     def follow_look(self) -> None:
         """Write the text in the colours and sizes in use now."""
-        writer = Writer(tokens(), hidden=self._hidden)
+        writer = Writer(tokens(), hidden=self._hidden, scale=self._scale)
         parts = [writer.facts(self._facts), *writer.blocks(self._blocks)]
         self._targets = writer.targets
         self.setHtml(writer.page(parts))
         self._fit()
+
+    def set_scale(self, scale: float) -> None:
+        """Write letters so many times as large; cursors into the text hold no more."""
+        if scale != self._scale:
+            self._scale = scale
+            self.follow_look()
 
     def find_all(self, words: str) -> list[QTextCursor]:
         """Return every place where words stand, and mark them all."""

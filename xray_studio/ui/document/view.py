@@ -30,6 +30,7 @@ MARGIN = 32
 MAKING = 0.03  # seconds for which parts are made before the window is asked again
 ZOOMS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 LINE = 48
+_ZOOM_KEYS = {int(Qt.Key.Key_Plus): 1, int(Qt.Key.Key_Equal): 1, int(Qt.Key.Key_Minus): -1}
 
 
 class DocumentView(QWidget):
@@ -160,8 +161,11 @@ class DocumentView(QWidget):
         if isinstance(part, PagesPart):
             part.fit(round(min(room, px(PAGE_WIDTH)) * self._zoom))
             return
-        width = min(room, px(self._text_width()))
-        needed = part.natural_width() if isinstance(part, TextPart) else 0
+        width, needed = min(room, px(self._text_width())), 0
+        if isinstance(part, TextPart):
+            part.set_scale(self._zoom)
+            width = min(room, round(width * max(1.0, self._zoom)))
+            needed = part.natural_width()
         part.setFixedWidth(max(width, needed))
 
     def _text_width(self) -> int:
@@ -180,11 +184,13 @@ class DocumentView(QWidget):
     # -- acting
 
     def zoom(self, step: int) -> None:
-        """Show pages larger (1) or smaller (-1)."""
+        """Show letters and pages larger (1) or smaller (-1)."""
         above = [zoom for zoom in ZOOMS if zoom > self._zoom]
         below = [zoom for zoom in ZOOMS if zoom < self._zoom]
         self._zoom = min(above, default=self._zoom) if step > 0 else max(below, default=self._zoom)
         self._fit()
+        if self._places:
+            self._seek(self.head.finder.field.text())
 
     def copy_text(self) -> None:
         """Put the whole text on the clipboard, without who while identity is hidden."""
@@ -228,15 +234,15 @@ class DocumentView(QWidget):
         self.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Keep Ctrl+F for the document while it has the focus."""
+        """Keep Ctrl+F and the keys of zooming for the document while it has the focus."""
         asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and cast("QKeyEvent", event).matches(QKeySequence.StandardKey.Find):
+        if asked and _is_own(cast("QKeyEvent", event)):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Find with Ctrl+F; scroll with the arrows, Space, Home and End."""
+        """Find with Ctrl+F, zoom with Ctrl and + or -; scroll with arrows, Space, Home and End."""
         bar = self._area.verticalScrollBar()
         page = self._area.viewport().height() - LINE
         to = {
@@ -248,6 +254,8 @@ class DocumentView(QWidget):
         }
         if event.matches(QKeySequence.StandardKey.Find):
             self.open_search()
+        elif step := _zoom_step(event):
+            self.zoom(step)
         elif event.key() in to:
             bar.setValue(to[Qt.Key(event.key())])
         else:
@@ -259,7 +267,7 @@ class DocumentView(QWidget):
         self.entered.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Fit the parts to a new width; change the size of pages with Ctrl and the wheel."""
+        """Fit the parts to a new width; zoom with Ctrl and the wheel."""
         if event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn}:
             self.entered.emit()
         if event.type() == QEvent.Type.Resize and watched is self._area.viewport():
@@ -269,3 +277,13 @@ class DocumentView(QWidget):
             self.zoom(1 if event.angleDelta().y() > 0 else -1)
             return True
         return super().eventFilter(watched, event)
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Find) or bool(_zoom_step(event))
+
+
+def _zoom_step(event: QKeyEvent) -> int:
+    """Return 1 for Ctrl and +, -1 for Ctrl and -, 0 for other keys."""
+    held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return _ZOOM_KEYS.get(event.key(), 0) if held else 0
