@@ -23,12 +23,11 @@ def balanced(made: Image, before: Image) -> Image:
 
     The mean of the whole picture becomes that of the one before.
     """
-    lost = before - made
-    rows, columns = lost.shape
+    rows, columns = made.shape
     cells = max(1, columns // _CELL), max(1, rows // _CELL)
-    small = cv2.resize(lost, cells, interpolation=cv2.INTER_AREA)
-    wide = cv2.GaussianBlur(small, (0, 0), _WIDE, borderType=cv2.BORDER_REFLECT)
+    small, had = (cv2.resize(one, cells, interpolation=cv2.INTER_AREA) for one in (made, before))
+    wide = cv2.GaussianBlur(had - small, (0, 0), _WIDE, borderType=cv2.BORDER_REFLECT)
     back = np.asarray(cv2.resize(wide, (columns, rows), interpolation=cv2.INTER_LINEAR), np.float32)
-    back += np.float32(cv2.mean(lost)[0] - cv2.mean(back)[0])
+    back += np.float32(cv2.mean(before)[0] - cv2.mean(made)[0] - cv2.mean(back)[0])
     back += made
     return back

@@ -19,7 +19,7 @@ from xray_studio.core.step import Image
 
 _SCALES: Final = 5  # the widest band begins at 2**5 pixels
 _SMALLEST: Final = 8  # pixels of the smallest picture of a pyramid, at least
-_NEAR: Final = 1.5  # pixels of a scale: deviation of the Gaussian over which energy is taken
+_NEAR: Final = 0.7  # two pixels of a scale: deviation of the Gaussian over which energy is taken
 _SAMPLES: Final = 16_384
 _QUIET: Final = 0.3  # part of the places where nothing but noise is taken to be
 _MEDIAN: Final = 1.15  # mean energy of noise over its quantile there
@@ -40,27 +40,30 @@ class Foresight:
         self._least, self._change = np.float32(least), change
 
     def update(self, frame: Image) -> None:
-        """Take in the next frame."""
+        """Take in the next frame; the state before it is used up."""
         known = np.maximum(self.variance / (1.0 + self.variance), self._least).astype(np.float32)
         added, gain = self._taken(frame - self.state, known)
-        self.state = self.state + added
+        self.state += added
         left = 1.0 - gain
         self.variance = np.asarray(gain**2 + left**2 * self.variance, np.float32)
 
     def _taken(self, new: Image, known: Image) -> tuple[Image, Image]:
         """Return what is taken over of a difference, and the gain at its finest scale, halved."""
-        bands, lowest = _pyramid(new)
-        gains = _smaller(known, new.shape, len(bands))
-        made, gain = lowest, known
-        for band, least in zip(reversed(bands), reversed(gains), strict=True):
+        bands, made = _pyramid(new)
+        gain = known
+        for band, least in zip(reversed(bands), reversed(_smaller(known, bands)), strict=True):
             gain = self._gain(band, least)
-            made = band * gain + cv2.pyrUp(made, dstsize=band.shape[::-1])
-        return made, _resized(gain, known.shape)
+            made = np.asarray(cv2.pyrUp(made, dstsize=band.shape[::-1]), np.float32)
+            made += np.multiply(band, _resized(gain, band.shape), out=band)
+        return made, gain
 
     def _gain(self, band: Image, least: Image) -> Image:
-        """Return the part of a band that is taken over, at least `least`."""
-        energy = cv2.GaussianBlur(band * band, (0, 0), _NEAR, borderType=cv2.BORDER_REFLECT)
-        noise = np.float32(self._change**2 * noise_energy(np.asarray(energy, np.float32)))
+        """Return the part of a band that is taken over, at least `least`; half its size."""
+        energy = _resized(band * band, least.shape)
+        energy = np.asarray(
+            cv2.GaussianBlur(energy, (0, 0), _NEAR, borderType=cv2.BORDER_REFLECT), np.float32
+        )
+        noise = np.float32(self._change**2 * noise_energy(energy))
         gain = np.asarray(1.0 - noise / np.maximum(energy, _TINY), np.float32)
         np.maximum(gain, 0.0, out=gain)
         gain *= 1.0 - least
@@ -80,23 +83,23 @@ def noise_energy(energy: Image) -> float:
 
 
 def _pyramid(image: Image) -> tuple[list[Image], Image]:
-    """Return the bands from the finest on, and what is left."""
+    """Return the bands from the finest on, and what is left; the picture is used up."""
     bands = []
     for _ in range(_SCALES):
         if min(image.shape) < 2 * _SMALLEST:
             break
         lower = np.asarray(cv2.pyrDown(image), np.float32)
-        bands.append(image - cv2.pyrUp(lower, dstsize=image.shape[::-1]))
+        image -= cv2.pyrUp(lower, dstsize=image.shape[::-1])
+        bands.append(image)
         image = lower
     return bands, image
 
 
-def _smaller(known: Image, shape: tuple[int, ...], count: int) -> list[Image]:
-    """Return a map of half the size for every scale of a picture, from the finest on."""
-    found = []
-    for _ in range(count):
-        found.append(_resized(known, shape))
-        shape = _half(shape)
+def _smaller(known: Image, bands: list[Image]) -> list[Image]:
+    """Return a map of half the size of every band, from the finest on."""
+    found: list[Image] = []
+    for band in bands:
+        found.append(_resized(found[-1] if found else known, _half(band.shape)))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
@@ -16,6 +18,7 @@ PRESETS: Final = {
     "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
 }
 _SIDE: Final = 384  # pixels of the shorter side on which motion is looked for, at most
+_WHOLE: Final = 2.0  # times smaller from which a whole number is taken: that is quick
 _LEAST: Final = 32  # pixels of a side below which there is no motion to find
 _SOFT: Final = 1.5  # pixels there: deviation of the Gaussian that takes the noise away
 Field = npt.NDArray[np.float32]
@@ -26,39 +29,68 @@ class Flow:
 
     def __init__(self, preset: str, first: Image) -> None:
         self._search: Any = cv2.DISOpticalFlow.create(PRESETS[preset])
-        scale = min(1.0, _SIDE / min(first.shape))
-        rows, columns = (max(1, round(side * scale)) for side in first.shape)
+        smaller = max(1.0, min(first.shape) / _SIDE)
+        if smaller > _WHOLE:
+            smaller = math.ceil(smaller)
+        self._shape = first.shape
+        rows, columns = (max(1, round(side / smaller)) for side in first.shape)
         self._size = columns, rows
         low, high = np.percentile(self._small(first), (1.0, 99.5))
-        self._low, self._scale = np.float32(low), np.float32(255.0 / max(high - low, 1e-12))
+        self._scale = 255.0 / max(float(high - low), 1e-12)
+        self._shift = -float(low) * self._scale
 
-    def field(self, frame: Image, other: Image) -> Field:
-        """Return where in `other` each pixel of `frame` is found, in pixels away from it.
+    def between(self, frame: Image, other: Image) -> Motion:
+        """Return where in `other` each place of `frame` is found.
 
-        float32 (rows, columns, 2): right and down. Pictures too small to tell do not move.
+        Pictures too small to tell do not move.
         """
-        rows, columns = frame.shape
         if min(self._size) < _LEAST:
-            return np.zeros((rows, columns, 2), np.float32)
+            return Motion(np.zeros((*self._size[::-1], 2), np.float32), self._shape)
         found = self._search.calc(self._grey(frame), self._grey(other), None)
-        found *= np.array([columns / self._size[0], rows / self._size[1]], np.float32)
-        return np.asarray(
-            cv2.resize(found, (columns, rows), interpolation=cv2.INTER_LINEAR), np.float32
-        )
+        return Motion(np.asarray(found, np.float32), self._shape)
 
     def _small(self, image: Image) -> Image:
         small = cv2.resize(image, self._size, interpolation=cv2.INTER_AREA)
         return np.asarray(cv2.GaussianBlur(small, (0, 0), _SOFT), np.float32)
 
     def _grey(self, image: Image) -> npt.NDArray[np.uint8]:
-        grey = (self._small(image) - self._low) * self._scale
-        return np.asarray(np.clip(grey, 0.0, 255.0), np.uint8)
+        small = self._small(image)
+        # Rounds and keeps within 0 and 255 at once.
+        grey = cv2.addWeighted(small, self._scale, small, 0.0, self._shift, dtype=cv2.CV_8U)
+        return np.asarray(grey, np.uint8)
 
 
-def moved(image: Image, field: Field) -> Image:
-    """Return a picture sampled where a field (rows, columns, 2: right, down) points to."""
-    rows, columns = image.shape
-    across = field[..., 0] + np.arange(columns, dtype=np.float32)
-    down = field[..., 1] + np.arange(rows, dtype=np.float32)[:, None]
-    made = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(made, np.float32)
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """Where places of a frame lie in another, as found on a grid.
+
+    `found` float32 (rows, columns, 2) of the grid: right and down, in its pixels. `shape` is that
+    of the frames.
+    """
+
+    found: Field
+    shape: tuple[int, ...]
+
+    def field(self, shape: tuple[int, ...] | None = None) -> tuple[Image, Image]:
+        """Return how far right and how far down each pixel lies there, float32 (rows, columns).
+
+        In pixels of a picture of `shape`, which may be a smaller one of the same frame.
+        """
+        rows, columns = shape or self.shape
+        right = self._scaled(0, (columns, rows), columns / self.found.shape[1])
+        down = self._scaled(1, (columns, rows), rows / self.found.shape[0])
+        return right, down
+
+    def _scaled(self, way: int, size: tuple[int, int], ratio: float) -> Image:
+        small = self.found[..., way] * np.float32(ratio)
+        return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+    def bring(self, image: Image) -> Image:
+        """Return the other frame, or a smaller picture of it, as it would be at this frame."""
+        right, down = self.field(image.shape)
+        rows, columns = image.shape
+        right += np.arange(columns, dtype=np.float32)
+        down += np.arange(rows, dtype=np.float32)[:, None]
+        # OpenCV is five times as fast with two maps as with one of two channels.
+        made = cv2.remap(image, right, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(made, np.float32)

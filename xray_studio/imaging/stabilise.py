@@ -83,47 +83,74 @@ class Stabiliser:
         """Return the values, float32, whose noise has this mean after `forward`."""
         if not self._poisson:
             return even * np.float32(self._deviation)
-        made = _squared(even, self._shift)
-        made *= np.float32(self.noise.gain)
-        made += np.float32(self._start)
-        return made
+        return _squared(even, _inverse(self._shift, self.noise.gain, self._start))
 
 
 def _root(inside: Image) -> Image:
-    """Return twice the square root, straight below `_FLAT` so that nothing is cut off there."""
+    """Return twice the square root, straight below `_FLAT` so that nothing is cut off there.
+
+    `inside` is used up.
+    """
     least = np.float32(_FLAT)
-    root: Image = cv2.sqrt(np.maximum(inside, least)).astype(np.float32, copy=False)
-    root *= np.float32(2.0)
+    below = None
     if inside.size and inside.min() < least:
-        root += np.minimum(inside - least, np.float32(0.0)) * np.float32(_FLAT**-0.5)
-    return root.reshape(inside.shape)
+        below = np.minimum(inside - least, np.float32(0.0)) * np.float32(_FLAT**-0.5)
+        np.maximum(inside, least, out=inside)
+    np.sqrt(inside, out=inside)
+    inside *= np.float32(2.0)
+    if below is not None:
+        inside += below
+    return inside
 
 
-def _squared(even: Image, shift: float) -> Image:
-    """Return the mean counts behind the mean of stabilised counts."""
-    first, scale, added = _added(shift)
-    made = even * even
-    made *= np.float32(0.25)
-    places = (even - np.float32(first)) * np.float32(scale)
-    made += cv2.LUT(np.clip(places, 0, _ENTRIES - 1).astype(np.uint16), added).reshape(even.shape)
-    below = even < np.float32(first)
-    if below.any():
-        slope = float(added[1] - added[0]) * scale + 0.5 * first
-        start = float(added[0]) + 0.25 * first**2
-        made[below] = start + (even[below] - np.float32(first)) * np.float32(slope)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inverse:
+    """The way back: even**2 * `part` + a table of what is added, straight below its first entry.
+
+    The table holds a value for each of `scale` places a unit from `first` on.
+    """
+
+    part: float
+    first: float
+    scale: float
+    table: Image
+    slope: float
+
+    @property
+    def start(self) -> float:
+        """The value that `first` stands for."""
+        return self.part * self.first**2 + float(self.table[0])
+
+
+def _squared(even: Image, inverse: _Inverse) -> Image:
+    """Return the values behind stabilised ones."""
+    flat = even.reshape(-1, even.shape[-1])
+    # Rounds and keeps within 0 and 65,535 at once.
+    places = cv2.addWeighted(
+        flat, inverse.scale, flat, 0.0,
+        -inverse.first * inverse.scale, dtype=cv2.CV_16U,
+    )  # fmt: skip
+    made = np.multiply(even, even)
+    made *= np.float32(inverse.part)
+    made += cv2.LUT(places, inverse.table).reshape(even.shape)
+    if even.size and even.min() < inverse.first:
+        below = even < np.float32(inverse.first)
+        away = even[below] - np.float32(inverse.first)
+        made[below] = np.float32(inverse.start) + away * np.float32(inverse.slope)
     return made
 
 
 @lru_cache(maxsize=32)
-def _added(shift: float) -> tuple[float, float, Image]:
-    """Return what the inverse adds to even**2 / 4: first place, entries a unit, the table."""
+def _inverse(shift: float, gain: float, start: float) -> _Inverse:
+    """Return the way back for one noise; `shift` is its Gaussian variance in squared counts."""
     end = max((0.5 * _MOST) ** 2 - shift, 25.0)
     counts = np.concatenate([np.linspace(0.0, 5.0, 80), np.geomspace(5.0, end, 120)[1:]])
     mean = _mean_root(counts, shift)
     places = np.linspace(mean[0], mean[-1], _ENTRIES)
-    added = np.interp(places, mean, counts - mean**2 / 4)
-    scale = (_ENTRIES - 1) / (mean[-1] - mean[0])
-    return float(mean[0]), float(scale), added.astype(np.float32)
+    added = np.interp(places, mean, counts - mean**2 / 4) * gain + start
+    scale = float((_ENTRIES - 1) / (mean[-1] - mean[0]))
+    slope = float(added[1] - added[0]) * scale + 0.5 * gain * float(mean[0])
+    return _Inverse(0.25 * gain, float(mean[0]), scale, added.astype(np.float32), slope)
 
 
 def _mean_root(counts: _Line, shift: float) -> _Line:

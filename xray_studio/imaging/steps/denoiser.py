@@ -32,7 +32,10 @@ class Filter(Protocol):
     """What a recursive denoiser keeps from frame to frame."""
 
     def next(self, even: Image) -> Image:
-        """Return the next stabilised frame without its noise; it is not changed afterwards."""
+        """Return the next stabilised frame without its noise; it holds until the one after.
+
+        The frame that is given is the filter's own from then on.
+        """
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import cv2
-import numpy as np
-
 from xray_studio.core.parameter import choice, number
 from xray_studio.core.step import Image
 from xray_studio.imaging.innovation import Foresight
-from xray_studio.imaging.optical_flow import Field, Flow, moved
+from xray_studio.imaging.optical_flow import Flow
 from xray_studio.imaging.steps.denoiser import Filter, RecursiveDenoiser
 
 
@@ -53,16 +50,10 @@ class _Compensated:
         if self._known is None:
             known = Foresight(even, self._gain, self._change)
             self._known = known, Flow(self._preset, even)
-            return even
+            return known.state
         known, flow = self._known
-        _follow(known, flow.field(even, known.state))
+        motion = flow.between(even, known.state)
+        known.state = motion.bring(known.state)
+        known.variance = motion.bring(known.variance)
         known.update(even)
         return known.state
-
-
-def _follow(known: Foresight, field: Field) -> None:
-    """Bring what is known to where it is now."""
-    known.state = moved(known.state, field)
-    rows, columns = known.variance.shape
-    half = cv2.resize(field * np.float32(0.5), (columns, rows), interpolation=cv2.INTER_AREA)
-    known.variance = moved(known.variance, np.asarray(half, np.float32))
