@@ -22,6 +22,7 @@ _LAZY = {
     "export": "xray_studio.services.api",
     "export_dataset": "xray_studio.services.api",
     "export_media": "xray_studio.services.api",
+    "process": "xray_studio.services.api",
     "validate": "xray_studio.services.api",
     "render": "xray_studio.services.api",
     "steps": "xray_studio.services.api",

@@ -16,6 +16,7 @@ COMMANDS = (
     "render",
     "export",
     "to-video",
+    "process",
     "steps",
     "validate",
     "deidentify",

@@ -15,6 +15,7 @@ from xray_studio.cli import (
     doctor,
     export,
     info,
+    process,
     render,
     scan,
     steps,
@@ -52,7 +53,9 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for module in (scan, info, render, export, steps, validate, deidentify, doctor, demo):
+for module in (
+    scan, info, render, export, process, steps, validate, deidentify, doctor, demo,
+):  # fmt: skip
     module.register(app)
 
 

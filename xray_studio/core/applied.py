@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from xray_studio.core.pipeline import Prepared
-from xray_studio.core.scene import Noise
+from xray_studio.core.scene import Noise, Scene
+from xray_studio.core.step import Step
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """One step that was done: its name and words, the badge, and the noise that it found."""
+    """One step that was done: its name and words, the badge, and the noise that it found.
+
+    `keeps` tells that its values mean what they meant before.
+    """
 
     name: str
     words: str
     badge: str
     noise: Noise
+    keeps: bool = True
 
     def facts(self) -> dict[str, Any]:
         """Return what a manifest tells."""
@@ -27,6 +32,10 @@ class Applied:
 def applied_steps(prepared: Prepared) -> tuple[Applied, ...]:
     """Return what the steps of a pipeline are told as."""
     pairs = zip(prepared.steps, prepared.scenes, strict=True)
-    return tuple(
-        Applied(step.name, step.words(), step.group.value, scene.noise) for step, scene in pairs
-    )
+    return tuple(_applied(step, scene) for step, scene in pairs)
+
+
+def _applied(step: Step, scene: Scene) -> Applied:
+    after = step.output(scene)
+    keeps = (after.low, after.high) == (scene.low, scene.high)
+    return Applied(step.name, step.words(), step.group.value, scene.noise, keeps)

@@ -105,6 +105,28 @@ def steps() -> list[dict[str, Any]]:
     return [step_facts(step) for step in steps_known()]
 
 
+def process(
+    clip: Clip | PathLike | Sequence[PathLike],
+    target: PathLike,
+    step: str | Sequence[str],
+    *,
+    frames: tuple[int, int] | None = None,
+    syntax: str = "",
+    overwrite: bool = False,
+) -> ExportResult:
+    """Process a DICOM object by steps in words and write its values as an object derived from it.
+
+    The target is a .dcm; the source is never touched. Raises StudioError with the reason when it
+    cannot be written; nothing is left behind then.
+    """
+    if Path(target).suffix.lower() != ".dcm":
+        raise UsageError("Values that are processed become a DICOM object; name a .dcm.")
+    words = [step] if isinstance(step, str) else list(step)
+    if not words:
+        raise UsageError("Name at least one step; xs.steps() lists them.")
+    return export(clip, target, step=words, frames=frames, syntax=syntax, overwrite=overwrite)
+
+
 def processed(clip: Clip, *words: str) -> Clip:
     """Return a clip processed by steps in words; `Clip.process` is this."""
     return run(processed_job(clip, pipeline_of(words)))

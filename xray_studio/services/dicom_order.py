@@ -16,6 +16,7 @@ from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export_options import ExportOptions, check_as_acquired, frame_order
 from xray_studio.services.export_steps import ExportRequest
+from xray_studio.services.settings import uid_root
 
 _COPY = "xray_studio.dicom.write.copy:plan_copy"
 _JOIN = "xray_studio.dicom.write.join:plan_join"
@@ -48,13 +49,14 @@ def _order(clip: Clip, options: ExportOptions, masks: Masks) -> tuple[str, CopyO
     """Return who plans the object, and from what: a copy of one, or one of several images."""
     quality = _quality(options)
     if len(clip.paths) == 1:
-        return _COPY, CopyOrder(clip.paths[0], options.syntax, options.frames, quality, masks)
+        order = CopyOrder(clip.paths[0], options.syntax, options.frames, quality, masks, uid_root())
+        return _COPY, order
     if len(clip.paths) != len(clip):
         raise UsageError(
             "Objects of several frames cannot be joined with others; choose one of them."
         )
     paths = tuple(clip.paths[number] for number in frame_order(clip, options))
-    return _JOIN, JoinOrder(paths, options.syntax, quality, masks)
+    return _JOIN, JoinOrder(paths, options.syntax, quality, masks, uid_root())
 
 
 def _quality(options: ExportOptions) -> int:

@@ -15,6 +15,7 @@ from xray_studio.services import manifest
 from xray_studio.services.dicom_order import planned
 from xray_studio.services.earlier import check_free, check_not_source
 from xray_studio.services.export_options import frame_order
+from xray_studio.services.export_processed import ProcessedFrames
 from xray_studio.services.export_shown import ShownPictures
 from xray_studio.services.export_steps import ExportRequest, ExportResult, at_the_end, hashes
 from xray_studio.services.object_frames import verify_frames, write_frames
@@ -38,7 +39,7 @@ class DicomExporter:
         """Write the object asked for. Raises as `services.export.export`."""
         target = request.target
         check_not_source(target, (*request.clip.paths, *request.sources))
-        pictures = ShownPictures(request) if request.options.shown else None
+        pictures = _made_here(request)
         clean = yield from _left_clean(request)
         made = planned(request, clean=clean) if pictures is None else pictures.planned(clean=clean)
         plan = yield from made
@@ -54,6 +55,13 @@ class DicomExporter:
             told = _manifest(request, plan, files)
             note.write_text(manifest.manifest_text(told), "utf-8")
         return _result(request, plan, place)
+
+
+def _made_here(request: ExportRequest) -> ShownPictures | ProcessedFrames | None:
+    """Return what makes the frames, None where those of the source are copied."""
+    if request.options.shown:
+        return ShownPictures(request)
+    return ProcessedFrames(request) if request.clip.steps else None
 
 
 def _left_clean(request: ExportRequest) -> Job[bool]:

@@ -9,24 +9,22 @@ import numpy as np
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import Picture
 from xray_studio.core.presentation import Overlay, Window
 from xray_studio.core.shown import in_colour, voi_of
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
-from xray_studio.dicom.write.frames import CopiedFrame, digest
 from xray_studio.dicom.write.masking import mask_words
 from xray_studio.dicom.write.order import PictureOrder
-from xray_studio.dicom.write.plan import ObjectPlan, Way
-from xray_studio.dicom.write.stream import ObjectWriter
+from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.services.decoding import awaited
+from xray_studio.services.dicom_frames import write_frames
 from xray_studio.services.export_options import canvas, schedule
 from xray_studio.services.export_pictures import Pictures
 from xray_studio.services.export_steps import ExportRequest
 from xray_studio.services.presets import initial_presentation
+from xray_studio.services.settings import uid_root
 
 _HERE = "xray_studio.dicom.write.pictures:"
-_ENCODING = 60.0  # seconds that one picture may take
 LONGEST = 900  # letters of what is told of how pictures are shown
 
 
@@ -74,6 +72,7 @@ class ShownPictures:
             processed=bool(clip.processed),
             as_sized=same and not self._presentation.rotation,
             syntax=self._options.syntax,
+            uid_root=uid_root(),
         )
 
     def _words(self) -> str:
@@ -102,29 +101,10 @@ class ShownPictures:
             self._clip, self._presentation, options.overlay, self._size, order,
             masks=options.privacy.masks,
         )  # fmt: skip
-        making, digests = pictures.all(order), list[bytes]()
+        making = pictures.all(order)
         try:
-            with ObjectWriter(path, plan) as writer:
-                for done in range(len(order)):
-                    progress = Progress(done, len(order), "Writing frames")
-                    picture = yield from making.picture(progress)
-                    frame = yield from _encoded(picture, plan, progress)
-                    digests.append(frame.digest)
-                    writer.write(frame.data)
-                    yield Progress(done + 1, len(order), "Writing frames")
-                writer.close()
+            made = write_frames(path, plan, lambda _, progress: making.picture(progress))
+            digests = yield from made
         finally:
             making.close()
         return digests
-
-
-def _encoded(picture: Picture, plan: ObjectPlan, progress: Progress) -> Job[CopiedFrame]:
-    """Return a picture as it stands in the file."""
-    whole = np.ascontiguousarray(picture)
-    if plan.how.way is Way.NATIVE:
-        return CopiedFrame(whole.tobytes(), digest(whole))
-    future: Future[CopiedFrame] = run_apart(
-        f"{_HERE}encoded_picture", whole, plan.how, priority=Priority.BATCH, time_limit=_ENCODING
-    )
-    frame = yield from awaited(future, progress)
-    return frame

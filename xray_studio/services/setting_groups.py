@@ -6,10 +6,12 @@ settings made, from the fields alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field
 from typing import Any, Final
 
+LONGEST_ROOT: Final = 32  # letters; 64 are those of a UID
 CACHE_RANGE: Final = (64, 65_536)  # megabytes
 
 
@@ -36,6 +38,16 @@ def within(low: int, high: int) -> Any:
 def words() -> Any:
     """Return a field of any text."""
     return _field("", lambda value: type(value) is str)
+
+
+def uid() -> Any:
+    """Return a field of the beginning of UIDs (PS3.5 9.1) with room behind it, or nothing."""
+    form = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
+    return _field("", lambda value: type(value) is str and _is_root(value, form))
+
+
+def _is_root(value: str, form: re.Pattern[str]) -> bool:
+    return not value or (len(value) <= LONGEST_ROOT and form.fullmatch(value) is not None)
 
 
 def numbers(count: int) -> Any:
@@ -118,6 +130,13 @@ class Exporting:
     folder: str = words()
     quality: str = one_of("medium", "low", "high", "lossless")
     recipes: tuple[str, ...] = texts()
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What DICOM objects that are written say; `uid_root` is that of an organisation, or ""."""
+
+    uid_root: str = uid()
 
 
 @dataclass(frozen=True, slots=True)

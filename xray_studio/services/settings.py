@@ -21,6 +21,7 @@ from xray_studio.services.setting_groups import (
     Keys,
     Layouts,
     Memory,
+    Objects,
     Place,
     Playback,
     Privacy,
@@ -49,6 +50,7 @@ class Settings:
     playback: Playback = Playback()  # noqa: RUF009 - frozen values, made once
     memory: Memory = Memory()  # noqa: RUF009 - frozen values, made once
     export: Exporting = Exporting()  # noqa: RUF009 - frozen values, made once
+    objects: Objects = Objects()  # noqa: RUF009 - frozen values, made once
     privacy: Privacy = Privacy()  # noqa: RUF009 - frozen values, made once
     keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
     layouts: Layouts = Layouts()  # noqa: RUF009 - frozen values, made once
@@ -99,6 +101,11 @@ def save_settings(settings: Settings) -> None:
     with replacing(path) as temporary:
         temporary.touch(mode=0o600)  # names of folders may name a patient
         temporary.write_text(_to_json(settings), "utf-8")
+
+
+def uid_root() -> str:
+    """Return the root that new UIDs of objects are made under, "" for that of UUIDs."""
+    return load_settings()[0].objects.uid_root
 
 
 def cache_limit(settings: Settings) -> int:

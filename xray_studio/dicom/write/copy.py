@@ -22,7 +22,7 @@ from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 from xray_studio.dicom.pixels.stored import PixelSource, palette_of, raw_words
 from xray_studio.dicom.write.cut import cut
-from xray_studio.dicom.write.derived import Change, derive, drop_signatures, lose
+from xray_studio.dicom.write.derived import Change, derive, drop_signatures, lose, rooted
 from xray_studio.dicom.write.frames import copied_frame
 from xray_studio.dicom.write.masking import mask_attributes, mask_words, masking_of
 from xray_studio.dicom.write.objects import file_head
@@ -47,7 +47,7 @@ def plan_copy(order: CopyOrder) -> ObjectPlan:
 
     Raises UsageError for frames or a syntax that do not fit, else as `read_whole`.
     """
-    with writable_again("export pictures instead"):
+    with rooted(order.uid_root), writable_again("export pictures instead"):
         return _planned(order, read_whole(order.path))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,9 +37,23 @@ _ONE_FRAME = frozenset(
 _SIGNATURES = ("DigitalSignaturesSequence", "MACParametersSequence")
 
 
+_ROOT: ContextVar[str] = ContextVar("uid_root", default="")
+
+
+@contextmanager
+def rooted(root: str) -> Iterator[None]:
+    """Make new UIDs under the root of an organisation (PS3.5 9.1), "" for that of UUIDs."""
+    before = _ROOT.set(root)
+    try:
+        yield
+    finally:
+        _ROOT.reset(before)
+
+
 def new_uid() -> str:
-    """Return a UID that nothing else has, under the root of UUIDs (PS3.5 B.2)."""
-    return str(generate_uid(prefix=None))
+    """Return a UID that nothing else has, under the root of UUIDs (PS3.5 B.2) unless `rooted`."""
+    root = _ROOT.get()
+    return str(generate_uid(prefix=f"{root}." if root else None))
 
 
 def drop_signatures(dataset: Dataset, tail: Dataset) -> None:
@@ -48,15 +65,16 @@ def drop_signatures(dataset: Dataset, tail: Dataset) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to pixels: compressed with loss, or a part of them made black."""
+    """What happened to pixels: compressed with loss, a part of them made black, `processed`."""
 
     lossy: bool = False
     masked: bool = False
+    processed: tuple[Code, ...] = ()
 
     @property
     def codes(self) -> list[Code]:
         """Derivation Code Sequence (CID 7203)."""
-        return [LOSSY] * self.lossy + [MASKED] * self.masked
+        return [LOSSY] * self.lossy + [MASKED] * self.masked + list(self.processed)
 
 
 def derive(dataset: Dataset, frames: tuple[int, ...], words: str, change: Change) -> None:
@@ -78,9 +96,11 @@ def derive(dataset: Dataset, frames: tuple[int, ...], words: str, change: Change
     dataset.SOPInstanceUID = UID(new_uid())
     dataset.SeriesInstanceUID = UID(new_uid())
     dataset.SourceImageSequence = Sequence([source])
-    if change.masked:
+    if change.processed and not enhanced:  # enhanced images are PRIMARY (PS3.3 C.8.16.1.2)
+        dataset.ImageType = ["DERIVED", "SECONDARY", *text(dataset, "ImageType").split("\\")[2:]]
+    if added := change.codes[change.lossy :]:  # that of loss goes with its ratio (`lose`)
         known = items(dataset, "DerivationCodeSequence")
-        dataset.DerivationCodeSequence = Sequence([*known, *coded(MASKED)])
+        dataset.DerivationCodeSequence = Sequence([*known, *coded(*added)])
     dataset.DerivationDescription = _added(text(dataset, "DerivationDescription"), words)
     now = datetime.now().astimezone()
     dataset.InstanceCreationDate, dataset.InstanceCreationTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"

@@ -19,7 +19,7 @@ from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
 from xray_studio.dicom.write.capture import captured
 from xray_studio.dicom.write.copy import as_bytes, is_lossy
-from xray_studio.dicom.write.derived import contribute, lose
+from xray_studio.dicom.write.derived import contribute, lose, rooted
 from xray_studio.dicom.write.frames import copied_frame
 from xray_studio.dicom.write.legacy import can_convert, converted, in_order
 from xray_studio.dicom.write.masking import Masking, mask_attributes, mask_words, masking_of
@@ -44,7 +44,7 @@ def plan_join(order: JoinOrder) -> ObjectPlan:
 
     Raises UsageError for images that do not go together, else as `read_whole`.
     """
-    with writable_again("export pictures instead"):
+    with rooted(order.uid_root), writable_again("export pictures instead"):
         return _planned(order)
 
 

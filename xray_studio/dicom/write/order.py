@@ -1,9 +1,14 @@
-"""What is to be written: travels to the worker process that plans the object."""
+"""What is to be written: travels to the worker process that plans the object.
+
+Every order has `uid_root`, the root of an organisation under which new UIDs are made, "" for that
+of UUIDs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xray_studio.core.lut import Rescale
 from xray_studio.core.region import Region
 
 
@@ -28,6 +33,7 @@ class CopyOrder:
     frames: tuple[int, int] | None = None
     quality: int = 90
     masks: Masks = Masks()
+    uid_root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class JoinOrder:
     syntax: str = ""
     quality: int = 90
     masks: Masks = Masks()
+    uid_root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +70,29 @@ class PictureOrder:
     processed: bool
     as_sized: bool
     syntax: str = ""
+    uid_root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessOrder:
+    """Processed values that become an object derived from the one at `path`.
+
+    `frames` are the first and the last one, from 0, of the `count` that it has. `steps` are names
+    and badges of what was done, `words` tell it. `coding` gives the values of the processed clip;
+    `same_values` tells that they mean what those of the source do. `window` is centre and width
+    that the values are shown with. `interval` and `vector` are as those of PictureOrder.
+    """
+
+    path: str
+    frames: tuple[int, int]
+    count: int
+    steps: tuple[tuple[str, str], ...]
+    words: str
+    coding: Rescale
+    same_values: bool
+    window: tuple[float, float] | None
+    interval: float
+    vector: tuple[float, ...]
+    masks: Masks = Masks()
+    syntax: str = ""
+    uid_root: str = ""

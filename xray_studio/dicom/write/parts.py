@@ -19,7 +19,7 @@ from xray_studio.dicom.pixels.stored import PixelSource, layout_of, palette_of
 from xray_studio.dicom.places import place_of
 from xray_studio.dicom.write.derived import new_uid
 from xray_studio.dicom.write.objects import CHARACTER_SET
-from xray_studio.dicom.write.whole import read_whole
+from xray_studio.dicom.write.whole import Whole, read_whole
 
 PATIENT = (
     "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientBirthTime",
@@ -85,7 +85,11 @@ def _part(path: str) -> Part:
 
 def read_part(path: str) -> Part:
     """Return an image or the frames of an object, with every attribute."""
-    whole = read_whole(path)
+    return part_of(read_whole(path))
+
+
+def part_of(whole: Whole) -> Part:
+    """Return an object that was read."""
     place = place_of(Groups.of(whole.dataset), 0)
     return Part(whole.dataset, whole.clip, whole.source, whole.header.transfer_syntax, place)
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 
-from xray_studio.core.errors import UsageError
 from xray_studio.dicom.attributes.dataset import PIXEL_DATA
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.conformance.before_write import refuse_errors
-from xray_studio.dicom.file import syntaxes
-from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN, Given, encode
+from xray_studio.dicom.pixels.encoders import Given, encode
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 from xray_studio.dicom.write.capture import BYTES, COLOURS, SPACING, new_capture
 from xray_studio.dicom.write.copy import as_bytes
-from xray_studio.dicom.write.derived import SOURCE, contribute
+from xray_studio.dicom.write.derived import SOURCE, contribute, rooted
 from xray_studio.dicom.write.frames import CopiedFrame, digest
 from xray_studio.dicom.write.objects import coded, file_head, reference
 from xray_studio.dicom.write.order import PictureOrder
 from xray_studio.dicom.write.parts import PATIENT, SERIES, STUDY, new_dataset, read_part
-from xray_studio.dicom.write.pixel_rules import check_native_size, describe_new
-from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, Way
+from xray_studio.dicom.write.pixel_rules import check_native_size, describe_new, lossless_way
+from xray_studio.dicom.write.plan import FrameWay, ObjectPlan
 from xray_studio.dicom.write.whole import writable_again
 
 _FRAME_TIME, _VECTOR = 0x00181063, 0x00181065
@@ -32,7 +30,7 @@ def plan_pictures(order: PictureOrder) -> ObjectPlan:
 
     Raises UsageError for a transfer syntax that does not fit, else as `read_whole`.
     """
-    with writable_again("export a video instead"):
+    with rooted(order.uid_root), writable_again("export a video instead"):
         return _planned(order)
 
 
@@ -41,7 +39,7 @@ def _planned(order: PictureOrder) -> ObjectPlan:
     keywords = (*PATIENT, *STUDY, *SERIES, *(SPACING if order.as_sized else ()))
     dataset = new_dataset([source], keywords)
     new_capture(dataset, COLOURS if order.colour else BYTES, order.count)
-    _moments(dataset, order)
+    tell_moments(dataset, order.count, order.interval, order.vector)
     _honest(dataset, source.dataset, order)
     layout = PixelFormat(
         order.rows,
@@ -52,20 +50,16 @@ def _planned(order: PictureOrder) -> ObjectPlan:
         7,
         photometric="RGB" if order.colour else "MONOCHROME2",
     )
-    syntax = order.syntax or syntaxes.EXPLICIT_LITTLE
-    if syntax in ENCODERS and ENCODERS[syntax].lossy:
-        raise UsageError("Pictures as shown are stored without loss; choose another syntax.")
-    way = Way.NATIVE if syntax in PLAIN else Way.ENCODED
-    how = FrameWay(way, syntax, 8)
+    how = lossless_way(order.syntax, layout, "Pictures as shown")
     check_native_size(layout, order.count, how)
     describe_new(dataset, layout, how)
-    refuse_errors(dataset, syntax, lambda: [(source.dataset, source.syntax)], whole=False)
+    refuse_errors(dataset, how.syntax, lambda: [(source.dataset, source.syntax)], whole=False)
     sop_class, instance = text(dataset, "SOPClassUID"), text(dataset, "SOPInstanceUID")
     return ObjectPlan(
-        head=file_head(sop_class, instance, syntax),
-        attributes=as_bytes(dataset, syntax),
+        head=file_head(sop_class, instance, how.syntax),
+        attributes=as_bytes(dataset, how.syntax),
         tail=b"",
-        syntax=syntax,
+        syntax=how.syntax,
         pixel_tag=PIXEL_DATA,
         layout=layout,
         count=order.count,
@@ -76,17 +70,20 @@ def _planned(order: PictureOrder) -> ObjectPlan:
     )
 
 
-def _moments(dataset: Dataset, order: PictureOrder) -> None:
-    """Say how long each picture stands (PS3.3 C.7.6.5)."""
-    if order.count < 2:
+def tell_moments(dataset: Dataset, count: int, interval: float, vector: tuple[float, ...]) -> None:
+    """Say how long each of `count` frames stands (PS3.3 C.7.6.5).
+
+    `interval` is in milliseconds, `vector` those from one frame to the next where they differ.
+    """
+    if count < 2:
         return
-    if order.vector:
+    if vector:
         dataset.FrameIncrementPointer = _VECTOR
-        dataset.FrameTimeVector = [f"{step:.10g}" for step in order.vector]
+        dataset.FrameTimeVector = [f"{step:.10g}" for step in vector]
         return
     dataset.FrameIncrementPointer = _FRAME_TIME
-    dataset.FrameTime = f"{order.interval:.10g}"
-    dataset.RecommendedDisplayFrameRate = max(1, round(1000.0 / order.interval))
+    dataset.FrameTime = f"{interval:.10g}"
+    dataset.RecommendedDisplayFrameRate = max(1, round(1000.0 / interval))
 
 
 def _honest(dataset: Dataset, source: Dataset, order: PictureOrder) -> None:
@@ -96,11 +93,7 @@ def _honest(dataset: Dataset, source: Dataset, order: PictureOrder) -> None:
     item.PurposeOfReferenceCodeSequence = coded(SOURCE)
     dataset.SourceImageSequence = Items([item])
     dataset.DerivationDescription = order.words
-    lossy = text(source, "LossyImageCompression")
-    dataset.LossyImageCompression = lossy if lossy in {"00", "01"} else "00"
-    for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
-        if lossy == "01" and keyword in source:
-            dataset.add(source[keyword])
+    tell_loss(dataset, source)
     if order.processed:
         words = f"{text(dataset, 'SeriesDescription')[:53]} {PROCESSED}".strip()
         dataset.SeriesDescription = words
@@ -108,8 +101,17 @@ def _honest(dataset: Dataset, source: Dataset, order: PictureOrder) -> None:
     contribute(dataset, order.words)
 
 
+def tell_loss(dataset: Dataset, source: Dataset) -> None:
+    """Say what compression the pixels of a source lost, which what is made of them lost as well."""
+    lossy = text(source, "LossyImageCompression")
+    dataset.LossyImageCompression = lossy if lossy in {"00", "01"} else "00"
+    for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
+        if lossy == "01" and keyword in source:
+            dataset.add(source[keyword])
+
+
 def encoded_picture(picture: Samples, how: FrameWay) -> CopiedFrame:
-    """Encode one picture, uint8 (rows, columns) or RGB. Runs in a worker process."""
+    """Encode one picture, (rows, columns) or RGB. Runs in a worker process."""
     colours = "RGB" if picture.ndim == 3 else "MONOCHROME2"
-    data = encode(picture, how.syntax, Given(8, colours))
+    data = encode(picture, how.syntax, Given(how.bits, colours))
     return CopiedFrame(data, digest(picture))

@@ -45,6 +45,20 @@ def frame_way(
     return FrameWay(way, syntax, layout.bits_stored, quality)
 
 
+def lossless_way(asked: str, layout: PixelFormat, what: str) -> FrameWay:
+    """Return how frames that are made anew are stored, without loss; "" is explicit little endian.
+
+    Raises UsageError, beginning with `what`, for a syntax that does not fit.
+    """
+    syntax = asked or syntaxes.EXPLICIT_LITTLE
+    if syntax in PLAIN:
+        return FrameWay(Way.NATIVE, syntax, layout.bits_stored)
+    if ENCODERS[syntax].lossy:
+        raise UsageError(f"{what} are stored without loss; choose another syntax.")
+    check_pixels(layout, syntax)
+    return FrameWay(Way.ENCODED, syntax, layout.bits_stored)
+
+
 def _loses(syntax: str, layout: PixelFormat) -> bool:
     """Tell whether frames cannot be encoded anew with a syntax without loss."""
     coding = ENCODERS.get(syntax)
