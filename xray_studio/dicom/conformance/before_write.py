@@ -50,8 +50,12 @@ def _errors(dataset: Dataset, syntax: str, *, whole: bool = False) -> list[Findi
 
 
 def _key(finding: Finding) -> tuple[str, str]:
-    """Return what an error is about, wherever in the object the attribute stands."""
-    return re.sub(r"\[\d+\]", "", finding.path).rpartition(".")[2], finding.rule
+    """Return what an error is about, wherever in the object the attribute stands.
+
+    A UID of the source that is wrong is no other error where the object refers to the source.
+    """
+    name = re.sub(r"\[\d+\]", "", finding.path).rpartition(".")[2]
+    return name.removeprefix("Referenced"), finding.rule
 
 
 def _words(new: list[Finding]) -> str:
