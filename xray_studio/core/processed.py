@@ -33,11 +33,15 @@ _APPLY = "xray_studio.core.processed:processed_frame"
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """How stored frames become modality values, and these the stored frames of what is made."""
+    """How stored frames become modality values, and these the stored frames of what is made.
+
+    `last` is the number that stands for the highest value of the range: nothing goes beyond.
+    """
 
     modality: tuple[Modality, ...]
     coding: Rescale
     colour: bool
+    last: int = _CODES
 
     def decoded(self, frame: Frame, index: int) -> Image:
         """Return what the pipeline sees of a stored frame, float32 (rows, columns)."""
@@ -53,7 +57,7 @@ class Values:
 
     def _numbers(self, values: Image) -> Frame:
         codes = (values.astype(np.float64) - self.coding.intercept) / self.coding.slope
-        return np.clip(np.rint(codes), 0, _CODES).astype(np.uint16)
+        return np.clip(np.rint(codes), 0, self.last).astype(np.uint16)
 
     @staticmethod
     def _recoloured(values: Image, before: Frame) -> Frame:
@@ -143,7 +147,9 @@ def processed_clip(clip: Clip, pipeline: Pipeline, prepared: Prepared, source: F
 
 def values_for(clip: Clip, prepared: Prepared) -> Values:
     """Return how the frames of a clip are read and how its processed frames are stored."""
-    return Values(clip.modality, coding_of(prepared.output), clip.is_colour)
+    made = prepared.output
+    coding = coding_of(made)
+    return Values(clip.modality, coding, clip.is_colour, round(made.span / coding.slope))
 
 
 def coding_of(scene: Scene) -> Rescale:
