@@ -22,7 +22,8 @@ from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import Cancelled, run
 from xray_studio.dicom.file import syntaxes
 from xray_studio.services.deidentify.choices import Choices
-from xray_studio.services.deidentify.job import DeidentifyRequest, deidentify
+from xray_studio.services.deidentify.job import deidentify
+from xray_studio.services.deidentify.request import DeidentifyRequest
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 CT_ABOUT = {"SOPClassUID": CT, "Modality": "CT", "PatientName": "MRK^Doe", "PatientID": "MRK4711"}

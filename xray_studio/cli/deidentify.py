@@ -101,8 +101,8 @@ def deidentify(
     the pictures, --pixels, --mask or --pixels-seen is needed.
     """
     from xray_studio.services.deidentify.choices import save_choices
-    from xray_studio.services.deidentify.job import DeidentifyRequest
     from xray_studio.services.deidentify.job import deidentify as deidentify_job
+    from xray_studio.services.deidentify.request import DeidentifyRequest
 
     sources, folder = _places(src, out)
     typed = _Typed(tuple(option or ()), pixels, pixels_seen, us_regions, tuple(mask or ()))

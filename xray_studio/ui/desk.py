@@ -14,10 +14,12 @@ from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.browser.thumbnails import Thumbnails
+from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.about import AboutDialog
 from xray_studio.ui.dialogs.compare import CompareDialog
 from xray_studio.ui.dialogs.compare_entries import Chosen
 from xray_studio.ui.dialogs.dataset import DatasetDialog
+from xray_studio.ui.dialogs.deidentify import DeidentifyDialog
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find_action import FindActionDialog
@@ -119,6 +121,22 @@ class Desk(QObject):
             return remembering(dialog, preferences)
 
         self._show("data set", make)
+
+    def deidentify(self, state: State, work: Deidentifying, preferences: Preferences) -> None:
+        """Ask how to de-identify the study on screen, or all that is open."""
+        series, hidden = state.view.series, state.identity_hidden
+        if series is None:
+            return
+        folder = export_folder(preferences.settings.export.folder)
+
+        def make() -> QDialog:
+            dialog = DeidentifyDialog(
+                state.catalog, series, work, folder, hidden=hidden, parent=self._window
+            )
+            dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
+            return dialog
+
+        self._show("deidentify", make)
 
     def save_document(
         self, name: str, preferences: Preferences, then: Callable[[str], None]

@@ -33,6 +33,7 @@ from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.comparing import Comparing
 from xray_studio.ui.controller import Controller
+from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.dialogs.dataset import written_words
 from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
+        self.deidentifying = Deidentifying(self.runner, self)
         self.checks = Checks(self.runner, self)
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from xray_studio.core.job import Job
 from xray_studio.core.kinds import DICOM, DOCUMENT
-from xray_studio.core.study import Catalog, Patient, Series
+from xray_studio.core.study import Catalog
 from xray_studio.services.export_media import export_media
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.exports import Exports
+from xray_studio.ui.one_study import study_of
 from xray_studio.ui.session import Session, State
 
 TITLE = "Save study with its names, for a disc"
@@ -25,16 +25,6 @@ def has_study(state: State) -> bool:
     """Tell whether what is on screen is of a study of DICOM objects."""
     series = state.view.series
     return series is not None and series.kind in {DICOM, DOCUMENT}
-
-
-def study_of(catalog: Catalog, series: Series) -> Catalog:
-    """Return a catalogue of the one study that holds a series."""
-    for patient in catalog.patients:
-        for study in patient.studies:
-            if any(other.identity == series.identity for other in study.series):
-                alone: Patient = replace(patient, studies=(study,))
-                return Catalog((alone,))
-    return Catalog()
 
 
 class MediaSaving(QObject):

@@ -45,6 +45,7 @@ class WindowRuns:
             "skipped": self._show_skipped,
             "save_key_images": window.key_saving.ask,
             "save_media": window.media_saving.ask,
+            "deidentify": self._deidentify,
             "settings": self.show_settings,
             "quit": window.close,
         }
@@ -102,6 +103,10 @@ class WindowRuns:
     def _export_data_set(self) -> None:
         window = self._window
         window.desk.export_data_set(window.session.state, window.exports, window.preferences)
+
+    def _deidentify(self) -> None:
+        window = self._window
+        window.desk.deidentify(window.session.state, window.deidentifying, window.preferences)
 
     def _reader(self, act: Callable[[DocumentView], object]) -> None:
         """Do something with the document on screen."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from xray_studio.core.job import run
 from xray_studio.core.region import Region
 from xray_studio.services.deidentify.choices import Choices
-from xray_studio.services.deidentify.job import DeidentifyRequest
 from xray_studio.services.deidentify.job import deidentify as deidentify_job
 from xray_studio.services.deidentify.report import DeidentifyResult
+from xray_studio.services.deidentify.request import DeidentifyRequest
 
 PathLike = str | os.PathLike[str]
 

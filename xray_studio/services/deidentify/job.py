@@ -16,31 +16,15 @@ from xray_studio.dicom.file.opening import open_file
 from xray_studio.dicom.file.part10 import HEAD_BYTES, find_start
 from xray_studio.services import manifest
 from xray_studio.services.deidentify import single
-from xray_studio.services.deidentify.choices import Choices
 from xray_studio.services.deidentify.keys import Key, key_of
 from xray_studio.services.deidentify.report import DeidentifyResult, Done, notes, report_facts
+from xray_studio.services.deidentify.request import DeidentifyRequest
 from xray_studio.services.earlier import check_manifest
 from xray_studio.services.finding import FileFinder
 
 _WHAT: Final = "De-identifying"
 _SAVED: Final = 25  # objects between two writings of the report
 _TWICE: Final = "the same object as another file (same SOP Instance UID)"
-
-
-@dataclass(frozen=True, slots=True)
-class DeidentifyRequest:
-    """What is to be de-identified into which folder.
-
-    `key` is the file of the key, made where it is not there. `overwrite` replaces objects that
-    stand there; `resume` goes on with a run that was stopped and keeps what it wrote.
-    """
-
-    sources: tuple[str, ...]
-    folder: Path
-    choices: Choices = Choices()  # noqa: RUF009 - a frozen value
-    key: Path | None = None
-    overwrite: bool = False
-    resume: bool = False
 
 
 @dataclass(slots=True)
@@ -172,7 +156,9 @@ def _is_dicom(path: str) -> bool:
 
 def _object(run: _Run, path: str) -> Job[None]:
     request = run.request
-    plan, pictures = yield from single.planned(path, request.choices, run.key)
+    plan, pictures = yield from single.planned(
+        path, request.choices, run.key, request.seen.get(path)
+    )
     patient, study, series, instance = plan.place
     name = f"{patient}/{study}/{series}/{instance}.dcm"
     if any(done.name == name for done in run.done):

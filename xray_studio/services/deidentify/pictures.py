@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from xray_studio.core.clip import Clip
@@ -18,6 +18,7 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.services.decoding import awaited
 from xray_studio.services.deidentify.choices import Choices
+from xray_studio.services.deidentify.request import Decided
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.text_in_pictures import text_in_pictures
 
@@ -35,14 +36,6 @@ _LEFT: Final = (
     " (--mask X,Y,WIDTH,HEIGHT)."
 )
 _LOOKS: Final = 3  # until nothing more is found
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The regions that become black. `looked`: a person or the detector looked for text."""
-
-    masks: tuple[Region, ...] = ()
-    looked: bool = False
 
 
 def decided(clip: Clip, choices: Choices) -> Job[Decided]:

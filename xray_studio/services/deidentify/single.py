@@ -24,7 +24,8 @@ from xray_studio.dicom.write.stream import largest_size
 from xray_studio.services.decoding import Ordered, awaited
 from xray_studio.services.deidentify.choices import Choices
 from xray_studio.services.deidentify.keys import Key
-from xray_studio.services.deidentify.pictures import Decided, decided
+from xray_studio.services.deidentify.pictures import decided
+from xray_studio.services.deidentify.request import Decided
 from xray_studio.services.earlier import file_hash
 from xray_studio.services.object_frames import opened_again, verify_frames, write_frames
 
@@ -38,10 +39,17 @@ _OTHER: Final = (
 )
 
 
-def planned(path: str, choices: Choices, key: Key) -> Job[tuple[Planned, Decided]]:
-    """Return what is to be written of an object. Raises StudioError with the reason."""
+def planned(
+    path: str, choices: Choices, key: Key, seen: Decided | None = None
+) -> Job[tuple[Planned, Decided]]:
+    """Return what is to be written of an object; `seen` is what a person decided of its pictures.
+
+    Raises StudioError with the reason.
+    """
     clip = yield from _clip(path)
-    pictures = Decided() if clip is None else (yield from decided(clip, choices))
+    pictures = seen or Decided()
+    if clip is not None and seen is None:
+        pictures = yield from decided(clip, choices)
     order = Order(path, choices.profile, key.pseudonyms, pictures.masks, pictures.looked)
     plan = yield from ordered(order)
     return plan, pictures

@@ -15,11 +15,14 @@ from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.jobs_bar import duration_words
 from xray_studio.ui.look.theme import mark, px
 
+FIELDS = 108
+
 
 class ExportProgress(QWidget):
     """A line of words over a bar; the bar stands only while something is written."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, left: int = FIELDS) -> None:
+        """Begin `left` pixels from the edge: where the fields of a form above begin."""
         super().__init__(parent)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
@@ -37,7 +40,7 @@ class ExportProgress(QWidget):
         line.addWidget(self.right)
         line.addWidget(self.show_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(108, 4, 20, 16)
+        column.setContentsMargins(left, 4, 20, 16)
         column.setSpacing(8)
         column.addWidget(self.bar)
         column.addLayout(line)
