@@ -47,6 +47,22 @@ def test_letters_stand_in_the_middle_of_the_edges() -> None:
     assert abs(np.flatnonzero(upper.any(axis=0)).mean() - 255.5) < 3
 
 
+def test_a_legend_leaves_the_letter_of_its_edge_whole() -> None:
+    pictures = []
+    for orientation in (Orientation(right="PF"), Orientation()):
+        picture = np.zeros((512, 512, 3), np.uint8)
+        clip = replace(CLIP, acquisition=Acquisition(), orientation=orientation)
+        how = Presentation(colour_map="hot-iron")
+        MarkPainter(clip, how, 512, size=11, margin=9).paint(picture, 0, CornerText())
+        pictures.append(picture)
+    lettered, bare = pictures
+    inked = np.flatnonzero((lettered != bare).any(axis=(0, 2)))
+    bar = np.flatnonzero(bare[256].any(axis=1))
+    assert bar.size
+    assert inked.size > 8
+    assert inked.max() < bar.min()
+
+
 def test_a_long_line_of_text_pushes_the_upper_letter_down() -> None:
     plain = replace(CLIP, acquisition=Acquisition())
     moved = drawn(plain, text=CornerText(top_left=("short", "a line that reaches the middle " * 3)))

@@ -45,16 +45,21 @@ class MarkPainter:
         foot = self._above(text, picture, inner)
         if bar is not None:
             foot = self._paint_bar(picture, bar, foot)
-        self._paint_letters(picture, index, self._below(text, columns), foot)
         voi = voi_of(self._clip, self._presentation, index)
         shown = legend(self._clip, self._presentation, voi, index)
+        beside = 0 if shown is None else self._legend_width + self._size
+        self._paint_letters(picture, index, self._below(text, columns), foot, beside)
         if shown is not None:
             self._paint_legend(picture, shown)
+
+    @property
+    def _legend_width(self) -> int:
+        return max(4, self._size // 2)
 
     def _paint_legend(self, picture: DeepPicture, shown: Legend) -> None:
         """Draw the bar of a colour map at the right edge, between its ends in words."""
         rows, columns = picture.shape[:2]
-        height, width = rows // 3, max(4, self._size // 2)
+        height, width = rows // 3, self._legend_width
         top, left = (rows - height) // 2, columns - self._margin - width
         steps = np.linspace(255, 0, height).round().astype(np.uint8)
         bar = colour_table(shown.colour_map)[steps]
@@ -64,7 +69,10 @@ class MarkPainter:
         self._press(picture, words(above, self._size), top - line - edge(self._size), 1.0)
         self._press(picture, words(shown.foot, self._size), top + height, 1.0)
 
-    def _paint_letters(self, picture: DeepPicture, index: int, top: int, foot: int) -> None:
+    def _paint_letters(
+        self, picture: DeepPicture, index: int, top: int, foot: int, beside: int
+    ) -> None:
+        """Draw the letters of the edges, the right one `beside` pixels from where others end."""
         edges = as_shown(at_frame(self._clip.orientation, index), self._presentation)
         height = line_height(self._size)
         middle = (picture.shape[0] - height) // 2
@@ -75,7 +83,10 @@ class MarkPainter:
             (edges.bottom, foot - height, 0.5),
         ):
             if text:
-                self._press(picture, words(text, self._size), down - edge(self._size), across)
+                inset = beside if across == 1.0 else 0
+                self._press(
+                    picture, words(text, self._size), down - edge(self._size), across, inset
+                )
 
     def _width_of(self, bar: ScaleBar) -> float:
         return max(bar.pixels, float(text_width(bar.words, self._size)))
@@ -90,10 +101,12 @@ class MarkPainter:
         self._press(picture, words(bar.words, self._size), above - edge(self._size), 0.5)
         return above
 
-    def _press(self, picture: DeepPicture, stamp: Stamp, top: int, across: float) -> None:
-        """Press a stamp at the left edge (0), in the middle or at the right one (1)."""
+    def _press(
+        self, picture: DeepPicture, stamp: Stamp, top: int, across: float, inset: int = 0
+    ) -> None:
+        """Press a stamp at the left edge (0), in the middle or `inset` from the right one (1)."""
         start = self._margin - edge(self._size)
-        left = start + round(across * (picture.shape[1] - 2 * start - stamp.width))
+        left = start + round(across * (picture.shape[1] - 2 * start - stamp.width)) - inset
         stamp.press(picture, max(0, top), max(0, left))
 
     def _below(self, text: CornerText, columns: int) -> int:

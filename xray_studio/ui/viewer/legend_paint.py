@@ -13,6 +13,7 @@ from xray_studio.ui.viewer.stamps import Sheet, line_height
 
 WIDTH = 10.0  # logical pixels
 PART = 0.34  # of the height of a viewport
+BESIDE = round(MARGIN + WIDTH + 8)  # from the right edge, where the bar leaves room
 
 
 def paint_legend(sheet: Sheet, shown: Legend) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import CornerText, lines_reaching
-from xray_studio.core.legend import legend
+from xray_studio.core.legend import Legend, legend
 from xray_studio.core.orientation import as_shown
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation
@@ -19,7 +19,7 @@ from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
 from xray_studio.ui.viewer.drawing_paint import paint_drawings
 from xray_studio.ui.viewer.geometry import Size, place
-from xray_studio.ui.viewer.legend_paint import paint_legend
+from xray_studio.ui.viewer.legend_paint import BESIDE, paint_legend
 from xray_studio.ui.viewer.orientation_paint import Clear, paint_letters
 from xray_studio.ui.viewer.scale_paint import bar_height, paint_scale
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
@@ -59,12 +59,15 @@ class Marks:
         if bar is not None:
             paint_scale(sheet, bar, bottom)
             bottom += bar_height()
+        colours = _legend(size, shown)
         if viewing.orientation_letters:
             request = shown.request
             stored = at_frame(request.clip.orientation, request.index)
             edges = as_shown(stored, request.presentation)
-            paint_letters(sheet, edges, Clear(self._top(size, text), bottom))
-        _paint_legend(sheet, shown)
+            right = MARGIN if colours is None else BESIDE
+            paint_letters(sheet, edges, Clear(self._top(size, text), bottom, right))
+        if colours is not None:
+            paint_legend(sheet, colours)
 
     def _top(self, size: QSize, text: CornerText) -> int:
         """Return where the upper letter stands: below lines of corner text that reach it."""
@@ -88,14 +91,13 @@ def _bar(sheet: Sheet, now: Presentation, clip: Clip) -> ScaleBar | None:
     return scale_bar(clip, now, across, PART * width)
 
 
-def _paint_legend(sheet: Sheet, answer: FrameAnswer) -> None:
+def _legend(size: QSize, answer: FrameAnswer) -> Legend | None:
+    """Return the legend of the colours, None where there are none or it has no room."""
     request = answer.request
     clip, how = request.clip, request.presentation
-    if not how.colour_map or clip.is_colour or not _fits(sheet.size, ROOM_OF_BAR):
-        return
-    found = legend(clip, how, voi_of(clip, how, request.index), request.index)
-    if found is not None:
-        paint_legend(sheet, found)
+    if not how.colour_map or clip.is_colour or not _fits(size, ROOM_OF_BAR):
+        return None
+    return legend(clip, how, voi_of(clip, how, request.index), request.index)
 
 
 def _fits(size: QSize, least: QSize) -> bool:

@@ -17,10 +17,11 @@ ROOM = 96.0  # logical pixels; the longest letters of an animal take less
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """Where words stand already: logical pixels from top and bottom that the middle leaves free."""
+    """Where something stands already: logical pixels from the edges that letters leave free."""
 
     top: int = MARGIN
     bottom: int = MARGIN
+    right: int = MARGIN
 
 
 def paint_letters(sheet: Sheet, edges: Orientation, clear: Clear) -> None:
@@ -34,11 +35,11 @@ def paint_letters(sheet: Sheet, edges: Orientation, clear: Clear) -> None:
     ):
         if text:
             image = sheet.stamps.words(text, DARK.text, sheet.ratio, ROOM)
-            sheet.painter.drawImage(_corner(image, place, sheet.size.width()), image)
+            sheet.painter.drawImage(_corner(image, place, sheet.size.width(), clear.right), image)
 
 
-def _corner(image: QImage, place: tuple[float, float], whole: int) -> QPointF:
+def _corner(image: QImage, place: tuple[float, float], whole: int, right: int) -> QPointF:
     """Return where a stamp begins that stands left (0), in the middle, or right (1)."""
     width = image.deviceIndependentSize().width()
-    left = {0.0: MARGIN - EDGE, 0.5: (whole - width) / 2, 1.0: whole - MARGIN + EDGE - width}
+    left = {0.0: MARGIN - EDGE, 0.5: (whole - width) / 2, 1.0: whole - right + EDGE - width}
     return QPointF(round(left[place[0]]), round(place[1]))
