@@ -6,9 +6,11 @@ import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 from xray_studio.core.conformance import Checked
 from xray_studio.core.errors import StudioError
+from xray_studio.core.files import replacing
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
@@ -80,3 +82,11 @@ def _take(waiting: deque[Asked], done: list[Checked], total: int, *, keep: bool)
 def _asked(path: str) -> Future[Checked]:
     limit = reading_time([path]) + _LARGE
     return run_apart(_CHECK, path, priority=Priority.BATCH, time_limit=limit)
+
+
+def save_text(text: str, target: Path) -> Job[Path]:
+    """Write findings as plain text. Raises WriteError."""
+    yield Progress(0, 1, "Saving findings")
+    with replacing(target) as temporary:
+        temporary.write_text(f"{text}\n", "utf-8")
+    return target

@@ -10,6 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from xray_studio.core.conformance import Checked
 from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.actions.actions import Actions
@@ -18,6 +19,7 @@ from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.about import AboutDialog
 from xray_studio.ui.dialogs.compare import CompareDialog
 from xray_studio.ui.dialogs.compare_entries import Chosen
+from xray_studio.ui.dialogs.conformance import ConformanceDialog
 from xray_studio.ui.dialogs.dataset import DatasetDialog
 from xray_studio.ui.dialogs.deidentify import DeidentifyDialog
 from xray_studio.ui.dialogs.export import ExportDialog
@@ -165,6 +167,20 @@ class Desk(QObject):
     ) -> None:
         """List the files of what was opened that cannot be shown."""
         self._show("skipped", lambda: SkippedDialog(skipped, opened, self._window, hidden=hidden))
+
+    def show_conformance(
+        self, checked: tuple[Checked, ...], save: Callable[[str], None], *, hidden: bool
+    ) -> None:
+        """List what is against the standard; `save` is given the text to save."""
+
+        def make() -> QDialog:
+            dialog = ConformanceDialog(checked, self._window, hidden=hidden)
+            dialog.save_asked.connect(save)
+            return dialog
+
+        if "conformance" in self.dialogs:
+            self.dialogs["conformance"].close()
+        self._show("conformance", make)
 
     def show_layouts(self, layouts: Layouts, use: Callable[[str], None]) -> None:
         """List the saved layouts."""

@@ -32,6 +32,7 @@ from xray_studio.ui.appearance import Appearance, application
 from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.comparing import Comparing
+from xray_studio.ui.conformance import ConformanceChecks
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.desk import Desk
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
+        self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
         saving = DocumentSaving(self.session, self.exports, self.runner, self.desk, self)
         self.document_saving = saving
@@ -257,6 +259,7 @@ class MainWindow(QMainWindow):
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
+        self.conformance.told.connect(self.jobs.say)
         self.document_saving.told.connect(self.jobs.say)
         self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))
         rows = self.window_panel

@@ -46,6 +46,7 @@ class WindowRuns:
             "save_key_images": window.key_saving.ask,
             "save_media": window.media_saving.ask,
             "deidentify": self._deidentify,
+            "check_conformance": window.conformance.check,
             "settings": self.show_settings,
             "quit": window.close,
         }

@@ -73,6 +73,7 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("save_key_images", "Save key images…", save, "Ctrl+Shift+K", k.can_be_saved)
     yield Spec("save_media", "Save study for a disc…", runs["save_media"], "", has_study)
     yield Spec("deidentify", "De-identify…", runs["deidentify"], "Ctrl+Alt+D", has_study)
+    yield Spec("check_conformance", "Check conformance…", runs["check_conformance"], "", has_study)
     yield Spec("settings", "Settings…", runs["settings"], "Ctrl+,")
     yield SEPARATOR
     yield Spec("close_all", "Close all", runs["close_all"], "Ctrl+W", c.has_catalog)
