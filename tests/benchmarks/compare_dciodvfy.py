@@ -33,17 +33,22 @@ from xray_studio.dicom.conformance.read import check_file  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "data"
 FOLDERS = ("dicom", "dicomdir", "malformed")
-# Kind of rule: what dciodvfy and what our check say of it.
+# Kind of rule: what dciodvfy and what our check say of it. Of some the attribute does not matter.
 KINDS = (
+    ("one UID for two things", "has same value as", "It is the same as"),
+    ("one frame only", "/NumberOfFrames.*enumerated", "one frame only"),
+    ("no size", "Value is zero", "the image has no size"),
     ("missing", "Missing attribute|missing|Missing Functional", "missing"),
     ("empty", "Empty attribute|no value|only permitted to be empty", "has none"),
-    ("not permitted here", "condition unsatisfied", "condition is not met"),
-    ("value not enumerated", "Unrecognized enumerated value", "enumerated values"),
-    ("VR or number of values", "Explicit value rep|Value Multiplicity|VM|Illegal VR|Incorrect VR",
+    ("not permitted here", "unsatisfied|Shall not be present", "condition is not met|1:1"),
+    ("value not permitted", "Unrecognized enumerated value", "enumerated values|samples of its"),
+    ("VR or number of values", "Explicit value rep|Multiplicity|Value Representation",
      "Its VR is|It has \\d+ value"),
     ("pixel data", "PixelData|Pixel Data|frames", "bytes than|fragment|frame|compress"),
+    ("private block", "private owner", "private|Private"),
     ("form of a value", "Value invalid|Value is|Illegal root|Leading|length", "value"),
 )  # fmt: skip
+WHOLE = {"one UID for two things", "unreadable"}
 
 
 @dataclass(frozen=True, order=True)
@@ -62,9 +67,13 @@ def theirs(path: Path) -> tuple[set[Complaint], dict[Complaint, str]]:
     for line in lines:
         if line.startswith("Error"):
             place = re.findall(r"/([A-Za-z]\w+|\([0-9a-f]{4},[0-9a-f]{4})", line.partition(">")[0])
-            about = Complaint(_kind(line, 1), place[-1].lower() if place else "")
+            about = _about(_kind(line, 1), place[-1] if place else "")
             found.setdefault(about, re.sub(r"= <[^>]*>", "", line))
     return set(found), found
+
+
+def _about(kind: str, keyword: str) -> Complaint:
+    return Complaint(kind, "" if kind in WHOLE else keyword.lower().strip(")"))
 
 
 def ours(path: Path) -> tuple[set[Complaint], dict[Complaint, str]]:
@@ -73,8 +82,8 @@ def ours(path: Path) -> tuple[set[Complaint], dict[Complaint, str]]:
     found = {}
     for finding in checked.findings:
         if finding.severity is Severity.ERROR:
-            keyword = re.sub(r"\[\d+\]", "", finding.path.split(".")[-1]).strip(")").lower()
-            about = Complaint(_kind(finding.rule, 2), keyword)
+            keyword = re.sub(r"\[\d+\]", "", finding.path.split(".")[-1])
+            about = _about(_kind(finding.rule, 2), keyword)
             found.setdefault(about, finding.words())
     if checked.problem:
         found[Complaint("unreadable", "")] = checked.problem
@@ -112,6 +121,8 @@ def compare(files: Iterator[tuple[str, Path]], *, everything: bool) -> dict[str,
     told: list[dict[str, str]] = []
     for group, path in files:
         (here, words), (there, their_words) = ours(path), theirs(path)
+        if Complaint("unreadable", "") in here and there:
+            there = {Complaint("unreadable", "")}  # what follows from a damaged file is not counted
         table = counts.setdefault(group, Counter(files=0, both=0, theirs=0, ours=0))
         parts = {"both": here & there, "theirs": there - here, "ours": here - there}
         table.update({name: len(part) for name, part in parts.items()}, files=1)
