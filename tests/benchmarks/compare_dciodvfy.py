@@ -36,6 +36,7 @@ FOLDERS = ("dicom", "dicomdir", "malformed")
 # Kind of rule: what dciodvfy and what our check say of it. Of some the attribute does not matter.
 KINDS = (
     ("one UID for two things", "has same value as", "It is the same as"),
+    ("direction", "not unit vector|orthogonal", "direction|right angles"),
     ("one frame only", "/NumberOfFrames.*enumerated", "one frame only"),
     ("no size", "Value is zero", "the image has no size"),
     ("missing", "Missing attribute|missing|Missing Functional", "missing"),

@@ -101,3 +101,12 @@ def test_real_objects_beside_dciodvfy(shared_data: Path) -> None:
         theirs = {line.partition("Element=<")[2].partition(">")[0] for line in lines} - {""}
         ours = {p.rpartition(".")[2] for p in paths(check_file(str(path)))}
         assert theirs - known <= ours, path.name
+
+
+def test_directories_of_media(shared_data: Path) -> None:
+    """A DICOMDIR says in its head alone what it is; its records are checked as those of one."""
+    folder = shared_data / "dicomdir"
+    checked = check_file(str(folder / "DICOMDIR"))
+    assert (checked.kind, checked.has_errors) == ("Basic Directory", False)
+    damaged = check_file(str(folder / "DICOMDIR-nopatient"))
+    assert "enumerated" in rules(damaged)

@@ -129,6 +129,11 @@ CASES = [
     ("xa", voi_table(3), "VOILUTSequence[1].LUTData", "as many entries", "C.11.1.1"),
     ("xa", voi_table(4, 4), "VOILUTSequence[1].LUTDescriptor", "8 to 16", "C.11.1.1"),
     ("ct", put(RescaleSlope="0"), "RescaleSlope", "It is 0", "C.11.1"),
+    # Directions.
+    ("ct", put(ImageOrientationPatient=[1, 0, 0, 0, 2, 0]), "ImageOrientationPatient",
+     "length 1", "C.7.6.2.1.1"),
+    ("ct", put(ImageOrientationPatient=[1, 0, 0, 1, 0, 0]), "ImageOrientationPatient",
+     "right angles", "C.7.6.2.1.1"),
     # Frames.
     ("xa", put(FrameIncrementPointer=Tag("SliceLocationVector")), "FrameIncrementPointer",
      "not there", "C.7.6.6.1.2"),

@@ -7,6 +7,7 @@ from pydicom.dataset import Dataset
 from xray_studio.core.conformance import Finding, worst_first
 from xray_studio.dicom.attributes.dataset import PIXEL_TAGS, lenient_pydicom
 from xray_studio.dicom.conformance.content import check_content
+from xray_studio.dicom.conformance.directions import check_directions
 from xray_studio.dicom.conformance.encoding import check_encoding
 from xray_studio.dicom.conformance.frames import check_frames
 from xray_studio.dicom.conformance.general import check_general
@@ -21,6 +22,7 @@ from xray_studio.dicom.conformance.tables import ObjectTable, object_table
 from xray_studio.dicom.conformance.waveforms import check_waveforms
 from xray_studio.dicom.file import syntaxes
 
+DIRECTORY_CLASS = "1.2.840.10008.1.3.10"
 _PIXELS = frozenset(int(tag) for tag in PIXEL_TAGS)
 
 
@@ -52,13 +54,19 @@ def _own_pixels(root: Item, syntax: str) -> PixelFacts | None:
 
 
 def check_root(
-    root: Item, syntax: str, facts: PixelFacts | None, report: Report, *, whole: bool
+    root: Item,
+    syntax: str,
+    facts: PixelFacts | None,
+    report: Report,
+    *,
+    whole: bool,
+    directory: bool = False,
 ) -> None:
-    """Add the findings of a data set to a report."""
+    """Add the findings of a data set to a report; a `directory` does not say itself that it is."""
     place_groups(root)
     check_general(root, report)
     check_encoding(root, report, explicit=syntax not in syntaxes.IMPLICIT)
-    sop_class = root.text("SOPClassUID")
+    sop_class = DIRECTORY_CLASS if directory else root.text("SOPClassUID")
     definition = object_table(sop_class)
     if definition is None:
         _check_unknown(root, sop_class, report)
@@ -69,6 +77,7 @@ def check_root(
         _check_kind(definition, sop_class, root, report, without)
     check_pixels(root, syntax, facts, report)
     check_greys(root, report)
+    check_directions(root, report)
     check_frames(root, known_tags(sop_class), report)
     check_references(root, report)
 

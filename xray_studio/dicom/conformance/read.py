@@ -21,7 +21,7 @@ from xray_studio.dicom.attributes.dataset import (
     lenient_pydicom,
     pixel_element,
 )
-from xray_studio.dicom.conformance.check import check_root
+from xray_studio.dicom.conformance.check import DIRECTORY_CLASS, check_root
 from xray_studio.dicom.conformance.encoding import check_encoding
 from xray_studio.dicom.conformance.file_meta import check_file_meta
 from xray_studio.dicom.conformance.general import check_order
@@ -65,8 +65,9 @@ def _checked(path: str, file: BinaryIO, head: bytes) -> Checked:
     _check_raw(dataset, report)
     root = item_of(dataset)
     _check_head(head, start, root, report)
-    check_root(root, start.transfer_syntax, facts, report, whole=True)
-    sop_class = root.text("SOPClassUID")
+    directory = start.class_uid == DIRECTORY_CLASS
+    check_root(root, start.transfer_syntax, facts, report, whole=True, directory=directory)
+    sop_class = DIRECTORY_CLASS if directory else root.text("SOPClassUID")
     definition = object_table(sop_class)
     kind = definition.name if definition else ""
     return Checked(path, kind, sop_class, worst_first(report.findings.values()))
