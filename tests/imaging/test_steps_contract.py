@@ -20,7 +20,7 @@ from xray_studio.services.process import process
 from xray_studio.services.steps import STEPS, pipeline_of, step_from, step_of
 
 NAMES = sorted(STEPS.entries())
-SCENE = Scene(0.0, 4095.0, Noise(2.0, 25.0), 7, 15.0, "XA")
+SCENE = Scene(0.0, 4095.0, Noise(2.0, 25.0), 7, 15.0, "XA", (0.3, 0.3))
 SIZES = [(1, 1), (1, 40), (40, 1), (2, 3), (17, 33), (64, 47)]
 
 

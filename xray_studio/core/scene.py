@@ -28,7 +28,8 @@ class Scene:
 
     `low` and `high` bound the modality values. `noise` is that of the frames as they come in.
     `frames` is how many the clip has, `rate` how many it shows a second, `spacing` the size of a
-    pixel in millimetres (row, column), None where it is not known.
+    pixel in millimetres (row, column), None where it is not known. `seen` are the values between
+    which nearly all pixels lie, None where nobody has looked.
     """
 
     low: float
@@ -38,6 +39,13 @@ class Scene:
     rate: float = 10.0
     modality: str = ""
     spacing: tuple[float, float] | None = None
+    seen: tuple[float, float] | None = None
+
+    @property
+    def usual(self) -> tuple[float, float]:
+        """The values between which nearly all pixels lie, the first below the second."""
+        low, high = self.seen or (self.low, self.high)
+        return (low, high) if high - low > 1e-6 * self.span else (self.low, self.low + self.span)
 
     @property
     def span(self) -> float:

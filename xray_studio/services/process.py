@@ -33,6 +33,7 @@ from xray_studio.services.decoding import Decoding
 SAMPLES: Final = 3  # frames, evenly spread, that tell the noise with those after them
 _PREPARING: Final = "Looking at the noise"
 _SMALLEST_FLOAT: Final = 1e-12
+_NEARLY_ALL: Final = (0.1, 99.9)  # percent
 
 
 def processed(clip: Clip, pipeline: Pipeline) -> Job[Clip]:
@@ -69,7 +70,7 @@ def prepare(clip: Clip, pipeline: Pipeline) -> Job[Prepared]:
         following = step.output(scenes[-1])
         before = Prepared(steps[:number], tuple(scenes))
         made = yield from _made(clip, before, places)
-        scenes.append(replace(following, noise=estimate_noise(made)))
+        scenes.append(replace(following, noise=estimate_noise(made), seen=_seen(made)))
     return Prepared(steps, tuple(scenes))
 
 
@@ -88,11 +89,17 @@ def scene_of(clip: Clip) -> Job[Scene]:
     frames = yield from _frames(clip, sorted({*places, *after}))
     decoded = {index: values.decoded(frame, index) for index, frame in frames.items()}
     following = np.stack([decoded[one] for one in after]) if len(after) == len(places) else None
-    noise = estimate_noise(np.stack([decoded[one] for one in places]), following)
+    here = np.stack([decoded[one] for one in places])
     return Scene(
-        low, high, noise, len(clip), clip.frame_rate,
-        clip.acquisition.modality, clip.acquisition.pixel_spacing,
+        low, high, estimate_noise(here, following), len(clip), clip.frame_rate,
+        clip.acquisition.modality, clip.acquisition.pixel_spacing, _seen(here),
     )  # fmt: skip
+
+
+def _seen(frames: Image) -> tuple[float, float]:
+    """Return the values between which nearly all pixels of frames lie."""
+    low, high = np.percentile(frames, _NEARLY_ALL)
+    return float(low), float(high)
 
 
 def _made(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:

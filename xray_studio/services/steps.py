@@ -26,6 +26,14 @@ _BUILT_IN: Final = (
     Entry("motion-adaptive", f"{_HERE}.motion_adaptive:MotionAdaptive", ("cv2",)),
     Entry("motion-compensated", f"{_HERE}.motion_compensated:MotionCompensated", ("cv2",)),
     Entry("nlm-frames", f"{_HERE}.nlm_frames:NonLocalMeansFrames", ("cv2",)),
+    Entry("clahe", f"{_HERE}.clahe:Clahe", ("cv2",)),
+    Entry("unsharp", f"{_HERE}.unsharp:Unsharp", ("cv2",)),
+    Entry("multiscale", f"{_HERE}.multiscale:Multiscale", ("cv2",)),
+    Entry("gamma", f"{_HERE}.gamma:Gamma"),
+    Entry("flatten", f"{_HERE}.flatten:Flatten", ("cv2",)),
+    Entry("grid-lines", f"{_HERE}.grid_lines:GridLines", ("cv2",)),
+    Entry("edges", f"{_HERE}.edges:Edges", ("cv2",)),
+    Entry("vesselness", f"{_HERE}.vesselness:Vesselness", ("cv2",)),
 )
 STEPS: Final = Registry(GROUP, _BUILT_IN)
 
