@@ -153,6 +153,7 @@ def report() -> Dataset:
     ]  # fmt: skip
     return make_object(
         None, SOPClassUID=SR, Modality="SR", ValueType="CONTAINER", CompletionFlag="COMPLETE",
+        VerificationFlag="VERIFIED",
         ContentSequence=Sequence(content), VerifyingObserverSequence=Sequence([observer()]),
     )  # fmt: skip
 
@@ -218,3 +219,16 @@ def test_what_nobody_can_look_through_is_refused(
     source = save(make_object(None, SOPClassUID=sop_class), tmp_path / "a.dcm")
     with pytest.raises(UnsupportedError, match=words):
         plan_object(Order(source, Profile(), KEY))
+
+
+def test_a_stand_in_goes_with_what_it_belonged_to(tmp_path: Path) -> None:
+    """The name of the committee is there where its approval number is, which is removed."""
+    dataset = make_object(
+        np.zeros((8, 8), np.uint8), ClinicalTrialSponsorName="MRK", ClinicalTrialProtocolID="MRK",
+        ClinicalTrialProtocolEthicsCommitteeName="MRK", ClinicalTrialSubjectID="MRK",
+        ClinicalTrialProtocolEthicsCommitteeApprovalNumber="MRK",
+    )  # fmt: skip
+    found = read(written(planned(dataset, tmp_path / "trial.dcm", EXPLICIT)))
+    assert "ClinicalTrialProtocolEthicsCommitteeName" not in found
+    assert found.ClinicalTrialSponsorName == "REMOVED"
+    assert len(found.ClinicalTrialSubjectID) == 12

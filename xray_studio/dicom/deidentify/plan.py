@@ -13,6 +13,7 @@ from xray_studio.dicom.attributes.dataset import lenient_pydicom
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.deidentify.record import tell, tell_masks
 from xray_studio.dicom.deidentify.rules import Order, Subject, subject_of
+from xray_studio.dicom.deidentify.settle import settle
 from xray_studio.dicom.deidentify.walk import Walker
 from xray_studio.dicom.documents.source import read_source
 from xray_studio.dicom.file import syntaxes
@@ -115,6 +116,10 @@ def _without_pixels(order: Order) -> Planned:
     tell(dataset, order, pictures=False)
     instance = text(dataset, "SOPInstanceUID")
     syntax = syntaxes.EXPLICIT_LITTLE
+    settle(
+        dataset, syntax, walker.changes, lambda: [(read_source(order.path).dataset, syntax)],
+        whole=True,
+    )  # fmt: skip
     head = file_head(subject.sop_class, instance, syntax)
     place = _place(order.pseudonyms, subject, dataset)
     return Planned(None, head + as_bytes(dataset, syntax), place, instance,
@@ -140,6 +145,11 @@ def _pictures(
     describe_pixels(dataset, layout, how)
     tell(dataset, order, pictures=True)
     tell_masks(dataset, order)
+    kept = whole.header.transfer_syntax
+    settle(
+        dataset, how.syntax, walker.changes, lambda: [(read_whole(order.path).dataset, kept)],
+        whole=False,
+    )  # fmt: skip
     masking = masking_of(order.masks, whole.clip, layout, palette_of(source))
     frames = tuple(SourceFrame(source, at, None, masking) for at in range(count))
     plan = ObjectPlan(
