@@ -80,6 +80,8 @@ class Walker:
             del dataset[tag]
         elif tag.group >> 8 == 0x60 and tag.group % 2 == 0:
             self._plane(dataset, tag, path, planes)
+        elif tag.group % 2:  # private, and not among those that are safe
+            self._do(dataset, tag, Action.REMOVE, path)
         elif (row := row_of(tag)) is not None:
             self._by_row(dataset, tag, row, Place(self._subject.sop_class, sequence), path)
         else:
