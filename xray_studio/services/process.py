@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from xray_studio.core.processed import (
     values_for,
 )
 from xray_studio.core.scene import Scene
-from xray_studio.core.step import Image, Stack
+from xray_studio.core.step import Image, Stack, Step
 from xray_studio.core.stored_source import StoredSource
 from xray_studio.services.decoding import Decoding
 
@@ -34,19 +34,21 @@ SAMPLES: Final = 3  # frames, evenly spread, that tell the noise with those afte
 _PREPARING: Final = "Looking at the noise"
 _SMALLEST_FLOAT: Final = 1e-12
 _NEARLY_ALL: Final = (0.1, 99.9)  # percent
+Known: TypeAlias = dict[tuple[Step, ...], Scene]
 
 
-def processed(clip: Clip, pipeline: Pipeline) -> Job[Clip]:
+def processed(clip: Clip, pipeline: Pipeline, known: Known | None = None) -> Job[Clip]:
     """Return a clip processed by a pipeline; the same clip for one without steps.
 
     Frames are made when they are asked for, but for a recursive pipeline, which runs through the
-    whole clip and keeps the frames in a temporary file. Raises UsageError for steps that this clip
-    cannot have, and what its source raises.
+    whole clip and keeps the frames in a temporary file. `known` keeps the scenes for the next
+    pipeline over the same clip. Raises UsageError for steps that this clip cannot have, and what
+    its source raises.
     """
     if not pipeline.steps:
         return clip
     pipeline.check(len(clip))
-    prepared = yield from prepare(clip, pipeline)
+    prepared = yield from prepare(clip, pipeline, known)
     values = values_for(clip, prepared)
     if pipeline.recursive:
         source = yield from _run_through(clip, prepared, values)
@@ -59,26 +61,51 @@ def process(clip: Clip, pipeline: Pipeline) -> Clip:
     return run(processed(clip, pipeline))
 
 
-def prepare(clip: Clip, pipeline: Pipeline) -> Job[Prepared]:
-    """Return a pipeline with the scene that each step works in."""
+def prepare(clip: Clip, pipeline: Pipeline, known: Known | None = None) -> Job[Prepared]:
+    """Return a pipeline with the scene that each step works in.
+
+    Scenes that are `known` by the steps before them are not looked for again.
+    """
+    known = {} if known is None else known
+    steps, scenes = pipeline.steps, list[Scene]()
+    for number in range(len(steps)):
+        if steps[:number] not in known:
+            known[steps[:number]] = yield from _scene_after(clip, steps[:number], scenes)
+        scenes.append(known[steps[:number]])
+    return Prepared(steps, tuple(scenes))
+
+
+def _scene_after(clip: Clip, steps: tuple[Step, ...], scenes: Sequence[Scene]) -> Job[Scene]:
+    """Return the scene after the first steps of a pipeline, that of the clip after none."""
     from xray_studio.imaging.noise import estimate_noise
 
-    scene = yield from scene_of(clip)
-    steps, scenes = pipeline.steps, [scene]
-    places = _spread(len(clip))
-    for number, step in enumerate(steps[:-1], 1):
-        following = step.output(scenes[-1])
-        before = Prepared(steps[:number], tuple(scenes))
-        made = yield from _made(clip, before, places)
-        scenes.append(replace(following, noise=estimate_noise(made), seen=_seen(made)))
-    return Prepared(steps, tuple(scenes))
+    if not steps:
+        scene = yield from scene_of(clip)
+        return scene
+    following = steps[-1].output(scenes[-1])
+    made = yield from _made(clip, Prepared(steps, tuple(scenes)), _spread(len(clip)))
+    return replace(following, noise=estimate_noise(made), seen=_seen(made))
+
+
+def keeps_values(pipeline: Pipeline, known: Known) -> bool:
+    """Tell whether values mean after a pipeline what they meant before, so that windows hold.
+
+    `known` are the scenes that the pipeline was prepared with.
+    """
+    steps = pipeline.steps
+    before, after = known[()], steps[-1].output(known[steps[:-1]])
+    return (before.low, before.high) == (after.low, after.high)
+
+
+def _ends(clip: Clip) -> tuple[float, float]:
+    return (0.0, 255.0) if clip.is_colour else range_of(clip.pixels, clip.modality)
 
 
 def scene_of(clip: Clip) -> Job[Scene]:
     """Return the range and noise of a clip, and what else steps know of it."""
     from xray_studio.imaging.noise import estimate_noise
 
-    low, high = (0.0, 255.0) if clip.is_colour else range_of(clip.pixels, clip.modality)
+    low, high = _ends(clip)
     if not high - low > _SMALLEST_FLOAT:
         raise UsageError(
             "This clip has only one value in all its pixels; nothing can be processed."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,8 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.histogram import Histogram, histogram
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.workers import Priority
-from xray_studio.ui.viewer.geometry import Box, Placement, Size, cut, place
+from xray_studio.ui.viewer.geometry import Box, Cut, Placement, Size, cut, place
+from xray_studio.ui.viewer.original import Original, OriginalFrame, difference_picture
 
 PATIENCE = 0.01  # seconds between two looks at whether a frame is still waited for
 TRIES = 3
@@ -31,7 +32,8 @@ class FrameRequest:
     due yet: it is rendered when nothing else is to do and its pixels are in memory. `at_hand` marks
     one whose pixels are in memory, so that it need not wait for one that is being decoded. `smooth`
     asks for blended pixels where the picture is enlarged. `reduced` gives frames of less detail, to
-    be shown instead of whole ones.
+    be shown instead of whole ones. `original` is the clip before processing, where its picture is
+    wanted beside, as a picture or as a difference.
     """
 
     clip: Clip
@@ -43,6 +45,7 @@ class FrameRequest:
     ahead: bool = False
     at_hand: bool = False
     reduced: FrameSource | None = None
+    original: Original | None = None
 
     @property
     def source(self) -> FrameSource:
@@ -58,6 +61,7 @@ class FrameRequest:
             and self.smooth == other.smooth
             and self.reduced is other.reduced
             and self.presentation == other.presentation
+            and self.original == other.original
         )
 
 
@@ -66,7 +70,8 @@ class FrameAnswer:
     """The picture of a request, ready to be drawn at `box`, or the error that took its place.
 
     `image` is None without an error when no part of the picture lies in the viewport. `stored` are
-    the whole frame's values, None where only a reduced one is there.
+    the whole frame's values, None where only a reduced one is there. `original` is the unprocessed
+    frame where it was asked for.
     """
 
     request: FrameRequest
@@ -76,6 +81,7 @@ class FrameAnswer:
     stored: npt.NDArray[np.generic] | None = None
     histogram: Histogram | None = None
     error: StudioError | None = None
+    original: OriginalFrame | None = None
 
 
 def to_qimage(picture: npt.NDArray[np.uint8]) -> QImage:
@@ -89,8 +95,7 @@ def to_qimage(picture: npt.NDArray[np.uint8]) -> QImage:
 
 def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
     """Render what is visible of a decoded frame, at the size it has on screen."""
-    from xray_studio.imaging.render import oriented, render
-    from xray_studio.imaging.scale import scaled
+    from xray_studio.imaging.render import render
 
     clip, shown = request.clip, request.presentation
     placement = place(clip, shown, request.view)
@@ -100,6 +105,18 @@ def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
     if part is None:
         return FrameAnswer(request, placement, stored=values, histogram=counts)
     picture = render(clip, request.index, shown, stored)
+    image = _image(request, placement, part, picture)
+    return FrameAnswer(request, placement, part.box, image, values, counts)
+
+
+def _image(
+    request: FrameRequest, placement: Placement, part: Cut, picture: npt.NDArray[np.uint8]
+) -> QImage:
+    """Return the part of a whole picture that is visible, at the size it has on screen."""
+    from xray_studio.imaging.render import oriented
+    from xray_studio.imaging.scale import scaled
+
+    clip, shown = request.clip, request.presentation
     less = picture.shape[0] / clip.rows, picture.shape[1] / clip.columns
     picture = picture[_piece(part.rows, less[0]), _piece(part.columns, less[1])]
     size = (part.box.width, part.box.height)
@@ -107,8 +124,24 @@ def answer(request: FrameRequest, stored: Frame) -> FrameAnswer:
     coarse = placement.crisp or not (request.smooth or placement.scale < 1.0)
     crisp = coarse and request.reduced is None
     picture = scaled(picture, across, down, crisp=crisp)
-    image = to_qimage(oriented(picture, shown))
-    return FrameAnswer(request, placement, part.box, image, values, counts)
+    return to_qimage(oriented(picture, shown))
+
+
+def answer_beside(request: FrameRequest, stored: Frame, original: Frame) -> FrameAnswer:
+    """Render a processed frame and the unprocessed one, or how they differ."""
+    from xray_studio.imaging.render import render
+
+    made, beside = answer(request, stored), request.original
+    part = cut(request.clip, request.presentation, made.placement)
+    if beside is None or part is None or made.image is None:
+        return made
+    if beside.difference:
+        scale, picture = difference_picture(request, beside, stored, original)
+        image = _image(request, made.placement, part, picture)
+        return replace(made, image=image, original=OriginalFrame(None, original, scale))
+    picture = render(beside.clip, request.index, beside.presentation, original)
+    image = _image(request, made.placement, part, picture)
+    return replace(made, original=OriginalFrame(image, original))
 
 
 def _piece(ends: tuple[int, int], scale: float) -> slice:
@@ -176,7 +209,11 @@ class FrameWorker(QThread):
     def _answer(self, request: FrameRequest) -> FrameAnswer | None:
         try:
             stored = self._stored(request)
-            return None if stored is None else answer(request, stored)
+            if stored is None or request.original is None:
+                return None if stored is None else answer(request, stored)
+            clip = request.original.clip
+            original = self._stored(replace(request, clip=clip, reduced=None), request.clip)
+            return None if original is None else answer_beside(request, stored, original)
         except StudioError as error:
             return None if request.ahead else self._failed(request, error)
         except Exception as error:  # noqa: BLE001 - the window must survive any decoder
@@ -187,15 +224,18 @@ class FrameWorker(QThread):
         placement = place(request.clip, request.presentation, request.view)
         return FrameAnswer(request, placement, error=error)
 
-    def _stored(self, request: FrameRequest) -> Frame | None:
-        """Return the decoded frame, or None when nobody waits for it any more."""
+    def _stored(self, request: FrameRequest, shown: Clip | None = None) -> Frame | None:
+        """Return the decoded frame, or None when nobody waits for it any more.
+
+        `shown` is the clip on screen where the frame is of another one.
+        """
         if request.ahead:
             future = request.source.request(request.index, Priority.PLAYBACK)
             return future.result() if future.done() and not future.cancelled() else None
         for _ in range(TRIES):
             future = request.source.request(request.index, Priority.PLAYBACK)
             try:
-                return self._wait(future, request.clip)
+                return self._wait(future, shown or request.clip)
             except CancelledError:  # whoever else waited for this frame gave it up
                 continue
         raise StudioError("This frame could not be decoded; open the study again.")

@@ -31,6 +31,7 @@ from xray_studio.ui.over_state import (
     target_of,
 )
 from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.step_state import unprocessed
 from xray_studio.ui.work import JobRunner
 
 READ, APPLY = "read what lies over", "lay over"
@@ -136,13 +137,15 @@ class LaidOver(QObject):
     # -- laying
 
     def _lay(self, place: int, laying: Laying) -> None:
-        view, over = self._session.state.views[place], laying.over
+        # What is processed is made anew from what then lies over the clip.
+        view, over = unprocessed(self._session.state.views[place]), laying.over
         base, lane = plain(view), f"{APPLY} {place}"
         self._runner.cancel_lane(lane)
         if base is None or over == view.over:
             self._session.update_at(place, laying=None)
         elif over == Over():
-            self._session.update_at(place, **_as_stored(view, base))
+            found: dict[str, Any] = {"worked": None, "presentation": view.presentation}
+            self._session.update_at(place, **(found | _as_stored(view, base)))
         else:
             self._runner.start(
                 laid(base, over),
@@ -159,12 +162,12 @@ class LaidOver(QObject):
         self.failed.emit(str(error))
 
     def _show(self, place: int, series: Series | None, laying: Laying, found: Laid) -> None:
-        view, over = self._session.state.views[place], laying.over
+        view, over = unprocessed(self._session.state.views[place]), laying.over
         base = plain(view)
         if base is None or view.series is not series:
             return
         changes: dict[str, Any] = {"clip": found.clip, "over": over, "stored": base, "laying": None}
-        changes["windows"] = found.windows
+        changes |= {"windows": found.windows, "worked": None, "presentation": view.presentation}
         if found.shown is not None and laying.presentation is not None:
             left = fitting(laying.presentation, replace(view, clip=found.clip, initial=found.shown))
             changes |= {"presentation": left, "initial": found.shown, "auto_window": False}

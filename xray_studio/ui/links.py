@@ -19,6 +19,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.ui.in_step import frames_in_step, is_loop
 from xray_studio.ui.layout import Link
 from xray_studio.ui.session import State, View
+from xray_studio.ui.step_state import keeps_values
 from xray_studio.ui.viewer.geometry import natural_size
 from xray_studio.ui.viewer.gestures import same_turn
 
@@ -88,6 +89,8 @@ def same_units(view: View, other: View) -> bool:
     """Tell whether grey values of two views mean the same, so that one window fits both."""
     one, two = view.clip, other.clip
     if one is None or two is None or one.is_colour or two.is_colour:
+        return False
+    if not (keeps_values(view) and keeps_values(other)):
         return False
     return (one.acquisition.modality, one.unit) == (two.acquisition.modality, two.unit)
 

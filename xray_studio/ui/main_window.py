@@ -57,6 +57,7 @@ from xray_studio.ui.media_saving import MediaSaving
 from xray_studio.ui.narrow import Narrow
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
+from xray_studio.ui.processing import Processing
 from xray_studio.ui.restoring import Restoring
 from xray_studio.ui.rules import settled
 from xray_studio.ui.session import Session, State
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(self.session, self.runner, self)
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
+        self.processing = Processing(self.session, self.runner, self)
         self.laid_over = LaidOver(self.session, self.runner, self)
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)

@@ -46,7 +46,8 @@ def left_of(view: View) -> Left | None:
         return view.left
     cine = replace(view.cine, playing=False)
     look = base.presentation
-    return Left(look, view.frame, len(view.clip), cine, laying=laying_of(view))
+    over = laying_of(view)
+    return Left(look, view.frame, len(view.clip), cine, laying=over, pipeline=view.pipeline)
 
 
 def restored(view: View, left: Left | None) -> View:
@@ -56,13 +57,13 @@ def restored(view: View, left: Left | None) -> View:
     """
     if left is None or view.clip is None:
         return view
-    shown = fitting(left.presentation, view)
+    count, shown = len(view.clip), fitting(left.presentation, view)
+    view = replace(view, laying=left.laying, pipeline=left.pipeline)
     if left.as_opened:
         shown = shown.with_voi(view.initial.voi)
-    if left.frames != len(view.clip):
-        return replace(view, presentation=shown, laying=left.laying)
-    kept = replace(view, presentation=shown, laying=left.laying)
-    return replace(kept, frame=left.frame, cine=left.cine)
+    if left.frames != count:
+        return replace(view, presentation=shown)
+    return replace(view, presentation=shown, frame=left.frame, cine=left.cine)
 
 
 def fitting(presentation: Presentation, view: View) -> Presentation:

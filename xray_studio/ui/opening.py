@@ -169,4 +169,4 @@ def extended(now: View, longer: View) -> View:
     assert base is not None
     initial, shown = fitting(base.initial, longer), fitting(base.presentation, longer)
     look = replace(longer, frame=frame, presentation=shown, initial=initial)
-    return replace(look, laying=laying_of(now))
+    return replace(look, laying=laying_of(now), pipeline=now.pipeline)

@@ -14,6 +14,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_state import states_for
 from xray_studio.ui.segment_list import SegmentList
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.step_state import same_origin
 from xray_studio.ui.viewer.over_commands import OverCommands, is_plane_shown, planes_of
 from xray_studio.ui.widgets.choice_row import ChoiceRow
 
@@ -54,7 +55,8 @@ class OverPanel(QWidget):
 
     def _follow(self, old: State, new: State) -> None:
         known = old.states is new.states and old.segmentations is new.segmentations
-        same_clip = old.view.clip is new.view.clip and old.view.over == new.view.over
+        one_clip = old.view.clip is new.view.clip or same_origin(old.view, new.view)
+        same_clip = one_clip and old.view.over == new.view.over
         if not (known and same_clip) or old.identity_hidden != new.identity_hidden:
             self._show_clip(new)
         elif old.view.presentation is not new.view.presentation:

@@ -13,6 +13,7 @@ from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.segments import Segmentation
 from xray_studio.core.state import PresentationState
 from xray_studio.core.study import Catalog, Series
+from xray_studio.ui.step_state import unprocessed
 
 if TYPE_CHECKING:
     from xray_studio.ui.session import State, View
@@ -45,7 +46,11 @@ class Stored:
 
 
 def plain(view: View) -> Stored | None:
-    """Return a view as it was before anything was laid over it, None for one without a clip."""
+    """Return a view as it was before it was processed and before anything was laid over it.
+
+    None for one without a clip.
+    """
+    view = unprocessed(view)
     if view.clip is None:
         return None
     if view.stored is None:

@@ -20,15 +20,18 @@ from xray_studio.core.document import Document
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.job import Progress
 from xray_studio.core.key_frames import KeyFrame
+from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
 from xray_studio.core.segments import Segmentation
 from xray_studio.core.state import PresentationState
+from xray_studio.core.step import Step
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.round_trip import Exported
 from xray_studio.services.settings import Settings
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.over_state import Laying, Over, Stored
+from xray_studio.ui.step_state import Compared, Worked
 
 if TYPE_CHECKING:  # it is made of views
     from xray_studio.ui.arrangements import Arrangement
@@ -54,7 +57,8 @@ class Left:
     """What a view was when another series took its place; `frames` is the length of its clip.
 
     `as_opened` tells that its window is the one that the clip opens with. `presentation` is that
-    without the presentation state which lay over it; `laying` is what did.
+    without the presentation state which lay over it; `laying` is what did. `pipeline` is how it was
+    processed.
     """
 
     presentation: Presentation
@@ -63,6 +67,7 @@ class Left:
     cine: Cine
     as_opened: bool = False
     laying: Laying | None = None
+    pipeline: Pipeline = Pipeline()  # noqa: RUF009 - a frozen value, made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,11 @@ class View:
 
     `over` is the presentation state and segmentation that lie over the clip; `stored` then is the
     clip as it was opened. `laying` is set to ask for that and is reset when it has been done.
+
+    `pipeline` is how the clip is to be processed, `worked` what became of that: `clip` then is the
+    processed one. `working` tells that it is being made. `stage` is the stage (from 0) that panel
+    and keys mean. `compared` is how the picture stands beside the unprocessed one, `split` where (0
+    to 1, of the width of the viewport) one gives way to the other.
 
     Measured of the viewport: `rate` is the rate achieved while playing, frames per second; `cached`
     are the ranges of frames (from 0, both ends included) of the clip in memory; `histogram` is that
@@ -104,6 +114,12 @@ class View:
     over: Over = Over()  # noqa: RUF009 - a frozen value, made once
     stored: Stored | None = None
     laying: Laying | None = None
+    pipeline: Pipeline = Pipeline()  # noqa: RUF009 - a frozen value, made once
+    worked: Worked | None = None
+    working: bool = False
+    stage: int = 0
+    compared: Compared = Compared.NOT
+    split: float = 0.5
 
 
 def opened(
@@ -128,7 +144,8 @@ class State:
     in which they were first looked at. `only_keys` are the SOP Instance UIDs that the browser lists
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue,
-    `exports` what of it this program has exported.
+    `exports` what of it this program has exported. `steps` are the kinds of processing there are,
+    once they have been loaded.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -149,6 +166,7 @@ class State:
     states: tuple[PresentationState, ...] = ()
     segmentations: tuple[Segmentation, ...] = ()
     exports: tuple[Exported, ...] = ()
+    steps: tuple[type[Step], ...] = ()
     memory: tuple[int, int] = (0, 0)
 
     @property
@@ -296,7 +314,7 @@ class Pane(Session):
 
 
 _PASSING = frozenset(("views", "memory"))
-_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram"))
+_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "split"))
 _LASTING = tuple(name for name in State.__slots__ if name not in _PASSING)
 _LASTING_VIEW = tuple(name for name in View.__slots__ if name not in _PASSING_VIEW)
 _SHARED = tuple(name for name in State.__slots__ if name not in {"views", "active"})

@@ -23,6 +23,7 @@ from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_panel import OverPanel
 from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.step_state import same_origin
 from xray_studio.ui.viewer.histogram_view import HistogramView
 from xray_studio.ui.viewer.window_commands import (
     Choice,
@@ -140,7 +141,10 @@ class WindowPanel(QScrollArea):
         before, view = old.view, new.view
         names = ("clip", "document", "windows")
         if any(getattr(before, name) is not getattr(view, name) for name in names):
-            self._show_clip(new)
+            if same_origin(before, view) and before.windows == view.windows:
+                self._show_window(new)  # processed otherwise: lists and range stay
+            else:
+                self._show_clip(new)
         elif (
             before.presentation is not view.presentation
             or before.auto_window != view.auto_window

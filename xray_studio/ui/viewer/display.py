@@ -16,13 +16,17 @@ from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
 from xray_studio.ui.player import Player
 from xray_studio.ui.prefetch import Prefetcher, Wanted
 from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.step_state import Compared, same_origin, unprocessed, worked
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
+from xray_studio.ui.viewer.original import Original
 from xray_studio.ui.viewer.stock import Stock
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.work import JobRunner
 
 TOLD = 100  # milliseconds between two looks at what is cached
+RESTED = 400  # milliseconds that a processed clip stays before more of it than the frame is made
+ASKED = ("frame", "presentation", "compared")
 COUNTED = 0.5  # seconds between two histograms while a clip plays
 
 
@@ -59,6 +63,8 @@ class DisplayLoop(QObject):
         self._painted_frame = -1
         self._counted = 0.0
         self._tell_timer = QTimer(self)
+        self._rest_timer = QTimer(self, singleShot=True, interval=RESTED)
+        self._limit: float | None = None  # of the differences of this clip
         self._closed = False
         self._connect()
         self._worker.start()
@@ -68,6 +74,7 @@ class DisplayLoop(QObject):
         self._tell_timer.setSingleShot(True)
         self._tell_timer.setInterval(TOLD)
         self._tell_timer.timeout.connect(self._tell_memory)
+        self._rest_timer.timeout.connect(lambda: self._look_ahead(self._session.view))
         queued = Qt.ConnectionType.QueuedConnection
         self._worker.answered.connect(self._answered, queued)
         self._shared.prefetcher.cached.connect(self._arrived, queued)
@@ -98,25 +105,33 @@ class DisplayLoop(QObject):
             return
         if old.view.clip is not new.view.clip:
             self._change(old.view, new.view)
-        elif old.view.frame != new.view.frame or old.view.presentation != new.view.presentation:
+        elif any(getattr(old.view, name) != getattr(new.view, name) for name in ASKED):
             self._ask()
         elif old.view.cine.playing and not new.view.cine.playing:
             self._ask()  # a reduced picture that stands still becomes whole
         self._look_ahead(new.view)
 
     def _change(self, old: View, new: View) -> None:
-        # A series that has grown keeps its picture until the one of the longer clip is there.
-        if not grown(old, new):
+        # A series that has grown keeps its picture until the one of the longer clip is there, one
+        # that is processed otherwise until the frame is made, and says so.
+        if same_origin(old, new):
+            self._viewport.outdate()
+        elif not grown(old, new):
             self._viewport.clear()
-        self._open(new)
+        self._open(new, old)
 
-    def _open(self, view: View) -> None:
+    def _open(self, view: View, old: View | None = None) -> None:
         self._drop_cache()
         if view.clip is not None:
-            self._stock = Stock(view.clip, self._shared.caches)
+            made = worked(view)
+            base = None if made is None or made.error else made.base.clip
+            self._stock = Stock(view.clip, self._shared.caches, base)
             self._clip = self._stock.clip
+            if base is not None and not view.cine.playing:
+                self._rest_timer.start()
         self._auto.use(self._clip)
-        self._session.update_view(histogram=None, cached=())
+        kept = old is not None and same_origin(old, view)
+        self._session.update_view(histogram=view.histogram if kept else None, cached=())
         self._ask()
         self._look_ahead(view)
 
@@ -125,7 +140,8 @@ class DisplayLoop(QObject):
         if self._stock is not None:
             self._stock.close()
         self._stock = self._clip = self._ready = self._pending = None
-        self._painted_frame = -1
+        self._painted_frame, self._limit = -1, None
+        self._rest_timer.stop()
 
     @property
     def _on_screen(self) -> bool:
@@ -144,7 +160,7 @@ class DisplayLoop(QObject):
             self._clip, view.presentation, index, size, self._counts(view),
             smooth=self._session.state.settings.viewing.smooth,
             at_hand=reduced is not None or self._stock.whole.peek(index) is not None,
-            reduced=reduced,
+            reduced=reduced, original=self._original(view),
         )  # fmt: skip
         ready, self._ready = self._ready, None
         if ready is not None and ready.request.same_picture(asked):
@@ -153,6 +169,15 @@ class DisplayLoop(QObject):
             self._pending = asked
             self._worker.ask(asked)
         self._ask_ahead(asked)
+
+    def _original(self, view: View) -> Original | None:
+        """Return what is wanted of the unprocessed clip."""
+        clip = None if self._stock is None else self._stock.original
+        if clip is None or view.compared is Compared.NOT:
+            return None
+        difference = view.compared is Compared.DIFFERENCE
+        limit = self._limit if difference else None
+        return Original(clip, unprocessed(view).presentation, difference, limit)
 
     def _newest(self, stock: Stock, view: View) -> int:
         """Return the frame to show: that of the session, or the newest one decoded until now.
@@ -183,7 +208,8 @@ class DisplayLoop(QObject):
 
     def _look_ahead(self, view: View) -> None:
         wanted, cine = None, view.cine
-        if self._stock is not None and len(self._stock.clip) > 1 and self._on_screen:
+        later = not self._on_screen or (self._rest_timer.isActive() and not cine.playing)
+        if self._stock is not None and len(self._stock.clip) > 1 and not later:
             cache = self._stock.to_fill(playing=cine.playing)
             wanted = Wanted(cache, view.frame, cine.first, cine.last, cine.playing)
         self._shared.prefetcher.follow(self._place, wanted)
@@ -216,6 +242,8 @@ class DisplayLoop(QObject):
 
     def _show_now(self, answer: FrameAnswer) -> None:
         self._viewport.show_answer(answer)
+        if answer.original is not None and answer.original.scale is not None:
+            self._limit = answer.original.scale.limit
         # A damaged frame passes by while the clip plays: the values of the one before stand.
         passing = answer.error is not None and self._session.view.cine.playing
         if answer.request.histogram and not passing:

@@ -16,6 +16,9 @@ from xray_studio.ui.session import State
 
 WIDTH = 420
 EMPTY = "Drag a series here, or choose one in the list"
+PROCESSING = "Processing\N{HORIZONTAL ELLIPSIS}"
+NOT_RUN = "Not processed yet: run the processing to see it"
+RUNNING = "Processing; this is the picture before"
 LINE = QSize(200, 3)
 ICON = 24
 _SENTENCE = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
@@ -53,6 +56,21 @@ def paint_waiting(
     text = QRectF(0, middle.y() - 30, size.width(), 20)
     painter.drawText(text, Qt.AlignmentFlag.AlignCenter, words)
     _paint_line(painter, middle, None if progress is None else progress.fraction, elapsed)
+
+
+def paint_note(painter: QPainter, size: QSize, words: str) -> None:
+    """Paint at the upper edge that the picture is not yet the one that is asked for."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(BODY))
+    metrics = QFontMetricsF(painter.font())
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, size.width() - 48.0)
+    width, height = metrics.horizontalAdvance(shown) + 24, metrics.height() + 10
+    pill = QRectF((size.width() - width) / 2, 32, width, height)
+    painter.setPen(QPen(QColor(DARK.accent), 1))
+    painter.setBrush(QColor(0, 0, 0, 210))
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    painter.setPen(QColor(DARK.text))
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _paint_ground(painter: QPainter, middle: QPointF, words: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xray_studio.core.cache import FrameCache
 from xray_studio.core.clip import Clip
+from xray_studio.core.processed import ProcessedSource
 from xray_studio.services.reduced_source import ReducedSource, reduced_source
 from xray_studio.ui.caches import Caches
 
@@ -11,12 +14,21 @@ from xray_studio.ui.caches import Caches
 class Stock:
     """Holds whole frames of a clip, and reduced ones where whole ones are slow or do not fit.
 
-    `clip` is the clip over the cache of whole frames. Call `close` when it is not shown any more.
+    `clip` is the clip over the cache of whole frames, `original` the one that a processed clip is
+    made from, over a cache of its own, None where nothing is processed. Call `close` when it is not
+    shown any more.
     """
 
-    def __init__(self, clip: Clip, caches: Caches) -> None:
+    def __init__(self, clip: Clip, caches: Caches, base: Clip | None = None) -> None:
         self._caches = caches
-        self.whole = caches.take(clip.source)
+        self._below = None if base is None else caches.take(base.source)
+        self.original = None
+        source = clip.source
+        if base is not None and self._below is not None:
+            self.original = base.with_source(self._below)
+            if isinstance(source, ProcessedSource) and source.under is base.source:
+                source = replace(source, under=self._below)
+        self.whole = caches.take(source)
         self.clip = clip.with_source(self.whole)
         self._source = reduced_source(clip, caches.budget.limit)
         self._small = None if self._source is None else caches.take(self._source)
@@ -25,6 +37,8 @@ class Stock:
         """Give the caches back."""
         for cache in self._all():
             self._caches.give_back(cache)
+        if self._below is not None:
+            self._caches.give_back(self._below)
 
     def holds(self, cache: FrameCache) -> bool:
         """Tell whether a cache is one of these."""

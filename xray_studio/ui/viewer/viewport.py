@@ -18,15 +18,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.step_state import is_behind, step_error, waits_to_run
 from xray_studio.ui.viewer.corner_paint import CornerPaint, Corners
 from xray_studio.ui.viewer.corner_words import corners_of, words_depend_on
 from xray_studio.ui.viewer.geometry import Size, moved, pixel_at, place
 from xray_studio.ui.viewer.gestures import same_turn
 from xray_studio.ui.viewer.marks import Marks
 from xray_studio.ui.viewer.messages import (
+    NOT_RUN,
+    PROCESSING,
+    RUNNING,
     paint_empty,
     paint_error,
     paint_focus,
+    paint_note,
     paint_waiting,
     waiting_words,
 )
@@ -72,6 +77,7 @@ class Viewport(QWidget):
         self._focus_shown = False
         self._turned = 0
         self._unpaintable = False
+        self._outdated = False
         self._patience = QTimer(self)
         self._patience.timeout.connect(self._turn)
         self._prepare()
@@ -100,18 +106,32 @@ class Viewport(QWidget):
     def show_answer(self, answer: FrameAnswer) -> None:
         """Put a picture, or the error in its place, on screen."""
         self._answer, self._fresh, self._unpaintable = answer, True, False
+        self._outdated = False
+        self._watch()
+        self.update()
+
+    def outdate(self) -> None:
+        """Mark the picture as one that is about to be processed otherwise."""
+        self._outdated = True
         self._watch()
         self.update()
 
     def clear(self) -> None:
         """Take the picture away, before another clip comes."""
-        self._answer, self._unpaintable = None, False
+        self._answer, self._unpaintable, self._outdated = None, False, False
         self._watch()
         self.update()
 
     def waiting(self) -> str:
         """Return what is waited for in words, "" when everything is there."""
-        return waiting_words(self._session.state, self._answer)
+        return waiting_words(self._session.state, self._answer) or self._processing()
+
+    def _processing(self) -> str:
+        """Return that the picture on screen is not the one that is asked for yet."""
+        view = self._session.view
+        if step_error(view) or waits_to_run(view):
+            return ""
+        return PROCESSING if self._outdated or is_behind(view) else ""
 
     def pixel_words(self) -> str:
         """Return position and value of the pixel under the pointer, "" beside the picture."""
@@ -196,13 +216,18 @@ class Viewport(QWidget):
         view, size = self._session.view, self.size()
         if view.series is None and view.clip is None:
             paint_empty(painter, size)
-        self._paint_picture(painter)
+        if not step_error(view):
+            self._paint_picture(painter)
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)
-        error = view.error or str((self._answer and self._answer.error) or "")
+        error = view.error or step_error(view) or str((self._answer and self._answer.error) or "")
+        if waits_to_run(view):
+            paint_note(painter, size, RUNNING if view.working else NOT_RUN)
         if error:
             paint_error(painter, size, error)
+        elif self._turned and self.waiting() == PROCESSING:
+            paint_note(painter, size, PROCESSING)
         elif self._turned:
             paint_waiting(painter, size, self.waiting(), view.progress, self._turned * TURN)
         else:
