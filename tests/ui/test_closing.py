@@ -41,7 +41,7 @@ def test_nothing_is_left_after_a_look_around(qtbot: QtBot, drive: Drive, study: 
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
         window.commands["play"].trigger()
-        window.side.show_panel(1)
+        window.side.show_widget(window.tags_panel)
         window.commands["about"].trigger()
         qtbot.wait(200)
 

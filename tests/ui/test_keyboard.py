@@ -160,7 +160,7 @@ def test_esc_clears_a_search_and_then_leaves_it(
 ) -> None:
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
-        window.side.show_panel(1)
+        window.side.show_widget(window.tags_panel)
         search = {"series": window.browser.search, "tags": window.side.stack.widget(1).search}
         field = search[place]
         click_into(window, field)
@@ -275,7 +275,7 @@ def test_tab_into_a_list_of_other_series_opens_none_of_them(
 def test_down_leads_from_the_search_to_the_tags(qtbot: QtBot, drive: Drive, study: Path) -> None:
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
-        window.side.show_panel(1)
+        window.side.show_widget(window.tags_panel)
         panel = window.side.stack.widget(1)
         qtbot.waitUntil(panel.view.isVisible, timeout=LONG)
         click_into(window, panel.search)

@@ -109,7 +109,7 @@ def test_hidden_identity_and_a_search_without_result(
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "Lung")
         window.commands["hide_identity"].trigger()
-        window.side.show_panel(1)
+        window.side.show_widget(window.tags_panel)
         window.browser.search.setText("nothing")
         qtbot.waitUntil(window.browser.note.isVisible)
         settle(qtbot, window)

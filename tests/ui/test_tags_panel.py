@@ -176,7 +176,7 @@ def test_a_picture_that_is_not_dicom_has_no_tags(
 
     def script(window: MainWindow) -> None:
         wait_for_picture(qtbot, window)
-        window.side.show_panel(1)
+        window.side.show_widget(window.tags_panel)
         assert window.tags_panel.note.text() == "This file is not DICOM, so it has no tags."
 
     drive(script, tmp_path)

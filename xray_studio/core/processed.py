@@ -145,6 +145,11 @@ def processed_clip(clip: Clip, pipeline: Pipeline, prepared: Prepared, source: F
     return changed if same_range(prepared) else replace(changed, windows=(), voi_luts=())
 
 
+def values_seen(clip: Clip, frame: Frame, index: int) -> Image:
+    """Return what a pipeline sees of a stored frame of a clip, float32 (rows, columns)."""
+    return Values(clip.modality, Rescale(), clip.is_colour).decoded(frame, index)
+
+
 def values_for(clip: Clip, prepared: Prepared) -> Values:
     """Return how the frames of a clip are read and how its processed frames are stored."""
     made = prepared.output

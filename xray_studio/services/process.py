@@ -97,7 +97,8 @@ def keeps_values(pipeline: Pipeline, known: Known) -> bool:
     return (before.low, before.high) == (after.low, after.high)
 
 
-def _ends(clip: Clip) -> tuple[float, float]:
+def ends_of(clip: Clip) -> tuple[float, float]:
+    """Return the lowest and highest value that steps can see in a clip."""
     return (0.0, 255.0) if clip.is_colour else range_of(clip.pixels, clip.modality)
 
 
@@ -105,7 +106,7 @@ def scene_of(clip: Clip) -> Job[Scene]:
     """Return the range and noise of a clip, and what else steps know of it."""
     from xray_studio.imaging.noise import estimate_noise
 
-    low, high = _ends(clip)
+    low, high = ends_of(clip)
     if not high - low > _SMALLEST_FLOAT:
         raise UsageError(
             "This clip has only one value in all its pixels; nothing can be processed."

@@ -149,6 +149,17 @@ def _piece(ends: tuple[int, int], scale: float) -> slice:
     return slice(math.floor(ends[0] * scale), math.ceil(ends[1] * scale))
 
 
+def unprocessed_answer(shown: FrameAnswer) -> FrameAnswer:
+    """Return an answer as that of its unprocessed frame, where that came with it."""
+    frame, beside = shown.original, shown.request.original
+    if frame is None or beside is None or beside.difference:
+        return shown
+    request = replace(
+        shown.request, clip=beside.clip, presentation=beside.presentation, original=None
+    )
+    return replace(shown, request=request, image=frame.image, stored=frame.stored, original=None)
+
+
 class FrameWorker(QThread):
     """Renders the latest request; requests that came in between are dropped.
 

@@ -63,7 +63,9 @@ from xray_studio.ui.rules import settled
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.setting_effects import SettingEffects
 from xray_studio.ui.side_panel import SidePanel
+from xray_studio.ui.spring import Spring
 from xray_studio.ui.stage import Stage
+from xray_studio.ui.steps.panel import ProcessingPanel
 from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
+        self.spring = Spring(self.session, self)
         self.laid_over = LaidOver(self.session, self.runner, self)
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)
@@ -106,6 +109,8 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
+        self.spring.follow(self.commands["show_original"])
+        application().installEventFilter(self.spring)
         self._make_panels()
         self._lay_out()
         self.effects = SettingEffects(self.session, budget, self)
@@ -197,7 +202,12 @@ class MainWindow(QMainWindow):
         self.window_panel.over.state_chosen.connect(self.laid_over.choose_state)
         self.window_panel.over.segmentation_chosen.connect(self.laid_over.choose_segmentation)
         self.tags_panel = TagsPanel(self.session, self)
-        panels = (("Window", self.window_panel), ("Tags", self.tags_panel))
+        self.steps_panel = self._make_steps_panel()
+        panels = (
+            ("Window", self.window_panel),
+            ("Processing", self.steps_panel),
+            ("Tags", self.tags_panel),
+        )
         self.side = SidePanel(panels, self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
@@ -206,6 +216,13 @@ class MainWindow(QMainWindow):
         self.drop_hint = DropHint(self)
         parts = (self.header, self.browser, self.side, self.jobs, self.stage.bar)
         self.full_screen = FullScreen(self, parts, self.stage.focus)
+
+    def _make_steps_panel(self) -> ProcessingPanel:
+        panel = ProcessingPanel(self.session, self)
+        panel.run_asked.connect(self.processing.run)
+        panel.stop_asked.connect(self.processing.cancel)
+        panel.auto_asked.connect(self.processing.choose)
+        return panel
 
     def _lay_out(self) -> None:
         self.setWindowTitle("X-Ray Studio")

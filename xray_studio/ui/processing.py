@@ -18,6 +18,7 @@ from xray_studio.core.job import Job
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.step import Step
+from xray_studio.services.auto_steps import Choice, auto_steps
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.services.process import Known, keeps_values, processed
 from xray_studio.services.step_catalogue import steps_there_are
@@ -27,7 +28,7 @@ from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.step_state import Worked, is_behind, unprocessed, waits_to_run, worked
 from xray_studio.ui.work import JobRunner, Task
 
-APPLY, LOAD = "process", "load steps"
+APPLY, LOAD, CHOOSE = "process", "load steps", "choose steps"
 REST = 30  # milliseconds without another change before a pipeline is applied
 
 
@@ -59,6 +60,25 @@ class Processing(QObject):
         place = self._session.state.active
         if is_behind(self._session.view):
             self._start(place, self._session.view)
+
+    def choose(self) -> None:
+        """Choose steps for the active view by its noise and modality."""
+        state, place = self._session.state, self._session.state.active
+        clip = unprocessed(state.view).clip
+        if clip is not None:
+            self._runner.start(
+                auto_steps(clip, state.steps),
+                title="Choosing steps",
+                lane=CHOOSE,
+                visible=False,
+                replace=True,
+                on_result=lambda found: self._chosen(place, clip, found),
+                on_error=lambda error: self._session.update_at(place, note=str(error)),
+            )
+
+    def _chosen(self, place: int, clip: Clip, found: Choice) -> None:
+        if unprocessed(self._session.state.views[place]).clip is clip:
+            self._session.update_at(place, pipeline=found.pipeline, stage=0, note=found.sentence)
 
     def cancel(self) -> None:
         """Give up what is being made of the active view; its pipeline stays."""
@@ -167,7 +187,7 @@ class Processing(QObject):
 def made(clip: Clip, pipeline: Pipeline, known: Known) -> Job[Made]:
     """Process a clip, and find out how it is shown where its values mean something else."""
     found = yield from processed(clip, pipeline, known)
-    if keeps_values(clip, pipeline):
+    if keeps_values(pipeline, known):
         return Made(found, ())
     return Made(found, presets(found), initial_presentation(found))
 

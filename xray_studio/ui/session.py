@@ -29,6 +29,7 @@ from xray_studio.core.step import Step
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.round_trip import Exported
 from xray_studio.services.settings import Settings
+from xray_studio.services.step_readings import Readings
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.over_state import Laying, Over, Stored
 from xray_studio.ui.step_state import Compared, Worked
@@ -86,12 +87,13 @@ class View:
 
     `pipeline` is how the clip is to be processed, `worked` what became of that: `clip` then is the
     processed one. `working` tells that it is being made. `stage` is the stage (from 0) that panel
-    and keys mean. `compared` is how the picture stands beside the unprocessed one, `split` where (0
-    to 1, of the width of the viewport) one gives way to the other.
+    and keys mean, `note` what an automatic choice says for itself. `compared` is how the picture
+    stands beside the unprocessed one, `split` where (0 to 1, of the width of the viewport) one
+    gives way to the other.
 
     Measured of the viewport: `rate` is the rate achieved while playing, frames per second; `cached`
     are the ranges of frames (from 0, both ends included) of the clip in memory; `histogram` is that
-    of the frame on screen.
+    of the frame on screen, `readings` what it was before and is after processing.
     """
 
     series: Series | None = None
@@ -118,6 +120,8 @@ class View:
     worked: Worked | None = None
     working: bool = False
     stage: int = 0
+    note: str = ""
+    readings: Readings | None = None
     compared: Compared = Compared.NOT
     split: float = 0.5
 
@@ -145,7 +149,7 @@ class State:
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue,
     `exports` what of it this program has exported. `steps` are the kinds of processing there are,
-    once they have been loaded.
+    once they have been loaded; `measures` tells that somebody looks at read-outs.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -167,6 +171,7 @@ class State:
     segmentations: tuple[Segmentation, ...] = ()
     exports: tuple[Exported, ...] = ()
     steps: tuple[type[Step], ...] = ()
+    measures: bool = False
     memory: tuple[int, int] = (0, 0)
 
     @property
@@ -314,7 +319,7 @@ class Pane(Session):
 
 
 _PASSING = frozenset(("views", "memory"))
-_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "split"))
+_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "readings", "split"))
 _LASTING = tuple(name for name in State.__slots__ if name not in _PASSING)
 _LASTING_VIEW = tuple(name for name in View.__slots__ if name not in _PASSING_VIEW)
 _SHARED = tuple(name for name in State.__slots__ if name not in {"views", "active"})

@@ -36,6 +36,10 @@ class SidePanel(QWidget):
         column.addWidget(line)
         column.addWidget(self.stack, 1)
 
+    def show_widget(self, panel: QWidget) -> None:
+        """Show a panel."""
+        self.tabs.setCurrentIndex(self.stack.indexOf(panel))
+
     def show_panel(self, number: int) -> None:
         """Show a panel by its place."""
         self.tabs.setCurrentIndex(number)

@@ -74,6 +74,11 @@ class WindowRuns:
         window = self._window
         return {
             "find_series": self._find_series,
+            "show_steps": self.show_steps,
+            "add_step": self._add_step,
+            "auto_steps": window.processing.choose,
+            "run_steps": window.processing.run,
+            "show_original": window.spring.press,
             "browser": lambda: window.browser.setVisible(window.browser.isHidden()),
             "panels": lambda: window.side.setVisible(window.side.isHidden()),
             "next_area": lambda: next_area(self._areas()),
@@ -131,6 +136,17 @@ class WindowRuns:
     def _show_layouts(self) -> None:
         layouts, grid = self._window.layouts, self._window.grid
         self._window.desk.show_layouts(layouts, lambda name: grid.use(layouts.saved[name]))
+
+    def show_steps(self) -> None:
+        """Show the panel of steps, with the focus on what can be done there."""
+        window = self._window
+        window.side.show()
+        window.side.show_widget(window.steps_panel)
+        window.steps_panel.focus()
+
+    def _add_step(self) -> None:
+        self.show_steps()
+        self._window.steps_panel.open_add_menu()
 
     def _areas(self) -> tuple[QWidget, ...]:
         window, stage = self._window, self._window.stage

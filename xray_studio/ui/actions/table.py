@@ -12,6 +12,7 @@ from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.over_table import over_specs
+from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.round_trips import has_source
 from xray_studio.ui.session import Session, State
@@ -47,6 +48,7 @@ def table(session: Session, runs: Runs) -> dict[str, list[Spec]]:
         "Layout": list(layout_specs(session, runs)),
         "Link": list(link_specs(session)),
         "Image": [*_image(session), *over_specs(session, runs)],
+        "Process": list(step_specs(session, runs)),
         "Cine": list(_cine(session)),
         "Help": list(_help(runs)),
     }

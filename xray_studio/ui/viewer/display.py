@@ -19,6 +19,7 @@ from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.step_state import Compared, same_origin, unprocessed, worked
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
+from xray_studio.ui.viewer.measuring import Measuring
 from xray_studio.ui.viewer.original import Original
 from xray_studio.ui.viewer.stock import Stock
 from xray_studio.ui.viewer.viewport import Viewport
@@ -55,6 +56,7 @@ class DisplayLoop(QObject):
         self._place = session.state.active
         self._head = shared.player.at(self._place)
         self._auto = AutoWindow(session, shared.runner, self)
+        self._measuring = Measuring(session, shared.runner, self)
         self._worker = FrameWorker(self)
         self._clip: Clip | None = None
         self._stock: Stock | None = None
@@ -130,6 +132,7 @@ class DisplayLoop(QObject):
             if base is not None and not view.cine.playing:
                 self._rest_timer.start()
         self._auto.use(self._clip)
+        self._measuring.use(self._clip, None if self._stock is None else self._stock.original)
         kept = old is not None and same_origin(old, view)
         self._session.update_view(histogram=view.histogram if kept else None, cached=())
         self._ask()

@@ -11,13 +11,12 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage
 
 from xray_studio.core.clip import Clip, Frame
-from xray_studio.core.lut import modality_values
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.processed import values_seen
 
 if TYPE_CHECKING:
     from xray_studio.ui.frame_worker import FrameRequest
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _MOST = 99.5  # percentile of the differences of a frame that its scale reaches
 _NICE = (1.0, 2.0, 5.0, 10.0)
 LESS, NONE, MORE = (77, 163, 255), (18, 18, 18), (255, 143, 77)  # blue, near black, orange
@@ -75,20 +74,12 @@ def difference_picture(
 
     What is brighter since is orange, what is darker blue, what stayed near black.
     """
-    change = values_of(request.clip, request.index, stored)
-    change = change - values_of(beside.clip, request.index, original)
+    change = values_seen(request.clip, stored, request.index)
+    change = change - values_seen(beside.clip, original, request.index)
     limit = nice_limit(change) if beside.limit is None else beside.limit
     parts = np.clip(np.rint(change * (127.0 / limit)), -127, 127).astype(np.int16) + 127
     unit = "grey levels" if request.clip.is_colour else request.clip.unit
     return Scale(limit, unit), signed_table()[parts]
-
-
-def values_of(clip: Clip, index: int, stored: Frame) -> npt.NDArray[np.float32]:
-    """Return modality values of a stored frame, the luma of colour."""
-    if clip.is_colour:
-        luma: npt.NDArray[np.float32] = stored.astype(np.float32) @ _LUMA
-        return luma
-    return modality_values(stored, clip.modality_at(index))
 
 
 def nice_limit(change: npt.NDArray[np.float32]) -> float:

@@ -7,12 +7,14 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 
-from xray_studio.ui.frame_worker import FrameAnswer
+from xray_studio.ui.frame_worker import FrameAnswer, unprocessed_answer
 from xray_studio.ui.session import Session, State
+from xray_studio.ui.step_state import Compared
 from xray_studio.ui.viewer import magnifier, region_window
 from xray_studio.ui.viewer.geometry import Placement, Size, place
 from xray_studio.ui.viewer.magnifier import Magnifier
 from xray_studio.ui.viewer.region_window import RegionWindow
+from xray_studio.ui.viewer.split_handle import SplitHandle
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -53,12 +55,15 @@ class ToolLayer:
         self._former = USUAL
         self._pointer: QPointF | None = None
         self.magnifier = Magnifier()
+        self.split = SplitHandle(session, surface.width)
         self.region = RegionWindow(session, lambda: self._former)
         session.changed.connect(self._follow)
 
     def press(self, event: QMouseEvent) -> bool:
         """Take a press of the left button, if the tool is one of these."""
         plain = event.button() == LEFT and not event.modifiers()
+        if plain and self.split.press(event.position()):
+            return True
         if not plain or self._tool != region_window.TOOL:
             return plain and self._tool == magnifier.TOOL
         self.region.press(event.position())
@@ -68,6 +73,8 @@ class ToolLayer:
     def move(self, event: QMouseEvent) -> bool:
         """Follow the pointer; tell whether it belongs to a rectangle that is being drawn."""
         self._pointer = event.position()
+        if self.split.move(event.position()):
+            return True
         if not self.region.active:
             return False
         self.region.move(event.position())
@@ -76,6 +83,8 @@ class ToolLayer:
 
     def release(self, event: QMouseEvent) -> bool:
         """End the rectangle."""
+        if self.split.release():
+            return True
         if not self.region.active or event.button() != LEFT:
             return False
         ratio = self._surface.devicePixelRatioF()
@@ -98,12 +107,31 @@ class ToolLayer:
     def paint(self, painter: QPainter) -> None:
         """Paint what the tools show over the picture."""
         self.region.paint(painter)
-        shown, placement, pointer = self._surface.answer, self._placement(), self._place()
+        shown, placement, pointer = self._below(), self._placement(), self._place()
         if self._tool != magnifier.TOOL or shown is None or placement is None or pointer is None:
             return
         square = self._session.state.settings.viewing.loupe == "square"
         ratio = self._surface.devicePixelRatioF()
         self.magnifier.paint(painter, shown, placement, pointer, ratio, square=square)
+
+    def cursor(self) -> Qt.CursorShape | None:
+        """Return the cursor over what can be taken, None elsewhere."""
+        if self._pointer is not None and self.split.is_near(self._pointer):
+            return Qt.CursorShape.SplitHCursor
+        return None
+
+    def _below(self) -> FrameAnswer | None:
+        """Return what is shown below the loupe."""
+        answer, point = self._surface.answer, self._place()
+        if answer is None or point is None or not self.shows_original(point):
+            return answer
+        return unprocessed_answer(answer)
+
+    def shows_original(self, point: QPointF) -> bool:
+        """Tell whether the unprocessed picture is shown at a point."""
+        compared = self._session.view.compared
+        left = self.split.shown and point.x() < self.split.place
+        return left or compared is Compared.ORIGINAL
 
     def _place(self) -> QPointF | None:
         """Return where the loupe is: at the pointer, else in the middle for the keyboard."""

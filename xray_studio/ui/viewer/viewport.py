@@ -16,9 +16,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from xray_studio.ui.frame_worker import FrameAnswer
+from xray_studio.ui.frame_worker import FrameAnswer, unprocessed_answer
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.step_state import is_behind, step_error, waits_to_run
+from xray_studio.ui.step_state import Compared, is_behind, step_error, waits_to_run
+from xray_studio.ui.viewer.compared_paint import (
+    ScalePaint,
+    heading_of,
+    paint_heading,
+    paint_image,
+    paint_original,
+)
 from xray_studio.ui.viewer.corner_paint import CornerPaint, Corners
 from xray_studio.ui.viewer.corner_words import corners_of, words_depend_on
 from xray_studio.ui.viewer.geometry import Size, moved, pixel_at, place
@@ -71,6 +78,7 @@ class Viewport(QWidget):
         self._fresh = False
         self._corner_paint = CornerPaint()
         self._marks = Marks()
+        self._scale_paint = ScalePaint()
         self._mouse = Mouse(session)
         self.tools = ToolLayer(session, self)
         self._pointer: QPointF | None = None
@@ -136,6 +144,8 @@ class Viewport(QWidget):
     def pixel_words(self) -> str:
         """Return position and value of the pixel under the pointer, "" beside the picture."""
         shown, point = self._answer, self._pointer
+        if shown is not None and point is not None and self.tools.shows_original(point):
+            shown = unprocessed_answer(shown)
         if shown is None or shown.stored is None or point is None:
             return ""
         request, ratio = shown.request, self.devicePixelRatioF()
@@ -221,6 +231,7 @@ class Viewport(QWidget):
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)
+        self._paint_compared(painter)
         error = view.error or step_error(view) or str((self._answer and self._answer.error) or "")
         if waits_to_run(view):
             paint_note(painter, size, RUNNING if view.working else NOT_RUN)
@@ -241,14 +252,33 @@ class Viewport(QWidget):
             return
         now = self._session.view.presentation
         placement, ratio = place(clip, now, self.view_size()), self.devicePixelRatioF()
-        if placement == shown.placement or not same_turn(now, shown.request.presentation):
-            shown.image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(shown.box.left / ratio, shown.box.top / ratio), shown.image)
+        box: tuple[float, ...] = shown.box
+        if placement != shown.placement and same_turn(now, shown.request.presentation):
+            # The picture for this place is being made; until it comes the last one is stretched.
+            box = moved(shown.box, shown.placement, placement)
+        target = QRectF(*(part / ratio for part in box))
+        paint_image(painter, target, shown.image, ratio)
+        self._paint_original(painter, target, shown)
+
+    def _paint_original(self, painter: QPainter, target: QRectF, shown: FrameAnswer) -> None:
+        """Paint the unprocessed picture where it is to be seen."""
+        beside, compared = shown.original, self._session.view.compared
+        if beside is None or beside.image is None:
             return
-        # The picture for this place is being made; until it comes the last one is stretched.
-        shown.image.setDevicePixelRatio(1.0)
-        target = (part / ratio for part in moved(shown.box, shown.placement, placement))
-        painter.drawImage(QRectF(*target), shown.image)
+        if compared is Compared.ORIGINAL or self.tools.split.shown:
+            right = self.tools.split.place if self.tools.split.shown else None
+            paint_original(painter, target, beside.image, right, self.size())
+
+    def _paint_compared(self, painter: QPainter) -> None:
+        """Say what is shown where that is not the processed picture."""
+        beside = None if self._answer is None else self._answer.original
+        compared = self._session.view.compared
+        words = heading_of(beside, whole=compared is Compared.ORIGINAL)
+        if words and compared is not Compared.NOT:
+            paint_heading(painter, self.size(), words)
+        if beside is not None and beside.scale is not None:
+            self._scale_paint.paint(painter, self.size(), self.devicePixelRatioF(), beside.scale)
+        self.tools.split.paint(painter, self.size())
 
     # -- mouse
 
@@ -272,6 +302,9 @@ class Viewport(QWidget):
             self.pointed.emit(event.position())
         if not self.tools.move(event):
             self._mouse.move(self, event)
+        if not event.buttons():
+            shape = self.tools.cursor()
+            self.setCursor(self._mouse.cursor() if shape is None else shape)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

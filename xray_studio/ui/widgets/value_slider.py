@@ -28,7 +28,7 @@ class ValueSlider(QWidget):
         self, label: str, *, logarithmic: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._log = logarithmic
+        self._log, self._stops = logarithmic, STEPS
         self._low, self._high = (1.0, 2.0) if logarithmic else (0.0, 1.0)
         self.edit, self.unit = NumberField(label, self), QLabel(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -42,6 +42,12 @@ class ValueSlider(QWidget):
     def set_range(self, low: float, high: float) -> None:
         """Let the slider run from `low` to `high`; what is typed may lie beyond."""
         self._low, self._high = low, max(high, low + 1e-9)
+
+    def set_stops(self, stops: int) -> None:
+        """Let the slider stop at so many places above the lowest one, evenly spaced."""
+        self._stops = max(1, stops)
+        self.slider.setRange(0, self._stops)
+        self.slider.setPageStep(max(1, self._stops // 20))
 
     def set_limits(self, low: float, high: float = LARGEST) -> None:
         """Accept typed numbers from `low` to `high`."""
@@ -94,11 +100,11 @@ class ValueSlider(QWidget):
 
     def _step_of(self, value: float) -> int:
         low, high, value = self._scaled(self._low), self._scaled(self._high), self._scaled(value)
-        return round(min(max((value - low) / (high - low), 0.0), 1.0) * STEPS)
+        return round(min(max((value - low) / (high - low), 0.0), 1.0) * self._stops)
 
     def _value_of(self, step: int) -> float:
         low, high = self._scaled(self._low), self._scaled(self._high)
-        value = low + (high - low) * step / STEPS
+        value = low + (high - low) * step / self._stops
         exact = math.exp(value) if self._log else value
         return float(round(exact)) if self._high - self._low >= STEPS / 10 else exact
 

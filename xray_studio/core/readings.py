@@ -1,0 +1,20 @@
+"""What is measured of a frame before and after processing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Pairs are before and after, in units of the values.
+
+    `noise` is a standard deviation, `edges` the slope of the steepest edges for each pixel.
+    `change` is the root mean square of the difference, `psnr` its peak signal-to-noise ratio in
+    decibels, infinite where nothing changed.
+    """
+
+    noise: tuple[float, float]
+    edges: tuple[float, float]
+    change: float
+    psnr: float

@@ -1,0 +1,65 @@
+"""Read-outs of one frame before and after processing."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.readings import Measured
+from xray_studio.core.step import Image
+
+_BLOCK = 16  # pixels
+_SLOW = 8.0  # pixels: what varies more slowly is no noise
+_QUIET = 0.25  # part of the blocks, those with the least variation before, that noise is told from
+_SCALE = 1.0  # pixels: edges are looked at after a little smoothing, or noise would count as edge
+_STEEPEST = 99.5  # percentile of all slopes
+
+
+def measured(before: Image, after: Image, span: float) -> Measured:
+    """Measure a frame, float32 (rows, columns), before and after processing.
+
+    `span` is that of all values there can be, which the peak of the signal-to-noise ratio is. Since
+    there is no truth to compare with, that ratio and the root mean square only tell the change.
+    """
+    change = float(np.sqrt(np.mean((after - before).astype(np.float64) ** 2)))
+    return Measured(
+        noise=_noise(before, after),
+        edges=(_edges(before), _edges(after)),
+        change=change,
+        psnr=20.0 * math.log10(span / change) if change > 0 else math.inf,
+    )
+
+
+def _noise(before: Image, after: Image) -> tuple[float, float]:
+    """Return the standard deviation in the quiet parts, the same ones of both pictures.
+
+    Noise that was smoothed lies at lower frequencies and counts as well. Parts without any noise
+    before, as beside the collimator, tell nothing.
+    """
+    one, other = _spreads(before), _spreads(after)
+    seen = one > 0
+    if not seen.any():
+        return 0.0, float(np.median(other)) if other.size else 0.0
+    quiet = seen & (one <= np.quantile(one[seen], _QUIET))
+    return float(np.median(one[quiet])), float(np.median(other[quiet]))
+
+
+def _spreads(image: Image) -> npt.NDArray[np.float64]:
+    """Return the standard deviation of each block around what varies slowly."""
+    slow = cv2.GaussianBlur(image, (0, 0), _SLOW, borderType=cv2.BORDER_REFLECT)
+    rows, columns = (side // _BLOCK for side in image.shape)
+    part = (image - slow)[: rows * _BLOCK, : columns * _BLOCK]
+    blocks = part.reshape(rows, _BLOCK, columns, _BLOCK)
+    return blocks.std(axis=(1, 3), dtype=np.float64).ravel()
+
+
+def _edges(image: Image) -> float:
+    """Return how steep the steepest edges are, in values for each pixel."""
+    smooth = cv2.GaussianBlur(image, (0, 0), _SCALE, borderType=cv2.BORDER_REFLECT)
+    down, across = (
+        cv2.Sobel(smooth, cv2.CV_32F, *order, scale=1 / 8) for order in ((0, 1), (1, 0))
+    )
+    return float(np.percentile(np.hypot(down, across), _STEEPEST))

@@ -1,0 +1,58 @@
+"""Actions of processing: steps, their order, and how the processed picture is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from xray_studio.ui.actions import conditions as c
+from xray_studio.ui.actions.actions import SEPARATOR, Spec
+from xray_studio.ui.session import Session, State
+from xray_studio.ui.step_state import Compared
+from xray_studio.ui.viewer import step_commands as s
+from xray_studio.ui.viewer.step_commands import StepCommands
+
+MOST_LEFT, MOST_RIGHT = -s.SPLIT_STEP, s.SPLIT_STEP
+
+
+def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield the actions, in order."""
+    steps, has = StepCommands(session), s.has_stages
+    yield Spec("show_steps", "Show the steps", runs["show_steps"], "Ctrl+Alt+P")
+    yield Spec(
+        "add_step", "Add a step\N{HORIZONTAL ELLIPSIS}", runs["add_step"], "Ctrl+Alt+A", c.has_clip
+    )
+    yield Spec(
+        "auto_steps", "Choose steps automatically", runs["auto_steps"], "Ctrl+Alt+0", c.has_clip
+    )
+    yield SEPARATOR
+    on = s.stage_is_on
+    yield Spec("switch_step", "Step on or off", steps.switch_chosen, "", has, on)
+    up, down = partial(steps.move, -1), partial(steps.move, 1)
+    yield Spec("step_up", "Move the step up", up, "", s.can_move_up)
+    yield Spec("step_down", "Move the step down", down, "", s.can_move_down)
+    yield Spec("reset_step", "Usual values of the step", steps.reset, "", has)
+    yield Spec("remove_step", "Remove the step", steps.remove, "", has)
+    yield Spec("clear_steps", "Remove all steps", steps.clear, "", has)
+    yield SEPARATOR
+    yield Spec("run_steps", "Run the steps", runs["run_steps"], "Ctrl+R", s.can_run)
+    yield SEPARATOR
+    yield from _compared(steps, runs["show_original"])
+
+
+def _compared(steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec]:
+    ways = (
+        (Compared.SPLIT, "split", "Split: original and processed", "J"),
+        (Compared.DIFFERENCE, "difference", "Difference to the original", "Shift+J"),
+        (Compared.ORIGINAL, "show_original", "Original, as long as the key is held", "Q"),
+    )
+    for way, name, text, key in ways:
+        run = hold if way is Compared.ORIGINAL else partial(steps.compare, way)
+        yield Spec(name, text, run, key, s.has_processed, partial(_is_compared, way))
+    left, right = partial(steps.split_by, MOST_LEFT), partial(steps.split_by, MOST_RIGHT)
+    yield Spec("split_left", "Split further left", left, "Shift+Left", s.has_processed)
+    yield Spec("split_right", "Split further right", right, "Shift+Right", s.has_processed)
+
+
+def _is_compared(way: Compared, state: State) -> bool:
+    return state.view.compared is way

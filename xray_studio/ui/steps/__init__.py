@@ -1,0 +1,1 @@
+"""The panel of the pipeline of the picture in view."""

@@ -1,0 +1,99 @@
+"""Painting of the unprocessed picture over the processed one, and the scale of a difference."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPen
+
+from xray_studio.core.corner_text import format_number
+from xray_studio.ui.look.theme import CAPTION, font
+from xray_studio.ui.look.tokens import DARK
+from xray_studio.ui.viewer.corner_paint import MARGIN
+from xray_studio.ui.viewer.original import LESS, MORE, NONE, OriginalFrame, Scale
+from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
+
+WIDTH, PART = 10.0, 0.34  # of the scale: logical pixels, and part of the height of the viewport
+ORIGINAL, DIFFERENCE = "Original, not processed", "Difference: processed minus original"
+
+
+def paint_image(painter: QPainter, target: QRectF, image: QImage, ratio: float) -> None:
+    """Paint a picture: device pixel by device pixel where it has the size of its place."""
+    size = image.size()
+    whole = (round(target.width() * ratio), round(target.height() * ratio))
+    if (size.width(), size.height()) == whole:
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(target.topLeft(), image)
+        return
+    image.setDevicePixelRatio(1.0)
+    painter.drawImage(target, image)
+
+
+def paint_original(
+    painter: QPainter, target: QRectF, image: QImage, right: float | None, size: QSize
+) -> None:
+    """Paint the unprocessed picture up to `right` logical pixels, None for all of it."""
+    painter.save()
+    if right is not None:
+        painter.setClipRect(QRectF(0, 0, right, size.height()))
+    paint_image(painter, target, image, painter.device().devicePixelRatioF())
+    painter.restore()
+
+
+def paint_heading(painter: QPainter, size: QSize, words: str) -> None:
+    """Paint at the upper edge what is shown in place of the processed picture."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(CAPTION, QFont.Weight.Medium))
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(words) + 24, metrics.height() + 8
+    pill = QRectF((size.width() - width) / 2, 32, width, height)
+    painter.setPen(QPen(QColor(DARK.strong_border), 1))
+    painter.setBrush(QColor(0, 0, 0, 210))
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    painter.setPen(QColor(DARK.text))
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()
+
+
+def paint_scale_of(sheet: Sheet, scale: Scale) -> None:
+    """Paint the bar of a difference with its ends, its middle and its unit."""
+    painter, size = sheet.painter, sheet.size
+    height = round(size.height() * PART)
+    top = round((size.height() - height) / 2)
+    bar = QRectF(size.width() - MARGIN - WIDTH, top, WIDTH, height)
+    gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+    for part, shade in ((0.0, LESS), (0.5, NONE), (1.0, MORE)):
+        gradient.setColorAt(part, QColor(*shade))
+    painter.setPen(QPen(QColor(DARK.faint)))
+    painter.setBrush(gradient)
+    painter.drawRect(bar)
+    limit = format_number(scale.limit)
+    painter.drawLine(QPointF(bar.left() - 4, bar.center().y()), bar.center())
+    _write(sheet, f"+{limit} {scale.unit}".rstrip(), top - line_height() - 2)
+    _write(sheet, f"\N{MINUS SIGN}{limit}", top + height + 3)
+
+
+def _write(sheet: Sheet, words: str, top: int) -> None:
+    image = sheet.stamps.words(words, DARK.text, sheet.ratio, float(sheet.size.width()))
+    left = sheet.size.width() - MARGIN - image.deviceIndependentSize().width()
+    sheet.painter.drawImage(QPointF(round(left), top), image)
+
+
+def heading_of(original: OriginalFrame | None, *, whole: bool) -> str:
+    """Return what is said of a picture that is not the processed one, "" of one that is."""
+    if original is None:
+        return ""
+    if original.scale is not None:
+        return DIFFERENCE
+    return ORIGINAL if whole else ""
+
+
+class ScalePaint:
+    """Paints scales; keeps the pictures of their words."""
+
+    def __init__(self) -> None:
+        self._stamps = Stamps()
+
+    def paint(self, painter: QPainter, size: QSize, ratio: float, scale: Scale) -> None:
+        """Paint a scale into a viewport."""
+        paint_scale_of(Sheet(painter, self._stamps, size, ratio), scale)
