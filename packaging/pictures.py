@@ -118,7 +118,7 @@ class Photographer:
 
     def tags(self) -> None:
         """Keep the tags of the file."""
-        self.window.side.show_widget(window.tags_panel)
+        self.window.side.show_widget(self.window.tags_panel)
         self.wait_for(lambda: self.window.tags_panel.model.rowCount() > 0)
         self.keep("tags")
         self.window.side.show_panel(0)

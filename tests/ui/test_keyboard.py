@@ -161,7 +161,7 @@ def test_esc_clears_a_search_and_then_leaves_it(
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
         window.side.show_widget(window.tags_panel)
-        search = {"series": window.browser.search, "tags": window.side.stack.widget(1).search}
+        search = {"series": window.browser.search, "tags": window.tags_panel.search}
         field = search[place]
         click_into(window, field)
         type_in(window, "xyz")
@@ -276,7 +276,7 @@ def test_down_leads_from_the_search_to_the_tags(qtbot: QtBot, drive: Drive, stud
     def script(window: MainWindow) -> None:
         choose(qtbot, window, "LCA")
         window.side.show_widget(window.tags_panel)
-        panel = window.side.stack.widget(1)
+        panel = window.tags_panel
         qtbot.waitUntil(panel.view.isVisible, timeout=LONG)
         click_into(window, panel.search)
         type_in(window, "patient")

@@ -53,7 +53,8 @@ def _spreads(image: Image) -> npt.NDArray[np.float64]:
     rows, columns = (side // _BLOCK for side in image.shape)
     part = (image - slow)[: rows * _BLOCK, : columns * _BLOCK]
     blocks = part.reshape(rows, _BLOCK, columns, _BLOCK)
-    return blocks.std(axis=(1, 3), dtype=np.float64).ravel()
+    spreads: npt.NDArray[np.float64] = blocks.std(axis=(1, 3), dtype=np.float64).ravel()
+    return spreads
 
 
 def _edges(image: Image) -> float:
