@@ -17,7 +17,7 @@ from xray_studio.ui.session import State
 WIDTH = 420
 EMPTY = "Drag a series here, or choose one in the list"
 PROCESSING = "Processing\N{HORIZONTAL ELLIPSIS}"
-NOT_RUN = "Not processed yet: run the processing to see it"
+NOT_RUN = "The steps are not applied yet: run them"
 RUNNING = "Processing; this is the picture before"
 LINE = QSize(200, 3)
 ICON = 24
@@ -65,7 +65,7 @@ def paint_note(painter: QPainter, size: QSize, words: str) -> None:
     metrics = QFontMetricsF(painter.font())
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, size.width() - 48.0)
     width, height = metrics.horizontalAdvance(shown) + 24, metrics.height() + 10
-    pill = QRectF((size.width() - width) / 2, 32, width, height)
+    pill = QRectF((size.width() - width) / 2, 64, width, height)
     painter.setPen(QPen(QColor(DARK.accent), 1))
     painter.setBrush(QColor(0, 0, 0, 210))
     painter.drawRoundedRect(pill, height / 2, height / 2)
