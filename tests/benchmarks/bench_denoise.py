@@ -1,0 +1,143 @@
+"""Denoisers on the moving phantom at a fraction of its dose: likeness, lag and speed of each.
+
+    python tests/benchmarks/bench_denoise.py [--dose 8] [--frames 24] [--json] [STEP ...]
+
+The phantom's own image chain makes the noise, which neighbours share as in a detector; a second
+column has noise that they do not share. The noise is estimated as it is for any clip. PSNR is taken
+over the inside of the field, from the ninth frame on, with 4,095 as the peak; "vessel" over the
+arteries alone. Speed is that of the step alone, frame by frame in one process, at 512 x 512 and
+1024 x 1024 (half the frames are left out there for steps below 5 a second).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(PROJECT)]
+
+from xray_studio.core.scene import Scene  # noqa: E402
+from xray_studio.core.step import Image, RecursiveStep, Stack, Step  # noqa: E402
+from xray_studio.imaging.metrics import psnr, temporal_lag  # noqa: E402
+from xray_studio.imaging.noise import estimate_noise  # noqa: E402
+from xray_studio.imaging.phantom import Angiogram, make_angiogram  # noqa: E402
+from xray_studio.imaging.phantom.detector import Detector  # noqa: E402
+from xray_studio.services.steps import STEPS, step_of  # noqa: E402
+
+FIRST, PEAK, EDGE = 8, 4095.0, 40
+START = 1500.0  # ms: contrast is on its way through the arteries
+
+
+def clip_of(size: int, frames: int) -> tuple[Angiogram, Image]:
+    """Return a phantom and its frames without noise."""
+    made = make_angiogram(frames=frames, size=size, first_time=START)
+    return made, np.stack([made.noise_free(index) for index in range(frames)])
+
+
+def detected(made: Angiogram, true: Image, dose: float) -> Image:
+    """Return frames with the noise of the phantom's image chain at 1 / dose."""
+    chain = made.scene.detector
+    weak = Detector(gain=chain.gain * dose, electronic=chain.electronic * dose**0.5)
+    shutter = made.scene.shutter
+    frames = [weak.read(frame, 77 + index, shutter) for index, frame in enumerate(true)]
+    return np.stack(frames).astype(np.float32)
+
+
+def independent(made: Angiogram, true: Image, dose: float) -> Image:
+    """Return frames with noise of the same strength that neighbours do not share."""
+    rng, chain = np.random.default_rng(5), made.scene.detector
+    gain, deviation = chain.gain * dose, chain.electronic * dose**0.5
+    noisy = gain * rng.poisson(np.maximum(true, 0) / gain) + rng.normal(0, deviation, true.shape)
+    return (np.clip(np.rint(noisy), 0, PEAK) * made.scene.shutter).astype(np.float32)
+
+
+def scene_of(noisy: Image) -> Scene:
+    places = np.array([len(noisy) // 6, len(noisy) // 2, len(noisy) * 5 // 6])
+    noise = estimate_noise(noisy[places], noisy[places + 1])
+    return Scene(0.0, PEAK, noise, len(noisy), 15.0, "XA")
+
+
+def through(step: Step, frames: Image, scene: Scene) -> Iterator[tuple[Image, float]]:
+    """Yield every frame and the seconds that it took."""
+    running = step.begin(scene) if isinstance(step, RecursiveStep) else None
+    for index, frame in enumerate(frames):
+        first = max(0, index - step.reach.before)
+        stack = Stack(frames[first : index + step.reach.after + 1], index - first)
+        start = time.perf_counter()
+        made = running.next(frame) if running else step.apply(stack, scene)
+        yield made, time.perf_counter() - start
+
+
+def likeness(
+    step: Step, noisy: Image, true: Image, vessel: Image, scene: Scene
+) -> dict[str, float]:
+    made = np.stack([frame for frame, _ in through(step, noisy, scene)])
+    inside = np.s_[EDGE:-EDGE, EDGE:-EDGE]
+    later = range(FIRST, len(true))
+    ever = vessel.any(axis=0)
+    return {
+        "psnr": statistics.mean(psnr(made[i][inside], true[i][inside], PEAK) for i in later),
+        "vessel": statistics.mean(
+            psnr(made[i][vessel[i]], true[i][vessel[i]], PEAK) for i in later
+        ),
+        "lag": temporal_lag(made[:, None, ever], true[:, None, ever]),
+    }
+
+
+def speed(step: Step, noisy: Image, scene: Scene) -> float:
+    """Return frames a second: the median, the first one left out."""
+    taken = []
+    for _, seconds in through(step, noisy, scene):
+        taken.append(seconds)
+        if sum(taken) > 3.0 and len(taken) > 3:
+            break
+    return 1.0 / statistics.median(taken[1:])
+
+
+def measured(names: list[str], dose: float, frames: int) -> dict[str, dict[str, float]]:
+    made, clean = clip_of(512, frames)
+    true = clean * (made.scene.shutter > 0)
+    vessel = np.stack([made.vessel_mask(index) for index in range(frames)])
+    own, other = detected(made, clean, dose), independent(made, clean, dose)
+    large = detected(*clip_of(1024, 8), dose)
+    scenes = scene_of(own), scene_of(other)
+    found: dict[str, dict[str, float]] = {}
+    for name in names:
+        step = step_of(name)
+        alike = likeness(step, own, true, vessel, scenes[0])
+        alike["psnr_independent"] = likeness(step, other, true, vessel, scenes[1])["psnr"]
+        alike["fps_512"] = speed(step, own, scenes[0])
+        alike["fps_1024"] = speed(step, large, scenes[0])
+        found[name] = alike
+        print(f"{name:20}" + "".join(f"{value:12.2f}" for value in alike.values()), file=sys.stderr)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("steps", nargs="*", metavar="STEP")
+    parser.add_argument("--dose", type=float, default=8.0, help="times less than the full dose")
+    parser.add_argument("--frames", type=int, default=24)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    names = asked.steps or [n for n in STEPS.entries() if step_of(n).group.value == "DENOISED"]
+    names = ["nlm", *(name for name in names if name != "nlm")]
+    columns = ("psnr", "vessel", "lag", "psnr_indep.", "fps_512", "fps_1024")
+    print(f"{'':20}" + "".join(f"{column:>12}" for column in columns), file=sys.stderr)
+    found = measured(names, asked.dose, asked.frames)
+    if asked.json:
+        print(
+            json.dumps({"dose": 1 / asked.dose, "frames": asked.frames, "steps": found}, indent=1)
+        )
+
+
+if __name__ == "__main__":
+    main()
