@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +17,6 @@ PRESETS: Final = {
     "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
 }
 _SIDE: Final = 384  # pixels of the shorter side on which motion is looked for, at most
-_WHOLE: Final = 2.0  # times smaller from which a whole number is taken: that is quick
 _LEAST: Final = 32  # pixels of a side below which there is no motion to find
 _SOFT: Final = 1.5  # pixels there: deviation of the Gaussian that takes the noise away
 Field = npt.NDArray[np.float32]
@@ -30,8 +28,6 @@ class Flow:
     def __init__(self, preset: str, first: Image) -> None:
         self._search: Any = cv2.DISOpticalFlow.create(PRESETS[preset])
         smaller = max(1.0, min(first.shape) / _SIDE)
-        if smaller > _WHOLE:
-            smaller = math.ceil(smaller)
         self._shape = first.shape
         rows, columns = (max(1, round(side / smaller)) for side in first.shape)
         self._size = columns, rows
@@ -50,7 +46,11 @@ class Flow:
         return Motion(np.asarray(found, np.float32), self._shape)
 
     def _small(self, image: Image) -> Image:
-        small = cv2.resize(image, self._size, interpolation=cv2.INTER_AREA)
+        small = image
+        while min(small.shape) >= 2 * min(self._size):  # halves are quick, other parts are not
+            half = small.shape[1] // 2, small.shape[0] // 2
+            small = np.asarray(cv2.resize(small, half, interpolation=cv2.INTER_AREA), np.float32)
+        small = np.asarray(cv2.resize(small, self._size, interpolation=cv2.INTER_AREA), np.float32)
         return np.asarray(cv2.GaussianBlur(small, (0, 0), _SOFT), np.float32)
 
     def _grey(self, image: Image) -> npt.NDArray[np.uint8]:

@@ -23,7 +23,7 @@ class Wavelet(Denoiser):
     about: ClassVar[str] = "Takes noise away scale by scale; keeps detail that stands out of it."
 
     strength: float = number(
-        "Strength", 1.0, 0.2, 5.0, unit="x noise", about="Noise that is taken to be there."
+        "Strength", 1.5, 0.2, 5.0, unit="x noise", about="Noise that is taken to be there."
     )
     levels: int = whole("Scales", 4, 1, 6, about="From single pixels up, each twice as wide.")
 
