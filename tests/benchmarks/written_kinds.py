@@ -20,6 +20,7 @@ EXPORTS = (
     ("shown-still", "radiographs/pa.dcm", ("--shown",)),
     ("legacy-ct", "ct", ()),
     ("dx-rle", "radiographs/pa.dcm", ("--syntax", "rle")),
+    ("process-xa", "angiography/run-3.dcm", ("--step", "gaussian", "--frames", "1-4")),
 )
 
 
@@ -35,6 +36,12 @@ def write_kinds(folder: Path) -> Iterator[tuple[str, Path]]:
         place = _source(study, source)
         if command(["export", *place, str(target), *words, "--quiet"]) == 0 and target.exists():
             yield "exports", target
+    media = folder / "media"
+    if command(["export", str(study / "angiography"), str(media), "--media", "--quiet"]) == 0:
+        yield "exports", media / "DICOMDIR"
+    apart = folder / "apart"
+    if command(["deidentify", str(study / "angiography/report.dcm"), str(apart), "--quiet"]) == 0:
+        yield from (("exports", path) for path in apart.rglob("*.dcm"))
 
 
 def _source(study: Path, name: str) -> list[str]:

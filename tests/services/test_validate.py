@@ -10,6 +10,7 @@ from pydicom import dcmread
 
 import xray_studio as xs
 from tests.dicom.conformance.conftest import kinds
+from tests.dicom.write.validator import errors_of
 from xray_studio.core.conformance import Severity, as_lines, how_many
 from xray_studio.core.job import Progress
 from xray_studio.services.demonstration import demonstration
@@ -75,3 +76,10 @@ def test_the_demonstration_is_clean() -> None:
     ]
     assert len(serious) > 80
     assert [told for told in serious if told[1] or told[2]] == []
+
+
+def test_a_directory_of_documents_is_clean(kinds: Path, tmp_path: Path) -> None:
+    xs.export_media([kinds / "ko.dcm", kinds / "report.dcm", kinds / "xa.dcm"], tmp_path / "disc")
+    (checked,) = xs.validate(tmp_path / "disc" / "DICOMDIR")
+    assert (checked.kind, checked.has_errors) == ("Basic Directory", False)
+    assert errors_of(tmp_path / "disc" / "DICOMDIR") == set()

@@ -20,6 +20,7 @@ def check_references(root: Item, report: Report) -> None:
         _check_evidence(root, report)
     _check_layers(root, report)
     _check_segments(root, report)
+    _check_records(root, report)
     _check_self(root, report)
     _check_different(root, report)
 
@@ -82,6 +83,15 @@ def _check_different(root: Item, report: Report) -> None:
         uid = root.text(keyword)
         if uid and taken.setdefault(uid, keyword) != keyword:
             report.error(keyword, f"It is the same as {taken[uid]}.", "PS3.5 9")
+
+
+def _check_records(root: Item, report: Report) -> None:
+    """Check that records of a directory tell no more of a document than its title."""
+    for record in root.items("DirectoryRecordSequence"):
+        for item in record.items("ContentSequence"):
+            if item.text("RelationshipType") != "HAS CONCEPT MOD":
+                told = "A record tells of the content only what modifies the title."
+                report.error(item.at("RelationshipType"), told, "PS3.3 F.5")
 
 
 def _check_self(root: Item, report: Report) -> None:

@@ -10,10 +10,11 @@ import hashlib
 
 from pydicom.dataset import Dataset
 from pydicom.fileset import DIRECTORY_RECORDERS
+from pydicom.sequence import Sequence
 from pydicom.uid import UID
 
 from xray_studio.core.errors import UnsupportedError
-from xray_studio.dicom.attributes.values import integer, text
+from xray_studio.dicom.attributes.values import integer, items, tag_of, text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.write.copy import as_bytes
 
@@ -111,6 +112,7 @@ def _leaf(dataset: Dataset, kind: str, syntax: str) -> bytes:
         raise UnsupportedError("It lacks what a DICOMDIR tells of its kind.") from error
     record = Dataset()
     record.update(keys)
+    _only_title(record)
     _copy(dataset, record, ("SpecificCharacterSet",))
     if kind == "IMAGE":
         _copy(dataset, record, _IMAGE)
@@ -118,6 +120,15 @@ def _leaf(dataset: Dataset, kind: str, syntax: str) -> bytes:
     record.ReferencedSOPInstanceUIDInFile = UID(text(dataset, "SOPInstanceUID"))
     record.ReferencedTransferSyntaxUIDInFile = UID(syntax)
     return _typed(record, kind)
+
+
+def _only_title(record: Dataset) -> None:
+    """Leave of the content of a document what modifies its title, as records have it (F.5)."""
+    kept = [item for item in items(record, "ContentSequence")
+            if text(item, "RelationshipType") == "HAS CONCEPT MOD"]  # fmt: skip
+    record.pop(tag_of("ContentSequence"), None)
+    if kept:
+        record.ContentSequence = Sequence(kept)
 
 
 def _typed(record: Dataset, kind: str) -> bytes:
