@@ -101,7 +101,7 @@ def object_table(sop_class: str) -> ObjectTable | None:
     return ObjectTable(
         name,
         title,
-        f"PS3.3 {'A.' if section[:1].isdigit() else ''}{section}",
+        f"PS3.3 {section}",
         tuple(_use("modules", use) for use in modules),
         tuple(_use("macros", use) for use in groups),
     )
