@@ -114,9 +114,12 @@ def temporary_beside(target: Path) -> Path:
     return target.absolute().parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
 
 
-def clear_left_behind(folder: Path) -> None:
-    """Remove what programs that were killed while writing left in a folder days ago."""
-    latest = time.time() - _LEFT_BEHIND
+def clear_left_behind(folder: Path, age: float = _LEFT_BEHIND) -> None:
+    """Remove what programs that were killed while writing left in a folder, `age` seconds ago.
+
+    That is days, unless it is known that nobody is writing there.
+    """
+    latest = time.time() - age
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if not _TEMPORARY.fullmatch(entry.name):

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, WriteError
 from xray_studio.core.files import check_place, write_failure
 from xray_studio.core.job import Cancelled, Job, Progress, passed_on
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.export import ExportResult, export
+from xray_studio.services.export_options import ExportOptions
 from xray_studio.services.exporters import exporter
 from xray_studio.services.open import open_series
 from xray_studio.services.privacy_folder import check_folder
@@ -54,7 +56,7 @@ def export_all(
     """
     suffix = suffix_of(recipe)
     exporter(f"name{suffix}", options_of(recipe).stills)
-    _make(folder)
+    make_folder(folder)
     written: list[ExportResult] = []
     failed: list[Failed] = []
     named = list(named_series(catalog, folder, suffix))
@@ -88,12 +90,21 @@ def series_name(modality: str, number: int | None) -> str:
 def _one(
     series: Series, target: Path, recipe: Recipe, *, overwrite: bool, sources: Sequence[str]
 ) -> Job[ExportResult]:
+    clip, options = yield from ready(series, target.parent, recipe)
+    result = yield from export(clip, target, options, overwrite=overwrite, sources=sources)
+    return result
+
+
+def ready(series: Series, folder: Path, recipe: Recipe) -> Job[tuple[Clip, ExportOptions]]:
+    """Open a series and process it, and return it with the options of its export into a folder.
+
+    Raises what opening and processing raise, UsageError for what a recipe asks in vain.
+    """
     clip = yield from open_series(series)
     clip = yield from processed(clip, recipe.step)
     options = options_for(recipe, clip)
-    check_folder(target.parent, clip, options.privacy)
-    result = yield from export(clip, target, options, overwrite=overwrite, sources=sources)
-    return result
+    check_folder(folder, clip, options.privacy)
+    return clip, options
 
 
 def named_series(catalog: Catalog, folder: Path, suffix: str) -> Iterator[tuple[Series, Path]]:
@@ -119,7 +130,7 @@ def _unused(name: str, used: set[str]) -> str:
     return found
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make the folder when it is missing. Raises WriteError."""
     if folder.exists() and not folder.is_dir():
         raise WriteError(f"{folder.name} is a file; choose another name for the folder.")

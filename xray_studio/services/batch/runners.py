@@ -1,0 +1,107 @@
+"""Where tasks run: in worker processes of this machine, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future
+from functools import cache
+from typing import Any, Final, Protocol
+
+from xray_studio.core.errors import StudioError, UnsupportedError, WriteError
+from xray_studio.core.workers import Priority, WorkerPool
+from xray_studio.services.batch.tasks import RUN, Outcome, Task
+from xray_studio.services.settings import total_memory
+
+_LEAST_MEMORY: Final = 1 << 30
+_SECONDS, _SECONDS_A_FRAME = 1800.0, 30.0  # beyond them a task hangs
+_CONNECTING: Final = "10s"
+MOST_WORKERS: Final = 256
+
+
+class Runner(Protocol):
+    """Runs tasks, several at once."""
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Queue a task. The future raises WorkerLostError or StudioError where it was lost."""
+
+    def close(self) -> None:
+        """End what runs and forget what waits."""
+
+
+class LocalRunner:
+    """Worker processes of this machine, one task in each at a time."""
+
+    def __init__(self, workers: int, *, at_once: int | None = None) -> None:
+        """Share the memory among the workers that run `at_once`, usually all of them."""
+        memory = total_memory() // max(1, at_once or workers)
+        self._pool = WorkerPool(workers, max(_LEAST_MEMORY, memory))
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Queue a task; a process that dies with it is replaced."""
+        limit = _SECONDS + _SECONDS_A_FRAME * task.series.frames
+        future: Future[Outcome] = self._pool.submit(
+            RUN, task, priority=Priority.BATCH, time_limit=limit
+        )
+        return future
+
+    def close(self) -> None:
+        """End every process."""
+        self._pool.shutdown()
+
+
+class ClusterRunner:
+    """Workers of a Dask cluster, which see the same folders under the same names.
+
+    A worker that is lost loses nothing: its tasks are done by another one.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise UnsupportedError("--scheduler needs distributed, which is not installed.") from error
+        try:
+            self._client = Client(address, timeout=_CONNECTING, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise WriteError(
+                f"The scheduler {address} does not answer; start it, or leave --scheduler out."
+            ) from error
+        self._futures: list[Any] = []
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Queue a task on the cluster."""
+        answer: Future[Outcome] = Future()
+        asked = self._client.submit(run_on_cluster, task, pure=False)
+        self._futures.append(asked)
+        asked.add_done_callback(lambda done: _pass_on(done, answer))
+        return answer
+
+    def close(self) -> None:
+        """Give up what is not finished and leave the cluster as it was."""
+        self._client.cancel([future for future in self._futures if not future.done()])
+        self._client.close()
+
+
+def _pass_on(done: Any, answer: Future[Outcome]) -> None:
+    if not answer.set_running_or_notify_cancel():
+        return
+    if done.cancelled():
+        answer.set_exception(StudioError("The cluster gave the task up."))
+    elif (error := done.exception()) is not None:
+        what = type(error).__name__
+        answer.set_exception(StudioError(f"The workers of the cluster were lost on it ({what})."))
+    else:
+        answer.set_result(done.result())
+
+
+def run_on_cluster(task: Task) -> Outcome:
+    """Run a task in a process beside this worker of a cluster, as it runs without one."""
+    try:
+        return _beside().submit(task).result()
+    except StudioError as error:
+        return Outcome(task.number, task.target.name, str(error))
+
+
+@cache
+def _beside() -> LocalRunner:
+    return LocalRunner(MOST_WORKERS, at_once=os.cpu_count())

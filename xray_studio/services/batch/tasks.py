@@ -1,0 +1,139 @@
+"""One task of a batch: a series, a recipe, and the file to write; and what came of it.
+
+A task travels to a worker process of this machine or of another one, which runs it as a whole and
+sends back what it wrote. The same task gives the same result wherever it runs.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import StudioError
+from xray_studio.core.job import run
+from xray_studio.core.masked_source import masked
+from xray_studio.core.reasons import losses
+from xray_studio.core.region import Region
+from xray_studio.core.study import Series
+from xray_studio.services.export import ExportResult, export
+from xray_studio.services.export_many import ready
+from xray_studio.services.manifest import read_manifest
+from xray_studio.services.recipe import Recipe
+
+RUN: Final = "xray_studio.services.batch.tasks:run_task"
+THUMBNAIL: Final = 96  # pixels; letters that are burnt in cannot be read so small
+_TOO_LITTLE: Final = "There is too little memory for this series."
+_UNEXPECTED: Final = "An unexpected error ({}); the series is left out."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One series that becomes one file or folder; `number` counts from 1."""
+
+    number: int
+    series: Series
+    target: Path
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A finished file: its name below the folder of the batch, its size, and its SHA-256."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task; without `reason` it went well.
+
+    `seconds` are those of the export, `thumbnail` is a PNG of its middle frame.
+    """
+
+    number: int
+    target: str
+    reason: str = ""
+    files: tuple[Written, ...] = ()
+    frames: int = 0
+    rows: int = 0
+    columns: int = 0
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    badges: tuple[str, ...] = ()
+    modality: str = ""
+    thumbnail: bytes = field(default=b"", repr=False)
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether nothing was written."""
+        return bool(self.reason)
+
+    @property
+    def missing(self) -> list[str]:
+        """What is missing in what was written."""
+        return losses(self.notes)
+
+
+def run_task(task: Task) -> Outcome:
+    """Run one task to its end. Whatever goes wrong with it is its outcome and ends nothing else."""
+    begun = time.perf_counter()
+    try:
+        clip, options = run(ready(task.series, task.target.parent, task.recipe))
+        result = run(export(clip, task.target, options, overwrite=True))
+    except StudioError as error:
+        return Outcome(task.number, task.target.name, str(error))
+    except MemoryError:
+        return Outcome(task.number, task.target.name, _TOO_LITTLE)
+    except Exception as error:  # noqa: BLE001 - one file never ends a batch; it may name a patient
+        return Outcome(task.number, task.target.name, _UNEXPECTED.format(type(error).__name__))
+    seconds = time.perf_counter() - begun
+    return _outcome(task, clip, result, seconds)
+
+
+def _outcome(task: Task, clip: Clip, result: ExportResult, seconds: float) -> Outcome:
+    told = read_manifest(result.manifest) or {}
+    return Outcome(
+        task.number,
+        task.target.name,
+        files=tuple(_written(task.target, file) for file in told.get("files", ())),
+        frames=result.checked.frames,
+        rows=result.rows,
+        columns=result.columns,
+        seconds=seconds,
+        notes=result.notes,
+        badges=clip.processed,
+        modality=clip.acquisition.modality,
+        thumbnail=_thumbnail(clip, told),
+    )
+
+
+def _written(target: Path, file: dict[str, Any]) -> Written:
+    """Return a file of a manifest; those of a folder stand below it."""
+    name = str(file["name"])
+    inside = target.is_dir() and name != target.name
+    return Written(f"{target.name}/{name}" if inside else name, file["bytes"], file["sha256"])
+
+
+def _thumbnail(clip: Clip, told: dict[str, Any]) -> bytes:
+    """Return a small picture of the middle frame as it opens, with the masks of the export."""
+    from xray_studio.imaging.save import encoded
+    from xray_studio.services.thumbnails import small_picture
+
+    found = told.get("privacy", {}).get("regions", ())
+    regions = tuple(
+        Region(one["x"], one["y"], one["width"], one["height"])
+        for one in found
+        if one.get("decision") == "masked"
+    )
+    bare = replace(masked(clip, regions), overlays=(), drawings=(), segments=())
+    try:
+        middle = len(bare) // 2
+        small = small_picture(bare, middle, bare.source.read(middle), THUMBNAIL)
+        return encoded(small, ".png")
+    except StudioError:
+        return b""
