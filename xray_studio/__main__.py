@@ -17,6 +17,7 @@ COMMANDS = (
     "export",
     "to-video",
     "process",
+    "batch",
     "steps",
     "validate",
     "deidentify",

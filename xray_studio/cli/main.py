@@ -10,6 +10,7 @@ from typing import Annotated, cast
 import typer
 
 from xray_studio.cli import (
+    batch,
     deidentify,
     demo,
     doctor,
@@ -54,7 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, steps, validate, deidentify, doctor, demo,
+    scan, info, render, export, process, batch, steps, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, field
 from typing import Any, Final
 
+_ROOT: Final = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 LONGEST_ROOT: Final = 32  # letters; 64 are those of a UID
 CACHE_RANGE: Final = (64, 65_536)  # megabytes
 
@@ -42,12 +43,12 @@ def words() -> Any:
 
 def uid() -> Any:
     """Return a field of the beginning of UIDs (PS3.5 9.1) with room behind it, or nothing."""
-    form = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
-    return _field("", lambda value: type(value) is str and _is_root(value, form))
+    return _field("", lambda value: type(value) is str and is_root(value), uid=True)
 
 
-def _is_root(value: str, form: re.Pattern[str]) -> bool:
-    return not value or (len(value) <= LONGEST_ROOT and form.fullmatch(value) is not None)
+def is_root(value: str) -> bool:
+    """Tell whether text is the beginning of UIDs with room behind it, or empty."""
+    return not value or (len(value) <= LONGEST_ROOT and _ROOT.fullmatch(value) is not None)
 
 
 def numbers(count: int) -> Any:

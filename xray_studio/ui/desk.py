@@ -14,9 +14,11 @@ from xray_studio.core.conformance import Checked
 from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.about import AboutDialog
+from xray_studio.ui.dialogs.batch import BatchDialog
 from xray_studio.ui.dialogs.compare import CompareDialog
 from xray_studio.ui.dialogs.compare_entries import Chosen
 from xray_studio.ui.dialogs.conformance import ConformanceDialog
@@ -139,6 +141,18 @@ class Desk(QObject):
             return dialog
 
         self._show("deidentify", make)
+
+    def batch(self, state: State, batches: Batches, preferences: Preferences) -> None:
+        """Ask which recipe to run over what is open, or over a folder."""
+        wanted = wanted_of(preferences)
+        catalog, hidden = state.catalog, state.identity_hidden
+
+        def make() -> QDialog:
+            dialog = BatchDialog(catalog, batches, wanted, hidden=hidden, parent=self._window)
+            dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
+            return dialog
+
+        self._show("batch", make)
 
     def save_document(
         self, name: str, preferences: Preferences, then: Callable[[str], None]

@@ -29,6 +29,7 @@ from xray_studio.ui.actions.hints import show_keys
 from xray_studio.ui.actions.menus import fill_recent, open_menu
 from xray_studio.ui.actions.table import table
 from xray_studio.ui.appearance import Appearance, application
+from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.comparing import Comparing
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.display = Displays(self.session, self.runner, budget, self)
         self.exports = Exports(self.runner, self)
         self.deidentifying = Deidentifying(self.runner, self)
+        self.batches = Batches(self.runner, self)
         self.checks = Checks(self.runner, self)
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)

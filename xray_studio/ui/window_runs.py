@@ -47,6 +47,7 @@ class WindowRuns:
             "save_media": window.media_saving.ask,
             "deidentify": self._deidentify,
             "check_conformance": window.conformance.check,
+            "batch": self._batch,
             "settings": self.show_settings,
             "quit": window.close,
         }
@@ -109,6 +110,10 @@ class WindowRuns:
     def _export_data_set(self) -> None:
         window = self._window
         window.desk.export_data_set(window.session.state, window.exports, window.preferences)
+
+    def _batch(self) -> None:
+        window = self._window
+        window.desk.batch(window.session.state, window.batches, window.preferences)
 
     def _deidentify(self) -> None:
         window = self._window

@@ -65,6 +65,18 @@ class BatchResult:
         return [outcome for outcome in self.outcomes if outcome.failed]
 
 
+WAITING, RUNNING, FINISHED, FAILED = "waiting", "running", "finished", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One series of a batch: the file that it becomes, where it is, and why it failed."""
+
+    file: str
+    state: str
+    reason: str = ""
+
+
 @dataclass(slots=True)
 class _Run:
     """A batch on its way."""
@@ -82,19 +94,16 @@ class _Run:
         total = sum(max(1, task.series.frames) for task in self.tasks)
         return Progress(units, total, _MESSAGE, self.states())
 
-    def states(self) -> tuple[tuple[int, str], ...]:
-        """Return number and state of every series: waiting, running, finished or its failure."""
+    def states(self) -> tuple[Row, ...]:
+        """Return where every series is."""
         busy = {task.number for future, task in self.running.items() if future.running()}
-        return tuple((task.number, self._state(task.number, busy)) for task in self.tasks)
+        return tuple(self._row(task, busy) for task in self.tasks)
 
-    def _state(self, number: int, busy: set[int]) -> str:
-        outcome = self.outcomes.get(number)
+    def _row(self, task: Task, busy: set[int]) -> Row:
+        outcome = self.outcomes.get(task.number)
         if outcome is None:
-            return RUNNING if number in busy else WAITING
-        return outcome.reason or FINISHED
-
-
-WAITING, RUNNING, FINISHED = "waiting", "running", "finished"
+            return Row(task.target.name, RUNNING if task.number in busy else WAITING)
+        return Row(task.target.name, FAILED if outcome.failed else FINISHED, outcome.reason)
 
 
 def planned(catalog: Catalog, folder: Path, recipe: Recipe) -> list[Task]:
@@ -118,7 +127,7 @@ def batch(
     """Run a recipe over every series of a catalogue into a folder.
 
     What one series cannot give stops none of the others. Stopped, it leaves what is finished and
-    nothing half-written. `progress.partial` are numbers and states of all series. Raises UsageError
+    nothing half-written. `progress.partial` is a `Row` for every series. Raises UsageError
     for a recipe that cannot be followed, WriteError where nothing can be written at all, or while
     another batch runs in the folder.
     """
@@ -192,6 +201,7 @@ def _run(
             _submit(whole, runner, task, answers)
         while whole.running:
             yield whole.progress()
+            runner.poll()
             try:
                 future = answers.get(timeout=_PATIENCE)
             except queue.Empty:
@@ -204,6 +214,7 @@ def _run(
             whole.outcomes[task.number] = outcome
             if not outcome.failed:
                 state.add(keys[task.number], outcome)
+        yield whole.progress()
     finally:
         runner.close()
 

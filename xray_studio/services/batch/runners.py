@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import socket
 from concurrent.futures import Future
 from functools import cache
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
-from xray_studio.core.errors import StudioError, UnsupportedError, WriteError
+from xray_studio.core.errors import StudioError, UsageError, WriteError
 from xray_studio.core.workers import Priority, WorkerPool
 from xray_studio.services.batch.tasks import RUN, Outcome, Task
 from xray_studio.services.settings import total_memory
 
 _LEAST_MEMORY: Final = 1 << 30
 _SECONDS, _SECONDS_A_FRAME = 1800.0, 30.0  # beyond them a task hangs
-_CONNECTING: Final = "10s"
+_CONNECTING: Final = 10.0  # seconds
 MOST_WORKERS: Final = 256
 
 
@@ -23,6 +25,9 @@ class Runner(Protocol):
 
     def submit(self, task: Task) -> Future[Outcome]:
         """Queue a task. The future raises WorkerLostError or StudioError where it was lost."""
+
+    def poll(self) -> None:
+        """Look for answers, where nothing brings them."""
 
     def close(self) -> None:
         """End what runs and forget what waits."""
@@ -44,6 +49,9 @@ class LocalRunner:
         )
         return future
 
+    def poll(self) -> None:
+        """Do nothing: the pool brings answers by itself."""
+
     def close(self) -> None:
         """End every process."""
         self._pool.shutdown()
@@ -56,30 +64,56 @@ class ClusterRunner:
     """
 
     def __init__(self, address: str) -> None:
-        try:
-            from distributed import Client
-        except ImportError as error:
-            raise UnsupportedError("--scheduler needs distributed, which is not installed.") from error
+        _check_answers(address)
+        from distributed import Client
+
         try:
             self._client = Client(address, timeout=_CONNECTING, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
-            raise WriteError(
-                f"The scheduler {address} does not answer; start it, or leave --scheduler out."
-            ) from error
-        self._futures: list[Any] = []
+            raise _silent(address) from error
+        self._asked: list[tuple[Any, Future[Outcome]]] = []
 
     def submit(self, task: Task) -> Future[Outcome]:
         """Queue a task on the cluster."""
         answer: Future[Outcome] = Future()
-        asked = self._client.submit(run_on_cluster, task, pure=False)
-        self._futures.append(asked)
-        asked.add_done_callback(lambda done: _pass_on(done, answer))
+        self._asked.append((self._client.submit(run_on_cluster, task, pure=False), answer))
         return answer
+
+    def poll(self) -> None:
+        """Pass on the answers that have come."""
+        waiting = []
+        for asked, answer in self._asked:
+            if asked.done():
+                _pass_on(asked, answer)
+            else:
+                waiting.append((asked, answer))
+        self._asked = waiting
 
     def close(self) -> None:
         """Give up what is not finished and leave the cluster as it was."""
-        self._client.cancel([future for future in self._futures if not future.done()])
+        self._client.cancel([asked for asked, _ in self._asked])
         self._client.close()
+
+
+def _check_answers(address: str) -> None:
+    """Raise UsageError for what is no address, WriteError where nobody listens there."""
+    found = urlsplit(address)
+    try:
+        host, port = found.hostname, found.port
+    except ValueError:
+        host = port = None
+    if found.scheme not in {"tcp", "tls"} or not host or not port:
+        raise UsageError("A scheduler is named as tcp://HOST:PORT.")
+    try:
+        socket.create_connection((host, port), _CONNECTING).close()
+    except OSError as error:
+        raise _silent(address) from error
+
+
+def _silent(address: str) -> WriteError:
+    return WriteError(
+        f"The scheduler {address} does not answer; start it, or leave --scheduler out."
+    )
 
 
 def _pass_on(done: Any, answer: Future[Outcome]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from xray_studio.core.files import replacing
-from xray_studio.core.time_words import lasting
+from xray_studio.core.time_words import span_text
 from xray_studio.core.version import VERSION
 from xray_studio.services.batch.tasks import Outcome, Task
 
@@ -25,8 +25,8 @@ COLUMNS: Final = (
     "rows", "seconds", "bytes", "sha256", "steps", "missing", "reason",
 )  # fmt: skip
 _STYLE: Final = """
-:root { color-scheme: dark light; --ink: #e8eaed; --dim: #9aa4b2; --ground: #14171c; --line: #2a2f38;
-  --bad: #ff8a80; --good: #7bd88f; }
+:root { color-scheme: dark light; --ink: #e8eaed; --dim: #9aa4b2; --ground: #14171c;
+  --line: #2a2f38; --bad: #ff8a80; --good: #7bd88f; }
 @media (prefers-color-scheme: light) { :root { --ink: #14171c; --dim: #5a6472; --ground: #ffffff;
   --line: #d9dde3; --bad: #b3261e; --good: #1b7f3b; } }
 body { background: var(--ground); color: var(--ink); font: 14px/1.5 Inter, system-ui, sans-serif;
@@ -39,6 +39,7 @@ th, td { border-bottom: 1px solid var(--line); padding: 8px 12px 8px 0; vertical
 td.number { font-variant-numeric: tabular-nums; text-align: right; }
 th.number { text-align: right; }
 img { background: #000; border-radius: 4px; display: block; height: 64px; width: 64px; }
+a { color: inherit; }
 .good { color: var(--good); } .bad { color: var(--bad); } .dim { color: var(--dim); }
 """
 
@@ -90,7 +91,7 @@ def _page(outcomes: Sequence[Outcome], name: str) -> str:
     taken = sum(outcome.seconds for outcome in outcomes)
     said = f"{len(outcomes) - failed:,} of {len(outcomes):,} series written"
     said += f", {failed:,} failed" if failed else ""
-    said += f"; {lasting(taken)} of work" if taken >= 1.0 else ""
+    said += f"; {span_text(round(taken))} of work" if taken >= 1.0 else ""
     title = f"Batch: {name}" if name else "Batch"
     rows = "\n".join(_html_row(outcome) for outcome in outcomes)
     return f"""<!doctype html>
@@ -125,17 +126,14 @@ def _html_row(outcome: Outcome) -> str:
     told = f'<br><span class="dim">{escape(" ".join(more))}</span>' if more else ""
     name = escape(outcome.target)
     link = name if outcome.failed else f'<a href="{_address(outcome.target)}">{name}</a>'
-    size = "" if outcome.failed else f"{outcome.columns:,} × {outcome.rows:,}"
+    size = "" if outcome.failed else f"{outcome.columns:,} x {outcome.rows:,}"
     numbers = (
         "" if outcome.failed else f"{outcome.frames:,}",
         size,
         "" if outcome.failed else f"{outcome.seconds:.1f}",
     )
     cells = "".join(f'<td class="number">{number}</td>' for number in numbers)
-    return (
-        f"<tr><td>{image}</td><td>{link}{told}</td>"
-        f'<td class="{kind}">{state}</td>{cells}</tr>'
-    )
+    return f'<tr><td>{image}</td><td>{link}{told}</td><td class="{kind}">{state}</td>{cells}</tr>'
 
 
 def _address(name: str) -> str:

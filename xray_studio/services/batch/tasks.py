@@ -6,13 +6,18 @@ sends back what it wrote. The same task gives the same result wherever it runs.
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
+from xray_studio.core.files import temporary_beside, write_failure
 from xray_studio.core.job import run
 from xray_studio.core.masked_source import masked
 from xray_studio.core.reasons import losses
@@ -81,18 +86,39 @@ class Outcome:
 
 def run_task(task: Task) -> Outcome:
     """Run one task to its end. Whatever goes wrong with it is its outcome and ends nothing else."""
-    begun = time.perf_counter()
     try:
-        clip, options = run(ready(task.series, task.target.parent, task.recipe))
-        result = run(export(clip, task.target, options, overwrite=True))
+        with _temporary_folder(task.target):
+            outcome = _run(task)
     except StudioError as error:
         return Outcome(task.number, task.target.name, str(error))
     except MemoryError:
         return Outcome(task.number, task.target.name, _TOO_LITTLE)
     except Exception as error:  # noqa: BLE001 - one file never ends a batch; it may name a patient
         return Outcome(task.number, task.target.name, _UNEXPECTED.format(type(error).__name__))
+    return outcome
+
+
+def _run(task: Task) -> Outcome:
+    begun = time.perf_counter()
+    clip, options = run(ready(task.series, task.target.parent, task.recipe))
+    result = run(export(clip, task.target, options, overwrite=True))
     seconds = time.perf_counter() - begun
     return _outcome(task, clip, result, seconds)
+
+
+@contextlib.contextmanager
+def _temporary_folder(target: Path) -> Iterator[None]:
+    """Keep temporary files beside the target, where the batch removes those of a lost worker."""
+    folder, before = temporary_beside(target), tempfile.tempdir
+    try:
+        folder.mkdir(mode=0o700)
+        tempfile.tempdir = str(folder)
+        yield
+    except OSError as error:
+        raise write_failure(target, error) from error
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _outcome(task: Task, clip: Clip, result: ExportResult, seconds: float) -> Outcome:

@@ -66,6 +66,7 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("compare", "Compare clips…", compare, "Ctrl+Shift+E", c.has_any_clip)
     data_set = runs["export_data_set"]
     yield Spec("export_data_set", "Export data set…", data_set, "Ctrl+Alt+E", c.has_pictures)
+    yield Spec("batch", "Batch…", runs["batch"], "Ctrl+Alt+B")
     yield Spec("save_document", "Save document…", runs["save_document"], "Ctrl+S", c.has_document)
     source = runs["open_source"]
     yield Spec("open_source", "Open the source", source, "Ctrl+Alt+S", has_source)

@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from xray_studio.services.setting_groups import CACHE_RANGE
+from xray_studio.services.setting_groups import CACHE_RANGE, LONGEST_ROOT, is_root
 from xray_studio.services.settings import Settings
 from xray_studio.ui.dialogs.settings_table import Item
 from xray_studio.ui.look.icons import icon
@@ -68,7 +76,7 @@ class SettingRow(QWidget):
         holder.setFixedWidth(px(CONTROL))
         side = QHBoxLayout(holder)
         side.setContentsMargins(0, 0, 0, 0)
-        wide = isinstance(self.control, (Segmented, QPushButton))
+        wide = isinstance(self.control, (Segmented, QPushButton, QLineEdit))
         side.addWidget(self.control, 1 if wide else 0, Qt.AlignmentFlag.AlignTop)
         if not wide:
             side.addStretch(1)
@@ -104,6 +112,10 @@ def _control(parent: QWidget, item: Item, field: Field[Any], tell: Tell) -> tupl
         made = AutomaticNumber(item, parent)
         made.chosen.connect(tell)
         return made, made.show_value
+    if "uid" in field.metadata:
+        made_field = RootField(item, parent)
+        made_field.chosen.connect(tell)
+        return made_field, made_field.show_value
     made_folder = FolderButton(item.title, parent)
     made_folder.chosen.connect(tell)
     return made_folder, made_folder.show_value
@@ -161,6 +173,34 @@ class AutomaticNumber(QWidget):
         if self.number.isModified() and self.number.text():
             self.number.setModified(False)
             self.chosen.emit(int(self.number.text()))
+
+
+class RootField(QLineEdit):
+    """The beginning of UIDs; what can be none is not taken, and what was set comes back."""
+
+    chosen = Signal(str)
+
+    def __init__(self, item: Item, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(item.title)
+        self.setPlaceholderText("2.25")
+        self.setMaxLength(LONGEST_ROOT)
+        self._value = ""
+        self.editingFinished.connect(self._typed)
+
+    def show_value(self, value: str) -> None:
+        """Show a root, "" for that of UUIDs."""
+        self._value = value
+        self.setText(value)
+
+    def _typed(self) -> None:
+        if not self.isModified():
+            return
+        self.setModified(False)
+        if is_root(self.text()):
+            self.chosen.emit(self.text())
+        else:
+            self.setText(self._value)
 
 
 USUAL_CACHE = 2048  # megabytes, until another number is typed

@@ -166,6 +166,13 @@ SECTIONS = (
                 {"low": "Low", "medium": "Medium", "high": "High", "lossless": "Lossless"},
                 more="video compression",
             ),
+            Item(
+                "objects",
+                "uid_root",
+                "Root of UIDs",
+                "New DICOM objects get UIDs below the root of your organisation; empty: 2.25.",
+                more="dicom organisation oid prefix",
+            ),
         ),
     ),
     Section(
