@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from xray_studio.core.job import Job, Progress
+from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.study import Catalog
 from xray_studio.ui.work import JobRunner, Task
 
@@ -95,7 +95,8 @@ def _run(wanted: WantedBatch) -> Job[BatchResult]:
     name, recipe = recipe_named(wanted.recipe)
     catalog = wanted.catalog
     if wanted.sources:
-        catalog = yield from scan(wanted.sources)
+        found = scan(wanted.sources)  # whose catalogue so far is no row of a batch
+        catalog = yield from passed_on(found, lambda told: replace(told, partial=None))
     options = BatchOptions(wanted.workers, resume=True, name=name)
     result = yield from batch(catalog, wanted.folder, recipe, options)
     return result
