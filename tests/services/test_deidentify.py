@@ -254,3 +254,10 @@ def test_stopping_is_no_failure(source: Path, tmp_path: Path) -> None:
     stop.set()
     with pytest.raises(Cancelled):
         run(deidentify(DeidentifyRequest((str(source),), tmp_path / "out")), None, stop)
+
+
+def test_media_go_through_but_for_their_directories(shared_data: Path, tmp_path: Path) -> None:
+    """Objects of the media, some of them without pixel data, are written; a DICOMDIR never is."""
+    result = xs.deidentify(shared_data / "dicomdir", tmp_path / "out", pixels_seen=True)
+    assert len(result.done) == 81
+    assert {reason.split()[1] for _, reason in result.failed} <= {"DICOMDIR", "same"}

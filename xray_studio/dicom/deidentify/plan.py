@@ -118,7 +118,7 @@ def _without_pixels(order: Order) -> Planned:
     syntax = syntaxes.EXPLICIT_LITTLE
     settle(
         dataset, syntax, walker.changes, lambda: [(read_source(order.path).dataset, syntax)],
-        whole=True,
+        whole=False,
     )  # fmt: skip
     head = file_head(subject.sop_class, instance, syntax)
     place = _place(order.pseudonyms, subject, dataset)
