@@ -11,7 +11,7 @@ from xray_studio.cli.common import DONE, Json, say, say_json
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    example = "Example: xray-studio export cine.dcm cine.mp4 --step gaussian:sigma=1.5"
+    example = "Example: xray-studio steps --json"
     app.command("steps", epilog=example)(steps)
 
 
