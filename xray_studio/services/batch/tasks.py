@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from xray_studio.core.clip import Clip
+import numpy as np
+
+from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError
 from xray_studio.core.files import temporary_beside, write_failure
 from xray_studio.core.job import run
@@ -159,7 +161,17 @@ def _thumbnail(clip: Clip, told: dict[str, Any]) -> bytes:
     bare = replace(masked(clip, regions), overlays=(), drawings=(), segments=())
     try:
         middle = len(bare) // 2
-        small = small_picture(bare, middle, bare.source.read(middle), THUMBNAIL)
-        return encoded(small, ".png")
+        small = _reduced(bare.source.read(middle), 2 * THUMBNAIL)
+        return encoded(small_picture(bare, middle, small, THUMBNAIL), ".png")
     except StudioError:
         return b""
+
+
+def _reduced(frame: Frame, side: int) -> Frame:
+    """Return a frame of about `side` pixels or more: means of squares, which cost little."""
+    step = max(1, min(frame.shape[:2]) // side)
+    rows, columns = frame.shape[0] // step, frame.shape[1] // step
+    cut = frame[: rows * step, : columns * step]
+    squares = cut.reshape(rows, step, columns, step, *frame.shape[2:])
+    made: Frame = squares.mean(axis=(1, 3), dtype=np.float32).astype(frame.dtype)
+    return made

@@ -105,11 +105,13 @@ class BatchDialog(QDialog):
         for label, content in (
             ("Recipe", self.recipe),
             ("Sources", self.source),
-            ("", self.source_button),
+            ("From", self.source_button),
             ("Into", self.folder_button),
         ):
             content.setParent(form)
-            captioned(grid, label, content)
+            caption = captioned(grid, label, content)
+            if content is self.source_button:
+                self._from = caption
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -170,7 +172,8 @@ class BatchDialog(QDialog):
         self._update()
 
     def _update(self) -> None:
-        self.source_button.setVisible(self.source.value() == "folder")
+        for part in (self._from, self.source_button):
+            part.setVisible(self.source.value() == "folder")
         self.run_button.setEnabled(self._task is None and bool(self.recipe.currentData()))
         if self._task is None:
             self.progress.say(f"Into the folder {self.folder_button.folder.name}")

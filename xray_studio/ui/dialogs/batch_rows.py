@@ -40,6 +40,7 @@ class BatchRows(QWidget):
         view.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         view.header().resizeSection(0, px(260))
         self._layout = QStackedLayout(self)
+        self._layout.setContentsMargins(12, 0, 12, 0)
         self._layout.addWidget(self.words)
         self._layout.addWidget(view)
 
