@@ -197,7 +197,7 @@ def test_clips_are_added_moved_and_removed(qtbot: QtBot, in_dialog: Compare, out
         assert order_of(dialog) == [0, 2, 1]
         row_at(dialog, 0).remove.setFocus()
         qtbot.keyClick(row_at(dialog, 0).remove, Qt.Key.Key_Tab)
-        assert dialog.focusWidget() is row_at(dialog, 1).caption
+        qtbot.waitUntil(lambda: dialog.focusWidget() is row_at(dialog, 1).caption)
         qtbot.mouseClick(row_at(dialog, 0).down, Left)
         assert order_of(dialog) == [2, 0, 1]
         drag(qtbot, dialog, 2, 0)
