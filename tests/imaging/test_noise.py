@@ -77,8 +77,9 @@ def test_gain_and_ground_of_any_noise(gain: float, ground: float, seed: int) -> 
     true = 60 + 3.0 * x + 1.5 * y + 200 * np.sin(x / 40) * np.sin(y / 30) ** 2 + 300 * (y > 200)
     frames = np.stack([measured(true[None], gain, ground, seed + k)[0] for k in range(3)])
     for found in (estimate_noise(frames), estimate_noise(frames[:2], frames[1:])):
-        assert found.gain == pytest.approx(gain, rel=0.15)
-        assert found.variance(60.0) == pytest.approx(gain * 60 + ground, rel=0.15)
+        # Where one part outweighs the other, only their sum is known well; least at the darkest.
+        for value, within in ((60.0, 0.25), (600.0, 0.15), (1800.0, 0.15)):
+            assert found.variance(value) == pytest.approx(gain * value + ground, rel=within)
 
 
 def spoiled(noisy: Image) -> Image:

@@ -39,7 +39,8 @@ class Edges(Step):
         """Return the gradient, values per pixel."""
         field = exposed(stack.middle, scene)
         across, down = gradient(without_cover(stack.middle, field), self.sigma)
-        return np.asarray(cv2.magnitude(across, down) * field, np.float32)
+        # OpenCV's magnitude rounds by where the result lies in memory: two runs would differ.
+        return np.asarray(np.sqrt(across * across + down * down) * field, np.float32)
 
 
 def gradient(frame: Image, sigma: float) -> tuple[Image, Image]:
