@@ -36,6 +36,7 @@ from xray_studio.ui.dialogs.export_progress import ExportProgress, byte_words, s
 from xray_studio.ui.dialogs.export_recipe import (
     choices_from,
     export_options,
+    problem_of,
     recipe_of,
     with_window,
 )
@@ -233,8 +234,8 @@ class ExportDialog(QDialog):
         self.progress.say(f"Saved as the recipe {path.stem}.", "done")
 
     def _load_recipe(self, path: Path, recipe: Recipe) -> None:
-        if recipe.dataset:
-            self._refuse(f"{path.stem} is a recipe for data sets; choose File, Export data set.")
+        if problem := problem_of(self._view, recipe, path.stem):
+            self._refuse(problem)
             return
         self.recipe_used.emit(str(path))
         choices = choices_from(self._view, recipe, self.form.choices())

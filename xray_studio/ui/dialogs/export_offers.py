@@ -80,7 +80,7 @@ def _objects(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], st
     if not made.sop_class_uid and not made.transfer_syntax:
         yield ("kind", "dicom"), "Only DICOM objects are written as DICOM"
         yield from ((("format", key), "This is no DICOM object") for key, _ in OBJECTS)
-    elif view.clip.processed:
+    elif view.clip.processed and not view.clip.steps:
         yield ("format", "dcm"), "Processed pictures are not in the object itself"
     if choices.kind != "dicom":
         yield from _all("Only DICOM objects have a transfer syntax", "syntax").items()

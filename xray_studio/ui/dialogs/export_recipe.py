@@ -35,6 +35,7 @@ def recipe_of(view: View, choices: Choices) -> Recipe:
         syntax="" if choices.syntax == "as-is" else choices.syntax,
         shown=choices.format == "dcm-shown",
         vfr=choices.moments,
+        step=view.pipeline,
         size=_size(choices),
         **_motion(choices),
         **used,
@@ -81,6 +82,18 @@ def with_window(view: View, recipe: Recipe) -> Recipe:
     if isinstance(how.voi, Window):
         return replace(made, window=(how.voi.center, how.voi.width))
     return replace(made, no_voi=how.voi is None)
+
+
+def problem_of(view: View, recipe: Recipe, name: str) -> str:
+    """Return why a recipe cannot be followed in the dialog for a view, "" where it can."""
+    if recipe.dataset:
+        return f"{name} is a recipe for data sets; choose File, Export data set."
+    if recipe.step.steps and recipe.step.steps != view.pipeline.steps:
+        return (
+            f"{name} processes frames by other steps; choose them in the panel Processing, or run"
+            " it with File, Batch."
+        )
+    return ""
 
 
 def choices_from(view: View, recipe: Recipe, choices: Choices) -> Choices:
