@@ -24,6 +24,8 @@ _LAZY = {
     "export_media": "xray_studio.services.api",
     "process": "xray_studio.services.api",
     "validate": "xray_studio.services.api",
+    "flow": "xray_studio.services.api",
+    "motion": "xray_studio.services.api",
     "render": "xray_studio.services.api",
     "steps": "xray_studio.services.api",
     "Clip": "xray_studio.core.clip",

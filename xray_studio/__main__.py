@@ -19,6 +19,8 @@ COMMANDS = (
     "process",
     "batch",
     "steps",
+    "motion",
+    "evaluate",
     "validate",
     "deidentify",
     "doctor",

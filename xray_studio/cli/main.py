@@ -14,8 +14,10 @@ from xray_studio.cli import (
     deidentify,
     demo,
     doctor,
+    evaluate,
     export,
     info,
+    motion,
     process,
     render,
     scan,
@@ -55,7 +57,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, validate, deidentify, doctor, demo,
+    scan, info, render, export, process, batch, steps, motion, evaluate,
+    validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

@@ -23,12 +23,12 @@ class Region:
             raise UsageError(f"A region of {self.width} x {self.height} pixels covers nothing.")
 
     @classmethod
-    def parsed(cls, text: str) -> Region:
+    def parsed(cls, text: str, called: str = "mask") -> Region:
         """Return the region that "X,Y,WIDTH,HEIGHT" tells. Raises UsageError for anything else."""
         parts = [part.strip() for part in text.split(",")]
         if len(parts) != 4 or not all(re.fullmatch(r"\d{1,6}", part) for part in parts):
             raise UsageError(
-                f"The mask {text} cannot be understood; write X,Y,WIDTH,HEIGHT in pixels, for"
+                f"The {called} {text} cannot be understood; write X,Y,WIDTH,HEIGHT in pixels, for"
                 " example 0,0,200,40."
             )
         return cls(*map(int, parts))

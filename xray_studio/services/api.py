@@ -37,7 +37,9 @@ from xray_studio.services.export import export as export_job
 from xray_studio.services.export_media import MediaResult
 from xray_studio.services.export_media import export_media as media_job
 from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.flow import FlowView, flow_clip
 from xray_studio.services.frame_picture import displayed
+from xray_studio.services.motion import Displacement, displacement
 from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
@@ -204,6 +206,22 @@ def export(
         privacy=Privacy(tuple(Marked(Region(*mask)) for mask in masks), deidentify),
     )
     return run(export_job(opened, os.fspath(target), options, overwrite=overwrite))
+
+
+def motion(
+    clip: Clip | PathLike | Sequence[PathLike], region: tuple[int, int, int, int]
+) -> Displacement:
+    """Return how far a region (x, y, width, height) is from where it was first, frame by frame.
+
+    `samples` hold right and down in pixels, with the moment in seconds; `facts()` holds
+    millimetres too where the pixels have a size. Raises StudioError with the reason.
+    """
+    return run(displacement(_clip(clip), Region(*region)))
+
+
+def flow(clip: Clip | PathLike | Sequence[PathLike], style: str = "colours") -> Clip:
+    """Return a clip that shows how each place moves, as "colours" or "arrows" over the pictures."""
+    return run(flow_clip(_clip(clip), FlowView(style)))
 
 
 def beside(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,10 @@ class Detector:
     gain: float = 0.45
     grain: tuple[float, float] = (0.6, 2.6)
     electronic: float = 3.0
+
+    def at_dose(self, dose: float) -> Detector:
+        """Return the image chain with a fraction of the quanta, scaled back to the same signal."""
+        return replace(self, gain=self.gain / dose, electronic=self.electronic / dose)
 
     def expose(self, primary: Image) -> Image:
         """Return the mean signal of primary radiation (rows, columns), both in stored numbers."""

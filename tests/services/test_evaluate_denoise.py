@@ -1,0 +1,161 @@
+"""Denoisers judged: simulated dose, held-out patients, intervals, and the form of the answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from xray_studio.cli.main import main
+from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.job import run
+from xray_studio.imaging.dose import ELECTRONIC, LATITUDE, QUANTA, TOP, at_dose, linearised
+from xray_studio.imaging.phantom.detector import Detector
+from xray_studio.services.evaluate_cine import evaluate_cines
+from xray_studio.services.evaluate_denoise import Judging, denoisers, evaluate_denoise
+from xray_studio.services.evaluate_measures import edge_rise, interval
+from xray_studio.services.films import Film, films_of, held_out
+from xray_studio.services.steps import step_of
+
+KEYS = {"psnr", "psnr_ci", "ssim", "edge_rise", "residual_whiteness", "seconds"}
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """A folder of twelve films of six patients, with a table."""
+    folder = tmp_path / "films"
+    (folder / "images").mkdir(parents=True)
+    rng = np.random.default_rng(4)
+    lines = ["image,patient"]
+    for number in range(12):
+        film = cv2.GaussianBlur(rng.normal(0, 1, (128, 144)), (0, 0), 6)
+        film = np.clip(128 + 900 * film, 0, 255).astype(np.uint8)
+        cv2.imwrite(str(folder / "images" / f"{number}.png"), film)
+        lines.append(f"{number}.png,P{number // 2}")
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def test_the_answer_has_the_agreed_form(films: Path) -> None:
+    found = run(evaluate_denoise(films, Judging(films=2, cines=0)))
+    assert set(found) == {"dataset", "n", "doses", "cine"}
+    assert (found["dataset"], found["n"], found["cine"]) == ("films", 2, {})
+    assert list(found["doses"]) == ["1/2", "1/4", "1/8"]
+    for methods in found["doses"].values():
+        assert {"noisy", "gaussian", "nlm", "wavelet"} <= set(methods)
+        assert all(set(facts) == KEYS for facts in methods.values())
+    noisy, smooth = (found["doses"]["1/8"][name] for name in ("noisy", "gaussian"))
+    assert smooth["psnr"] > noisy["psnr"] + 2
+    assert smooth["edge_rise"] > noisy["edge_rise"]
+    assert found["doses"]["1/2"]["noisy"]["psnr"] > noisy["psnr"] + 4
+    json.dumps(found, allow_nan=False)
+
+
+def test_the_same_seed_gives_the_same_answer(films: Path) -> None:
+    def answer(seed: int) -> list[float]:
+        found = run(evaluate_denoise(films, Judging(films=1, cines=0, seed=seed)))
+        return [facts["psnr"] for facts in found["doses"]["1/8"].values()]
+
+    assert answer(1) == answer(1)
+    assert answer(1) != answer(2)
+
+
+def test_films_of_a_patient_stay_on_one_side(films: Path) -> None:
+    all_of_them = run(films_of(films))
+    kept = held_out(all_of_them, 1)
+    assert len(all_of_them) == 12
+    assert 0 < len(kept) < 12
+    owners = {film.owner for film in kept}
+    assert all(film in kept for film in all_of_them if film.owner in owners)
+    assert kept != held_out(all_of_them, 2)
+
+
+def test_films_without_a_table_are_patients_of_their_own(tmp_path: Path) -> None:
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.full((100, 100), number, np.uint8))
+    assert len({film.owner for film in run(films_of(tmp_path))}) == 3
+
+
+def test_a_folder_without_films_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StudioError):
+        run(evaluate_denoise(tmp_path))
+    with pytest.raises(UsageError, match="at least one film"):
+        Judging(films=0)
+
+
+@pytest.mark.parametrize("dose", [1.0, 0.5, 0.125])
+def test_noise_of_a_dose_is_that_of_its_quanta(dose: float) -> None:
+    seen = at_dose(np.full((400, 400), 1200.0, np.float32), dose, [1])
+    assert seen.mean() == pytest.approx(1200.0, rel=2e-3)
+    expected = 1200.0 * TOP / QUANTA / dose + (ELECTRONIC / dose) ** 2
+    assert seen.var() == pytest.approx(expected, rel=0.03)
+
+
+def test_linearised_films_are_brightest_where_most_radiation_came() -> None:
+    film = np.array([[0.0, 128.0, 255.0]], np.float32)
+    made = linearised(film, 0.0, 255.0)[0]
+    assert made[0] == pytest.approx(TOP)
+    assert made[2] == pytest.approx(TOP / LATITUDE, rel=1e-4)
+    assert linearised(film, 0.0, 255.0, inverted=True)[0] == pytest.approx(made[::-1], rel=0.03)
+
+
+def test_a_detector_at_a_dose_has_its_noise() -> None:
+    weak = Detector().at_dose(0.25)
+    assert weak.variance(np.full(1, 1000.0, np.float32))[0] == pytest.approx(1000 * 1.8 + 144)
+
+
+def test_intervals_draw_owners_not_films() -> None:
+    one = [1.0, 1.1, 0.9, 1.0] * 6
+    owners = [str(place // 4) for place in range(24)]
+    low, high = interval(one, owners, 1) or (0, 0)
+    assert low == pytest.approx(high), "each owner has the same mean"
+    low, high = interval(one, [str(place) for place in range(24)], 1) or (0, 0)
+    assert low < 1.0 < high
+    assert interval(one[:2], ["a", "b"], 1) is None
+
+
+def test_an_edge_rises_more_slowly_after_a_wide_gaussian() -> None:
+    rises = [edge_rise(step, 0.5, 1) for step in (None, step_of("gaussian:sigma=3"))]
+    assert rises[0] == pytest.approx(2 * 1.2816 * 0.85, rel=0.15)
+    assert rises[1] == pytest.approx(2 * 1.2816 * np.hypot(3, 0.85), rel=0.15)
+
+
+def test_loops_are_judged_with_lag_and_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import xray_studio.services.evaluate_cine as judged
+
+    monkeypatch.setattr(judged, "SIZE", 192)
+    names = ("noisy", "gaussian", "recursive")
+    methods = {name: denoisers(99)[name] for name in names}
+    found = run(evaluate_cines(methods, 1, 1))
+    assert set(found) == set(names)
+    assert all(set(facts) == KEYS | {"lag_frames", "fps"} for facts in found.values())
+    assert found["noisy"]["fps"] is None
+    assert abs(found["gaussian"]["lag_frames"]) < 0.2
+    assert found["recursive"]["psnr"] > found["noisy"]["psnr"] + 2
+
+
+def test_it_stops_when_asked(films: Path) -> None:
+    job = evaluate_denoise(films, Judging(films=2, cines=0))
+    told = [next(job) for _ in range(30)]
+    job.close()
+    assert any(one.total == 2 for one in told)
+
+
+def test_the_command_prints_tables_or_json(films: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["evaluate", "denoise", "--data", str(films), "-n", "1", "--cines", "0", "-q"]
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 1
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert "1 films of films at 1/8 dose:" in out
+    assert "| gaussian |" in out
+
+
+def test_a_table_of_other_things_is_no_list_of_films(tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    cv2.imwrite(str(tmp_path / "film.png"), np.eye(100, dtype=np.uint8) * 200)
+    assert [Path(film.path).name for film in run(films_of(tmp_path))] == ["film.png"]
+    assert isinstance(run(films_of(tmp_path))[0], Film)
