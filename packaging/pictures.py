@@ -16,6 +16,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xray_studio.core.clip import Clip
 
 PROJECT = Path(__file__).resolve().parents[1]
 SCREEN = "1600x1000x24"
@@ -79,6 +83,7 @@ class Photographer:
         self.grid()
         self.comparison()
         self.colours()
+        self.enhancements()
         self.documents()
         self.light()
         self.skipped()
@@ -232,6 +237,14 @@ class Photographer:
         self.keep("colour-map")
         self.window.commands["colour_map_grey"].trigger()
 
+    def enhancements(self) -> None:
+        """Keep a frame of an angiography after each enhancement."""
+        self.choose("XA", "LCA")
+        self.wait_for(self.shown)
+        clip = self.window.session.view.clip
+        assert clip is not None
+        draw_enhancements(clip, self.folder / "enhancements.png")
+
     def light(self) -> None:
         """Keep the window in its light theme, with the settings."""
         self.choose("XA", "LCA")
@@ -299,6 +312,26 @@ class Photographer:
             waited += 0.005
             if waited > PATIENCE:
                 raise TimeoutError("the window did not get there")
+
+
+ENHANCED = ("clahe", "unsharp", "multiscale", "gamma", "flatten", "edges", "vesselness")
+
+
+def draw_enhancements(clip: Clip, path: Path, frame: int = 40) -> None:
+    """Draw one frame as it came and after each enhancement, each in its automatic window."""
+    from PIL import Image
+
+    import xray_studio as xs
+    from xray_studio.core.presentation import Presentation
+    from xray_studio.services.presets import auto_window
+
+    clips = [clip, *(clip.process(name) for name in ENHANCED)]
+    captions = ("as it came", *(f"--step {name}" for name in ENHANCED))
+    how = [Presentation(voi=auto_window(one, frame)) for one in clips]
+    beside = xs.beside(*clips, captions=captions, presentations=how, arrange="grid")
+    Image.fromarray(xs.render(beside, frame)).resize((1200, 1200 * beside.rows // beside.columns),
+        Image.Resampling.LANCZOS).save(path)  # fmt: skip
+    shrink(path)
 
 
 def shrink(path: Path) -> None:
