@@ -19,8 +19,9 @@ _COLUMNS = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="Score methods beside their baselines.", no_args_is_help=True)
     example = "Example: xray-studio evaluate denoise --data films --json"
+    about = "Score methods beside their baselines."
+    group = typer.Typer(help=about, epilog=example, no_args_is_help=True)
     group.command("denoise", epilog=example)(denoise)
     app.add_typer(group, name="evaluate")
 
