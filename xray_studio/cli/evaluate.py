@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     example = "Example: xray-studio evaluate denoise --data films --json"
     about = "Score methods beside their baselines."
-    group = typer.Typer(help=about, epilog=example, no_args_is_help=True)
+    group = typer.Typer(help=about, epilog=example)
     group.command("denoise", epilog=example)(denoise)
     app.add_typer(group, name="evaluate")
 
