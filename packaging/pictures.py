@@ -84,6 +84,7 @@ class Photographer:
         self.comparison()
         self.colours()
         self.enhancements()
+        self.processing()
         self.documents()
         self.light()
         self.skipped()
@@ -244,6 +245,27 @@ class Photographer:
         clip = self.window.session.view.clip
         assert clip is not None
         draw_enhancements(clip, self.folder / "enhancements.png")
+
+    def processing(self) -> None:
+        """Keep a processed run with its steps, beside the original, and how both differ."""
+        from xray_studio.services.steps import pipeline_of
+
+        window, commands = self.window, self.window.commands
+        self.choose("XA", "LCA")
+        self.wait_for(self.shown)
+        commands["show_steps"].trigger()
+        steps = pipeline_of(["nlm:strength=1.5", "unsharp"])
+        window.session.update_view(frame=46, pipeline=steps, stage=0)
+        self.wait_for(lambda: not window.stage.viewport.waiting())
+        self.wait_for(lambda: window.session.view.readings is not None)
+        self.keep("processing")
+        for name in ("split", "difference"):
+            commands[name].trigger()
+            self.pause(1.0)
+            self.keep(f"processing-{name}")
+        commands["difference"].trigger()
+        commands["clear_steps"].trigger()
+        window.side.show_panel(0)
 
     def light(self) -> None:
         """Keep the window in its light theme, with the settings."""

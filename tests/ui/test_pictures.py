@@ -20,8 +20,10 @@ from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose
 from xray_studio.services.setting_groups import Appearance, Memory, Place
 from xray_studio.services.settings import Settings, save_settings
+from xray_studio.services.steps import pipeline_of
 from xray_studio.ui.dialogs.export import ExportDialog
 from xray_studio.ui.main_window import MainWindow
+from xray_studio.ui.step_state import Compared
 
 KEPT = Path(__file__).with_name("pictures")
 PLACE = Place(window=(0, 0, 1280, 800))
@@ -115,6 +117,29 @@ def test_hidden_identity_and_a_search_without_result(
         settle(qtbot, window)
         assert_looks_as_before(window.browser, named("no-result", theme), tmp_path)
         assert_looks_as_before(window.side, named("hidden-tags", theme), tmp_path)
+
+    drive(script, study)
+
+
+@both
+def test_the_panel_of_steps(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, theme: str
+) -> None:
+    use(theme)
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        window.commands["show_steps"].trigger()
+        steps = pipeline_of(["gaussian:sigma=2", "median"])
+        window.session.update_view(pipeline=steps, compared=Compared.SPLIT)
+        viewport = window.stage.viewport
+        qtbot.waitUntil(lambda: window.session.view.readings is not None, timeout=LONG)
+        qtbot.waitUntil(lambda: not viewport.waiting(), timeout=LONG)
+        qtbot.waitUntil(lambda: bool(viewport.answer and viewport.answer.original), timeout=LONG)
+        window.stage.focus()
+        settle(qtbot, window)
+        assert_looks_as_before(window.side, named("steps", theme), tmp_path)
+        assert_looks_as_before(viewport, named("split", theme), tmp_path)
 
     drive(script, study)
 

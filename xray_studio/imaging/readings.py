@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.readings import Measured
 from xray_studio.core.step import Image
+from xray_studio.imaging.metrics import psnr, ssim
 
 _BLOCK = 16  # pixels
 _SLOW = 8.0  # pixels: what varies more slowly is no noise
 _QUIET = 0.25  # part of the blocks, those with the least variation before, that noise is told from
 _SCALE = 1.0  # pixels: edges are looked at after a little smoothing, or noise would count as edge
 _STEEPEST = 99.5  # percentile of all slopes
+_LEAST = 11  # pixels of a side that structural similarity needs
 
 
 def measured(before: Image, after: Image, span: float) -> Measured:
@@ -29,7 +29,8 @@ def measured(before: Image, after: Image, span: float) -> Measured:
         noise=_noise(before, after),
         edges=(_edges(before), _edges(after)),
         change=change,
-        psnr=20.0 * math.log10(span / change) if change > 0 else math.inf,
+        psnr=psnr(after, before, span),
+        ssim=ssim(after, before, span) if min(before.shape) >= _LEAST else None,
     )
 
 

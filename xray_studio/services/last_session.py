@@ -30,7 +30,7 @@ class SavedView:
     """One viewport: which series, found by its UID, its part and its first file, and how it was.
 
     Frames count from 0. `own_voi` tells that `presentation` holds the window that was chosen;
-    without it the file's own windows are meant.
+    without it the file's own windows are meant. `steps` is its pipeline, as a recipe tells it.
     """
 
     place: int = 0
@@ -46,6 +46,7 @@ class SavedView:
     real_time: bool = False
     own_voi: bool = True
     presentation: Presentation = Presentation()  # noqa: RUF009 - a frozen value, made once
+    steps: str = ""
 
 
 @dataclass(frozen=True, slots=True)

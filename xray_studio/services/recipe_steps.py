@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -27,6 +28,14 @@ def _lines(stage: Stage) -> Iterator[str]:
     if values:
         told = ", ".join(f"{key} = {json.dumps(value)}" for key, value in values.items())
         yield f"values = {{ {told} }}"
+
+
+def steps_read(text: str) -> Pipeline:
+    """Return the pipeline of a text that `steps_text` wrote. Raises UsageError for another one."""
+    try:
+        return steps_from(tomllib.loads(text).get(KEY, []))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"The steps cannot be read: {error}.") from error
 
 
 def steps_from(found: Any) -> Pipeline:

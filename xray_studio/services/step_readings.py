@@ -46,13 +46,15 @@ def readings(clip: Clip, original: Clip, index: int) -> Job[Readings]:
 def lines_of(found: Measured, unit: str) -> tuple[tuple[str, str, str], ...]:
     """Return what was measured as lines of a table."""
     told = "none" if math.isinf(found.psnr) else f"{found.psnr:.1f} dB"
+    alike = "" if found.ssim is None else f"{found.ssim:.3f}"
     behind = f", {unit}" if unit and unit != "US" else ""  # US: unspecified (PS3.3 C.11.1.1.2)
     noise, edges = (tuple(map(figures, pair)) for pair in (found.noise, found.edges))
     return (
         (f"Noise{behind}", noise[0], noise[1]),
         ("Steepest edges, per pixel", edges[0], edges[1]),
         (f"Change, root mean square{behind}", "", figures(found.change)),
-        ("Change, as peak signal to noise", "", told),
+        ("Change, peak signal to noise", "", told),
+        ("Likeness to the original (SSIM)", "", alike),
     )
 
 

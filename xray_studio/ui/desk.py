@@ -33,12 +33,14 @@ from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.settings import SettingsDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
+from xray_studio.ui.dialogs.step_presets import PresetsDialog
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.display_check.dialog import DisplayCheckDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.veil import Veil
 
 Open = Callable[[list[str]], None]
@@ -208,6 +210,16 @@ class Desk(QObject):
             return dialog
 
         self._show("layouts", make)
+
+    def show_presets(self, presets: StepPresets) -> None:
+        """List the presets of steps."""
+
+        def make() -> QDialog:
+            dialog = PresetsDialog(presets.pipeline, self._window)
+            presets.serve(dialog)
+            return dialog
+
+        self._show("step presets", make)
 
     def show_keys(self, actions: Actions) -> None:
         """List the keys."""

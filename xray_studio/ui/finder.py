@@ -13,8 +13,10 @@ from xray_studio.ui.dialogs.find_entries import (
     recent_entries,
     series_entries,
     setting_entries,
+    step_entries,
 )
 from xray_studio.ui.session import Session
+from xray_studio.ui.viewer.step_commands import StepCommands
 
 MOST_SERIES = 2000  # so that the search opens at once; that of the browser has them all
 
@@ -32,6 +34,7 @@ def everything(
     return tuple(
         chain(
             action_entries(actions),
+            step_entries(state, StepCommands(session).add),
             islice(series_entries(state.catalog, choose, hidden=hidden), MOST_SERIES),
             recent_entries(state.settings.recent, open_paths, hidden=hidden),
             setting_entries(show_setting),

@@ -66,6 +66,7 @@ from xray_studio.ui.setting_effects import SettingEffects
 from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.spring import Spring
 from xray_studio.ui.stage import Stage
+from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.steps.panel import ProcessingPanel
 from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.viewer.displays import Displays
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
+        self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)
         self.laid_over = LaidOver(self.session, self.runner, self)
         budget = FrameBudget(cache_limit(settings))
@@ -224,6 +226,8 @@ class MainWindow(QMainWindow):
         panel.run_asked.connect(self.processing.run)
         panel.stop_asked.connect(self.processing.cancel)
         panel.auto_asked.connect(self.processing.choose)
+        panel.presets_asked.connect(self.commands["step_presets"].trigger)
+        self.step_presets.told.connect(self.jobs.say)
         return panel
 
     def _lay_out(self) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from xray_studio.core.errors import StudioError
 from xray_studio.core.per_frame import PerFrame
+from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.playback import Loop
 from xray_studio.core.study import Series
 from xray_studio.services.last_session import SavedGrid, SavedSession, SavedView
+from xray_studio.services.recipe_steps import steps_read, steps_text
 from xray_studio.ui.arrangements import on_view
 from xray_studio.ui.layout import PLACES, Layout, from_text, to_text
 from xray_studio.ui.memory import left_of
@@ -50,6 +53,7 @@ def saved_view(place: int, view: View) -> SavedView | None:
         real_time=cine.real_time,
         own_voi=own,
         presentation=shown if own else shown.with_voi(None),
+        steps=steps_text(left.pipeline),
     )
 
 
@@ -68,7 +72,16 @@ def left_again(kept: SavedView) -> Left | None:
     speed = kept.speed if 0.0 < kept.speed <= 100.0 else 1.0
     cine = Cine(False, first, end, speed, _loop(kept.loop), kept.real_time)
     frame = min(max(0, kept.frame), last)
-    return Left(kept.presentation, frame, kept.frames, cine, as_opened=not kept.own_voi)
+    left = Left(kept.presentation, frame, kept.frames, cine, as_opened=not kept.own_voi)
+    return replace(left, pipeline=_steps(kept.steps))
+
+
+def _steps(text: str) -> Pipeline:
+    """Return the pipeline that was kept; steps that there are no longer make it an empty one."""
+    try:
+        return steps_read(text)
+    except StudioError:
+        return Pipeline()
 
 
 def _loop(name: str) -> Loop:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.services.last_session import SavedSession, SessionFile
+from xray_studio.services.step_catalogue import steps_there_are
 from xray_studio.ui.arrangements import is_of_another
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.grid.offer_bar import Offer, OfferBar
@@ -38,6 +39,7 @@ class Restoring(QObject):
         self._file = SessionFile()
         self._kept = SavedSession()
         self._coming: SavedSession | None = None
+        self._loading = False
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._keep)
         session.changed.connect(self._follow)
@@ -60,11 +62,25 @@ class Restoring(QObject):
         if left is not None:
             self._controller.open(left.opened, show=False)
             self._coming = left
+            self._load_steps(left)
 
     def end(self) -> None:
         """Forget the session: the window is closed in good order."""
         self._timer.stop()
         self._file.end()
+
+    def _load_steps(self, session: SavedSession) -> None:
+        """Load, away from the window, the steps that pictures were processed by."""
+        if any(view.steps for grid in session.grids for view in grid.views):
+            self._loading = True
+            self._runner.start(
+                steps_there_are(), title="Loading steps", lane=LANE, visible=False,
+                on_result=self._loaded, on_error=self._loaded,
+            )  # fmt: skip
+
+    def _loaded(self, _found: object) -> None:
+        self._loading = False
+        self._place()
 
     @property
     def _wish(self) -> str:
@@ -80,7 +96,7 @@ class Restoring(QObject):
     def _follow(self, old: State, new: State) -> None:
         if not self._timer.isActive():
             self._timer.start()
-        if self._coming is None:
+        if self._coming is None or self._loading:
             return
         if new.opened not in {old.opened, self._coming.opened}:
             self._coming = None  # something else was opened meanwhile

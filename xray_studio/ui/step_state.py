@@ -89,6 +89,14 @@ def keeps_values(view: View) -> bool:
     return made is None or made.same_values
 
 
+def processed_words(view: View) -> str:
+    """Return by which steps the clip of a view is processed, "" for one as it was opened."""
+    made = worked(view)
+    if made is None or made.error:
+        return ""
+    return f"processed by {', '.join(step.title for step in made.pipeline.steps)}"
+
+
 def is_processed(view: View) -> bool:
     """Tell whether the clip of a view is a processed one."""
     made = worked(view)

@@ -79,6 +79,7 @@ class WindowRuns:
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
+            "step_presets": self.show_presets,
             "show_original": window.spring.press,
             "browser": lambda: window.browser.setVisible(window.browser.isHidden()),
             "panels": lambda: window.side.setVisible(window.side.isHidden()),
@@ -148,6 +149,10 @@ class WindowRuns:
         window.side.show()
         window.side.show_widget(window.steps_panel)
         window.steps_panel.focus()
+
+    def show_presets(self) -> None:
+        """List the presets of steps."""
+        self._window.desk.show_presets(self._window.step_presets)
 
     def _add_step(self) -> None:
         self.show_steps()

@@ -25,6 +25,8 @@ def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
     yield Spec(
         "auto_steps", "Choose steps automatically", runs["auto_steps"], "Ctrl+Alt+0", c.has_clip
     )
+    presets = runs["step_presets"]
+    yield Spec("step_presets", "Presets of steps\N{HORIZONTAL ELLIPSIS}", presets, "", c.has_clip)
     yield SEPARATOR
     on = s.stage_is_on
     yield Spec("switch_step", "Step on or off", steps.switch_chosen, "", has, on)

@@ -20,6 +20,7 @@ from xray_studio.ui.viewer import key_commands as k
 from xray_studio.ui.viewer import over_commands as o
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.over_commands import OverCommands
+from xray_studio.ui.viewer.step_commands import is_settled
 from xray_studio.ui.viewer.view_commands import ViewCommands
 from xray_studio.ui.viewer.window_commands import (
     Choice,
@@ -61,7 +62,7 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("read_again", "Read again", runs["read_again"], "F5", c.has_opened)
     yield Spec("stop", "Stop reading", runs["stop"], "Esc", c.scanning)
     yield SEPARATOR
-    yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", c.has_clip)
+    yield Spec("export", "Export clip…", runs["export"], "Ctrl+E", is_settled)
     compare = runs["compare"]
     yield Spec("compare", "Compare clips…", compare, "Ctrl+Shift+E", c.has_any_clip)
     data_set = runs["export_data_set"]

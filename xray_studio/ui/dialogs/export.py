@@ -53,6 +53,7 @@ from xray_studio.ui.dialogs.recipe_button import RecipeButton
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import View
+from xray_studio.ui.step_state import processed_words
 from xray_studio.ui.work import Task
 
 SIZE = QSize(1020, 668)
@@ -210,7 +211,7 @@ class ExportDialog(QDialog):
     def _about_words(self, first: int, last: int) -> str:
         title = series_title(self._view.series, hidden=self._hidden) if self._view.series else ""
         frames = f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
-        return ", ".join(filter(None, (title, frames)))
+        return ", ".join(filter(None, (title, frames, processed_words(self._view))))
 
     def _frame_words(self, frame: int) -> str:
         return f"Preview, frame {frame + 1}"

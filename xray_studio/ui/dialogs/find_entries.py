@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from xray_studio.core.step import Step
 from xray_studio.core.study import Catalog, Series
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.actions.fuzzy import score
@@ -17,6 +18,7 @@ from xray_studio.ui.browser.series_text import (
     series_title,
 )
 from xray_studio.ui.dialogs.settings_table import SECTIONS
+from xray_studio.ui.session import State
 from xray_studio.ui.widgets.recent_list import recent_words
 
 MOST = 200  # entries shown at once
@@ -85,6 +87,15 @@ def recent_entries(
         title, where = (recent_words(number), "") if hidden else (name, path)
         more = f"open recent {where.replace('/', ' ')}"
         yield Entry(title, partial(open_paths, [path]), "history", where, more=more)
+
+
+def step_entries(state: State, add: Callable[[type[Step]], object]) -> Iterator[Entry]:
+    """Yield every step that can be added to the picture in view."""
+    why_not = "" if state.view.clip is not None else "Open a picture first."
+    for step in state.steps:
+        run = partial(add, step)
+        more = f"process add step {step.name} {step.about}"
+        yield Entry(f"Add step: {step.title}", run, "plus", "Process", why_not=why_not, more=more)
 
 
 def setting_entries(show: Callable[[str], object]) -> Iterator[Entry]:

@@ -52,14 +52,14 @@ COMPARED = (
 class ProcessingPanel(QScrollArea):
     """Stages, the parameters of one of them, comparison and read-outs.
 
-    `run_asked` and `auto_asked` tell that the pipeline is to be run, or chosen by the program,
-    `presets_asked` where (on the screen) the list of presets is to open.
+    `run_asked`, `stop_asked` and `auto_asked` tell that the pipeline is to be run, given up, or
+    chosen by the program, `presets_asked` that the presets are to be listed.
     """
 
     run_asked = Signal()
     stop_asked = Signal()
     auto_asked = Signal()
-    presets_asked = Signal(QPoint)
+    presets_asked = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,7 +130,8 @@ class ProcessingPanel(QScrollArea):
         self.auto = _button("Auto", auto, self.auto_asked.emit, parent)
         self.auto.setProperty("actions", "auto_steps")
         about = "Pipelines that are kept under a name"
-        self.presets = _button("Presets", about, self._ask_presets, parent)
+        self.presets = _button("Presets", about, self.presets_asked.emit, parent)
+        self.presets.setProperty("actions", "step_presets")
         self.note = QLabel(parent)
         self.note.setWordWrap(True)
         mark(self.note, role="secondary")
@@ -180,9 +181,6 @@ class ProcessingPanel(QScrollArea):
 
     def _run(self) -> None:
         (self.stop_asked if self._session.view.working else self.run_asked).emit()
-
-    def _ask_presets(self) -> None:
-        self.presets_asked.emit(_below(self.presets))
 
     # -- showing
 

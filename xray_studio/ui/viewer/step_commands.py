@@ -151,7 +151,7 @@ def has_processed(state: State) -> bool:
     return is_processed(state.view)
 
 
-@needs("The picture is not processed yet as the panel says; run the steps or switch them off.")
+@needs("Open a picture first; where its steps are not applied yet, run them or switch them off.")
 def is_settled(state: State) -> bool:
     """Tell whether the clip in view is there as its pipeline asks for it."""
     return state.view.clip is not None and not is_behind(state.view) and not _failed(state)
