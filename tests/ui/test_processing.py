@@ -13,6 +13,7 @@ from tests.ui.conftest import Drive
 from tests.ui.keys import press
 from tests.ui.studies import write_cine
 from tests.ui.waiting import LONG, choose, shown
+from xray_studio.core.job import run
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.services.export import export
 from xray_studio.services.export_options import ExportOptions
@@ -71,7 +72,7 @@ def test_what_is_shown_is_what_is_exported(
         assert view.clip.processed == ("DENOISED",)
         assert "DENOISED" in window.stage.viewport.corners().text.badges
         assert unprocessed(view).clip is plain
-        export(view.clip, tmp_path / "shown.npz", ExportOptions(frames=(5, 5)))
+        run(export(view.clip, tmp_path / "shown.npz", ExportOptions(frames=(5, 5))))
         with np.load(tmp_path / "shown.npz") as kept:
             values = next(kept[name] for name in kept.files if kept[name].shape[-2:] == (48, 64))
         np.testing.assert_array_equal(values.squeeze(), expected[5])

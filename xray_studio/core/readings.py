@@ -11,8 +11,8 @@ class Measured:
 
     `noise` is a standard deviation, `edges` the slope of the steepest edges for each pixel.
     `change` is the root mean square of the difference, `psnr` its peak signal-to-noise ratio in
-    decibels, infinite where nothing changed, `ssim` the structural similarity of both (1: the same),
-    None for pictures too small for it.
+    decibels, infinite where nothing changed, `ssim` the structural similarity of both (1: the
+    same), None for pictures too small for it.
     """
 
     noise: tuple[float, float]

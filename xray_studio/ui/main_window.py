@@ -227,7 +227,6 @@ class MainWindow(QMainWindow):
         panel.stop_asked.connect(self.processing.cancel)
         panel.auto_asked.connect(self.processing.choose)
         panel.presets_asked.connect(self.commands["step_presets"].trigger)
-        self.step_presets.told.connect(self.jobs.say)
         return panel
 
     def _lay_out(self) -> None:
@@ -284,6 +283,7 @@ class MainWindow(QMainWindow):
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
+        self.step_presets.told.connect(self.jobs.say)
         self.conformance.told.connect(self.jobs.say)
         self.document_saving.told.connect(self.jobs.say)
         self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))

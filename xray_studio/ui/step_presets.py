@@ -56,7 +56,7 @@ class StepPresets(QObject):
         dialog.taken.connect(lambda path: self._start(taken(path), self._take))
         self._start(presets_there_are(), self._show)
 
-    def _start(self, job: Job[Any], then: Callable[[Any], object]) -> None:
+    def _start(self, job: Job[Any], then: Callable[[Any], None]) -> None:
         self._runner.start(
             job, title="Presets", lane=LANE, visible=False, on_result=then,
             on_error=lambda error: self._refuse(str(error)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -30,7 +30,7 @@ OWN = Qt.ItemDataRole.UserRole + 1
 
 
 class PresetsDialog(QDialog):
-    """Tells names, `used`, `saved` of the steps in view, `deleted`; and paths, `taken`, `shared`."""
+    """Tells names, `used`, `deleted`, `saved` of the steps in view; paths `taken` and `shared`."""
 
     used = Signal(str)
     saved = Signal(str)
@@ -110,7 +110,7 @@ class PresetsDialog(QDialog):
         self.open_file.clicked.connect(lambda: self._ask(self.taken, saves=False))
         self.save_file.clicked.connect(lambda: self._ask(self.shared, saves=True))
 
-    def _ask(self, then: Signal, *, saves: bool) -> None:
+    def _ask(self, then: SignalInstance, *, saves: bool) -> None:
         dialog = QFileDialog(self, "Save preset" if saves else "Open preset", "", KIND)
         modes = QFileDialog.AcceptMode
         dialog.setAcceptMode(modes.AcceptSave if saves else modes.AcceptOpen)

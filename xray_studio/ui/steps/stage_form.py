@@ -17,7 +17,7 @@ from xray_studio.ui.widgets.value_slider import ValueSlider
 
 MOST_SEGMENTS, MOST_LETTERS = 6, 32  # options side by side, and letters of all of them
 WIDE = 40.0  # highest by lowest value from which on a slider is logarithmic
-MOST_STOPS = 200  # of a slider of whole numbers
+MOST_STOPS = 200  # of a slider
 
 Control = ValueSlider | Segmented | QComboBox | Switch
 
@@ -108,8 +108,9 @@ def slider_for(parameter: Parameter, parent: QWidget) -> ValueSlider:
     slider.set_range(low, high)
     slider.set_limits(low, high)
     stops = (high - low) / (2 if parameter.odd else 1)
-    if parameter.whole and stops <= MOST_STOPS and not wide:
-        slider.set_stops(round(stops))
+    # Every key that moves the slider gives another value.
+    few = parameter.whole and stops <= MOST_STOPS and not wide
+    slider.set_stops(round(stops) if few else MOST_STOPS)
     return slider
 
 
