@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -15,6 +15,7 @@ from xray_studio.ui.viewer.step_commands import StepCommands
 
 NUMBER = Qt.ItemDataRole.UserRole
 ROW, LEAST, MOST = 32, 1, 6  # pixels of a row; rows that there is room for
+OWN = frozenset((Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
 MOST_SAID = 2  # parameters that a row tells
 
 
@@ -61,6 +62,15 @@ class StageList(QListWidget):
         """Take the heights for the size of letters in use."""
         self._shown = None
         self.show_stages(self._session.state)
+
+    def event(self, event: QEvent) -> bool:
+        """Take keys for the rows that elsewhere play the loop or close the viewport."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and event.key() in OWN and self.count():
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the chosen stage with Alt, remove it with Delete, switch it with Space."""
