@@ -130,7 +130,7 @@ def test_what_cannot_be_done_is_listed_last_with_the_reason(qtbot: QtBot, drive:
         qtbot.keyClicks(dialog.field, "export clip")
         assert dialog.model.found[0].why_not.startswith("Open a picture first")
         assert "Open a picture first" in dialog.field.accessibleDescription()
-        assert dialog.why_not.text() == "Open a picture first."
+        assert dialog.why_not.text().startswith("Open a picture first")
         qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
         assert dialog.isVisible()
         dialog.field.setText("xyz")
