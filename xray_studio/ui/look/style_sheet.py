@@ -168,11 +168,11 @@ QTreeView:focus, QFileDialog QListView:focus, QScrollArea[kind="page"]:focus {
     border-color: $accent;
 }
 QFileDialog QTreeView::item, QFileDialog QListView::item { min-height: 28px; }
-QTreeView::indicator {
+QTreeView::indicator, QListView::indicator {
     background: $background; border: 1px solid $secondary; border-radius: 4px; width: 14px;
     height: 14px;
 }
-QTreeView::indicator:checked {
+QTreeView::indicator:checked, QListView::indicator:checked {
     background: $accent_fill; border-color: $accent_fill; image: url("$tick");
 }
 QTreeView::indicator:indeterminate {
