@@ -143,6 +143,35 @@ def test_a_segmentation_goes_over_its_images(qtbot: QtBot, drive: Drive, folder:
     assert drive(script, folder) == 0
 
 
+def test_what_is_marked_elsewhere_is_gone_to(qtbot: QtBot, drive: Drive, tmp_path: Path) -> None:
+    slices = [picture(np.full((ROWS, COLUMNS), at, np.uint16), "Slices", 1) for at in range(4)]
+    for number, one in enumerate(slices):
+        one.StudyInstanceUID = slices[0].StudyInstanceUID
+        one.SeriesInstanceUID, one.InstanceNumber = slices[0].SeriesInstanceUID, number + 1
+        save(one, tmp_path / f"slice{number}.dcm")
+    marked = np.zeros((1, ROWS, COLUMNS), np.uint8)
+    marked[0, 10:20, 10:30] = 1
+    seg = make_seg([slices[2]], marked, PatientID="P", PatientName="P^P", SeriesNumber=9)
+    save(seg, tmp_path / "seg.dcm")
+
+    def script(window: MainWindow) -> None:
+        session = window.session
+        wait_for_picture(qtbot, window)
+        choose(qtbot, window, "Slices")
+        qtbot.waitUntil(lambda: bool(session.state.segmentations), timeout=LONG)
+        assert session.view.frame == 0
+        press(window, "Shift+G")
+        qtbot.waitUntil(lambda: session.view.over.segmentation is not None, timeout=LONG)
+        assert session.view.frame == 2
+        session.update_view(frame=0)
+        choose(qtbot, window, "Marked")
+        choose(qtbot, window, "Slices")
+        qtbot.waitUntil(lambda: session.view.over.segmentation is not None, timeout=LONG)
+        assert session.view.frame == 0, "coming back shows what was left"
+
+    assert drive(script, tmp_path) == 0
+
+
 def test_what_lies_over_a_series_comes_back_with_it(
     qtbot: QtBot, drive: Drive, folder: Path
 ) -> None:

@@ -115,6 +115,12 @@ class SegmentLayer:
         return replace(self, levels=(self.levels[index],))
 
 
+def nearest_marked(layers: Sequence[SegmentLayer], frame: int) -> int | None:
+    """Return the frame nearest to one (from 0) on which a segment marks anything."""
+    marked = {at for layer in layers for at, levels in enumerate(layer.levels) if levels}
+    return min(marked, key=lambda at: (abs(at - frame), at), default=None)
+
+
 def pack_levels(levels: Levels) -> bytes:
     """Return levels as they are kept: most of a segment is empty."""
     return zlib.compress(np.ascontiguousarray(levels).tobytes(), 1)

@@ -14,7 +14,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Presentation, StoredWindow
-from xray_studio.core.segments import Segmentation
+from xray_studio.core.segments import Segmentation, nearest_marked
 from xray_studio.core.state import PresentationState
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.presets import presets
@@ -76,7 +76,7 @@ class LaidOver(QObject):
     def choose_segmentation(self, segmentation: Segmentation | None) -> None:
         """Lay a segmentation over the active view, or take it away."""
         over = replace(self._session.view.over, segmentation=segmentation)
-        self._lay(self._session.state.active, Laying(over))
+        self._lay(self._session.state.active, Laying(over, seeks=True))
 
     def next_state(self) -> None:
         """Go on to the next state of the picture in view, after the last one as stored."""
@@ -99,7 +99,7 @@ class LaidOver(QObject):
             return
         series, segmentation = found
         choose(series)
-        self._session.update_view(laying=Laying(Over(segmentation=segmentation)))
+        self._session.update_view(laying=Laying(Over(segmentation=segmentation), seeks=True))
 
     # -- finding
 
@@ -168,16 +168,34 @@ class LaidOver(QObject):
             return
         changes: dict[str, Any] = {"clip": found.clip, "over": over, "stored": base, "laying": None}
         changes |= {"windows": found.windows, "worked": None, "presentation": view.presentation}
-        if found.shown is not None and laying.presentation is not None:
-            left = fitting(laying.presentation, replace(view, clip=found.clip, initial=found.shown))
-            changes |= {"presentation": left, "initial": found.shown, "auto_window": False}
-        elif found.shown is not None and over.state is not view.over.state:
-            changes |= {"presentation": found.shown, "initial": found.shown, "auto_window": False}
-            if found.frame is not None and not _about(over, found.clip, view.frame):
-                changes |= {"frame": found.frame, "cine": replace(view.cine, playing=False)}
-        elif found.shown is None and view.over.state is not None:
-            changes |= {"presentation": base.presentation, "initial": base.initial}
+        changes |= _looks(view, base, laying, found)
+        frame = _sought(view, laying, found)
+        if frame is not None:
+            changes |= {"frame": frame, "cine": replace(view.cine, playing=False)}
         self._session.update_at(place, **changes)
+
+
+def _looks(view: View, base: Stored, laying: Laying, found: Laid) -> dict[str, Any]:
+    """Return what becomes of how a view is shown: a state that is new brings its own."""
+    if found.shown is not None and laying.presentation is not None:
+        left = fitting(laying.presentation, replace(view, clip=found.clip, initial=found.shown))
+        return {"presentation": left, "initial": found.shown, "auto_window": False}
+    if found.shown is not None and laying.over.state is not view.over.state:
+        return {"presentation": found.shown, "initial": found.shown, "auto_window": False}
+    if found.shown is None and view.over.state is not None:
+        return {"presentation": base.presentation, "initial": base.initial}
+    return {}
+
+
+def _sought(view: View, laying: Laying, found: Laid) -> int | None:
+    """Return the frame to go to, None to stay: that of a new state, or one with segments."""
+    new_state = laying.over.state is not view.over.state and laying.presentation is None
+    if found.frame is not None and new_state and not _about(laying.over, found.clip, view.frame):
+        return found.frame
+    if laying.seeks and laying.over.segmentation is not view.over.segmentation:
+        frame = nearest_marked(found.clip.segments, view.frame)
+        return None if frame == view.frame else frame
+    return None
 
 
 def _about(over: Over, clip: Clip, frame: int) -> bool:

@@ -29,10 +29,14 @@ class Over:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laying:
-    """What is to be laid over a view; `presentation` is the look that was left under a state."""
+    """What is to be laid over a view; `presentation` is the look that was left under a state.
+
+    `seeks` tells to go to a frame on which a segment marks anything.
+    """
 
     over: Over
     presentation: Presentation | None = None
+    seeks: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
