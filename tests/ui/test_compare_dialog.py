@@ -112,12 +112,13 @@ def drag(qtbot: QtBot, dialog: CompareDialog, place: int, to: int) -> None:
 
 
 def add(qtbot: QtBot, dialog: CompareDialog, name: str) -> None:
-    """Add a series by the menu."""
+    """Add a series by the menu, and see its row."""
     count = len(dialog.chosen.entries)
     studies = [menu.menu() for menu in dialog.clips.add_menu.actions()]
     offered = [action for menu in studies for action in menu.actions()]  # type: ignore[union-attr]  # all have one
     next(action for action in offered if name in action.text()).trigger()
     qtbot.waitUntil(lambda: len(dialog.chosen.entries) == count + 1, timeout=LONG)
+    qtbot.waitUntil(lambda: row_at(dialog, count).isVisibleTo(dialog.clips), timeout=LONG)
 
 
 def choose_row(qtbot: QtBot, dialog: CompareDialog, row: str, option: str) -> None:

@@ -17,6 +17,7 @@ from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.dialogs.compare_clips import ClipsPage
 from xray_studio.ui.dialogs.compare_entries import (
+    FEW,
     Chosen,
     amount_words,
     looks,
@@ -160,6 +161,11 @@ class CompareDialog(ExportDialog):
 
     def _problem(self) -> str:
         return self._refusal or super()._problem()
+
+    def _refuse(self, sentence: str) -> None:
+        super()._refuse(sentence)
+        if sentence == FEW:  # a beginning is no fault
+            self.progress.say(sentence)
 
     def _recipe(self, *, window: bool) -> Recipe:
         """Return the choices as a recipe; frames are those of each clip, and none is chosen."""
