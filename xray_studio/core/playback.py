@@ -13,7 +13,7 @@ from itertools import accumulate
 
 DEFAULT_RATES = {"XA": 15.0, "RF": 8.0, "US": 30.0, "IVUS": 30.0}
 DEFAULT_RATE = 10.0
-MINIMUM_RATE = 0.001  # a frame of a quarter of an hour; studies of the slowest uptake have less
+DEFAULT = "default"  # how the source of a rate that nothing tells begins
 MAXIMUM_RATE = 1000.0
 MINIMUM_RATE = 1e-4  # a frame of nearly three hours; below, a rate is a mistake
 
@@ -38,7 +38,7 @@ class Timing:
     """
 
     rate: float = DEFAULT_RATE
-    source: str = "default"
+    source: str = DEFAULT
     times: tuple[float, ...] = ()
     start: int = 0
     stop: int | None = None
@@ -87,8 +87,8 @@ def usable_rate(value: float | None) -> float | None:
 def default_rate(modality: str) -> tuple[float, str]:
     """Return the modality's default rate and its source in words."""
     if modality in DEFAULT_RATES:
-        return DEFAULT_RATES[modality], f"default for {modality}"
-    return DEFAULT_RATE, "default"
+        return DEFAULT_RATES[modality], f"{DEFAULT} for {modality}"
+    return DEFAULT_RATE, DEFAULT
 
 
 def times_from_vector(vector: tuple[float, ...]) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import Rescale
+from xray_studio.core.playback import DEFAULT
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
@@ -67,7 +68,7 @@ class ProcessedFrames:
             coding=coding if isinstance(coding, Rescale) else Rescale(),
             same_values=all(step.keeps for step in steps),
             window=(window.center, window.width) if isinstance(window, Window) else None,
-            interval=1000.0 / clip.frame_rate,
+            interval=0.0 if clip.timing.source.startswith(DEFAULT) else 1000.0 / clip.frame_rate,
             vector=self._vector(),
             masks=Masks(self._options.privacy.masks, clean),
             syntax=self._options.syntax,

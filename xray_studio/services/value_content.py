@@ -14,6 +14,7 @@ from xray_studio.core.errors import UnreadableError
 from xray_studio.core.exact import value_type
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.place import FramePlace, SliceGrid, lies_in_patient, slice_grid
+from xray_studio.core.playback import DEFAULT
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.value_output import ValueSpec
 from xray_studio.services import manifest
@@ -82,7 +83,7 @@ def _times(
     known = [moment for moment in moments if moment is not None]
     if len(known) == len(clip) > 1 and len(set(known)) > 1:
         return tuple(round(known[n] - min(known), 6) for n in numbers), "acquisition times"
-    if len(clip.paths) == 1 and len(clip) > 1 and not timing.source.startswith("default"):
+    if len(clip.paths) == 1 and len(clip) > 1 and not timing.source.startswith(DEFAULT):
         return tuple(number / timing.rate for number in numbers), timing.source
     if len(clip) == 1:
         return (0.0,), "one frame"

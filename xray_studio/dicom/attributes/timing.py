@@ -51,7 +51,7 @@ def _told(dataset: Dataset) -> Told:
     return Told(
         recommended=number(dataset, "RecommendedDisplayFrameRate"),
         cine=number(dataset, "CineRate"),
-        pointers=_pointers(dataset),
+        pointers=increment_pointers(dataset),
         frame_time=number(dataset, "FrameTime"),
         vector=numbers(dataset, "FrameTimeVector"),
     )
@@ -91,7 +91,7 @@ def _left_out(dataset: Dataset, frames: int) -> list[str]:
     """Return what else of the timing of an object is not used."""
     said = [f"{name} is no number; it is not used." for name in no_numbers(dataset, *_RATES)]
     vector = numbers(dataset, "FrameTimeVector")
-    if FRAME_TIME_VECTOR in _pointers(dataset) and not vector:
+    if FRAME_TIME_VECTOR in increment_pointers(dataset) and not vector:
         said.append("Frame Increment Pointer points to a Frame Time Vector that is not there.")
     elif vector and not any(interval > 0.0 for interval in vector[1:]):
         said.append("Frame Time Vector tells no time between frames; it is not used.")
@@ -102,7 +102,8 @@ def _left_out(dataset: Dataset, frames: int) -> list[str]:
     return said
 
 
-def _pointers(dataset: Dataset) -> list[int]:
+def increment_pointers(dataset: Dataset) -> list[int]:
+    """Return the tags that Frame Increment Pointer names."""
     found = value(dataset, "FrameIncrementPointer")
     if found is None:
         return []
@@ -119,7 +120,7 @@ def frame_times(dataset: Dataset, frames: int) -> tuple[float, ...]:
         return ()
     vector = numbers(dataset, "FrameTimeVector")[:frames]
     usual = median_interval(vector[1:])
-    pointers = _pointers(dataset)
+    pointers = increment_pointers(dataset)
     if usual and (FRAME_TIME not in pointers or FRAME_TIME_VECTOR in pointers):
         missing = frames - len(vector)
         return times_from_vector((*vector, *[usual] * missing))

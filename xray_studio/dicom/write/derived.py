@@ -91,8 +91,8 @@ def derive(dataset: Dataset, frames: tuple[int, ...], words: str, change: Change
         _kind(dataset, "ImageType")
     if change.codes and enhanced:
         _derive_frames(dataset, source, words, change)
-    if enhanced:
-        dataset.SourceImageEvidenceSequence = Sequence([evidence])
+    if enhanced and "SharedFunctionalGroupsSequence" in dataset:
+        _add_evidence(dataset, evidence)
     dataset.SOPInstanceUID = UID(new_uid())
     dataset.SeriesInstanceUID = UID(new_uid())
     dataset.SourceImageSequence = Sequence([source])
@@ -148,6 +148,18 @@ def _evidence(dataset: Dataset) -> Dataset:
     item.StudyInstanceUID = UID(text(dataset, "StudyInstanceUID"))
     item.ReferencedSeriesSequence = Sequence([series])
     return item
+
+
+def _add_evidence(dataset: Dataset, evidence: Dataset) -> None:
+    """Name a source beside those of frames that are told already, each study once."""
+    known = items(dataset, "SourceImageEvidenceSequence")
+    study = text(evidence, "StudyInstanceUID")
+    same = [item for item in known if text(item, "StudyInstanceUID") == study]
+    if same:
+        series = [*items(same[0], "ReferencedSeriesSequence"), *evidence.ReferencedSeriesSequence]
+        same[0].ReferencedSeriesSequence = Sequence(series)
+    else:
+        dataset.SourceImageEvidenceSequence = Sequence([*known, evidence])
 
 
 def _kind(dataset: Dataset, keyword: str) -> None:

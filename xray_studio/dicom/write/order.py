@@ -80,7 +80,8 @@ class ProcessOrder:
     `frames` are the first and the last one, from 0, of the `count` that it has. `steps` are names
     and badges of what was done, `words` tell it. `coding` gives the values of the processed clip;
     `same_values` tells that they mean what those of the source do. `window` is centre and width
-    that the values are shown with. `interval` and `vector` are as those of PictureOrder.
+    that the values are shown with. `interval` and `vector` are as those of PictureOrder, 0 and
+    empty where the source tells no times.
     """
 
     path: str

@@ -14,14 +14,19 @@ from xray_studio.dicom.write.capture import BYTES, COLOURS, SPACING, new_capture
 from xray_studio.dicom.write.copy import as_bytes
 from xray_studio.dicom.write.derived import SOURCE, contribute, rooted
 from xray_studio.dicom.write.frames import CopiedFrame, digest
+from xray_studio.dicom.write.moments import tell_moments
 from xray_studio.dicom.write.objects import coded, file_head, reference
 from xray_studio.dicom.write.order import PictureOrder
 from xray_studio.dicom.write.parts import PATIENT, SERIES, STUDY, new_dataset, read_part
-from xray_studio.dicom.write.pixel_rules import check_native_size, describe_new, lossless_way
+from xray_studio.dicom.write.pixel_rules import (
+    check_native_size,
+    describe_earlier_loss,
+    describe_new,
+    lossless_way,
+)
 from xray_studio.dicom.write.plan import FrameWay, ObjectPlan
 from xray_studio.dicom.write.whole import writable_again
 
-_FRAME_TIME, _VECTOR = 0x00181063, 0x00181065
 PROCESSED = "PROCESSED"
 
 
@@ -36,6 +41,7 @@ def plan_pictures(order: PictureOrder) -> ObjectPlan:
 
 def _planned(order: PictureOrder) -> ObjectPlan:
     source = read_part(order.path)
+    describe_earlier_loss(source.dataset, source.source, source.syntax)
     keywords = (*PATIENT, *STUDY, *SERIES, *(SPACING if order.as_sized else ()))
     dataset = new_dataset([source], keywords)
     new_capture(dataset, COLOURS if order.colour else BYTES, order.count)
@@ -68,22 +74,6 @@ def _planned(order: PictureOrder) -> ObjectPlan:
         sop_class_uid=sop_class,
         derived=True,
     )
-
-
-def tell_moments(dataset: Dataset, count: int, interval: float, vector: tuple[float, ...]) -> None:
-    """Say how long each of `count` frames stands (PS3.3 C.7.6.5).
-
-    `interval` is in milliseconds, `vector` those from one frame to the next where they differ.
-    """
-    if count < 2:
-        return
-    if vector:
-        dataset.FrameIncrementPointer = _VECTOR
-        dataset.FrameTimeVector = [f"{step:.10g}" for step in vector]
-        return
-    dataset.FrameIncrementPointer = _FRAME_TIME
-    dataset.FrameTime = f"{interval:.10g}"
-    dataset.RecommendedDisplayFrameRate = max(1, round(1000.0 / interval))
 
 
 def _honest(dataset: Dataset, source: Dataset, order: PictureOrder) -> None:

@@ -19,6 +19,7 @@ _METHODS = {
     syntaxes.JPEG_BASELINE: "ISO_10918_1",
     syntaxes.JPEG_EXTENDED: "ISO_10918_1",
     syntaxes.JPEG_LS_NEAR: "ISO_14495_1",
+    syntaxes.JPEG_XL_RECOMPRESSED: "ISO_10918_1",  # which it holds bit for bit
 }
 _LARGEST = (1 << 32) - 2  # bytes of a native pixel data element
 

@@ -13,14 +13,21 @@ from xray_studio.dicom.pixels.pixel_format import PixelFormat
 from xray_studio.dicom.pixels.stored import layout_of
 from xray_studio.dicom.write.capture import COLOURS, SPACING, WORDS, new_capture
 from xray_studio.dicom.write.copy import as_bytes
+from xray_studio.dicom.write.cut import cut
 from xray_studio.dicom.write.derivation import codes_of
 from xray_studio.dicom.write.derived import SOURCE, contribute
 from xray_studio.dicom.write.masking import mask_words
+from xray_studio.dicom.write.moments import keep_moments
 from xray_studio.dicom.write.objects import Code, coded, file_head, reference
 from xray_studio.dicom.write.order import ProcessOrder
 from xray_studio.dicom.write.parts import PATIENT, SERIES, STUDY, new_dataset, part_of
-from xray_studio.dicom.write.pictures import tell_loss, tell_moments
-from xray_studio.dicom.write.pixel_rules import check_native_size, describe_new, lossless_way
+from xray_studio.dicom.write.pictures import tell_loss
+from xray_studio.dicom.write.pixel_rules import (
+    check_native_size,
+    describe_earlier_loss,
+    describe_new,
+    lossless_way,
+)
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.dicom.write.storage import ProcessedPlan, Storage
 from xray_studio.dicom.write.whole import Whole
@@ -37,7 +44,10 @@ def captured_values(order: ProcessOrder, whole: Whole) -> ProcessedPlan:
     count = last - first + 1
     dataset = new_dataset([source], (*PATIENT, *STUDY, *SERIES, *SPACING))
     new_capture(dataset, COLOURS if colour else WORDS, count)
-    tell_moments(dataset, count, order.interval, order.vector)
+    describe_earlier_loss(whole.dataset, whole.source, whole.header.transfer_syntax)
+    if count < order.count:
+        cut(whole.dataset, first, last, order.count, whole.clip.timing.times)
+    keep_moments(dataset, whole.dataset, count, order.interval, order.vector)
     layout, storage = _colours(whole) if colour else _greys(dataset, order, whole)
     how = lossless_way(order.syntax, layout, "Processed values")
     check_native_size(layout, count, how)
