@@ -23,10 +23,10 @@ _CODES: Final[dict[str, Code]] = {
     "detail": EDGES, "multiscale": EDGES, "edges": EDGES, "vesselness": EDGES,
     "background": SUBTRACTION, "flatten": SUBTRACTION, "flattening": SUBTRACTION,
 }  # fmt: skip
-_DENOISED: Final = "DENOISED"
+DENOISED: Final = "DENOISED"
 
 
 def codes_of(steps: Iterable[tuple[str, str]]) -> tuple[Code, ...]:
     """Return the codes of steps, each by its name and badge, every code once, in order."""
-    found = [_CODES.get(name, SMOOTHING if badge == _DENOISED else OTHER) for name, badge in steps]
+    found = [_CODES.get(name, SMOOTHING if badge == DENOISED else OTHER) for name, badge in steps]
     return tuple(dict.fromkeys(found))

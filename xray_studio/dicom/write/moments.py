@@ -42,8 +42,9 @@ def keep_moments(
         return
     pointer = _pointer(source, count)
     if pointer:
+        other = "FrameTimeVector" if pointer == _FRAME_TIME else "FrameTime"
         for keyword in _CINE:
-            if text(source, keyword):
+            if keyword != other and text(source, keyword):
                 dataset.add(source[tag_of(keyword)])
         dataset.FrameIncrementPointer = pointer
     elif vector or interval:

@@ -22,7 +22,7 @@ from xray_studio.dicom.pixels.pixel_format import PixelFormat
 from xray_studio.dicom.pixels.stored import layout_of, raw_words
 from xray_studio.dicom.write.copy import as_bytes
 from xray_studio.dicom.write.cut import cut
-from xray_studio.dicom.write.derivation import codes_of
+from xray_studio.dicom.write.derivation import DENOISED, codes_of
 from xray_studio.dicom.write.derived import Change, derive, drop_signatures, rooted
 from xray_studio.dicom.write.masking import mask_attributes, mask_words
 from xray_studio.dicom.write.objects import file_head
@@ -60,6 +60,7 @@ _GONE = (
     "InConcatenationTotalNumber", "ConcatenationFrameOffsetNumber",
     "SOPInstanceUIDOfConcatenationSource",
 )  # fmt: skip
+_CT = _IMAGE + "2"
 # Of the acquisition alone: no derived image may tell it (PS3.3 C.8.13.4).
 _ENHANCED_MR = _IMAGE + "4.1"
 _PULSES = (
@@ -122,6 +123,7 @@ def _of_its_class(order: ProcessOrder, whole: Whole) -> ProcessedPlan:
     check_native_size(layout, last - first + 1, how)
     mask_attributes(dataset, order.masks.regions, clean=order.masks.clean)
     describe_new(dataset, layout, how)
+    _tell_unit(dataset, order)
     _tell(dataset, order, tuple(range(first, last + 1)) if some else ())
     own = whole.header.transfer_syntax
     refuse_errors(dataset, how.syntax, lambda: [(read_whole(order.path).dataset, own)], whole=False)
@@ -175,6 +177,13 @@ def _colours(dataset: Dataset, layout: PixelFormat) -> tuple[PixelFormat, Storag
     made = replace(layout, samples=3, photometric="RGB", bits_allocated=8, bits_stored=8,
                    high_bit=7, signed=False, planar=False)  # fmt: skip
     return made, Storage((), 0, 255, "|u1")
+
+
+def _tell_unit(dataset: Dataset, order: ProcessOrder) -> None:
+    """Say that values of a CT which were more than denoised are no Hounsfield units (C.8.2.1)."""
+    enhanced = any(badge != DENOISED for _, badge in order.steps)
+    if enhanced and text(dataset, "SOPClassUID") == _CT:
+        dataset.RescaleType = "US"
 
 
 def _tell(dataset: Dataset, order: ProcessOrder, frames: tuple[int, ...]) -> None:
