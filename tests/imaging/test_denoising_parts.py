@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from tests.imaging.moving_vessel import SCENE, moving_vessel, through, with_noise
 from xray_studio.imaging.balance import balanced
+from xray_studio.imaging.bands import in_bands
 from xray_studio.imaging.fixed_point import Numbers, through_numbers
 from xray_studio.imaging.innovation import Foresight
 from xray_studio.imaging.metrics import psnr, temporal_lag
@@ -128,3 +129,9 @@ def test_motion_compensation_beats_non_local_means_on_the_moving_phantom() -> No
     assert np.mean(followed) > np.mean(spatial) + 2.0
     vessel = np.any([phantom.vessel_mask(index) for index in later], axis=0)
     assert abs(temporal_lag(made[:, None, vessel], clean[:, None, vessel])) < 0.5
+
+
+@pytest.mark.parametrize("shape", [(3, 200, 300), (1, 1), (70_000, 1), (1, 70_000), (500, 333)])
+def test_bands_hold_every_row_once(shape: tuple[int, ...]) -> None:
+    image = np.random.default_rng(1).normal(0, 1, shape).astype(np.float32)
+    assert np.array_equal(in_bands(lambda band: band + np.float32(1.0), image), image + 1.0)

@@ -27,6 +27,7 @@ from xray_studio.core.workers import Priority, run_apart
 
 _CODES = 65_535
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_BAND = 65_536  # pixels
 _SECONDS, _PIXELS_A_SECOND = 20.0, 100_000.0
 _APPLY = "xray_studio.core.processed:processed_frame"
 
@@ -56,8 +57,16 @@ class Values:
         return made
 
     def _numbers(self, values: Image) -> Frame:
-        codes = (values.astype(np.float64) - self.coding.intercept) / self.coding.slope
-        return np.clip(np.rint(codes), 0, self.last).astype(np.uint16)
+        made = np.empty(values.shape, np.uint16)
+        step = max(1, _BAND // values.shape[1])
+        for first in range(0, len(values), step):  # bands that stay in the cache
+            rows = slice(first, first + step)
+            codes = np.subtract(values[rows], self.coding.intercept, dtype=np.float64)
+            codes *= 1.0 / self.coding.slope  # exact: the slope is a power of two
+            np.rint(codes, out=codes)
+            np.clip(codes, 0, self.last, out=codes)
+            made[rows] = codes
+        return made
 
     @staticmethod
     def _recoloured(values: Image, before: Frame) -> Frame:

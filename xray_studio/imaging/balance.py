@@ -7,10 +7,12 @@ the border of the field, of a recursive one when the dose flickers.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from xray_studio.core.step import Image
 
@@ -25,9 +27,25 @@ def balanced(made: Image, before: Image) -> Image:
     """
     rows, columns = made.shape
     cells = max(1, columns // _CELL), max(1, rows // _CELL)
-    small, had = (cv2.resize(one, cells, interpolation=cv2.INTER_AREA) for one in (made, before))
-    wide = cv2.GaussianBlur(had - small, (0, 0), _WIDE, borderType=cv2.BORDER_REFLECT)
-    back = np.asarray(cv2.resize(wide, (columns, rows), interpolation=cv2.INTER_LINEAR), np.float32)
-    back += np.float32(cv2.mean(before)[0] - cv2.mean(made)[0] - cv2.mean(back)[0])
-    back += made
-    return back
+    had, has = (cv2.resize(one, cells, interpolation=cv2.INTER_AREA) for one in (before, made))
+    missing = np.asarray(had - has, np.float32)
+    wide = np.asarray(
+        cv2.GaussianBlur(missing, (0, 0), _WIDE, borderType=cv2.BORDER_REFLECT), np.float32
+    )
+    wide += np.float32(missing.mean(dtype=np.float64) - _mean_enlarged(wide, made.shape))
+    back = cv2.resize(wide, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.add(back, made, dst=back), np.float32)
+
+
+def _mean_enlarged(small: Image, shape: tuple[int, ...]) -> float:
+    """Return the mean that a picture has once it is enlarged to a shape."""
+    down, across = (_weights(*sides) for sides in zip(small.shape, shape, strict=True))
+    return float(down @ small.astype(np.float64) @ across)
+
+
+@lru_cache(maxsize=32)
+def _weights(few: int, many: int) -> npt.NDArray[np.float64]:
+    """Return how much each of a few values counts in the mean of many made from them."""
+    each = np.eye(few, dtype=np.float64)
+    weights: npt.NDArray[np.float64] = cv2.resize(each, (few, many)).mean(axis=0)
+    return weights

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from xray_studio.core.step import Image
+from xray_studio.imaging.scratch import Scratch
 
 _SCALES: Final = 5  # the widest band begins at 2**5 pixels
 _SMALLEST: Final = 8  # pixels of the smallest picture of a pyramid, at least
@@ -38,37 +39,61 @@ class Foresight:
         self.state = first
         self.variance: Image = np.ones(_half(first.shape), np.float32)
         self._least, self._change = np.float32(least), change
+        self._scratch = Scratch()
 
     def update(self, frame: Image) -> None:
         """Take in the next frame; the state before it is used up."""
         known = np.maximum(self.variance / (1.0 + self.variance), self._least).astype(np.float32)
-        added, gain = self._taken(frame - self.state, known)
+        new = np.subtract(frame, self.state, out=self._scratch.room("new", frame.shape))
+        added, gain = self._taken(new, known)
         self.state += added
         left = 1.0 - gain
         self.variance = np.asarray(gain**2 + left**2 * self.variance, np.float32)
 
     def _taken(self, new: Image, known: Image) -> tuple[Image, Image]:
         """Return what is taken over of a difference, and the gain at its finest scale, halved."""
-        bands, made = _pyramid(new)
+        bands, made = self._pyramid(new)
         gain = known
         for band, least in zip(reversed(bands), reversed(_smaller(known, bands)), strict=True):
             gain = self._gain(band, least)
-            made = np.asarray(cv2.pyrUp(made, dstsize=band.shape[::-1]), np.float32)
-            made += np.multiply(band, _resized(gain, band.shape), out=band)
+            made = self._enlarged(made, band, "made")
+            cv2.accumulateProduct(band, self._resized(gain, band.shape, "gain"), made)
         return made, gain
 
     def _gain(self, band: Image, least: Image) -> Image:
         """Return the part of a band that is taken over, at least `least`; half its size."""
-        energy = _resized(band * band, least.shape)
+        power = np.multiply(band, band, out=self._scratch.room("power", band.shape))
+        energy = self._resized(power, least.shape, "energy")
         energy = np.asarray(
             cv2.GaussianBlur(energy, (0, 0), _NEAR, borderType=cv2.BORDER_REFLECT), np.float32
         )
         noise = np.float32(self._change**2 * noise_energy(energy))
-        gain = np.asarray(1.0 - noise / np.maximum(energy, _TINY), np.float32)
+        gain = np.divide(noise, np.maximum(energy, _TINY, out=energy), out=energy)
+        np.subtract(np.float32(1.0), gain, out=gain)
         np.maximum(gain, 0.0, out=gain)
         gain *= 1.0 - least
         gain += least
         return gain
+
+    def _pyramid(self, image: Image) -> tuple[list[Image], Image]:
+        """Return the bands from the finest on, and what is left; the picture is used up."""
+        bands = []
+        for _ in range(_SCALES):
+            if min(image.shape) < 2 * _SMALLEST:
+                break
+            room = self._scratch.room("lower", _half(image.shape))
+            lower = np.asarray(cv2.pyrDown(image, dst=room), np.float32)
+            image -= self._enlarged(lower, image, "made")
+            bands.append(image)
+            image = lower
+        return bands, image
+
+    def _enlarged(self, small: Image, like: Image, name: str) -> Image:
+        room = self._scratch.room(name, like.shape)
+        return np.asarray(cv2.pyrUp(small, dst=room, dstsize=like.shape[::-1]), np.float32)
+
+    def _resized(self, image: Image, shape: tuple[int, ...], name: str) -> Image:
+        return _resized(image, shape, self._scratch.room(name, shape))
 
 
 def noise_energy(energy: Image) -> float:
@@ -82,19 +107,6 @@ def noise_energy(energy: Image) -> float:
     return min(_MEDIAN * float(np.partition(some, place)[place]), _LOUDEST)
 
 
-def _pyramid(image: Image) -> tuple[list[Image], Image]:
-    """Return the bands from the finest on, and what is left; the picture is used up."""
-    bands = []
-    for _ in range(_SCALES):
-        if min(image.shape) < 2 * _SMALLEST:
-            break
-        lower = np.asarray(cv2.pyrDown(image), np.float32)
-        image -= cv2.pyrUp(lower, dstsize=image.shape[::-1])
-        bands.append(image)
-        image = lower
-    return bands, image
-
-
 def _smaller(known: Image, bands: list[Image]) -> list[Image]:
     """Return a map of half the size of every band, from the finest on."""
     found: list[Image] = []
@@ -103,11 +115,11 @@ def _smaller(known: Image, bands: list[Image]) -> list[Image]:
     return found
 
 
-def _resized(image: Image, shape: tuple[int, ...]) -> Image:
+def _resized(image: Image, shape: tuple[int, ...], into: Image | None = None) -> Image:
     if image.shape == shape:
         return image
     how = cv2.INTER_AREA if image.shape[0] > shape[0] else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, shape[::-1], interpolation=how), np.float32)
+    return np.asarray(cv2.resize(image, shape[::-1], dst=into, interpolation=how), np.float32)
 
 
 def _half(shape: tuple[int, ...]) -> tuple[int, ...]:

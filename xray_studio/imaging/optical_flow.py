@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.step import Image
+from xray_studio.imaging.scratch import Scratch
 
 PRESETS: Final = {
     "ultrafast": cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
@@ -28,7 +29,7 @@ class Flow:
     def __init__(self, preset: str, first: Image) -> None:
         self._search: Any = cv2.DISOpticalFlow.create(PRESETS[preset])
         smaller = max(1.0, min(first.shape) / _SIDE)
-        self._shape = first.shape
+        self._shape, self._scratch = first.shape, Scratch()
         rows, columns = (max(1, round(side / smaller)) for side in first.shape)
         self._size = columns, rows
         low, high = np.percentile(self._small(first), (1.0, 99.5))
@@ -41,16 +42,18 @@ class Flow:
         Pictures too small to tell do not move.
         """
         if min(self._size) < _LEAST:
-            return Motion(np.zeros((*self._size[::-1], 2), np.float32), self._shape)
+            still = np.zeros((*self._size[::-1], 2), np.float32)
+            return Motion(still, self._shape, self._scratch)
         found = self._search.calc(self._grey(frame), self._grey(other), None)
-        return Motion(np.asarray(found, np.float32), self._shape)
+        return Motion(np.asarray(found, np.float32), self._shape, self._scratch)
 
     def _small(self, image: Image) -> Image:
         small = image
         while min(small.shape) >= 2 * min(self._size):  # halves are quick, other parts are not
             half = small.shape[1] // 2, small.shape[0] // 2
             small = np.asarray(cv2.resize(small, half, interpolation=cv2.INTER_AREA), np.float32)
-        small = np.asarray(cv2.resize(small, self._size, interpolation=cv2.INTER_AREA), np.float32)
+        if small.shape != self._size[::-1]:
+            small = np.asarray(cv2.resize(small, self._size), np.float32)
         return np.asarray(cv2.GaussianBlur(small, (0, 0), _SOFT), np.float32)
 
     def _grey(self, image: Image) -> npt.NDArray[np.uint8]:
@@ -70,27 +73,36 @@ class Motion:
 
     found: Field
     shape: tuple[int, ...]
+    scratch: Scratch = field(default_factory=Scratch)
 
     def field(self, shape: tuple[int, ...] | None = None) -> tuple[Image, Image]:
         """Return how far right and how far down each pixel lies there, float32 (rows, columns).
 
-        In pixels of a picture of `shape`, which may be a smaller one of the same frame.
+        In pixels of a picture of `shape`, which may be a smaller one of the same frame. Both hold
+        until they are asked for again, of any motion of the clip.
         """
         rows, columns = shape or self.shape
-        right = self._scaled(0, (columns, rows), columns / self.found.shape[1])
-        down = self._scaled(1, (columns, rows), rows / self.found.shape[0])
+        right = self._scaled(0, (rows, columns), columns / self.found.shape[1])
+        down = self._scaled(1, (rows, columns), rows / self.found.shape[0])
         return right, down
 
-    def _scaled(self, way: int, size: tuple[int, int], ratio: float) -> Image:
+    def _scaled(self, way: int, shape: tuple[int, int], ratio: float) -> Image:
         small = self.found[..., way] * np.float32(ratio)
-        return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        room = self.scratch.room("right" if way == 0 else "down", shape)
+        made = cv2.resize(small, shape[::-1], dst=room, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(made, np.float32)
 
-    def bring(self, image: Image) -> Image:
-        """Return the other frame, or a smaller picture of it, as it would be at this frame."""
+    def bring(self, image: Image, into: Image | None = None) -> Image:
+        """Return the other frame, or a smaller picture of it, as it would be at this frame.
+
+        Where there is a picture to write `into`, that one is returned.
+        """
         right, down = self.field(image.shape)
         rows, columns = image.shape
         right += np.arange(columns, dtype=np.float32)
         down += np.arange(rows, dtype=np.float32)[:, None]
         # OpenCV is five times as fast with two maps as with one of two channels.
-        made = cv2.remap(image, right, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        made = cv2.remap(
+            image, right, down, cv2.INTER_LINEAR, dst=into, borderMode=cv2.BORDER_REPLICATE
+        )
         return np.asarray(made, np.float32)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from xray_studio.core.scene import Noise
 from xray_studio.core.step import Image
+from xray_studio.imaging.bands import in_bands
 
 _NO_NOISE: Final = 1e-6  # of the span: less than this counts as none
 _EVEN: Final = 0.05  # noise that changes less over the span is even as it is
@@ -74,33 +75,30 @@ class Stabiliser:
         """Return float32 values whose noise has a deviation of 1."""
         if not self._poisson:
             return values * np.float32(1.0 / self._deviation)
-        gain = self.noise.gain
-        inside = values * np.float32(1.0 / gain)
-        inside += np.float32(_FLAT + self._shift - self._start / gain)
-        return _root(inside)
+        part = 4.0 / self.noise.gain
+        added = 4.0 * (_FLAT + self._shift) - part * self._start
+        return in_bands(lambda band: _root(cv2.addWeighted(band, part, band, 0.0, added)), values)
 
     def back(self, even: Image) -> Image:
         """Return the values, float32, whose noise has this mean after `forward`."""
         if not self._poisson:
             return even * np.float32(self._deviation)
-        return _squared(even, _inverse(self._shift, self.noise.gain, self._start))
+        inverse = _inverse(self._shift, self.noise.gain, self._start)
+        return in_bands(lambda band: _squared(band, inverse), even)
 
 
-def _root(inside: Image) -> Image:
-    """Return twice the square root, straight below `_FLAT` so that nothing is cut off there.
+def _root(inside: Any) -> Image:
+    """Return the square root, straight below 4 `_FLAT` so that nothing is cut off there.
 
     `inside` is used up.
     """
-    least = np.float32(_FLAT)
-    below = None
-    if inside.size and inside.min() < least:
-        below = np.minimum(inside - least, np.float32(0.0)) * np.float32(_FLAT**-0.5)
-        np.maximum(inside, least, out=inside)
+    least = np.float32(4.0 * _FLAT)
+    if not inside.size or inside.min() >= least:
+        return np.asarray(np.sqrt(inside, out=inside), np.float32)
+    below = np.minimum(inside - least, np.float32(0.0)) * np.float32(0.25 * _FLAT**-0.5)
+    np.maximum(inside, least, out=inside)
     np.sqrt(inside, out=inside)
-    inside *= np.float32(2.0)
-    if below is not None:
-        inside += below
-    return inside
+    return np.asarray(np.add(inside, below, out=inside), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,15 +122,14 @@ class _Inverse:
 
 def _squared(even: Image, inverse: _Inverse) -> Image:
     """Return the values behind stabilised ones."""
-    flat = even.reshape(-1, even.shape[-1])
     # Rounds and keeps within 0 and 65,535 at once.
     places = cv2.addWeighted(
-        flat, inverse.scale, flat, 0.0,
+        even, inverse.scale, even, 0.0,
         -inverse.first * inverse.scale, dtype=cv2.CV_16U,
     )  # fmt: skip
-    made = np.multiply(even, even)
-    made *= np.float32(inverse.part)
-    made += cv2.LUT(places, inverse.table).reshape(even.shape)
+    added = cv2.LUT(places, inverse.table)
+    square = cv2.multiply(even, even)
+    made = np.asarray(cv2.scaleAdd(square, inverse.part, added, dst=square), np.float32)
     if even.size and even.min() < inverse.first:
         below = even < np.float32(inverse.first)
         away = even[below] - np.float32(inverse.first)

@@ -44,6 +44,7 @@ class _Compensated:
     def __init__(self, gain: float, change: float, preset: str) -> None:
         self._gain, self._change, self._preset = gain, change, preset
         self._known: tuple[Foresight, Flow] | None = None
+        self._spare: Image | None = None
 
     def next(self, even: Image) -> Image:
         """Return the state after the next frame."""
@@ -53,7 +54,7 @@ class _Compensated:
             return known.state
         known, flow = self._known
         motion = flow.between(even, known.state)
-        known.state = motion.bring(known.state)
+        known.state, self._spare = motion.bring(known.state, self._spare), known.state
         known.variance = motion.bring(known.variance)
         known.update(even)
         return known.state
