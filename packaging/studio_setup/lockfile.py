@@ -40,6 +40,15 @@ class Section:
         pairs = [line.strip(" \\").split("==") for line in lines]
         return {name: version.strip() for name, version in pairs}
 
+    @property
+    def hashes(self) -> dict[str, set[str]]:
+        """Return the hashes of each pin, "name==version"; none where it is locked without."""
+        lines = [line.split("--hash=sha256:") for line in _joined(self.text)]
+        return {
+            first.split(";")[0].strip(" \\"): {digest.strip(" \\") for digest in digests}
+            for first, *digests in lines
+        }
+
 
 def read(path: Path) -> dict[str, Section]:
     """Return the sections by name. Raises SetupError when the file is missing or misshapen."""
@@ -62,6 +71,11 @@ def read(path: Path) -> dict[str, Section]:
 def group(sections: dict[str, Section], name: str) -> list[Section]:
     """Return a section and, where there is one, its unhashed companion."""
     return [sections[key] for key in (name, name + UNHASHED) if key in sections]
+
+
+def pins(sections: dict[str, Section], name: str) -> dict[str, str]:
+    """Return versions by name of a section and its unhashed companion."""
+    return {each: pin for part in group(sections, name) for each, pin in part.pins.items()}
 
 
 def _joined(text: str) -> list[str]:

@@ -25,11 +25,17 @@ def install(requirements: Path, environment: Path, *, hashed: bool, again: bool)
     With `hashed` every wheel must have a hash of the lock; with `again` what is there is replaced.
     Raises SetupError, one line, when pip fails.
     """
+    options = ["--require-hashes"] if hashed else []
+    options += ["--force-reinstall"] if again else []
+    _pip(requirements, environment, "--no-deps", *options)
+    if not hashed:  # a wheel for one kind of machine can need libraries that no other needs
+        _pip(requirements, environment)
+
+
+def _pip(requirements: Path, environment: Path, *options: str) -> None:
     command = [str(places.python(environment)), "-m", "pip", "install", "--requirement"]
-    command += [str(requirements), "--no-deps", "--no-input", "--retries", "3"]
+    command += [str(requirements), "--no-input", "--retries", "3", *options]
     command += ["--disable-pip-version-check", "--only-binary", ":all:"]
-    command += ["--require-hashes"] if hashed else []
-    command += ["--force-reinstall"] if again else []
     total = requirements.read_text(encoding="utf-8").count("==")
     output = _watch(command, total, environment / LOG)
     if output is not None:

@@ -1,5 +1,6 @@
 """Writes the lock file: every library pinned, with the hashes of its wheels for each system.
 
+Hashes of versions that stay are kept; `--upgrade` asks for all of them anew.
 Runs inside the environment: `python -m studio_setup.relock [--upgrade]`.
 """
 
@@ -42,32 +43,37 @@ def run(*, upgrade: bool) -> int:
     """Write the lock from pyproject.toml, keeping versions unless `upgrade` is asked for."""
     project = tomllib.loads((places.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     needed = project["project"]["dependencies"]
+    held = [] if upgrade else _held()
+    versions = {name: version for section in held for name, version in section.pins.items()}
     say("Choosing versions")
-    everything = closure(
-        [*needed, *project["dependency-groups"]["develop"]], {} if upgrade else _held()
-    )
+    everything = closure([*needed, *project["dependency-groups"]["develop"]], versions)
     program = closure(needed, {pin.name: pin.version for pin in everything.values()})
     tools = {name: pin for name, pin in everything.items() if name not in program}
     unhashed = set(project["tool"]["studio-setup"]["unhashed"])
-    hashes = _hashes([pin for name, pin in everything.items() if name not in unhashed])
+    known = {key: found for section in held for key, found in section.hashes.items()}
+    hashes = _hashes([pin for name, pin in everything.items() if name not in unhashed], known)
     sections = (_sections("run", program, hashes), _sections("develop", tools, hashes))
     places.LOCK.write_text(HEADER + "".join(sections), encoding="utf-8", newline="\n")
     say(f"Pinned {len(program)} libraries for the program and {len(tools)} tools in {places.LOCK}")
     return 0
 
 
-def _held() -> dict[str, str]:
-    if not places.LOCK.exists():
-        return {}
-    sections = lockfile.read(places.LOCK).values()
-    return {name: version for section in sections for name, version in section.pins.items()}
+def _held() -> list[lockfile.Section]:
+    return list(lockfile.read(places.LOCK).values()) if places.LOCK.exists() else []
 
 
-def _hashes(pins: list[Pin]) -> dict[str, set[str]]:
-    """Return the hashes of every wheel that any of the systems would choose, by normal name."""
+def _hashes(pins: list[Pin], known: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return the hashes of every wheel that any of the systems would choose, by normal name.
+
+    `known` are those of pins, "name==version", that need not be asked for.
+    """
     found: dict[str, set[str]] = defaultdict(set)
-    left = list(pins)
+    kept = {pin for pin in pins if known.get(f"{pin.name}=={pin.version}")}
+    found |= {str(canonicalize_name(p.name)): known[f"{p.name}=={p.version}"] for p in kept}
+    left = [pin for pin in pins if pin not in kept]
     for (system, tags), python in itertools.product(SYSTEMS.items(), PYTHONS):
+        if not left:
+            break
         say(f"Asking for wheels: {system}, Python {python}")
         for item in _wheels(left, system, tags, python):
             download = item["download_info"]

@@ -34,6 +34,17 @@ def test_the_demonstration_opens_from_its_file(program: Program, demonstration: 
     assert (facts["rows"], facts["columns"]) == (512, 512)
 
 
+def test_steps_find_the_libraries_that_they_need(program: Program, demonstration: Path) -> None:
+    for step in ("tv", "wavelet", "nlm"):
+        picture = program.home / f"{step}.png"
+        program.run("render", _study(demonstration), picture, "--step", step)
+        assert picture.stat().st_size > 10_000
+
+
+def test_networks_can_be_computed(program: Program) -> None:
+    assert program.facts("doctor")["compute"]["device"] in {"cpu", "cuda"}
+
+
 def test_a_clip_is_exported_and_checked(program: Program, demonstration: Path) -> None:
     clip = program.home / "clip.mp4"
     program.run("export", _study(demonstration), clip)

@@ -25,8 +25,9 @@ def project() -> dict[str, Any]:
     return tomllib.loads((places.ROOT / "pyproject.toml").read_text("utf-8"))
 
 
-def _pins(section: lockfile.Section) -> dict[str, str]:
-    return {canonicalize_name(name): version for name, version in section.pins.items()}
+def _pins(sections: dict[str, lockfile.Section], name: str) -> dict[str, str]:
+    pins = lockfile.pins(sections, name)
+    return {canonicalize_name(name): version for name, version in pins.items()}
 
 
 def _assert_pinned(wanted: list[str], pins: dict[str, str]) -> None:
@@ -38,15 +39,14 @@ def _assert_pinned(wanted: list[str], pins: dict[str, str]) -> None:
 def test_every_dependency_of_the_program_is_pinned_as_asked(
     locked: dict[str, lockfile.Section], project: dict[str, Any]
 ) -> None:
-    _assert_pinned(project["project"]["dependencies"], _pins(locked["run"]))
+    _assert_pinned(project["project"]["dependencies"], _pins(locked, "run"))
 
 
 def test_every_tool_is_pinned_as_asked(
     locked: dict[str, lockfile.Section], project: dict[str, Any]
 ) -> None:
-    _assert_pinned(
-        project["dependency-groups"]["develop"], _pins(locked["develop"]) | _pins(locked["run"])
-    )
+    wanted = project["dependency-groups"]["develop"]
+    _assert_pinned(wanted, _pins(locked, "develop") | _pins(locked, "run"))
 
 
 def test_no_library_is_pinned_twice(locked: dict[str, lockfile.Section]) -> None:
@@ -78,6 +78,8 @@ def test_sections_are_read_with_versions_and_without_comments(tmp_path: Path) ->
     assert sections["run"].pins == {"numpy": "2.4.6", "pillow": "13.0.0"}
     assert sections["run"].hashed
     assert not sections["run-unhashed"].hashed
+    assert sections["run"].hashes == {"numpy==2.4.6": {"00", "11"}, "pillow==13.0.0": {"22"}}
+    assert sections["run-unhashed"].hashes == {"torch==2.13.0": set()}
     assert [s.name for s in lockfile.group(sections, "run")] == ["run", "run-unhashed"]
 
 

@@ -32,12 +32,17 @@ class Environment:
 
     def answers(self, text: str, status: int) -> None:
         (self.folder / "answer").write_text(text, "utf-8")
-        script = f'#!/bin/sh\necho "$@" > {self.folder}/words\ncat {self.folder}/answer\n'
+        script = f'#!/bin/sh\necho "$@" >> {self.folder}/words\ncat {self.folder}/answer\n'
         places.python(self.folder).write_text(script + f"exit {status}\n", "utf-8")
         places.python(self.folder).chmod(0o755)
 
     def words(self) -> list[str]:
-        return (self.folder / "words").read_text("utf-8").split()
+        """The words of the only call."""
+        (call,) = self.calls()
+        return call
+
+    def calls(self) -> list[list[str]]:
+        return [line.split() for line in (self.folder / "words").read_text("utf-8").splitlines()]
 
     def install(self, *, hashed: bool = True, again: bool = False) -> None:
         pip_install.install(self.requirements, self.folder, hashed=hashed, again=again)
@@ -56,8 +61,10 @@ def test_hashes_are_required_and_nothing_else_is_taken_in(environment: Environme
 
 def test_what_has_no_hash_and_what_was_interrupted(environment: Environment) -> None:
     environment.install(hashed=False, again=True)
-    assert "--require-hashes" not in environment.words()
-    assert "--force-reinstall" in environment.words()
+    first, then = environment.calls()
+    assert {"--force-reinstall", "--no-deps"} <= set(first)
+    assert not {"--force-reinstall", "--no-deps"} & set(then), "what its wheel needs besides"
+    assert "--require-hashes" not in first + then
 
 
 def test_no_network_is_one_line_that_says_what_to_do(environment: Environment) -> None:

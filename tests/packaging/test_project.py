@@ -43,7 +43,7 @@ def test_continuous_integration_runs_the_command_of_the_readme() -> None:
     assert last == f"exec {README_COMMAND}"
 
 
-@pytest.mark.parametrize("name", sorted(lockfile.read(places.LOCK)["run"].pins))
+@pytest.mark.parametrize("name", sorted(lockfile.pins(lockfile.read(places.LOCK), "run")))
 def test_every_library_that_ships_has_its_licence_named(name: str) -> None:
     notices = (places.ROOT / "docs" / "third-party.md").read_text("utf-8")
     assert f"| {name} |" in notices

@@ -79,11 +79,20 @@ def test_a_wheel_for_every_system_is_asked_for_once(monkeypatch: pytest.MonkeyPa
         return _pip(wanted)
 
     monkeypatch.setattr(relock, "ask_pip", pip)
-    found = relock._hashes([Pin("click", "8"), Pin("altgraph", "1")])
+    found = relock._hashes([Pin("click", "8"), Pin("altgraph", "1")], {})
     assert found == {"click": {"click"}, "altgraph": {"altgraph"}}
     assert len(asked) == len(relock.SYSTEMS) * len(relock.PYTHONS)
     assert asked[0] == ["click==8", "altgraph==1"]
     assert asked[1:] == [["click==8"]] * (len(asked) - 1)
+
+
+def test_hashes_of_versions_that_stay_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relock, "ask_pip", lambda wanted, *_: _pip(wanted))
+    pins = [Pin("Click", "8"), Pin("altgraph", "2")]
+    known = {"Click==8": {"kept"}, "altgraph==1": {"old"}}
+    assert relock._hashes(pins, known) == {"click": {"kept"}, "altgraph": {"altgraph"}}
+    monkeypatch.setattr(relock, "ask_pip", None)
+    assert relock._hashes(pins[:1], known) == {"click": {"kept"}}
 
 
 def test_any_other_refusal_of_pip_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:

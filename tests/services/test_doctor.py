@@ -23,6 +23,7 @@ def test_everything_that_ships_is_there(report: dict[str, Any]) -> None:
     assert all(report["encoders"].values())
     assert [syntax for syntax in report["decoders"] if syntax["missing"]] == []
     assert report["system"]["memory_megabytes"] > 0
+    assert set(report["compute"]) == {"device", "threads", "number"}
     assert all(entry.missing() is None for entry in EXPORTERS.entries().values())
 
 

@@ -8,6 +8,7 @@ import sys
 
 HEAVY = (
     "pydicom", "av", "cv2", "PIL", "imagecodecs", "zarr", "nibabel", "pypdfium2", "typer", "rich",
+    "torch",
 )  # fmt: skip
 CODE = f"""
 import sys

@@ -92,6 +92,8 @@ def _print(report: dict[str, Any]) -> None:
     say()
     say(f"Display: {'yes' if display['available'] else 'none'}")
     say(f"Graphics processor: {', '.join(report['gpu']) or 'none, none is needed'}")
+    compute = report["compute"]
+    say(f"Networks run on: {compute['device']}, {compute['threads']} threads, {compute['number']}")
     say(f"Models: {', '.join(report['models']['installed']) or 'none installed'}")
     say()
     for problem in report["problems"]:

@@ -19,6 +19,7 @@ from xray_studio.core.version import VERSION
 PACKAGES: Final = (
     "numpy", "pydicom", "pypdfium2", "imagecodecs", "opencv-python-headless", "pillow", "av",
     "PySide6-Essentials", "platformdirs", "typer", "rich", "scikit-image", "PyWavelets",
+    "torch", "safetensors",
 )  # fmt: skip
 FONTS: Final = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 
@@ -44,7 +45,8 @@ def examine() -> Job[dict[str, Any]]:
     topics = (
         ("system", system), ("packages", packages), ("decoders", decoders), ("encoders", encoders),
         ("hardware_encoders", hardware_encoders),
-        ("display", display), ("fonts", fonts), ("gpu", gpu), ("models", models),
+        ("display", display), ("fonts", fonts), ("gpu", gpu), ("compute", compute),
+        ("models", models),
     )  # fmt: skip
     for done, (name, look) in enumerate(topics):
         yield Progress(done, len(topics), "Examining")
@@ -165,6 +167,13 @@ def gpu() -> list[str]:
     except (OSError, subprocess.TimeoutExpired):
         return []
     return found.stdout.split("\n")[:-1] if found.returncode == 0 else []
+
+
+def compute() -> dict[str, Any]:
+    """Return what networks run on here: device, threads, and kind of number."""
+    from xray_studio.ai.compute import found
+
+    return found().facts()
 
 
 def models() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What is learned: networks, their weights, training and inference. PyTorch lives here alone."""
