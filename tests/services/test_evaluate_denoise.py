@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,23 +41,24 @@ def films(tmp_path: Path) -> Path:
 
 
 def test_the_answer_has_the_agreed_form(films: Path) -> None:
-    found = run(evaluate_denoise(films, Judging(films=2, cines=0)))
+    found = run(evaluate_denoise(films, Judging(films=2, cines=0))).facts
     assert set(found) == {"dataset", "n", "doses", "cine"}
     assert (found["dataset"], found["n"], found["cine"]) == ("films", 2, {})
     assert list(found["doses"]) == ["1/2", "1/4", "1/8"]
     for methods in found["doses"].values():
-        assert {"noisy", "gaussian", "nlm", "wavelet"} <= set(methods)
+        assert next(iter(methods)) == "none"
+        assert {"gaussian", "nlm", "wavelet"} < set(methods)
         assert all(set(facts) == KEYS for facts in methods.values())
-    noisy, smooth = (found["doses"]["1/8"][name] for name in ("noisy", "gaussian"))
+    noisy, smooth = (found["doses"]["1/8"][name] for name in ("none", "gaussian"))
     assert smooth["psnr"] > noisy["psnr"] + 2
     assert smooth["edge_rise"] > noisy["edge_rise"]
-    assert found["doses"]["1/2"]["noisy"]["psnr"] > noisy["psnr"] + 4
+    assert found["doses"]["1/2"]["none"]["psnr"] > noisy["psnr"] + 4
     json.dumps(found, allow_nan=False)
 
 
 def test_the_same_seed_gives_the_same_answer(films: Path) -> None:
     def answer(seed: int) -> list[float]:
-        found = run(evaluate_denoise(films, Judging(films=1, cines=0, seed=seed)))
+        found = run(evaluate_denoise(films, Judging(1, 0, seed, ("nlm",), ("1/8",)))).facts
         return [facts["psnr"] for facts in found["doses"]["1/8"].values()]
 
     assert answer(1) == answer(1)
@@ -64,26 +66,67 @@ def test_the_same_seed_gives_the_same_answer(films: Path) -> None:
 
 
 def test_films_of_a_patient_stay_on_one_side(films: Path) -> None:
-    all_of_them = run(films_of(films))
+    all_of_them = run(films_of(films))[0]
     kept = held_out(all_of_them, 1)
     assert len(all_of_them) == 12
     assert 0 < len(kept) < 12
     owners = {film.owner for film in kept}
     assert all(film in kept for film in all_of_them if film.owner in owners)
     assert kept != held_out(all_of_them, 2)
+    half = len({film.owner for film in kept})
+    assert len({film.owner for film in kept[:half]}) == half, "one film of each patient comes first"
 
 
 def test_films_without_a_table_are_patients_of_their_own(tmp_path: Path) -> None:
     for number in range(3):
         cv2.imwrite(str(tmp_path / f"{number}.png"), np.full((100, 100), number, np.uint8))
-    assert len({film.owner for film in run(films_of(tmp_path))}) == 3
+    assert len({film.owner for film in run(films_of(tmp_path))[0]}) == 3
 
 
-def test_a_folder_without_films_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StudioError):
+def test_folders_that_cannot_be_judged_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There are no X-ray films"):
         run(evaluate_denoise(tmp_path))
-    with pytest.raises(UsageError, match="at least one film"):
-        Judging(films=0)
+    with pytest.raises(UsageError, match="is no folder"):
+        run(evaluate_denoise(tmp_path / "elsewhere"))
+    cv2.imwrite(str(tmp_path / "film.png"), np.eye(100, dtype=np.uint8) * 200)
+    with pytest.raises(UsageError, match="all films here are of one patient"):
+        run(evaluate_denoise(tmp_path))
+    for number in range(2):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.eye(40, dtype=np.uint8) * 200)
+    (tmp_path / "film.png").unlink()
+    with pytest.raises(StudioError, match="smaller than 96 x 96 pixels"):
+        run(evaluate_denoise(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"films": 0}, "at least one film"),
+        ({"methods": ("blur",)}, "blur is no denoiser; there are none, gaussian"),
+        ({"doses": ()}, "at least one"),
+        ({"doses": ("3",)}, "3 is no dose"),
+        ({"doses": ("1/0",)}, "1/0 is no dose"),
+    ],
+)
+def test_absurd_wishes_are_refused(wanted: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        Judging(**wanted)
+
+
+def test_films_that_cannot_be_judged_are_left_out_and_named(
+    films: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (films / "labels.csv").unlink()
+    (films / "images" / "0.png").write_bytes(b"\x89PNG\r\n\x1a\n damaged")
+    wanted = ["evaluate", "denoise", "--data", str(films), "--cines", "0", "--methods", "nlm"]
+    assert main([*wanted, "--doses", "1/8, 0.3", "--json", "-q"]) == 3
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert {dose: list(methods) for dose, methods in found["doses"].items()} == {
+        "1/8": ["none", "nlm"],
+        "0.3": ["none", "nlm"],
+    }
+    assert "0.png is left out" in err
 
 
 @pytest.mark.parametrize("dose", [1.0, 0.5, 0.125])
@@ -127,14 +170,14 @@ def test_loops_are_judged_with_lag_and_speed(monkeypatch: pytest.MonkeyPatch) ->
     import xray_studio.services.evaluate_cine as judged
 
     monkeypatch.setattr(judged, "SIZE", 192)
-    names = ("noisy", "gaussian", "recursive")
+    names = ("none", "gaussian", "recursive")
     methods = {name: denoisers(99)[name] for name in names}
     found = run(evaluate_cines(methods, 1, 1))
     assert set(found) == set(names)
     assert all(set(facts) == KEYS | {"lag_frames", "fps"} for facts in found.values())
-    assert found["noisy"]["fps"] is None
+    assert found["none"]["fps"] is None
     assert abs(found["gaussian"]["lag_frames"]) < 0.2
-    assert found["recursive"]["psnr"] > found["noisy"]["psnr"] + 2
+    assert found["recursive"]["psnr"] > found["none"]["psnr"] + 2
 
 
 def test_it_stops_when_asked(films: Path) -> None:
@@ -157,5 +200,5 @@ def test_the_command_prints_tables_or_json(films: Path, capsys: pytest.CaptureFi
 def test_a_table_of_other_things_is_no_list_of_films(tmp_path: Path) -> None:
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
     cv2.imwrite(str(tmp_path / "film.png"), np.eye(100, dtype=np.uint8) * 200)
-    assert [Path(film.path).name for film in run(films_of(tmp_path))] == ["film.png"]
-    assert isinstance(run(films_of(tmp_path))[0], Film)
+    assert [Path(film.path).name for film in run(films_of(tmp_path))[0]] == ["film.png"]
+    assert isinstance(run(films_of(tmp_path))[0][0], Film)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xray_studio.cli.common import DONE, Json, Quiet, run_job, say, say_json
+from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
 
 _COLUMNS = (
     ("psnr", "PSNR, dB", "{:.2f}"), ("psnr_ci", "95 %", "{0[0]:.2f} to {0[1]:.2f}"),
@@ -31,27 +31,45 @@ def denoise(
     data: Annotated[
         Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
     ],
-    n: Annotated[int, typer.Option("-n", metavar="N", help="Films, at most.")] = 40,
+    n: Annotated[int, typer.Option("-n", "--n", metavar="N", help="Films, at most.")] = 40,
+    methods: Annotated[
+        str, typer.Option(metavar="NAME,NAME", help="Denoisers; all where none are named.")
+    ] = "",
+    doses: Annotated[
+        str, typer.Option(metavar="PART,PART", help="Parts of the full dose.")
+    ] = "1/2,1/4,1/8",
     cines: Annotated[int, typer.Option(metavar="N", help="Loops of the phantom, 0 for none.")] = 3,
     seed: Annotated[int, typer.Option(metavar="N", help="Of noise and held-out patients.")] = 1,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Score denoisers at 1/2, 1/4 and 1/8 of the dose, on films and on loops of the phantom.
+    """Score denoisers at parts of the dose, on films and on loops of the phantom.
 
-    Without --json the tables of the documentation are printed.
+    Of the patients below DIR a fifth is held out and judged. Without --json tables are printed.
+    Films that cannot be judged are left out and named; the exit code is 3 then.
     """
     from xray_studio.services.evaluate_denoise import Judging, evaluate_denoise
 
-    found = run_job(evaluate_denoise(data, Judging(n, cines, seed)), quiet=quiet)
+    how = Judging(n, cines, seed, _words(methods), _words(doses))
+    found = run_job(evaluate_denoise(data, how), quiet=quiet)
     if json:
-        say_json(found)
-        return DONE
+        say_json(found.facts)
+    else:
+        _tables(found.facts)
+    for film in found.skipped:
+        complain(f"{Path(film.path).name} is left out: {film.reason}")
+    return IN_PART if found.skipped else DONE
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _tables(found: dict[str, Any]) -> None:
     for dose, methods in found["doses"].items():
         _table(f"{found['n']} films of {found['dataset']} at {dose} dose", methods)
     if found["cine"]:
         _table("Loops of the phantom at 1/8 dose", found["cine"])
-    return DONE
 
 
 def _table(title: str, methods: dict[str, dict[str, Any]]) -> None:

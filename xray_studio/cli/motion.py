@@ -11,6 +11,9 @@ from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, run_job, say, s
 from xray_studio.core.errors import UsageError
 
 
+WHOLE = "whole"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     example = "Example: xray-studio motion cine.dcm --region 200,180,64,64 --out curve.csv"
@@ -21,8 +24,10 @@ def motion(
     src: Annotated[list[str], typer.Argument(metavar="SRC", show_default=False)],
     *,
     region: Annotated[
-        str, typer.Option(metavar="X,Y,WIDTH,HEIGHT", help="Region of the first frame to follow.")
+        str,
+        typer.Option(metavar="X,Y,WIDTH,HEIGHT", help="Region to follow; whole for the picture."),
     ] = "",
+    frame: Annotated[int, typer.Option(metavar="N", help="Frame of the region, from 1.")] = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="F.csv", help="Displacement curve: .csv or .json.")
     ] = None,
@@ -52,11 +57,11 @@ def motion(
         raise UsageError("Name the --region whose displacement is written.")
     if out is not None and out.exists() and not overwrite:
         raise UsageError(f"{out.name} is there already; --overwrite replaces it.")
-    followed = Region.parsed(region, "region") if region else None
+    followed = Region.parsed(region, "region") if region not in {"", WHOLE} else None
     clip = run_job(open_paths(src), quiet=quiet)
     told = {}
-    if followed is not None:
-        found = run_job(displacement(clip, followed, preset), quiet=quiet)
+    if region:
+        found = run_job(displacement(clip, followed, preset, frame - 1), quiet=quiet)
         told = found.facts()
         if out is not None:
             write_displacement(found, out)

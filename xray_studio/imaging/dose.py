@@ -4,22 +4,27 @@ A displayed film is, within its window, the logarithm of the radiation that reac
 `linearised` undoes that; `at_dose` draws the quanta of a fraction of the dose (Poisson), adds the
 noise of the electronics (Gauss), which no dose lessens, and scales back, so that pictures of all
 doses have one mean (Veldkamp et al., "A technique for simulating the effect of dose reduction on
-image quality in digital chest radiography", Journal of Digital Imaging 22(2), 2009).
+image quality in digital chest radiography", Journal of Digital Imaging 22(2), 2009). Neighbours
+share none of this noise: pixels are taken to be larger than what a scintillator spreads light over,
+as they are in films of some hundred pixels across; `phantom.detector` has noise that they share.
 """
 
 from __future__ import annotations
 
+import contextlib
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
+from xray_studio.core.errors import UsageError
 from xray_studio.core.step import Image
 
 TOP: Final = 4095.0  # value of the strongest radiation
+LEAST_DOSE: Final = 0.001
 LATITUDE: Final = 20.0  # the strongest to the weakest radiation in a film
 QUANTA: Final = 4000.0  # a pixel at the strongest radiation and the full dose
 ELECTRONIC: Final = 3.0  # deviation of the noise without radiation, in values at the full dose
-DOSES: Final = {"1/2": 0.5, "1/4": 0.25, "1/8": 0.125}
 
 
 def linearised(film: Image, low: float, high: float, *, inverted: bool = False) -> Image:
@@ -32,6 +37,15 @@ def linearised(film: Image, low: float, high: float, *, inverted: bool = False) 
     if inverted:
         dense = 1.0 - dense
     return np.asarray(TOP * np.exp(-np.log(LATITUDE) * dense), np.float32)
+
+
+def dose_of(text: str) -> float:
+    """Return the dose that "1/8" or "0.125" tells. Raises UsageError beyond 1/1000 to 1."""
+    with contextlib.suppress(ValueError, ZeroDivisionError):
+        dose = float(Fraction(text.strip()))
+        if LEAST_DOSE <= dose <= 1.0:
+            return dose
+    raise UsageError(f"{text} is no dose; write a part of the full one, as 1/8, down to 1/1000.")
 
 
 def at_dose(radiation: Image, dose: float, seed: list[int]) -> Image:

@@ -19,7 +19,6 @@ from xray_studio.core.region import Region
 from xray_studio.core.step import Image
 from xray_studio.imaging.optical_flow import Flow
 
-LEAST_SIDE: Final = 8  # pixels of a region
 _ROOM: Final = 12  # pixels around the place that was foreseen
 _FAR: Final = 8.0  # pixels from it: there lies something else
 _LIKE: Final = 0.2  # correlation from which on the region is believed to be found

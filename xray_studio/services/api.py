@@ -209,14 +209,18 @@ def export(
 
 
 def motion(
-    clip: Clip | PathLike | Sequence[PathLike], region: tuple[int, int, int, int]
+    clip: Clip | PathLike | Sequence[PathLike],
+    region: tuple[int, int, int, int] | None = None,
+    frame: int = 0,
 ) -> Displacement:
-    """Return how far a region (x, y, width, height) is from where it was first, frame by frame.
+    """Return how far a region (x, y, width, height) of a frame (from 0) is from there, in each one.
 
+    Without a region the whole picture is followed, as far as radiation reached it.
     `samples` hold right and down in pixels, with the moment in seconds; `facts()` holds
     millimetres too where the pixels have a size. Raises StudioError with the reason.
     """
-    return run(displacement(_clip(clip), Region(*region)))
+    part = None if region is None else Region(*region)
+    return run(displacement(_clip(clip), part, start=frame))
 
 
 def flow(clip: Clip | PathLike | Sequence[PathLike], style: str = "colours") -> Clip:

@@ -7,22 +7,24 @@ methods are judged on what they have not seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import modality_values
+from xray_studio.core.reasons import as_reason
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Group, Image, Step
+from xray_studio.core.study import Skipped
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.evaluate_cine import evaluate_cines
 from xray_studio.services.evaluate_measures import (
-    NOISY,
+    NONE,
     Tally,
     edge_rise,
     removed_whiteness,
@@ -32,6 +34,8 @@ from xray_studio.services.films import Film, films_of, held_out
 from xray_studio.services.open import open_paths
 from xray_studio.services.steps import steps_known
 
+DOSES: Final = ("1/2", "1/4", "1/8")
+ANY_LENGTH: Final = 1 << 30  # frames: steps of every kind fit
 _LARGEST: Final = 512  # pixels of a side; of larger films the middle is taken
 _SMALLEST: Final = 96
 _JUDGING: Final = "Judging denoisers on films"
@@ -39,53 +43,87 @@ _JUDGING: Final = "Judging denoisers on films"
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How much is judged: `films` at most, `cines` of the phantom, 0 for none; one seed for all."""
+    """How much is judged: `films` at most, `cines` of the phantom, 0 for none; one seed for all.
+
+    `methods` are the words of denoising steps, none for every one; `doses` parts of the full dose.
+    """
 
     films: int = 40
     cines: int = 3
     seed: int = 1
+    methods: tuple[str, ...] = ()
+    doses: tuple[str, ...] = DOSES
 
     def __post_init__(self) -> None:
-        """Refuse what judges nothing."""
-        if self.films < 1 or self.cines < 0 or self.seed < 0:
-            raise UsageError("Judge at least one film (-n), and no negative number of loops.")
+        """Refuse what judges nothing, and unknown methods and doses."""
+        from xray_studio.imaging.dose import dose_of
+
+        if self.films < 1 or self.cines < 0 or self.seed < 0 or not self.doses:
+            raise UsageError(
+                "Judge at least one film (-n) and one dose, and no negative number of loops."
+            )
+        for dose in self.doses:
+            dose_of(dose)
+        known = denoisers(ANY_LENGTH)
+        for method in self.methods:
+            if method not in known:
+                raise UsageError(f"{method} is no denoiser; there are {', '.join(known)}.")
+
+    def chosen(self, frames: int) -> dict[str, Step | None]:
+        """Return the methods for clips of so many frames, nothing at all first."""
+        fit = denoisers(frames)
+        return {n: fit[n] for n in fit if n == NONE or n in self.methods or not self.methods}
 
 
-def evaluate_denoise(folder: Path, judging: Judging | None = None) -> Job[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answer as JSON tells it, and the films that were left out."""
+
+    facts: dict[str, Any]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def evaluate_denoise(folder: Path, judging: Judging | None = None) -> Job[Judged]:
     """Return what every denoiser makes of the films below a folder and of the phantom.
 
     `{"dataset", "n", "doses": {dose: {method: measures}}, "cine": {method: measures}}`; measures
-    are PSNR in dB with its 95 % interval by patient, SSIM, edge rise in pixels, flatness of the
-    spectrum of what was removed, and seconds a frame; of loops the lag in frames and frames a
-    second as well. Raises StudioError where there are no films.
+    are PSNR in dB with its 95 % interval by patient (None for fewer than three), SSIM, edge rise in
+    pixels, flatness of the spectrum of what was removed (None where nothing was), and seconds a
+    frame; of loops the lag in frames and frames a second (None for no method) as well. Raises
+    UsageError where there are no films, or those of one patient alone.
     """
     how = judging or Judging()
-    films = yield from films_of(folder)
-    doses, count = yield from _judged(held_out(films, how.seed), how)
-    cine = yield from evaluate_cines(denoisers(1 << 30), how.cines, how.seed)
-    return {"dataset": folder.resolve().name, "n": count, "doses": doses, "cine": cine}
+    films, damaged = yield from films_of(folder)
+    doses, count, skipped = yield from _judged(held_out(films, how.seed), how)
+    cine = yield from evaluate_cines(how.chosen(ANY_LENGTH), how.cines, how.seed)
+    facts = {"dataset": folder.resolve().name, "n": count, "doses": doses, "cine": cine}
+    return Judged(facts, (*damaged, *skipped))
 
 
 def denoisers(frames: int) -> dict[str, Step | None]:
     """Return the methods for clips of so many frames, nothing at all first."""
     steps = [one() for one in steps_known() if one.group is Group.DENOISE]
     fit = {step.name: step for step in steps if step.least_frames <= frames}
-    return {NOISY: None, **fit}
+    return {NONE: None, **fit}
 
 
-def _judged(films: Sequence[Film], how: Judging) -> Job[tuple[dict[str, Any], int]]:
-    from xray_studio.imaging.dose import DOSES
+def _judged(films: Sequence[Film], how: Judging) -> Job[tuple[dict[str, Any], int, list[Skipped]]]:
+    """Return the measures by dose and method, of how many films, and the films left out."""
+    from xray_studio.imaging.dose import dose_of
 
-    methods, seen = denoisers(1), 0
-    tallies = {dose: {name: Tally() for name in methods} for dose in DOSES}
+    methods, seen, skipped = how.chosen(1), 0, list[Skipped]()
+    shares = {dose: dose_of(dose) for dose in how.doses}
+    tallies = {dose: {name: Tally() for name in methods} for dose in shares}
     wanted = min(len(films), how.films)
     for number, film in enumerate(films):
         if seen == wanted:
             break
-        true = yield from _radiation(film)
-        if true is None:
+        try:
+            true = yield from _radiation(film)
+        except StudioError as error:
+            skipped.append(Skipped(film.path, as_reason(str(error))))
             continue
-        for dose, share in DOSES.items():
+        for dose, share in shares.items():
             noisy, scene = _noisy(true, share, [how.seed, number])
             for name, step in methods.items():
                 yield Progress(seen, wanted, _JUDGING)
@@ -93,15 +131,26 @@ def _judged(films: Sequence[Film], how: Judging) -> Job[tuple[dict[str, Any], in
                 _judge(tallies[dose][name], step, (noisy, true), scene)
         seen += 1
     if not seen:
-        raise StudioError("None of the films can be read; name another folder.")
-    for dose, share in DOSES.items():
+        raise _none_judged(skipped)
+    for dose, share in shares.items():
         for name, step in methods.items():
             yield Progress(seen, wanted, "Measuring edges")
             tallies[dose][name].edge_rise = edge_rise(step, share, how.seed)
+    return _facts(tallies, how.seed), seen, skipped
+
+
+def _facts(tallies: Mapping[str, Mapping[str, Tally]], seed: int) -> dict[str, Any]:
     return {
-        dose: {name: tally.facts(how.seed) for name, tally in found.items()}
+        dose: {name: tally.facts(seed) for name, tally in found.items()}
         for dose, found in tallies.items()
-    }, seen
+    }
+
+
+def _none_judged(skipped: Sequence[Skipped]) -> StudioError:
+    first = f"{Path(skipped[0].path).name}: {skipped[0].reason}"
+    return UnreadableError(
+        f"No film of those held out ({len(skipped)}) can be judged; the first one, {first}."
+    )
 
 
 def _judge(tally: Tally, step: Step | None, pair: tuple[Image, Image], scene: Scene) -> None:
@@ -123,27 +172,27 @@ def _noisy(true: Image, dose: float, seed: list[int]) -> tuple[Image, Scene]:
     return noisy, Scene(0.0, TOP, estimate_noise(noisy[None]), modality="DX", seen=seen)
 
 
-def _radiation(film: Film) -> Job[Image | None]:
-    """Return the radiation behind the middle of a film; None for one that cannot be judged."""
+def _radiation(film: Film) -> Job[Image]:
+    """Return the radiation behind the middle of a film.
+
+    Raises StudioError for one that cannot be judged.
+    """
     from xray_studio.imaging.dose import linearised
 
-    try:
-        clip = yield from open_paths([film.path])
-    except StudioError:
-        return None
-    if clip.is_colour or min(clip.source.shape[1:3]) < _SMALLEST:
-        return None
+    clip = yield from open_paths([film.path])
+    if clip.is_colour:
+        raise UnsupportedError("A picture in colour is no X-ray film.")
+    if min(clip.source.shape[1:3]) < _SMALLEST:
+        raise UnsupportedError(f"It is smaller than {_SMALLEST} x {_SMALLEST} pixels.")
     decoding = Decoding(clip, [0])
     try:
         frame = yield from decoding.frame(Progress(message="Reading films"))
-    except StudioError:
-        return None
     finally:
         decoding.close()
     values = _middle(modality_values(frame, clip.modality[0]))
     low, high = np.percentile(values, (0.1, 99.9))
     if not high > low:
-        return None
+        raise UnsupportedError("It has one value everywhere.")
     return linearised(values, float(low), float(high), inverted=clip.pixels.inverted)
 
 

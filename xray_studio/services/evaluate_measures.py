@@ -14,7 +14,7 @@ from xray_studio.core.pipeline import Prepared
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image, Step
 
-NOISY: Final = "noisy"  # the baseline: nothing is done
+NONE: Final = "none"  # the baseline: nothing is done
 RESAMPLINGS: Final = 2000
 SETTLED: Final = 8  # frames after which a recursive step has found its strength
 _EDGE_FRAMES: Final = 16

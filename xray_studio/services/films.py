@@ -7,6 +7,7 @@ it are; objects say it themselves; any other picture is a patient of its own.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,14 @@ from typing import Final
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job
+from xray_studio.core.reasons import NOT_A_PICTURE
 from xray_studio.core.split import shuffled, split
+from xray_studio.core.study import Skipped
 from xray_studio.services.open import scan
 
 HELD_OUT: Final = (80, 0, 20)  # shares; the last is what evaluations see
 _OWNERS: Final = ("patient", "study")
-_FILMS: Final = frozenset(("", "CR", "DX", "RG", "IO", "MG", "PX", "RF", "XA"))
+_FILMS: Final = frozenset(("", "CR", "DX", "RG", "IO", "MG", "PX"))
 _FOLDERS: Final = ("", "images")
 
 
@@ -31,24 +34,49 @@ class Film:
     owner: str
 
 
-def films_of(folder: Path) -> Job[list[Film]]:
-    """Return the films below a folder, in order. Raises UsageError where there are none."""
+def films_of(folder: Path) -> Job[tuple[list[Film], list[Skipped]]]:
+    """Return the films below a folder, in order, and damaged files.
+
+    Raises UsageError where there are no films.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder; name one that holds films.")
     tables = sorted(folder.glob("*.csv")) or sorted(folder.glob("*/*.csv"))
     found = [film for table in tables for film in _listed(table)]
+    damaged: list[Skipped] = []
     if not found:
-        found = yield from _scanned(folder)
+        found, damaged = yield from _scanned(folder)
     if not found:
         raise UsageError(f"There are no X-ray films in {folder}; name a folder that holds some.")
-    return found
+    return found, damaged
 
 
 def held_out(films: Sequence[Film], seed: int) -> list[Film]:
-    """Return the films of the held-out owners, in an order that depends on names and seed alone."""
+    """Return the films of the held-out owners, in an order that depends on names and seed alone.
+
+    One of each owner comes first, then a second one, so that few films are of many owners. Raises
+    UsageError where all are of one owner.
+    """
     owners = sorted({film.owner for film in films})
+    if len(owners) < 2:
+        raise UsageError(
+            "A fifth of the patients is held out and judged, and all films here are of one patient;"
+            " name a folder with films of at least two."
+        )
     parts = split(owners, HELD_OUT, seed)
     kept = [film for film in films if parts[film.owner] == "test"]
     places = {owner: place for place, owner in enumerate(shuffled(owners, seed))}
-    return sorted(kept, key=lambda film: (places[film.owner], film.path))
+    return _in_turn(sorted(kept, key=lambda film: (places[film.owner], film.path)))
+
+
+def _in_turn(films: Sequence[Film]) -> list[Film]:
+    """Return the first film of each owner, then the second ones and so on."""
+    seen: Counter[str] = Counter()
+    rounds: list[tuple[int, Film]] = []
+    for film in films:
+        rounds.append((seen[film.owner], film))
+        seen[film.owner] += 1
+    return [film for _, film in sorted(rounds, key=lambda one: one[0])]
 
 
 def _listed(table: Path) -> list[Film]:
@@ -70,7 +98,7 @@ def _listed(table: Path) -> list[Film]:
     return films
 
 
-def _scanned(folder: Path) -> Job[list[Film]]:
+def _scanned(folder: Path) -> Job[tuple[list[Film], list[Skipped]]]:
     catalog = yield from scan([folder])
     found = []
     for patient in catalog.patients:
@@ -78,4 +106,4 @@ def _scanned(folder: Path) -> Job[list[Film]]:
         instances = [i for one in series if one.modality in _FILMS for i in one.instances if i.rows]
         owners = (i.path if patient.loose else repr(patient.key) for i in instances)
         found += [Film(i.path, owner) for i, owner in zip(instances, owners, strict=True)]
-    return found
+    return found, [one for one in catalog.skipped if one.reason != NOT_A_PICTURE]

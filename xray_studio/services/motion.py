@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,9 +19,14 @@ from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import modality_values
 from xray_studio.core.region import Region
+from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image
 from xray_studio.services.decoding import Decoding
 
+if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
+    from xray_studio.imaging.tracking import Place
+
+LEAST_SIDE: Final = 8  # pixels of a region
 PRESET: Final = "medium"  # of the flow between frames
 _FOLLOWING: Final = "Following the region"
 _LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
@@ -31,8 +36,8 @@ _LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 class Sample:
     """Where the region is in a frame (from 0) that starts at `time` in seconds.
 
-    `x` and `y` are pixels right and down of where it was first; `likeness` is its correlation with
-    itself as it was first, 0 where only the flow tells its place.
+    `x` and `y` are pixels right and down of where it was drawn; `likeness` is its correlation with
+    itself as it was there, 0 where only the flow tells its place.
     """
 
     frame: int
@@ -52,6 +57,8 @@ class Displacement:
     """The curve of a region. `spacing` is that of the pixels in mm (row, column), if known.
 
     `meaning` says where millimetres hold: "patient", "detector", "magnification", "calibrated".
+    `start` is the frame (from 0) in which the region was drawn. `acquired` tells that moments are
+    those of the acquisition; else they are those of the display rate.
     """
 
     region: Region
@@ -59,6 +66,8 @@ class Displacement:
     preset: str = PRESET
     spacing: tuple[float, float] | None = None
     meaning: str = ""
+    start: int = 0
+    acquired: bool = True
 
     def rows(self) -> Iterator[dict[str, float | int]]:
         """Yield what tables tell of every frame, which they count from 1."""
@@ -81,6 +90,8 @@ class Displacement:
         region = self.region
         return {
             "region": [region.x, region.y, region.width, region.height],
+            "region_frame": self.start + 1,
+            "time_from": "acquisition" if self.acquired else "display rate",
             "flow": f"DIS {self.preset}",
             "pixel_spacing_mm": self.spacing,
             "millimetres_at": self.meaning,
@@ -96,39 +107,67 @@ class Displacement:
         return text.getvalue()
 
 
-def displacement(clip: Clip, region: Region, preset: str = PRESET) -> Job[Displacement]:
-    """Return how far a region of the first frame is from where it was, in every frame.
+def displacement(
+    clip: Clip, region: Region | None, preset: str = PRESET, start: int = 0
+) -> Job[Displacement]:
+    """Return how far a region of frame `start` (from 0) is from there, in every frame.
 
-    Times are those of the acquisition where the file tells them. Raises UsageError for a region
-    that is too small or not in the picture and for fewer than two frames.
+    None is the whole picture, as far as radiation reached it in that frame. The region is followed
+    onwards and back. Times are those of the acquisition where the file tells them. Raises
+    UsageError for a region that is too small or not in the picture, a frame that is not there, and
+    fewer than two frames.
     """
     from xray_studio.imaging.tracking import Place, Tracker
 
-    check_region(clip, region)
-    decoding, tracker, samples = Decoding(clip, range(len(clip))), None, []
+    _check(clip, region, start)
+    onwards, back = range(start + 1, len(clip)), range(start - 1, -1, -1)
+    decoding, places = Decoding(clip, [start, *onwards, *back]), {start: Place(0.0, 0.0, 1.0)}
     try:
-        for index in range(len(clip)):
-            frame = yield from decoding.frame(Progress(index, len(clip), _FOLLOWING))
-            values = grey_values(clip, frame, index)
-            if tracker is None:
-                tracker, place = Tracker(values, region, preset), Place(0.0, 0.0, 1.0)
-            else:
-                place = tracker.next(values)
-            samples.append(
-                Sample(index, clip.timing.moment(index), place.x, place.y, place.likeness)
-            )
+        frame = yield from decoding.frame(Progress(0, len(clip), _FOLLOWING))
+        first = grey_values(clip, frame, start)
+        part = region or exposed_part(first)
+        for way in (onwards, back):
+            tracker = Tracker(first, part, preset)
+            for index in way:
+                frame = yield from decoding.frame(Progress(len(places), len(clip), _FOLLOWING))
+                places[index] = tracker.next(grey_values(clip, frame, index))
     finally:
         decoding.close()
-    made = clip.acquisition
-    return Displacement(region, tuple(samples), preset, made.pixel_spacing, made.spacing_meaning)
+    made, samples = clip.acquisition, tuple(_sample(clip, n, places[n]) for n in sorted(places))
+    return Displacement(
+        part, samples, preset, made.pixel_spacing, made.spacing_meaning, start,
+        acquired=bool(clip.timing.times),
+    )  # fmt: skip
+
+
+def _sample(clip: Clip, index: int, place: Place) -> Sample:
+    return Sample(index, clip.timing.moment(index), place.x, place.y, place.likeness)
+
+
+def exposed_part(frame: Image) -> Region:
+    """Return the part of a frame that radiation reached, the whole one where that is not known."""
+    from xray_studio.imaging.exposed import exposed
+
+    low, high = (float(end) for end in np.percentile(frame, (0.1, 99.9)))
+    field = exposed(frame, Scene(low, high)) > 0
+    rows, columns = (np.flatnonzero(field.any(axis=axis)) for axis in (1, 0))
+    if min(len(rows), len(columns)) < LEAST_SIDE:
+        return Region(0, 0, frame.shape[1], frame.shape[0])
+    x, y = int(columns[0]), int(rows[0])
+    return Region(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y)
+
+
+def _check(clip: Clip, region: Region | None, start: int) -> None:
+    if len(clip) < 2:
+        raise UsageError("Motion needs at least 2 frames; this has one.")
+    if not 0 <= start < len(clip):
+        raise UsageError(f"There is no frame {start + 1}; there are {len(clip)}.")
+    if region is not None:
+        check_region(clip, region)
 
 
 def check_region(clip: Clip, region: Region) -> None:
-    """Raise UsageError for what cannot be followed."""
-    from xray_studio.imaging.tracking import LEAST_SIDE
-
-    if len(clip) < 2:
-        raise UsageError("Motion needs at least 2 frames; this has one.")
+    """Raise UsageError for a region that cannot be followed."""
     if min(region.width, region.height) < LEAST_SIDE:
         raise UsageError(f"A region that is followed has at least {LEAST_SIDE} pixels a side.")
     if region.right > clip.columns or region.bottom > clip.rows:
