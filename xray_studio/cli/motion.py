@@ -10,7 +10,6 @@ import typer
 from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, run_job, say, say_json
 from xray_studio.core.errors import UsageError
 
-
 WHOLE = "whole"
 
 
