@@ -72,6 +72,13 @@ def _tables(found: dict[str, Any]) -> None:
         _table("Loops of the phantom at 1/8 dose", found["cine"])
 
 
+def _told(value: Any, form: str) -> str:
+    if value is None:
+        return ""
+    words = form.format(value)
+    return words.removeprefix("-") if words.strip("-0.") == "" else words
+
+
 def _table(title: str, methods: dict[str, dict[str, Any]]) -> None:
     """Print a table in Markdown."""
     columns = [one for one in _COLUMNS if one[0] in next(iter(methods.values()))]
@@ -80,6 +87,6 @@ def _table(title: str, methods: dict[str, dict[str, Any]]) -> None:
     say(f"| method | {' | '.join(name for _, name, _ in columns)} |")
     say(f"|---|{'---|' * len(columns)}")
     for method, facts in methods.items():
-        told = ("" if facts[key] is None else form.format(facts[key]) for key, _, form in columns)
+        told = (_told(facts[key], form) for key, _, form in columns)
         say(f"| {method} | {' | '.join(told)} |")
     say()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from xray_studio.core.clip import Clip
 from xray_studio.core.conformance import Checked
 from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.setting_groups import Exporting
@@ -31,6 +32,7 @@ from xray_studio.ui.dialogs.find_entries import Entry
 from xray_studio.ui.dialogs.keymap import KeymapDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
+from xray_studio.ui.dialogs.motion import MotionDialog
 from xray_studio.ui.dialogs.settings import SettingsDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.dialogs.step_presets import PresetsDialog
@@ -38,11 +40,17 @@ from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.display_check.dialog import DisplayCheckDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
+from xray_studio.ui.motions import Motions
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.session import Session, State, View
 from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.veil import Veil
 
+if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
+    from xray_studio.services.motion import Displacement
+
+CURVE: Final = "displacement.csv"
+CURVES: Final = "Tables (*.csv);;JSON (*.json)"
 Open = Callable[[list[str]], None]
 Asking = TypeVar("Asking", bound=ExportDialog | DatasetDialog)
 
@@ -197,6 +205,20 @@ class Desk(QObject):
         if "conformance" in self.dialogs:
             self.dialogs["conformance"].close()
         self._show("conformance", make)
+
+    def show_motion(self, state: State, work: Motions, export: Callable[[Clip], None]) -> None:
+        """Show how what is on screen moves; `export` is given the clip of the flow to export."""
+
+        def save(found: Displacement) -> None:
+            self.save_as("Save the curve", CURVE, CURVES, lambda path: work.save(found, path))
+
+        def make() -> QDialog:
+            dialog = MotionDialog(state.view, work, self._window)
+            dialog.save_asked.connect(save)
+            dialog.export_asked.connect(export)
+            return dialog
+
+        self._show("motion", make)
 
     def show_layouts(self, layouts: Layouts, use: Callable[[str], None]) -> None:
         """List the saved layouts."""

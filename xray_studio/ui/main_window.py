@@ -55,6 +55,7 @@ from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.laid_over import LaidOver
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.media_saving import MediaSaving
+from xray_studio.ui.motions import Motions
 from xray_studio.ui.narrow import Narrow
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.deidentifying = Deidentifying(self.runner, self)
         self.batches = Batches(self.runner, self)
         self.checks = Checks(self.runner, self)
+        self.motions = Motions(self.runner, self)
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from xray_studio.core.clip import Clip
+from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.areas import next_area
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.finder import everything
 from xray_studio.ui.grid.filling import filling, quad_screen
+from xray_studio.ui.session import opened
 
 if TYPE_CHECKING:
     from xray_studio.ui.main_window import MainWindow
@@ -80,6 +83,7 @@ class WindowRuns:
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
             "step_presets": self.show_presets,
+            "motion": self._show_motion,
             "show_original": window.spring.press,
             "browser": lambda: window.browser.setVisible(window.browser.isHidden()),
             "panels": lambda: window.side.setVisible(window.side.isHidden()),
@@ -102,6 +106,17 @@ class WindowRuns:
         """Open the settings, with a search for a text."""
         window = self._window
         window.desk.show_settings(window.session, window.commands["edit_keys"].trigger, text)
+
+    def _show_motion(self) -> None:
+        window = self._window
+        window.desk.show_motion(window.session.state, window.motions, self._export_flow)
+
+    def _export_flow(self, flow: Clip) -> None:
+        """Ask how to export a clip that shows the flow of the one on screen."""
+        window = self._window
+        state, shown = window.session.state, initial_presentation(flow)
+        view = opened(state.view.series, flow, shown, ())
+        window.desk.export_clip(view, window.exports, window.preferences, state.identity_hidden)
 
     def _export_clip(self) -> None:
         window = self._window

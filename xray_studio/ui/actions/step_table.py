@@ -40,6 +40,10 @@ def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
     yield Spec("run_steps", "Run the steps", runs["run_steps"], "Ctrl+R", s.can_run)
     yield SEPARATOR
     yield from _compared(steps, runs["show_original"])
+    yield SEPARATOR
+    yield Spec(
+        "motion", "Motion\N{HORIZONTAL ELLIPSIS}", runs["motion"], "Ctrl+Alt+M", c.has_frames
+    )
 
 
 def _compared(steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec]:
