@@ -69,6 +69,30 @@ def test_a_narrowing_is_followed_through_the_beat() -> None:
     assert np.median(away) < 1.5, "the vessel turns and bends as well as it moves"
 
 
+def test_the_whole_picture_is_followed_behind_blades_that_stand_still() -> None:
+    frames, path = loop()
+    blades = np.zeros(frames.shape[1:], bool)
+    blades[60:460, 50:470] = True
+    blades[:200, :200] &= np.add.outer(np.arange(200), np.arange(200)) > 180
+    found = run(displacement(cine(np.where(blades, frames, 40)), None, start=4))
+    away = np.hypot(*(np.array([(one.x, one.y) for one in found.samples]) - (path - path[4])).T)
+    assert away.max() < 0.3
+    assert found.region.x > 50
+    assert found.region.right < 470
+
+
+def test_a_region_of_any_frame_is_followed_both_ways() -> None:
+    frames, path = loop()
+    found = run(displacement(cine(frames), Region(230, 200, 64, 64), start=11))
+    away = np.hypot(*(np.array([(one.x, one.y) for one in found.samples]) - (path - path[11])).T)
+    assert [one.frame for one in found.samples] == list(range(COUNT))
+    assert np.sqrt((away**2).mean()) < 0.2
+    assert found.samples[11].magnitude == 0.0
+    assert found.facts()["region_frame"] == 12
+    with pytest.raises(UsageError, match="no frame 21"):
+        run(displacement(cine(frames), Region(230, 200, 64, 64), start=20))
+
+
 def test_tables_tell_moments_and_millimetres(tmp_path: Path) -> None:
     frames, _ = loop()
     clip = cine(frames[:4], acquisition=Acquisition(

@@ -29,6 +29,13 @@ def exposed(frame: Image, scene: Scene) -> Image:
     return np.asarray(shown, np.float32)
 
 
+def shrunk(field: Image, by: int) -> Image:
+    """Return a field, as `exposed` gives it, without what is within some pixels of the cover."""
+    kernel = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
+    made = cv2.erode(field, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1.0)
+    return np.asarray(made, np.float32)
+
+
 def without_cover(frame: Image, field: Image) -> Image:
     """Return a frame that goes on evenly where it is covered: no edge of the collimator is left.
 

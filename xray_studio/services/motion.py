@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
 
 LEAST_SIDE: Final = 8  # pixels of a region
 PRESET: Final = "medium"  # of the flow between frames
+_BLADES: Final = 16  # pixels: as far as the soft edge of a blade reaches
 _FOLLOWING: Final = "Following the region"
 _LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -125,12 +126,14 @@ def displacement(
     try:
         frame = yield from decoding.frame(Progress(0, len(clip), _FOLLOWING))
         first = grey_values(clip, frame, start)
-        part = region or exposed_part(first)
+        part, field = (region, None) if region is not None else exposed_part(first)
+        first = _uncovered(first, field)
         for way in (onwards, back):
             tracker = Tracker(first, part, preset)
             for index in way:
                 frame = yield from decoding.frame(Progress(len(places), len(clip), _FOLLOWING))
-                places[index] = tracker.next(grey_values(clip, frame, index))
+                values = _uncovered(grey_values(clip, frame, index), field)
+                places[index] = tracker.next(values)
     finally:
         decoding.close()
     made, samples = clip.acquisition, tuple(_sample(clip, n, places[n]) for n in sorted(places))
@@ -144,17 +147,27 @@ def _sample(clip: Clip, index: int, place: Place) -> Sample:
     return Sample(index, clip.timing.moment(index), place.x, place.y, place.likeness)
 
 
-def exposed_part(frame: Image) -> Region:
-    """Return the part of a frame that radiation reached, the whole one where that is not known."""
-    from xray_studio.imaging.exposed import exposed
+def exposed_part(frame: Image) -> tuple[Region, Image | None]:
+    """Return the part of a frame that radiation reached, and 1 where it did (rows, columns).
+
+    The blades of a collimator and what is near them are left out: they stand still. The whole frame
+    and None where nothing would be left.
+    """
+    from xray_studio.imaging.exposed import exposed, shrunk
 
     low, high = (float(end) for end in np.percentile(frame, (0.1, 99.9)))
-    field = exposed(frame, Scene(low, high)) > 0
-    rows, columns = (np.flatnonzero(field.any(axis=axis)) for axis in (1, 0))
+    field = shrunk(exposed(frame, Scene(low, high)), _BLADES)
+    rows, columns = (np.flatnonzero((field > 0).any(axis=axis)) for axis in (1, 0))
     if min(len(rows), len(columns)) < LEAST_SIDE:
-        return Region(0, 0, frame.shape[1], frame.shape[0])
+        return Region(0, 0, frame.shape[1], frame.shape[0]), None
     x, y = int(columns[0]), int(rows[0])
-    return Region(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y)
+    return Region(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y), field
+
+
+def _uncovered(frame: Image, field: Image | None) -> Image:
+    from xray_studio.imaging.exposed import without_cover
+
+    return frame if field is None else without_cover(frame, field)
 
 
 def _check(clip: Clip, region: Region | None, start: int) -> None:

@@ -216,10 +216,13 @@ class MotionCanvas(QWidget):
     def _changed(self, region: Region, across: int, down: int, *, grow: bool) -> Region:
         """Return the region where it is in this frame, moved or with another size."""
         x, y = region.x + round(self._place.x()), region.y + round(self._place.y())
-        right, bottom = x + region.width + across, y + region.height + down
-        if not grow:
-            x, y = x + across, y + down
-        return self._within((x, y, max(x + LEAST, right), max(y + LEAST, bottom)))
+        width, height = region.width, region.height
+        if grow:
+            width, height = max(LEAST, width + across), max(LEAST, height + down)
+        else:
+            x = min(max(0, x + across), self._whole.width - width)
+            y = min(max(0, y + down), self._whole.height - height)
+        return self._within((x, y, x + width, y + height))
 
 
 def _side(start: int, end: int, room: int) -> tuple[int, int]:
