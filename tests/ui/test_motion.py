@@ -148,6 +148,6 @@ def test_motion_of_the_series_on_screen(
         dialog.close_button.click()
 
     drive(script, study)
-    rows = list(csv.DictReader(target.open()))
+    rows = list(csv.DictReader(target.read_text("utf-8").splitlines()))
     assert len(rows) > 1
     assert np.isfinite([float(row["magnitude_px"]) for row in rows]).all()
