@@ -38,6 +38,7 @@ DIALOGS = (
     ("settings", "settings"),
     ("keymap", "edit_keys"),
     ("display_check", "check_display"),
+    ("motion", "motion"),
 )
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 
