@@ -14,7 +14,6 @@ from hypothesis.extra.numpy import arrays
 from tests.imaging.moving_vessel import SCENE, moving_vessel, through, with_noise
 from xray_studio.imaging.balance import balanced
 from xray_studio.imaging.bands import in_bands
-from xray_studio.imaging.fixed_point import Numbers, through_numbers
 from xray_studio.imaging.innovation import Foresight
 from xray_studio.imaging.metrics import psnr, temporal_lag
 from xray_studio.imaging.noise import estimate_noise
@@ -55,19 +54,6 @@ def test_curvature_flow_leaves_straight_edges_alone() -> None:
 def test_a_running_mean_of_still_frames_divides_the_noise_by_their_root() -> None:
     noisy = np.random.default_rng(1).normal(0, 1, (9, 100, 100)).astype(np.float32)
     assert RunningMean(radius=4).smooth(noisy, 4).std() == pytest.approx(1 / 3, rel=0.05)
-
-
-def test_numbers_lose_nothing_where_nothing_changes() -> None:
-    frames = np.random.default_rng(1).normal(0, 3, (1, 20, 20)).astype(np.float32)
-    assert np.array_equal(through_numbers(frames, 0, 1.0, lambda n, _: n[0]), frames[0])
-
-
-def test_numbers_give_way_where_noise_is_far_below_their_step() -> None:
-    def never(numbers: Numbers, strength: float) -> Numbers:
-        raise AssertionError(f"{numbers.shape} {strength}")
-
-    frames = np.linspace(0, 1e6, 400, dtype=np.float32).reshape(1, 20, 20)
-    assert np.array_equal(through_numbers(frames, 0, 1.0, never), frames[0])
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))

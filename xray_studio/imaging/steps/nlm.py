@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import cv2
-import numpy as np
-
 from xray_studio.core.parameter import number, whole
 from xray_studio.core.step import Image
-from xray_studio.imaging.fixed_point import Numbers, through_numbers
+from xray_studio.imaging.alike import mean_of_alike
 from xray_studio.imaging.steps.denoiser import Denoiser
 
 
@@ -34,10 +31,5 @@ class NonLocalMeans(Denoiser):
 
     def smooth(self, even: Image, here: int) -> Image:
         """Return the filtered frame."""
-        return through_numbers(even[here : here + 1], 0, self.strength, self._filtered)
-
-    def _filtered(self, numbers: Numbers, strength: float) -> Numbers:
-        made = cv2.fastNlMeansDenoising(
-            numbers[0], [strength], None, self.patch, self.search, cv2.NORM_L1
-        )
-        return np.asarray(made, np.uint16)
+        frame = even[here : here + 1]
+        return mean_of_alike(frame, 0, self.strength, self.patch, self.search)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import cv2
-import numpy as np
-
 from xray_studio.core.parameter import number, whole
 from xray_studio.core.step import Image, Reach
-from xray_studio.imaging.fixed_point import Numbers, through_numbers
+from xray_studio.imaging.alike import mean_of_alike
 from xray_studio.imaging.steps.denoiser import Denoiser
 
 
@@ -45,14 +42,7 @@ class NonLocalMeansFrames(Denoiser):
     def smooth(self, even: Image, here: int) -> Image:
         """Return the filtered frame; at the ends of a clip frames are looked at twice."""
         order = [_mirrored(here + away, len(even)) for away in range(-self.radius, self.radius + 1)]
-        return through_numbers(even[order], self.radius, self.strength, self._filtered)
-
-    def _filtered(self, numbers: Numbers, strength: float) -> Numbers:
-        made = cv2.fastNlMeansDenoisingMulti(
-            list(numbers), self.radius, len(numbers), [strength], None, self.patch, self.search,
-            cv2.NORM_L1,
-        )  # fmt: skip
-        return np.asarray(made, np.uint16)
+        return mean_of_alike(even[order], self.radius, self.strength, self.patch, self.search)
 
 
 def _mirrored(place: int, count: int) -> int:
