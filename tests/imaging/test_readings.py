@@ -45,3 +45,21 @@ def test_pictures_of_one_pixel_and_one_value_are_measured() -> None:
     assert measured(one, one, 1.0).noise == (0.0, 0.0)
     flat = np.full((40, 40), 7, np.float32)
     assert measured(flat, flat, 1.0).edges == (0.0, 0.0)
+
+
+def test_the_change_is_white_where_noise_went_and_structured_where_edges_went() -> None:
+    noise = np.random.default_rng(2).normal(0, 20, (256, 256)).astype(np.float32)
+    scene = np.full((256, 256), 500, np.float32)
+    scene[80:180, 80:180] = 900
+    fair = measured(scene + noise, scene, 4095.0)
+    blurred = measured(scene + noise, cv2.GaussianBlur(scene, (0, 0), 4.0), 4095.0)
+    assert fair.whiteness is not None
+    assert fair.structure is not None
+    assert blurred.whiteness is not None
+    assert blurred.structure is not None
+    assert fair.whiteness > 0.95
+    assert abs(fair.structure) < 0.05
+    assert blurred.whiteness < fair.whiteness
+    assert blurred.structure > 0.3
+    nothing = measured(scene, scene, 4095.0)
+    assert (nothing.whiteness, nothing.structure) == (None, None)

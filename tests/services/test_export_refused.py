@@ -122,7 +122,7 @@ def test_an_unwritable_folder(tmp_path: Path) -> None:
 
 def test_a_damaged_frame_ends_the_export(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"old")
-    with pytest.raises(UnreadableError, match="Frame 6 cannot be exported: A compressed frame"):
+    with pytest.raises(UnreadableError, match="Frame 6 cannot be read: A compressed frame"):
         run(export(cine(bad=(5,)), tmp_path / "clip.mp4", PLAIN, overwrite=True))
     assert listing(tmp_path) == {"clip.mp4": b"old"}
 

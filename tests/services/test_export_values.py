@@ -253,7 +253,7 @@ def test_stopped_anywhere_nothing_stays_and_the_old_stands(tmp_path: Path, suffi
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_damaged_frame_ends_the_export(tmp_path: Path, suffix: str) -> None:
-    with pytest.raises(UnreadableError, match="Frame 6 cannot be exported"):
+    with pytest.raises(UnreadableError, match="Frame 6 cannot be read"):
         run(export(cine(bad=(5,)), tmp_path / f"a{suffix}"))
     assert list(tmp_path.iterdir()) == []
 

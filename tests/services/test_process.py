@@ -9,7 +9,7 @@ from tests.services.clips import cine, moving
 from xray_studio.core.errors import UsageError
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.workers import Priority
-from xray_studio.services.process import process
+from xray_studio.services.process import process, processed
 from xray_studio.services.steps import pipeline_of, step_of
 
 TWO = ("gaussian:sigma=1.5", "gaussian:sigma=0.5")
@@ -48,3 +48,13 @@ def test_words_of_a_step_name_it_again() -> None:
 def test_what_no_step_can_be_is_told(words: str, told: str) -> None:
     with pytest.raises(UsageError if ":" in words else Exception, match=told):
         step_of(words)
+
+
+def test_a_run_through_a_clip_tells_every_frame_and_stops_at_any() -> None:
+    clip = cine(moving(6))
+    job = processed(clip, pipeline_of(["recursive"]))
+    told = [progress for progress in job if progress.total]
+    assert [one.done for one in told if one.total == 6] == [*range(6)]
+    job = processed(clip, pipeline_of(["recursive"]))
+    next(progress for progress in job if progress.done == 3)
+    job.close()

@@ -17,10 +17,16 @@ from xray_studio.core.job import run
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.services.export import export
 from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.presets import initial_presentation
 from xray_studio.services.process import process
 from xray_studio.services.steps import pipeline_of
+from xray_studio.ui.dialogs.find_entries import step_entries
+from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.step_state import Compared, is_behind, is_processed, step_error, unprocessed
+from xray_studio.ui.steps.add_menu import add_menu
+from xray_studio.ui.viewer.geometry import Size
+from xray_studio.ui.viewer.original import MORE, NONE, Original, difference_picture
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
 SMOOTH = pipeline_of(["gaussian:sigma=2"])
@@ -157,7 +163,6 @@ def test_a_step_that_cannot_be_done_says_so_in_place_of_the_picture(
         choose(qtbot, window, "One")
         plain = window.session.view.clip
         window.session.update_view(pipeline=pipeline_of(["recursive"]))
-        window.commands["run_steps"].trigger()
         qtbot.waitUntil(lambda: bool(step_error(window.session.view)), timeout=LONG)
         assert step_error(window.session.view).startswith("Recursive needs at least 2 frames")
         assert window.session.view.clip is plain
@@ -187,7 +192,10 @@ def test_the_original_shows_while_its_key_is_held(drive: Drive, qtbot: QtBot, st
         assert window.session.view.compared is Compared.SPLIT
         press(window, "Q")
         assert window.session.view.compared is Compared.ORIGINAL
+        viewport = window.stage.viewport
+        qtbot.waitUntil(lambda: not viewport.corners().text.badges, timeout=LONG)
         press(window, "Q")
+        assert "DENOISED" in viewport.corners().text.badges
         assert window.session.view.compared is Compared.SPLIT
 
     drive(script, study)
@@ -302,13 +310,72 @@ def test_presets_are_kept_used_and_deleted(drive: Drive, qtbot: QtBot, study: Pa
     drive(script, study)
 
 
+def test_the_scale_of_differences_grows_with_frames_that_need_it(
+    drive: Drive, qtbot: QtBot, tmp_path: Path
+) -> None:
+    about = {"PatientName": "Phantom^Still", "PatientID": "DEMO-0003", "StudyInstanceUID": "1.2.3"}
+    write_cine(tmp_path / "loop.dcm", 1, "Loop", about, frames=3)
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "Loop")
+        clip = window.session.view.clip
+        assert clip is not None
+        still, change = clip.stored(0), clip.stored(0).copy()
+        change[:, 10:20] += 100
+        shown = initial_presentation(clip)
+        asked = FrameRequest(clip, shown, 0, Size(64, 48))
+        same, _ = difference_picture(asked, Original(clip, shown, difference=True), still, still)
+        assert same.limit == 0.0
+        beside = Original(clip, shown, difference=True, limit=10.0)
+        scale, picture = difference_picture(asked, beside, change, still)
+        assert scale.limit == 100.0
+        assert tuple(picture[0, 15]) == MORE
+        assert tuple(picture[0, 5]) == NONE
+        kept, _ = difference_picture(
+            asked, Original(clip, shown, difference=True, limit=500.0), change, still
+        )
+        assert kept.limit == 500.0
+
+    drive(script, tmp_path)
+
+
+def test_steps_that_a_clip_is_too_short_for_are_not_offered(
+    drive: Drive, qtbot: QtBot, tmp_path: Path
+) -> None:
+    about = {"PatientName": "Phantom^Still", "PatientID": "DEMO-0003", "StudyInstanceUID": "1.2.3"}
+    write_cine(tmp_path / "one.dcm", 1, "One", about, frames=1)
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "One")
+        qtbot.waitUntil(lambda: bool(window.session.state.steps), timeout=LONG)
+        menu = add_menu(window.session.state.steps, 1, lambda _step: None, window)
+        offered = {action.text().split("\t")[0]: action.isEnabled() for action in menu.actions()}
+        assert offered["Gaussian"]
+        assert not offered["Recursive"]
+        entries = step_entries(window.session.state, lambda _step: None)
+        why = {entry.title: entry.why_not for entry in entries}
+        assert why["Add step: Running mean"].startswith("Running mean needs at least 2 frames")
+        assert why["Add step: Median"] == ""
+
+    drive(script, tmp_path)
+
+
 def test_readings_stand_in_the_panel(drive: Drive, qtbot: QtBot, study: Path) -> None:
     def script(window: MainWindow) -> None:
         begin(qtbot, window)
         ask(qtbot, window, SMOOTH)
         qtbot.waitUntil(lambda: window.session.view.readings is not None, timeout=LONG)
         rows = window.steps_panel.readings.rows()
-        assert rows[0] == ("Read-outs", "Before", "After")
+        assert rows[0] == ("Read-outs, frame 1", "Before", "After")
         assert rows[1][0].startswith("Noise")
+        assert [row[0] for row in rows[-2:]] == [
+            "Change, peak signal to noise",
+            "Change, structural similarity",
+        ]  # the frames are too small for whiteness
+        panel = window.steps_panel
+        panel.setFixedWidth(352)
+        assert panel.widget().minimumSizeHint().width() <= panel.viewport().width()
+        ask(qtbot, window, Pipeline())
+        qtbot.waitUntil(lambda: not panel.readings.rows(), timeout=LONG)
 
     drive(script, study)

@@ -55,10 +55,16 @@ class Pipeline:
     def check(self, frames: int) -> None:
         """Raise UsageError for a step that needs more frames than there are."""
         for step in self.steps:
-            if frames < step.least_frames:
-                raise UsageError(
-                    f"{step.title} needs at least {step.least_frames} frames; this has {frames}."
-                )
+            too_few = lacks_frames(type(step), frames)
+            if too_few:
+                raise UsageError(too_few)
+
+
+def lacks_frames(step: type[Step], frames: int) -> str:
+    """Return why a clip of so many frames is too short for a step, "" where it is not."""
+    if frames >= step.least_frames:
+        return ""
+    return f"{step.title} needs at least {step.least_frames} frames; this has {frames}."
 
 
 @dataclass(frozen=True, slots=True)

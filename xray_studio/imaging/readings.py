@@ -8,7 +8,9 @@ import numpy.typing as npt
 
 from xray_studio.core.readings import Measured
 from xray_studio.core.step import Image
-from xray_studio.imaging.metrics import psnr, ssim
+from xray_studio.imaging.metrics import Whiteness, psnr, ssim, whiteness
+from xray_studio.imaging.noise import estimate_noise
+from xray_studio.imaging.stabilise import Stabiliser
 
 _BLOCK = 16  # pixels
 _SLOW = 8.0  # pixels: what varies more slowly is no noise
@@ -16,6 +18,7 @@ _QUIET = 0.25  # part of the blocks, those with the least variation before, that
 _SCALE = 1.0  # pixels: edges are looked at after a little smoothing, or noise would count as edge
 _STEEPEST = 99.5  # percentile of all slopes
 _LEAST = 11  # pixels of a side that structural similarity needs
+_LEAST_WHITE = 64  # pixels of a side that whiteness needs
 
 
 def measured(before: Image, after: Image, span: float) -> Measured:
@@ -24,6 +27,7 @@ def measured(before: Image, after: Image, span: float) -> Measured:
     `span` is that of all values there can be, which the peak of the signal-to-noise ratio is. Since
     there is no truth to compare with, that ratio and the root mean square only tell the change.
     """
+    removed = _removed(before, after)
     change = float(np.sqrt(np.mean((after - before).astype(np.float64) ** 2)))
     return Measured(
         noise=_noise(before, after),
@@ -31,7 +35,17 @@ def measured(before: Image, after: Image, span: float) -> Measured:
         change=change,
         psnr=psnr(after, before, span),
         ssim=ssim(after, before, span) if min(before.shape) >= _LEAST else None,
+        whiteness=None if removed is None else removed.flatness,
+        structure=None if removed is None else removed.structure,
     )
+
+
+def _removed(before: Image, after: Image) -> Whiteness | None:
+    """Return how white what was taken out is, its noise made even; None where nothing was."""
+    if min(before.shape) < _LEAST_WHITE or np.array_equal(before, after):
+        return None
+    stable = Stabiliser(estimate_noise(before[None]), float(before.min()), float(before.max()))
+    return whiteness(stable.forward(before) - stable.forward(after), after)
 
 
 def _noise(before: Image, after: Image) -> tuple[float, float]:

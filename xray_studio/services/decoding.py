@@ -30,7 +30,8 @@ class Ordered(Generic[T]):
         self._ahead.close()
 
     def frame(self, progress: Progress) -> Job[T]:
-        """Return the next frame; `progress` is told while it is awaited."""
+        """Return the next frame; `progress` is told before, and while it is awaited."""
+        yield progress  # also a frame that is there already is a place to stop
         following = self._ahead.next()
         assert following is not None, "more frames are asked for than were ordered"
         number, future = following
@@ -39,7 +40,7 @@ class Ordered(Generic[T]):
         except StudioError as error:
             if isinstance(error, Cancelled):
                 raise
-            raise UnreadableError(f"Frame {number + 1} cannot be exported: {error}") from error
+            raise UnreadableError(f"Frame {number + 1} cannot be read: {error}") from error
         return frame
 
 

@@ -22,9 +22,13 @@ _FIGURES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Lines of a table: what is measured, before and after; a change has the last column alone."""
+    """Lines of a table: what is measured, before and after; a change has the last column alone.
+
+    `frame`, from 0, is the one that was measured.
+    """
 
     lines: tuple[tuple[str, str, str], ...] = ()
+    frame: int = 0
 
 
 def readings(clip: Clip, original: Clip, index: int) -> Job[Readings]:
@@ -40,22 +44,28 @@ def readings(clip: Clip, original: Clip, index: int) -> Job[Readings]:
         _MEASURE, before, after, high - low, priority=Priority.PREFETCH, time_limit=_LIMIT
     )
     (found,) = yield from _waited([asked])
-    return Readings(lines_of(found, clip.unit))
+    return Readings(lines_of(found, clip.unit), index)
 
 
 def lines_of(found: Measured, unit: str) -> tuple[tuple[str, str, str], ...]:
     """Return what was measured as lines of a table."""
     told = "none" if math.isinf(found.psnr) else f"{found.psnr:.1f} dB"
-    alike = "" if found.ssim is None else f"{found.ssim:.3f}"
+    alike, white, structure = (
+        "" if value is None else f"{value:.{places}f}"
+        for value, places in ((found.ssim, 3), (found.whiteness, 2), (found.structure, 2))
+    )
     behind = f", {unit}" if unit and unit != "US" else ""  # US: unspecified (PS3.3 C.11.1.1.2)
     noise, edges = (tuple(map(figures, pair)) for pair in (found.noise, found.edges))
-    return (
+    lines = (
         (f"Noise{behind}", noise[0], noise[1]),
         ("Steepest edges, per pixel", edges[0], edges[1]),
         (f"Change, root mean square{behind}", "", figures(found.change)),
         ("Change, peak signal to noise", "", told),
-        ("Likeness to the original (SSIM)", "", alike),
+        ("Change, structural similarity", "", alike),
+        ("Change, whiteness", "", white),
+        ("Change, structure", "", structure),
     )
+    return tuple(line for line in lines if line[2])
 
 
 def figures(value: float) -> str:

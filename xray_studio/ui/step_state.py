@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.pipeline import Pipeline
+from xray_studio.core.pipeline import Pipeline, lacks_frames
 
 if TYPE_CHECKING:
     from xray_studio.ui.over_state import Stored
@@ -67,8 +67,16 @@ def is_behind(view: View) -> bool:
 
 
 def waits_to_run(view: View) -> bool:
-    """Tell whether a view is not processed before that is asked for, since it takes long."""
-    return is_behind(view) and view.pipeline.recursive
+    """Tell whether a view is not processed before that is asked for, since it takes long.
+
+    Steps that its clip is too short for have no use for a run: they are refused at once.
+    """
+    return is_behind(view) and view.pipeline.recursive and not _too_short(view)
+
+
+def _too_short(view: View) -> bool:
+    frames = 0 if view.clip is None else len(view.clip)
+    return any(lacks_frames(type(step), frames) for step in view.pipeline.steps)
 
 
 def same_origin(old: View, new: View) -> bool:

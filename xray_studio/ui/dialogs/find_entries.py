@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from xray_studio.core.pipeline import lacks_frames
 from xray_studio.core.step import Step
 from xray_studio.core.study import Catalog, Series
 from xray_studio.ui.actions.actions import Actions
@@ -91,8 +92,9 @@ def recent_entries(
 
 def step_entries(state: State, add: Callable[[type[Step]], object]) -> Iterator[Entry]:
     """Yield every step that can be added to the picture in view."""
-    why_not = "" if state.view.clip is not None else "Open a picture first."
+    clip = state.view.clip
     for step in state.steps:
+        why_not = "Open a picture first." if clip is None else lacks_frames(step, len(clip))
         run = partial(add, step)
         more = f"process add step {step.name} {step.about}"
         yield Entry(f"Add step: {step.title}", run, "plus", "Process", why_not=why_not, more=more)

@@ -20,7 +20,7 @@ from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.step_state import Compared, is_behind, step_error, waits_to_run
+from xray_studio.ui.step_state import Compared, is_behind, is_processed, step_error, waits_to_run
 from xray_studio.ui.steps.add_menu import add_menu
 from xray_studio.ui.steps.readings_part import ReadingsPart
 from xray_studio.ui.steps.stage_form import StageForm
@@ -41,6 +41,7 @@ DOCUMENT = "This is a document. There is nothing to process."
 NO_STEPS = "The picture is shown as stored. Add a step, or let Auto choose."
 SHOWN = "The picture is shown with these steps."
 WORKING, NOT_RUN = "Processing\N{HORIZONTAL ELLIPSIS}", "Not shown yet: these steps need a run."
+NO_PICTURE = "Nothing is processed yet that could be compared."
 COMPARED = (
     (Compared.NOT.value, "Processed"),
     (Compared.SPLIT.value, "Split"),
@@ -73,7 +74,9 @@ class ProcessingPanel(QScrollArea):
 
     def open_add_menu(self) -> None:
         """List the steps that can be added, below the button."""
-        menu = add_menu(self._session.state.steps, self._commands.add, self)
+        clip = self._session.view.clip
+        frames = 0 if clip is None else len(clip)
+        menu = add_menu(self._session.state.steps, frames, self._commands.add, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(_below(self.add))
 
@@ -113,13 +116,11 @@ class ProcessingPanel(QScrollArea):
         inside = QVBoxLayout(self.below)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
+        inside.addWidget(self.compared)
         inside.addWidget(separator(parent))
         inside.addLayout(_row(self.title, None, self.reset))
         inside.addWidget(self.about)
         inside.addWidget(self.form)
-        inside.addWidget(separator(parent))
-        inside.addWidget(self._heading("Show"))
-        inside.addWidget(self.compared)
         inside.addWidget(self.readings)
 
     def _make_parts(self, parent: QWidget) -> None:
@@ -166,11 +167,6 @@ class ProcessingPanel(QScrollArea):
     def _foot(self) -> QHBoxLayout:
         return _row(self.told, None, self.run, self.up, self.down, self.remove)
 
-    def _heading(self, title: str) -> QLabel:
-        label = QLabel(title, self)
-        mark(label, role="strong")
-        return label
-
     # -- acting
 
     def _change(self, name: str, value: object) -> None:
@@ -208,6 +204,8 @@ class ProcessingPanel(QScrollArea):
         self.note.setVisible(bool(view.note))
         self._show_progress(state)
         self.compared.set_value(view.compared.value)
+        for way in Compared:
+            self.compared.set_available(way.value, available=is_processed(view), reason=NO_PICTURE)
         self.form.show_step(None if stage is None else stage.step)
         if stage is not None:
             self.title.setText(stage.step.title)

@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
 
 NO_NUMBER = "\N{EM DASH}"
 ABOUT = (
-    "Measured in the frame in view. There is no true picture to compare with, so the last rows"
-    " tell how much was changed, not how well."
+    "There is no true picture to compare with: the change tells how much, not how well. Where noise"
+    " alone went, its whiteness is near 1 and its structure near 0."
 )
 
 
@@ -24,14 +25,16 @@ class ReadingsPart(QWidget):
         self._session = session
         self.setAccessibleName("Read-outs")
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 4, 0, 0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
+        self._line = separator(self)
         self.cells: dict[tuple[int, int], QLabel] = {}
         self._about = QLabel(ABOUT, self)
         self._about.setWordWrap(True)
         mark(self._about, role="caption")
+        self._about.setContentsMargins(0, 4, 0, 0)
         session.changed.connect(self._follow)
         self._show(session.state)
 
@@ -60,11 +63,12 @@ class ReadingsPart(QWidget):
             self._show(new)
 
     def _show(self, state: State) -> None:
-        readings = state.view.readings
-        lines = () if readings is None else readings.lines
         for cell in self.cells.values():
             cell.hide()
-        for line, words in enumerate((("Read-outs", "Before", "After"), *lines)):
+        self._grid.addWidget(self._line, 0, 0, 1, 3)
+        self._line.setVisible(state.view.readings is not None)
+        self._about.setVisible(state.view.readings is not None)
+        for line, words in enumerate(table_of(state), 1):
             for column, text in enumerate(words):
                 self._cell(line, column).setText(text or NO_NUMBER)
                 self._cell(line, column).show()
@@ -73,7 +77,18 @@ class ReadingsPart(QWidget):
     def _cell(self, line: int, column: int) -> QLabel:
         if (line, column) not in self.cells:
             made = self.cells[line, column] = QLabel(self)
-            mark(made, role="strong" if (line, column) == (0, 0) else "secondary")
+            mark(made, role="strong" if (line, column) == (1, 0) else "secondary")
+            made.setWordWrap(column == 0)
+            made.setContentsMargins(0, 8 if line == 1 else 0, 0, 0)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             self._grid.addWidget(made, line, column, right if column else Qt.AlignmentFlag(0))
         return self.cells[line, column]
+
+
+def table_of(state: State) -> tuple[tuple[str, str, str], ...]:
+    """Return the lines of the table under its head, which names the frame; none without any."""
+    readings, clip = state.view.readings, state.view.clip
+    if readings is None or clip is None:
+        return ()
+    told = f", frame {readings.frame + 1}" if len(clip) > 1 else ""
+    return ((f"Read-outs{told}", "Before", "After"), *readings.lines)

@@ -44,6 +44,14 @@ class StageForm(QWidget):
             for parameter in parameters_of(step):
                 show_value(self.controls[parameter.name], parameter, getattr(step, parameter.name))
 
+    def follow_look(self) -> None:
+        """Leave all fields the room of the widest unit, so that they stand below one another."""
+        units = [one.unit for one in (() if self._kind is None else parameters_of(self._kind))]
+        for control in self.controls.values():
+            if isinstance(control, ValueSlider):
+                letters = control.unit.fontMetrics()
+                control.keep_room(max(letters.size(0, unit).width() for unit in units) + 1)
+
     def _build(self, kind: type[Step] | None) -> None:
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
@@ -53,6 +61,7 @@ class StageForm(QWidget):
         self._kind, self.controls = kind, {}
         for parameter in () if kind is None else parameters_of(kind):
             self._column.addWidget(self._row(parameter))
+        self.follow_look()
 
     def _row(self, parameter: Parameter) -> QWidget:
         row = QWidget(self)
@@ -144,6 +153,7 @@ def range_words(parameter: Parameter) -> str:
         return f"{about}." if about else ""
     kind = "odd, " if parameter.odd else ""
     span = f"{kind}{parameter.low:g} to {parameter.high:g} {parameter.unit}".rstrip()
+    span = span.replace(" ", "\N{NO-BREAK SPACE}")
     return f"{about}; {span}." if about else f"{span[0].upper()}{span[1:]}."
 
 

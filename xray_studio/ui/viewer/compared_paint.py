@@ -12,8 +12,10 @@ from xray_studio.ui.viewer.corner_paint import MARGIN
 from xray_studio.ui.viewer.original import LESS, MORE, NONE, OriginalFrame, Scale
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 
+BESIDE = MARGIN + 44  # logical pixels: there is room for the letters that tell left and right
 WIDTH, PART = 10.0, 0.34  # of the scale: logical pixels, and part of the height of the viewport
 ORIGINAL, DIFFERENCE = "Original, not processed", "Difference: processed minus original"
+NO_CHANGE = "no difference"
 
 
 def paint_image(painter: QPainter, target: QRectF, image: QImage, ratio: float) -> None:
@@ -60,7 +62,10 @@ def paint_scale_of(sheet: Sheet, scale: Scale) -> None:
     painter, size = sheet.painter, sheet.size
     height = round(size.height() * PART)
     top = round((size.height() - height) / 2)
-    bar = QRectF(size.width() - MARGIN - WIDTH, top, WIDTH, height)
+    if not scale.limit:
+        _write(sheet, NO_CHANGE, top)
+        return
+    bar = QRectF(size.width() - BESIDE - WIDTH, top, WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     for part, shade in ((0.0, LESS), (0.5, NONE), (1.0, MORE)):
         gradient.setColorAt(part, QColor(*shade))
@@ -75,7 +80,7 @@ def paint_scale_of(sheet: Sheet, scale: Scale) -> None:
 
 def _write(sheet: Sheet, words: str, top: int) -> None:
     image = sheet.stamps.words(words, DARK.text, sheet.ratio, float(sheet.size.width()))
-    left = sheet.size.width() - MARGIN - image.deviceIndependentSize().width()
+    left = sheet.size.width() - BESIDE - image.deviceIndependentSize().width()
     sheet.painter.drawImage(QPointF(round(left), top), image)
 
 

@@ -246,7 +246,7 @@ class DisplayLoop(QObject):
     def _show_now(self, answer: FrameAnswer) -> None:
         self._viewport.show_answer(answer)
         if answer.original is not None and answer.original.scale is not None:
-            self._limit = answer.original.scale.limit
+            self._limit = answer.original.scale.limit or None
         # A damaged frame passes by while the clip plays: the values of the one before stand.
         passing = answer.error is not None and self._session.view.cine.playing
         if answer.request.histogram and not passing:

@@ -27,7 +27,7 @@ class Original:
     """What is wanted of the unprocessed clip, and how it is shown.
 
     `difference` asks for processed minus unprocessed values instead; `limit` is the difference that
-    has the full colour, None to take one that suits the frame.
+    has the full colour at least, None while no frame told one.
     """
 
     clip: Clip
@@ -49,7 +49,10 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale of a difference: full colour stands for `limit` and more, in `unit`."""
+    """The scale of a difference: full colour stands for `limit` and more, in `unit`.
+
+    A limit of 0 tells that nothing is different, in this frame and those that were seen before.
+    """
 
     limit: float
     unit: str
@@ -72,23 +75,25 @@ def difference_picture(
 ) -> tuple[Scale, npt.NDArray[np.uint8]]:
     """Return the scale of a difference and its picture: uint8 (rows, columns, 3).
 
-    What is brighter since is orange, what is darker blue, what stayed near black.
+    Values that rose are orange, those that fell blue, those that stayed near black. The scale of
+    frames before holds, unless this frame needs a larger one.
     """
     change = values_seen(request.clip, stored, request.index)
     change = change - values_seen(beside.clip, original, request.index)
-    limit = nice_limit(change) if beside.limit is None else beside.limit
-    parts = np.clip(np.rint(change * (127.0 / limit)), -127, 127).astype(np.int16) + 127
+    limit = max(nice_limit(change), beside.limit or 0.0)
+    factor = 127.0 / limit if limit else 0.0
+    parts = np.clip(np.rint(change * factor), -127, 127).astype(np.int16) + 127
     unit = "grey levels" if request.clip.is_colour else request.clip.unit
     return Scale(limit, unit), signed_table()[parts]
 
 
 def nice_limit(change: npt.NDArray[np.float32]) -> float:
-    """Return 1, 2 or 5 times a power of ten that nearly all differences stay below."""
+    """Return 1, 2 or 5 times a power of ten that nearly all differences stay below, 0 for none."""
     most = float(np.percentile(np.abs(change), _MOST))
     if most <= 0.0:
         most = float(np.abs(change).max())
     if not most > 0.0:
-        return 1.0
+        return 0.0
     power = 10.0 ** math.floor(math.log10(most))
     return next(power * nice for nice in _NICE if power * nice >= most * (1.0 - 1e-6))
 

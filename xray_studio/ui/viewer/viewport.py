@@ -161,6 +161,9 @@ class Viewport(QWidget):
         state, answer = self._session.state, self._answer
         clip = state.view.clip
         zoom = place(clip, state.view.presentation, self.view_size()).scale if clip else 1.0
+        whole = state.view.compared is Compared.ORIGINAL
+        if answer is not None and whole:
+            answer = unprocessed_answer(answer)  # the badges are of what is shown
         request = None if answer is None else answer.request
         return corners_of(state, request, zoom, self.pixel_words())
 

@@ -56,12 +56,17 @@ class ValueSlider(QWidget):
     def set_value(self, value: float | None, unit: str = "") -> None:
         """Show a value without telling, nothing for None; what is being typed is left alone."""
         self.unit.setText(unit)
-        self.unit.setVisible(bool(unit))
+        self.unit.setVisible(bool(unit) or self.unit.minimumWidth() > 0)
         self.edit.show_number("" if value is None else number_words(value))
         if value is not None and not self.slider.isSliderDown():
             self.slider.blockSignals(True)
             self.slider.setValue(self._step_of(value))
             self.slider.blockSignals(False)
+
+    def keep_room(self, width: int) -> None:
+        """Leave so many pixels for a unit, also where there is none."""
+        self.unit.setMinimumWidth(width)
+        self.unit.setVisible(bool(self.unit.text()) or width > 0)
 
     def _prepare(self, label: str) -> None:
         self.follow_look()
