@@ -127,6 +127,48 @@ def test_steps_are_added_changed_moved_switched_and_removed(
     drive(script, study)
 
 
+def test_a_typed_value_that_cannot_be_is_told_and_gives_way(
+    drive: Drive, qtbot: QtBot, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        begin(qtbot, window)
+        ask(qtbot, window, SMOOTH)
+        panel = window.steps_panel
+        slider = panel.form.controls["sigma"]
+        assert isinstance(slider, ValueSlider)
+        for typed in ("99", "-1", "0"):
+            slider.edit.setFocus()
+            slider.edit.selectAll()
+            qtbot.keyClicks(slider.edit, typed)
+            press(window, "Return")
+            told = panel.told.text()
+            assert told.startswith("Gaussian: sigma is 0.2 to 10 pixels, not ")
+            assert slider.edit.text() == "2"
+            assert window.session.view.pipeline == SMOOTH
+        slider.slider.setValue(slider.slider.maximum())
+        assert window.session.view.pipeline.stages[0].step.values()["sigma"] == 10.0
+        slider.slider.setValue(0)
+        assert window.session.view.pipeline.stages[0].step.values()["sigma"] == 0.2
+        assert panel.told.text() != told
+
+    drive(script, study)
+
+
+def test_steps_that_are_all_off_are_not_said_to_be_shown(
+    drive: Drive, qtbot: QtBot, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        begin(qtbot, window)
+        ask(qtbot, window, SMOOTH)
+        window.steps_panel.stages.setFocus()
+        press(window, "Space")
+        settle(qtbot, window)
+        assert window.steps_panel.told.text().startswith("All steps are off")
+        assert not is_processed(window.session.view)
+
+    drive(script, study)
+
+
 def test_recursive_steps_wait_to_be_run_and_are_marked_until_then(
     drive: Drive, qtbot: QtBot, study: Path
 ) -> None:
@@ -291,11 +333,21 @@ def test_presets_are_kept_used_and_deleted(drive: Drive, qtbot: QtBot, study: Pa
         qtbot.waitUntil(lambda: dialog.list.count() > 0, timeout=LONG)
         shipped = dialog.list.count()
         assert not dialog.delete.isEnabled()
-        dialog.field.setText("My loops")
+        dialog.field.setText("My/loops")
+        click(qtbot, dialog.save)
+        qtbot.waitUntil(lambda: dialog.told.text().startswith("A preset has a name"), timeout=LONG)
+        assert dialog.field.text() == "My/loops"  # there to be mended
+        dialog.field.setText("Angiography")  # as one that the program brings
         click(qtbot, dialog.save)
         qtbot.waitUntil(lambda: dialog.list.count() == shipped + 1, timeout=LONG)
-        dialog.list.setCurrentRow(shipped)
-        assert dialog.chosen() == "My loops"
+        assert dialog.told.text().startswith("Keep")
+        assert dialog.field.text() == ""
+        assert dialog.list.currentRow() == shipped
+        dialog.field.setText("Angiography")
+        assert dialog.save.text() == "Replace"
+        preset = dialog.chosen()
+        assert preset is not None
+        assert preset.own
         window.session.update_view(pipeline=Pipeline())
         click(qtbot, dialog.use)
         assert window.session.view.pipeline == TWO

@@ -37,7 +37,6 @@ class StepPresets(QObject):
         super().__init__(parent)
         self._runner, self._session = runner, session
         self._commands = StepCommands(session)
-        self._known: tuple[Preset, ...] = ()
         self._dialog: PresetsDialog | None = None
 
     @property
@@ -63,14 +62,11 @@ class StepPresets(QObject):
         )  # fmt: skip
 
     def _show(self, found: Sequence[Preset]) -> None:
-        self._known = tuple(found)
         if self._dialog is not None:
-            self._dialog.show_kept(self._known)
+            self._dialog.show_kept(found)
 
-    def _use(self, name: str) -> None:
-        found = next((one for one in self._known if one.name == name), None)
-        if found is not None:
-            self._commands.put(found.pipeline)
+    def _use(self, preset: Preset) -> None:
+        self._commands.put(preset.pipeline)
 
     def _take(self, pipeline: Pipeline) -> None:
         self._commands.put(pipeline)

@@ -26,13 +26,13 @@ from xray_studio.ui.look.theme import mark
 
 SIZE, ROW = QSize(520, 460), QSize(0, 32)
 KIND = f"Presets and recipes (*{SUFFIX})"
-OWN = Qt.ItemDataRole.UserRole + 1
+ASKED = "Keep the steps of the picture in view under a name:"
 
 
 class PresetsDialog(QDialog):
-    """Tells names, `used`, `deleted`, `saved` of the steps in view; paths `taken` and `shared`."""
+    """Tells a preset that is `used`, names `deleted` and `saved`, paths `taken` and `shared`."""
 
-    used = Signal(str)
+    used = Signal(object)
     saved = Signal(str)
     deleted = Signal(str)
     taken = Signal(object)
@@ -40,7 +40,8 @@ class PresetsDialog(QDialog):
 
     def __init__(self, pipeline: Pipeline, parent: QWidget) -> None:
         super().__init__(parent)
-        self._has_steps = bool(pipeline.stages)
+        self._has_steps, self._saving = bool(pipeline.stages), ""
+        self._presets: tuple[Preset, ...] = ()
         self.setWindowTitle("Presets of steps")
         self.list, self.told = QListWidget(self), QLabel(self)
         self.field = QLineEdit(self)
@@ -54,33 +55,43 @@ class PresetsDialog(QDialog):
         self.resize(SIZE)
 
     def show_kept(self, presets: Sequence[Preset]) -> None:
-        """List the presets."""
+        """List the presets; one that was just kept is chosen."""
+        self._presets = tuple(presets)
         self.list.clear()
         for preset in presets:
             steps = ", ".join(stage.step.title for stage in preset.pipeline.stages)
             item = QListWidgetItem(f"{preset.name}: {steps}")
             item.setSizeHint(ROW)
             item.setToolTip(item.text())
-            item.setData(Qt.ItemDataRole.UserRole, preset.name)
-            item.setData(OWN, preset.own)
             self.list.addItem(item)
-        self.list.setCurrentRow(0)
+        self.list.setCurrentRow(max(0, self._row_of(self._saving)))
+        if self._saving:
+            self.field.clear()
+        self._say(ASKED, "secondary")
         self._enable()
 
     def refuse(self, sentence: str) -> None:
         """Say why something could not be done."""
-        self.told.setText(sentence)
-        mark(self.told, role="danger")
+        self._saving = ""
+        self._say(sentence, "danger")
 
-    def chosen(self) -> str:
-        """Return the name that is chosen in the list, "" for none."""
-        item = self.list.currentItem()
-        return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+    def chosen(self) -> Preset | None:
+        """Return the preset that is chosen in the list, None for none."""
+        row = self.list.currentRow()
+        return self._presets[row] if 0 <= row < len(self._presets) else None
+
+    def _row_of(self, name: str) -> int:
+        """Return where a preset of the user stands, -1 for none of that name."""
+        own = ((number, one) for number, one in enumerate(self._presets) if one.own)
+        return next((number for number, one in own if one.name == name), -1)
+
+    def _say(self, sentence: str, role: str) -> None:
+        self.told.setText(sentence)
+        mark(self.told, role=role)
 
     def _build(self) -> None:
         self.told.setWordWrap(True)
-        self.told.setText("Keep the steps of the picture in view under a name:")
-        mark(self.told, role="secondary")
+        self._say(ASKED, "secondary")
         self.list.setAccessibleName("Presets of steps")
         self.field.setPlaceholderText("Name")
         self.field.setAccessibleName("Name for the steps in view")
@@ -106,7 +117,7 @@ class PresetsDialog(QDialog):
         self.list.itemActivated.connect(self._use)
         self.save.clicked.connect(self._save)
         self.use.clicked.connect(self._use)
-        self.delete.clicked.connect(lambda: self.deleted.emit(self.chosen()))
+        self.delete.clicked.connect(self._delete)
         self.open_file.clicked.connect(lambda: self._ask(self.taken, saves=False))
         self.save_file.clicked.connect(lambda: self._ask(self.shared, saves=True))
 
@@ -120,20 +131,26 @@ class PresetsDialog(QDialog):
         dialog.open()
 
     def _enable(self) -> None:
-        item = self.list.currentItem()
-        self.use.setEnabled(item is not None)
-        self.delete.setEnabled(item is not None and bool(item.data(OWN)))
+        preset, name = self.chosen(), self.field.text().strip()
+        self.use.setEnabled(preset is not None)
+        self.delete.setEnabled(preset is not None and preset.own)
+        self.save.setText("Replace" if self._row_of(name) >= 0 else "Keep")
         self.field.setEnabled(self._has_steps)
-        self.save.setEnabled(self._has_steps and bool(self.field.text().strip()))
+        self.save.setEnabled(self._has_steps and bool(name))
         self.save_file.setEnabled(self._has_steps)
 
     def _save(self) -> None:
-        name = self.field.text().strip()
-        if name:
-            self.field.clear()
-            self.saved.emit(name)
+        self._saving = self.field.text().strip()
+        if self._saving:
+            self.saved.emit(self._saving)
+
+    def _delete(self) -> None:
+        preset, self._saving = self.chosen(), ""
+        if preset is not None and preset.own:
+            self.deleted.emit(preset.name)
 
     def _use(self) -> None:
-        if self.chosen():
-            self.used.emit(self.chosen())
+        preset = self.chosen()
+        if preset is not None:
+            self.used.emit(preset)
             self.accept()

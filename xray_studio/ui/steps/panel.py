@@ -39,6 +39,7 @@ MARGIN = 16
 NOTHING = "Open a study to process its pictures."
 DOCUMENT = "This is a document. There is nothing to process."
 NO_STEPS = "The picture is shown as stored. Add a step, or let Auto choose."
+ALL_OFF = "All steps are off: the picture is shown as stored."
 SHOWN = "The picture is shown with these steps."
 WORKING, NOT_RUN = "Processing\N{HORIZONTAL ELLIPSIS}", "Not shown yet: these steps need a run."
 NO_PICTURE = "Nothing is processed yet that could be compared."
@@ -173,6 +174,7 @@ class ProcessingPanel(QScrollArea):
         try:
             self._commands.change({name: value})
         except UsageError as error:
+            self._show(self._session.state)  # the field gives way to the value that holds
             self._tell(str(error), "danger")
 
     def _run(self) -> None:
@@ -220,8 +222,8 @@ class ProcessingPanel(QScrollArea):
         error = step_error(view)
         if error:
             self._tell(error, "danger")
-        elif not view.pipeline.stages:
-            self._tell(NO_STEPS)
+        elif not view.pipeline.steps:
+            self._tell(ALL_OFF if view.pipeline.stages else NO_STEPS)
         elif view.working or (is_behind(view) and not runs):
             self._tell(WORKING)
         else:

@@ -13,7 +13,7 @@ from xray_studio.core.step import Step
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.widgets.segmented import Segmented
 from xray_studio.ui.widgets.switch import Switch
-from xray_studio.ui.widgets.value_slider import ValueSlider
+from xray_studio.ui.widgets.value_slider import LARGEST, ValueSlider
 
 MOST_SEGMENTS, MOST_LETTERS = 6, 32  # options side by side, and letters of all of them
 WIDE = 40.0  # highest by lowest value from which on a slider is logarithmic
@@ -115,7 +115,7 @@ def slider_for(parameter: Parameter, parent: QWidget) -> ValueSlider:
     wide = low > 0 and high / low >= WIDE
     slider = ValueSlider(parameter.title, logarithmic=wide, parent=parent)
     slider.set_range(low, high)
-    slider.set_limits(low, high)
+    slider.set_limits(-LARGEST)  # the step says what it cannot take
     stops = (high - low) / (2 if parameter.odd else 1)
     # Every key that moves the slider gives another value.
     few = parameter.whole and stops <= MOST_STOPS and not wide
@@ -136,7 +136,13 @@ def show_value(control: Control, parameter: Parameter, value: Any) -> None:
 
 
 def snapped(parameter: Parameter, value: float) -> Value:
-    """Return the value of a parameter next to a number: in range, whole and odd where it is so."""
+    """Return the value of a parameter next to a number in range: whole and odd where it is so.
+
+    A number out of range is left as it is, for the step to refuse.
+    """
+    near = 1e-9 * (parameter.high - parameter.low)  # the end of a slider is not quite the end
+    if not parameter.low - near <= value <= parameter.high + near:
+        return value
     value = min(max(value, parameter.low), parameter.high)
     if not parameter.whole:
         return min(max(float(f"{value:.3g}"), parameter.low), parameter.high)
