@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def process(
     src: Annotated[Path, typer.Argument(metavar="SRC", show_default=False)],
-    out: Annotated[Path, typer.Argument(metavar="OUT.dcm", show_default=False)],
+    out: Annotated[Path, typer.Argument(metavar="OUT", show_default=False)],
     *,
     step: Steps = [],  # noqa: B006 - what Typer asks for; nobody changes it
     frames: Frames = "",
@@ -32,22 +33,25 @@ def process(
 ) -> int:
     """Process a DICOM object and write its values as a new object of the same study.
 
-    The values themselves are written, not how they are shown. The new object says that it is
+    OUT is a .dcm, or a folder for a series of several objects, each of which becomes one. The
+    values themselves are written, not how they are shown. The new object says that it is
     derived, from what, and by which steps; the source is never touched.
     """
     from xray_studio.core.errors import UsageError
     from xray_studio.services.export import export
+    from xray_studio.services.exporters import OBJECTS
     from xray_studio.services.open import open_paths
     from xray_studio.services.process import processed
     from xray_studio.services.recipe import Recipe, checked, options_of
     from xray_studio.services.steps import pipeline_of
 
-    if out.suffix.lower() != ".dcm":
+    if out.suffix.lower() not in {"", OBJECTS} and not out.is_dir():
         raise UsageError("Values that are processed become a DICOM object; write OUT.dcm.")
     if not step:
         raise UsageError("Name at least one --step; xray-studio steps lists them.")
     recipe = checked(Recipe(frames=frames, mask=tuple(mask), syntax=syntax, step=pipeline_of(step)))
     clip = run_job(open_paths(src), quiet=quiet)
     clip = run_job(processed(clip, recipe.step), quiet=quiet)
-    job = export(clip, out, options_of(recipe), overwrite=overwrite)
+    options = replace(options_of(recipe), stills=OBJECTS)
+    job = export(clip, out, options, overwrite=overwrite)
     return tell(run_job(job, quiet=quiet), {}, json=json)

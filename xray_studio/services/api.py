@@ -118,15 +118,18 @@ def process(
 ) -> ExportResult:
     """Process a DICOM object by steps in words and write its values as an object derived from it.
 
-    The target is a .dcm; the source is never touched. Raises StudioError with the reason when it
+    The target is a .dcm, or a folder for a series of several objects, each of which becomes one;
+    the source is never touched. Raises StudioError with the reason when it
     cannot be written; nothing is left behind then.
     """
-    if Path(target).suffix.lower() != ".dcm":
+    if Path(target).suffix.lower() not in {"", ".dcm"} and not Path(target).is_dir():
         raise UsageError("Values that are processed become a DICOM object; name a .dcm.")
     words = [step] if isinstance(step, str) else list(step)
     if not words:
         raise UsageError("Name at least one step; xs.steps() lists them.")
-    return export(clip, target, step=words, frames=frames, syntax=syntax, overwrite=overwrite)
+    return export(
+        clip, target, step=words, frames=frames, syntax=syntax, overwrite=overwrite, stills="dcm"
+    )
 
 
 def processed(clip: Clip, *words: str) -> Clip:

@@ -40,7 +40,7 @@ class DicomExporter:
         target = request.target
         check_not_source(target, (*request.clip.paths, *request.sources))
         pictures = _made_here(request)
-        clean = yield from _left_clean(request)
+        clean = yield from left_clean(request)
         made = planned(request, clean=clean) if pictures is None else pictures.planned(clean=clean)
         plan = yield from made
         yield from check_free(target, overwrite=request.overwrite)
@@ -64,7 +64,7 @@ def _made_here(request: ExportRequest) -> ShownPictures | ProcessedFrames | None
     return ProcessedFrames(request) if request.clip.steps else None
 
 
-def _left_clean(request: ExportRequest) -> Job[bool]:
+def left_clean(request: ExportRequest) -> Job[bool]:
     """Tell whether masks leave no text in the frames, which are looked at where that is open.
 
     A clip says by itself that it holds no text (Burned In Annotation): then that stays.

@@ -15,7 +15,7 @@ from xray_studio.core.job import Cancelled, Job, Progress, passed_on
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.export import ExportResult, export
 from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.exporters import exporter
+from xray_studio.services.exporters import OBJECTS, exporter
 from xray_studio.services.open import open_series
 from xray_studio.services.privacy_folder import check_folder
 from xray_studio.services.process import processed
@@ -54,12 +54,11 @@ def export_all(
     where there are several. What one series cannot give stops none of the others. Raises
     UsageError for a recipe without a format, WriteError where nothing can be written at all.
     """
-    suffix = suffix_of(recipe)
-    exporter(f"name{suffix}", options_of(recipe).stills)
+    check_format(recipe)
     make_folder(folder)
     written: list[ExportResult] = []
     failed: list[Failed] = []
-    named = list(named_series(catalog, folder, suffix))
+    named = list(named_series(catalog, folder, recipe))
     for place, (series, target) in enumerate(named):
         step = _Step(place, len(named))
         try:
@@ -73,11 +72,25 @@ def export_all(
     return Batch(tuple(written), tuple(failed))
 
 
-def suffix_of(recipe: Recipe) -> str:
-    """Return the suffix of what a recipe writes, "" for a folder of pictures: MP4 by default."""
-    if recipe.format == FOLDER_FORMAT:
+def check_format(recipe: Recipe) -> None:
+    """Raise UsageError for a recipe without a format that can be written."""
+    exporter(f"name{suffix_of(recipe)}", options_of(recipe).stills)
+
+
+def suffix_of(recipe: Recipe, objects: int = 1) -> str:
+    """Return the suffix of what a recipe writes of a series of `objects`: MP4 by default.
+
+    It is "" for a folder, of pictures or of objects.
+    """
+    if recipe.format == FOLDER_FORMAT or _in_folder(recipe, objects):
         return ""
     return f".{recipe.format or 'mp4'}"
+
+
+def _in_folder(recipe: Recipe, objects: int) -> bool:
+    """Tell whether a recipe makes a new object of each of several."""
+    derives = bool(recipe.step.steps) and not recipe.shown
+    return recipe.format == OBJECTS.removeprefix(".") and derives and objects > 1
 
 
 def series_name(modality: str, number: int | None) -> str:
@@ -104,10 +117,11 @@ def ready(series: Series, folder: Path, recipe: Recipe) -> Job[tuple[Clip, Expor
     clip = yield from processed(clip, recipe.step)
     options = options_for(recipe, clip)
     check_folder(folder, clip, options.privacy)
-    return clip, options
+    several = _in_folder(recipe, len(series.instances))
+    return clip, replace(options, stills=OBJECTS) if several else options
 
 
-def named_series(catalog: Catalog, folder: Path, suffix: str) -> Iterator[tuple[Series, Path]]:
+def named_series(catalog: Catalog, folder: Path, recipe: Recipe) -> Iterator[tuple[Series, Path]]:
     """Yield series with pictures and their targets, the same names each time."""
     studies = [study for patient in catalog.patients for study in patient.studies]
     digits = len(str(len(studies)))
@@ -118,6 +132,7 @@ def named_series(catalog: Catalog, folder: Path, suffix: str) -> Iterator[tuple[
             if series.is_document:
                 continue
             name = lead + series_name(series.modality, series.series_number)
+            suffix = suffix_of(recipe, len(series.instances))
             yield series, folder / f"{_unused(name, used)}{suffix}"
 
 

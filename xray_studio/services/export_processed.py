@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from xray_studio.core.clip import Clip, Frame
@@ -27,42 +28,69 @@ _PLAN = "xray_studio.dicom.write.processed:plan_processed"
 _PLANNING = 30.0  # seconds beyond those of reading
 
 
-class ProcessedFrames:
-    """The frames of one export: planned as an object, then processed and written one by one."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The frames of a clip that are of one object: `count` from `first` on.
 
-    def __init__(self, request: ExportRequest) -> None:
+    `series` and `number` are as those of ProcessOrder.
+    """
+
+    path: str
+    first: int
+    count: int
+    series: str = ""
+    number: int = 0
+
+
+def parts_of(clip: Clip, series: str) -> list[Part]:
+    """Return the objects of a clip, in a new series."""
+    counts = [frames for _, frames in clip.objects] or [len(clip)]
+    starts = accumulate(counts, initial=0)
+    each = enumerate(zip(clip.paths, starts, counts, strict=False), 1)
+    return [Part(path, first, count, series, number) for number, (path, first, count) in each]
+
+
+class ProcessedFrames:
+    """The frames of one object: planned, then processed and written one by one."""
+
+    def __init__(self, request: ExportRequest, part: Part | None = None) -> None:
         clip, options = request.clip, request.options
         check_as_acquired(options, "A DICOM object keeps its frames as acquired")
-        _check(clip)
+        check_derivable(clip)
+        if part is None and len(clip.paths) != 1:
+            raise UsageError(
+                "This is a series of several objects, and each of them becomes one; name a folder,"
+                " without a suffix, in place of the .dcm."
+            )
         self._clip, self._options = clip, options
-        last = len(clip) - 1
+        self._part = part or Part(clip.paths[0], 0, len(clip))
+        last = self._part.count - 1
         first, final = options.frames or (0, last)
         if not 0 <= first <= final <= last:
             asked = f"{first + 1}-{final + 1}"
             raise UsageError(f"There are no frames {asked}; the clip has frames 1 to {last + 1}.")
-        self._frames = range(first, final + 1)
+        self._frames = range(self._part.first + first, self._part.first + final + 1)
         self._storage = Storage((), 0, 0, "")
 
     def planned(self, *, clean: bool = False) -> Job[ObjectPlan]:
         """Return the object that the frames go into; `clean` tells that masks leave no text."""
-        paths = self._clip.paths
         future: Future[ProcessedPlan] = run_apart(
             _PLAN,
             self._order(clean=clean),
             priority=Priority.BATCH,
-            time_limit=reading_time(paths) + _PLANNING,
+            time_limit=reading_time([self._part.path]) + _PLANNING,
         )
         made = yield from awaited(future, Progress(message="Reading the object"))
         self._storage = made.storage
         return made.plan
 
     def _order(self, *, clean: bool) -> ProcessOrder:
-        clip, steps = self._clip, self._clip.steps
+        clip, part, steps = self._clip, self._part, self._clip.steps
         coding, window = clip.modality[0], next(iter(clip.windows), None)
         return ProcessOrder(
-            path=clip.paths[0],
-            frames=(self._frames[0], self._frames[-1]),
-            count=len(clip),
+            path=part.path,
+            frames=(self._frames[0] - part.first, self._frames[-1] - part.first),
+            count=part.count,
             steps=tuple((step.name, step.badge) for step in steps),
             words="; ".join(step.words for step in steps),
             coding=coding if isinstance(coding, Rescale) else Rescale(),
@@ -73,6 +101,8 @@ class ProcessedFrames:
             masks=Masks(self._options.privacy.masks, clean),
             syntax=self._options.syntax,
             uid_root=uid_root(),
+            series=part.series,
+            number=part.number,
         )
 
     def _vector(self) -> tuple[float, ...]:
@@ -101,10 +131,11 @@ class ProcessedFrames:
     def _samples(self, stored: Frame, frame: int) -> Frame:
         if self._clip.is_colour:
             return stored
-        return self._storage.samples(self._clip.modality_at(frame).apply(stored), frame)
+        values = self._clip.modality_at(frame).apply(stored)
+        return self._storage.samples(values, frame - self._part.first)
 
 
-def _check(clip: Clip) -> None:
+def check_derivable(clip: Clip) -> None:
     """Raise UsageError for a clip that no object can be derived from."""
     made = clip.acquisition
     if not made.sop_class_uid and not made.transfer_syntax:
@@ -112,9 +143,4 @@ def _check(clip: Clip) -> None:
     if clip.state:
         raise UsageError(
             "A derived object is of the values of the file; leave the presentation state out."
-        )
-    if len(clip.paths) != 1:
-        raise UsageError(
-            "This is a series of several objects; each of them becomes one, so name a folder"
-            " with the command process."
         )

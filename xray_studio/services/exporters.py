@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xray_studio.services.export_steps import ExportRequest, ExportResult
 
 GROUP: Final = "xray_studio.exporters"
+OBJECTS: Final = ".dcm"  # what a folder holds that is none of pictures
 FOLDER: Final = ""  # the suffix of a folder of pictures
 ZARR: Final = ".zarr"  # a folder, though it has a suffix
 
@@ -29,6 +30,7 @@ _GIF = "xray_studio.services.export_gif:GifExporter"
 _STILL = "xray_studio.services.export_stills:StillExporter"
 _FOLDER = "xray_studio.services.export_stills:FolderExporter"
 _VALUES = "xray_studio.services.export_values:ValueExporter"
+_OBJECTS = "xray_studio.services.export_objects:ObjectFolderExporter"
 _DICOM = "xray_studio.services.export_dicom:DicomExporter"
 _BUILT_IN: Final = (
     *(Entry(suffix, _VIDEO, ("av",)) for suffix in (".mp4", ".mov", ".mkv", ".webm", ".avi")),
@@ -129,7 +131,8 @@ def exporter(target: str | Path, stills: str = ".png") -> Exporter | WholeExport
             f"{suffix} files cannot be written; choose one of {known},"
             " or a name without a suffix for a folder of pictures."
         )
-    made: Exporter | WholeExporter = entries[suffix].load()(suffix, stills)
+    entry = Entry(FOLDER, _OBJECTS) if (suffix, stills) == (FOLDER, OBJECTS) else entries[suffix]
+    made: Exporter | WholeExporter = entry.load()(suffix, stills)
     return made
 
 

@@ -53,7 +53,7 @@ def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator
     told = _told(target.name, people)
     if told:
         yield Finding(Place.FILE_NAME, certain=True, sentence=_name_sentence(told))
-    if keeps_tags(target):
+    if keeps_tags(target, options.stills):
         yield Finding(Place.TAGS, certain=True, sentence=_TAGS)
     elif options.overlay is Overlay.ALL:
         yield Finding(Place.CORNER_TEXT, certain=True, sentence=_CORNERS)
@@ -85,9 +85,12 @@ def _has_words(clip: Clip) -> bool:
     return any(drawing.labels for drawing in clip.drawings)
 
 
-def keeps_tags(target: Path) -> bool:
-    """Tell whether a target is a DICOM object, which keeps what its source tells."""
-    return suffix_told(target.name) in KEEPS_TAGS
+def keeps_tags(target: Path, stills: str = "") -> bool:
+    """Tell whether a target is a DICOM object, or a folder of such `stills`.
+
+    They keep what their source tells.
+    """
+    return suffix_told(target.name) in KEEPS_TAGS or stills in KEEPS_TAGS
 
 
 def shown(clip: Clip, options: ExportOptions) -> Presentation:

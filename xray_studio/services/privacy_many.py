@@ -16,7 +16,7 @@ from xray_studio.core.study import Catalog, Series
 from xray_studio.imaging.burnt_in import VERSION
 from xray_studio.services.dataset_plan import plan
 from xray_studio.services.dataset_samples import DatasetOptions, bare, chosen_frames
-from xray_studio.services.export_many import named_series, suffix_of
+from xray_studio.services.export_many import named_series
 from xray_studio.services.open import open_series
 from xray_studio.services.privacy import examine, of_device, of_text
 from xray_studio.services.privacy_folder import by_name
@@ -34,7 +34,7 @@ def examine_dataset(catalog: Catalog, target: Path, options: DatasetOptions) -> 
 
 def examine_folder(catalog: Catalog, folder: Path, recipe: Recipe) -> Job[dict[str, Any]]:
     """Return, as JSON, what every series would tell that a recipe writes into a folder."""
-    named = named_series(catalog, folder, suffix_of(recipe))
+    named = named_series(catalog, folder, recipe)
     looks = [(target.name, _of_series(series, target, recipe)) for series, target in named]
     facts = yield from _each(looks)
     return _whole(by_name(folder, catalog), facts)

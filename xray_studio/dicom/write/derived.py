@@ -56,6 +56,12 @@ def new_uid() -> str:
     return str(generate_uid(prefix=f"{root}." if root else None))
 
 
+def series_uid(root: str) -> str:
+    """Return a new UID for a series under a root. Runs in a worker process."""
+    with rooted(root):
+        return new_uid()
+
+
 def drop_signatures(dataset: Dataset, tail: Dataset) -> None:
     """Leave out signatures: attributes are encoded anew."""
     for part in (dataset, tail):

@@ -82,6 +82,7 @@ class ProcessOrder:
     `same_values` tells that they mean what those of the source do. `window` is centre and width
     that the values are shown with. `interval` and `vector` are as those of PictureOrder, 0 and
     empty where the source tells no times.
+    An object of a series with others is of the new series `series`, in which it has a `number`.
     """
 
     path: str
@@ -97,3 +98,5 @@ class ProcessOrder:
     masks: Masks = Masks()
     syntax: str = ""
     uid_root: str = ""
+    series: str = ""
+    number: int = 0

@@ -196,3 +196,4 @@ def _tell(dataset: Dataset, order: ProcessOrder, frames: tuple[int, ...]) -> Non
     badges = " ".join(dict.fromkeys(badge for _, badge in order.steps))
     before = text(dataset, "SeriesDescription")[: 63 - len(badges)]
     dataset.SeriesDescription = f"{before} {badges}".strip()
+    dataset.SeriesInstanceUID = order.series or dataset.SeriesInstanceUID

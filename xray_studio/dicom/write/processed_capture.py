@@ -118,4 +118,6 @@ def _honest(dataset: Dataset, order: ProcessOrder, whole: Whole, frames: tuple[i
     badges = " ".join(dict.fromkeys(badge for _, badge in order.steps))
     before = text(dataset, "SeriesDescription")[: 63 - len(badges)]
     dataset.SeriesDescription = f"{before} {badges}".strip()
+    dataset.SeriesInstanceUID = order.series or dataset.SeriesInstanceUID
+    dataset.InstanceNumber = order.number or dataset.InstanceNumber
     contribute(dataset, words)

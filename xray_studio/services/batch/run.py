@@ -20,9 +20,8 @@ from xray_studio.services.batch.state import State, key_of
 from xray_studio.services.batch.summary import write_summary
 from xray_studio.services.batch.tasks import Outcome, Task
 from xray_studio.services.earlier import check_free
-from xray_studio.services.export_many import make_folder, named_series, suffix_of
-from xray_studio.services.exporters import exporter
-from xray_studio.services.recipe import Recipe, options_of
+from xray_studio.services.export_many import check_format, make_folder, named_series
+from xray_studio.services.recipe import Recipe
 
 LOCK: Final = ".xray-studio-batch.lock"
 _PATIENCE: Final = 0.05  # seconds between two places to stop
@@ -115,9 +114,8 @@ def planned(catalog: Catalog, folder: Path, recipe: Recipe) -> list[Task]:
         raise UsageError(
             "A data set is split by patient as a whole; write it with export --dataset --recipe."
         )
-    suffix = suffix_of(recipe)
-    exporter(f"name{suffix}", options_of(recipe).stills)
-    named = named_series(catalog, folder.absolute(), suffix)
+    check_format(recipe)
+    named = named_series(catalog, folder.absolute(), recipe)
     return [Task(number, *pair, recipe) for number, pair in enumerate(named, 1)]
 
 
