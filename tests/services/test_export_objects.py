@@ -125,9 +125,10 @@ def test_what_cannot_be_is_told(
 
 def test_stopped_anywhere_nothing_stays(tmp_path: Path, slices: Path) -> None:
     clip = open_clip(slices).process(STEP)
-    for stop in (1, 3, 6, 10):
+    for done in (0, 2, 3):
         job = export(clip, tmp_path / "out", ExportOptions(stills=OBJECTS))
-        for _ in range(stop):
-            next(job)
+        told = next(job)
+        while (told.message, told.done) != ("Writing frames", done):
+            told = next(job)
         job.close()
         assert {path.name for path in tmp_path.iterdir()} == {"slices"}
