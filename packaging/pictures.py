@@ -85,6 +85,7 @@ class Photographer:
         self.colours()
         self.enhancements()
         self.processing()
+        self.motion()
         self.documents()
         self.light()
         self.skipped()
@@ -266,6 +267,26 @@ class Photographer:
         commands["difference"].trigger()
         commands["clear_steps"].trigger()
         window.side.show_panel(0)
+
+    def motion(self) -> None:
+        """Keep the dialog for motion: a region of an angiography over its beats, and the flow."""
+        from xray_studio.core.region import Region
+        from xray_studio.ui.dialogs.motion import MotionDialog
+
+        self.choose("XA", "LCA")
+        self.wait_for(self.shown)
+        self.window.session.update_view(frame=30)
+        self.window.commands["motion"].trigger()
+        dialog = self.window.desk.dialogs["motion"]
+        assert isinstance(dialog, MotionDialog)
+        dialog.canvas.drawn.emit(Region(186, 238, 64, 64))
+        self.wait_for(lambda: dialog.found is not None)
+        dialog.slider.setValue(34)
+        dialog.style_choice.button("colours").click()
+        self.wait_for(dialog.export_button.isEnabled)
+        self.pause(1.0)
+        self.keep("motion")
+        dialog.reject()
 
     def light(self) -> None:
         """Keep the window in its light theme, with the settings."""

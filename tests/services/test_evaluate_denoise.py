@@ -96,6 +96,10 @@ def test_folders_that_cannot_be_judged_are_refused(tmp_path: Path) -> None:
     (tmp_path / "film.png").unlink()
     with pytest.raises(StudioError, match="smaller than 96 x 96 pixels"):
         run(evaluate_denoise(tmp_path))
+    for number in range(2):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.eye(100, dtype=np.uint8) * 200)
+    with pytest.raises(StudioError, match="fewer than 16 greys"):
+        run(evaluate_denoise(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +197,7 @@ def test_the_command_prints_tables_or_json(films: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["n"] == 1
     assert main(words) == 0
     out = capsys.readouterr().out
-    assert "1 films of films at 1/8 dose:" in out
+    assert "1 film of films at 1/8 dose:" in out
     assert "| gaussian |" in out
 
 

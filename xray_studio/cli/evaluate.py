@@ -67,7 +67,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _tables(found: dict[str, Any]) -> None:
     for dose, methods in found["doses"].items():
-        _table(f"{found['n']} films of {found['dataset']} at {dose} dose", methods)
+        films = f"{found['n']} film{'' if found['n'] == 1 else 's'}"
+        _table(f"{films} of {found['dataset']} at {dose} dose", methods)
     if found["cine"]:
         _table("Loops of the phantom at 1/8 dose", found["cine"])
 

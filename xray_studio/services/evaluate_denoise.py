@@ -38,6 +38,7 @@ DOSES: Final = ("1/2", "1/4", "1/8")
 ANY_LENGTH: Final = 1 << 30  # frames: steps of every kind fit
 _LARGEST: Final = 512  # pixels of a side; of larger films the middle is taken
 _SMALLEST: Final = 96
+_LEAST_GREYS: Final = 16
 _JUDGING: Final = "Judging denoisers on films"
 
 
@@ -191,8 +192,8 @@ def _radiation(film: Film) -> Job[Image]:
         decoding.close()
     values = _middle(modality_values(frame, clip.modality[0]))
     low, high = np.percentile(values, (0.1, 99.9))
-    if not high > low:
-        raise UnsupportedError("It has one value everywhere.")
+    if not high > low or len(np.unique(values)) < _LEAST_GREYS:
+        raise UnsupportedError(f"It has fewer than {_LEAST_GREYS} greys: it is a mask or empty.")
     return linearised(values, float(low), float(high), inverted=clip.pixels.inverted)
 
 
