@@ -13,7 +13,7 @@ import pytest
 from xray_studio.cli.main import main
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import run
-from xray_studio.imaging.dose import ELECTRONIC, LATITUDE, QUANTA, TOP, at_dose, linearised
+from xray_studio.imaging.dose import ELECTRONIC, LATITUDE, QUANTA, STRONGEST, at_dose, linearised
 from xray_studio.imaging.phantom.detector import Detector
 from xray_studio.services.evaluate_cine import evaluate_cines
 from xray_studio.services.evaluate_denoise import Judging, denoisers, evaluate_denoise
@@ -134,18 +134,19 @@ def test_films_that_cannot_be_judged_are_left_out_and_named(
 
 
 @pytest.mark.parametrize("dose", [1.0, 0.5, 0.125])
-def test_noise_of_a_dose_is_that_of_its_quanta(dose: float) -> None:
-    seen = at_dose(np.full((400, 400), 1200.0, np.float32), dose, [1])
-    assert seen.mean() == pytest.approx(1200.0, rel=2e-3)
-    expected = 1200.0 * TOP / QUANTA / dose + (ELECTRONIC / dose) ** 2
+@pytest.mark.parametrize("value", [STRONGEST, 1200.0, STRONGEST / LATITUDE])
+def test_noise_of_a_dose_is_that_of_its_quanta(dose: float, value: float) -> None:
+    seen = at_dose(np.full((400, 400), value, np.float32), dose, [1])
+    assert seen.mean() == pytest.approx(value, rel=2e-3)
+    expected = value / QUANTA / dose + (ELECTRONIC / dose) ** 2
     assert seen.var() == pytest.approx(expected, rel=0.03)
 
 
 def test_linearised_films_are_brightest_where_most_radiation_came() -> None:
     film = np.array([[0.0, 128.0, 255.0]], np.float32)
     made = linearised(film, 0.0, 255.0)[0]
-    assert made[0] == pytest.approx(TOP)
-    assert made[2] == pytest.approx(TOP / LATITUDE, rel=1e-4)
+    assert made[0] == pytest.approx(STRONGEST)
+    assert made[2] == pytest.approx(STRONGEST / LATITUDE, rel=1e-4)
     assert linearised(film, 0.0, 255.0, inverted=True)[0] == pytest.approx(made[::-1], rel=0.03)
 
 

@@ -20,15 +20,16 @@ import numpy as np
 from xray_studio.core.errors import UsageError
 from xray_studio.core.step import Image
 
-TOP: Final = 4095.0  # value of the strongest radiation
+TOP: Final = 4095.0  # value at which the detector is full
+STRONGEST: Final = 3000.0  # value of the strongest radiation: its noise has room above it
 LEAST_DOSE: Final = 0.001
 LATITUDE: Final = 20.0  # the strongest to the weakest radiation in a film
-QUANTA: Final = 4000.0  # a pixel at the strongest radiation and the full dose
+QUANTA: Final = 1.0  # a pixel for each unit of the value, at the full dose
 ELECTRONIC: Final = 3.0  # deviation of the noise without radiation, in values at the full dose
 
 
 def linearised(film: Image, low: float, high: float, *, inverted: bool = False) -> Image:
-    """Return the radiation, up to 4,095, behind a film (rows, columns).
+    """Return the radiation, up to 3,000, behind a film (rows, columns).
 
     The film is bright where little came through, `inverted` where much did; `low` and `high` are
     the ends of its range.
@@ -36,7 +37,7 @@ def linearised(film: Image, low: float, high: float, *, inverted: bool = False) 
     dense = np.clip((film - np.float32(low)) / np.float32(max(high - low, 1e-12)), 0.0, 1.0)
     if inverted:
         dense = 1.0 - dense
-    return np.asarray(TOP * np.exp(-np.log(LATITUDE) * dense), np.float32)
+    return np.asarray(STRONGEST * np.exp(-np.log(LATITUDE) * dense), np.float32)
 
 
 def dose_of(text: str) -> float:
@@ -51,7 +52,7 @@ def dose_of(text: str) -> float:
 def at_dose(radiation: Image, dose: float, seed: list[int]) -> Image:
     """Return radiation (any shape, up to 4,095) as seen at a dose, 1 for the full one."""
     rng = np.random.default_rng(seed)
-    quanta = QUANTA / TOP * dose
+    quanta = QUANTA * dose
     seen = rng.poisson(np.maximum(radiation, 0.0) * quanta) / quanta
     seen += rng.normal(0.0, ELECTRONIC / dose, radiation.shape)
     return np.clip(seen, 0.0, TOP).astype(np.float32)
