@@ -19,9 +19,10 @@ from xray_studio.core.region import Region
 from xray_studio.services.motion import Displacement, Sample
 from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.dialogs.export import ExportDialog
-from xray_studio.ui.dialogs.motion import ASKS, RATE_ONLY, MotionDialog, curve_of
+from xray_studio.ui.dialogs.motion import ASKS, MotionDialog
 from xray_studio.ui.dialogs.motion_canvas import MotionCanvas
 from xray_studio.ui.dialogs.motion_plot import Curve, MotionPlot, number_words, tidy_step
+from xray_studio.ui.dialogs.motion_words import RATE_ONLY, curve_of, place_of, summary_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.session import opened
@@ -40,6 +41,17 @@ def test_curves_have_units() -> None:
     assert millimetres.values[0] == (0.0, 0.75, 1.5)
     assert millimetres.values[1] == (0.0, -2.0, 4.0)
     assert millimetres.unit == "mm"
+
+
+def test_words_tell_place_and_reach() -> None:
+    assert summary_of(FOUND, "px") == (
+        "Drawn in frame 1; farthest from there in frame 3, by 10.00 px. In 1 frame it is little"
+        " like itself."
+    )
+    assert place_of(FOUND, 1, "mm").endswith(
+        "down \N{MINUS SIGN}2.00 mm, distance 2.14 mm, likeness 0.90"
+    )
+    assert place_of(FOUND, 2, "px").endswith("by the flow alone")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +147,12 @@ def test_motion_of_the_series_on_screen(
         dialog.style_choice.button("colours").click()
         qtbot.waitUntil(dialog.export_button.isEnabled, timeout=LONG)
         qtbot.waitUntil(lambda: dialog.canvas.image.cacheKey() != before, timeout=LONG)
+        dialog.slider.setValue(0)
+        dialog.player.button.click()
+        qtbot.waitUntil(lambda: dialog.slider.value() > 0, timeout=LONG)
+        assert dialog.player.playing
+        qtbot.keyClick(dialog.canvas, Qt.Key.Key_Space)
+        assert not dialog.player.playing
         dialog.export_button.click()
         export = window.desk.dialogs["export"]
         assert isinstance(export, ExportDialog)

@@ -7,22 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Progress
 from xray_studio.core.output import Picture
 from xray_studio.core.region import Region
-from xray_studio.core.scale_bar import WHERE
 from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.dialogs.motion_canvas import MotionCanvas
-from xray_studio.ui.dialogs.motion_plot import (
-    MINUS,
-    UNSURE,
-    Curve,
-    MotionPlot,
-    farthest,
-)
+from xray_studio.ui.dialogs.motion_player import MotionPlayer
+from xray_studio.ui.dialogs.motion_plot import MotionPlot
+from xray_studio.ui.dialogs.motion_words import curve_of, notes_on, place_of, summary_of
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, sized
 from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.theme import mark
@@ -41,8 +37,6 @@ STYLES: Final = (
     ("arrows", "Flow as arrows"),
 )
 ASKS: Final = "Draw a region in the picture, or take the whole picture."
-RESEARCH: Final = "For research, not for diagnosis."
-RATE_ONLY: Final = "The file does not say when frames were acquired: times are at the display rate."
 REST: Final = 250  # milliseconds without another change before a region is followed
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -84,6 +78,7 @@ class MotionDialog(QDialog):
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setAccessibleName("Frame")
         self.slider.setRange(0, len(clip) - 1)
+        self.player = MotionPlayer(clip.timing, len(clip), self)
         self.frame_words, self.place_words = QLabel(self), QLabel(self)
         self.summary, self.note = QLabel(self), QLabel(self)
         self.units = Segmented("Unit", (("mm", "Millimetres"), ("px", "Pixels")), self)
@@ -121,6 +116,7 @@ class MotionDialog(QDialog):
         column.addWidget(self.canvas, 1)
         row = QHBoxLayout()
         row.setSpacing(12)
+        row.addWidget(self.player.button)
         row.addWidget(self.slider, 1)
         row.addWidget(self.frame_words)
         mark(self.frame_words, role="caption")
@@ -150,7 +146,10 @@ class MotionDialog(QDialog):
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._show_frame)
-        self.plot.chosen.connect(self.slider.setValue)
+        self.slider.sliderPressed.connect(self.player.stop)
+        self.player.moved.connect(self.slider.setValue)
+        self.player.button.clicked.connect(self._play)
+        self.plot.chosen.connect(self._go_to)
         self.canvas.drawn.connect(self._draw)
         self.style_choice.chosen.connect(self._show_style)
         self.units.chosen.connect(lambda _unit: self._show_found())
@@ -158,7 +157,7 @@ class MotionDialog(QDialog):
         self.save_button.clicked.connect(lambda: self.save_asked.emit(self.found))
         self.export_button.clicked.connect(self._export)
         self.close_button.clicked.connect(self.accept)
-        self.finished.connect(lambda _result: self._work.leave())
+        self.finished.connect(self._leave)
         self._rest.timeout.connect(self._follow)
         work = self._work
         work.pictured.connect(self._show_picture)
@@ -168,7 +167,26 @@ class MotionDialog(QDialog):
         work.failed.connect(self._show_failure)
         work.saved.connect(self._show_saved)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Play or pause with Space."""
+        if event.key() == Qt.Key.Key_Space:
+            self._play()
+        else:
+            super().keyPressEvent(event)
+
+    def _leave(self, _result: int) -> None:
+        self.player.stop()
+        self._work.leave()
+        self._flows.clear()
+
     # -- picture and flow
+
+    def _play(self) -> None:
+        self.player.toggle(self.slider.value())
+
+    def _go_to(self, frame: int) -> None:
+        self.player.stop()
+        self.slider.setValue(frame)
 
     def _show_frame(self, frame: int) -> None:
         clip, timing = self._clip, self._clip.timing
@@ -189,6 +207,7 @@ class MotionDialog(QDialog):
     def _show_picture(self, frame: int, picture: Picture) -> None:
         if frame == self.slider.value():
             self.canvas.show_image(to_qimage(picture))
+            self.player.arrived()
 
     def _show_style(self, style: str) -> None:
         if style != PLAIN and style not in self._flows:
@@ -218,6 +237,7 @@ class MotionDialog(QDialog):
 
     def _draw(self, region: Region) -> None:
         """Take a region that was drawn, as it is in the frame in sight."""
+        self.player.stop()
         self._forget()
         self.canvas.show_region(region)
         self._wanted = region, self.slider.value()
@@ -255,26 +275,9 @@ class MotionDialog(QDialog):
             self.summary.clear()
         else:
             self.plot.show_curve(curve_of(found, self.units.value()))
-            self.summary.setText(self._told(found))
-        self.note.setText(self._noted())
+            self.summary.setText(summary_of(found, self.units.value()))
+        self.note.setText(notes_on(self._clip, self.units.value()))
         self._show_place()
-
-    def _told(self, found: Displacement) -> str:
-        curve = curve_of(found, self.units.value())
-        most = farthest(curve.values[-1])
-        unsure = sum(likeness < UNSURE for likeness in curve.likeness)
-        told = (
-            f"Drawn in frame {found.start + 1:,}; farthest from there in frame {most + 1:,}, by"
-            f" {_length(curve.values[-1][most], curve.unit, signed=False)}."
-        )
-        frames = "frame it is" if unsure == 1 else "frames it is"
-        return told + (f" In {unsure:,} {frames} little like itself." if unsure else "")
-
-    def _noted(self) -> str:
-        where = WHERE.get(self._clip.acquisition.spacing_meaning, "")
-        holds = f"Millimetres are {where}." if where and self.units.value() == "mm" else ""
-        timed = "" if self._clip.timing.times else RATE_ONLY
-        return " ".join(filter(None, (holds, timed, RESEARCH)))
 
     def _show_place(self) -> None:
         """Mark the frame in sight in the curve, and where the region is in it."""
@@ -285,14 +288,7 @@ class MotionDialog(QDialog):
             return
         way = tuple((one.x, one.y) for one in found.samples)
         self.canvas.show_region(found.region, way[frame], way)
-        curve = curve_of(found, self.units.value())
-        right, down, away = (
-            _length(line[frame], curve.unit, signed=line is not curve.values[-1])
-            for line in curve.values
-        )
-        like = curve.likeness[frame]
-        sure = f"likeness {like:.2f}" if like else "by the flow alone"
-        self.place_words.setText(f"Here: right {right}, down {down}, distance {away}, {sure}")
+        self.place_words.setText(place_of(found, frame, self.units.value()))
 
     # -- what jobs tell
 
@@ -310,28 +306,9 @@ class MotionDialog(QDialog):
 
     def _show_failure(self, lane: str, sentence: str) -> None:
         if lane in {FLOW, PICTURE}:
+            self.player.stop()
             self.canvas.say(sentence)
         elif lane == FOLLOW:
             self._show_found(sentence)
         else:
             self.note.setText(sentence)
-
-
-def curve_of(found: Displacement, unit: str) -> Curve:
-    """Return the curve of a displacement in "mm" or "px"."""
-    down, right = found.spacing if unit == "mm" and found.spacing is not None else (1.0, 1.0)
-    across = tuple(one.x * right for one in found.samples)
-    below = tuple(one.y * down for one in found.samples)
-    away = tuple((x * x + y * y) ** 0.5 for x, y in zip(across, below, strict=True))
-    return Curve(
-        tuple(one.time for one in found.samples), (across, below, away),
-        tuple(one.likeness for one in found.samples), unit,
-        "Time, s" if found.acquired else "Time at the display rate, s",
-    )  # fmt: skip
-
-
-def _length(value: float, unit: str, *, signed: bool) -> str:
-    words = f"{value:+.2f}" if signed else f"{value:.2f}"
-    if not float(words):
-        words = "0.00"
-    return f"{words.replace('-', MINUS)} {unit}"

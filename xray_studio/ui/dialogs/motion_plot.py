@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -230,8 +229,3 @@ def number_words(value: float, step: float) -> str:
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     words = f"{value:.{places}f}"
     return words.replace("-", MINUS) if float(words) else words.replace("-", "")
-
-
-def farthest(values: Sequence[float]) -> int:
-    """Return the place of the greatest number."""
-    return max(range(len(values)), key=values.__getitem__)
