@@ -55,6 +55,29 @@ def _rank(group: str, seed: int) -> str:
     return hashlib.sha256(f"{seed}/{group}".encode()).hexdigest()
 
 
+def place_of(group: str, seed: int) -> float:
+    """Return where a group stands between 0 and 1, by its name and the seed alone."""
+    return int(_rank(group, seed)[:13], 16) / 16**13
+
+
+def part_of(group: str, shares: tuple[int, int, int], seed: int) -> str:
+    """Return the part of a group, the same whatever other groups there are.
+
+    Numbers of groups come near to the shares only where there are many; see `split`.
+    """
+    place, sums = place_of(group, seed) * sum(shares), 0
+    for part, share in zip(SPLITS, shares, strict=True):
+        sums += share
+        if place < sums:
+            return part
+    raise ValueError("the shares of a split are nothing")
+
+
+def fold_of(group: str, folds: int, seed: int) -> int:
+    """Return the fold of cross-validation, from 0, that a group is tested in."""
+    return int(place_of(group, seed) * folds)
+
+
 def split(groups: Sequence[str], shares: tuple[int, int, int], seed: int) -> dict[str, str]:
     """Return the part, "train", "val" or "test", that each group belongs to.
 

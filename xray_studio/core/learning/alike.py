@@ -1,0 +1,33 @@
+"""Films that are nearly the same: copies, other crops or compressions of one exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+LEAST: Final = 0.995  # correlation of small pictures; two films of one patient rarely reach 0.98
+_BLOCK: Final = 1024
+
+Pictures = npt.NDArray[np.uint8]
+
+
+def pairs_alike(pictures: Pictures, least: float = LEAST) -> Iterator[tuple[int, int, float]]:
+    """Yield pairs of pictures whose correlation is at least `least`, and that correlation.
+
+    `pictures` are small and of one size, (count, rows, columns); a picture of one grey is like no
+    other. Works in blocks: 10,000 pictures of 32 x 32 take seconds and 100 MB.
+    """
+    flat = pictures.reshape(len(pictures), -1).astype(np.float32)
+    flat -= flat.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(flat, axis=1, keepdims=True)
+    flat = np.divide(flat, lengths, out=np.zeros_like(flat), where=lengths > 0.0)
+    for first in range(0, len(flat), _BLOCK):
+        for second in range(first, len(flat), _BLOCK):
+            found = flat[first : first + _BLOCK] @ flat[second : second + _BLOCK].T
+            for row, column in np.argwhere(found >= least):
+                one, other = int(first + row), int(second + column)
+                if one < other:
+                    yield one, other, float(found[row, column])

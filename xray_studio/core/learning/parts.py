@@ -1,0 +1,54 @@
+"""Which cases learn and which are tested: by patient, and films that are nearly one go together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from xray_studio.core.learning.cases import Case
+from xray_studio.core.split import fold_of, part_of, together
+
+
+def groups(cases: Sequence[Case], alike: Iterable[tuple[int, int]] = ()) -> list[str]:
+    """Return for each case the name of the group that must not be parted.
+
+    Cases of one patient are a group, and so are those that `alike` pairs (numbers of cases, whose
+    films are nearly the same), and chains of both. A group is named after the first of its patients
+    in order of name, so that it stays where it is when other cases come.
+    """
+    marks: list[list[Hashable]] = [[("patient", case.patient)] for case in cases]
+    for number, (one, other) in enumerate(alike):
+        marks[one].append(("alike", number))
+        marks[other].append(("alike", number))
+    numbers = together(marks)
+    names: dict[int, str] = {}
+    for case, number in zip(cases, numbers, strict=True):
+        names[number] = min(case.patient, names.get(number, case.patient))
+    return [names[number] for number in numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Numbers of the cases to learn from and of those to be tested on, none in both."""
+
+    train: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+def folds(names: Sequence[str], count: int, seed: int) -> list[Parting]:
+    """Return the folds of cross-validation of cases by the names of their groups."""
+    return [_parted(names, lambda name, k=k: fold_of(name, count, seed) == k) for k in range(count)]
+
+
+def held_out(names: Sequence[str], share: int, seed: int) -> Parting:
+    """Return a parting with about `share` per cent of the groups held out."""
+    return _parted(names, lambda name: part_of(name, (100 - share, share, 0), seed) == "val")
+
+
+def _parted(names: Sequence[str], is_test: Callable[[str], bool]) -> Parting:
+    tested = {name for name in set(names) if is_test(name)}
+    numbers = range(len(names))
+    return Parting(
+        tuple(number for number in numbers if names[number] not in tested),
+        tuple(number for number in numbers if names[number] in tested),
+    )

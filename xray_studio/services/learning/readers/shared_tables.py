@@ -1,0 +1,129 @@
+"""Folders with one table of their own: reports.csv, labels.csv or cases.csv beside the pictures.
+
+`reports.csv` has a row for each film with `image` and `study`, and what else is known of the study:
+`patient`, `projection` (frontal, lateral), `split`, `mesh`, `problems`, `indication`, `comparison`,
+`findings`, `impression`. `labels.csv` has `image` and `patient`, and `view` (AP, PA), `labels`
+("Effusion|Mass") and `boxes_1024` (JSON, in a frame of 1,024 pixels). `cases.csv` has `case`, the
+name of a picture with its masks CASE_lesion.png and CASE_lung.png beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from xray_studio.core.learning.cases import Box, Film, ReportText, View
+from xray_studio.core.learning.findings import indiana_labels, nih_labels
+from xray_studio.core.study import Skipped
+from xray_studio.services.learning.readers.pictures import Pictures
+from xray_studio.services.learning.readers.rows import Read, Row
+from xray_studio.services.learning.readers.tables import Cells, columns_of, rows_of
+
+REPORTS, LABELS, CASES = "reports.csv", "labels.csv", "cases.csv"
+_FRAME: Final = 1024.0
+_PARTS: Final = {"train": "train", "val": "val", "test": "test"}
+_MASKS: Final = ("lesion", "lung")
+
+
+def is_reports(folder: Path) -> bool:
+    """Tell whether a folder has a table of films with reports."""
+    return {"image", "study"} <= set(columns_of(folder / REPORTS))
+
+
+def is_labels(folder: Path) -> bool:
+    """Tell whether a folder has a table of films with labels."""
+    return {"image", "patient"} <= set(columns_of(folder / LABELS))
+
+
+def is_cases(folder: Path) -> bool:
+    """Tell whether a folder has a table of pictures with masks."""
+    return "case" in columns_of(folder / CASES)
+
+
+def read_reports(folder: Path) -> Read:
+    """Yield the films of `reports.csv`."""
+    for where, cells, path in _found(folder, folder / REPORTS, "image", ("image", "study")):
+        if isinstance(path, Skipped):
+            yield path
+        elif not cells["study"]:
+            yield Skipped(where, "names no study")
+        else:
+            film = Film(path, view_of(cells.get("projection", "")))
+            yield Row(
+                where, film, cells["study"], cells.get("patient", ""),
+                indiana_labels(cells.get("mesh", ""), cells.get("problems", "")),
+                report_of(cells), _PARTS.get(cells.get("split", ""), ""),
+            )  # fmt: skip
+
+
+def read_labels(folder: Path) -> Read:
+    """Yield the films of `labels.csv`; each is a study of its own."""
+    for where, cells, path in _found(folder, folder / LABELS, "image", ("image", "patient")):
+        if isinstance(path, Skipped):
+            yield path
+            continue
+        labels = nih_labels(cells.get("labels", ""))
+        boxes = _boxes(cells.get("boxes_1024", ""))
+        if cells.get("labels") and labels is None:
+            yield Skipped(where, "names a finding that is not known")
+        elif boxes is None:
+            yield Skipped(where, "has boxes that cannot be read")
+        else:
+            projection = cells.get("view", "").upper()
+            film = Film(path, view_of(projection), projection, boxes)
+            study = PurePosixPath(cells["image"]).stem
+            yield Row(where, film, study, cells["patient"], labels)
+
+
+def read_cases(folder: Path) -> Read:
+    """Yield the pictures of `cases.csv` with their masks; whose they are nobody tells."""
+    for where, cells, path in _found(folder, folder / CASES, "case", ("case",)):
+        if isinstance(path, Skipped):
+            yield path
+            continue
+        named = ((mask, folder / f"{cells['case']}_{mask}.png") for mask in _MASKS)
+        masks = tuple((mask, str(place)) for mask, place in named if place.is_file())
+        projection = cells.get("view", "").upper()
+        film = Film(path, view_of(projection), projection, masks=masks)
+        yield Row(where, film, cells["case"], cells["case"])
+
+
+def view_of(words: str) -> View:
+    """Return the view that a projection is: "PA", "Frontal", "LL"; untold for any other word."""
+    word = words.strip().casefold()
+    if word in {"frontal", "ap", "pa", "antero-posterior", "postero-anterior"}:
+        return View.FRONTAL
+    if word in {"lateral", "ll", "rl", "lat", "left lateral", "right lateral"}:
+        return View.LATERAL
+    return View.UNTOLD
+
+
+def report_of(cells: Cells) -> ReportText:
+    """Return the sections of a report that a row has."""
+    return ReportText(*(cells.get(name, "") for name in ReportText.__slots__))
+
+
+def _found(
+    folder: Path, table: Path, column: str, needed: tuple[str, ...]
+) -> Iterator[tuple[str, Cells, str | Skipped]]:
+    """Yield place, cells and file of each row of a table, or why there is none."""
+    pictures = Pictures(folder)
+    for row in rows_of(table, needed):
+        if isinstance(row, Skipped):
+            yield row.path, {}, row
+            continue
+        where, cells = row
+        path = pictures.find(cells[column])
+        yield where, cells, path or Skipped(where, pictures.why_not(cells[column]))
+
+
+def _boxes(words: str) -> tuple[Box, ...] | None:
+    """Return boxes as shares of the film; None where they cannot be read."""
+    try:
+        listed: list[dict[str, Any]] = json.loads(words) if words else []
+        found = [(str(one["label"]), [float(v) / _FRAME for v in one["xywh"]]) for one in listed]
+        return tuple(Box(name, *(min(1.0, max(0.0, v)) for v in place)) for name, place in found)
+    except (ValueError, TypeError, KeyError):
+        return None
