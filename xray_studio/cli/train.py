@@ -1,0 +1,75 @@
+"""`xray-studio train`: what there is to learn from, and networks trained on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xray_studio.cli.common import DONE, Json, Quiet, complain, run_job, say, say_json
+
+Data = Annotated[
+    Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Of splits and chance.")]
+_SHOWN = 20  # rows left out that are listed without --json
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    example = "Example: xray-studio train survey --data films --copies"
+    group = typer.Typer(help="Learn from folders of films.", epilog=example)
+    group.command("survey", epilog=example)(survey)
+    group.callback()(_several)
+    app.add_typer(group, name="train")
+
+
+def _several() -> None:
+    """Learn from folders of films."""
+
+
+def survey(
+    *,
+    data: Data,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Open every film and find those nearly the same.")
+    ] = False,
+    seed: Seed = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Show what a folder holds to learn from: cases, views, labels, folds, and what is left out."""
+    from xray_studio.services.learning.survey import survey as survey_job
+
+    found = run_job(survey_job(data, copies=copies, seed=seed), quiet=quiet)
+    if json:
+        say_json(found)
+        return DONE
+    for one in found["collections"]:
+        _collection(one)
+    sizes = ", ".join(f"{fold['test']:,}" for fold in found["folds"])
+    say(f"Cases tested in each of {len(found['folds'])} folds: {sizes}")
+    for pair in found["alike"]:
+        say(f"Nearly the same ({pair['likeness']:.3f}): {pair['one']} and {pair['other']}")
+    for film in found["unreadable"]:
+        complain(f"{film['path']}: {film['reason']}")
+    return DONE
+
+
+def _collection(one: dict[str, Any]) -> None:
+    views = ", ".join(f"{count:,} {view}" for view, count in one["views"].items())
+    say(f"{one['name']} ({one['layout']}): {one['cases']:,} cases of {one['patients']:,} patients")
+    say(f"  films: {views or 'none'}")
+    if one["parts"]:
+        said = ", ".join(f"{count:,} {part}" for part, count in one["parts"].items())
+        say(f"  parts of its publisher: {said}")
+    for finding, count in one["findings"].items():
+        say(f"  {finding:<20} {count:>7,}")
+    if one["unlabelled"]:
+        say(f"  {'unlabelled':<20} {one['unlabelled']:>7,}")
+    say()
+    for each in one["skipped"][:_SHOWN]:
+        complain(f"{each['path']}: {each['reason']}")
+    if len(one["skipped"]) > _SHOWN:
+        complain(f"{one['name']}: {len(one['skipped']) - _SHOWN:,} more are left out; see --json")
