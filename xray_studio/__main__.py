@@ -20,6 +20,7 @@ COMMANDS = (
     "batch",
     "steps",
     "motion",
+    "train",
     "evaluate",
     "validate",
     "deidentify",

@@ -17,7 +17,7 @@ from xray_studio.imaging.dose import ELECTRONIC, LATITUDE, QUANTA, STRONGEST, at
 from xray_studio.imaging.phantom.detector import Detector
 from xray_studio.services.evaluate_cine import evaluate_cines
 from xray_studio.services.evaluate_denoise import Judging, denoisers, evaluate_denoise
-from xray_studio.services.evaluate_measures import edge_rise, interval
+from xray_studio.services.evaluate_measures import edge_rise
 from xray_studio.services.films import Film, films_of, held_out
 from xray_studio.services.steps import step_of
 
@@ -153,16 +153,6 @@ def test_linearised_films_are_brightest_where_most_radiation_came() -> None:
 def test_a_detector_at_a_dose_has_its_noise() -> None:
     weak = Detector().at_dose(0.25)
     assert weak.variance(np.full(1, 1000.0, np.float32))[0] == pytest.approx(1000 * 1.8 + 144)
-
-
-def test_intervals_draw_owners_not_films() -> None:
-    one = [1.0, 1.1, 0.9, 1.0] * 6
-    owners = [str(place // 4) for place in range(24)]
-    low, high = interval(one, owners, 1) or (0, 0)
-    assert low == pytest.approx(high), "each owner has the same mean"
-    low, high = interval(one, [str(place) for place in range(24)], 1) or (0, 0)
-    assert low < 1.0 < high
-    assert interval(one[:2], ["a", "b"], 1) is None
 
 
 def test_an_edge_rises_more_slowly_after_a_wide_gaussian() -> None:

@@ -22,6 +22,7 @@ from xray_studio.cli import (
     render,
     scan,
     steps,
+    train,
     validate,
 )
 from xray_studio.cli.common import (
@@ -57,7 +58,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, evaluate,
+    scan, info, render, export, process, batch, steps, motion, train, evaluate,
     validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

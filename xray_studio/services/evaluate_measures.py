@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 
+from xray_studio.core.learning.bootstrap import interval
 from xray_studio.core.pipeline import Prepared
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image, Step
 
 NONE: Final = "none"  # the baseline: nothing is done
-RESAMPLINGS: Final = 2000
 SETTLED: Final = 8  # frames after which a recursive step has found its strength
 _EDGE_FRAMES: Final = 16
 _EDGE: Final = 96  # pixels across the picture of an edge
@@ -57,21 +57,6 @@ class Tally:
             "residual_whiteness": white,
             "seconds": float(np.median(self.seconds)),
         }
-
-
-def interval(values: Sequence[float], owners: Sequence[str], seed: int) -> list[float] | None:
-    """Return the 95 % interval of the mean of values by drawing owners anew (bootstrap).
-
-    None for fewer than three owners, who cannot tell.
-    """
-    known, places = np.unique(np.array(owners), return_inverse=True)
-    if len(known) < 3:
-        return None
-    sums = np.bincount(places, np.array(values), len(known))
-    counts = np.bincount(places, minlength=len(known))
-    drawn = np.random.default_rng(seed).integers(0, len(known), (RESAMPLINGS, len(known)))
-    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
-    return [float(end) for end in np.percentile(means, (2.5, 97.5))]
 
 
 def through(step: Step | None, frames: Image, scene: Scene) -> Iterator[tuple[Image, float]]:

@@ -1,12 +1,7 @@
-"""Films of a folder for evaluations, and whose they are: what is held out is held out by patient.
-
-A table (CSV) with a column `image` and one of `patient` and `study` says whose the pictures beside
-it are; objects say it themselves; any other picture is a patient of its own.
-"""
+"""Films of a folder for evaluations; what is held out is held out by patient."""
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +13,10 @@ from xray_studio.core.job import Job
 from xray_studio.core.reasons import NOT_A_PICTURE
 from xray_studio.core.split import shuffled, split
 from xray_studio.core.study import Skipped
-from xray_studio.services.open import scan
+from xray_studio.services.learning.readers.layouts import read_collections
 
 HELD_OUT: Final = (80, 0, 20)  # shares; the last is what evaluations see
-_OWNERS: Final = ("patient", "study")
 _FILMS: Final = frozenset(("", "CR", "DX", "RG", "IO", "MG", "PX"))
-_FOLDERS: Final = ("", "images")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +28,18 @@ class Film:
 
 
 def films_of(folder: Path) -> Job[tuple[list[Film], list[Skipped]]]:
-    """Return the films below a folder, in order, and damaged files.
+    """Return the films below a folder, in order, and what is damaged or not there.
 
     Raises UsageError where there are no films.
     """
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder; name one that holds films.")
-    tables = sorted(folder.glob("*.csv")) or sorted(folder.glob("*/*.csv"))
-    found = [film for table in tables for film in _listed(table)]
-    damaged: list[Skipped] = []
-    if not found:
-        found, damaged = yield from _scanned(folder)
-    if not found:
+    collections = yield from read_collections(folder)
+    cases = [case for one in collections for case in one.cases]
+    found = [(film, case.patient) for case in cases for film in case.films]
+    films = [Film(film.path, whose) for film, whose in found if film.modality in _FILMS]
+    if not films:
         raise UsageError(f"There are no X-ray films in {folder}; name a folder that holds some.")
-    return found, damaged
+    skipped = [each for one in collections for each in one.skipped]
+    return films, [each for each in skipped if each.reason != NOT_A_PICTURE]
 
 
 def held_out(films: Sequence[Film], seed: int) -> list[Film]:
@@ -77,33 +68,3 @@ def _in_turn(films: Sequence[Film]) -> list[Film]:
         rounds.append((seen[film.owner], film))
         seen[film.owner] += 1
     return [film for _, film in sorted(rounds, key=lambda one: one[0])]
-
-
-def _listed(table: Path) -> list[Film]:
-    """Return the films that a table names and that are there; none of a table of other things."""
-    with table.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
-        rows = csv.DictReader(lines)
-        columns = rows.fieldnames or ()
-        owner = next((name for name in _OWNERS if name in columns), "")
-        if "image" not in columns or not owner:
-            return []
-        named = [(row["image"] or "", row[owner] or "") for row in rows]
-    films = []
-    for image, whose in named:
-        for place in _FOLDERS:
-            path = table.parent / place / image
-            if image and path.is_file():
-                films.append(Film(str(path), f"{table.parent.name}/{whose or image}"))
-                break
-    return films
-
-
-def _scanned(folder: Path) -> Job[tuple[list[Film], list[Skipped]]]:
-    catalog = yield from scan([folder])
-    found = []
-    for patient in catalog.patients:
-        series = [one for study in patient.studies for one in study.series]
-        instances = [i for one in series if one.modality in _FILMS for i in one.instances if i.rows]
-        owners = (i.path if patient.loose else repr(patient.key) for i in instances)
-        found += [Film(i.path, owner) for i, owner in zip(instances, owners, strict=True)]
-    return found, [one for one in catalog.skipped if one.reason != NOT_A_PICTURE]

@@ -8,7 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-LEAST: Final = 0.995  # correlation of small pictures; two films of one patient rarely reach 0.98
+# Correlation of films of 32 x 32. Copies made smaller, compressed, of other brightness or less by a
+# hundredth at each side reach it; of 19 million pairs of films of other patients the most alike
+# have 0.976, of one patient 0.977.
+LEAST: Final = 0.985
 _BLOCK: Final = 1024
 
 Pictures = npt.NDArray[np.uint8]

@@ -36,7 +36,8 @@ class Box:
 class Film:
     """One picture file of a case; `projection` is "AP" or "PA" where the source tells it.
 
-    `masks` are files of marked regions by what they mark: "lesion", "lung".
+    `modality` is that of an object, "" for a picture file. `masks` are files of marked regions by
+    what they mark: "lesion", "lung".
     """
 
     path: str
@@ -44,6 +45,7 @@ class Film:
     projection: str = ""
     boxes: tuple[Box, ...] = ()
     masks: tuple[tuple[str, str], ...] = ()
+    modality: str = ""
 
 
 @dataclass(frozen=True, slots=True)

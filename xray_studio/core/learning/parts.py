@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from xray_studio.core.learning.cases import Case
@@ -37,16 +37,17 @@ class Parting:
 
 def folds(names: Sequence[str], count: int, seed: int) -> list[Parting]:
     """Return the folds of cross-validation of cases by the names of their groups."""
-    return [_parted(names, lambda name, k=k: fold_of(name, count, seed) == k) for k in range(count)]
+    places = {name: fold_of(name, count, seed) for name in names}
+    return [_parted(names, {n for n, k in places.items() if k == fold}) for fold in range(count)]
 
 
 def held_out(names: Sequence[str], share: int, seed: int) -> Parting:
     """Return a parting with about `share` per cent of the groups held out."""
-    return _parted(names, lambda name: part_of(name, (100 - share, share, 0), seed) == "val")
+    shares = 100 - share, share, 0
+    return _parted(names, {name for name in names if part_of(name, shares, seed) == "val"})
 
 
-def _parted(names: Sequence[str], is_test: Callable[[str], bool]) -> Parting:
-    tested = {name for name in set(names) if is_test(name)}
+def _parted(names: Sequence[str], tested: set[str]) -> Parting:
     numbers = range(len(names))
     return Parting(
         tuple(number for number in numbers if names[number] not in tested),

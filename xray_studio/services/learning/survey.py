@@ -44,9 +44,10 @@ class Copies:
 
 
 def survey(folder: Path, *, copies: bool = False, seed: int = 0) -> Job[dict[str, Any]]:
-    """Return what the collections in a folder hold; with `copies` every film is opened and compared.
+    """Return what the collections in a folder hold.
 
-    Raises StudioError where there are no films.
+    With `copies` every film is opened and compared with all others. Raises StudioError where there
+    are no films.
     """
     collections = yield from read_collections(folder)
     cases = [case for one in collections for case in one.cases]

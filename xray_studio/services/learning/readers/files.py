@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePath
 from typing import Final
 
 from xray_studio.core.job import Job
@@ -19,7 +18,7 @@ _CHEST: Final = ("CHEST", "THORAX", "LUNG")
 def read_files(name: str, folder: str) -> Job[Collection]:
     """Return the pictures below a folder, studies and patients as the objects tell them.
 
-    Pictures that tell nobody are one patient a folder. What is no radiograph of a chest is of
+    A picture that tells nobody is a patient of its own. What is no radiograph of a chest is of
     another view; a radiograph that does not name its body part is untold.
     """
     catalog = yield from scan([folder])
@@ -44,8 +43,9 @@ def _add(
 ) -> None:
     for instance in series.instances:
         alone = instance.path if patient.loose else repr(study.study_instance_uid or series.key)
-        whose = str(PurePath(instance.path).parent) if patient.loose else repr(patient.key)
-        film = Film(instance.path, _view(series), series.view.upper())
+        whose = instance.path if patient.loose else repr(patient.key)
+        kind = "" if patient.loose else series.modality
+        film = Film(instance.path, _view(series), series.view.upper(), modality=kind)
         found.setdefault((_unnamed(whose), _unnamed(whose, alone)), []).append(film)
 
 

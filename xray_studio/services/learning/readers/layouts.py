@@ -34,14 +34,14 @@ class Layout:
     findings: tuple[str, ...] = ()
 
 
-LAYOUTS = (
-    Layout("reports", shared_tables.is_reports, shared_tables.read_reports, FINDINGS),
+LAYOUTS = (  # the first that fits; tables of any name come after those that are named
     Layout("indiana", indiana.is_indiana, indiana.read_indiana, FINDINGS),
     Layout("open-i", open_i.is_open_i, open_i.read_open_i, FINDINGS),
     Layout("nih", nih.is_nih, nih.read_nih, NIH_FINDINGS),
+    Layout("captions", captions.is_captions, captions.read_captions),
+    Layout("reports", shared_tables.is_reports, shared_tables.read_reports, FINDINGS),
     Layout("labels", shared_tables.is_labels, shared_tables.read_labels, NIH_FINDINGS),
     Layout("cases", shared_tables.is_cases, shared_tables.read_cases),
-    Layout("captions", captions.is_captions, captions.read_captions),
 )
 
 
@@ -63,7 +63,7 @@ def read_collections(folder: Path) -> Job[tuple[Collection, ...]]:
         one = yield from read_collection(place)
         found.append(one)
     if not any(one.cases for one in found):
-        raise UsageError(f"There are no films in {folder}{_first_reason(found)}.")
+        raise UsageError(f"There are no X-ray films in {folder}{_first_reason(found)}.")
     return tuple(found)
 
 

@@ -26,8 +26,11 @@ _LARGEST: Final = 1 << 20  # bytes; reports have about five thousand
 def is_open_i(folder: Path) -> bool:
     """Tell whether a folder, or one in it, holds reports of Open-i."""
     first = next(_reports(folder), None)
+    if first is None:
+        return False
     try:
-        return first is not None and _SIGN in first.open("rb").read(_LOOKED_AT)
+        with first.open("rb") as file:
+            return _SIGN in file.read(_LOOKED_AT)
     except OSError:
         return False
 

@@ -1,10 +1,10 @@
-"""Folders with one table of their own: reports.csv, labels.csv or cases.csv beside the pictures.
+"""Folders with a table of their own beside the pictures, known by its columns, whatever its name.
 
-`reports.csv` has a row for each film with `image` and `study`, and what else is known of the study:
+Reports have a row for each film with `image` and `study`, and what else is known of the study:
 `patient`, `projection` (frontal, lateral), `split`, `mesh`, `problems`, `indication`, `comparison`,
-`findings`, `impression`. `labels.csv` has `image` and `patient`, and `view` (AP, PA), `labels`
-("Effusion|Mass") and `boxes_1024` (JSON, in a frame of 1,024 pixels). `cases.csv` has `case`, the
-name of a picture with its masks CASE_lesion.png and CASE_lung.png beside it.
+`findings`, `impression`. Labels have `image` and `patient`, and `view` (AP, PA), `labels`
+("Effusion|Mass") and `boxes_1024` (JSON, in a frame of 1,024 pixels). Cases have `case`, the name
+of a picture with its masks CASE_lesion.png and CASE_lung.png beside it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from xray_studio.core.learning.findings import indiana_labels, nih_labels
 from xray_studio.core.study import Skipped
 from xray_studio.services.learning.readers.pictures import Pictures
 from xray_studio.services.learning.readers.rows import Read, Row
-from xray_studio.services.learning.readers.tables import Cells, columns_of, rows_of
+from xray_studio.services.learning.readers.tables import Cells, rows_of, table_with
 
-REPORTS, LABELS, CASES = "reports.csv", "labels.csv", "cases.csv"
+_REPORTS: Final = ("image", "study")
+_LABELS: Final = ("image", "patient")
+_CASES: Final = ("case",)
 _FRAME: Final = 1024.0
 _PARTS: Final = {"train": "train", "val": "val", "test": "test"}
 _MASKS: Final = ("lesion", "lung")
@@ -29,22 +31,22 @@ _MASKS: Final = ("lesion", "lung")
 
 def is_reports(folder: Path) -> bool:
     """Tell whether a folder has a table of films with reports."""
-    return {"image", "study"} <= set(columns_of(folder / REPORTS))
+    return table_with(folder, _REPORTS) is not None
 
 
 def is_labels(folder: Path) -> bool:
     """Tell whether a folder has a table of films with labels."""
-    return {"image", "patient"} <= set(columns_of(folder / LABELS))
+    return table_with(folder, _LABELS) is not None
 
 
 def is_cases(folder: Path) -> bool:
     """Tell whether a folder has a table of pictures with masks."""
-    return "case" in columns_of(folder / CASES)
+    return table_with(folder, _CASES) is not None
 
 
 def read_reports(folder: Path) -> Read:
-    """Yield the films of `reports.csv`."""
-    for where, cells, path in _found(folder, folder / REPORTS, "image", ("image", "study")):
+    """Yield the films of a table of reports."""
+    for where, cells, path in _found(folder, _REPORTS):
         if isinstance(path, Skipped):
             yield path
         elif not cells["study"]:
@@ -59,8 +61,8 @@ def read_reports(folder: Path) -> Read:
 
 
 def read_labels(folder: Path) -> Read:
-    """Yield the films of `labels.csv`; each is a study of its own."""
-    for where, cells, path in _found(folder, folder / LABELS, "image", ("image", "patient")):
+    """Yield the films of a table of labels; each is a study of its own."""
+    for where, cells, path in _found(folder, _LABELS):
         if isinstance(path, Skipped):
             yield path
             continue
@@ -78,8 +80,8 @@ def read_labels(folder: Path) -> Read:
 
 
 def read_cases(folder: Path) -> Read:
-    """Yield the pictures of `cases.csv` with their masks; whose they are nobody tells."""
-    for where, cells, path in _found(folder, folder / CASES, "case", ("case",)):
+    """Yield the pictures of a table of cases with their masks; whose they are nobody tells."""
+    for where, cells, path in _found(folder, _CASES):
         if isinstance(path, Skipped):
             yield path
             continue
@@ -105,18 +107,19 @@ def report_of(cells: Cells) -> ReportText:
     return ReportText(*(cells.get(name, "") for name in ReportText.__slots__))
 
 
-def _found(
-    folder: Path, table: Path, column: str, needed: tuple[str, ...]
-) -> Iterator[tuple[str, Cells, str | Skipped]]:
-    """Yield place, cells and file of each row of a table, or why there is none."""
-    pictures = Pictures(folder)
-    for row in rows_of(table, needed):
+def _found(folder: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, Cells, str | Skipped]]:
+    """Yield place, cells and file of each row of a table, whose first needed column names the file.
+
+    Where there is no file it is why there is none.
+    """
+    pictures, table = Pictures(folder), table_with(folder, needed)
+    for row in () if table is None else rows_of(table, needed):
         if isinstance(row, Skipped):
             yield row.path, {}, row
             continue
         where, cells = row
-        path = pictures.find(cells[column])
-        yield where, cells, path or Skipped(where, pictures.why_not(cells[column]))
+        name = cells[needed[0]]
+        yield where, cells, pictures.find(name) or Skipped(where, pictures.why_not(name))
 
 
 def _boxes(words: str) -> tuple[Box, ...] | None:

@@ -24,6 +24,12 @@ def columns_of(table: Path) -> tuple[str, ...]:
         return ()
 
 
+def table_with(folder: Path, needed: Sequence[str]) -> Path | None:
+    """Return the first table in a folder, by name, that has all columns in `needed`."""
+    tables = sorted(folder.glob("*.csv"))
+    return next((table for table in tables if set(needed) <= set(columns_of(table))), None)
+
+
 def rows_of(table: Path, needed: Sequence[str]) -> Iterator[tuple[str, Cells] | Skipped]:
     """Yield each row with its place in words ("reports.csv, line 12") and its cells by column.
 
@@ -37,9 +43,8 @@ def rows_of(table: Path, needed: Sequence[str]) -> Iterator[tuple[str, Cells] | 
             head = [_plain(name) for name in next(rows, [])]
             lacking = [name for name in needed if name not in head]
             if lacking:
-                raise UnreadableError(
-                    f"{table.name} has no column {lacking[0]!r}; it has {', '.join(head) or 'none'}."
-                )
+                there = ", ".join(head) or "none"
+                raise UnreadableError(f"{table.name} has no column {lacking[0]}; it has {there}.")
             yield from _checked(table, head, rows)
     except OSError as error:
         raise UnreadableError(f"{table.name}: {why_not_opened(error)}.") from error
