@@ -77,3 +77,11 @@ def test_a_vessel_that_comes_and_goes_is_shown_at_once() -> None:
     for index in (4, 8, 12):  # it appears, goes, appears
         missed = abs((made[index] - true[index])[vessel].mean())
         assert missed < 0.15 * (background[0] - true[4])[vessel].mean()
+
+
+@pytest.mark.parametrize("name", ["recursive", "motion-adaptive", "motion-compensated"])
+def test_the_first_frame_has_less_noise_too(name: str) -> None:
+    true = moving_vessel(2, 4.0)
+    noisy = with_noise(true)
+    made = through(step_of(name), noisy)
+    assert psnr(made[0], true[0], 4095.0) > psnr(noisy[0], true[0], 4095.0) + 6.0

@@ -4,7 +4,9 @@ The difference of a frame from what was foreseen is parted into scales (Burt and
 Laplacian pyramid as a compact image code", IEEE Transactions on Communications 31, 1983). At every
 place of every scale its energy is compared with that of the noise there: what is no more than noise
 is averaged away over the frames, as in a Kalman filter; what is more is taken over by the gain of
-Wiener, so that nothing trails. The widest scale is always taken over: it holds the dose.
+Wiener, so that nothing trails. In the long run the gain of a Kalman filter falls with the root of
+the noise: scales that hold little of it are averaged less, and so follow sooner. The widest scale
+is always taken over: it holds the dose.
 """
 
 from __future__ import annotations
@@ -25,25 +27,28 @@ _SAMPLES: Final = 16_384
 _QUIET: Final = 0.3  # part of the places where nothing but noise is taken to be
 _MEDIAN: Final = 1.15  # mean energy of noise over its quantile there
 _LOUDEST: Final = 1.2  # no scale holds more of a noise whose variance is 1
-_TINY: Final = np.float32(1e-12)
+_USUAL: Final = 0.5  # noise of a scale at which a new frame has the weight that was asked for
+_BEGUN: Final = 0.3  # variance that a filter within the first frame leaves, or is off by
+_TINY: Final = 1e-12
 
 
 class Foresight:
     """The frame as it is known so far, and how sure that is; values have noise of deviation 1.
 
-    `least` is the weight of a new frame where nothing changes, `change` how many times stronger
+    `first` is the first frame without most of its noise. `least` is the weight of a new frame where
+    nothing changes, at a scale that holds half of the noise; `change` is how many times stronger
     than the noise a difference must be to count.
     """
 
     def __init__(self, first: Image, least: float, change: float) -> None:
         self.state = first
-        self.variance: Image = np.ones(_half(first.shape), np.float32)
-        self._least, self._change = np.float32(least), change
+        self.variance: Image = np.full(_half(first.shape), _BEGUN, np.float32)
+        self._least, self._change = least, change
         self._scratch = Scratch()
 
     def update(self, frame: Image) -> None:
         """Take in the next frame; the state before it is used up."""
-        known = np.maximum(self.variance / (1.0 + self.variance), self._least).astype(np.float32)
+        known = np.asarray(self.variance / (1.0 + self.variance), np.float32)
         new = np.subtract(frame, self.state, out=self._scratch.room("new", frame.shape))
         added, gain = self._taken(new, known)
         self.state += added
@@ -54,26 +59,33 @@ class Foresight:
         """Return what is taken over of a difference, and the gain at its finest scale, halved."""
         bands, made = self._pyramid(new)
         gain = known
-        for band, least in zip(reversed(bands), reversed(_smaller(known, bands)), strict=True):
-            gain = self._gain(band, least)
+        for band, part in zip(reversed(bands), reversed(_smaller(known, bands)), strict=True):
+            gain = self._gain(band, part)
             made = self._enlarged(made, band, "made")
             cv2.accumulateProduct(band, self._resized(gain, band.shape, "gain"), made)
         return made, gain
 
-    def _gain(self, band: Image, least: Image) -> Image:
-        """Return the part of a band that is taken over, at least `least`; half its size."""
+    def _gain(self, band: Image, known: Image) -> Image:
+        """Return the part of a band that is taken over, half its size; `known` asks for that much.
+
+        The latter is used up.
+        """
         power = np.multiply(band, band, out=self._scratch.room("power", band.shape))
-        energy = self._resized(power, least.shape, "energy")
         energy = np.asarray(
-            cv2.GaussianBlur(energy, (0, 0), _NEAR, borderType=cv2.BORDER_REFLECT), np.float32
+            cv2.GaussianBlur(
+                self._resized(power, known.shape, "energy"), (0, 0), _NEAR,
+                borderType=cv2.BORDER_REFLECT,
+            ), np.float32,
+        )  # fmt: skip
+        noise = noise_energy(energy)
+        np.maximum(energy, _TINY, out=energy)
+        foreseen = np.divide(np.float32(self._change**2 * noise), energy, out=energy)
+        np.minimum(foreseen, 1.0, out=foreseen)  # the part of the energy that is noise
+        least = min(1.0, self._least * math.sqrt(_USUAL / max(noise, _TINY)))
+        left = np.subtract(1.0, np.maximum(known, np.float32(least), out=known), out=known)
+        return np.asarray(
+            np.subtract(1.0, np.multiply(foreseen, left, out=left), out=left), np.float32
         )
-        noise = np.float32(self._change**2 * noise_energy(energy))
-        gain = np.divide(noise, np.maximum(energy, _TINY, out=energy), out=energy)
-        np.subtract(np.float32(1.0), gain, out=gain)
-        np.maximum(gain, 0.0, out=gain)
-        gain *= 1.0 - least
-        gain += least
-        return gain
 
     def _pyramid(self, image: Image) -> tuple[list[Image], Image]:
         """Return the bands from the finest on, and what is left; the picture is used up."""

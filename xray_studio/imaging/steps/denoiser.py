@@ -7,8 +7,11 @@ from typing import ClassVar, Protocol
 
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Group, Image, RecursiveStep, Running, Stack, Step
+from xray_studio.imaging.alike import mean_of_alike
 from xray_studio.imaging.balance import balanced
 from xray_studio.imaging.stabilise import Stabiliser
+
+_STRENGTH, _PATCH, _SEARCH = 1.2, 5, 11  # of non-local means over the first frame
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Filter(Protocol):
     def next(self, even: Image) -> Image:
         """Return the next stabilised frame without its noise; it holds until the one after.
 
-        The frame that is given is the filter's own from then on.
+        The frame that is given is the filter's own from then on; the first has no noise already.
         """
 
 
@@ -53,14 +56,15 @@ class RecursiveDenoiser(RecursiveStep):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
 class _Run:
     """A recursive denoiser on its way through a clip."""
 
-    stable: Stabiliser
-    filter: Filter
+    def __init__(self, stable: Stabiliser, filter_: Filter) -> None:
+        self._stable, self._filter, self._begun = stable, filter_, False
 
     def next(self, frame: Image) -> Image:
         """Return the smoothed frame; its mean is that of the frame as it was."""
-        even = self.filter.next(self.stable.forward(frame))
-        return balanced(self.stable.back(even), frame)
+        even = self._stable.forward(frame)
+        if not self._begun:  # there is nothing before it to take the mean with
+            even, self._begun = mean_of_alike(even[None], 0, _STRENGTH, _PATCH, _SEARCH), True
+        return balanced(self._stable.back(self._filter.next(even)), frame)
