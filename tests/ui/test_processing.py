@@ -412,6 +412,47 @@ def test_steps_that_a_clip_is_too_short_for_are_not_offered(
     drive(script, tmp_path)
 
 
+def test_a_run_that_was_left_for_another_patient_can_be_started_again(
+    drive: Drive, qtbot: QtBot, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        begin(qtbot, window)
+        window.session.update_view(pipeline=pipeline_of(["recursive"]))
+        click(qtbot, window.steps_panel.run)
+        assert window.session.view.working
+        choose(qtbot, window, "Lung")
+        assert not window.session.view.working
+        window.stage.tabs.setCurrentIndex(0)
+        qtbot.waitUntil(lambda: bool(window.session.view.pipeline.stages), timeout=LONG)
+        assert not window.session.view.working
+        assert window.steps_panel.run.text() == "Run"
+        click(qtbot, window.steps_panel.run)
+        qtbot.waitUntil(lambda: is_processed(window.session.view), timeout=LONG)
+
+    drive(script, study)
+
+
+def test_values_that_mean_something_else_have_no_difference(
+    drive: Drive, qtbot: QtBot, study: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        begin(qtbot, window)
+        ask(qtbot, window, SMOOTH)
+        window.commands["difference"].trigger()
+        qtbot.waitUntil(lambda: window.session.view.readings is not None, timeout=LONG)
+        ask(qtbot, window, pipeline_of(["edges"]))
+        assert window.session.view.compared is Compared.NOT
+        assert not window.commands["difference"].isEnabled()
+        assert window.commands["split"].isEnabled()
+        assert not window.steps_panel.compared.button("difference").isEnabled()
+        assert window.session.view.readings is None
+        ask(qtbot, window, SMOOTH)
+        assert window.commands["difference"].isEnabled()
+        assert window.steps_panel.compared.button("difference").isEnabled()
+
+    drive(script, study)
+
+
 def test_readings_stand_in_the_panel(drive: Drive, qtbot: QtBot, study: Path) -> None:
     def script(window: MainWindow) -> None:
         begin(qtbot, window)

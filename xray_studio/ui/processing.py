@@ -25,7 +25,7 @@ from xray_studio.services.step_catalogue import steps_there_are
 from xray_studio.ui.layout import PLACES
 from xray_studio.ui.over_state import Stored
 from xray_studio.ui.session import Session, State, View
-from xray_studio.ui.step_state import Worked, is_behind, unprocessed, waits_to_run, worked
+from xray_studio.ui.step_state import Compared, Worked, is_behind, unprocessed, waits_to_run, worked
 from xray_studio.ui.work import JobRunner, Task
 
 APPLY, LOAD, CHOOSE = "process", "load steps", "choose steps"
@@ -97,6 +97,8 @@ class Processing(QObject):
         """Do what the pipeline of a view asks for, or give up what is not wanted any more."""
         if was.pipeline.steps != now.pipeline.steps or _base(was) is not _base(now):
             self._runner.cancel_lane(_lane(place))
+            if now.working:  # what worked on it was given up, perhaps when the view was left
+                self._session.update_at(place, working=False)
         self._waiting.discard(place)
         if now.clip is None:
             self._known.pop(place, None)
@@ -160,7 +162,7 @@ class Processing(QObject):
         windows = base.windows if found.initial is None else found.windows
         self._session.update_at(
             place, clip=found.clip, worked=now, windows=windows, presentation=shown,
-            initial=initial, auto_window=False,
+            initial=initial, auto_window=False, compared=_compared(view, found),
         )  # fmt: skip
 
     def _refuse(self, place: int, clip: Clip, pipeline: Pipeline, error: StudioError) -> None:
@@ -201,6 +203,12 @@ def _look(view: View, base: View, found: Made) -> tuple[Presentation, Presentati
     if before is not None and not before.same_values:
         voi = view.presentation.voi  # the window stays while values are played with
     return view.presentation.with_voi(voi), replace(base.initial, voi=found.initial.voi)
+
+
+def _compared(view: View, found: Made) -> Compared:
+    """Return how a view is compared; values that mean something else have no difference."""
+    gone = view.compared is Compared.DIFFERENCE and found.initial is not None
+    return Compared.NOT if gone else view.compared
 
 
 def _base(view: View) -> Clip | None:

@@ -48,7 +48,7 @@ class Vesselness(Step):
     vessels: str = choice(
         "Vessels",
         "dark",
-        {"dark": "lower values", "bright": "higher values", "both": "lower or higher values"},
+        {"dark": "Lower values", "bright": "Higher values", "both": "Lower or higher values"},
         "Contrast medium has lower values in X-ray frames that grow with the radiation.",
     )
     contrast: float = number(

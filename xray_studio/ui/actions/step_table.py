@@ -54,7 +54,8 @@ def _compared(steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec
     )
     for way, name, text, key in ways:
         run = hold if way is Compared.ORIGINAL else partial(steps.compare, way)
-        yield Spec(name, text, run, key, s.has_processed, partial(_is_compared, way))
+        can = s.has_difference if way is Compared.DIFFERENCE else s.has_processed
+        yield Spec(name, text, run, key, can, partial(_is_compared, way))
     left, right = partial(steps.split_by, MOST_LEFT), partial(steps.split_by, MOST_RIGHT)
     yield Spec("split_left", "Split further left", left, "Shift+Left", s.has_processed)
     yield Spec("split_right", "Split further right", right, "Shift+Right", s.has_processed)

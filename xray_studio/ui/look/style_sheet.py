@@ -103,6 +103,7 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $faint; border-color: $border;
 }
 QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$open"); width: 16px; height: 16px; }
 QLineEdit > QToolButton { border: none; background: transparent; }
 QPlainTextEdit, QTextBrowser {
     background: $background; border: 1px solid $border; border-radius: 8px; padding: 4px;
@@ -226,4 +227,5 @@ def style_sheet(tokens: Any, px: Callable[[float], int]) -> str:
     sizes = {name: f"{px(size)}px" for name, size in _SIZES.items()}
     # A style sheet takes pictures from files only, in colours of their own.
     marks = {name: resource(f"icons/{name}-on-accent.svg").as_posix() for name in ("tick", "dash")}
+    marks["open"] = resource("icons/open-down.svg").as_posix()  # seen on light and dark alike
     return _SHEET.substitute(colours, **sizes, **marks)

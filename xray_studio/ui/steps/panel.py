@@ -20,7 +20,14 @@ from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.step_state import Compared, is_behind, is_processed, step_error, waits_to_run
+from xray_studio.ui.step_state import (
+    Compared,
+    is_behind,
+    is_processed,
+    keeps_values,
+    step_error,
+    waits_to_run,
+)
 from xray_studio.ui.steps.add_menu import add_menu
 from xray_studio.ui.steps.readings_part import ReadingsPart
 from xray_studio.ui.steps.stage_form import StageForm
@@ -43,6 +50,7 @@ ALL_OFF = "All steps are off: the picture is shown as stored."
 SHOWN = "The picture is shown with these steps."
 WORKING, NOT_RUN = "Processing\N{HORIZONTAL ELLIPSIS}", "Not shown yet: these steps need a run."
 NO_PICTURE = "Nothing is processed yet that could be compared."
+NO_DIFFERENCE = "These steps show something else than values; there is no difference."
 COMPARED = (
     (Compared.NOT.value, "Processed"),
     (Compared.SPLIT.value, "Split"),
@@ -208,6 +216,11 @@ class ProcessingPanel(QScrollArea):
         self.compared.set_value(view.compared.value)
         for way in Compared:
             self.compared.set_available(way.value, available=is_processed(view), reason=NO_PICTURE)
+        if is_processed(view):
+            same = keeps_values(view)
+            self.compared.set_available(
+                Compared.DIFFERENCE.value, available=same, reason=NO_DIFFERENCE
+            )
         self.form.show_step(None if stage is None else stage.step)
         if stage is not None:
             self.title.setText(stage.step.title)

@@ -16,7 +16,7 @@ from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
 from xray_studio.ui.player import Player
 from xray_studio.ui.prefetch import Prefetcher, Wanted
 from xray_studio.ui.session import Session, State, View
-from xray_studio.ui.step_state import Compared, same_origin, unprocessed, worked
+from xray_studio.ui.step_state import Compared, keeps_values, same_origin, unprocessed, worked
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
 from xray_studio.ui.viewer.measuring import Measuring
@@ -132,7 +132,8 @@ class DisplayLoop(QObject):
             if base is not None and not view.cine.playing:
                 self._rest_timer.start()
         self._auto.use(self._clip)
-        self._measuring.use(self._clip, None if self._stock is None else self._stock.original)
+        like = self._stock is not None and keeps_values(view)
+        self._measuring.use(self._clip, self._stock.original if self._stock and like else None)
         kept = old is not None and same_origin(old, view)
         self._session.update_view(histogram=view.histogram if kept else None, cached=())
         self._ask()
@@ -179,6 +180,8 @@ class DisplayLoop(QObject):
         if clip is None or view.compared is Compared.NOT:
             return None
         difference = view.compared is Compared.DIFFERENCE
+        if difference and not keeps_values(view):
+            return None
         limit = self._limit if difference else None
         return Original(clip, unprocessed(view).presentation, difference, limit)
 

@@ -11,7 +11,7 @@ from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.step import Step
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.session import Session, State
-from xray_studio.ui.step_state import Compared, is_behind, is_processed, waits_to_run
+from xray_studio.ui.step_state import Compared, is_behind, is_processed, keeps_values, waits_to_run
 
 SPLIT_STEP = 0.05  # of the width of the viewport
 
@@ -149,6 +149,12 @@ def can_run(state: State) -> bool:
 def has_processed(state: State) -> bool:
     """Tell whether the picture in view is a processed one."""
     return is_processed(state.view)
+
+
+@needs("Process the picture first; steps that show something else than values have no difference.")
+def has_difference(state: State) -> bool:
+    """Tell whether the processed values can be compared with those before."""
+    return is_processed(state.view) and keeps_values(state.view)
 
 
 @needs("Open a picture first; where its steps are not applied yet, run them or switch them off.")
