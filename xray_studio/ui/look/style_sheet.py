@@ -53,7 +53,9 @@ QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $border; }
 QPushButton:checked, QToolButton[kind="button"]:checked {
     background: $selected; border-color: $accent_fill;
 }
-QPushButton:focus, QToolButton:focus, QPushButton:checked:focus { border: 1px solid $accent; }
+QPushButton:focus, QToolButton:focus, QPushButton:checked:focus {
+    border: 1px solid $accent; outline: none;
+}
 QPushButton:disabled, QToolButton[kind="button"]:disabled {
     color: $faint; background: $panel; border-color: $border;
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
 
 from xray_studio.core.corner_text import format_number
-from xray_studio.ui.look.theme import CAPTION, font
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.viewer.corner_paint import MARGIN
 from xray_studio.ui.viewer.original import LESS, MORE, NONE, OriginalFrame, Scale
@@ -38,22 +37,6 @@ def paint_original(
     if right is not None:
         painter.setClipRect(QRectF(0, 0, right, size.height()))
     paint_image(painter, target, image, painter.device().devicePixelRatioF())
-    painter.restore()
-
-
-def paint_heading(painter: QPainter, size: QSize, words: str) -> None:
-    """Paint at the upper edge what is shown in place of the processed picture."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(font(CAPTION, QFont.Weight.Medium))
-    metrics = painter.fontMetrics()
-    width, height = metrics.horizontalAdvance(words) + 24, metrics.height() + 8
-    pill = QRectF((size.width() - width) / 2, 32, width, height)
-    painter.setPen(QPen(QColor(DARK.strong_border), 1))
-    painter.setBrush(QColor(0, 0, 0, 210))
-    painter.drawRoundedRect(pill, height / 2, height / 2)
-    painter.setPen(QColor(DARK.text))
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
 
 

@@ -10,7 +10,7 @@ from xray_studio.core.study import Series
 from xray_studio.ui.browser.series_text import series_title
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.look.icons import tinted
-from xray_studio.ui.look.theme import BODY, font
+from xray_studio.ui.look.theme import BODY, font, px
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import State
 
@@ -19,7 +19,7 @@ EMPTY = "Drag a series here, or choose one in the list"
 PROCESSING = "Processing\N{HORIZONTAL ELLIPSIS}"
 NOT_RUN = "The steps are not applied yet: run them"
 RUNNING = "Processing; this is the picture before"
-LINE = QSize(200, 3)
+LINE, NOTE_TOP = QSize(200, 3), 64  # logical pixels; a note leaves room for three lines
 ICON = 24
 _SENTENCE = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
 SWEEP = 1400  # milliseconds for one pass of the line when the end is not known
@@ -58,15 +58,18 @@ def paint_waiting(
     _paint_line(painter, middle, None if progress is None else progress.fraction, elapsed)
 
 
-def paint_note(painter: QPainter, size: QSize, words: str) -> None:
-    """Paint at the upper edge that the picture is not yet the one that is asked for."""
+def paint_note(
+    painter: QPainter, size: QSize, words: str, edge: str = DARK.accent, *, line: int = 0
+) -> None:
+    """Paint below the upper corners that the picture is another one than could be thought."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(BODY))
     metrics = QFontMetricsF(painter.font())
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, size.width() - 48.0)
     width, height = metrics.horizontalAdvance(shown) + 24, metrics.height() + 10
-    pill = QRectF((size.width() - width) / 2, 64, width, height)
-    painter.setPen(QPen(QColor(DARK.accent), 1))
+    top = px(NOTE_TOP) + line * (height + 6)
+    pill = QRectF((size.width() - width) / 2, top, width, height)
+    painter.setPen(QPen(QColor(edge), 1))
     painter.setBrush(QColor(0, 0, 0, 210))
     painter.drawRoundedRect(pill, height / 2, height / 2)
     painter.setPen(QColor(DARK.text))

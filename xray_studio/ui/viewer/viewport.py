@@ -17,12 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xray_studio.ui.frame_worker import FrameAnswer, unprocessed_answer
+from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.step_state import Compared, is_behind, step_error, waits_to_run
 from xray_studio.ui.viewer.compared_paint import (
     ScalePaint,
     heading_of,
-    paint_heading,
     paint_image,
     paint_original,
 )
@@ -234,14 +234,14 @@ class Viewport(QWidget):
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)
-        self._paint_compared(painter)
+        line = int(self._paint_compared(painter))
         error = view.error or step_error(view) or str((self._answer and self._answer.error) or "")
         if waits_to_run(view):
-            paint_note(painter, size, RUNNING if view.working else NOT_RUN)
+            paint_note(painter, size, RUNNING if view.working else NOT_RUN, line=line)
         if error:
             paint_error(painter, size, error)
         elif self._turned and self.waiting() == PROCESSING:
-            paint_note(painter, size, PROCESSING)
+            paint_note(painter, size, PROCESSING, line=line)
         elif self._turned:
             paint_waiting(painter, size, self.waiting(), view.progress, self._turned * TURN)
         else:
@@ -272,16 +272,18 @@ class Viewport(QWidget):
             right = self.tools.split.place if self.tools.split.shown else None
             paint_original(painter, target, beside.image, right, self.size())
 
-    def _paint_compared(self, painter: QPainter) -> None:
-        """Say what is shown where that is not the processed picture."""
+    def _paint_compared(self, painter: QPainter) -> bool:
+        """Say what is shown where that is not the processed picture; tell whether it was said."""
         beside = None if self._answer is None else self._answer.original
         compared = self._session.view.compared
         words = heading_of(beside, whole=compared is Compared.ORIGINAL)
-        if words and compared is not Compared.NOT:
-            paint_heading(painter, self.size(), words)
+        said = bool(words) and compared is not Compared.NOT
+        if said:
+            paint_note(painter, self.size(), words, DARK.strong_border)
         if beside is not None and beside.scale is not None:
             self._scale_paint.paint(painter, self.size(), self.devicePixelRatioF(), beside.scale)
         self.tools.split.paint(painter, self.size())
+        return said
 
     # -- mouse
 
