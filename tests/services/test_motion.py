@@ -19,6 +19,7 @@ from xray_studio.core.clip import Acquisition
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.region import Region
+from xray_studio.imaging.optical_flow import Flow
 from xray_studio.imaging.phantom import make_angiogram
 from xray_studio.services.flow import FlowView, flow_clip
 from xray_studio.services.motion import displacement, write_displacement
@@ -127,6 +128,22 @@ def test_a_still_picture_has_no_motion() -> None:
     for job in (displacement(cine(moving(1)), Region(0, 0, 20, 20)), flow_clip(cine(moving(1)))):
         with pytest.raises(UsageError, match="at least 2 frames"):
             run(job)
+
+
+@pytest.mark.parametrize("preset", ["fast", "medium"])
+def test_flow_between_noisy_frames_is_that_of_the_phantom(preset: str) -> None:
+    frames, path = loop()
+    values = frames.astype(np.float32)
+    flow = Flow(preset, values[0])
+    places = np.s_[150:400, 150:400]
+    away = []
+    for index in range(COUNT - 1):
+        right, down = flow.between(values[index], values[index + 1]).field()
+        moved = path[index + 1] - path[index]
+        away.append(
+            np.hypot(np.median(right[places]) - moved[0], np.median(down[places]) - moved[1])
+        )
+    assert np.median(away) < 0.25, "pixels: half of the frames"
 
 
 def test_flow_shows_where_things_go() -> None:

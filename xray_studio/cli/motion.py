@@ -54,8 +54,9 @@ def motion(
         raise UsageError("Name a --region to follow or a file for the --flow.")
     if out is not None and not region:
         raise UsageError("Name the --region whose displacement is written.")
-    if out is not None and out.exists() and not overwrite:
-        raise UsageError(f"{out.name} is there already; --overwrite replaces it.")
+    for target in (out, flow):
+        if target is not None and target.exists() and not overwrite:
+            raise UsageError(f"{target.name} is there already; --overwrite replaces it.")
     followed = Region.parsed(region, "region") if region not in {"", WHOLE} else None
     clip = run_job(open_paths(src), quiet=quiet)
     told = {}

@@ -18,6 +18,7 @@ ROUND = 6
 TOP, LEFT, FOOT, INSET = 28, 52, 44, 8  # room for the legend and for numbers
 LEAST_WIDTH, LEAST_HEIGHT = 320, 200
 UNSURE = 0.5  # likeness below which a place is not to be relied on
+UNLIKE, SAMPLE = "Unlike", 20.0  # of the legend
 NAME = "Displacement of the region over time"
 MINUS = "\N{MINUS SIGN}"
 _Line = tuple[str, str, float, Qt.PenStyle]
@@ -204,18 +205,19 @@ class MotionPlot(QWidget):
         x = float(px(LEFT))
         for name, token, width, style in LINES:
             painter.setPen(QPen(colour(token), width, style))
-            painter.drawLine(QPointF(x, height / 2), QPointF(x + 24, height / 2))
-            x = self._word(painter, x + 32, name, metrics.horizontalAdvance(name))
+            painter.drawLine(QPointF(x, height / 2), QPointF(x + SAMPLE, height / 2))
+            x = self._word(painter, x + SAMPLE + 6, name, metrics.horizontalAdvance(name))
         if min(curve.likeness) < UNSURE:
-            painter.fillRect(QRectF(x, height / 2 - 6, 24, 12), colour("strong_border"))
-            self._word(painter, x + 32, "Little alike", metrics.horizontalAdvance("Little alike"))
+            box = QRectF(x, height / 2 - 6, SAMPLE, 12)
+            painter.fillRect(box, colour("strong_border"))
+            self._word(painter, x + SAMPLE + 6, UNLIKE, metrics.horizontalAdvance(UNLIKE))
 
     def _word(self, painter: QPainter, x: float, word: str, width: int) -> float:
         """Paint a word of the legend and return where the next entry begins."""
         painter.setPen(colour("secondary"))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(x, 0, width + 4, px(20)), left, word)
-        return x + width + 20
+        return x + width + 16
 
 
 def tidy_step(least: float) -> float:
