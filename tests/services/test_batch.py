@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,36 @@ def test_a_summary_names_nobody(tmp_path: Path, runs: Path) -> None:
     rows = list(csv.DictReader(table.splitlines()))
     assert [row["file"] for row in rows] == ["run-1.npz", "run-2.npz", "run-3.npz"]
     assert {row["steps"] for row in rows} == {STEP}
+
+
+def test_rows_are_told_less_often_the_more_there_are(tmp_path: Path, runs: Path) -> None:
+    """What a batch tells of itself costs a part of its time, however many series it has."""
+    (task, *_) = running.planned(run(scan(runs)), tmp_path, VALUES)
+    whole = running._Run([replace(task, number=number) for number in range(1, 5001)])
+    told = [whole.progress().partial is not None for _ in range(50)]
+    assert sum(told) < 10
+    assert told[0]
+    whole.outcomes = {number: running.Outcome(number, "") for number in range(1, 5001)}
+    assert len(whole.progress().partial) == 5000  # the last word is whole
+
+
+def test_a_thumbnail_shows_what_was_written(tmp_path: Path, runs: Path) -> None:
+    """It has the window of the recipe."""
+    shown = {
+        width: start(runs, tmp_path / str(width), Recipe(format="npz", window=(2000.0, width)))
+        for width in (4000.0, 400.0)
+    }
+    pictures = [decoded(made.outcomes[0].thumbnail).astype(float) for made in shown.values()]
+    dull, steep = (picture.std() for picture in pictures)
+    assert steep > 1.5 * dull
+
+
+def decoded(picture: bytes) -> np.ndarray:
+    from io import BytesIO
+
+    from PIL import Image
+
+    return np.asarray(Image.open(BytesIO(picture)))
 
 
 def test_what_is_finished_is_not_done_again(tmp_path: Path, runs: Path) -> None:

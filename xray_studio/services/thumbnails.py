@@ -13,6 +13,8 @@ from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.document_kinds import PDF, is_waveform
 from xray_studio.core.errors import NoPixelsError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.per_frame import at_frame
+from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Series
 from xray_studio.core.workers import Priority, done
 
@@ -83,13 +85,15 @@ def first_page(series: Series, size: int) -> Job[Thumbnail]:
     return letterboxed(picture, size, 1.0)
 
 
-def small_picture(clip: Clip, index: int, frame: Frame, size: int) -> Thumbnail:
-    """Return a frame as shown when its clip opens, reduced and framed to a square."""
+def small_picture(
+    clip: Clip, index: int, frame: Frame, size: int, how: Presentation | None = None
+) -> Thumbnail:
+    """Return a frame as shown when its clip opens, or as told, reduced and framed to a square."""
     from xray_studio.imaging.render import render
     from xray_studio.services.presets import initial_presentation
 
     alone = clip.alone(index, OneFrame(frame))
-    how = initial_presentation(alone)
+    how = initial_presentation(alone) if how is None else replace(how, voi=at_frame(how.voi, index))
     if frame.shape[:2] != (clip.rows, clip.columns):  # what lies over it is told for its whole size
         alone = replace(alone, overlays=(), shutter=None)
     shown = render(alone, 0, how, frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from xray_studio.services.export_many import check_format, make_folder, named_se
 from xray_studio.services.recipe import Recipe
 
 LOCK: Final = ".xray-studio-batch.lock"
+_SELDOM: Final = 20  # times as long as it took to tell where every series is
 _PATIENCE: Final = 0.05  # seconds between two places to stop
 _ATTEMPTS: Final = 2  # of a task whose worker process was lost
 _MESSAGE: Final = "Running the batch"
@@ -85,13 +87,29 @@ class _Run:
     running: dict[Future[Outcome], Task] = field(default_factory=dict)
     attempts: dict[int, int] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
+    _done: int = 0
+    _total: int = 0
+    _next: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._total = sum(map(_units, self.tasks))
+
+    def settle(self, task: Task, outcome: Outcome) -> None:
+        """Take what came of a task."""
+        self.outcomes[task.number] = outcome
+        self._done += _units(task)
 
     def progress(self) -> Progress:
-        """Tell how far it is, in frames, so that long series count for more."""
-        done = [task for task in self.tasks if task.number in self.outcomes]
-        units = sum(max(1, task.series.frames) for task in done)
-        total = sum(max(1, task.series.frames) for task in self.tasks)
-        return Progress(units, total, _MESSAGE, self.states())
+        """Tell how far it is, in frames, so that long series count for more.
+
+        Where every series is takes longer to tell the more there are, and so is told less often.
+        """
+        begun, finished = time.monotonic(), len(self.outcomes) == len(self.tasks)
+        if begun < self._next and not finished:
+            return Progress(self._done, self._total, _MESSAGE)
+        rows, now = self.states(), time.monotonic()
+        self._next = now + _SELDOM * (now - begun)
+        return Progress(self._done, self._total, _MESSAGE, rows)
 
     def states(self) -> tuple[Row, ...]:
         """Return where every series is."""
@@ -103,6 +121,10 @@ class _Run:
         if outcome is None:
             return Row(task.target.name, RUNNING if task.number in busy else WAITING)
         return Row(task.target.name, FAILED if outcome.failed else FINISHED, outcome.reason)
+
+
+def _units(task: Task) -> int:
+    return max(1, task.series.frames)
 
 
 def planned(catalog: Catalog, folder: Path, recipe: Recipe) -> list[Task]:
@@ -125,7 +147,8 @@ def batch(
     """Run a recipe over every series of a catalogue into a folder.
 
     What one series cannot give stops none of the others. Stopped, it leaves what is finished and
-    nothing half-written. `progress.partial` is a `Row` for every series. Raises UsageError
+    nothing half-written. `progress.partial` is a `Row` for every series, now and then. Raises
+    UsageError
     for a recipe that cannot be followed, WriteError where nothing can be written at all, or while
     another batch runs in the folder.
     """
@@ -172,7 +195,7 @@ def _finished_before(whole: _Run, state: State, keys: dict[int, str]) -> Job[Non
     for task in whole.tasks:
         outcome = yield from state.finished(task, keys[task.number])
         if outcome is not None:
-            whole.outcomes[task.number] = outcome
+            whole.settle(task, outcome)
             whole.kept.add(task.number)
         yield whole.progress()
 
@@ -185,7 +208,7 @@ def _refuse_foreign(whole: _Run, state: State, options: BatchOptions) -> Job[Non
         try:
             yield from check_free(task.target, overwrite=options.overwrite)
         except StudioError as error:
-            whole.outcomes[task.number] = Outcome(task.number, task.target.name, str(error))
+            whole.settle(task, Outcome(task.number, task.target.name, str(error)))
 
 
 def _run(
@@ -209,7 +232,7 @@ def _run(
             if outcome is None:
                 _submit(whole, runner, task, answers)
                 continue
-            whole.outcomes[task.number] = outcome
+            whole.settle(task, outcome)
             if not outcome.failed:
                 state.add(keys[task.number], outcome)
         yield whole.progress()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from concurrent.futures import Future
 from functools import cache
 from typing import Any, Final, Protocol
@@ -16,6 +17,7 @@ from xray_studio.services.settings import total_memory
 
 _LEAST_MEMORY: Final = 1 << 30
 _SECONDS, _SECONDS_A_FRAME = 1800.0, 30.0  # beyond them a task hangs
+_LOOK_EVERY: Final = 0.02  # seconds: a look takes longer the more tasks there are
 _CONNECTING: Final = 10.0  # seconds
 MOST_WORKERS: Final = 256
 
@@ -72,6 +74,7 @@ class ClusterRunner:
         except (OSError, ValueError, TimeoutError) as error:
             raise _silent(address) from error
         self._asked: list[tuple[Any, Future[Outcome]]] = []
+        self._looked = 0.0
 
     def submit(self, task: Task) -> Future[Outcome]:
         """Queue a task on the cluster."""
@@ -81,13 +84,15 @@ class ClusterRunner:
 
     def poll(self) -> None:
         """Pass on the answers that have come."""
+        if time.monotonic() < self._looked + _LOOK_EVERY:
+            return
         waiting = []
         for asked, answer in self._asked:
             if asked.done():
                 _pass_on(asked, answer)
             else:
                 waiting.append((asked, answer))
-        self._asked = waiting
+        self._asked, self._looked = waiting, time.monotonic()
 
     def close(self) -> None:
         """Give up what is not finished and leave the cluster as it was."""
