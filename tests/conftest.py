@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.services.clusters import cluster  # noqa: F401 - a fixture, which pytest finds here
 from xray_studio.core import workers
 
 PROJECT = Path(__file__).resolve().parents[1]
