@@ -18,7 +18,7 @@ ROUND = 6
 TOP, LEFT, FOOT, INSET = 28, 52, 44, 8  # room for the legend and for numbers
 LEAST_WIDTH, LEAST_HEIGHT = 320, 200
 UNSURE = 0.5  # likeness below which a place is not to be relied on
-UNLIKE, SAMPLE = "Unlike", 20.0  # of the legend
+UNCERTAIN, SAMPLE = "Uncertain", 20.0  # of the legend
 NAME = "Displacement of the region over time"
 MINUS = "\N{MINUS SIGN}"
 _Line = tuple[str, str, float, Qt.PenStyle]
@@ -210,7 +210,7 @@ class MotionPlot(QWidget):
         if min(curve.likeness) < UNSURE:
             box = QRectF(x, height / 2 - 6, SAMPLE, 12)
             painter.fillRect(box, colour("strong_border"))
-            self._word(painter, x + SAMPLE + 6, UNLIKE, metrics.horizontalAdvance(UNLIKE))
+            self._word(painter, x + SAMPLE + 6, UNCERTAIN, metrics.horizontalAdvance(UNCERTAIN))
 
     def _word(self, painter: QPainter, x: float, word: str, width: int) -> float:
         """Paint a word of the legend and return where the next entry begins."""

@@ -39,8 +39,10 @@ def summary_of(found: Displacement, unit: str) -> str:
         f" {length(away[most], unit, signed=False)}."
     )
     unsure = sum(likeness < UNSURE for likeness in curve.likeness)
-    frames = "frame it is" if unsure == 1 else "frames it is"
-    return told + (f" In {unsure:,} {frames} little like itself." if unsure else "")
+    frames = "frame" if unsure == 1 else "frames"
+    return told + (
+        f" Uncertain in {unsure:,} {frames}, where it looks different." if unsure else ""
+    )
 
 
 def notes_on(clip: Clip, unit: str) -> str:
