@@ -45,8 +45,8 @@ def test_curves_have_units() -> None:
 
 def test_words_tell_place_and_reach() -> None:
     assert summary_of(FOUND, "px") == (
-        "Drawn in frame 1; farthest from there in frame 3, by 10.00 px. In 1 frame it is little"
-        " like itself."
+        "Drawn in frame 1; farthest from there in frame 3, by 10.00 px."
+        " Uncertain in 1 frame, where it looks different."
     )
     assert place_of(FOUND, 1, "mm").endswith(
         "down \N{MINUS SIGN}2.00 mm, distance 2.14 mm, likeness 0.90"

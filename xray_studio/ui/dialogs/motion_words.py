@@ -39,10 +39,10 @@ def summary_of(found: Displacement, unit: str) -> str:
         f" {length(away[most], unit, signed=False)}."
     )
     unsure = sum(likeness < UNSURE for likeness in curve.likeness)
+    if not unsure:
+        return told
     frames = "frame" if unsure == 1 else "frames"
-    return told + (
-        f" Uncertain in {unsure:,} {frames}, where it looks different." if unsure else ""
-    )
+    return f"{told} Uncertain in {unsure:,} {frames}, where it looks different."
 
 
 def notes_on(clip: Clip, unit: str) -> str:
