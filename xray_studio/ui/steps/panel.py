@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -46,6 +47,7 @@ MARGIN = 16
 NOTHING = "Open a study to process its pictures."
 DOCUMENT = "This is a document. There is nothing to process."
 NO_STEPS = "The picture is shown as stored. Add a step, or let Auto choose."
+LEFT_OUT = "The original is shown, without these steps."
 ALL_OFF = "All steps are off: the picture is shown as stored."
 SHOWN = "The picture is shown with these steps."
 WORKING, NOT_RUN = "Processing\N{HORIZONTAL ELLIPSIS}", "Not shown yet: these steps need a run."
@@ -204,6 +206,8 @@ class ProcessingPanel(QScrollArea):
         stage = chosen_stage(state)
         self.add.setEnabled(bool(state.steps))
         self.stages.show_stages(state)
+        if stage is None and self._has_focus():
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)  # what had it goes
         self.stages.setVisible(stage is not None)
         self.below.setVisible(stage is not None)
         self.up.setEnabled(can_move_up(state))
@@ -226,6 +230,10 @@ class ProcessingPanel(QScrollArea):
             self.title.setText(stage.step.title)
             self.about.setText(stage.step.about)
 
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.controls.isAncestorOf(focus)
+
     def _show_progress(self, state: State) -> None:
         view = state.view
         runs = waits_to_run(view)
@@ -239,8 +247,10 @@ class ProcessingPanel(QScrollArea):
             self._tell(ALL_OFF if view.pipeline.stages else NO_STEPS)
         elif view.working or (is_behind(view) and not runs):
             self._tell(WORKING)
+        elif runs:
+            self._tell(NOT_RUN)
         else:
-            self._tell(NOT_RUN if runs else SHOWN)
+            self._tell(LEFT_OUT if view.compared is Compared.ORIGINAL else SHOWN)
 
     def _tell(self, words: str, role: str = "secondary") -> None:
         self.told.setText(words)

@@ -6,14 +6,17 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
 
 from xray_studio.core.corner_text import format_number
+from xray_studio.ui.look.theme import px
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.viewer.corner_paint import MARGIN
+from xray_studio.ui.viewer.messages import NOTE_TOP
 from xray_studio.ui.viewer.original import LESS, MORE, NONE, OriginalFrame, Scale
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 
 BESIDE = MARGIN + 44  # logical pixels: there is room for the letters that tell left and right
 WIDTH, PART = 10.0, 0.34  # of the scale: logical pixels, and part of the height of the viewport
-ORIGINAL, DIFFERENCE = "Original, not processed", "Difference: processed minus original"
+ORIGINAL, DIFFERENCE = "Original, not processed", "Processed minus original"
+SHORTEST = 40  # logical pixels of a scale
 NO_CHANGE = "no difference"
 
 
@@ -43,8 +46,7 @@ def paint_original(
 def paint_scale_of(sheet: Sheet, scale: Scale) -> None:
     """Paint the bar of a difference with its ends, its middle and its unit."""
     painter, size = sheet.painter, sheet.size
-    height = round(size.height() * PART)
-    top = round((size.height() - height) / 2)
+    top, height = _room(size)
     if not scale.limit:
         _write(sheet, NO_CHANGE, top)
         return
@@ -59,6 +61,13 @@ def paint_scale_of(sheet: Sheet, scale: Scale) -> None:
     painter.drawLine(QPointF(bar.left() - 4, bar.center().y()), bar.center())
     _write(sheet, f"+{limit} {scale.unit}".rstrip(), top - line_height() - 2)
     _write(sheet, f"\N{MINUS SIGN}{limit}", top + height + 3)
+
+
+def _room(size: QSize) -> tuple[int, int]:
+    """Return top and height of a scale: in the middle, between note and corner words."""
+    least, line = px(NOTE_TOP) + 3 * line_height(), line_height()
+    height = max(SHORTEST, min(round(size.height() * PART), size.height() - least - 5 * line))
+    return max(least, round((size.height() - height) / 2)), height
 
 
 def _write(sheet: Sheet, words: str, top: int) -> None:
