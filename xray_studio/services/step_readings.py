@@ -49,7 +49,7 @@ def readings(clip: Clip, original: Clip, index: int) -> Job[Readings]:
 
 def lines_of(found: Measured, unit: str) -> tuple[tuple[str, str, str], ...]:
     """Return what was measured as lines of a table."""
-    told = "none" if math.isinf(found.psnr) else f"{found.psnr:.1f} dB"
+    told = "unchanged" if math.isinf(found.psnr) else f"{found.psnr:.1f} dB"
     alike, white, structure = (
         "" if value is None else f"{value:.{places}f}"
         for value, places in ((found.ssim, 3), (found.whiteness, 2), (found.structure, 2))
