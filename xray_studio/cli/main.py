@@ -40,6 +40,7 @@ from xray_studio.cli.common import (
 from xray_studio.cli.trace import trace_lines
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled
+from xray_studio.core.memory import TOO_LITTLE, is_too_little
 from xray_studio.core.version import VERSION
 
 OpenWindow = Callable[[list[str]], int]
@@ -108,7 +109,8 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
     except Exception as error:  # noqa: BLE001 - the last that catches anything
         if debug:
             _trace(error)
-        complain(f"An unexpected error ({type(error).__name__}); --debug shows where it arose.")
+        unexpected = f"An unexpected error ({type(error).__name__}); --debug shows where it arose."
+        complain(TOO_LITTLE if is_too_little(error) else unexpected)
         return FAILED
     return status
 

@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 
 from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.memory import enough_for
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image, Reach, RecursiveStep, Running, Stack, Step
 
@@ -121,14 +122,8 @@ def applied(step: Step, stack: Stack, scene: Scene) -> Image:
     """
     if not np.isfinite(stack.frames).all():
         raise UsageError(f"{step.title} cannot process values that are no finite numbers.")
-    try:
-        made = step.apply(stack, scene)
-    except MemoryError:
-        rows, columns = stack.middle.shape
-        raise UsageError(
-            f"{step.title} has too little memory for frames of {columns} x {rows}."
-        ) from None
-    return checked(step, made, stack.middle)
+    with enough_for(step.title, *stack.middle.shape):
+        return checked(step, step.apply(stack, scene), stack.middle)
 
 
 def checked(step: Step, made: Image, before: Image) -> Image:
@@ -209,7 +204,8 @@ class _RunningLink(_Link):
             raise UsageError(
                 f"{self._step.title} cannot process values that are no finite numbers."
             )
-        return [checked(self._step, self._running.next(frame), frame)]
+        with enough_for(self._step.title, *frame.shape):
+            return [checked(self._step, self._running.next(frame), frame)]
 
     def end(self) -> list[Image]:
         """Nothing waits."""

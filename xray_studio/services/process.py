@@ -17,6 +17,7 @@ import numpy as np
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress, run
+from xray_studio.core.memory import enough_for
 from xray_studio.core.pipeline import Pipeline, Prepared
 from xray_studio.core.processed import (
     ProcessedSource,
@@ -84,7 +85,8 @@ def _scene_after(clip: Clip, steps: tuple[Step, ...], scenes: Sequence[Scene]) -
         return scene
     following = steps[-1].output(scenes[-1])
     made = yield from _made(clip, Prepared(steps, tuple(scenes)), _spread(len(clip)))
-    return replace(following, noise=estimate_noise(made), seen=_seen(made))
+    with enough_for(_PREPARING, clip.rows, clip.columns):
+        return replace(following, noise=estimate_noise(made), seen=_seen(made))
 
 
 def keeps_values(pipeline: Pipeline, known: Known) -> bool:
@@ -115,13 +117,14 @@ def scene_of(clip: Clip) -> Job[Scene]:
     places = _spread(len(clip))
     after = [place + 1 for place in places if place + 1 < len(clip)]
     frames = yield from _frames(clip, sorted({*places, *after}))
-    decoded = {index: values.decoded(frame, index) for index, frame in frames.items()}
-    following = np.stack([decoded[one] for one in after]) if len(after) == len(places) else None
-    here = np.stack([decoded[one] for one in places])
-    return Scene(
-        low, high, estimate_noise(here, following), len(clip), clip.frame_rate,
-        clip.acquisition.modality, clip.acquisition.pixel_spacing, _seen(here),
-    )  # fmt: skip
+    with enough_for(_PREPARING, clip.rows, clip.columns):
+        decoded = {index: values.decoded(frame, index) for index, frame in frames.items()}
+        following = np.stack([decoded[one] for one in after]) if len(after) == len(places) else None
+        here = np.stack([decoded[one] for one in places])
+        return Scene(
+            low, high, estimate_noise(here, following), len(clip), clip.frame_rate,
+            clip.acquisition.modality, clip.acquisition.pixel_spacing, _seen(here),
+        )  # fmt: skip
 
 
 def _seen(frames: Image) -> tuple[float, float]:

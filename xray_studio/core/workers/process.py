@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.memory import is_too_little
 from xray_studio.core.workers.child import MEMORY_VARIABLE
 from xray_studio.core.workers.messages import read_message, write_message
 
 # Nothing of the error itself: it can quote the file, and so name a patient.
 DAMAGED = "The file is damaged and cannot be read."
+_TOO_MUCH = "The file asks for more memory than is allowed."
 
 _inside = False
 
@@ -61,12 +63,10 @@ def serve() -> int:
             call = load(function)
             write_message(answers, (None, None))
             result = (True, call(*arguments))
-        except MemoryError:
-            result = (False, UnreadableError("The file asks for more memory than is allowed."))
         except StudioError as error:
             result = (False, error)
-        except Exception:  # noqa: BLE001 - decoders raise anything on damaged data
-            result = (False, UnreadableError(DAMAGED))
+        except Exception as error:  # noqa: BLE001 - decoders raise anything on damaged data
+            result = (False, UnreadableError(_TOO_MUCH if is_too_little(error) else DAMAGED))
         try:
             write_message(answers, result)
         except BrokenPipeError:

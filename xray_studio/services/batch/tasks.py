@@ -22,6 +22,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.files import temporary_beside, write_failure
 from xray_studio.core.job import run
 from xray_studio.core.masked_source import masked
+from xray_studio.core.memory import is_too_little
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.reasons import losses
 from xray_studio.core.region import Region
@@ -95,10 +96,10 @@ def run_task(task: Task) -> Outcome:
             outcome = _run(task)
     except StudioError as error:
         return Outcome(task.number, task.target.name, str(error))
-    except MemoryError:
-        return Outcome(task.number, task.target.name, _TOO_LITTLE)
     except Exception as error:  # noqa: BLE001 - one file never ends a batch; it may name a patient
-        return Outcome(task.number, task.target.name, _UNEXPECTED.format(type(error).__name__))
+        told = _UNEXPECTED.format(type(error).__name__)
+        reason = _TOO_LITTLE if is_too_little(error) else told
+        return Outcome(task.number, task.target.name, reason)
     return outcome
 
 
