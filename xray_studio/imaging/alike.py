@@ -13,7 +13,6 @@ mean is taken of are the values themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
@@ -22,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.step import Image
+from xray_studio.imaging.bands import at_once
 
 _STEPS: Final = 20.0  # of the strength; differences end at 255
 _COARSEST: Final = 4.0  # for one deviation of the noise: fewer would be as large as it
@@ -53,8 +53,7 @@ def mean_of_alike(frames: Image, here: int, strength: float, patch: int, search:
         for one in values
     ]
     comparing = _Comparing(values, numbers, here, patch // 2, search // 2, _table(strength * scale))
-    with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as pool:
-        return np.concatenate(list(pool.map(comparing.band, range(0, frames.shape[1], _ROWS))))
+    return np.concatenate(at_once(comparing.band, range(0, frames.shape[1], _ROWS)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -40,7 +40,7 @@ def balanced(made: Image, before: Image) -> Image:
 def _mean_enlarged(small: Image, shape: tuple[int, ...]) -> float:
     """Return the mean that a picture has once it is enlarged to a shape."""
     down, across = (_weights(*sides) for sides in zip(small.shape, shape, strict=True))
-    return float(down @ small.astype(np.float64) @ across)
+    return float((down[:, None] * across * small).sum())
 
 
 @lru_cache(maxsize=32)

@@ -22,10 +22,10 @@ from xray_studio.imaging.scratch import Scratch
 
 _SCALES: Final = 5  # the widest band begins at 2**5 pixels
 _SMALLEST: Final = 8  # pixels of the smallest picture of a pyramid, at least
-_NEAR: Final = 0.7  # two pixels of a scale: deviation of the Gaussian over which energy is taken
+_NEAR: Final = 1.0  # two pixels of a scale: deviation of the Gaussian over which energy is taken
 _SAMPLES: Final = 16_384
 _QUIET: Final = 0.3  # part of the places where nothing but noise is taken to be
-_MEDIAN: Final = 1.15  # mean energy of noise over its quantile there
+_MEDIAN: Final = 1.05  # mean energy of noise over its quantile there
 _LOUDEST: Final = 1.2  # no scale holds more of a noise whose variance is 1
 _USUAL: Final = 0.5  # noise of a scale at which a new frame has the weight that was asked for
 _BEGUN: Final = 0.3  # variance that a filter within the first frame leaves, or is off by
@@ -56,27 +56,36 @@ class Foresight:
         self.variance = np.asarray(gain**2 + left**2 * self.variance, np.float32)
 
     def _taken(self, new: Image, known: Image) -> tuple[Image, Image]:
-        """Return what is taken over of a difference, and the gain at its finest scale, halved."""
-        bands, made = self._pyramid(new)
-        gain = known
-        for band, part in zip(reversed(bands), reversed(_smaller(known, bands)), strict=True):
-            gain = self._gain(band, part)
-            made = self._enlarged(made, band, "made")
-            cv2.accumulateProduct(band, self._resized(gain, band.shape, "gain"), made)
+        """Return what is taken over of a difference, and the gain at its finest scale, halved.
+
+        A scale is what a picture holds beyond its smaller one. Instead of parting it and adding it
+        again, g (picture - enlarged) + made is put together as g picture + (made - g smaller).
+        """
+        pictures = self._pyramid(new)
+        made, gain = pictures.pop(), known
+        smaller = made
+        for picture, part in zip(
+            reversed(pictures), reversed(_smaller(known, pictures)), strict=True
+        ):
+            gain = self._gain(picture, part)
+            less = np.multiply(gain, smaller, out=self._scratch.room("less", gain.shape))
+            np.subtract(made, less, out=less)
+            made = np.asarray(
+                cv2.pyrUp(
+                    less, dst=self._scratch.room("made", picture.shape), dstsize=picture.shape[::-1]
+                ),
+                np.float32,
+            )
+            cv2.accumulateProduct(picture, self._resized(gain, picture.shape, "gain"), made)
+            smaller = picture
         return made, gain
 
-    def _gain(self, band: Image, known: Image) -> Image:
-        """Return the part of a band that is taken over, half its size; `known` asks for that much.
+    def _gain(self, picture: Image, known: Image) -> Image:
+        """Return the part of a scale that is taken over, half its size; `known` asks for that much.
 
         The latter is used up.
         """
-        power = np.multiply(band, band, out=self._scratch.room("power", band.shape))
-        energy = np.asarray(
-            cv2.GaussianBlur(
-                self._resized(power, known.shape, "energy"), (0, 0), _NEAR,
-                borderType=cv2.BORDER_REFLECT,
-            ), np.float32,
-        )  # fmt: skip
+        energy = self._energy(picture, known.shape)
         noise = noise_energy(energy)
         np.maximum(energy, _TINY, out=energy)
         foreseen = np.divide(np.float32(self._change**2 * noise), energy, out=energy)
@@ -87,22 +96,23 @@ class Foresight:
             np.subtract(1.0, np.multiply(foreseen, left, out=left), out=left), np.float32
         )
 
-    def _pyramid(self, image: Image) -> tuple[list[Image], Image]:
-        """Return the bands from the finest on, and what is left; the picture is used up."""
-        bands = []
-        for _ in range(_SCALES):
-            if min(image.shape) < 2 * _SMALLEST:
-                break
-            room = self._scratch.room("lower", _half(image.shape))
-            lower = np.asarray(cv2.pyrDown(image, dst=room), np.float32)
-            image -= self._enlarged(lower, image, "made")
-            bands.append(image)
-            image = lower
-        return bands, image
+    def _energy(self, picture: Image, shape: tuple[int, ...]) -> Image:
+        """Return the variance within cells of a picture, that is of its finest scale."""
+        square = np.multiply(picture, picture, out=self._scratch.room("gain", picture.shape))
+        energy = self._resized(square, shape, "energy")
+        mean = self._resized(picture, shape, "mean")
+        energy -= np.multiply(mean, mean, out=mean)
+        return np.asarray(
+            cv2.GaussianBlur(energy, (0, 0), _NEAR, borderType=cv2.BORDER_REFLECT), np.float32
+        )
 
-    def _enlarged(self, small: Image, like: Image, name: str) -> Image:
-        room = self._scratch.room(name, like.shape)
-        return np.asarray(cv2.pyrUp(small, dst=room, dstsize=like.shape[::-1]), np.float32)
+    def _pyramid(self, picture: Image) -> list[Image]:
+        """Return a picture and smaller ones, each half the size of the one before."""
+        found = [picture]
+        while len(found) <= _SCALES and min(found[-1].shape) >= 2 * _SMALLEST:
+            room = self._scratch.room("lower", _half(found[-1].shape))
+            found.append(np.asarray(cv2.pyrDown(found[-1], dst=room), np.float32))
+        return found
 
     def _resized(self, image: Image, shape: tuple[int, ...], name: str) -> Image:
         return _resized(image, shape, self._scratch.room(name, shape))

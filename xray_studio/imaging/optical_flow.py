@@ -17,9 +17,9 @@ PRESETS: Final = {
     "fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
     "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
 }
-_SIDE: Final = 384  # pixels of the shorter side on which motion is looked for, at most
+_SIDE: Final = 320  # pixels of the shorter side on which motion is looked for, at most
 _LEAST: Final = 32  # pixels of a side below which there is no motion to find
-_SOFT: Final = 1.5  # pixels there: deviation of the Gaussian that takes the noise away
+_SOFT: Final = 1.2  # pixels there: deviation of the Gaussian that takes the noise away
 Field = npt.NDArray[np.float32]
 
 

@@ -27,6 +27,7 @@ _NO_NOISE: Final = 1e-6  # of the span: less than this counts as none
 _EVEN: Final = 0.05  # noise that changes less over the span is even as it is
 _FLAT: Final = 0.375  # Anscombe's constant: below it the root goes on as a straight line
 _MOST: Final = 50.0  # stabilised value from which the inverse needs no table
+_BELOW: Final = 8.0  # deviations of the noise below the lowest mean that are in the table too
 _ENTRIES: Final = 1 << 16  # as many as cv2.LUT wants for 16 bits
 _Line = npt.NDArray[np.float64]
 
@@ -143,11 +144,14 @@ def _inverse(shift: float, gain: float, start: float) -> _Inverse:
     end = max((0.5 * _MOST) ** 2 - shift, 25.0)
     counts = np.concatenate([np.linspace(0.0, 5.0, 80), np.geomspace(5.0, end, 120)[1:]])
     mean = _mean_root(counts, shift)
-    places = np.linspace(mean[0], mean[-1], _ENTRIES)
-    added = np.interp(places, mean, counts - mean**2 / 4) * gain + start
-    scale = float((_ENTRIES - 1) / (mean[-1] - mean[0]))
-    slope = float(added[1] - added[0]) * scale + 0.5 * gain * float(mean[0])
-    return _Inverse(0.25 * gain, float(mean[0]), scale, added.astype(np.float32), slope)
+    beyond = counts - mean**2 / 4
+    rise = float((beyond[1] - beyond[0]) / (mean[1] - mean[0])) + 0.5 * float(mean[0])
+    places = np.linspace(mean[0] - _BELOW, mean[-1], _ENTRIES)
+    inside = np.maximum(places, mean[0])
+    added = np.interp(inside, mean, beyond) + (inside**2 - places**2) / 4
+    added = (added + (places - inside) * rise) * gain + start
+    scale = float((_ENTRIES - 1) / (places[-1] - places[0]))
+    return _Inverse(0.25 * gain, float(places[0]), scale, added.astype(np.float32), gain * rise)
 
 
 def _mean_root(counts: _Line, shift: float) -> _Line:
