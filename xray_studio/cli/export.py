@@ -43,6 +43,8 @@ from xray_studio.cli.export_document import export_document, is_document_name, r
 from xray_studio.cli.export_media import export_media
 from xray_studio.cli.export_report import report_dataset, report_folder, report_media
 from xray_studio.cli.export_told import tell, tell_all
+from xray_studio.cli.export_views import SideBySide
+from xray_studio.cli.export_views import side_by_side as side_by_side_views
 from xray_studio.cli.export_words import (
     Codec,
     Dataset,
@@ -162,6 +164,7 @@ def export(
     ending: Ending = "loop",
     as_stored: AsStored = [],  # noqa: B006 - as below
     different_patients: DifferentPatients = False,
+    side_by_side: SideBySide = "",
     mask: Mask = [],  # noqa: B006 - what Typer asks for; nobody changes it
     deidentify: Deidentify = False,
     privacy: PrivacyWord = "off",
@@ -189,10 +192,10 @@ def export(
         _save(choices, save_recipe)
         return export_dataset(src, out, choices, overwrite=overwrite, json=json, quiet=quiet)
     over = _Over(state, segments, opacity)
-    beside_it = Comparing(tuple(beside), caption, different_patients)
-    out = _with_suffix(out, choices) if beside else out
+    beside_it = Comparing(tuple(beside), caption, different_patients, side_by_side)
+    out = _with_suffix(out, choices) if beside or side_by_side else out
     order = _Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
-    many = recipe is not None and not Path(out).suffix and not beside
+    many = recipe is not None and not Path(out).suffix and not (beside or side_by_side)
     if report:
         return report_folder(src, out, choices, quiet=quiet) if many else _report(order)
     if many:
@@ -290,9 +293,13 @@ def _as_asked(order: _Order, clip: Clip) -> tuple[Clip, ExportOptions]:
     if options.presentation is not None:
         how = with_opacity(options.presentation, order.over.opacity)
         options = replace(options, presentation=how)
-    if not order.comparing.beside:
+    first, words = First(clip, options, stored), order.comparing
+    if words.beside and words.views:
+        raise UsageError("--beside and --side-by-side do not go together; choose one of them.")
+    if words.views:
+        return side_by_side_views(first, order.recipe, words.views)
+    if not words.beside:
         return clip, options
-    first = First(clip, options, stored)
     return compared(first, order.recipe, order.comparing, quiet=order.quiet)
 
 

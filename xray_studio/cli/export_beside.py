@@ -60,6 +60,7 @@ class Comparing(NamedTuple):
     beside: tuple[str, ...] = ()
     caption: str = ""
     different_patients: bool = False
+    views: str = ""
 
 
 class First(NamedTuple):
@@ -88,7 +89,7 @@ def compared(
         path, caption = _split(text)
         other = _opened(path, quiet=quiet)
         made = processed_by(other, recipe.step, quiet=quiet)
-        parts.append(_part(made, caption, _options_of(made, recipe, options)))
+        parts.append(_part(made, caption, options_of_other(made, recipe, options)))
         plain.append(_stored(other, caption, options))
     if max(recipe.as_stored, default=0) > len(parts):
         raise UsageError(f"--as-stored counts from 1 to {len(parts)} here, the clips there are.")
@@ -116,7 +117,7 @@ def _stored(clip: Clip, caption: str, options: ExportOptions) -> Part:
     return Part(clip, initial_presentation(clip), caption, options.frames)
 
 
-def _options_of(clip: Clip, recipe: Recipe, options: ExportOptions) -> ExportOptions:
+def options_of_other(clip: Clip, recipe: Recipe, options: ExportOptions) -> ExportOptions:
     """Return how another clip is shown: as asked, where it has such a window."""
     from xray_studio.core.errors import UsageError
     from xray_studio.services.recipe import options_for
