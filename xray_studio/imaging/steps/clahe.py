@@ -11,9 +11,12 @@ import numpy.typing as npt
 from xray_studio.core.parameter import number, whole
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image
+from xray_studio.imaging.bands import at_once
 from xray_studio.imaging.steps.enhancer import Enhancer
 
 _BINS: Final = 256
+_ROWS: Final = 32  # of a band, whose curves stay in the cache
+_COUNTED: Final = 128  # rows that are counted at once
 _Curves: TypeAlias = npt.NDArray[np.float32]
 
 
@@ -52,18 +55,31 @@ def _curves(
     scaled: Image, inside: npt.NDArray[np.bool_], rows: int, columns: int, limit: float
 ) -> _Curves:
     """Return the curve of every part, (rows, columns, bins + 1) from 0 to 1."""
-    bins = np.minimum(scaled.astype(np.intp), _BINS - 1)
-    down = np.arange(scaled.shape[0]) * rows // scaled.shape[0]
-    across = np.arange(scaled.shape[1]) * columns // scaled.shape[1]
-    part = down[:, None] * columns + across[None, :]
-    number_ = (part * _BINS + bins)[inside]
-    counts = np.bincount(number_, minlength=rows * columns * _BINS).astype(np.float64)
+    counts = _counts(scaled, inside, rows, columns).astype(np.float64)
     counts = counts.reshape(rows, columns, _BINS)
     total = counts.sum(axis=2, keepdims=True)
     shares = np.where(total > 0, counts / np.maximum(total, 1.0), 1.0 / _BINS)
     curves = np.zeros((rows, columns, _BINS + 1), np.float32)
     curves[..., 1:] = np.cumsum(_limited(shares, limit / _BINS), axis=2)
     return curves
+
+
+def _counts(
+    scaled: Image, inside: npt.NDArray[np.bool_], rows: int, columns: int
+) -> npt.NDArray[np.intp]:
+    """Return how many pixels of every part are in every bin, in one line."""
+    down = np.arange(scaled.shape[0]) * rows // scaled.shape[0]
+    across = np.arange(scaled.shape[1]) * columns // scaled.shape[1]
+
+    def band(first: int) -> npt.NDArray[np.intp]:
+        part = slice(first, first + _COUNTED)
+        bins = np.minimum(scaled[part].astype(np.intp), _BINS - 1)
+        bins += (down[part, None] * columns + across) * _BINS
+        return np.bincount(bins[inside[part]], minlength=rows * columns * _BINS)
+
+    found = at_once(band, range(0, len(scaled), _COUNTED))
+    made: npt.NDArray[np.intp] = np.sum(found, axis=0)
+    return made
 
 
 def _limited(shares: npt.NDArray[np.float64], most: float) -> npt.NDArray[np.float64]:
@@ -82,27 +98,46 @@ def _limited(shares: npt.NDArray[np.float64], most: float) -> npt.NDArray[np.flo
 
 def _looked_up(curves: _Curves, scaled: Image) -> Image:
     """Return the values of the curves of the parts around each pixel, weighted by distance."""
-    rows, columns, _ = curves.shape
-    bins = np.minimum(scaled.astype(np.intp), _BINS - 1)
-    between = scaled - bins
-    above, below, down = _parts(scaled.shape[0], rows)
-    left, right, across = _parts(scaled.shape[1], columns)
-    flat = curves.reshape(-1)
-    made = np.zeros(scaled.shape, np.float32)
-    for row, weight in ((above, 1.0 - down), (below, down)):
-        for column, other in ((left, 1.0 - across), (right, across)):
-            place = (row[:, None] * columns + column[None, :]) * (_BINS + 1) + bins
-            value = flat[place]
-            value += between * (flat[place + 1] - value)
-            made += value * (weight[:, None] * other[None, :]).astype(np.float32)
+    above, below, down = _parts(scaled.shape[0], curves.shape[0])
+    made = np.empty_like(scaled)
+
+    def band(first: int) -> None:
+        rows = slice(first, first + _ROWS)
+        part = down[rows, None, None]
+        own = (1.0 - part) * curves[above[rows]] + part * curves[below[rows]]
+        made[rows] = _across(own, scaled[rows])
+
+    at_once(band, range(0, len(scaled), _ROWS))
     return made
 
 
-def _parts(
-    size: int, parts: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+def _across(curves: _Curves, scaled: Image) -> Image:
+    """Return the values of rows that have curves of their own, (rows, columns of parts, bins)."""
+    rows, columns, _ = curves.shape
+    left, right, across = _parts(scaled.shape[1], columns)
+    bins = np.minimum(scaled.astype(np.intp), _BINS - 1)
+    between = scaled - bins.astype(np.float32)
+    first = np.arange(rows)[:, None] * columns
+    before, after = (
+        _value(curves.reshape(-1), (first + column) * (_BINS + 1) + bins, between)
+        for column in (left, right)
+    )
+    after -= before
+    after *= across
+    after += before
+    return after
+
+
+def _value(curves: _Curves, places: npt.NDArray[np.intp], between: Image) -> Image:
+    """Return the values between places of curves and the next ones."""
+    value = curves.take(places)
+    value += between * (curves.take(places + 1) - value)
+    return value
+
+
+def _parts(size: int, parts: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Image]:
     """Return for each pixel the part before and after it and the weight of the latter."""
     at = (np.arange(size) + 0.5) * parts / size - 0.5
     before = np.clip(np.floor(at).astype(np.intp), 0, parts - 1)
     after = np.minimum(before + 1, parts - 1)
-    return before, after, np.clip(at - before, 0.0, 1.0)
+    return before, after, np.clip(at - before, 0.0, 1.0).astype(np.float32)
