@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 import typer
 
 from xray_studio.core.plain_text import in_one_line
+from xray_studio.core.time_words import span_text
 
 if TYPE_CHECKING:
     from xray_studio.core.job import Job, Progress
@@ -46,6 +47,7 @@ Colormap = Annotated[
 ]
 Icc = Annotated[Switch, typer.Option("--icc", help="Colours by the file's ICC profile.")]
 
+_MOMENT = 2.0  # seconds
 _STEPS = 4  # messages on the way to the end where there is no terminal
 
 
@@ -143,10 +145,14 @@ class _Silent:
 
 
 class _Lines(_Silent):
-    """Progress for logs: a line when something new begins, and at each quarter of it."""
+    """Progress for logs: a line when something new begins, and at each quarter of it.
+
+    What takes longer than a moment tells the time that is left, as it went so far.
+    """
 
     def __init__(self) -> None:
         self._steps: dict[str, int] = {}
+        self._begun: dict[str, tuple[float, float]] = {}
 
     def show(self, progress: Progress) -> None:
         message, step = progress.message, int((progress.fraction or 0.0) * _STEPS)
@@ -154,7 +160,16 @@ class _Lines(_Silent):
             return
         self._steps[message] = step
         count = f" {progress.done:,} of {progress.total:,}" if progress.done else ""
-        _tell(f"{message}{count}")
+        _tell(f"{message}{count}{self._left(message, progress.fraction or 0.0)}")
+
+    def _left(self, message: str, fraction: float) -> str:
+        now = time.monotonic()
+        begun, first = self._begun.setdefault(message, (now, fraction))
+        spent, gone = now - begun, fraction - first
+        if spent < _MOMENT or gone <= 0.0 or fraction >= 1.0:
+            return ""
+        left = max(1, round(spent * (1.0 - fraction) / gone))
+        return f", about {span_text(left)} left"
 
 
 class _Bar(_Silent):

@@ -1,0 +1,33 @@
+"""Progress where there is no terminal: a few lines, with the time that is left."""
+
+from __future__ import annotations
+
+import pytest
+
+from xray_studio.cli import common
+from xray_studio.core.job import Progress
+
+
+def test_what_takes_long_tells_the_time_that_is_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(common.time, "monotonic", lambda: now)
+    lines = common._Lines()
+    for done in range(0, 401, 10):
+        now = 100.0 + done
+        lines.show(Progress(done, 400, "Running the batch"))
+    assert capsys.readouterr().err.splitlines() == [
+        "Running the batch",
+        "Running the batch 100 of 400, about 5 min 00.0 s left",
+        "Running the batch 200 of 400, about 3 min 20.0 s left",
+        "Running the batch 300 of 400, about 1 min 40.0 s left",
+        "Running the batch 400 of 400",
+    ]
+
+
+def test_a_moment_tells_none(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = common._Lines()
+    for done in range(5):
+        lines.show(Progress(done, 4, "Reading headers"))
+    assert "left" not in capsys.readouterr().err
