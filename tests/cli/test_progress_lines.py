@@ -19,9 +19,9 @@ def test_what_takes_long_tells_the_time_that_is_left(
         lines.show(Progress(done, 400, "Running the batch"))
     assert capsys.readouterr().err.splitlines() == [
         "Running the batch",
-        "Running the batch 100 of 400, about 5 min 00.0 s left",
-        "Running the batch 200 of 400, about 3 min 20.0 s left",
-        "Running the batch 300 of 400, about 1 min 40.0 s left",
+        "Running the batch 100 of 400, about 5 min left",
+        "Running the batch 200 of 400, about 3 min 20 s left",
+        "Running the batch 300 of 400, about 1 min 40 s left",
         "Running the batch 400 of 400",
     ]
 

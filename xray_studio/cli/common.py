@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 import typer
 
 from xray_studio.core.plain_text import in_one_line
-from xray_studio.core.time_words import span_text
+from xray_studio.core.time_words import duration_words
 
 if TYPE_CHECKING:
     from xray_studio.core.job import Job, Progress
@@ -168,8 +168,7 @@ class _Lines(_Silent):
         spent, gone = now - begun, fraction - first
         if spent < _MOMENT or gone <= 0.0 or fraction >= 1.0:
             return ""
-        left = max(1, round(spent * (1.0 - fraction) / gone))
-        return f", about {span_text(left)} left"
+        return f", about {duration_words(spent * (1.0 - fraction) / gone)} left"
 
 
 class _Bar(_Silent):

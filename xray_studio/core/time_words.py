@@ -27,3 +27,14 @@ def moment_text(seconds: float, places: int = 0) -> str:
     hours, minutes = divmod(int(minutes), 60)
     clock = f"{minutes:02}:{rest:0{width}.{places}f}"
     return f"{hours}:{clock}" if hours else clock
+
+
+def duration_words(seconds: float) -> str:
+    """Return "4 s", "2 min 5 s" or "1 h 10 min"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"

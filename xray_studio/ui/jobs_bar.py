@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from xray_studio.core.job import Progress, TimeLeft
+from xray_studio.core.time_words import duration_words
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.work import JobRunner, Task
@@ -183,14 +184,3 @@ def progress_words(progress: Progress, left: float | None) -> str:
         return progress.message or (f"{progress.done:,}" if progress.done else "")
     parts = [f"{round(fraction * 100)} %", "" if left is None else f"{duration_words(left)} left"]
     return " · ".join(filter(None, parts))
-
-
-def duration_words(seconds: float) -> str:
-    """Return "4 s", "2 min 5 s" or "1 h 10 min"."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
