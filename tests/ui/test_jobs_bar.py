@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from xray_studio.core.job import Job, Progress
-from xray_studio.ui.jobs_bar import JobsBar, duration_words, progress_words
+from xray_studio.core.time_words import duration_words
+from xray_studio.ui.jobs_bar import JobsBar, progress_words
 from xray_studio.ui.session import Session
 from xray_studio.ui.work import JobRunner
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from xray_studio.core.job import Progress, TimeLeft
+from xray_studio.core.time_words import duration_words
 from xray_studio.services.export import ExportResult
 from xray_studio.ui.dialogs.parts import button
-from xray_studio.ui.jobs_bar import duration_words
 from xray_studio.ui.look.theme import mark, px
 
 FIELDS = 108
