@@ -7,9 +7,11 @@ import pytest
 
 from tests.services.clips import cine, moving
 from xray_studio.core.errors import UsageError
+from xray_studio.core.job import run
 from xray_studio.core.pipeline import Pipeline
+from xray_studio.core.processed import values_seen
 from xray_studio.core.workers import Priority
-from xray_studio.services.process import process, processed
+from xray_studio.services.process import prepare, process, processed
 from xray_studio.services.steps import pipeline_of, step_of
 
 TWO = ("gaussian:sigma=1.5", "gaussian:sigma=0.5")
@@ -58,3 +60,14 @@ def test_a_run_through_a_clip_tells_every_frame_and_stops_at_any() -> None:
     job = processed(clip, pipeline_of(["recursive"]))
     next(progress for progress in job if progress.done == 3)
     job.close()
+
+
+def test_noise_behind_a_recursive_step_is_that_which_it_leaves() -> None:
+    rng = np.random.default_rng(4)
+    still = np.clip(np.rint(2000 + rng.normal(0, 60, (24, 96, 128))), 0, 4095).astype(np.uint16)
+    clip = cine(still)
+    made = process(clip, pipeline_of(["recursive:gain=0.5"]))
+    left = float(np.var(values_seen(made, made.source.read(20), 20)))
+    steps = pipeline_of(["recursive:gain=0.5", "gaussian:sigma=0.5"])
+    scene = run(prepare(clip, steps)).scenes[1]
+    assert scene.noise.variance(2000.0) == pytest.approx(left, rel=0.3)

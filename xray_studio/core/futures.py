@@ -47,11 +47,15 @@ class _Chained(Future[R], Generic[T, R]):
             if self._left or self.done():
                 return
         try:
-            self._work = self._start([future.result() for future in self._asked])
+            work = self._start([future.result() for future in self._asked])
         except BaseException as error:  # noqa: BLE001 - told to whoever waits
             self._fail(error)
             return
-        self._work.add_done_callback(self._settle)
+        with self._lock:
+            self._work, given_up = work, self.done()
+        if given_up:  # while the work was being started
+            work.cancel()
+        work.add_done_callback(self._settle)
 
     def _settle(self, work: Future[R]) -> None:
         try:

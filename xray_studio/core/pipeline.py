@@ -102,10 +102,7 @@ class Prepared:
         return result
 
     def running(self) -> _Chain:
-        """Begin a clip whose pipeline holds recursive steps, none of which looks at later frames.
-
-        Raises UsageError when a step does.
-        """
+        """Begin a clip whose frames come in order; a pipeline with recursive steps needs that."""
         return _Chain(self)
 
 

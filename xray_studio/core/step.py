@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from xray_studio.core.parameter import parameters_of
 from xray_studio.core.scene import Scene
 
+SETTLED: Final = 8  # frames after which a recursive step has found its strength
 Image: TypeAlias = npt.NDArray[np.float32]
 
 
@@ -109,12 +110,17 @@ class RecursiveStep(Step):
 
     least_frames: ClassVar[int] = 2
 
+    @property
+    def reach(self) -> Reach:
+        """As many frames before as it takes to find its strength, for whoever needs one frame."""
+        return Reach(before=SETTLED)
+
     def begin(self, scene: Scene) -> Running:
         """Begin at the first frame of a clip."""
         raise NotImplementedError
 
     def apply(self, stack: Stack, scene: Scene) -> Image:
-        """Return the last frame of a stack that begins with the clip."""
+        """Return the frame wanted as it is where the clip begins with the stack."""
         running, made = self.begin(scene), stack.middle
         for frame in stack.frames[: stack.here + 1]:
             made = running.next(frame)

@@ -12,9 +12,8 @@ import numpy.typing as npt
 
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.scene import Scene
-from xray_studio.core.step import Image, Step
+from xray_studio.core.step import SETTLED, Image, Step
 from xray_studio.services.evaluate_measures import (
-    SETTLED,
     Tally,
     edge_rise,
     removed_whiteness,

@@ -13,10 +13,9 @@ import numpy as np
 from xray_studio.core.learning.bootstrap import interval
 from xray_studio.core.pipeline import Prepared
 from xray_studio.core.scene import Scene
-from xray_studio.core.step import Image, Step
+from xray_studio.core.step import SETTLED, Image, Step
 
 NONE: Final = "none"  # the baseline: nothing is done
-SETTLED: Final = 8  # frames after which a recursive step has found its strength
 _EDGE_FRAMES: Final = 16
 _EDGE: Final = 96  # pixels across the picture of an edge
 _SLANT: Final = 0.1
