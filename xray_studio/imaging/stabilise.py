@@ -78,28 +78,30 @@ class Stabiliser:
             return values * np.float32(1.0 / self._deviation)
         part = 4.0 / self.noise.gain
         added = 4.0 * (_FLAT + self._shift) - part * self._start
-        return in_bands(lambda band: _root(cv2.addWeighted(band, part, band, 0.0, added)), values)
+
+        def root(band: Image, into: Image) -> None:
+            _root(cv2.addWeighted(band, part, band, 0.0, added, dst=into))
+
+        return in_bands(root, values)
 
     def back(self, even: Image) -> Image:
         """Return the values, float32, whose noise has this mean after `forward`."""
         if not self._poisson:
             return even * np.float32(self._deviation)
         inverse = _inverse(self._shift, self.noise.gain, self._start)
-        return in_bands(lambda band: _squared(band, inverse), even)
+        return in_bands(lambda band, into: _squared(band, inverse, into), even)
 
 
-def _root(inside: Any) -> Image:
-    """Return the square root, straight below 4 `_FLAT` so that nothing is cut off there.
-
-    `inside` is used up.
-    """
+def _root(inside: Any) -> None:
+    """Put the square root in place, straight below 4 `_FLAT` so that nothing is cut off there."""
     least = np.float32(4.0 * _FLAT)
     if not inside.size or inside.min() >= least:
-        return np.asarray(np.sqrt(inside, out=inside), np.float32)
+        np.sqrt(inside, out=inside)
+        return
     below = np.minimum(inside - least, np.float32(0.0)) * np.float32(0.25 * _FLAT**-0.5)
     np.maximum(inside, least, out=inside)
     np.sqrt(inside, out=inside)
-    return np.asarray(np.add(inside, below, out=inside), np.float32)
+    inside += below
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,21 +123,19 @@ class _Inverse:
         return self.part * self.first**2 + float(self.table[0])
 
 
-def _squared(even: Image, inverse: _Inverse) -> Image:
-    """Return the values behind stabilised ones."""
+def _squared(even: Image, inverse: _Inverse, into: Image) -> None:
+    """Write the values behind stabilised ones `into` a picture."""
     # Rounds and keeps within 0 and 65,535 at once.
     places = cv2.addWeighted(
         even, inverse.scale, even, 0.0,
         -inverse.first * inverse.scale, dtype=cv2.CV_16U,
     )  # fmt: skip
     added = cv2.LUT(places, inverse.table)
-    square = cv2.multiply(even, even)
-    made = np.asarray(cv2.scaleAdd(square, inverse.part, added, dst=square), np.float32)
+    cv2.scaleAdd(cv2.multiply(even, even, dst=into), inverse.part, added, dst=into)
     if even.size and even.min() < inverse.first:
         below = even < np.float32(inverse.first)
         away = even[below] - np.float32(inverse.first)
-        made[below] = np.float32(inverse.start) + away * np.float32(inverse.slope)
-    return made
+        into[below] = np.float32(inverse.start) + away * np.float32(inverse.slope)
 
 
 @lru_cache(maxsize=32)

@@ -38,5 +38,8 @@ class _Mean:
         if self._state.size == 0:
             self._state = even
         else:
-            self._state = self._state + self._gain * (even - self._state)
+            even -= self._state  # the frame is the filter's own
+            even *= self._gain
+            even += self._state
+            self._state = even
         return self._state
