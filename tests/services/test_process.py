@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.services.clips import cine, moving
+from tests.services.clips import Frames, cine, moving
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
+from xray_studio.core.lut import Pixels
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.processed import values_seen
 from xray_studio.core.workers import Priority
@@ -71,3 +74,33 @@ def test_noise_behind_a_recursive_step_is_that_which_it_leaves() -> None:
     steps = pipeline_of(["recursive:gain=0.5", "gaussian:sigma=0.5"])
     scene = run(prepare(clip, steps)).scenes[1]
     assert scene.noise.variance(2000.0) == pytest.approx(left, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("frames", "bits"),
+    [
+        (0.5 + 0.1 * np.sin(np.arange(3 * 40 * 50)).reshape(3, 40, 50).astype(np.float32), 32),
+        (np.arange(3 * 40 * 50).reshape(3, 40, 50).astype(np.uint32), 32),
+        (-1e2 + 1e-3 * np.arange(3 * 40 * 50).reshape(3, 40, 50), 64),
+    ],
+    ids=["float", "32 bits", "double"],
+)
+def test_the_bits_of_wide_numbers_tell_no_range(frames: np.ndarray, bits: int) -> None:
+    clip = replace(cine(moving(3)), source=Frames(frames), pixels=Pixels(bits), windows=())
+    made = process(clip, pipeline_of(["grid-lines"]))  # too small for any: values stay
+    for index, frame in enumerate(frames):
+        error = values_seen(made, made.source.read(index), index) - frame
+        assert np.abs(error).max() < 1e-4 * np.ptp(frames)
+
+
+def test_numbers_that_are_none_are_refused() -> None:
+    frames = np.full((3, 20, 20), np.nan, np.float32)
+    clip = replace(cine(moving(3)), source=Frames(frames), pixels=Pixels(32), windows=())
+    with pytest.raises(UsageError, match="no finite numbers"):
+        process(clip, pipeline_of(["gaussian"]))
+    frames[:] = np.arange(20)
+    frames[2, 3, 4] = np.nan
+    made = process(clip, pipeline_of(["gaussian"]))
+    assert np.isfinite(values_seen(made, made.source.read(1), 1)).all()
+    with pytest.raises(UsageError, match="Gaussian cannot process values that are no finite"):
+        made.source.read(2)

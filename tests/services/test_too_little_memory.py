@@ -13,7 +13,7 @@ from tests.services.test_batch import start, write_runs
 from xray_studio.__main__ import main
 from xray_studio.core.errors import UsageError
 from xray_studio.imaging.steps.median import Median
-from xray_studio.services import process as processing
+from xray_studio.services import value_range
 from xray_studio.services.process import process
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.steps import pipeline_of, steps_known
@@ -71,7 +71,7 @@ def test_so_is_the_look_at_the_noise(
 def test_what_else_runs_out_is_told_in_words(
     empty: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(processing, "range_of", empty)
+    monkeypatch.setattr(value_range, "range_of", empty)
     source = str(write_runs(tmp_path / "runs", 1) / "0.dcm")
     words = ["process", source, str(tmp_path / "out.dcm"), "--step", "median", "-q"]
     assert main(words) == 1

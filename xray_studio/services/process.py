@@ -23,13 +23,13 @@ from xray_studio.core.processed import (
     ProcessedSource,
     Values,
     processed_clip,
-    range_of,
     values_for,
 )
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image, Stack, Step
 from xray_studio.core.stored_source import StoredSource
 from xray_studio.services.decoding import Decoding
+from xray_studio.services.value_range import ends_of
 
 SAMPLES: Final = 3  # frames, evenly spread, that tell the noise with those after them
 _PREPARING: Final = "Looking at the noise"
@@ -99,16 +99,11 @@ def keeps_values(pipeline: Pipeline, known: Known) -> bool:
     return (before.low, before.high) == (after.low, after.high)
 
 
-def ends_of(clip: Clip) -> tuple[float, float]:
-    """Return the lowest and highest value that steps can see in a clip."""
-    return (0.0, 255.0) if clip.is_colour else range_of(clip.pixels, clip.modality)
-
-
 def scene_of(clip: Clip) -> Job[Scene]:
     """Return the range and noise of a clip, and what else steps know of it."""
     from xray_studio.imaging.noise import estimate_noise
 
-    low, high = ends_of(clip)
+    low, high = yield from ends_of(clip)
     if not high - low > _SMALLEST_FLOAT:
         raise UsageError(
             "This clip has only one value in all its pixels; nothing can be processed."

@@ -13,7 +13,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.processed import values_seen
 from xray_studio.core.readings import Measured
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.services.process import ends_of
+from xray_studio.services.value_range import stated_ends
 
 _MEASURE: Final = "xray_studio.imaging.readings:measured"
 _LOOK, _LIMIT = 0.05, 30.0  # seconds between two looks, and that measuring may take
@@ -39,7 +39,7 @@ def readings(clip: Clip, original: Clip, index: int) -> Job[Readings]:
     both = (original, clip)
     frames = yield from _waited([one.source.request(index, Priority.PREFETCH) for one in both])
     before, after = (values_seen(one, f, index) for one, f in zip(both, frames, strict=True))
-    low, high = ends_of(original)
+    low, high = stated_ends(original) or (float(before.min()), float(before.max()))
     asked: Future[Any] = run_apart(
         _MEASURE, before, after, high - low, priority=Priority.PREFETCH, time_limit=_LIMIT
     )
