@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,41 @@ def test_foreign_files_stay(tmp_path: Path, runs: Path) -> None:
     assert [outcome.number for outcome in made.failed] == [2]
     assert (out / "run-2.npz").read_bytes() == b"of somebody else"
     assert not start(runs, out, overwrite=True).failed
+
+
+def test_summaries_of_others_stay(tmp_path: Path, runs: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "summary.csv").write_bytes(b"of somebody else")
+    with pytest.raises(WriteError, match=r"summary\.csv .* would be lost"):
+        start(runs, out)
+    assert (out / "summary.csv").read_bytes() == b"of somebody else"
+    assert not start(runs, out, overwrite=True).failed
+    assert not start(runs, out).failed
+
+
+def test_results_among_the_sources_are_no_sources(tmp_path: Path, runs: Path) -> None:
+    out, pictures = runs / "out", Recipe(format="png", frames="1")
+    first = start(runs, out, pictures)
+    assert len(first.outcomes) == 3
+    again = start(runs, out, pictures, resume=True)
+    assert again.kept == {1, 2, 3}
+    assert again.sources == first.sources
+
+
+def test_an_archive_that_changed_is_done_again(tmp_path: Path, runs: Path) -> None:
+    archive, out = tmp_path / "runs.zip", tmp_path / "out"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(runs / "0.dcm", "run.dcm")
+    start(archive, out)
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(runs / "1.dcm", "run.dcm")
+    again = start(archive, out, resume=True)
+    assert not again.kept
+    assert np.array_equal(
+        values(out / again.outcomes[0].target),
+        np.stack(list(open_clip(runs / "1.dcm").process(STEP))),
+    )
 
 
 def test_two_batches_do_not_share_a_folder(tmp_path: Path, runs: Path) -> None:

@@ -47,6 +47,9 @@ def test_words_of_a_step_name_it_again() -> None:
         ("gaussian:width=2", "Gaussian has no width; it has sigma."),
         ("gaussian:sigma=0", "Gaussian: sigma is 0.2 to 10 pixels, not 0.0."),
         ("gaussian:sigma=nan", "Gaussian: sigma is 0.2 to 10 pixels, not nan."),
+        ("gaussian:sigma=1,sigma=2", "Gaussian: sigma stands there twice; give it once."),
+        ("gaussian:sigma=1_0", "Gaussian: sigma is a number, not 1_0."),
+        ("median:size=\uff13", "Median: size is a whole number, not \uff13."),
         ("gaussian:sigma=much", "Gaussian: sigma is a number, not much."),
     ],
 )

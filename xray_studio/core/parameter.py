@@ -91,8 +91,9 @@ class Parameter:
             if word not in ("on", "off"):
                 raise UsageError(f"{step}: {self.name} is on or off, not {word}.")
             return word == "on"
+        plain = word if word.isascii() else ""  # Python takes digits of any script, and "1_0"
         try:
-            return int(word) if self.whole else float(word)
+            return (int if self.whole else float)(plain.replace("_", "x"))
         except ValueError:
             kind = "whole number" if self.whole else "number"
             raise UsageError(f"{step}: {self.name} is a {kind}, not {word}.") from None

@@ -96,6 +96,8 @@ def _read(step: type[Step], pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     for key, word in pairs:
         if key not in known:
             raise UsageError(_unknown(step, key))
+        if key in found:
+            raise UsageError(f"{step.title}: {key} stands there twice; give it once.")
         found[key] = known[key].read(word, step.title)
     return found
 

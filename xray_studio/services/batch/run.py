@@ -17,8 +17,9 @@ from xray_studio.core.locks import FileLock
 from xray_studio.core.study import Catalog
 from xray_studio.core.workers import WorkerLostError
 from xray_studio.services.batch.runners import MOST_WORKERS, ClusterRunner, LocalRunner, Runner
+from xray_studio.services.batch.sources import without_results
 from xray_studio.services.batch.state import State, key_of
-from xray_studio.services.batch.summary import write_summary
+from xray_studio.services.batch.summary import CSV, HTML, write_summary
 from xray_studio.services.batch.tasks import Outcome, Task
 from xray_studio.services.earlier import check_free
 from xray_studio.services.export_many import check_format, make_folder, named_series
@@ -156,23 +157,28 @@ def batch(
     if not 1 <= options.workers <= MOST_WORKERS:
         raise UsageError(f"--workers takes 1 to {MOST_WORKERS} processes.")
     folder = folder.absolute()
-    tasks = planned(catalog, folder, recipe)
+    state = State(folder)
+    state.load()
+    tasks = planned(without_results(catalog, folder, state.names), folder, recipe)
     if not tasks:
         raise UsageError("There are no pictures here; choose other files or folders.")
     _check_apart(tasks)
     make_folder(folder)
     lock = _locked(folder)
     try:
-        result = yield from _locked_batch(folder, tasks, options)
+        _check_summaries(folder, state, options)
+        result = yield from _locked_batch(folder, tasks, state, options)
     finally:
         lock.release()
     return result
 
 
-def _locked_batch(folder: Path, tasks: list[Task], options: BatchOptions) -> Job[BatchResult]:
+def _locked_batch(
+    folder: Path, tasks: list[Task], state: State, options: BatchOptions
+) -> Job[BatchResult]:
     _clear(folder)
-    state, whole = State(folder), _Run(tasks)
-    state.load()
+    whole = _Run(tasks)
+    state.load()  # again: a batch that was running may have ended since
     keys = {task.number: key_of(task) for task in tasks}
     try:
         if options.resume:
@@ -263,6 +269,16 @@ def _answer(future: Future[Outcome], task: Task, whole: _Run) -> Outcome | None:
         return Outcome(task.number, task.target.name, str(error))
     except StudioError as error:
         return Outcome(task.number, task.target.name, str(error))
+
+
+def _check_summaries(folder: Path, state: State, options: BatchOptions) -> None:
+    """Raise WriteError where a file that no batch wrote has the name of a summary."""
+    found = [name for name in (HTML, CSV) if (folder / name).exists()]
+    if found and not state.names and not options.overwrite:
+        raise WriteError(
+            f"{found[0]} in this folder is no summary of a batch and would be lost; choose another"
+            " folder, or allow it to be replaced (--overwrite)."
+        )
 
 
 def _check_apart(tasks: Sequence[Task]) -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
+from xray_studio.core.archive import container
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job
 from xray_studio.core.version import VERSION
@@ -35,8 +36,8 @@ def key_of(task: Task) -> str:
 
 def _stamp(path: str) -> str:
     try:
-        found = Path(path).stat()
-    except OSError:  # in an archive, or gone, which its task tells
+        found = Path(container(path)).stat()
+    except OSError:  # gone, which its task tells
         return ""
     return f"{found.st_size} {found.st_mtime_ns}"
 
@@ -68,6 +69,11 @@ class State:
                 self._done[str(told["key"])] = _outcome(told["outcome"])
         except (ValueError, TypeError, KeyError, AttributeError):
             return
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What earlier batches in this folder were to write: names of files and folders in it."""
+        return frozenset(self._ours)
 
     def is_ours(self, target: Path) -> bool:
         """Tell whether an earlier batch in this folder was to write a target."""
