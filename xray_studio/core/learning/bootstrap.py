@@ -5,7 +5,7 @@ Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapters 13 and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,45 +14,46 @@ import numpy.typing as npt
 RESAMPLINGS: Final = 2000
 LEAST_OWNERS: Final = 3  # fewer cannot tell how far they scatter
 _ENDS: Final = (2.5, 97.5)
+_BLOCK: Final = 1 << 22  # weights at once, 32 MB
 
 Weights = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
 Interval = list[float]
 
 
-def weights(owners: Sequence[str], seed: int, count: int = RESAMPLINGS) -> Weights | None:
-    """Return how often each thing is drawn, (count, things), when owners are drawn anew.
+def draws(owners: Sequence[str], seed: int, count: int = RESAMPLINGS) -> Iterator[Weights]:
+    """Yield how often each thing is drawn when owners are drawn anew, blocks of (draws, things).
 
-    All things of an owner are drawn as often. None for fewer than three owners.
+    All things of an owner are drawn as often. Nothing for fewer than three owners.
     """
     known, places = np.unique(np.array(owners), return_inverse=True)
     if len(known) < LEAST_OWNERS:
-        return None
-    drawn = np.random.default_rng(seed).integers(0, len(known), (count, len(known)))
-    offsets = np.arange(count)[:, None] * len(known)
-    often = np.bincount((drawn + offsets).ravel(), minlength=count * len(known))
-    return often.reshape(count, len(known)).astype(np.int64)[:, places]
-
-
-def interval(values: Sequence[float], owners: Sequence[str], seed: int) -> Interval | None:
-    """Return the 95 % interval of the mean of values; None for fewer than three owners."""
-    drawn = weights(owners, seed)
-    return None if drawn is None else ends(drawn @ np.array(values) / drawn.sum(axis=1))
+        return
+    chance = np.random.default_rng(seed)
+    while count > 0:
+        block = min(count, max(1, _BLOCK // len(owners)))
+        drawn = chance.integers(0, len(known), (block, len(known)))
+        numbers = drawn + np.arange(block)[:, None] * len(known)
+        often = np.bincount(numbers.ravel(), minlength=block * len(known))
+        yield often.reshape(block, len(known))[:, places]
+        count -= block
 
 
 def interval_of(
-    score: Callable[[Weights], npt.NDArray[np.float64]], owners: Sequence[str], seed: int
+    score: Callable[[Weights], Values], owners: Sequence[str], seed: int
 ) -> Interval | None:
-    """Return the 95 % interval of a score that takes weights (draws, things).
+    """Return the 95 % interval of a score of weighted things, (draws, things) to (draws,).
 
     Draws for which there is no score (NaN: none of a kind was drawn) do not count. None for fewer
     than three owners, and where no draw has a score.
     """
-    drawn = weights(owners, seed)
-    found = np.array([]) if drawn is None else score(drawn)
-    found = found[~np.isnan(found)]
-    return ends(found) if len(found) else None
+    found = [score(block) for block in draws(owners, seed)]
+    values = np.concatenate(found) if found else np.array([])
+    values = values[~np.isnan(values)]
+    return [float(end) for end in np.percentile(values, _ENDS)] if len(values) else None
 
 
-def ends(values: npt.NDArray[np.float64]) -> Interval:
-    """Return the ends of the middle 95 % of values."""
-    return [float(end) for end in np.percentile(values, _ENDS)]
+def interval(values: Sequence[float], owners: Sequence[str], seed: int) -> Interval | None:
+    """Return the 95 % interval of the mean of values; None for fewer than three owners."""
+    known = np.array(values, np.float64)
+    return interval_of(lambda weights: weights @ known / weights.sum(axis=1), owners, seed)
