@@ -1,0 +1,28 @@
+"""Networks by the name of their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from torch import nn
+
+from xray_studio.ai.networks.residual import ResidualNet
+from xray_studio.core.errors import UnsupportedError
+
+KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {"residual": ResidualNet}
+
+
+def build(network: Mapping[str, Any]) -> nn.Module:
+    """Return an untrained network: `kind`, and the numbers that its kind takes.
+
+    Raises UnsupportedError for what is not known.
+    """
+    options = dict(network)
+    kind = options.pop("kind", None)
+    if kind not in KINDS:
+        raise UnsupportedError(f"There is no network of the kind {kind!r}; update the program.")
+    try:
+        return KINDS[kind](**options)
+    except (TypeError, ValueError) as error:
+        raise UnsupportedError(f"A {kind} network cannot be built from these numbers.") from error
