@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_one_others(
 ) -> None:
     assert _same(run(train(Tiny(), PLAN, Compute(), tmp_path)), whole)
     (tmp_path / "other").mkdir()
-    other = Plan(epochs=4, batch=8, seed=4)
+    other = replace(PLAN, seed=4)
     assert not _same(run(train(Tiny(), other, Compute(), tmp_path / "other")), whole)
 
 
@@ -70,14 +72,10 @@ def test_stopped_between_any_two_steps_it_goes_on(
     monkeypatch.setattr(loop, "SECONDS", -1.0)
     for _ in range(30):
         job = train(Tiny(), PLAN, Compute(), tmp_path)
-        try:
-            for _ in range(3):
-                next(job)
-        except StopIteration as stop:
-            assert _same(stop.value, whole)
-            return
+        if len(list(itertools.islice(job, 3))) < 3:
+            break
         job.close()
-    raise AssertionError("it never came to its end")
+    assert _same(run(train(Tiny(), PLAN, Compute(), tmp_path)), whole)
 
 
 def test_a_finished_training_is_not_done_again(whole: State, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.training import Plan, loop, train
 from xray_studio.ai.training.task import Numbers
-from xray_studio.core.job import run
+from xray_studio.core.job import Progress, run
 
-PLAN = Plan(epochs=4, batch=8, seed=3)
+PLAN = Plan(epochs=4, batch=8, rate=0.1, average=0.5, seed=3)
 
 
 class Tiny:
@@ -44,6 +44,11 @@ class Tiny:
         return {"score": float(right.float().mean())}
 
 
+def _tell(progress: Progress) -> None:
+    sys.stdout.write(f"{progress.done}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     loop.SECONDS = -1.0  # a checkpoint at every step
-    run(train(Tiny(), PLAN, Compute(), Path(sys.argv[1])), lambda p: print(p.done, flush=True))
+    run(train(Tiny(), PLAN, Compute(), Path(sys.argv[1])), _tell)

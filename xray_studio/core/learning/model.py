@@ -1,0 +1,123 @@
+"""What a model says of itself: `model.toml`, beside its weights and its card."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.learning.input_spec import InputSpec
+from xray_studio.core.reasons import why_not_opened
+
+FACTS: Final = "model.toml"
+WEIGHTS: Final = "model.safetensors"
+CARD: Final = "README.md"
+_LARGEST: Final = 1 << 18  # bytes
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a model learned from: a collection, its licence, cases and films."""
+
+    name: str
+    licence: str
+    cases: int
+    films: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that stands in `model.toml`.
+
+    `task` is what it can be asked ("view"). `network` is what `ai.networks.build` builds it from.
+    `labels` name its outputs in order, `sha256` is that of the weights. `calibration` holds numbers
+    that make outputs probabilities, `thresholds` operating points by label. `training` tells how it
+    was made. Of what holds numbers of files the names are free.
+    """
+
+    name: str
+    version: str
+    task: str
+    labels: tuple[str, ...]
+    network: Mapping[str, Any]
+    input: InputSpec
+    sha256: str
+    licence: str
+    intended_use: str
+    sources: tuple[Source, ...] = ()
+    calibration: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return the model as TOML."""
+        facts = asdict(self)
+        sources = facts.pop("sources")
+        tables = {name: facts.pop(name) for name in _TABLES}
+        lines = [f"{name} = {_value(value)}" for name, value in facts.items()]
+        for name, table in tables.items():
+            lines += ["", f"[{name}]", *(f"{_key(k)} = {_value(v)}" for k, v in table.items())]
+        for source in sources:
+            lines += ["", "[[sources]]", *(f"{k} = {_value(v)}" for k, v in source.items())]
+        return "\n".join(lines) + "\n"
+
+
+_TABLES: Final = ("network", "input", "calibration", "thresholds", "training")
+
+
+def read_model(folder: Path) -> Model:
+    """Return what the model in a folder says of itself. Raises UnreadableError with the reason."""
+    path = folder / FACTS
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            f"{folder.name} holds no model: {FACTS} {why_not_opened(error)}."
+        ) from error
+    try:
+        return _model(tomllib.loads(data[:_LARGEST].decode("utf-8")))
+    except (ValueError, TypeError, KeyError, UsageError) as error:
+        raise UnreadableError(f"{FACTS} of {folder.name} cannot be used: {_why(error)}.") from error
+
+
+def _model(facts: dict[str, Any]) -> Model:
+    sources = tuple(Source(**one) for one in facts.pop("sources", []))
+    labels, given = tuple(facts.pop("labels")), InputSpec(**facts.pop("input"))
+    made = Model(**facts, labels=labels, input=given, sources=sources)
+    words = (made.name, made.version, made.task, made.sha256, made.licence, made.intended_use)
+    if not all(isinstance(word, str) and word for word in (*words, *labels)):
+        raise ValueError("a word that it needs is no text")
+    if not re.fullmatch(r"[0-9a-f]{64}", made.sha256):
+        raise ValueError("its sha256 is none")
+    if not all(isinstance(getattr(made, name), dict) for name in ("network", "calibration")):
+        raise ValueError("a table that it needs is none")
+    return made
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it lacks {error.args[0]}"
+    said = str(error).rstrip(".")
+    missing = re.search(r"missing \d+ required .*?: (.*)", said)
+    unknown = re.search(r"unexpected keyword argument '(\w+)'", said)
+    if missing:
+        return "it lacks " + missing[1].replace("'", "")
+    return f"it names {unknown[1]}, which this version does not know" if unknown else said
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name)
+
+
+def _value(value: Any) -> str:
+    """Return text, numbers and lists of them as TOML, which writes them as JSON does."""
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
+        return f"{{ {inner} }}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
