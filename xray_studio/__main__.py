@@ -22,6 +22,7 @@ COMMANDS = (
     "motion",
     "train",
     "evaluate",
+    "models",
     "validate",
     "deidentify",
     "doctor",

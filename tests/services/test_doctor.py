@@ -39,7 +39,7 @@ def test_missing_parts_are_sentences_with_a_way_out(report: dict[str, Any]) -> N
         "encoders": {"libx264": False},
         "fonts": {"Inter-Regular.otf": False},
         "display": {"available": False, "missing_libraries": ["libegl1", "libgl1"]},
-        "models": {"installed": [], "torchvision": "broken"},
+        "models": {"installed": [], "unusable": [], "torchvision": "broken"},
     }
     told = "\n".join(doctor.problems(broken))
     for words in (

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     about = "Score methods beside their baselines."
     group = typer.Typer(help=about, epilog=example)
     group.command("denoise", epilog=example)(denoise)
+    group.command("view", epilog="Example: xray-studio evaluate view --data films")(view)
     app.add_typer(group, name="evaluate")
 
 
@@ -91,3 +92,51 @@ def _table(title: str, methods: dict[str, dict[str, Any]]) -> None:
         told = (_told(facts[key], form) for key, _, form in columns)
         say(f"| {method} | {' | '.join(told)} |")
     say()
+
+
+def view(
+    *,
+    data: Annotated[
+        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            help="Folder of a model; without it the one that is shipped.",
+            show_default=False,
+        ),
+    ] = None,
+    card: Annotated[
+        bool, typer.Option("--card", help="Write the numbers into the card of the model.")
+    ] = False,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of the intervals.")] = 1,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Score a view classifier on films that it did not learn from, and on other pictures.
+
+    Judged are the patients that train view holds out, and every picture of folders without a table
+    that tells its view. Pictures that cannot be read are left out and named; the exit code is 3
+    then.
+    """
+    from xray_studio.services.learning.evaluate_view import evaluate_view, result_lines
+    from xray_studio.services.learning.model_folder import write_results
+    from xray_studio.services.learning.models import model_for
+
+    installed = model_for("view", model)
+    found = run_job(evaluate_view(data, installed, seed), quiet=quiet)
+    lines = result_lines(found.facts)
+    if card:
+        write_results(installed.folder, installed.model, lines)
+    if json:
+        say_json(found.facts)
+    else:
+        for line in lines:
+            say(line)
+        for one in found.facts["wrong"]:
+            say(f"{one['path']}: {one['view']}, taken for {one['answer']}")
+    for path, why in found.unreadable:
+        complain(f"{path} is left out: {why}")
+    return IN_PART if found.unreadable else DONE

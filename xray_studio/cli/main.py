@@ -17,6 +17,7 @@ from xray_studio.cli import (
     evaluate,
     export,
     info,
+    models,
     motion,
     process,
     render,
@@ -59,7 +60,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, train, evaluate,
+    scan, info, render, export, process, batch, steps, motion, train, evaluate, models,
     validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

@@ -8,10 +8,29 @@ from typing import Annotated, Any
 import typer
 
 from xray_studio.cli.common import DONE, Json, Quiet, complain, run_job, say, say_json
+from xray_studio.core.errors import UsageError
 
 Data = Annotated[
     Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
 ]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="Folder of the training; it goes on from what is there.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Epochs = Annotated[int, typer.Option("--epochs", metavar="N", help="Epochs at most.")]
+Threads = Annotated[
+    int, typer.Option("--threads", metavar="N", help="Threads; 0 for one a processor.")
+]
+Licence = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--licence", metavar="NAME=TEXT", help="Licence of a collection, for the card; repeatable.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Of splits and chance.")]
 _SHOWN = 20  # rows left out that are listed without --json
 
@@ -21,12 +40,8 @@ def register(app: typer.Typer) -> None:
     example = "Example: xray-studio train survey --data films --copies"
     group = typer.Typer(help="Learn from folders of films.", epilog=example)
     group.command("survey", epilog=example)(survey)
-    group.callback()(_several)
+    group.command("view", epilog="Example: xray-studio train view --data films --out view")(view)
     app.add_typer(group, name="train")
-
-
-def _several() -> None:
-    """Learn from folders of films."""
 
 
 def survey(
@@ -55,6 +70,45 @@ def survey(
     for film in found["unreadable"]:
         complain(f"{film['path']}: {film['reason']}")
     return DONE
+
+
+def view(
+    *,
+    data: Data,
+    out: Out,
+    epochs: Epochs = 12,
+    seed: Seed = 0,
+    threads: Threads = 0,
+    licence: Licence = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Train the view classifier: frontal film of the chest, lateral film, or other.
+
+    DIR of --out then holds the model, learning curves and a checkpoint; stopped or killed at any
+    moment, the same command goes on to the same result. Films of tables that tell the view are
+    learned from.
+    """
+    from xray_studio.services.learning.train_view import Training, train_view
+
+    asked = Training(epochs, seed, threads, _licences(licence or []))
+    trained = run_job(train_view(data, out, asked), quiet=quiet)
+    for path, why in trained.unreadable:
+        complain(f"{path}: {why}")
+    if json:
+        say_json(dict(trained.facts))
+        return DONE
+    say(f"Model: {trained.folder}")
+    say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
+    say(f"Frontal or lateral, held-out films: {trained.facts['frontal or lateral']:.4f} right")
+    return DONE
+
+
+def _licences(words: list[str]) -> dict[str, str]:
+    pairs = [word.partition("=") for word in words]
+    if not all(name and equals and text for name, equals, text in pairs):
+        raise UsageError("Write --licence as NAME=TEXT, NAME that of the collection's folder.")
+    return {name: text for name, _, text in pairs}
 
 
 def _collection(one: dict[str, Any]) -> None:

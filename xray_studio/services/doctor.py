@@ -178,7 +178,14 @@ def compute() -> dict[str, Any]:
 
 def models() -> dict[str, Any]:
     """Return the installed models, and whether torchvision would break those that come."""
-    return {"installed": [], "torchvision": torchvision()}
+    from xray_studio.services.learning.models import checked, folders
+
+    found = [checked(folder) for folder in folders()]
+    return {
+        "installed": [one.model.name for one in found if one.model is not None],
+        "unusable": [one.problem for one in found if one.problem],
+        "torchvision": torchvision(),
+    }
 
 
 def torchvision() -> str:
@@ -225,6 +232,9 @@ def _display_problems(display: dict[str, Any]) -> list[str]:
 
 
 def _model_problems(models: dict[str, Any]) -> list[str]:
-    if models["torchvision"] != "broken":
-        return []
-    return ["torchvision is installed but cannot be imported and breaks others; uninstall it."]
+    found = list(models["unusable"])
+    if models["torchvision"] == "broken":
+        found += [
+            "torchvision is installed but cannot be imported and breaks others; uninstall it."
+        ]
+    return found

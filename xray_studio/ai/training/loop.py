@@ -30,7 +30,7 @@ _CLIP: Final = 5.0  # the longest gradient
 def train(task: Task, plan: Plan, compute: Compute, folder: Path) -> Job[State]:
     """Train a network, or go on with what `folder` holds, and return how it ended.
 
-    After each epoch `partial` of the progress is that `Epoch`. The checkpoint stays in the folder.
+    After each epoch `partial` of the progress is the history so far. The checkpoint stays there.
     Raises UsageError when the folder holds another training, WriteError when the disk is full.
     """
     digest = plan.digest(task.digest, str(compute.facts()))
@@ -65,7 +65,7 @@ class _Run:
                 self.state.best = {name: tensor.clone() for name, tensor in kept.items()}
             self.state.loss = 0.0
             self._save()
-            yield self._progress(one)
+            yield self._progress(tuple(self.state.history))
 
     def _steps(self, epoch: int) -> Job[None]:
         order = self._order(epoch)
@@ -109,7 +109,7 @@ class _Run:
         self._write()
         self.saved = time.monotonic()
 
-    def _progress(self, partial: Epoch | None = None) -> Progress:
+    def _progress(self, partial: tuple[Epoch, ...] | None = None) -> Progress:
         done, best = len(self.state.history), self.state.best_epoch
         epoch = min(done + 1, self.plan.epochs)
         told = "" if best is None else f", best {best.score:.3f}"

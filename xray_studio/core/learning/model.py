@@ -78,7 +78,7 @@ def read_model(folder: Path) -> Model:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(
-            f"{folder.name} holds no model: {FACTS} {why_not_opened(error)}."
+            f"{folder.name} holds no model that can be read: {FACTS}, {why_not_opened(error)}."
         ) from error
     try:
         return _model(tomllib.loads(data[:_LARGEST].decode("utf-8")))

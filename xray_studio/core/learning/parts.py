@@ -47,6 +47,24 @@ def held_out(names: Sequence[str], share: int, seed: int) -> Parting:
     return _parted(names, {name for name in names if part_of(name, shares, seed) == "val"})
 
 
+def published(cases: Sequence[Case], names: Sequence[str], share: int, seed: int) -> Parting:
+    """Return the parting that publishers made: what is "val" or "test" there is held out.
+
+    Of groups of which nobody made parts about `share` per cent are held out. `names` are those of
+    the groups; a group is held out whole.
+    """
+    told: dict[str, set[str]] = {}
+    for case, name in zip(cases, names, strict=True):
+        told.setdefault(name, set()).add(case.part)
+    shares = 100 - share, share, 0
+    tested = {
+        name
+        for name, parts in told.items()
+        if parts & {"val", "test"} or (parts == {""} and part_of(name, shares, seed) == "val")
+    }
+    return _parted(names, tested)
+
+
 def _parted(names: Sequence[str], tested: set[str]) -> Parting:
     numbers = range(len(names))
     return Parting(

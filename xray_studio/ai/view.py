@@ -1,0 +1,123 @@
+"""Which view pictures are of, as a network says, and how strange they are to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from xray_studio.ai.compute import Compute, found
+from xray_studio.ai.familiar import Familiar
+from xray_studio.ai.networks import build
+from xray_studio.ai.networks.residual import ResidualNet
+from xray_studio.ai.weights import read_weights
+from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.learning.input_spec import Normalised
+from xray_studio.core.learning.model import WEIGHTS, Model, read_model
+
+TASK: Final = "view"
+OTHER: Final = "other"
+TOO_LARGE: Final = (
+    "The model needs more memory than it may have; close other programs or ask for fewer pictures."
+)
+ON_PROCESSOR: Final = "the graphics processor has too little memory; computed on the processor"
+_AT_ONCE: Final = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a network says of pictures.
+
+    `probabilities` are (pictures, labels), calibrated; `strangeness` (pictures,) is above 1 for
+    what is not like the films it learned from. `note` tells what did not go as usual.
+    """
+
+    labels: tuple[str, ...]
+    probabilities: npt.NDArray[np.float64]
+    strangeness: npt.NDArray[np.float64]
+    device: str
+    note: str = ""
+
+    def answers(self) -> list[str]:
+        """Return the view of each picture: the likeliest, or "other" for what is strange."""
+        likeliest = self.probabilities.argmax(axis=1)
+        strange = self.strangeness > 1.0
+        pairs = zip(likeliest, strange, strict=True)
+        return [OTHER if odd else self.labels[int(number)] for number, odd in pairs]
+
+
+def look(folder: str, sha256: str, pictures: Normalised) -> Seen:
+    """Return what the model in a folder says of pictures, float32 (pictures, rows, columns).
+
+    The model is loaded by the first call and kept. Runs in a worker process. Raises StudioError
+    with the reason where the model or the memory does not do.
+    """
+    network = _loaded(folder, sha256)
+    try:
+        return network.seen(pictures)
+    except torch.OutOfMemoryError:
+        return network.on_processor().seen(pictures, ON_PROCESSOR)
+    except RuntimeError as error:
+        if "allocate memory" in str(error):
+            raise UnsupportedError(TOO_LARGE) from error
+        raise
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: str, sha256: str) -> ViewNetwork:
+    return ViewNetwork(Path(folder), sha256, found())
+
+
+class ViewNetwork:
+    """A view classifier that is loaded."""
+
+    def __init__(self, folder: Path, sha256: str, compute: Compute) -> None:
+        self.folder, self.sha256 = folder, sha256
+        self.model = read_model(folder)
+        _check(self.model)
+        weights = read_weights(folder / WEIGHTS, sha256)
+        network = build(self.model.network)
+        try:
+            self.familiar = Familiar.taken(weights)
+            network.load_state_dict(weights)
+            self.heat = float(self.model.calibration["temperature"])
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise UnreadableError(
+                f"The weights of {self.model.name} are not those of its network; install it again."
+            ) from error
+        assert isinstance(network, ResidualNet)
+        self.network = network.eval().to(compute.device)
+        self.device = compute.device
+
+    def on_processor(self) -> ViewNetwork:
+        """Move to the processor, and stay there."""
+        self.network, self.device = self.network.to("cpu"), "cpu"
+        return self
+
+    def seen(self, pictures: Normalised, note: str = "") -> Seen:
+        """Return what the network says, a few pictures at a time."""
+        told, features = [], []
+        with torch.inference_mode():
+            for first in range(0, len(pictures), _AT_ONCE):
+                batch = torch.from_numpy(pictures[first : first + _AT_ONCE]).unsqueeze(1)
+                pooled = self.network.pooled(batch.to(self.device))
+                features.append(pooled.float().cpu())
+                told.append(self.network.head(pooled).float().cpu())
+            chances = torch.softmax(torch.cat(told) / self.heat, dim=1)
+            strange = self.familiar.strangeness(torch.cat(features))
+        return Seen(self.model.labels, _numbers(chances), _numbers(strange), self.device, note)
+
+
+def _check(model: Model) -> None:
+    if model.task != TASK or model.network.get("kind") != "residual":
+        raise UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")
+
+
+def _numbers(tensor: Tensor) -> npt.NDArray[np.float64]:
+    return np.asarray(tensor.double().numpy(), np.float64)

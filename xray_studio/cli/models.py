@@ -1,0 +1,83 @@
+"""`xray-studio models`: what is installed, and whether it is what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xray_studio.cli.common import DONE, FAILED, Json, complain, say, say_json
+
+if TYPE_CHECKING:
+    from xray_studio.services.learning.models import Checked
+
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[DIR...]", help="Folders of models; without any, those that are shipped.",
+        show_default=False,
+    ),
+]  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    example = "Example: xray-studio models list"
+    group = typer.Typer(help="Models that are installed.", epilog=example, no_args_is_help=False)
+    group.callback(invoke_without_command=True)(_listed)
+    group.command("list", epilog=example)(listed)
+    group.command("verify", epilog="Example: xray-studio models verify view/model")(verify)
+    app.add_typer(group, name="models")
+
+
+def _listed(context: typer.Context, *, json: Json = False) -> int:
+    """Show what is installed; see also list and verify."""
+    return DONE if context.invoked_subcommand else listed(None, json=json)
+
+
+def listed(folders: Folders = None, *, json: Json = False) -> int:
+    """Show models: what they are for, their licence, what is missing and why."""
+    return _shown(folders, verify=False, json=json)
+
+
+def verify(folders: Folders = None, *, json: Json = False) -> int:
+    """Compare the weights of models with the hashes that they were made with."""
+    return _shown(folders, verify=True, json=json)
+
+
+def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
+    from xray_studio.services.learning.models import checked, folders
+
+    found = [checked(folder, verify=verify) for folder in folders(named or [])]
+    if json:
+        say_json({"models": [_facts(one) for one in found]})
+    elif not found:
+        say("No models are installed.")
+    else:
+        for one in found:
+            _say(one, verified=verify)
+    return FAILED if any(one.problem for one in found) else DONE
+
+
+def _facts(one: Checked) -> dict[str, Any]:
+    model = one.model
+    known = {} if model is None else {
+        "name": model.name, "version": model.version, "task": model.task,
+        "labels": list(model.labels), "licence": model.licence, "sha256": model.sha256,
+        "sources": [{"name": s.name, "licence": s.licence} for s in model.sources],
+    }  # fmt: skip
+    return {"folder": str(one.folder), **known, "bytes": one.size, "problem": one.problem or None}
+
+
+def _say(one: Checked, *, verified: bool) -> None:
+    if one.problem:
+        complain(f"{one.folder}: {one.problem}")
+    if one.model is None:
+        return
+    state = "not usable" if one.problem else "verified" if verified else "installed"
+    say(f"{one.model.name} {one.model.version} ({one.model.task}): {state}")
+    say(f"  {one.model.intended_use}")
+    say(f"  {one.size / 1e6:.1f} MB; licence: {one.model.licence}")
+    for source in one.model.sources:
+        say(f"  learned from {source.name} ({source.licence})")

@@ -1,0 +1,56 @@
+"""Models at work in a process of their own: loaded once, within memory and time, given up at will.
+
+Importing PyTorch holds all threads of a process up, and a model that goes wrong must take nothing
+with it. So no network ever runs in the window's process.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.input_spec import Normalised
+from xray_studio.core.workers import WorkerPool
+from xray_studio.services.decoding import awaited
+from xray_studio.services.learning.models import Installed
+
+if TYPE_CHECKING:
+    from xray_studio.ai.view import Seen
+
+MEMORY: Final = 3 << 30  # bytes; PyTorch alone takes a fifth of it
+_LOOK: Final = "xray_studio.ai.view:look"
+SECONDS: Final = 60.0  # for one request, after libraries are loaded
+
+
+class Engine:
+    """One worker process for models. Use as a context manager; nothing outlives it."""
+
+    def __init__(self, memory: int = MEMORY, seconds: float = SECONDS) -> None:
+        self._pool = WorkerPool(1, memory, seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._pool.shutdown()
+
+    def view(self, model: Installed, pictures: Normalised, progress: Progress) -> Job[Seen]:
+        """Return what a view classifier says of pictures, float32 (pictures, rows, columns).
+
+        `progress` is told while it thinks. Raises StudioError with the reason.
+        """
+        folder, sha256 = str(model.folder), model.model.sha256
+        future: Future[Seen] = self._pool.submit(_LOOK, folder, sha256, pictures)
+        seen = yield from awaited(future, progress)
+        return seen

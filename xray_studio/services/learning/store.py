@@ -1,0 +1,71 @@
+"""Squashed films kept beside a training, so that going on begins at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from xray_studio.core.files import replacing
+from xray_studio.core.job import Job
+from xray_studio.core.learning.input_spec import InputSpec, Squashed
+from xray_studio.services.learning.films import squash_films
+
+FILMS: Final = "films.npy"
+FACTS: Final = "films.json"
+
+
+def stored_films(
+    paths: Sequence[str], spec: InputSpec, folder: Path
+) -> Job[tuple[Squashed, dict[int, str]]]:
+    """Return films, uint8 (films, spec.rows, spec.columns), and reasons of those that fail.
+
+    They are read from what an earlier call left in `folder`, where the files have not changed
+    since. The array stays on the disk: the system keeps in memory what there is room for.
+    """
+    digest = _digest(paths, spec)
+    known = _facts(folder / FACTS)
+    if known.get("digest") != digest or not (folder / FILMS).exists():
+        known = yield from _made(paths, spec, folder, digest)
+    films: Squashed = np.load(folder / FILMS, mmap_mode="r", allow_pickle=False)
+    return films, {int(number): why for number, why in known["failed"].items()}
+
+
+def _made(paths: Sequence[str], spec: InputSpec, folder: Path, digest: str) -> Job[dict[str, Any]]:
+    shape = (len(paths), spec.rows, spec.columns)
+    with replacing(folder / FILMS) as temporary:
+        films = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
+        failed = yield from squash_films(paths, spec, films)
+        films.flush()
+        del films
+    known: dict[str, Any] = {"digest": digest, "failed": {str(n): w for n, w in failed.items()}}
+    with replacing(folder / FACTS) as temporary:
+        temporary.write_text(json.dumps(known, indent=1), "utf-8")
+    return known
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and isinstance(found.get("failed"), dict) else {}
+
+
+def _digest(paths: Sequence[str], spec: InputSpec) -> str:
+    told = hashlib.sha256(json.dumps(spec.facts()).encode())
+    for path in paths:
+        told.update(f"\n{path}\n{_stamp(path)}".encode("utf-8", "surrogateescape"))
+    return told.hexdigest()
+
+
+def _stamp(path: str) -> str:
+    try:
+        found = Path(path).stat()
+    except OSError:  # in an archive, or gone, which reading tells
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}"
