@@ -10,10 +10,12 @@ import pytest
 from tests.services.clips import Frames, cine, moving
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
-from xray_studio.core.lut import Pixels
+from xray_studio.core.lut import Pixels, Window, is_padding
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.processed import values_seen
 from xray_studio.core.workers import Priority
+from xray_studio.imaging.render import render
+from xray_studio.services.presets import initial_presentation
 from xray_studio.services.process import prepare, process, processed
 from xray_studio.services.steps import pipeline_of, step_of
 
@@ -107,3 +109,26 @@ def test_numbers_that_are_none_are_refused() -> None:
     assert np.isfinite(values_seen(made, made.source.read(1), 1)).all()
     with pytest.raises(UsageError, match="Gaussian cannot process values that are no finite"):
         made.source.read(2)
+
+
+@pytest.mark.parametrize(("padding", "signed"), [((0, 0), False), ((-2000, -1990), True)])
+def test_padding_is_neither_smeared_nor_shown(padding: tuple[int, int], *, signed: bool) -> None:
+    frames = moving(3).astype(np.int16 if signed else np.uint16)
+    frames[:, :, :20] = padding[0]
+    frames[:, :5] = padding[1]
+    frames[1, 20, 30] = 1 if not signed else -1989  # next to padding, and yet a value
+    pixels = Pixels(12 + 4 * signed, signed=signed, inverted=True, padding=padding)
+    clip = replace(cine(frames), pixels=pixels, windows=(Window(1500.0, 3000.0),))
+    made = process(clip, pipeline_of(["gaussian:sigma=3"]))
+    nothing = (frames >= padding[0]) & (frames <= padding[1])
+    how = initial_presentation(clip)
+    for index in range(3):
+        found = is_padding(made.source.read(index), made.pixels.padding)
+        assert np.array_equal(found, nothing[index])
+        assert not render(made, index, how)[nothing[index]].any()
+        values = values_seen(made, made.source.read(index), index)
+        assert (values[nothing[index]] == padding[0]).all()
+        assert values[20, 20] > 900  # beside the padding
+    edges = process(clip, pipeline_of(["edges"]))
+    assert edges.pixels.padding is None
+    assert values_seen(edges, edges.source.read(1), 1)[30, 15:19].max() < 100

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xray_studio.core.clip import Clip, Frame
-from xray_studio.core.lut import Rescale
+from xray_studio.core.lut import Rescale, is_padding
 
 BINS = 128
 SAMPLED = 1 << 16  # pixels looked at: enough for a curve, quick enough for every frame
@@ -85,5 +85,4 @@ def _counted(stored: Frame) -> tuple[Frame, Frame]:
 def _without_padding(clip: Clip, stored: Frame) -> Frame:
     if clip.pixels.padding is None:
         return stored.ravel()
-    low, high = clip.pixels.padding
-    return stored[(stored < low) | (stored > high)]
+    return stored[~is_padding(stored, clip.pixels.padding)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -91,6 +91,16 @@ class Pixels:
     def highest(self) -> int:
         """Largest stored value."""
         return (1 << (self.bits - (1 if self.signed else 0))) - 1
+
+
+def is_padding(
+    stored: npt.NDArray[Any], padding: tuple[float, float] | None
+) -> npt.NDArray[np.bool_]:
+    """Tell which stored values are padding, a range with both ends included; none without one."""
+    if padding is None:
+        return np.zeros(stored.shape, np.bool_)
+    low, high = padding
+    return np.asarray((stored >= low) & (stored <= high))
 
 
 def apply_window(values: Values, window: Window) -> Values:
@@ -186,8 +196,7 @@ def _fractions(
     fractions = apply_voi(values, voi, modality_range(pixels, modality))
     if pixels.padding is None or voi is None:
         return fractions, np.zeros(TABLE_SIZE, np.bool_)
-    low, high = pixels.padding
-    return fractions, (numbers >= low) & (numbers <= high)
+    return fractions, is_padding(numbers, pixels.padding)
 
 
 def modality_values(frame: npt.NDArray[np.generic], modality: Modality) -> npt.NDArray[np.float32]:

@@ -3,7 +3,8 @@
 Grey frames become unsigned 16-bit numbers with a Rescale of their own. Its slope is a power of
 two, so that whole modality values stay whole and what a step leaves alone stays as it was; the
 finest one is taken that holds the range. Colour frames keep their colours: the pipeline sees their
-luma (ITU-R BT.601) as grey from 0 to 255.
+luma (ITU-R BT.601) as grey from 0 to 255. Padding is no picture: steps see the nearest value of
+the frame in its place, and it is padding again in what they made.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import numpy as np
 from xray_studio.core.applied import applied_steps
 from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.futures import chained
-from xray_studio.core.lut import Modality, Pixels, Rescale, modality_values
+from xray_studio.core.lut import Modality, Pixels, Rescale, is_padding, modality_values
+from xray_studio.core.padding import filled
 from xray_studio.core.pipeline import Pipeline, Prepared
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image, Stack
@@ -37,22 +39,32 @@ class Values:
     """How stored frames become modality values, and these the stored frames of what is made.
 
     `last` is the number that stands for the highest value of the range: nothing goes beyond.
+    `padding` is the range of stored values that are no picture; among the numbers that are made
+    `gap` stands for these and for nothing else.
     """
 
     modality: tuple[Modality, ...]
     coding: Rescale
     colour: bool
     last: int = _CODES
+    padding: tuple[float, float] | None = None
+    gap: int | None = None
 
     def decoded(self, frame: Frame, index: int) -> Image:
         """Return what the pipeline sees of a stored frame, float32 (rows, columns)."""
         if self.colour:
             return frame.astype(np.float32) @ _LUMA
-        return modality_values(frame, self.modality[index if len(self.modality) > 1 else 0])
+        values = modality_values(frame, self.modality[index if len(self.modality) > 1 else 0])
+        if self.padding is None:
+            return values
+        return filled(values, is_padding(frame, self.padding))
 
     def coded(self, values: Image, before: Frame) -> Frame:
         """Return the stored frame of processed values, read-only; `before` gives the colours."""
         made = self._recoloured(values, before) if self.colour else self._numbers(values)
+        if self.gap is not None:
+            made[made == self.gap] += np.uint16(1) if self.gap < self.last else np.uint16(_CODES)
+            made[is_padding(before, self.padding)] = self.gap
         made.flags.writeable = False
         return made
 
@@ -145,10 +157,11 @@ def processed_clip(clip: Clip, pipeline: Pipeline, prepared: Prepared, source: F
     if clip.is_colour:
         return marked
     unit = clip.unit if same_range(prepared) else ""
+    gap = None if found.gap is None else (found.gap, found.gap)
     changed = replace(
         marked,
         modality=(replace(found.coding, unit=unit),),
-        pixels=replace(clip.pixels, bits=16, signed=False, padding=None),
+        pixels=replace(clip.pixels, bits=16, signed=False, padding=gap),
     )
     # Windows of the file hold for values of the same kind only.
     return changed if same_range(prepared) else replace(changed, windows=(), voi_luts=())
@@ -159,11 +172,30 @@ def values_seen(clip: Clip, frame: Frame, index: int) -> Image:
     return Values(clip.modality, Rescale(), clip.is_colour).decoded(frame, index)
 
 
+def reading_of(clip: Clip) -> Values:
+    """Return how the frames of a clip are read."""
+    padding = None if clip.is_colour else clip.pixels.padding
+    return Values(clip.modality, Rescale(), clip.is_colour, padding=padding)
+
+
 def values_for(clip: Clip, prepared: Prepared) -> Values:
     """Return how the frames of a clip are read and how its processed frames are stored."""
     made = prepared.output
     coding = coding_of(made)
-    return Values(clip.modality, coding, clip.is_colour, round(made.span / coding.slope))
+    found = replace(reading_of(clip), coding=coding, last=round(made.span / coding.slope))
+    return replace(found, gap=_gap(found)) if same_range(prepared) else found
+
+
+def _gap(values: Values) -> int | None:
+    """Return the number of the value that padding stands at, None without padding.
+
+    Frames with scales of their own have no number in common.
+    """
+    if values.padding is None or len(values.modality) > 1:
+        return None
+    (value,) = values.modality[0].apply(np.array(values.padding[:1]))
+    code = (value - values.coding.intercept) / values.coding.slope
+    return int(np.clip(np.rint(code), 0, values.last))
 
 
 def coding_of(scene: Scene) -> Rescale:

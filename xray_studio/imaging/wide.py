@@ -19,6 +19,7 @@ from xray_studio.core.lut import (
     Rescale,
     Voi,
     apply_voi,
+    is_padding,
     modality_range,
     to_deep,
     to_display,
@@ -128,8 +129,5 @@ def _extent(frame: Frame, modality: Modality) -> tuple[float, float]:
 def _is_padding(stored: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
     """Tell which pixels are no picture: padding, and what is no number."""
     floating = stored.dtype.kind == "f"
-    nothing = ~np.isfinite(stored) if floating else np.zeros(stored.shape, np.bool_)
-    if pixels.padding is not None:
-        low, high = pixels.padding
-        nothing |= (stored >= low) & (stored <= high)
-    return np.asarray(nothing)
+    nothing = is_padding(stored, pixels.padding)
+    return np.asarray(nothing | ~np.isfinite(stored)) if floating else nothing

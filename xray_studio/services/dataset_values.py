@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame
-from xray_studio.core.lut import apply_voi, modality_range
+from xray_studio.core.lut import apply_voi, is_padding, modality_range
 from xray_studio.core.presentation import Window
 from xray_studio.core.shown import voi_of
 from xray_studio.imaging.canvas import framed
@@ -100,9 +100,7 @@ class Normaliser:
         """Return modality values, NaN where the file says that there is no picture."""
         clip = self._clip
         values = clip.modality_at(index).apply(frame)
-        if clip.pixels.padding is not None:
-            low, high = clip.pixels.padding
-            values = np.where((frame >= low) & (frame <= high), np.nan, values)
+        values[is_padding(frame, clip.pixels.padding)] = np.nan
         return values
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.lut import Rescale
+from xray_studio.core.lut import Rescale, is_padding
 from xray_studio.core.playback import DEFAULT
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority, run_apart
@@ -98,6 +98,7 @@ class ProcessedFrames:
             window=(window.center, window.width) if isinstance(window, Window) else None,
             interval=0.0 if clip.timing.source.startswith(DEFAULT) else 1000.0 / clip.frame_rate,
             vector=self._vector(),
+            padded=clip.pixels.padding is not None,
             masks=Masks(self._options.privacy.masks, clean),
             syntax=self._options.syntax,
             uid_root=uid_root(),
@@ -132,7 +133,8 @@ class ProcessedFrames:
         if self._clip.is_colour:
             return stored
         values = self._clip.modality_at(frame).apply(stored)
-        return self._storage.samples(values, frame - self._part.first)
+        nothing = is_padding(stored, self._clip.pixels.padding)
+        return self._storage.samples(values, frame - self._part.first, nothing)
 
 
 def check_derivable(clip: Clip) -> None:

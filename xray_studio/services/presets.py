@@ -18,7 +18,7 @@ import numpy.typing as npt
 from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import StudioError
-from xray_studio.core.lut import Modality, Pixels, Rescale, modality_range
+from xray_studio.core.lut import Modality, Pixels, Rescale, is_padding, modality_range
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.presentation import Presentation, StoredWindow, VoiFunction, Window
 from xray_studio.core.workers import Priority
@@ -265,8 +265,4 @@ def _values(clip: Clip, index: int, frame: Frame) -> npt.NDArray[np.float64]:
 
 
 def _is_picture(stored: Frame, pixels: Pixels) -> npt.NDArray[np.bool_]:
-    good = np.isfinite(stored)
-    if pixels.padding is not None:
-        low, high = pixels.padding
-        good &= (stored < low) | (stored > high)
-    return np.asarray(good)
+    return np.asarray(np.isfinite(stored) & ~is_padding(stored, pixels.padding))

@@ -23,6 +23,7 @@ from xray_studio.core.processed import (
     ProcessedSource,
     Values,
     processed_clip,
+    reading_of,
     values_for,
 )
 from xray_studio.core.scene import Scene
@@ -108,7 +109,7 @@ def scene_of(clip: Clip) -> Job[Scene]:
         raise UsageError(
             "This clip has only one value in all its pixels; nothing can be processed."
         )
-    values = _reading(clip)
+    values = reading_of(clip)
     places = _spread(len(clip))
     after = [place + 1 for place in places if place + 1 < len(clip)]
     frames = yield from _frames(clip, sorted({*places, *after}))
@@ -130,7 +131,7 @@ def _seen(frames: Image) -> tuple[float, float]:
 
 def _made(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
     """Return frames after the first steps of a pipeline; recursive ones begin shortly before."""
-    values, reach, made = _reading(clip), prepared.reach, []
+    values, reach, made = reading_of(clip), prepared.reach, []
     for place in places:
         first, last = max(0, place - reach.before), min(len(clip) - 1, place + reach.after)
         frames = yield from _frames(clip, range(first, last + 1))
@@ -165,12 +166,6 @@ def _run_through(clip: Clip, prepared: Prepared, values: Values) -> Job[StoredSo
     finally:
         decoding.close()
     return source
-
-
-def _reading(clip: Clip) -> Values:
-    from xray_studio.core.lut import Rescale
-
-    return Values(clip.modality, Rescale(), clip.is_colour)
 
 
 def _frames(clip: Clip, order: Sequence[int]) -> Job[dict[int, Frame]]:

@@ -7,7 +7,7 @@ import numpy as np
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.processed import range_of, values_seen
+from xray_studio.core.processed import range_of, reading_of
 from xray_studio.core.step import Image
 from xray_studio.services.decoding import Decoding
 
@@ -36,12 +36,12 @@ def ends_of(clip: Clip) -> Job[tuple[float, float]]:
     stated = stated_ends(clip)
     if stated is not None:
         return stated
-    ends: list[tuple[float, float]] = []
+    ends, values = list[tuple[float, float]](), reading_of(clip)
     decoding = Decoding(clip, range(len(clip)))
     try:
         for index in range(len(clip)):
             frame = yield from decoding.frame(Progress(index, len(clip), _LOOKING))
-            ends += _seen(values_seen(clip, frame, index))
+            ends += _seen(values.decoded(frame, index))
     finally:
         decoding.close()
     if not ends:

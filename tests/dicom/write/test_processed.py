@@ -119,8 +119,10 @@ def test_lossless_syntaxes_hold_the_same(tmp_path: Path, name: str) -> None:
 
 
 def test_slices_keep_their_units(tmp_path: Path) -> None:
-    """Signed Hounsfield numbers stay what they are; padding, which is smoothed, is none."""
+    """Signed Hounsfield numbers stay what they are; padding stays where it was, and only there."""
     values = picture(-1000, 2000, (48, 48)).astype(np.int16)
+    values[:, :9] = -2000
+    values[:, 30] = -1999
     facts = {
         "RescaleSlope": 2,
         "RescaleIntercept": -24,
@@ -133,7 +135,8 @@ def test_slices_keep_their_units(tmp_path: Path) -> None:
     process(source, tmp_path / "out.dcm", STEP)
     new = pydicom.dcmread(tmp_path / "out.dcm")
     assert (new.RescaleSlope, new.RescaleIntercept, new.PixelRepresentation) == (2, -24, 1)
-    assert "PixelPaddingValue" not in new
+    assert new.PixelPaddingValue == -2000
+    assert np.array_equal(new.pixel_array == -2000, values == -2000)
     assert rounded(tmp_path / "out.dcm", source) <= 1.0  # half of the slope
 
 

@@ -81,7 +81,7 @@ class ProcessOrder:
     and badges of what was done, `words` tell it. `coding` gives the values of the processed clip;
     `same_values` tells that they mean what those of the source do. `window` is centre and width
     that the values are shown with. `interval` and `vector` are as those of PictureOrder, 0 and
-    empty where the source tells no times.
+    empty where the source tells no times. `padded` tells that padding of the source still is.
     An object of a series with others is of the new series `series`, in which it has a `number`.
     """
 
@@ -95,6 +95,7 @@ class ProcessOrder:
     window: tuple[float, float] | None
     interval: float
     vector: tuple[float, ...]
+    padded: bool = False
     masks: Masks = Masks()
     syntax: str = ""
     uid_root: str = ""

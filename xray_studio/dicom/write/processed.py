@@ -55,11 +55,11 @@ _MODALITY_LUT = frozenset(_IMAGE + number for number in ("1", "3.1", "6.1", "7",
 # They tell of the very pixels of the source, or of its part in a concatenation.
 _GONE = (
     "SmallestImagePixelValue", "LargestImagePixelValue", "SmallestPixelValueInSeries",
-    "LargestPixelValueInSeries", "PixelPaddingValue", "PixelPaddingRangeLimit",
-    "IconImageSequence", "ConcatenationUID", "InConcatenationNumber",
+    "LargestPixelValueInSeries", "IconImageSequence", "ConcatenationUID", "InConcatenationNumber",
     "InConcatenationTotalNumber", "ConcatenationFrameOffsetNumber",
     "SOPInstanceUIDOfConcatenationSource",
 )  # fmt: skip
+_PADDING = ("PixelPaddingValue", "PixelPaddingRangeLimit")
 _CT = _IMAGE + "2"
 # Of the acquisition alone: no derived image may tell it (PS3.3 C.8.13.4).
 _ENHANCED_MR = _IMAGE + "4.1"
@@ -114,11 +114,12 @@ def _of_its_class(order: ProcessOrder, whole: Whole) -> ProcessedPlan:
         cut(dataset, first, last, order.count, whole.clip.timing.times)
     if not isinstance(source, EncapsulatedSource):
         extract(dataset, lambda frame: raw_words(source, frame), range(first, last + 1))
+    layout, storage = _stored(order, whole)
+    padding = _PADDING if storage.padding is None else ()
     pulses = _PULSES if text(dataset, "SOPClassUID") == _ENHANCED_MR else ()
     for part in (dataset, whole.tail):
-        for keyword in (*_GONE, *pulses):
+        for keyword in (*_GONE, *padding, *pulses):
             part.pop(tag_of(keyword), None)
-    layout, storage = _stored(order, whole)
     how = lossless_way(order.syntax, layout, "Processed values")
     check_native_size(layout, last - first + 1, how)
     mask_attributes(dataset, order.masks.regions, clean=order.masks.clean)
@@ -154,7 +155,8 @@ def _stored(order: ProcessOrder, whole: Whole) -> tuple[PixelFormat, Storage]:
         return _rescaled(order, whole.dataset, layout)
     plain = replace(layout, planar=False, high_bit=layout.bits_stored - 1)
     lowest, highest = whole.clip.pixels.lowest, whole.clip.pixels.highest
-    return plain, Storage(scales, lowest, highest, plain.dtype.str)
+    padding = whole.clip.pixels.padding if order.padded else None
+    return plain, Storage(scales, lowest, highest, plain.dtype.str, padding)
 
 
 def _rescaled(
@@ -172,7 +174,7 @@ def _rescaled(
 
 
 def _colours(dataset: Dataset, layout: PixelFormat) -> tuple[PixelFormat, Storage]:
-    for keyword in (*_PALETTE, "PaletteColorLookupTableUID", "PixelPaddingValue"):
+    for keyword in (*_PALETTE, "PaletteColorLookupTableUID"):
         dataset.pop(tag_of(keyword), None)
     made = replace(layout, samples=3, photometric="RGB", bits_allocated=8, bits_stored=8,
                    high_bit=7, signed=False, planar=False)  # fmt: skip
