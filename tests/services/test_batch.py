@@ -357,6 +357,17 @@ def test_lines_of_a_state_that_are_damaged_are_passed_over(tmp_path: Path, runs:
     assert len(start(runs, out, resume=True).kept) == 2
 
 
+def test_a_line_that_was_cut_short_harms_none_behind_it(tmp_path: Path, runs: Path) -> None:
+    out = tmp_path / "out"
+    start(runs, out)
+    state = out / NAME
+    lines = state.read_text("utf-8").splitlines()
+    state.write_text("\n".join([*lines[:-1], lines[-1][:50]]))
+    assert len(start(runs, out, resume=True).kept) == 2
+    begun = [line for line in state.read_text("utf-8").splitlines() if line[:10] == '{"program"']
+    assert [len(json.loads(line)["targets"]) for line in begun] == [3, 3]
+
+
 def test_a_changed_source_is_done_again(tmp_path: Path, runs: Path) -> None:
     out = tmp_path / "out"
     start(runs, out)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +20,9 @@ from pydicom.sequence import Sequence
 import xray_studio as xs
 from tests.dicom.objects import make_object, picture, save, save_frames
 from xray_studio.core.errors import UsageError, WriteError
-from xray_studio.core.job import Cancelled, run
+from xray_studio.core.job import Cancelled, Job, run
 from xray_studio.dicom.file import syntaxes
+from xray_studio.services.deidentify import single
 from xray_studio.services.deidentify.choices import Choices
 from xray_studio.services.deidentify.job import deidentify
 from xray_studio.services.deidentify.request import DeidentifyRequest
@@ -212,6 +214,37 @@ def test_a_damaged_file_ends_nothing(source: Path, tmp_path: Path) -> None:
     result = xs.deidentify(source, tmp_path / "out")
     assert len(result.done) == 2
     assert sorted(Path(path).name for path, _ in result.failed) == ["cut.dcm", "twice.dcm"]
+
+
+def test_an_error_that_nobody_foresaw_ends_nothing(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def planned(path: str, *rest: Any) -> Job[Any]:
+        if path.endswith("MRK0.dcm"):
+            raise ZeroDivisionError("MRK Doe")
+        found = yield from plan(path, *rest)
+        return found
+
+    plan = single.planned
+    monkeypatch.setattr(single, "planned", planned)
+    result = xs.deidentify(source, tmp_path / "out")
+    assert len(result.done) == 1
+    (reason,) = [reason for _, reason in result.failed]
+    assert reason == "an unexpected error (ZeroDivisionError)"
+
+
+def test_a_run_that_was_killed_before_it_could_report_goes_on(source: Path, tmp_path: Path) -> None:
+    key, out = tmp_path / "k", tmp_path / "out"
+    wanted = fingerprint(xs.deidentify(source, out, key=key).folder)
+    report = tmp_path / "out.json"
+    told = json.loads(report.read_text("utf-8"))
+    told["files"].pop()
+    report.write_text(json.dumps(told), "utf-8")
+    assert len(xs.deidentify(source, out, key=key).failed) == 1  # without being asked to go on
+    report.write_text(json.dumps(told), "utf-8")
+    again = xs.deidentify(source, out, key=key, resume=True)
+    assert [done.kept for done in again.done] == [True, False]
+    assert fingerprint(out).keys() == wanted.keys()
 
 
 def test_stopped_it_leaves_whole_objects(source: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Group, Image, Stack, Step
 from xray_studio.dicom.file import syntaxes
+from xray_studio.dicom.write import derivation
 from xray_studio.dicom.write.derivation import OTHER, codes_of
 from xray_studio.dicom.write.objects import uid_from
 from xray_studio.services.demonstration.folder import demonstration
@@ -216,6 +217,7 @@ def test_every_step_has_a_code() -> None:
         (code,) = codes_of([(step.name, step.group.value)])
         assert code == OTHER or code[0] in group, step.name
         assert step.group is not Group.DENOISE or code != OTHER
+    assert {step.name for step in steps_known()} >= derivation._CODES.keys()
 
 
 def test_what_cannot_be_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,11 +17,8 @@ SUBTRACTION: Final[Code] = ("113062", "DCM", "Pixel by pixel subtraction")
 OTHER: Final[Code] = ("GREYS", "99XRAYSTUDIO", "Change of grey values")
 
 _CODES: Final[dict[str, Code]] = {
-    "gaussian": GAUSSIAN,
-    "mean": MEAN, "running-mean": MEAN, "temporal-mean": MEAN,
-    "unsharp": UNSHARP, "unsharp-mask": UNSHARP,
-    "detail": EDGES, "multiscale": EDGES, "edges": EDGES, "vesselness": EDGES,
-    "background": SUBTRACTION, "flatten": SUBTRACTION, "flattening": SUBTRACTION,
+    "gaussian": GAUSSIAN, "running-mean": MEAN, "unsharp": UNSHARP, "flatten": SUBTRACTION,
+    "multiscale": EDGES, "edges": EDGES, "vesselness": EDGES,
 }  # fmt: skip
 DENOISED: Final = "DENOISED"
 

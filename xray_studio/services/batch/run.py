@@ -149,9 +149,8 @@ def batch(
 
     What one series cannot give stops none of the others. Stopped, it leaves what is finished and
     nothing half-written. `progress.partial` is a `Row` for every series, now and then. Raises
-    UsageError
-    for a recipe that cannot be followed, WriteError where nothing can be written at all, or while
-    another batch runs in the folder.
+    UsageError for a recipe that cannot be followed, WriteError where nothing can be written at all,
+    or while another batch runs in the folder.
     """
     options = options or BatchOptions()
     if not 1 <= options.workers <= MOST_WORKERS:

@@ -84,6 +84,7 @@ class State:
         try:
             # Lives as long as the batch, which closes it.
             self._file = self._path.open("w" if anew else "a", encoding="utf-8")
+            self._file.write("" if anew else "\n")  # the last line may be cut short
             self._write({"program": VERSION, "targets": sorted(self._ours.union(targets))})
         except OSError as error:
             raise write_failure(self._path, error) from error
@@ -108,7 +109,7 @@ class State:
     def finished(self, task: Task, key: str) -> Job[Outcome | None]:
         """Return what came of a task before, None unless all its files stand there as written."""
         outcome = self._done.get(key)
-        if outcome is None:
+        if outcome is None or not outcome.files:
             return None
         for file in outcome.files:
             path = self._folder / file.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Final
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError, WriteError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.memory import is_too_little
 from xray_studio.core.reasons import as_reason
 from xray_studio.dicom.file.opening import open_file
 from xray_studio.dicom.file.part10 import HEAD_BYTES, find_start
@@ -20,10 +22,13 @@ from xray_studio.services.deidentify.keys import Key, key_of
 from xray_studio.services.deidentify.report import DeidentifyResult, Done, notes, report_facts
 from xray_studio.services.deidentify.request import DeidentifyRequest
 from xray_studio.services.earlier import check_manifest
+from xray_studio.services.export_many import make_folder
 from xray_studio.services.finding import FileFinder
 
 _WHAT: Final = "De-identifying"
-_SAVED: Final = 25  # objects between two writings of the report
+_SELDOM: Final = 20  # times as long as it took to write the report, which grows with the set
+_TOO_LITTLE: Final = "there is not enough memory for it"
+_UNEXPECTED: Final = "an unexpected error ({})"
 _TWICE: Final = "the same object as another file (same SOP Instance UID)"
 
 
@@ -35,10 +40,19 @@ class _Run:
     done: list[Done] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    next: float = 0.0  # when the report is to be written again, by the clock that never goes back
 
     @property
     def report(self) -> Path:
         return manifest.manifest_path(self.request.folder)
+
+    def save_now_and_then(self) -> None:
+        """Write the report where it is long ago that it was written, by what that took."""
+        begun = time.monotonic()
+        if self.done and begun >= self.next:
+            self.save(whole=False)
+            self.next = time.monotonic() + _SELDOM * (time.monotonic() - begun)
 
     def save(self, *, whole: bool) -> None:
         """Write the report as far as it is."""
@@ -64,14 +78,13 @@ def deidentify(request: DeidentifyRequest) -> Job[DeidentifyResult]:
     _check(request, folder)
     run.earlier = _earlier(run)
     files = yield from _files(request, run)
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     whole = False
     try:
         for number, path in enumerate(files):
             yield Progress(number, len(files), _WHAT)
             yield from _counted(_each(run, path), number, len(files))
-            if number % _SAVED == _SAVED - 1:
-                run.save(whole=False)
+            run.save_now_and_then()
         whole = True
     finally:
         if run.done or not whole:
@@ -137,8 +150,9 @@ def _each(run: _Run, path: str) -> Job[None]:
         raise
     except StudioError as error:
         run.failed.append((path, as_reason(str(error))))
-    except MemoryError:
-        run.failed.append((path, "there is not enough memory for it"))
+    except Exception as error:  # noqa: BLE001 - one file never ends the set; it may name a patient
+        told = _UNEXPECTED.format(type(error).__name__)
+        run.failed.append((path, _TOO_LITTLE if is_too_little(error) else told))
 
 
 def _is_dicom(path: str) -> bool:
@@ -161,7 +175,7 @@ def _object(run: _Run, path: str) -> Job[None]:
     )
     patient, study, series, instance = plan.place
     name = f"{patient}/{study}/{series}/{instance}.dcm"
-    if any(done.name == name for done in run.done):
+    if name in run.names:
         run.failed.append((path, _TWICE))
         return
     target = request.folder.absolute() / name
@@ -170,6 +184,7 @@ def _object(run: _Run, path: str) -> Job[None]:
         yield from single.write(target, plan, pictures)
     digest = yield from single.sha256_of(target)
     frames = 0 if plan.plan is None else plan.plan.count
+    run.names.add(name)
     run.done.append(Done(
         path, name, plan.sop_instance_uid, single.syntax_of(plan), frames, pictures.masks,
         pictures.looked, digest, target.stat().st_size, plan.changes, kept,
@@ -179,7 +194,8 @@ def _object(run: _Run, path: str) -> Job[None]:
 def _is_done(run: _Run, target: Path, name: str) -> Job[bool]:
     """Tell whether an earlier run wrote an object, so that it can stay.
 
-    Raises WriteError where something else stands in its place.
+    What it wrote last before it was killed stands in no report, and is written again. Raises
+    WriteError where something else stands in its place.
     """
     if not target.exists():
         return False
@@ -187,7 +203,7 @@ def _is_done(run: _Run, target: Path, name: str) -> Job[bool]:
     same = told is not None and (yield from single.sha256_of(target)) == told
     if same:
         return run.request.resume
-    if run.request.overwrite:
+    if run.request.overwrite or (run.request.resume and told is None):
         return False
     raise WriteError(
         "An object stands in its place that no earlier run wrote; choose another folder, or allow"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, WriteError
-from xray_studio.core.files import replacing
+from xray_studio.core.files import replacing, write_failure
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.region import Region
 from xray_studio.core.workers import Priority, run_apart
@@ -75,7 +75,10 @@ def _clip(path: str) -> Job[Clip | None]:
 
 def write(target: Path, plan: Planned, pictures: Decided) -> Job[None]:
     """Write an object whole or not at all, and compare it. Raises WriteError."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_failure(target.parent, error) from error
     with replacing(target) as path:
         if plan.plan is None:
             path.write_bytes(plan.data)
