@@ -34,7 +34,7 @@ def through(step: Step, frames: Image, scene: Scene = SCENE) -> Image:
     """Return all frames of a clip after a step."""
     if isinstance(step, RecursiveStep):
         running = step.begin(scene)
-        return np.stack([running.next(frame) for frame in frames])
+        return np.stack([running.next(frame)() for frame in frames])
     made = []
     for index in range(len(frames)):
         first = max(0, index - step.reach.before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 
@@ -11,7 +12,7 @@ import numpy as np
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.memory import enough_for
 from xray_studio.core.scene import Scene
-from xray_studio.core.step import Image, Reach, RecursiveStep, Running, Stack, Step
+from xray_studio.core.step import Finish, Image, Reach, RecursiveStep, Running, Stack, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,10 @@ class Prepared:
         return result
 
     def running(self) -> _Chain:
-        """Begin a clip whose frames come in order; a pipeline with recursive steps needs that."""
+        """Begin a clip whose frames come in order; a pipeline with recursive steps needs that.
+
+        It is to be closed when it has ended or is given up.
+        """
         return _Chain(self)
 
 
@@ -149,6 +153,11 @@ class _Chain:
             found += self._pass(link.end(), self._links[place + 1 :])
         return found
 
+    def close(self) -> None:
+        """Stop what still works on frames."""
+        for link in self._links:
+            link.close()
+
     @staticmethod
     def _pass(frames: Sequence[Image], links: Sequence[_Link]) -> list[Image]:
         for link in links:
@@ -176,6 +185,9 @@ class _Link:
         """Return the frames that were waiting for later ones."""
         return [self._make() for _ in range(len(self._kept) - self._here)]
 
+    def close(self) -> None:
+        """Stop what still works on frames: nothing does."""
+
     def _make(self) -> Image:
         reach = self._step.reach
         first = max(0, self._here - reach.before)
@@ -189,24 +201,38 @@ class _Link:
 
 
 class _RunningLink(_Link):
-    """A recursive step."""
+    """A recursive step. A frame is finished in a thread of its own while the next is taken in."""
 
     def __init__(self, step: RecursiveStep, scene: Scene) -> None:
         super().__init__(step, scene)
         self._running: Running = step.begin(scene)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
+        self._waiting: Future[Image] | None = None
 
     def next(self, frame: Image) -> list[Image]:
-        """Take a frame and return it processed."""
+        """Take a frame and return the one before it processed."""
         if not np.isfinite(frame).all():
             raise UsageError(
                 f"{self._step.title} cannot process values that are no finite numbers."
             )
         with enough_for(self._step.title, *frame.shape):
-            return [checked(self._step, self._running.next(frame), frame)]
+            finish = self._running.next(frame)
+        made = self.end()
+        self._waiting = self._thread.submit(self._finished, finish, frame)
+        return made
 
     def end(self) -> list[Image]:
-        """Nothing waits."""
-        return []
+        """Return the frame that is being finished."""
+        waiting, self._waiting = self._waiting, None
+        return [] if waiting is None else [waiting.result()]
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _finished(self, finish: Finish, frame: Image) -> Image:
+        with enough_for(self._step.title, *frame.shape):
+            return checked(self._step, finish(), frame)
 
 
 def _link(step: Step, scene: Scene) -> _Link:

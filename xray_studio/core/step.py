@@ -9,6 +9,7 @@ input gives the same output, bit for bit, wherever it runs.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
@@ -20,6 +21,7 @@ from xray_studio.core.scene import Scene
 
 SETTLED: Final = 8  # frames after which a recursive step has found its strength
 Image: TypeAlias = npt.NDArray[np.float32]
+Finish: TypeAlias = Callable[[], Image]
 
 
 class Group(enum.Enum):
@@ -62,8 +64,12 @@ class Stack:
 class Running(Protocol):
     """A recursive step on its way through a clip."""
 
-    def next(self, frame: Image) -> Image:
-        """Return the processed frame; frames come in the order of the clip, each of them once."""
+    def next(self, frame: Image) -> Finish:
+        """Take in the next frame of the clip, and return what makes its processed frame.
+
+        That part no later frame waits for: it may go on in another thread while the next frame is
+        taken in, but has to end before the one after is.
+        """
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,6 @@ class RecursiveStep(Step):
 
     def apply(self, stack: Stack, scene: Scene) -> Image:
         """Return the frame wanted as it is where the clip begins with the stack."""
-        running, made = self.begin(scene), stack.middle
-        for frame in stack.frames[: stack.here + 1]:
-            made = running.next(frame)
-        return made
+        running = self.begin(scene)
+        taken = [running.next(frame) for frame in stack.frames[: stack.here + 1]]
+        return taken[-1]()

@@ -47,11 +47,11 @@ class Foresight:
         self._scratch = Scratch()
 
     def update(self, frame: Image) -> None:
-        """Take in the next frame; the state before it is used up."""
+        """Take in the next frame. The state before it is left as it is, the frame is used up."""
         known = np.asarray(self.variance / (1.0 + self.variance), np.float32)
         new = np.subtract(frame, self.state, out=self._scratch.room("new", frame.shape))
         added, gain = self._taken(new, known)
-        self.state += added
+        self.state = np.add(self.state, added, out=frame)
         left = 1.0 - gain
         self.variance = np.asarray(gain**2 + left**2 * self.variance, np.float32)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -63,15 +64,14 @@ def through(step: Step | None, frames: Image, scene: Scene) -> Iterator[tuple[Im
     if step is None:
         yield from ((frame, 0.0) for frame in frames)
         return
-    chain, ended, waiting = Prepared((step,), (scene,)).running(), False, iter(frames)
-    count = 0
-    while not ended:
-        frame = next(waiting, None)
-        ended, start = frame is None, time.perf_counter()
-        made = chain.end() if frame is None else chain.next(frame)
-        seconds = (time.perf_counter() - start) / max(len(made), 1)
-        count += len(made)
-        yield from ((one, seconds) for one in made)
+    ended, waiting = False, iter(frames)
+    with closing(Prepared((step,), (scene,)).running()) as chain:
+        while not ended:
+            frame = next(waiting, None)
+            ended, start = frame is None, time.perf_counter()
+            made = chain.end() if frame is None else chain.next(frame)
+            seconds = (time.perf_counter() - start) / max(len(made), 1)
+            yield from ((one, seconds) for one in made)
 
 
 def removed_whiteness(noisy: Image, made: Image, scene: Scene) -> float:

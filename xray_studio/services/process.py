@@ -151,7 +151,7 @@ def _run_through(clip: Clip, prepared: Prepared, values: Values) -> Job[StoredSo
     try:
         with source.writing() as kept:
             for index in range(len(clip)):
-                progress = Progress(done, len(clip), "Processing")
+                progress = Progress(index, len(clip), "Processing")
                 frame = yield from decoding.frame(progress)
                 before.append(frame)
                 for made in chain.next(values.decoded(frame, index)):
@@ -164,6 +164,7 @@ def _run_through(clip: Clip, prepared: Prepared, values: Values) -> Job[StoredSo
         source.drop()
         raise
     finally:
+        chain.close()
         decoding.close()
     return source
 

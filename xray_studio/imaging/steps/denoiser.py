@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from xray_studio.core.scene import Scene
-from xray_studio.core.step import Group, Image, RecursiveStep, Running, Stack, Step
+from xray_studio.core.step import Finish, Group, Image, RecursiveStep, Running, Stack, Step
 from xray_studio.imaging.alike import mean_of_alike
 from xray_studio.imaging.balance import balanced
 from xray_studio.imaging.stabilise import Stabiliser
@@ -35,7 +35,7 @@ class Filter(Protocol):
     """What a recursive denoiser keeps from frame to frame."""
 
     def next(self, even: Image) -> Image:
-        """Return the next stabilised frame without its noise; it holds until the one after.
+        """Return the next stabilised frame without its noise; it holds while the next is made.
 
         The frame that is given is the filter's own from then on; the first has no noise already.
         """
@@ -62,9 +62,10 @@ class _Run:
     def __init__(self, stable: Stabiliser, filter_: Filter) -> None:
         self._stable, self._filter, self._begun = stable, filter_, False
 
-    def next(self, frame: Image) -> Image:
-        """Return the smoothed frame; its mean is that of the frame as it was."""
+    def next(self, frame: Image) -> Finish:
+        """Take in a frame and return what makes the smoothed one, whose mean is the frame's."""
         even = self._stable.forward(frame)
         if not self._begun:  # there is nothing before it to take the mean with
             even, self._begun = mean_of_alike(even[None], 0, _STRENGTH, _PATCH, _SEARCH), True
-        return balanced(self._stable.back(self._filter.next(even)), frame)
+        known = self._filter.next(even)
+        return lambda: balanced(self._stable.back(known), frame)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from xray_studio.core.parameter import choice, number
 from xray_studio.core.step import Image
 from xray_studio.imaging.innovation import Foresight
@@ -44,17 +46,17 @@ class _Compensated:
     def __init__(self, gain: float, change: float, preset: str) -> None:
         self._gain, self._change, self._preset = gain, change, preset
         self._known: tuple[Foresight, Flow] | None = None
-        self._spare: Image | None = None
+        self._moved: Image | None = None
 
     def next(self, even: Image) -> Image:
         """Return the state after the next frame."""
         if self._known is None:
             known = Foresight(even, self._gain, self._change)
-            self._known = known, Flow(self._preset, even)
+            self._known, self._moved = (known, Flow(self._preset, even)), np.empty_like(even)
             return known.state
         known, flow = self._known
         motion = flow.between(even, known.state)
-        known.state, self._spare = motion.bring(known.state, self._spare), known.state
+        known.state = motion.bring(known.state, self._moved)
         known.variance = motion.bring(known.variance)
         known.update(even)
         return known.state
