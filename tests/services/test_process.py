@@ -13,11 +13,13 @@ from xray_studio.core.job import run
 from xray_studio.core.lut import Pixels, Window, is_padding
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.processed import values_seen
+from xray_studio.core.registry import Entry
 from xray_studio.core.workers import Priority
 from xray_studio.imaging.render import render
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.process import prepare, process, processed
-from xray_studio.services.steps import pipeline_of, step_of
+from xray_studio.services.step_catalogue import steps_known
+from xray_studio.services.steps import STEPS, pipeline_of, step_of
 
 TWO = ("gaussian:sigma=1.5", "gaussian:sigma=0.5")
 
@@ -132,3 +134,14 @@ def test_padding_is_neither_smeared_nor_shown(padding: tuple[int, int], *, signe
     edges = process(clip, pipeline_of(["edges"]))
     assert edges.pixels.padding is None
     assert values_seen(edges, edges.source.read(1), 1)[30, 15:19].max() < 100
+
+
+def test_a_broken_step_of_another_package_is_named_and_hides_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = Entry("broken", "tests.services.no_such_module:Step")
+    entries = {"broken": broken} | STEPS.entries()
+    monkeypatch.setattr(STEPS, "entries", lambda: entries)
+    assert {"gaussian", "vesselness"} <= {step.name for step in steps_known()}
+    with pytest.raises(UsageError, match=r"The step broken cannot be loaded \(ModuleNotFound"):
+        step_of("broken")

@@ -44,7 +44,8 @@ from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.process import processed as processed_job
-from xray_studio.services.steps import pipeline_of, step_facts, steps_known
+from xray_studio.services.step_catalogue import steps_known
+from xray_studio.services.steps import pipeline_of, step_facts
 from xray_studio.services.validate import validate as validate_job
 from xray_studio.services.voi_choice import VoiChoice, chosen
 

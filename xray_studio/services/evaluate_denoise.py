@@ -32,7 +32,7 @@ from xray_studio.services.evaluate_measures import (
 )
 from xray_studio.services.films import Film, films_of, held_out
 from xray_studio.services.open import open_paths
-from xray_studio.services.steps import steps_known
+from xray_studio.services.step_catalogue import steps_known
 
 DOSES: Final = ("1/2", "1/4", "1/8")
 ANY_LENGTH: Final = 1 << 30  # frames: steps of every kind fit

@@ -14,10 +14,11 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import Pixels, Rescale
+from xray_studio.core.processed import values_seen
 from xray_studio.core.step import Group, Image
 from xray_studio.core.stored_source import StoredSource
 from xray_studio.services.decoding import Decoding
-from xray_studio.services.motion import PRESET, grey_values
+from xray_studio.services.motion import PRESET
 from xray_studio.services.presets import initial_presentation
 
 STYLES: Final = ("colours", "arrows")
@@ -70,7 +71,7 @@ def flow_clip(clip: Clip, view: FlowView | None = None) -> Job[Clip]:
         with source.writing() as kept:
             for index in range(count):
                 frame = yield from decoding.frame(Progress(index, count, _DRAWING))
-                values = grey_values(clip, frame, index)
+                values = values_seen(clip, frame, index)
                 flow = flow or Flow(how.preset, values)
                 right, down = _came(flow, values, values if before is None else before)
                 kept[index] = draw(render(clip, index, shown), right, down, full)
@@ -102,7 +103,7 @@ def _usual_speed(clip: Clip, preset: str) -> Job[float]:
     try:
         for index in order:
             frame = yield from decoding.frame(Progress(message=_LOOKING))
-            values[index] = grey_values(clip, frame, index)
+            values[index] = values_seen(clip, frame, index)
     finally:
         decoding.close()
     for pair in pairs:

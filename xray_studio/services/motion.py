@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.lut import modality_values
+from xray_studio.core.processed import values_seen
 from xray_studio.core.region import Region
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image
@@ -30,7 +30,6 @@ LEAST_SIDE: Final = 8  # pixels of a region
 PRESET: Final = "medium"  # of the flow between frames
 _BLADES: Final = 16  # pixels: as far as the soft edge of a blade reaches
 _FOLLOWING: Final = "Following the region"
-_LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +124,14 @@ def displacement(
     decoding, places = Decoding(clip, [start, *onwards, *back]), {start: Place(0.0, 0.0, 1.0)}
     try:
         frame = yield from decoding.frame(Progress(0, len(clip), _FOLLOWING))
-        first = grey_values(clip, frame, start)
+        first = values_seen(clip, frame, start)
         part, field = (region, None) if region is not None else exposed_part(first)
         first = _uncovered(first, field)
         for way in (onwards, back):
             tracker = Tracker(first, part, preset)
             for index in way:
                 frame = yield from decoding.frame(Progress(len(places), len(clip), _FOLLOWING))
-                values = _uncovered(grey_values(clip, frame, index), field)
+                values = _uncovered(values_seen(clip, frame, index), field)
                 places[index] = tracker.next(values)
     finally:
         decoding.close()
@@ -187,13 +186,6 @@ def check_region(clip: Clip, region: Region) -> None:
         raise UsageError(
             f"The region reaches beyond the picture, which is {clip.columns} x {clip.rows}."
         )
-
-
-def grey_values(clip: Clip, frame: Frame, index: int) -> Image:
-    """Return modality values of a stored frame, of colours their luma, float32 (rows, columns)."""
-    if clip.is_colour:
-        return np.asarray(frame.astype(np.float32) @ _LUMA, np.float32)
-    return modality_values(frame, clip.modality_at(index))
 
 
 def write_displacement(found: Displacement, target: Path) -> None:

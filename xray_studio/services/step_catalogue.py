@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from xray_studio.core.errors import StudioError
-from xray_studio.core.job import Job, Progress
+from xray_studio.core.job import Job, Progress, run
 from xray_studio.core.step import Group, Step
 from xray_studio.services.steps import STEPS
 
@@ -19,7 +18,12 @@ def steps_there_are() -> Job[tuple[type[Step], ...]]:
         yield Progress(number, len(entries), "Loading steps")
         try:
             found.append(STEPS.load(name))
-        except (StudioError, ImportError, AttributeError):
+        except Exception:  # noqa: BLE001, S112 - whatever packages of others do when they begin
             continue
     order = list(Group)
     return tuple(sorted(found, key=lambda step: order.index(step.group)))
+
+
+def steps_known() -> tuple[type[Step], ...]:
+    """Return the steps that can be used here, at once (see `steps_there_are`)."""
+    return run(steps_there_are())

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from xray_studio.core.clip import Clip
+from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.processed import values_seen
 from xray_studio.core.readings import Measured
 from xray_studio.core.workers import Priority, run_apart
+from xray_studio.services.decoding import awaited
 from xray_studio.services.value_range import stated_ends
 
 _MEASURE: Final = "xray_studio.imaging.readings:measured"
-_LOOK, _LIMIT = 0.05, 30.0  # seconds between two looks, and that measuring may take
+_MEASURING: Final = Progress(message="Measuring")
+_LIMIT: Final = 30.0  # seconds that measuring may take
 _FIGURES: Final = 3
 
 
@@ -36,14 +37,13 @@ def readings(clip: Clip, original: Clip, index: int) -> Job[Readings]:
 
     Raises what the sources raise.
     """
-    both = (original, clip)
-    frames = yield from _waited([one.source.request(index, Priority.PREFETCH) for one in both])
-    before, after = (values_seen(one, f, index) for one, f in zip(both, frames, strict=True))
+    one, other = yield from _frames(original, clip, index)
+    before, after = values_seen(original, one, index), values_seen(clip, other, index)
     low, high = stated_ends(original) or (float(before.min()), float(before.max()))
-    asked: Future[Any] = run_apart(
+    asked: Future[Measured] = run_apart(
         _MEASURE, before, after, high - low, priority=Priority.PREFETCH, time_limit=_LIMIT
     )
-    (found,) = yield from _waited([asked])
+    found = yield from awaited(asked, _MEASURING)
     return Readings(lines_of(found, clip.unit), index)
 
 
@@ -76,15 +76,12 @@ def figures(value: float) -> str:
     return f"{value:,.{places}f}"
 
 
-def _waited(asked: Sequence[Future[Any]]) -> Job[list[Any]]:
-    """Wait for futures as a job that can be stopped."""
-    waiting = {*asked}
+def _frames(one: Clip, other: Clip, index: int) -> Job[tuple[Frame, Frame]]:
+    """Return a frame of two clips, asked for at once."""
+    first, second = (clip.source.request(index, Priority.PREFETCH) for clip in (one, other))
     try:
-        while waiting:
-            done = wait(waiting, _LOOK).not_done
-            waiting = {future for future in done if not future.done()}
-            yield Progress(message="Measuring")
+        before = yield from awaited(first, _MEASURING)
+        after = yield from awaited(second, _MEASURING)
     finally:
-        for future in waiting:
-            future.cancel()
-    return [future.result() for future in asked]
+        second.cancel()
+    return before, after

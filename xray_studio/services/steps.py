@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.parameter import parameters_of
 from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.registry import Entry, Registry
@@ -59,11 +59,6 @@ def step_from(name: str, values: dict[str, Any]) -> Step:
     return made(**typed)
 
 
-def steps_known() -> list[type[Step]]:
-    """Return the steps that there are here, in the order in which they are offered."""
-    return [STEPS.load(name) for name, entry in STEPS.entries().items() if not entry.missing()]
-
-
 def step_facts(step: type[Step]) -> dict[str, Any]:
     """Return what a step is and which parameters it has, with their ranges."""
     return {
@@ -86,7 +81,13 @@ def _class(name: str) -> type[Step]:
     if name not in STEPS.entries():
         known = ", ".join(STEPS.entries())
         raise UsageError(f"There is no step {name!r}; choose one of {known}.")
-    made: type[Step] = STEPS.load(name)
+    try:
+        made: type[Step] = STEPS.load(name)
+    except StudioError:
+        raise
+    except Exception as error:
+        why = f"The step {name} cannot be loaded ({type(error).__name__}); mend its package."
+        raise UsageError(why) from error
     return made
 
 

@@ -100,9 +100,11 @@ class Processing(QObject):
             if now.working:  # what worked on it was given up, perhaps when the view was left
                 self._session.update_at(place, working=False)
         self._waiting.discard(place)
+        if place in self._known and self._known[place][0] is not _base(now):
+            del self._known[place]
         if now.clip is None:
-            self._known.pop(place, None)
-        elif is_behind(now) and not now.pipeline.steps:
+            return
+        if is_behind(now) and not now.pipeline.steps:
             self._put_back(place, now)
         elif is_behind(now) and not waits_to_run(now):
             self._waiting.add(place)

@@ -34,7 +34,7 @@ from xray_studio.services.demonstration.folder import demonstration
 from xray_studio.services.export import export
 from xray_studio.services.process import process as process_clip
 from xray_studio.services.settings import Settings, save_settings
-from xray_studio.services.steps import steps_known
+from xray_studio.services.step_catalogue import steps_known
 
 STEP = "gaussian:sigma=0.8"
 CT, CR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.1"
