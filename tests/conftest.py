@@ -50,5 +50,6 @@ def _is_ours(thread: threading.Thread) -> bool:
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep settings and cache of the person who runs the tests out of reach."""
     monkeypatch.setenv("XRAY_STUDIO_CONFIG", str(tmp_path_factory.mktemp("config")))
+    monkeypatch.setenv("XRAY_STUDIO_DATA", str(tmp_path_factory.mktemp("data")))
     monkeypatch.setenv("XRAY_STUDIO_LOG", str(tmp_path_factory.getbasetemp() / "log"))
     monkeypatch.setenv("XRAY_STUDIO_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))

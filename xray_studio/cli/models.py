@@ -28,6 +28,11 @@ def register(app: typer.Typer) -> None:
     group.callback(invoke_without_command=True)(_listed)
     group.command("list", epilog=example)(listed)
     group.command("verify", epilog="Example: xray-studio models verify view/model")(verify)
+    group.command("install", epilog="Example: xray-studio models install view-2")(install)
+    group.command("roll-back", epilog="Example: xray-studio models roll-back view")(roll_back)
+    group.command("sign", epilog="Example: xray-studio models sign view/model --key mine")(sign)
+    group.command("key", epilog="Example: xray-studio models key mine")(key)
+    group.command("trust", epilog="Example: xray-studio models trust theirs.pub")(trust)
     app.add_typer(group, name="models")
 
 
@@ -44,6 +49,63 @@ def listed(folders: Folders = None, *, json: Json = False) -> int:
 def verify(folders: Folders = None, *, json: Json = False) -> int:
     """Compare the weights of models with the hashes that they were made with."""
     return _shown(folders, verify=True, json=json)
+
+
+def install(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+) -> int:
+    """Install a model that somebody signed whom you trust; it takes the place of an older one."""
+    from xray_studio.services.learning.updates import install as install_model
+
+    made = install_model(folder)
+    say(f"{made.name} {made.version} is installed.")
+    return DONE
+
+
+def roll_back(
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+) -> int:
+    """Take back the model that was installed last, and use the one before it again."""
+    from xray_studio.services.learning.updates import roll_back as take_back
+
+    before = take_back(name)
+    say(f"Taken back; now used: {before or 'what the program ships, where it ships one'}")
+    return DONE
+
+
+def sign(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    *,
+    key: Annotated[
+        Path, typer.Option("--key", metavar="FILE", help="Your private key.", show_default=False)
+    ],
+) -> int:
+    """Sign a model, so that others who trust your key can install it."""
+    from xray_studio.services.learning.updates import sign as sign_model
+
+    made = sign_model(folder, key)
+    say(f"{made.name} {made.version} is signed.")
+    return DONE
+
+
+def key(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+) -> int:
+    """Make a private key to sign with, FILE, and the public key to hand on, FILE.pub."""
+    from xray_studio.services.learning.keys import make_key
+
+    say(f"Keep {file} to yourself; hand on {make_key(file)}")
+    return DONE
+
+
+def trust(
+    file: Annotated[Path, typer.Argument(metavar="FILE.pub", show_default=False)],
+) -> int:
+    """Trust models that the holder of a public key has signed."""
+    from xray_studio.services.learning.keys import trust as trust_key
+
+    say(f"Trusted from now on: {trust_key(file).stem}")
+    return DONE
 
 
 def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:

@@ -88,7 +88,7 @@ class ViewTask:
 
     def finished(self, state: State) -> tuple[Weights, dict[str, float]]:
         """Return the best network with what is familiar to it, and what calibrates it."""
-        network = build(self._network).eval()
+        network = build(self._network).eval().to(next(self.network.parameters()).device)
         network.load_state_dict(state.best)
         assert isinstance(network, ResidualNet)
         told = self._told(network, self.held_out)

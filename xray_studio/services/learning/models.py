@@ -1,4 +1,4 @@
-"""Models that are there: shipped with the program, or in folders that somebody names."""
+"""Models that are there: shipped, installed, or in folders that somebody names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from xray_studio.core import resources
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError
 from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, read_model
 from xray_studio.core.reasons import why_not_opened
+from xray_studio.services.learning.updates import installed
 
 SHIPPED: Final = "models"
 
@@ -35,10 +36,14 @@ class Checked:
 
 
 def folders(named: Sequence[Path] = ()) -> list[Path]:
-    """Return the folders of models: those that are named, else those that the program ships."""
+    """Return the folders of models: those that are named, else installed and shipped ones.
+
+    What was installed comes first, so that it is taken in place of what is shipped.
+    """
     if named:
         return list(named)
-    return sorted(path.parent for path in (resources.folder() / SHIPPED).glob(f"*/{FACTS}"))
+    shipped = sorted(path.parent for path in (resources.folder() / SHIPPED).glob(f"*/{FACTS}"))
+    return [*installed(), *shipped]
 
 
 def model_for(task: str, named: Path | None = None) -> Installed:

@@ -17,7 +17,9 @@ from xray_studio.core.learning.parts import groups, published
 
 LABELS: Final = (View.FRONTAL.value, View.LATERAL.value, View.OTHER.value)
 SPEC: Final = InputSpec(rows=128, columns=128)
-NETWORK: Final[Mapping[str, Any]] = {"kind": "residual", "outputs": len(LABELS), "width": 12}
+NETWORK: Final[Mapping[str, Any]] = {
+    "kind": "residual", "outputs": len(LABELS), "width": 12, "pooled": True,
+}  # fmt: skip
 USE: Final = (
     "Tells frontal from lateral films of the chest and refuses other pictures, so that other models"
     " are not asked what they were not made for. For research and education, not for diagnosis."
