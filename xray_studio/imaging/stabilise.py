@@ -26,6 +26,7 @@ from xray_studio.imaging.bands import in_bands
 _NO_NOISE: Final = 1e-6  # of the span: less than this counts as none
 _EVEN: Final = 0.05  # noise that changes less over the span is even as it is
 _FLAT: Final = 0.375  # Anscombe's constant: below it the root goes on as a straight line
+_STILL: Final = 1e-3  # squared counts: Gaussian variance that is none
 _MOST: Final = 50.0  # stabilised value from which the inverse needs no table
 _BELOW: Final = 8.0  # deviations of the noise below the lowest mean that are in the table too
 _ENTRIES: Final = 1 << 16  # as many as cv2.LUT wants for 16 bits
@@ -146,6 +147,8 @@ def _inverse(shift: float, gain: float, start: float) -> _Inverse:
     mean = _mean_root(counts, shift)
     beyond = counts - mean**2 / 4
     rise = float((beyond[1] - beyond[0]) / (mean[1] - mean[0])) + 0.5 * float(mean[0])
+    if shift < _STILL:  # values below the start have no noise: they come back as they were
+        rise = _FLAT**0.5
     places = np.linspace(mean[0] - _BELOW, mean[-1], _ENTRIES)
     inside = np.maximum(places, mean[0])
     added = np.interp(inside, mean, beyond) + (inside**2 - places**2) / 4
