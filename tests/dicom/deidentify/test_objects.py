@@ -233,3 +233,13 @@ def test_a_stand_in_goes_with_what_it_belonged_to(tmp_path: Path) -> None:
     assert "ClinicalTrialProtocolEthicsCommitteeName" not in found
     assert found.ClinicalTrialSponsorName == "REMOVED"
     assert len(found.ClinicalTrialSubjectID) == 12
+
+
+def test_attributes_that_are_hidden_by_encryption_go(tmp_path: Path) -> None:
+    dataset = make_object(np.zeros((8, 8), np.uint8))
+    hidden = Dataset()
+    hidden.EncryptedContentTransferSyntaxUID, hidden.EncryptedContent = EXPLICIT, MARK
+    dataset.EncryptedAttributesSequence = Sequence([hidden])
+    found = written(planned(dataset, tmp_path / "hidden.dcm", EXPLICIT))
+    assert MARK not in found
+    assert "EncryptedAttributesSequence" not in read(found)

@@ -40,7 +40,10 @@ _CLASSES: Final = frozenset(map(tag_of, (
     "ContextGroupExtensionCreatorUID", "TransferSyntaxUID", "EncryptedContentTransferSyntaxUID",
     "MACCalculationTransferSyntaxUID", "AvailableTransferSyntaxUID", "SOPClassesInStudy",
 )))  # fmt: skip
-_PRIVATE_FACTS: Final = tag_of("PrivateDataElementCharacteristicsSequence")
+# Told of attributes that are gone, and what was hidden by encryption, which nobody can look through.
+_USELESS: Final = frozenset(map(tag_of, (
+    "PrivateDataElementCharacteristicsSequence", "EncryptedAttributesSequence",
+)))  # fmt: skip
 _OVERLAY: Final = 0x3000
 
 
@@ -165,14 +168,15 @@ class Walker:
     def _unlisted(self, dataset: Dataset, tag: BaseTag, path: str) -> None:
         """Handle what the table does not name.
 
-        Attributes that PS3.6 does not know are removed, since nothing is known of them; names are
-        replaced, and UIDs but for those of classes.
+        Attributes that PS3.6 does not know are removed, since nothing is known of them, and those
+        that are encrypted, which hold the identity (PS3.15 E.1.1); names are replaced, and UIDs
+        but for those of classes.
         """
         known = known_vr(tag)
         if known and vr_of(dataset, tag) == "SQ":
             known = "SQ"  # whatever it is, its items are gone through
         found = element(dataset, tag) if known in {"SQ", "PN", "UI"} else None
-        if not known or tag == _PRIVATE_FACTS or (known in {"SQ", "PN", "UI"} and found is None):
+        if not known or tag in _USELESS or (known in {"SQ", "PN", "UI"} and found is None):
             self._do(dataset, tag, Action.REMOVE, path)
         elif known == "SQ":
             assert found is not None
