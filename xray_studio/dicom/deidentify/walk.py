@@ -40,7 +40,7 @@ _CLASSES: Final = frozenset(map(tag_of, (
     "ContextGroupExtensionCreatorUID", "TransferSyntaxUID", "EncryptedContentTransferSyntaxUID",
     "MACCalculationTransferSyntaxUID", "AvailableTransferSyntaxUID", "SOPClassesInStudy",
 )))  # fmt: skip
-# Told of attributes that are gone, and what was hidden by encryption, which nobody can look through.
+# What tells of attributes that are gone, and what is encrypted: nobody can look through it.
 _USELESS: Final = frozenset(map(tag_of, (
     "PrivateDataElementCharacteristicsSequence", "EncryptedAttributesSequence",
 )))  # fmt: skip
