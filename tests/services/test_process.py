@@ -9,6 +9,7 @@ import pytest
 
 from tests.services.clips import Frames, cine, moving
 from xray_studio.core.errors import UsageError
+from xray_studio.core.exact import value_type
 from xray_studio.core.job import run
 from xray_studio.core.lut import Pixels, Window, is_padding
 from xray_studio.core.pipeline import Pipeline
@@ -98,6 +99,13 @@ def test_the_bits_of_wide_numbers_tell_no_range(frames: np.ndarray, bits: int) -
     for index, frame in enumerate(frames):
         error = values_seen(made, made.source.read(index), index) - frame
         assert np.abs(error).max() < 1e-4 * np.ptp(frames)
+
+
+def test_values_that_are_too_large_are_refused_and_exported_as_they_are() -> None:
+    clip = replace(cine(moving(1)), modality=(Rescale(1e300, 0.0),))
+    assert value_type(clip) == np.float64
+    with pytest.raises(UsageError, match="too large to be processed"):
+        process(clip, pipeline_of(["gaussian"]))
 
 
 def test_numbers_that_are_none_are_refused() -> None:

@@ -18,7 +18,8 @@ def value_type(clip: Clip) -> np.dtype[Any]:
     """Return the type that holds every modality value of a clip.
 
     The smallest integer type where all of them are whole, so that none is rounded; else float32,
-    or float64 for stored values of more than 24 bits. Colours are uint8.
+    or float64 for stored values of more than 24 bits and numbers that float32 cannot hold. Colours
+    are uint8.
     """
     stored = clip.source.dtype
     if clip.is_colour:
@@ -29,7 +30,9 @@ def value_type(clip: Clip) -> np.dtype[Any]:
         smallest = _smallest(_range(clip.pixels, modality) for modality in clip.modality)
         if smallest is not None:
             return smallest
-    return np.dtype(np.float32 if clip.pixels.bits <= _FLOAT32_BITS else np.float64)
+    beyond = any(_beyond_float32(clip.pixels, modality) for modality in clip.modality)
+    wide = beyond or clip.pixels.bits > _FLOAT32_BITS
+    return np.dtype(np.float64 if wide else np.float32)
 
 
 def exact_values(frame: Frame, modality: Modality, kind: np.dtype[Any]) -> Frame:
@@ -48,6 +51,12 @@ def _is_whole(modality: Modality) -> bool:
     if isinstance(modality, LookupTable):
         return True
     return modality.slope.is_integer() and modality.intercept.is_integer()
+
+
+def _beyond_float32(pixels: Pixels, modality: Modality) -> bool:
+    ends = np.array([pixels.lowest, pixels.highest])
+    largest = np.finfo(np.float32).max
+    return isinstance(modality, Rescale) and bool((np.abs(modality.apply(ends)) > largest).any())
 
 
 def _range(pixels: Pixels, modality: Modality) -> tuple[int, int]:

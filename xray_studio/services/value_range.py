@@ -11,6 +11,7 @@ from xray_studio.core.processed import range_of, reading_of
 from xray_studio.core.step import Image
 from xray_studio.services.decoding import Decoding
 
+_LARGEST = float(np.finfo(np.float32).max)  # steps work on such numbers
 _LOOKING = "Looking at the values"
 
 
@@ -31,10 +32,12 @@ def ends_of(clip: Clip) -> Job[tuple[float, float]]:
     """Return the lowest and highest value that steps can see in a clip.
 
     Where its bits tell none, all frames are looked at. Raises UsageError where none of their values
-    is a number.
+    is a number, or where they are too large for steps.
     """
     stated = stated_ends(clip)
     if stated is not None:
+        if max(map(abs, stated)) > _LARGEST:
+            raise UsageError("The values of this clip are too large to be processed.")
         return stated
     ends, values = list[tuple[float, float]](), reading_of(clip)
     decoding = Decoding(clip, range(len(clip)))
