@@ -11,7 +11,7 @@ from tests.services.clips import Frames, cine, moving
 from xray_studio.core.errors import UsageError
 from xray_studio.core.exact import value_type
 from xray_studio.core.job import run
-from xray_studio.core.lut import Pixels, Window, is_padding
+from xray_studio.core.lut import Pixels, Rescale, Window, is_padding
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.processed import values_seen
 from xray_studio.core.registry import Entry
