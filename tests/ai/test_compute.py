@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from xray_studio.ai import compute
+from xray_studio.core.errors import UsageError
 
 
 def test_a_processor_without_bfloat16_computes_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,6 +20,8 @@ def test_a_processor_without_bfloat16_computes_in_float32(monkeypatch: pytest.Mo
     assert here.facts() == {"device": "cpu", "threads": 2, "number": "float32"}
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True)
     assert compute.found().dtype is torch.bfloat16
+    with pytest.raises(UsageError, match="at least 1"):
+        compute.found(-1)
 
 
 def test_a_graphics_processor_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

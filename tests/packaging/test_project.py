@@ -21,8 +21,9 @@ def setup() -> dict[str, Any]:
 def test_every_package_and_resource_is_in_the_wheel(setup: dict[str, Any]) -> None:
     sources = places.ROOT / "xray_studio"
     folders = {file.parent.relative_to(places.ROOT) for file in sources.rglob("__init__.py")}
-    kinds = [folder.name for folder in (places.ROOT / "resources").iterdir() if folder.is_dir()]
-    resources = ["resources", *(f"resources.{kind}" for kind in kinds)]
+    inner = [one for one in (places.ROOT / "resources").rglob("*") if one.is_dir()]
+    names = [".".join(folder.relative_to(places.ROOT).parts) for folder in inner]
+    resources = ["resources", *names]
     expected = {".".join(folder.parts) for folder in folders}
     assert set(setup["packages"]) == expected | {f"xray_studio.{name}" for name in resources}
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from xray_studio.core.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Compute:
@@ -32,8 +34,11 @@ def found(threads: int = 0) -> Compute:
     """Return what this machine has: a graphics processor where there is one.
 
     `threads` 0 takes as many as there are processors. Processors compute in bfloat16 only where
-    they have instructions for it: elsewhere it is emulated, which is slower than float32.
+    they have instructions for it: elsewhere it is emulated, which is slower than float32. Raises
+    UsageError for a number below 0.
     """
+    if threads < 0:
+        raise UsageError("The number of threads is at least 1, or 0 for one a processor.")
     count = threads or os.cpu_count() or 1
     if torch.cuda.is_available():
         return Compute("cuda", count, torch.cuda.is_bf16_supported())

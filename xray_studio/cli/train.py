@@ -100,7 +100,7 @@ def view(
         return DONE
     say(f"Model: {trained.folder}")
     say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
-    say(f"Frontal or lateral, held-out films: {trained.facts['frontal or lateral']:.4f} right")
+    say(f"Frontal or lateral, held-out films: {trained.facts['frontal_or_lateral']:.4f} right")
     return DONE
 
 

@@ -78,6 +78,14 @@ def test_stopped_between_any_two_steps_it_goes_on(
     assert _same(run(train(Tiny(), PLAN, Compute(), tmp_path)), whole)
 
 
+def test_it_learns_in_bfloat16_as_well(whole: State, tmp_path: Path) -> None:
+    state = run(train(Tiny(), PLAN, Compute(bfloat16=True), tmp_path))
+    assert state.history[-1].loss == pytest.approx(whole.history[-1].loss, rel=0.1)
+    assert all(one.dtype in {torch.float32, torch.int64} for one in state.best.values())
+    with pytest.raises(UsageError, match="with other choices"):
+        run(train(Tiny(), PLAN, Compute(), tmp_path))
+
+
 def test_a_finished_training_is_not_done_again(whole: State, tmp_path: Path) -> None:
     run(train(Tiny(), PLAN, Compute(), tmp_path))
     before = (tmp_path / NAME).read_bytes()

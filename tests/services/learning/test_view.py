@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import torch
 
 from tests.services.learning import folders
 from xray_studio.__main__ import main
-from xray_studio.core.errors import StudioError, UnsupportedError
+from xray_studio.core.errors import StudioError, UnsupportedError, UsageError, WriteError
 from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.model import CARD, WEIGHTS
 from xray_studio.core.workers import WorkerLostError
@@ -72,7 +74,7 @@ def test_a_training_leaves_a_model_with_card_and_curves(trained: Path) -> None:
     assert model.training["epochs"] == 2
     assert cv2.imread(str(trained / "curves.png")).shape == (600, 640, 3)
     head, *lines = (trained / "history.csv").read_text("utf-8").splitlines()
-    assert head.startswith("epoch,loss,score,frontal or lateral")
+    assert head.startswith("epoch,loss,score,frontal_or_lateral")
     assert len(lines) == 2
     assert "Not judged yet" in (trained / "model" / CARD).read_text("utf-8")
     assert checked(trained / "model", verify=True).problem == ""
@@ -93,6 +95,28 @@ def _stopped_after(job: Iterator[Progress], message: str) -> None:
         if progress.message.startswith(message):
             job.close()  # type: ignore[attr-defined]  # a generator
             return
+
+
+def test_a_folder_where_a_training_runs_is_left_alone(films: Path, tmp_path: Path) -> None:
+    first = train_view(films, tmp_path / "view", ASKED)
+    for progress in first:
+        if progress.message.startswith("Training, epoch"):
+            break
+    with pytest.raises(UsageError, match="A training is running in view"):
+        run(train_view(films, tmp_path / "view", ASKED))
+    first.close()
+
+
+def test_no_room_on_the_disk_is_told_before_films_are_read(
+    films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", no_space, raising=False)
+    with pytest.raises(WriteError, match="the disk is full"):
+        run(train_view(films, tmp_path / "view", ASKED))
+    assert list((tmp_path / "view").iterdir()) == []
 
 
 def test_the_model_is_judged_beside_its_baselines(

@@ -82,7 +82,7 @@ class ViewTask:
         apart = told[of_chest, :2].argmax(1) == truth[of_chest]
         return {
             "score": math.exp(-loss),
-            "frontal or lateral": float(apart.float().mean()) if len(apart) else 1.0,
+            "frontal_or_lateral": float(apart.float().mean()) if len(apart) else 1.0,
             **{self.labels[n]: float((chosen[truth == n] == n).float().mean()) for n in seen},
         }
 

@@ -44,7 +44,11 @@ def write_curves(folder: Path, history: Sequence[Told]) -> None:
         temporary.write_text(rows.getvalue(), "utf-8")
     panels = [
         Panel("Loss of each epoch", {"training": [one.loss for one in history]}),
-        Panel("Held-out films", {n: [one.measures[n] for one in history] for n in names}),
+        Panel("Held-out films", {_plain(n): [e.measures[n] for e in history] for n in names}),
     ]
     with replacing(folder / PICTURE) as temporary:
         save(temporary, chart(panels), ".png")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

@@ -10,6 +10,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.learning.input_spec import InputSpec
+from xray_studio.core.locks import FileLock
 from xray_studio.services.learning.curves import write_curves
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from xray_studio.ai.training import Plan, Task
     from xray_studio.ai.training.state import State
 
+LOCK: Final = ".training"
 _PROGRAM: Final = 700 << 20  # bytes: PyTorch and this program
 _COPIES: Final = 2  # of all films, while they are put together
 _MAPS: Final = 30  # of the size of the stem's output are kept for one picture's gradient
@@ -35,15 +37,27 @@ def prepare(out: Path) -> None:
 
 
 def run_training(task: Task, plan: Plan, compute: Compute, out: Path) -> Job[State]:
-    """Train, or go on, and keep the learning curves in `out` up to date."""
+    """Train, or go on, and keep the learning curves in `out` up to date.
+
+    Raises UsageError while another process trains in `out`.
+    """
     from xray_studio.ai.training import train
+
+    lock = FileLock(out / LOCK)
+    if not lock.take():
+        raise UsageError(
+            f"A training is running in {out.name}; wait for it or name another folder."
+        )
 
     def told(progress: Progress) -> Progress:
         if progress.partial:
             write_curves(out, progress.partial)
         return progress
 
-    state = yield from passed_on(train(task, plan, compute, out), told)
+    try:
+        state = yield from passed_on(train(task, plan, compute, out), told)
+    finally:
+        lock.release()
     write_curves(out, state.history)
     return state
 

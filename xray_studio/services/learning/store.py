@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,7 @@ def _made(paths: Sequence[str], spec: InputSpec, folder: Path, digest: str) -> J
     shape = (len(paths), spec.rows, spec.columns)
     with replacing(folder / FILMS) as temporary:
         films = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
+        _reserve(temporary)
         failed = yield from squash_films(paths, spec, films)
         films.flush()
         del films
@@ -46,6 +48,13 @@ def _made(paths: Sequence[str], spec: InputSpec, folder: Path, digest: str) -> J
     with replacing(folder / FACTS) as temporary:
         temporary.write_text(json.dumps(known, indent=1), "utf-8")
     return known
+
+
+def _reserve(path: Path) -> None:
+    """Take the room of a file on the disk: a mapped one that finds none later ends the process."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """A table of pictures and what is written about each: captions.csv, and a folder of pictures.
 
-The first column that is called `image`, `filename`, `name` or `id` names the picture, the first
-called `caption`, `report` or `text` holds the words. Each picture is a study of its own, unless a
-column `study` or `patient` says otherwise.
+The first column that is called `image`, `filename`, `file`, `name`, `image_id` or `id` names the
+picture, the first called `caption`, `report` or `text` holds the words. Each picture is a study of
+its own, unless a column `study` or `patient` says otherwise.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xray_studio.services.learning.readers.shared_tables import view_of
 from xray_studio.services.learning.readers.tables import columns_of, rows_of
 
 CAPTIONS: Final = "captions.csv"
-_IMAGES: Final = ("image", "filename", "name", "id")
+_IMAGES: Final = ("image", "filename", "file", "name", "image_id", "id")
 _WORDS: Final = ("caption", "report", "text")
 
 
