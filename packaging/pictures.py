@@ -86,6 +86,7 @@ class Photographer:
         self.enhancements()
         self.processing()
         self.motion()
+        self.measuring()
         self.documents()
         self.light()
         self.skipped()
@@ -288,6 +289,27 @@ class Photographer:
         self.keep("motion")
         dialog.reject()
 
+    def measuring(self) -> None:
+        """Keep a run with a vessel, an angle and two regions measured on one frame."""
+        from xray_studio.core.measure.mark import Kind, spot_of
+        from xray_studio.ui.viewer.mark_commands import MarkCommands
+
+        window = self.window
+        self.choose("XA", "LCA")
+        self.wait_for(self.shown)
+        window.session.update_view(frame=46)
+        clip, marks = window.session.view.clip, MarkCommands(window.session)
+        spot = None if clip is None else spot_of(clip, 46)
+        assert spot is not None
+        for kind, points, text in MEASURED:
+            marks.add(Kind(kind), points, spot, text)
+        window.commands["show_marks"].trigger()
+        self.wait_for(lambda: bool(window.marks_panel.contrast.text()))
+        self.pause(1.0)
+        self.keep("measuring")
+        window.commands["delete_marks"].trigger()
+        window.side.show_panel(0)
+
     def light(self) -> None:
         """Keep the window in its light theme, with the settings."""
         self.choose("XA", "LCA")
@@ -357,6 +379,14 @@ class Photographer:
                 raise TimeoutError("the window did not get there")
 
 
+# What is measured on frame 47 of the angiography: kind, points (column, row), and words.
+MEASURED = (
+    ("length", ((193.0, 69.0), (244.0, 113.0)), "Left main"),
+    ("angle", ((366.0, 213.0), (275.0, 152.0), (264.0, 230.0)), ""),
+    ("ellipse", ((239.0, 256.0), (251.0, 282.0)), "Vessel"),
+    ("ellipse", ((285.0, 345.0), (311.0, 371.0)), "Beside it"),
+    ("text", ((456.0, 87.0),), "Lead"),
+)
 ENHANCED = ("clahe", "unsharp", "multiscale", "gamma", "flatten", "edges", "vesselness")
 
 

@@ -81,7 +81,8 @@ class Acquisition:
 
     `angles` are Positioner Primary and Secondary Angle in degrees (LAO and CRAN positive).
     `pixel_spacing` is (row, column) spacing in millimetres; `spacing_meaning` says where that
-    holds: "patient", "detector", "magnification" (corrected for it), "calibrated" or "film".
+    holds: "patient", "detector", "magnification" (corrected for it), "calibrated", "film" or, where
+    a person calibrated it, "hand".
     `pixel_intensity` is Pixel Intensity Relationship, `color_space` Color Space. `burned_in` is
     Burned In Annotation, "YES", "NO" or "" where the file does not say.
     """

@@ -19,6 +19,7 @@ TABLE = "VOI LUT"
 SPACING_WORDS = {
     "detector": "mm at the detector",
     "calibrated": "mm calibrated",
+    "hand": "mm calibrated by hand",
     "magnification": "mm corrected for magnification",
     "film": "mm on the film",
     "patient": "mm",

@@ -37,7 +37,8 @@ class Shape:
 class Label:
     """A text object: in a `box` (corners as `points` of a Shape), beside an `anchor`, or both.
 
-    `justified` is LEFT, RIGHT or CENTER, `line` whether box and anchor are joined.
+    `justified` is LEFT, RIGHT or CENTER, `line` whether box and anchor are joined. A text without a
+    box stands to the right of its anchor, or where there is no room, to the left of `left_anchor`.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Label:
     anchor: Point | None = None
     anchor_of_display: bool = False
     line: bool = False
+    left_anchor: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

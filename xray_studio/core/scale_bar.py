@@ -13,6 +13,7 @@ WHERE = {
     "film": "on the film",
     "magnification": "corrected for magnification",
     "calibrated": "calibrated",
+    "hand": "calibrated by hand",
 }
 ROUND = (5.0, 2.0, 1.0)
 AGREE = 0.02  # by which spacing and shape of the pixels may differ

@@ -100,7 +100,11 @@ class _Pen:
         place = self._ground.places((label.anchor,), of_display=label.anchor_of_display)[0]
         gap = self._size / 2
         rows, columns = self.picture.shape[:2]
-        left = min(float(place[0]) + gap, columns - wide - gap)
+        left = float(place[0]) + gap
+        if left + wide > columns - gap and label.left_anchor is not None:
+            place = self._ground.places((label.left_anchor,), of_display=False)[0]
+            left = float(place[0]) - gap - wide
+        left = min(left, columns - wide - gap)
         top = min(max(float(place[1]) - high / 2, 0.0), float(rows - high))
         return max(left, 0.0), top, float(wide)
 

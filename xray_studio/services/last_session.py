@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from xray_studio.core.files import replacing
 from xray_studio.core.locks import FileLock
+from xray_studio.core.measure.marks import Marks
+from xray_studio.core.measure.stored import from_plain, to_plain
 from xray_studio.core.presentation import Presentation, VoiFunction, Window
 from xray_studio.services.settings import settings_file
 
@@ -62,13 +64,14 @@ class SavedGrid:
 class SavedSession:
     """What a window showed: one grid for each patient, of which number `front` was on screen.
 
-    `detached` are the places that had a window of their own.
+    `detached` are the places that had a window of their own, `marks` what was measured.
     """
 
     opened: tuple[str, ...] = ()
     grids: tuple[SavedGrid, ...] = ()
     front: int = 0
     detached: frozenset[int] = frozenset()
+    marks: Marks = Marks()  # noqa: RUF009 - a frozen value, made once
 
 
 class SessionFile:
@@ -129,6 +132,7 @@ def to_json(session: SavedSession) -> str:
         "front": session.front,
         "detached": sorted(session.detached),
         "grids": [_grid_to_plain(grid) for grid in session.grids],
+        "marks": to_plain(session.marks),
     }
     return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
 
@@ -146,7 +150,8 @@ def from_json(text: str) -> SavedSession:
         raise ValueError("no paths")
     grids = tuple(map(_grid, _list(found, "grids")))
     parts = _known(SavedSession, {k: found[k] for k in ("front", "detached") if k in found})
-    return SavedSession(opened=tuple(opened), grids=grids, **parts)
+    marks = from_plain(found.get("marks"))
+    return SavedSession(opened=tuple(opened), grids=grids, marks=marks, **parts)
 
 
 def _grid(found: Any) -> SavedGrid:

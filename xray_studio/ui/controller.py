@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.measure.marks import Marks
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.demonstration import demonstration
 from xray_studio.services.key_selections import key_images
@@ -129,6 +130,7 @@ class Controller(QObject):
             alone=None,
             arrangements=(),
             key_frames=frozenset(),
+            marks=Marks(),
             only_keys=None,
             exports=(),
         )

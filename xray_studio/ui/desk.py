@@ -20,6 +20,7 @@ from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.about import AboutDialog
 from xray_studio.ui.dialogs.batch import BatchDialog
+from xray_studio.ui.dialogs.calibrate import CalibrateDialog
 from xray_studio.ui.dialogs.compare import CompareDialog
 from xray_studio.ui.dialogs.compare_entries import Chosen
 from xray_studio.ui.dialogs.conformance import ConformanceDialog
@@ -232,6 +233,16 @@ class Desk(QObject):
             return dialog
 
         self._show("layouts", make)
+
+    def calibrate(self, name: str, then: Callable[[float], None]) -> None:
+        """Ask for the true size of a length."""
+
+        def make() -> QDialog:
+            dialog = CalibrateDialog(name, self._window)
+            dialog.chosen.connect(then)
+            return dialog
+
+        self._show("calibrate", make)
 
     def show_presets(self, presets: StepPresets) -> None:
         """List the presets of steps."""

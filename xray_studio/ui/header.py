@@ -32,6 +32,11 @@ TOOLS = (
     ("magnifier_tool", "search"),
     ("region_tool", "square-dashed"),
     ("", ""),
+    ("length_tool", "ruler"),
+    ("angle_tool", "angle"),
+    ("ellipse_tool", "ellipse"),
+    ("text_tool", "type"),
+    ("", ""),
     ("fit", "maximize"),
     ("actual_size", "1:1"),
     ("", ""),
@@ -45,8 +50,8 @@ TOOLS = (
     ("corner_text", "captions"),
 )
 # Left out where the window is narrower than this; the menus have them all.
-NARROW = 1080
-NOT_WHEN_NARROW = ("rotate_left", "rotate_right", "mirror", "flip")
+NARROW = 1240
+NOT_WHEN_NARROW = ("rotate_left", "rotate_right", "mirror", "flip", "actual_size")
 
 
 class ActionButton(IconButton):

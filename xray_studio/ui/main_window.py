@@ -54,6 +54,9 @@ from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.laid_over import LaidOver
 from xray_studio.ui.layouts import Layouts
+from xray_studio.ui.mark_figures import MarkFigures
+from xray_studio.ui.mark_saving import MarkSaving
+from xray_studio.ui.measure.panel import MarksPanel
 from xray_studio.ui.media_saving import MediaSaving
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.narrow import Narrow
@@ -107,6 +110,8 @@ class MainWindow(QMainWindow):
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
         self.desk = Desk(self)
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
+        self.mark_figures = MarkFigures(self.session, self.runner, self)
+        self.mark_saving = MarkSaving(self.session, self.runner, self.desk, self)
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
         saving = DocumentSaving(self.session, self.exports, self.runner, self.desk, self)
@@ -209,9 +214,12 @@ class MainWindow(QMainWindow):
         self.window_panel.over.segmentation_chosen.connect(self.laid_over.choose_segmentation)
         self.tags_panel = TagsPanel(self.session, self)
         self.steps_panel = self._make_steps_panel()
+        self.marks_panel = MarksPanel(self.session, self)
+        self.marks_panel.asked.connect(lambda name: self.commands[name].trigger())
         panels = (
             ("Window", self.window_panel),
             ("Processing", self.steps_panel),
+            ("Measurements", self.marks_panel),
             ("Tags", self.tags_panel),
         )
         self.side = SidePanel(panels, self)
@@ -285,6 +293,7 @@ class MainWindow(QMainWindow):
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
+        self.mark_saving.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)
         self.conformance.told.connect(self.jobs.say)
         self.document_saving.told.connect(self.jobs.say)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from xray_studio.core.errors import StudioError
+from xray_studio.core.measure.marks import Marks
 from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.playback import Loop
@@ -23,7 +24,8 @@ def saved(state: State) -> SavedSession:
     here, grids = on_view(state)
     front = next((n for n, one in enumerate(grids) if one is here), 0)
     kept = tuple(saved_grid(one.layout, one.active, one.views) for one in grids)
-    return SavedSession(state.opened, kept, front, state.detached)
+    marks = Marks(state.marks.each, state.marks.calibrations, last=state.marks.last)
+    return SavedSession(state.opened, kept, front, state.detached, marks)
 
 
 def saved_grid(layout: Layout, active: int, views: Iterable[View]) -> SavedGrid:

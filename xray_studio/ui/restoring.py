@@ -62,6 +62,7 @@ class Restoring(QObject):
         if left is not None:
             self._controller.open(left.opened, show=False)
             self._coming = left
+            self._session.update(marks=left.marks)
             self._load_steps(left)
 
     def end(self) -> None:

@@ -20,6 +20,7 @@ from xray_studio.core.document import Document
 from xray_studio.core.histogram import Histogram
 from xray_studio.core.job import Progress
 from xray_studio.core.key_frames import KeyFrame
+from xray_studio.core.measure.marks import Marks
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, StoredWindow
@@ -31,6 +32,7 @@ from xray_studio.services.round_trip import Exported
 from xray_studio.services.settings import Settings
 from xray_studio.services.step_readings import Readings
 from xray_studio.ui.layout import PLACES, Layout, Link
+from xray_studio.ui.mark_state import Figures
 from xray_studio.ui.over_state import Laying, Over, Stored
 from xray_studio.ui.step_state import Compared, Worked
 
@@ -147,9 +149,11 @@ class State:
     remembered between starts. `arrangements` are the grids of patients that were left, in the order
     in which they were first looked at. `only_keys` are the SOP Instance UIDs that the browser lists
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
-    `key_frames` are marked as key images. `states` and `segmentations` are those of the catalogue,
-    `exports` what of it this program has exported. `steps` are the kinds of processing there are,
-    once they have been loaded; `measures` tells that somebody looks at read-outs.
+    `key_frames` are marked as key images, `marks` what was measured, `figures` the values found in
+    ellipses of the clip in view; `lists_marks` tells that somebody looks at them. `states` and
+    `segmentations` are those of the catalogue, `exports` what of it this program has exported.
+    `steps` are the kinds of processing there are, once they have been loaded; `measures` tells that
+    somebody looks at read-outs.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -167,6 +171,9 @@ class State:
     only_keys: frozenset[str] | None = None
     settings: Settings = field(default_factory=Settings)
     key_frames: frozenset[KeyFrame] = frozenset()
+    marks: Marks = Marks()  # noqa: RUF009 - a frozen value, made once
+    figures: Figures = Figures()  # noqa: RUF009 - a frozen value, made once
+    lists_marks: bool = False
     states: tuple[PresentationState, ...] = ()
     segmentations: tuple[Segmentation, ...] = ()
     exports: tuple[Exported, ...] = ()
@@ -318,7 +325,7 @@ class Pane(Session):
             self.changed.emit(self._face(old), self._face(new))
 
 
-_PASSING = frozenset(("views", "memory"))
+_PASSING = frozenset(("views", "memory", "figures"))
 _PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "readings", "split"))
 _LASTING = tuple(name for name in State.__slots__ if name not in _PASSING)
 _LASTING_VIEW = tuple(name for name in View.__slots__ if name not in _PASSING_VIEW)

@@ -13,7 +13,7 @@ from xray_studio.ui.areas import next_area
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.finder import everything
 from xray_studio.ui.grid.filling import filling, quad_screen
-from xray_studio.ui.session import opened
+from xray_studio.ui.session import View, opened
 
 if TYPE_CHECKING:
     from xray_studio.ui.main_window import MainWindow
@@ -47,6 +47,10 @@ class WindowRuns:
             "open_source": controller.round_trips.open_source,
             "skipped": self._show_skipped,
             "save_key_images": window.key_saving.ask,
+            "export_marks": lambda: window.mark_saving.draw_into(self._export_view),
+            "copy_marks": window.mark_saving.copy,
+            "save_marks": window.mark_saving.ask,
+            "calibrate": window.mark_saving.calibrate,
             "save_media": window.media_saving.ask,
             "deidentify": self._deidentify,
             "check_conformance": window.conformance.check,
@@ -79,6 +83,7 @@ class WindowRuns:
         return {
             "find_series": self._find_series,
             "show_steps": self.show_steps,
+            "show_marks": self.show_marks,
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
@@ -119,9 +124,12 @@ class WindowRuns:
         window.desk.export_clip(view, window.exports, window.preferences, state.identity_hidden)
 
     def _export_clip(self) -> None:
+        self._export_view(self._window.session.view)
+
+    def _export_view(self, view: View) -> None:
         window = self._window
         hidden = window.session.state.identity_hidden
-        window.desk.export_clip(window.session.view, window.exports, window.preferences, hidden)
+        window.desk.export_clip(view, window.exports, window.preferences, hidden)
 
     def _export_data_set(self) -> None:
         window = self._window
@@ -164,6 +172,13 @@ class WindowRuns:
         window.side.show()
         window.side.show_widget(window.steps_panel)
         window.steps_panel.focus()
+
+    def show_marks(self) -> None:
+        """Show the panel of measurements, with the focus in its list."""
+        window = self._window
+        window.side.show()
+        window.side.show_widget(window.marks_panel)
+        window.marks_panel.focus()
 
     def show_presets(self) -> None:
         """List the presets of steps."""

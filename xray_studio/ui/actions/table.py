@@ -11,12 +11,14 @@ from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
+from xray_studio.ui.actions.mark_table import mark_specs
 from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.round_trips import has_source
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.viewer import key_commands as k
+from xray_studio.ui.viewer import mark_commands as m
 from xray_studio.ui.viewer import over_commands as o
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.over_commands import OverCommands
@@ -48,7 +50,7 @@ def table(session: Session, runs: Runs) -> dict[str, list[Spec]]:
         "View": list(_view(session, runs)),
         "Layout": list(layout_specs(session, runs)),
         "Link": list(link_specs(session)),
-        "Image": [*_image(session), *over_specs(session, runs)],
+        "Image": [*_image(session, runs), *over_specs(session, runs)],
         "Process": list(step_specs(session, runs)),
         "Cine": list(_cine(session)),
         "Help": list(_help(runs)),
@@ -112,8 +114,9 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from (_theme(session, theme, text) for theme, text in THEMES.items())
 
 
-def _image(session: Session) -> Iterator[Spec]:
+def _image(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from inside(TOOLS, _tools(session))
+    yield from mark_specs(session, runs)
     yield SEPARATOR
     yield from inside(WINDOWS, _windows(session))
     yield from colour_specs(session)
@@ -135,6 +138,11 @@ def _tools(session: Session) -> Iterator[Spec]:
     yield _tool(session, "magnifier", "Magnifier", "M", c.has_clip)
     yield _tool(session, "region", "Window from a region", "Shift+W", c.is_grey)
     yield _tool(session, "scroll", "Scroll tool", "Shift+S", c.has_frames)
+    yield SEPARATOR
+    yield _tool(session, "length", "Length", "D", m.can_mark)
+    yield _tool(session, "angle", "Angle", "A", m.can_mark)
+    yield _tool(session, "ellipse", "Ellipse", "E", m.can_mark)
+    yield _tool(session, "text", "Text", "T", m.can_mark)
     yield SEPARATOR
     level = partial(_toggle_level, session)
     yield Spec("level_up", "Drag up to raise the level", level, on=c.level_up)

@@ -13,6 +13,7 @@ from xray_studio.core.shown import voi_of
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import TIMES
+from xray_studio.ui.mark_state import as_measured
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import Corners
 
@@ -31,6 +32,8 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
     if state.view.clip is None:
         return Corners(CornerText())
     clip = state.view.clip if request is None else request.clip
+    index = state.view.frame if request is None else request.index
+    clip = as_measured(clip, index, state.marks)
     overlay = Overlay.ANONYMOUS if state.identity_hidden else Overlay.ALL
     shown = _shown(clip, state, request, zoom)
     text = corner_text(clip, shown, overlay)
@@ -41,7 +44,6 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         )
     elif state.overlay is Overlay.ANONYMOUS:
         text = replace(text, top_left=(), top_right=())
-    index = state.view.frame if request is None else request.index
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
     now = (*slowed_badge(state), *reduced_badge(request), *key)
     badged = (*text.badges, *export_badge(state), *now, *note_badge(clip))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from xray_studio.core.clip import Clip
 from xray_studio.core.drawing import Drawing, Ground, Label, Points, Shape, nearest, outline
+from xray_studio.core.presentation import Presentation
 from xray_studio.core.shown import shows_drawings
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.viewer.geometry import Placement
@@ -22,15 +24,27 @@ def paint_drawings(sheet: Sheet, shown: FrameAnswer, placement: Placement) -> No
     clip, presentation = shown.request.clip, shown.request.presentation
     if not shows_drawings(clip, presentation):
         return
-    box, ratio = placement.box, sheet.ratio
-    lying = (box.left / ratio, box.top / ratio, box.width / ratio, box.height / ratio)
-    ground = Ground(lying, (clip.rows, clip.columns), presentation)
-    sheet.painter.save()
-    sheet.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = ground_of(clip, presentation, placement, sheet.ratio)
     for drawing in clip.drawings:
         if drawing.covers(shown.request.index):
-            _Pen(sheet, ground, drawing).paint()
+            paint_drawing(sheet, ground, drawing)
+
+
+def ground_of(clip: Clip, presentation: Presentation, placement: Placement, ratio: float) -> Ground:
+    """Return where a picture lies in a viewport, in logical pixels."""
+    box = placement.box
+    lying = (box.left / ratio, box.top / ratio, box.width / ratio, box.height / ratio)
+    return Ground(lying, (clip.rows, clip.columns), presentation)
+
+
+def paint_drawing(sheet: Sheet, ground: Ground, drawing: Drawing) -> QRectF:
+    """Paint one drawing and return the room that its words take."""
+    sheet.painter.save()
+    sheet.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = _Pen(sheet, ground, drawing)
+    pen.paint()
     sheet.painter.restore()
+    return pen.words
 
 
 class _Pen:
@@ -39,6 +53,7 @@ class _Pen:
     def __init__(self, sheet: Sheet, ground: Ground, drawing: Drawing) -> None:
         self._sheet, self._ground, self._drawing = sheet, ground, drawing
         self._ink = QColor(*drawing.colour)
+        self.words = QRectF()
 
     def paint(self) -> None:
         for shape in self._drawing.shapes:
@@ -85,6 +100,7 @@ class _Pen:
         left, top, width = self._corner(label, wide, len(lines) * line_height())
         if label.line and label.anchor is not None and label.box is not None:
             self._joint(label)
+        self.words |= QRectF(left, top, wide, len(lines) * line_height())
         for number, image in enumerate(images):
             free = width - image.deviceIndependentSize().width()
             aside = {"CENTER": free / 2, "RIGHT": free}.get(label.justified, 0.0)
@@ -101,7 +117,11 @@ class _Pen:
         place = self._ground.places((label.anchor,), of_display=label.anchor_of_display)[0]
         x, y = float(place[0]), float(place[1])
         inside = x + GAP + wide <= self._sheet.size.width()
-        return (x + GAP if inside else x - GAP - wide), y - high / 2, wide
+        if not inside and label.left_anchor is not None:
+            x, y = map(float, self._ground.places((label.left_anchor,), of_display=False)[0])
+        left = x + GAP if inside else x - GAP - wide
+        lowest = self._sheet.size.height() - high
+        return (left if inside else max(left, 0.0)), min(max(y - high / 2, 0.0), lowest), wide
 
     def _joint(self, label: Label) -> None:
         assert label.anchor is not None

@@ -15,6 +15,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.scale_bar import ScaleBar, scale_bar
 from xray_studio.core.shown import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
+from xray_studio.ui.mark_state import as_measured
 from xray_studio.ui.session import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
 from xray_studio.ui.viewer.drawing_paint import paint_drawings
@@ -54,7 +55,8 @@ class Marks:
         viewing, text = state.settings.viewing, for_size(corners, size).text
         bar = None
         if viewing.scale_bar and _fits(size, ROOM_OF_BAR):
-            bar = _bar(sheet, state.view.presentation, shown.request.clip)
+            clip = as_measured(shown.request.clip, shown.request.index, state.marks)
+            bar = _bar(sheet, state.view.presentation, clip)
         bottom = self._bottom(sheet, text, bar)
         if bar is not None:
             paint_scale(sheet, bar, bottom)

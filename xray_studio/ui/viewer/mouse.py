@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from xray_studio.ui.actions.keymaps import KEYMAPS, MouseMap
+from xray_studio.ui.mark_state import TOOLS
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.gestures import Drag, PanDrag, Wheel, ZoomDrag, drag_of
 
@@ -21,6 +22,7 @@ _CURSORS = {
     "scroll": Qt.CursorShape.SplitVCursor,
     "region": Qt.CursorShape.CrossCursor,
     "magnifier": Qt.CursorShape.BlankCursor,
+    **dict.fromkeys(TOOLS, Qt.CursorShape.CrossCursor),
 }
 
 

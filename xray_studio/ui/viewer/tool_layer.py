@@ -8,13 +8,18 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 
 from xray_studio.ui.frame_worker import FrameAnswer, unprocessed_answer
+from xray_studio.ui.mark_state import TOOLS, chosen_mark
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.step_state import Compared
 from xray_studio.ui.viewer import magnifier, region_window
 from xray_studio.ui.viewer.geometry import Placement, Size, place
+from xray_studio.ui.viewer.gestures import same_turn
 from xray_studio.ui.viewer.magnifier import Magnifier
+from xray_studio.ui.viewer.mark_commands import MarkCommands
+from xray_studio.ui.viewer.marking import AskText, Marking, View
 from xray_studio.ui.viewer.region_window import RegionWindow
 from xray_studio.ui.viewer.split_handle import SplitHandle
+from xray_studio.ui.viewer.stamps import Sheet
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -48,21 +53,25 @@ class Surface(Protocol):
 
 
 class ToolLayer:
-    """Magnifier and window from a region over one viewport."""
+    """Marks, magnifier and window from a region over one viewport."""
 
-    def __init__(self, session: Session, surface: Surface) -> None:
+    def __init__(self, session: Session, surface: Surface, ask_text: AskText) -> None:
         self._session, self._surface = session, surface
         self._former = USUAL
         self._pointer: QPointF | None = None
         self.magnifier = Magnifier()
         self.split = SplitHandle(session, surface.width)
         self.region = RegionWindow(session, lambda: self._former)
+        self.marking = Marking(session, self._seen, ask_text)
         session.changed.connect(self._follow)
 
     def press(self, event: QMouseEvent) -> bool:
         """Take a press of the left button, if the tool is one of these."""
         plain = event.button() == LEFT and not event.modifiers()
         if plain and self.split.press(event.position()):
+            return True
+        if plain and self.marking.press(event.position()):
+            self._surface.update()
             return True
         if not plain or self._tool != region_window.TOOL:
             return plain and self._tool == magnifier.TOOL
@@ -73,7 +82,7 @@ class ToolLayer:
     def move(self, event: QMouseEvent) -> bool:
         """Follow the pointer; tell whether it belongs to a rectangle that is being drawn."""
         self._pointer = event.position()
-        if self.split.move(event.position()):
+        if self.split.move(event.position()) or self.marking.move(event.position()):
             return True
         if not self.region.active:
             return False
@@ -85,11 +94,40 @@ class ToolLayer:
         """End the rectangle."""
         if self.split.release():
             return True
+        if event.button() == LEFT and self.marking.release(event.position()):
+            self._surface.update()
+            return True
         if not self.region.active or event.button() != LEFT:
             return False
         ratio = self._surface.devicePixelRatioF()
         self.region.release(self._surface.answer, self._placement(), ratio)
         self._surface.update()
+        return True
+
+    def press_twice(self, event: QMouseEvent) -> bool:
+        """Change the words of a mark; a tool that measures takes the second press like a first."""
+        if event.button() != LEFT or event.modifiers():
+            return False
+        if not self.marking.active and self.marking.edit(event.position()):
+            return True
+        return self._tool in TOOLS and self.press(event)
+
+    def means_mark(self, key: Qt.Key) -> bool:
+        """Tell whether a key is one for marks now."""
+        chosen = chosen_mark(self._session.state) is not None
+        if key == Qt.Key.Key_Escape:
+            return chosen or self.marking.active
+        return key == Qt.Key.Key_Delete and chosen
+
+    def press_key(self, key: Qt.Key) -> bool:
+        """Take Del and Esc where they mean a mark."""
+        if not self.means_mark(key):
+            return False
+        commands = MarkCommands(self._session)
+        if key == Qt.Key.Key_Delete:
+            commands.delete_chosen()
+        elif not self.marking.cancel():
+            commands.unchoose()
         return True
 
     def turn(self, event: QWheelEvent) -> bool:
@@ -114,11 +152,29 @@ class ToolLayer:
         ratio = self._surface.devicePixelRatioF()
         self.magnifier.paint(painter, shown, placement, pointer, ratio, square=square)
 
+    def paint_marks(self, sheet: Sheet) -> None:
+        """Paint what was measured on the frame on screen."""
+        seen = self._seen()
+        if seen is not None:
+            self.marking.paint(sheet, seen.answer, seen.placement)
+
     def cursor(self) -> Qt.CursorShape | None:
         """Return the cursor over what can be taken, None elsewhere."""
         if self._pointer is not None and self.split.is_near(self._pointer):
             return Qt.CursorShape.SplitHCursor
-        return None
+        return None if self._pointer is None else self.marking.cursor(self._pointer)
+
+    def _seen(self) -> View | None:
+        """Return the frame on screen and where it lies, None without a picture."""
+        answer, placement = self._surface.answer, self._placement()
+        if answer is None or answer.image is None or placement is None:
+            return None
+        if self._session.view.compared is Compared.ORIGINAL:
+            answer = unprocessed_answer(answer)
+        shown = self._session.view.presentation
+        if not same_turn(shown, answer.request.presentation):
+            return None  # the picture is about to be turned
+        return View(answer, placement, self._surface.devicePixelRatioF())
 
     def _below(self) -> FrameAnswer | None:
         """Return what is shown below the loupe."""

@@ -7,6 +7,7 @@ import logging
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -45,6 +46,8 @@ from xray_studio.ui.viewer.messages import (
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
 from xray_studio.ui.viewer.spoken import name_depends_on, spoken_name, spoken_words
+from xray_studio.ui.viewer.stamps import Sheet, Stamps
+from xray_studio.ui.viewer.text_entry import TextEntry
 from xray_studio.ui.viewer.tool_layer import ToolLayer
 from xray_studio.ui.widgets.speech import describe
 
@@ -80,7 +83,9 @@ class Viewport(QWidget):
         self._marks = Marks()
         self._scale_paint = ScalePaint()
         self._mouse = Mouse(session)
-        self.tools = ToolLayer(session, self)
+        self.entry = TextEntry(self)
+        self.tools = ToolLayer(session, self, self.entry.ask)
+        self._stamps = Stamps()
         self._pointer: QPointF | None = None
         self._focus_shown = False
         self._turned = 0
@@ -177,7 +182,7 @@ class Viewport(QWidget):
         if old.view is not new.view and not (old.view.cine.playing and new.view.cine.playing):
             describe(self, spoken_words(new))
         # A new frame is painted when it has been rendered, not when it is asked for.
-        if words_depend_on(old) != words_depend_on(new):
+        if words_depend_on(old) != words_depend_on(new) or old.marks is not new.marks:
             self.update()
 
     def _watch(self) -> None:
@@ -234,6 +239,8 @@ class Viewport(QWidget):
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)
+        if not (view.error or step_error(view)):
+            self.tools.paint_marks(Sheet(painter, self._stamps, size, ratio))
         line = int(self._paint_compared(painter))
         error = view.error or step_error(view) or str((self._answer and self._answer.error) or "")
         if waits_to_run(view):
@@ -297,7 +304,9 @@ class Viewport(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the whole grid, or to give it back."""
         self.entered.emit()
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self.tools.press_twice(event):
+            self.update()
+        elif event.button() == Qt.MouseButton.LeftButton:
             self.alone_asked.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -347,8 +356,22 @@ class Viewport(QWidget):
         self._focus_shown = False
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the chosen mark away with Del; Esc gives up what is drawn, then chooses no mark."""
+        if not self.tools.press_key(Qt.Key(event.key())):
+            super().keyPressEvent(event)
+        self.update()
+
     def event(self, event: QEvent) -> bool:
-        """Ask for pictures of the new resolution when the window moves to another screen."""
+        """Ask for pictures of the new resolution when the window moves to another screen.
+
+        Keys that mean a mark are not looked up among the shortcuts.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and self.tools.means_mark(Qt.Key(event.key())):
+                event.accept()
+                return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.resized.emit()
         return super().event(event)

@@ -1,0 +1,1 @@
+"""The panel of what was measured on the series in view."""
