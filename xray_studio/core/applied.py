@@ -14,7 +14,7 @@ from xray_studio.core.step import Step
 class Applied:
     """One step that was done: its name and words, the badge, and the noise that it found.
 
-    `keeps` tells that its values mean what they meant before.
+    `keeps` tells that its values mean what they meant before, `told` what pictures say of it.
     """
 
     name: str
@@ -22,11 +22,18 @@ class Applied:
     badge: str
     noise: Noise
     keeps: bool = True
+    told: str = ""
+
+    @property
+    def full_words(self) -> str:
+        """What was done, in the words of the command line, and what it was done with."""
+        return f"{self.words} ({self.told})" if self.told else self.words
 
     def facts(self) -> dict[str, Any]:
         """Return what a manifest tells."""
         noise = {"gain": self.noise.gain, "ground": self.noise.ground}
-        return {"step": self.name, "words": self.words, "badge": self.badge, "noise": noise}
+        facts = {"step": self.name, "words": self.words, "badge": self.badge, "noise": noise}
+        return facts | ({"told": self.told} if self.told else {})
 
 
 def applied_steps(prepared: Prepared) -> tuple[Applied, ...]:
@@ -38,4 +45,4 @@ def applied_steps(prepared: Prepared) -> tuple[Applied, ...]:
 def _applied(step: Step, scene: Scene) -> Applied:
     after = step.output(scene)
     keeps = (after.low, after.high) == (scene.low, scene.high)
-    return Applied(step.name, step.words(), step.group.value, scene.noise, keeps)
+    return Applied(step.name, step.words(), step.group.value, scene.noise, keeps, step.told(scene))

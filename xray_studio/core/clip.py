@@ -15,6 +15,7 @@ from xray_studio.core.ahead import FramesAhead
 from xray_studio.core.applied import Applied
 from xray_studio.core.drawing import Drawing
 from xray_studio.core.lut import LookupTable, Modality, Pixels, Rescale, modality_values
+from xray_studio.core.mask import FileMask
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane, planes_at
 from xray_studio.core.per_frame import PerFrame, at_frame
@@ -84,7 +85,8 @@ class Acquisition:
     holds: "patient", "detector", "magnification" (corrected for it), "calibrated", "film" or, where
     a person calibrated it, "hand".
     `pixel_intensity` is Pixel Intensity Relationship, `color_space` Color Space. `burned_in` is
-    Burned In Annotation, "YES", "NO" or "" where the file does not say.
+    Burned In Annotation, "YES", "NO" or "" where the file does not say. `mask` is the mask that the
+    file names for subtraction.
     """
 
     modality: str = ""
@@ -104,6 +106,7 @@ class Acquisition:
     photometric: str = ""
     pixel_intensity: str = ""
     color_space: str = ""
+    mask: FileMask | None = None
     warnings: tuple[str, ...] = ()
 
 

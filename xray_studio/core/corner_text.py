@@ -12,10 +12,12 @@ from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.place import lies_in_patient, position_words
 from xray_studio.core.presentation import Overlay
+from xray_studio.core.step import Group
 from xray_studio.core.study import Patient
 
 NO_VALUE = "no value"
 TABLE = "VOI LUT"
+SUBTRACTED = Group.SUBTRACT.value
 SPACING_WORDS = {
     "detector": "mm at the detector",
     "calibrated": "mm calibrated",
@@ -177,7 +179,18 @@ def _display(clip: Clip, shown: Shown, *, named: bool) -> tuple[str, ...]:
     if shown.rate is not None and len(clip) > 1:
         wanted = clip.frame_rate if shown.wanted is None else shown.wanted
         parts.append(f"{shown.rate:.1f}/{wanted:.4g} per s")
-    return _present((" · ".join(parts),))
+    return _present((*_steps(clip), " · ".join(parts)))
+
+
+def _steps(clip: Clip) -> Iterable[str]:
+    """Yield what steps say of themselves, two lines for each: a mask, and how it is moved."""
+    for told in filter(None, (step.told for step in clip.steps)):
+        first, *others = told.split("; ")
+        yield from _present(_capital(line) for line in (first, " · ".join(others)))
+
+
+def _capital(line: str) -> str:
+    return line[:1].upper() + line[1:]
 
 
 def safety_badges(clip: Clip) -> tuple[str, ...]:
@@ -185,7 +198,10 @@ def safety_badges(clip: Clip) -> tuple[str, ...]:
     if not clip.processed:
         return ()
     ai = any(name.startswith("AI") for name in clip.processed)
-    return ("PROCESSED", *(("AI draft, not for diagnosis",) if ai else ()))
+    subtracted = (SUBTRACTED,) if SUBTRACTED in clip.processed else ()
+    return (
+        "PROCESSED", *subtracted, *(("AI draft, not for diagnosis",) if ai else ())
+    )  # fmt: skip
 
 
 def badges(clip: Clip, frame: int = 0, *, named: bool = False) -> tuple[str, ...]:
@@ -196,7 +212,7 @@ def badges(clip: Clip, frame: int = 0, *, named: bool = False) -> tuple[str, ...
     name = at_frame(clip.state, frame)
     state = ((f"PR: {name}" if named else "PR"),) if name else ()
     lossy = ("LOSSY",) if clip.acquisition.lossy else ()
-    return (*safety_badges(clip), *clip.processed, *lossy, *state)
+    return tuple(dict.fromkeys((*safety_badges(clip), *clip.processed, *lossy, *state)))
 
 
 def _position(clip: Clip, shown: Shown) -> tuple[str, ...]:

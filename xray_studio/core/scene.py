@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy.typing as npt
+
+from xray_studio.core.mask import FileMask
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,17 @@ class Noise:
         return max(0.0, self.gain * value + self.ground)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What a step keeps of frames (from 0) that it needs for every other one: see `Step.needs`.
+
+    `image` is float32 (rows, columns).
+    """
+
+    frames: tuple[int, ...]
+    image: npt.NDArray[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is common to all frames of a clip.
@@ -29,7 +45,9 @@ class Scene:
     `low` and `high` bound the modality values. `noise` is that of the frames as they come in.
     `frames` is how many the clip has, `rate` how many it shows a second, `spacing` the size of a
     pixel in millimetres (row, column), None where it is not known. `seen` are the values between
-    which nearly all pixels lie, None where nobody has looked.
+    which nearly all pixels lie, None where nobody has looked. `intensity` is Pixel Intensity
+    Relationship, "" where it is not known, `mask` what the file says of its mask. `kept` is what
+    the step that works in this scene keeps of the frames it needs.
     """
 
     low: float
@@ -40,6 +58,10 @@ class Scene:
     modality: str = ""
     spacing: tuple[float, float] | None = None
     seen: tuple[float, float] | None = None
+    colour: bool = False
+    intensity: str = ""
+    mask: FileMask | None = None
+    kept: Kept | None = field(default=None, compare=False)
 
     @property
     def usual(self) -> tuple[float, float]:

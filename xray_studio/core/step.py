@@ -28,6 +28,7 @@ class Group(enum.Enum):
     """What a step does, as menus group it; the value is the badge that pictures then carry."""
 
     DENOISE = "DENOISED"
+    SUBTRACT = "DSA"
     ENHANCE = "ENHANCED"
     MEASURE = "DERIVED"
 
@@ -91,6 +92,26 @@ class Step:
     def reach(self) -> Reach:
         """Which frames beside its own this looks at."""
         return Reach()
+
+    def check(self, scene: Scene) -> None:
+        """Raise UsageError for a clip that this step cannot process."""
+
+    def needs(self, scene: Scene) -> tuple[int, ...]:
+        """Return the frames of the clip, from 0, that every frame depends on wherever it is."""
+        del scene
+        return ()
+
+    def keep(self, frames: Image) -> Image:
+        """Return what this keeps of the frames it needs, float32 (rows, columns).
+
+        The frames are those of `needs`, in that order, after the steps before.
+        """
+        raise NotImplementedError
+
+    def told(self, scene: Scene) -> str:
+        """Return what whoever sees the result must know beside the parameters, "" for nothing."""
+        del scene
+        return ""
 
     def output(self, scene: Scene) -> Scene:
         """Return the scene of what comes out: the range of its values."""

@@ -96,7 +96,7 @@ def _clip(path: str, header: Header) -> Clip:
         icc_profile=profile,
         pixel_aspect=read_aspect(groups),
         identity=read_identity(dataset),
-        acquisition=read_acquisition(groups, layout, header.transfer_syntax, warnings),
+        acquisition=read_acquisition(groups, layout, header.transfer_syntax, frames, warnings),
         paths=(path,),
         objects=((text(dataset, "SOPInstanceUID"), frames),),
         places=read_frame_places(groups, frames),

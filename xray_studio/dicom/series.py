@@ -80,6 +80,7 @@ def join(paths: Sequence[str], answers: Sequence[Answer]) -> Clip:
         identity=in_common([clip.identity for clip in alike], Identity()),
         acquisition=replace(
             in_common([clip.acquisition for clip in alike], Acquisition()),
+            mask=None,  # its frames are those of one object
             lossy=any(clip.acquisition.lossy for clip in alike),
             burned_in=_burned_in([clip.acquisition.burned_in for clip in alike]),
             warnings=(*_warnings(parts, answers), *_colour_warnings(alike)),

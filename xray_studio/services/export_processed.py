@@ -92,7 +92,7 @@ class ProcessedFrames:
             frames=(self._frames[0] - part.first, self._frames[-1] - part.first),
             count=part.count,
             steps=tuple((step.name, step.badge) for step in steps),
-            words="; ".join(step.words for step in steps),
+            words="; ".join(step.full_words for step in steps),
             coding=coding if isinstance(coding, Rescale) else Rescale(),
             same_values=all(step.keeps for step in steps),
             window=(window.center, window.width) if isinstance(window, Window) else None,

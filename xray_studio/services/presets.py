@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip, Frame, FrameSource
+from xray_studio.core.corner_text import SUBTRACTED
 from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import StudioError
 from xray_studio.core.lut import Modality, Pixels, Rescale, is_padding, modality_range
@@ -40,6 +41,10 @@ LUNG_PART = (0.30, 0.60)
 BONE_PART = (0.70, 0.60)
 # Angiograms: vessels are darker than the tissue round them, in a narrow range around the middle.
 VESSEL_PART = (0.45, 0.50)
+# Subtracted ones: 0, where nothing changed, lies in the light greys, and black is as far below it
+# as most vessels go.
+SUBTRACTED_BLACK, SUBTRACTED_WHITE = 1.8, 0.8
+SUBTRACTION = "Subtraction"
 
 FULL = "Full range"
 STORED = "As stored"
@@ -104,6 +109,8 @@ def initial_presentation(clip: Clip) -> Presentation:
         return Presentation(voi=_usable(clip, clip.windows[0]))
     if clip.voi_luts:
         return Presentation(voi=0)
+    if SUBTRACTED in clip.processed:
+        return Presentation(voi=next(iter(presets(clip)), None))
     return Presentation(voi=None if _uses_its_range(clip) else auto_window(clip, len(clip) // 2))
 
 
@@ -150,11 +157,22 @@ def _modality_presets(clip: Clip) -> tuple[Window, ...]:
     found = grey_range(clip, len(clip) // 2)
     if found is None:
         return ()
+    if SUBTRACTED in clip.processed:
+        return (_subtraction(found), *_ranges(found))
     if modality in RADIOGRAPHS:
         return (*_ranges(found), *_radiograph_parts(clip, found))
     if modality in FLUOROSCOPY:
         return (_as_stored(clip, found), _part(clip, found, VESSEL_PART, "Vessel"))
     return _ranges(found)
+
+
+def _subtraction(found: GreyRange) -> Window:
+    """Return the window for differences, whose vessels are the values far from 0."""
+    most = max(-found.low, found.high, 1e-6)
+    dark, light = (-SUBTRACTED_BLACK, SUBTRACTED_WHITE)
+    if found.high > -found.low:  # contrast medium is what grows
+        dark, light = -light, -dark
+    return Window.spanning(*_whole(dark * most, light * most), SUBTRACTION)
 
 
 def _ranges(found: GreyRange) -> tuple[Window, ...]:

@@ -26,8 +26,8 @@ from xray_studio.core.processed import (
     reading_of,
     values_for,
 )
-from xray_studio.core.scene import Scene
-from xray_studio.core.step import Image, Stack, Step
+from xray_studio.core.scene import Kept, Scene
+from xray_studio.core.step import Group, Image, RecursiveStep, Stack, Step
 from xray_studio.core.stored_source import StoredSource
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.value_range import ends_of
@@ -70,11 +70,57 @@ def prepare(clip: Clip, pipeline: Pipeline, known: Known | None = None) -> Job[P
     """
     known = {} if known is None else known
     steps, scenes = pipeline.steps, list[Scene]()
-    for number in range(len(steps)):
-        if steps[:number] not in known:
-            known[steps[:number]] = yield from _scene_after(clip, steps[:number], scenes)
-        scenes.append(known[steps[:number]])
+    for number, step in enumerate(steps):
+        before = steps[:number]
+        if before not in known:
+            known[before] = yield from _scene_after(clip, before, scenes)
+        step.check(known[before])
+        if step.needs(known[before]):
+            known[before] = yield from _with_kept(clip, before, scenes, known[before], step)
+            scenes.append(known[before])
+        else:
+            scenes.append(replace(known[before], kept=None))
     return Prepared(steps, tuple(scenes))
+
+
+def _with_kept(
+    clip: Clip, before: tuple[Step, ...], scenes: Sequence[Scene], scene: Scene, step: Step
+) -> Job[Scene]:
+    """Return a scene with what a step keeps of the frames it needs, after the steps before it."""
+    frames = step.needs(scene)
+    if scene.kept is not None and scene.kept.frames == frames:
+        return scene
+    made = yield from frames_after(clip, Prepared(before, tuple(scenes)), frames)
+    return replace(scene, kept=Kept(frames, step.keep(made)))
+
+
+def frames_after(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
+    """Return frames (from 0) after steps, as the clip that they make has them.
+
+    float32 (frames, rows, columns), in the order asked for.
+    """
+    if any(isinstance(step, RecursiveStep) for step in prepared.steps):
+        made = yield from _run_to(clip, prepared, places)
+    else:
+        made = yield from _made(clip, prepared, places)
+    return made
+
+
+def _run_to(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
+    """Return frames of a clip that recursive steps run through from its start."""
+    values, chain, found = _reading(clip), prepared.running(), list[Image]()
+    decoding = Decoding(clip, range(len(clip)))
+    try:
+        for index in range(len(clip)):
+            frame = yield from decoding.frame(Progress(index, len(clip), _PREPARING))
+            found += chain.next(values.decoded(frame, index))
+            if len(found) > max(places):
+                break
+        else:
+            found += chain.end()
+    finally:
+        decoding.close()
+    return np.stack([found[place] for place in places])
 
 
 def _scene_after(clip: Clip, steps: tuple[Step, ...], scenes: Sequence[Scene]) -> Job[Scene]:
@@ -85,9 +131,11 @@ def _scene_after(clip: Clip, steps: tuple[Step, ...], scenes: Sequence[Scene]) -
         scene = yield from scene_of(clip)
         return scene
     following = steps[-1].output(scenes[-1])
+    if steps[-1].group is not Group.DENOISE:  # values grow in another way with the radiation
+        following = replace(following, intensity="")
     made = yield from _made(clip, Prepared(steps, tuple(scenes)), _spread(len(clip)))
     with enough_for(_PREPARING, clip.rows, clip.columns):
-        return replace(following, noise=estimate_noise(made), seen=_seen(made))
+        return replace(following, noise=estimate_noise(made), seen=_seen(made), kept=None)
 
 
 def keeps_values(pipeline: Pipeline, known: Known) -> bool:
@@ -120,7 +168,13 @@ def scene_of(clip: Clip) -> Job[Scene]:
         return Scene(
             low, high, estimate_noise(here, following), len(clip), clip.frame_rate,
             clip.acquisition.modality, clip.acquisition.pixel_spacing, _seen(here),
+            clip.is_colour, _intensity(clip), clip.acquisition.mask,
         )  # fmt: skip
+
+
+def _intensity(clip: Clip) -> str:
+    """Return Pixel Intensity Relationship; of values that are dark where high, nothing is known."""
+    return "" if clip.pixels.inverted else clip.acquisition.pixel_intensity
 
 
 def _seen(frames: Image) -> tuple[float, float]:

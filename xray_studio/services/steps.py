@@ -26,6 +26,7 @@ _BUILT_IN: Final = (
     Entry("motion-adaptive", f"{_HERE}.motion_adaptive:MotionAdaptive", ("cv2",)),
     Entry("motion-compensated", f"{_HERE}.motion_compensated:MotionCompensated", ("cv2",)),
     Entry("nlm-frames", f"{_HERE}.nlm_frames:NonLocalMeansFrames", ("cv2",)),
+    Entry("subtract", f"{_HERE}.subtract:Subtract", ("cv2",)),
     Entry("clahe", f"{_HERE}.clahe:Clahe", ("cv2",)),
     Entry("unsharp", f"{_HERE}.unsharp:Unsharp", ("cv2",)),
     Entry("multiscale", f"{_HERE}.multiscale:Multiscale", ("cv2",)),

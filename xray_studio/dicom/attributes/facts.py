@@ -6,6 +6,7 @@ from pydicom.dataset import Dataset
 
 from xray_studio.core.clip import Acquisition, Identity
 from xray_studio.dicom.attributes.groups import Groups
+from xray_studio.dicom.attributes.mask import read_mask
 from xray_studio.dicom.attributes.values import integer, number, numbers, text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
@@ -50,9 +51,9 @@ def _moment(dataset: Dataset) -> tuple[str, str]:
 
 
 def read_acquisition(
-    groups: Groups, layout: PixelFormat, syntax: str, warnings: list[str]
+    groups: Groups, layout: PixelFormat, syntax: str, frames: int, warnings: list[str]
 ) -> Acquisition:
-    """Return how the pictures of an object were made."""
+    """Return how the pictures of an object of so many frames were made."""
     dataset = groups.dataset
     spacing, meaning = _spacing(groups)
     return Acquisition(
@@ -73,6 +74,7 @@ def read_acquisition(
         photometric=layout.photometric,
         pixel_intensity=_intensity(groups),
         color_space=text(dataset, "ColorSpace").upper(),
+        mask=read_mask(groups, frames),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 

@@ -41,7 +41,7 @@ KEYWORDS = (
     # Cine
     "RecommendedDisplayFrameRate", "CineRate", "FrameIncrementPointer", "FrameTime",
     "FrameTimeVector", "FrameDelay", "StartTrim", "StopTrim", "PreferredPlaybackSequencing",
-    "ActualFrameDuration", "EffectiveDuration",
+    "ActualFrameDuration", "EffectiveDuration", "MaskSubtractionSequence",
     # Directories
     "DirectoryRecordSequence",
 )  # fmt: skip

@@ -19,6 +19,7 @@ OTHER: Final[Code] = ("GREYS", "99XRAYSTUDIO", "Change of grey values")
 _CODES: Final[dict[str, Code]] = {
     "gaussian": GAUSSIAN, "running-mean": MEAN, "unsharp": UNSHARP, "flatten": SUBTRACTION,
     "multiscale": EDGES, "edges": EDGES, "vesselness": EDGES,
+    "subtract": SUBTRACTION,
 }  # fmt: skip
 DENOISED: Final = "DENOISED"
 

@@ -10,7 +10,12 @@ from xray_studio.core.pipeline import lacks_frames
 from xray_studio.core.step import Group, RecursiveStep, Step
 from xray_studio.ui.actions.actions import soften
 
-TITLES = {Group.DENOISE: "Denoise", Group.ENHANCE: "Enhance", Group.MEASURE: "Measure"}
+TITLES = {
+    Group.DENOISE: "Denoise",
+    Group.SUBTRACT: "Subtract",
+    Group.ENHANCE: "Enhance",
+    Group.MEASURE: "Measure",
+}
 
 
 def add_menu(
