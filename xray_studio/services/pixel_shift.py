@@ -12,7 +12,7 @@ from xray_studio.core.pipeline import Pipeline, Prepared, Stage
 from xray_studio.core.step import Group, Step
 from xray_studio.services.process import Known, frames_after, prepare
 
-_BETTER: Final = 0.97  # of the detail that is left: less is no shift worth the name
+_BETTER: Final = 0.995  # of the detail that is left: noise alone does as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class Moved:
     sentence: str
 
 
-def find_shift(clip: Clip, pipeline: Pipeline, index: int, known: Known | None = None) -> Job[Moved]:
+def find_shift(
+    clip: Clip, pipeline: Pipeline, index: int, known: Known | None = None
+) -> Job[Moved]:
     """Return the subtraction of a pipeline with its mask moved onto frame `index` (from 0).
 
     The mask stays where it is when no shift leaves clearly less. Raises UsageError for a pipeline
