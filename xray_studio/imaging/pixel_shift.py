@@ -12,7 +12,7 @@ left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -22,6 +22,8 @@ from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image
 from xray_studio.imaging.exposed import exposed, shrunk, without_cover
 from xray_studio.imaging.moved import moved
+
+_Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
 _FINE, _WIDE = 1.2, 6.0  # pixels: deviations of the Gaussians between which detail is compared
 _FARTHEST: Final = 20  # pixels
@@ -136,7 +138,7 @@ def _near(length: int) -> npt.NDArray[np.int64]:
     return np.arange(-far, far + 1)
 
 
-def _highest(near: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
+def _highest(near: _Floats) -> list[tuple[int, int]]:
     """Return the highest places of a field, each the highest around itself."""
     around = cv2.dilate(near, np.ones((3, 3), np.uint8))
     places = np.argwhere(near >= around)
@@ -146,7 +148,7 @@ def _highest(near: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
 
 def _finer(
     common: npt.NDArray[Any],
-    frequencies: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    frequencies: tuple[_Floats, _Floats],
     place: tuple[int, int],
 ) -> tuple[float, float]:
     """Return right and down of the peak near a place (down, right), to a tenth of a pixel."""
@@ -156,13 +158,13 @@ def _finer(
     return round(float(right[column]), 1), round(float(down[row]), 1)
 
 
-def _band(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _band(frequencies: _Floats) -> _Floats:
     """Return the weights of frequencies: those that the Gaussian of detail has left."""
-    made: npt.NDArray[np.float64] = np.exp(-2.0 * (np.pi * _FINE * frequencies) ** 2)
+    made: _Floats = np.exp(-2.0 * (np.pi * _FINE * frequencies) ** 2)
     return made
 
 
-def _at(places: npt.NDArray[Any], frequencies: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+def _at(places: npt.NDArray[Any], frequencies: _Floats) -> npt.NDArray[Any]:
     """Return the inverse Fourier transform at places that need not be whole."""
     made: npt.NDArray[Any] = np.exp(2j * np.pi * np.outer(places, frequencies))
     return made

@@ -72,6 +72,7 @@ from xray_studio.ui.spring import Spring
 from xray_studio.ui.stage import Stage
 from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.steps.panel import ProcessingPanel
+from xray_studio.ui.subtracting import Subtracting
 from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
+        self.subtracting = Subtracting(self.session, self.runner, self)
         self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)
         self.laid_over = LaidOver(self.session, self.runner, self)

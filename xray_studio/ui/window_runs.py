@@ -87,6 +87,7 @@ class WindowRuns:
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
+            "find_shift": window.subtracting.find,
             "step_presets": self.show_presets,
             "motion": self._show_motion,
             "show_original": window.spring.press,

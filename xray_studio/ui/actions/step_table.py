@@ -7,6 +7,7 @@ from functools import partial
 
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
+from xray_studio.ui.actions.subtraction_table import subtraction_specs
 from xray_studio.ui.session import Session, State
 from xray_studio.ui.step_state import Compared
 from xray_studio.ui.viewer import step_commands as s
@@ -18,6 +19,7 @@ MOST_LEFT, MOST_RIGHT = -s.SPLIT_STEP, s.SPLIT_STEP
 def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     """Yield the actions, in order."""
     steps, has = StepCommands(session), s.has_stages
+    yield from subtraction_specs(session, runs)
     yield Spec("show_steps", "Show the steps", runs["show_steps"], "Ctrl+Alt+P")
     yield Spec(
         "add_step", "Add a step\N{HORIZONTAL ELLIPSIS}", runs["add_step"], "Ctrl+Alt+A", c.has_clip

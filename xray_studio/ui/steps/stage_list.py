@@ -15,6 +15,7 @@ from xray_studio.ui.viewer.step_commands import StepCommands
 
 NUMBER = Qt.ItemDataRole.UserRole
 ROW, LEAST, MOST = 32, 1, 6  # pixels of a row; rows that there is room for
+MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 OWN = frozenset((Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
 MOST_SAID = 2  # parameters that a row tells
 
@@ -67,7 +68,8 @@ class StageList(QListWidget):
         """Take keys for the rows that elsewhere play the loop or close the viewport."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if plain and event.key() in OWN and self.count():
+            moves = event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in MOVES
+            if ((plain and event.key() in OWN) or moves) and self.count():
                 event.accept()
                 return True
         return super().event(event)
