@@ -13,7 +13,7 @@ from tests.services.clips import cine
 from xray_studio.core.errors import UsageError
 from xray_studio.core.parameter import Parameter, parameters_of
 from xray_studio.core.pipeline import Pipeline, Prepared, Stage, applied
-from xray_studio.core.scene import Noise, Scene
+from xray_studio.core.scene import Kept, Noise, Scene
 from xray_studio.core.step import Group, Image, RecursiveStep, Stack, Step
 from xray_studio.core.workers import Priority
 from xray_studio.services.process import process
@@ -42,6 +42,18 @@ def stack(frames: np.ndarray, step: Step) -> Stack:
     return Stack(frames[first : 4 + step.reach.after], 3 - first)
 
 
+def scene_for(step: Step, frames: np.ndarray, scene: Scene = SCENE) -> Scene:
+    """Return the scene in which a step works: with what it keeps of the frames that it needs."""
+    needed = [min(index, len(frames) - 1) for index in step.needs(scene)]
+    kept = Kept(step.needs(scene), step.keep(frames[needed])) if needed else None
+    return replace(scene, kept=kept)
+
+
+def made_of(frames: np.ndarray, step: Step, scene: Scene = SCENE) -> Image:
+    """Return frame 3 of a clip after a step."""
+    return applied(step, stack(frames, step), scene_for(step, frames, scene))
+
+
 def cine_of(rows: int, columns: int, seed: int = 1) -> Image:
     """Return seven noisy frames of a bar that moves over a slope."""
     rng = np.random.default_rng(seed)
@@ -56,7 +68,7 @@ def cine_of(rows: int, columns: int, seed: int = 1) -> Image:
 @pytest.mark.parametrize("value", [0.0, 1.0, 700.0, 4095.0])
 def test_a_constant_stays_what_it_is(name: str, value: float) -> None:
     step = step_of(name)
-    made = applied(step, stack(np.full((7, 33, 47), value, np.float32), step), SCENE)
+    made = made_of(np.full((7, 33, 47), value, np.float32), step)
     assert np.abs(made - value).max() <= 1e-3 * max(value, 1.0) * 1e-2
 
 
@@ -65,7 +77,7 @@ def test_the_mean_stays_within_a_thousandth(name: str) -> None:
     step = step_of(name)
     frames = cine_of(96, 120)
     frames[:, :, :20] = 0.0  # a collimator's edge
-    made = applied(step, stack(frames, step), SCENE)
+    made = made_of(frames, step)
     assert made.mean() == pytest.approx(frames[3].mean(), rel=1e-3)
 
 
@@ -75,14 +87,14 @@ def test_noise_grows_less_and_nothing_else_is_there(name: str) -> None:
     rng = np.random.default_rng(3)
     true = np.full((7, 64, 64), 900.0, np.float32)
     noisy = (2.0 * rng.poisson(true / 2.0) + rng.normal(0.0, 5.0, true.shape)).astype(np.float32)
-    made = applied(step, stack(noisy, step), SCENE)
+    made = made_of(noisy, step)
     assert (made - 900.0).std() < 0.8 * (noisy[3] - 900.0).std()
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_size_gives_a_finite_picture(step: Step, size: tuple[int, int]) -> None:
     frames = cine_of(*size)
-    made = applied(step, stack(frames, step), SCENE)
+    made = made_of(frames, step)
     assert made.shape == size
     assert made.dtype == np.float32
 
@@ -90,8 +102,8 @@ def test_every_size_gives_a_finite_picture(step: Step, size: tuple[int, int]) ->
 def test_the_same_input_gives_the_same_output(step: Step) -> None:
     frames = cine_of(61, 83)
     before = frames.copy()
-    one = applied(step, stack(frames, step), SCENE)
-    assert np.array_equal(one, applied(step, stack(frames, step), SCENE))
+    one = made_of(frames, step)
+    assert np.array_equal(one, made_of(frames, step))
     assert np.array_equal(frames, before), "what comes in is left alone"
 
 
@@ -102,7 +114,7 @@ def test_the_number_of_threads_changes_nothing(step: Step) -> None:
     try:
         for count in (1, 3):
             cv2.setNumThreads(count)
-            made.append(applied(step, stack(frames, step), SCENE))
+            made.append(made_of(frames, step))
     finally:
         cv2.setNumThreads(threads)
     assert np.array_equal(made[0], made[1])
@@ -113,7 +125,7 @@ def test_what_is_no_number_is_refused_by_name(step: Step, bad: float) -> None:
     frames = cine_of(20, 20)
     frames[3, 4, 5] = bad
     with pytest.raises(UsageError, match=f"{step.title} cannot process values that are no finite"):
-        applied(step, stack(frames, step), SCENE)
+        made_of(frames, step)
 
 
 def test_too_few_frames_are_refused_by_name(step: Step) -> None:
@@ -127,12 +139,12 @@ def test_too_few_frames_are_refused_by_name(step: Step) -> None:
 @pytest.mark.parametrize("noise", [Noise(), Noise(0.0, 1e-9), Noise(1e3, 0.0), Noise(0.0, 1e9)])
 def test_large_values_and_strange_noise_are_borne(step: Step, noise: Noise) -> None:
     frames = cine_of(40, 44) * np.float32(1e5) - np.float32(2e8)
-    made = applied(step, stack(frames, step), Scene(-2e8, 3e8, noise, 7))
+    made = made_of(frames, step, Scene(-2e8, 3e8, noise, 7))
     assert np.isfinite(made).all()
 
 
 def test_without_noise_a_picture_is_not_made_worse_by_rounding(step: Step) -> None:
-    made = applied(step, stack(np.full((7, 20, 20), 5e8, np.float32), step), Scene(0, 1e9))
+    made = made_of(np.full((7, 20, 20), 5e8, np.float32), step, Scene(0, 1e9))
     assert made == pytest.approx(5e8, rel=1e-5) or step.group is not Group.DENOISE
 
 
@@ -173,7 +185,7 @@ def test_both_ends_of_every_parameter_give_pictures(step: Step) -> None:
     for parameter in parameters_of(step):
         for value in ends(parameter):
             changed = replace(step, **{parameter.name: value})
-            applied(changed, stack(frames, changed), SCENE)
+            made_of(frames, changed)
 
 
 def ends(parameter: Parameter) -> list[object]:

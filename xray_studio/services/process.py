@@ -91,7 +91,10 @@ def _with_kept(
     if scene.kept is not None and scene.kept.frames == frames:
         return scene
     made = yield from frames_after(clip, Prepared(before, tuple(scenes)), frames)
-    return replace(scene, kept=Kept(frames, step.keep(made)))
+    if not np.isfinite(made).all():
+        raise UsageError(f"{step.title} cannot process values that are no finite numbers.")
+    with enough_for(step.title, clip.rows, clip.columns):
+        return replace(scene, kept=Kept(frames, step.keep(made)))
 
 
 def frames_after(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
@@ -108,16 +111,19 @@ def frames_after(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[I
 
 def _run_to(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
     """Return frames of a clip that recursive steps run through from its start."""
-    values, chain, found = _reading(clip), prepared.running(), list[Image]()
+    values, chain = _reading(clip), prepared.running()
+    found, done = dict[int, Image](), 0
     decoding = Decoding(clip, range(len(clip)))
     try:
         for index in range(len(clip)):
             frame = yield from decoding.frame(Progress(index, len(clip), _PREPARING))
-            found += chain.next(values.decoded(frame, index))
-            if len(found) > max(places):
+            made = chain.next(values.decoded(frame, index))
+            if index == len(clip) - 1:
+                made += chain.end()
+            found |= {place: one for place, one in enumerate(made, done) if place in places}
+            done += len(made)
+            if len(found) == len({*places}):
                 break
-        else:
-            found += chain.end()
     finally:
         decoding.close()
     return np.stack([found[place] for place in places])
