@@ -147,3 +147,20 @@ def test_every_step_is_listed(capsys: Captured) -> None:
     assert "gaussian" in capsys.readouterr().out
     for step in told:  # what is listed can be named
         assert pipeline_of([step["name"]]).words
+
+
+def test_a_subtraction_is_the_same_everywhere(cine: Path, tmp_path: Path) -> None:
+    word = "subtract:first=1,count=3,right=0.4,down=-0.2,logarithm=on"
+    wanted = np.stack(list(open_clip(cine).process(word)))
+    values = tmp_path / "values.npz"
+    assert run("export", cine, values, "--step", word, "-q") == 0
+    with np.load(values) as kept:
+        found = next(kept[name] for name in kept.files if kept[name].shape == wanted.shape)
+    assert np.array_equal(found, wanted)
+    told = read_manifest(manifest_path(values))
+    assert told is not None
+    assert told["source"]["steps"][0]["told"] == (
+        "mask frames 1-3; mask moved 0.4 right, 0.2 up (pixels); logarithm"
+    )
+    assert run("render", cine, tmp_path / "no.png", "--step", "subtract:first=7", "-q") == 2
+    assert not (tmp_path / "no.png").exists()

@@ -8,11 +8,12 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.corner_text import SUBTRACTED
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import Rescale, is_padding
 from xray_studio.core.playback import DEFAULT
-from xray_studio.core.presentation import Window
+from xray_studio.core.presentation import StoredWindow, Window
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.write.order import Masks, ProcessOrder
@@ -22,6 +23,7 @@ from xray_studio.services.decoding import Decoding, awaited
 from xray_studio.services.dicom_frames import write_frames
 from xray_studio.services.export_options import check_as_acquired
 from xray_studio.services.export_steps import ExportRequest
+from xray_studio.services.presets import presets
 from xray_studio.services.settings import uid_root
 
 _PLAN = "xray_studio.dicom.write.processed:plan_processed"
@@ -48,6 +50,12 @@ def parts_of(clip: Clip, series: str) -> list[Part]:
     starts = accumulate(counts, initial=0)
     each = enumerate(zip(clip.paths, starts, counts, strict=False), 1)
     return [Part(path, first, count, series, number) for number, (path, first, count) in each]
+
+
+def _window(clip: Clip) -> StoredWindow | None:
+    """Return the window that an object offers: its own, and for differences theirs."""
+    offered = presets(clip) if SUBTRACTED in clip.processed else clip.windows
+    return next(iter(offered), None)
 
 
 class ProcessedFrames:
@@ -86,7 +94,7 @@ class ProcessedFrames:
 
     def _order(self, *, clean: bool) -> ProcessOrder:
         clip, part, steps = self._clip, self._part, self._clip.steps
-        coding, window = clip.modality[0], next(iter(clip.windows), None)
+        coding, window = clip.modality[0], _window(clip)
         return ProcessOrder(
             path=part.path,
             frames=(self._frames[0] - part.first, self._frames[-1] - part.first),

@@ -302,3 +302,28 @@ def test_the_demonstration(tmp_path: Path) -> None:
         assert new_errors(path, target) == set(), path.name
         assert pydicom.dcmread(target, stop_before_pixels=True).SOPClassUID == found.SOPClassUID
     assert len(classes) > 3
+
+
+def test_a_subtraction_says_what_was_subtracted_and_leaves_no_mask(tmp_path: Path) -> None:
+    item = Dataset()
+    item.MaskOperation, item.MaskFrameNumbers = "AVG_SUB", [1, 2]
+    item.MaskSubPixelShift = [0.5, 0.0]
+    facts = {"MaskSubtractionSequence": [item], "RecommendedViewingMode": "NAT"}
+    source, target = tmp_path / "in.dcm", tmp_path / "out.dcm"
+    save(run_object(**facts), source)
+    assert main(["process", str(source), str(target), "--step", "subtract", "-q"]) == 0
+    new = pydicom.dcmread(target)
+    assert list(new.ImageType)[:2] == ["DERIVED", "SECONDARY"]
+    assert new.SeriesDescription == "LCA DSA"
+    assert new.DerivationCodeSequence[0].CodeValue == "113062"
+    assert new.DerivationDescription.endswith(
+        "(mask frames 1, 2 (as the file says); mask moved 0.5 down (pixels); no logarithm)"
+    )
+    assert "MaskSubtractionSequence" not in new
+    assert "RecommendedViewingMode" not in new
+    (scale,) = new.RealWorldValueMappingSequence
+    wanted = np.stack(list(open_clip(source).process("subtract")))
+    found = new.pixel_array * scale.RealWorldValueSlope + scale.RealWorldValueIntercept
+    np.testing.assert_array_equal(found, wanted)
+    assert new.WindowWidth > 1, "differences have a window of their own"
+    assert errors_of(target) <= errors_of(source)
