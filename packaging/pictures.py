@@ -85,6 +85,7 @@ class Photographer:
         self.colours()
         self.enhancements()
         self.processing()
+        self.subtraction()
         self.motion()
         self.measuring()
         self.documents()
@@ -266,6 +267,23 @@ class Photographer:
             self.pause(1.0)
             self.keep(f"processing-{name}")
         commands["difference"].trigger()
+        commands["clear_steps"].trigger()
+        window.side.show_panel(0)
+
+    def subtraction(self) -> None:
+        """Keep a run less its mask, beside the run as it is."""
+        window, commands = self.window, self.window.commands
+        self.choose("XA", "LCA")
+        self.wait_for(self.shown)
+        commands["show_steps"].trigger()
+        window.session.update_view(frame=30)
+        commands["subtract"].trigger()
+        self.wait_for(lambda: not window.stage.viewport.waiting())
+        commands["split"].trigger()
+        window.session.update_view(split=0.33)
+        self.pause(1.0)
+        self.keep("subtraction")
+        commands["split"].trigger()
         commands["clear_steps"].trigger()
         window.side.show_panel(0)
 

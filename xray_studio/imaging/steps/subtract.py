@@ -19,7 +19,7 @@ from xray_studio.imaging.moved import moved, reached
 
 UNIT: Final = 1000.0  # of these make a natural logarithm
 _LEAST: Final = 128.0  # part of the highest value: below there is noise and cover alone
-_MOST: Final = 100_000  # frames
+_MOST: Final = 1000  # frames
 _AWAY: Final = 50.0  # pixels
 NO_FILE_MASK: Final = FileMask(frames=(0,))
 
