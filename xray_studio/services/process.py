@@ -111,7 +111,7 @@ def frames_after(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[I
 
 def _run_to(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]:
     """Return frames of a clip that recursive steps run through from its start."""
-    values, chain = _reading(clip), prepared.running()
+    values, chain = reading_of(clip), prepared.running()
     found, done = dict[int, Image](), 0
     decoding = Decoding(clip, range(len(clip)))
     try:
@@ -125,6 +125,7 @@ def _run_to(clip: Clip, prepared: Prepared, places: Sequence[int]) -> Job[Image]
             if len(found) == len({*places}):
                 break
     finally:
+        chain.close()
         decoding.close()
     return np.stack([found[place] for place in places])
 
