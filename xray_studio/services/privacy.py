@@ -34,7 +34,7 @@ _TAGS = "A DICOM object keeps the name, number and dates of the patient, as its 
 _CORNERS = "Name, number and birth date of the patient are drawn into every picture (overlay all)."
 _UIDS = "The manifest beside the file holds the UIDs of the source (overlay all)."
 _PLANES = "Overlay planes of the file are drawn into the pictures; they can hold text."
-_DRAWINGS = "The presentation state draws words into the pictures, which can name the patient."
+_DRAWINGS = "Words are drawn into the pictures, which can name the patient."
 _DEVICE = "The file says that text is part of its pictures (Burned In Annotation)."
 _MAY = "Devices of this kind usually draw the name of the patient into the picture."
 
