@@ -121,9 +121,10 @@ def view(
     that tells its view. Pictures that cannot be read are left out and named; the exit code is 3
     then.
     """
-    from xray_studio.services.learning.evaluate_view import evaluate_view, result_lines
+    from xray_studio.services.learning.evaluate_view import evaluate_view
     from xray_studio.services.learning.model_folder import write_results
     from xray_studio.services.learning.models import model_for
+    from xray_studio.services.learning.view_table import result_lines
 
     installed = model_for("view", model)
     found = run_job(evaluate_view(data, installed, seed), quiet=quiet)

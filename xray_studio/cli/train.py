@@ -100,7 +100,8 @@ def view(
         return DONE
     say(f"Model: {trained.folder}")
     say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
-    say(f"Frontal or lateral, held-out films: {trained.facts['frontal_or_lateral']:.4f} right")
+    right = trained.facts["frontal_or_lateral"]
+    say(f"Frontal or lateral, films that steered it: {right:.4f} right")
     return DONE
 
 

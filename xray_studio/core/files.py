@@ -136,3 +136,15 @@ def flush(path: Path) -> None:
     """Make sure that a file's content has reached the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def stamp(path: str) -> str:
+    """Return what changes when a file is written anew: its size and time.
+
+    "" for one in an archive, or gone, which whoever reads it tells.
+    """
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}"

@@ -23,7 +23,7 @@ _MOMENTS: Final = ("step", "exp_avg", "exp_avg_sq")  # AdamW's own names
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What one epoch brought: its mean loss, and measures on examples that are held out."""
+    """What one epoch brought: its mean loss, and measures on examples that steer it."""
 
     number: int
     loss: float

@@ -31,5 +31,5 @@ class Task(Protocol):
         ...
 
     def judged(self, network: nn.Module) -> dict[str, float]:
-        """Return measures on held-out examples; "score" decides, and high is good."""
+        """Return measures on examples that steer the training; "score" decides, high is good."""
         ...

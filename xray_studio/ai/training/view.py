@@ -30,13 +30,13 @@ _JUDGED_AT_ONCE: Final = 64
 
 
 class ViewTask:
-    """Films, uint8 (films, rows, columns), their classes (numbers of labels), and who is tested."""
+    """Films, uint8 (films, rows, columns), their classes as numbers of labels, and which steer."""
 
     def __init__(
         self,
         films: Squashed,
         classes: npt.NDArray[np.int64],
-        tested: npt.NDArray[np.bool_],
+        steers: npt.NDArray[np.bool_],
         labels: tuple[str, ...],
         *,
         spec: InputSpec,
@@ -45,7 +45,7 @@ class ViewTask:
     ) -> None:
         self.films, self.classes, self.labels = films, torch.from_numpy(classes), labels
         self.spec = spec
-        self.learned, self.held_out = np.flatnonzero(~tested), np.flatnonzero(tested)
+        self.learned, self.steering = np.flatnonzero(~steers), np.flatnonzero(steers)
         torch.manual_seed(seed)
         self.network: nn.Module = build(network)
         self._network = dict(network)
@@ -74,7 +74,7 @@ class ViewTask:
 
         "score" is the geometric mean of the probability of the right label, each label alike.
         """
-        told, truth = self._told(network, self.held_out), self.classes[self.held_out]
+        told, truth = self._told(network, self.steering), self.classes[self.steering]
         chosen, losses = told.argmax(1), functional.cross_entropy(told, truth, reduction="none")
         seen = [number for number in range(len(self.labels)) if (truth == number).any()]
         loss = float(torch.stack([losses[truth == number].mean() for number in seen]).mean())
@@ -91,14 +91,14 @@ class ViewTask:
         network = build(self._network).eval().to(next(self.network.parameters()).device)
         network.load_state_dict(state.best)
         assert isinstance(network, ResidualNet)
-        told = self._told(network, self.held_out)
-        heat = temperature(told, self.classes[self.held_out])
+        told = self._told(network, self.steering)
+        heat = temperature(told, self.classes[self.steering])
         of_chest = self.classes < 2
         learned = self.learned[of_chest[self.learned].numpy()]
-        held_out = self.held_out[of_chest[self.held_out].numpy()]
+        steering = self.steering[of_chest[self.steering].numpy()]
         features = self._batched(network.pooled, learned)
         known = Familiar.of(
-            features, self.classes[learned], self._batched(network.pooled, held_out)
+            features, self.classes[learned], self._batched(network.pooled, steering)
         )
         return {**state.best, **known.weights()}, {"temperature": heat}
 

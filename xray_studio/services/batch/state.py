@@ -14,8 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from xray_studio.core.archive import container
-from xray_studio.core.files import write_failure
+from xray_studio.core.files import stamp, write_failure
 from xray_studio.core.job import Job
 from xray_studio.core.version import VERSION
 from xray_studio.services.batch.tasks import Outcome, Task, Written
@@ -30,16 +29,8 @@ def key_of(task: Task) -> str:
     """Return what a task is known by: its recipe, this version, and its files as they are now."""
     told = hashlib.sha256(f"{VERSION}\n{task.target.name}\n{recipe_text(task.recipe)}".encode())
     for path in task.series.paths:
-        told.update(f"\n{path}\n{_stamp(path)}".encode("utf-8", "surrogateescape"))
+        told.update(f"\n{path}\n{stamp(path)}".encode("utf-8", "surrogateescape"))
     return told.hexdigest()
-
-
-def _stamp(path: str) -> str:
-    try:
-        found = Path(container(path)).stat()
-    except OSError:  # gone, which its task tells
-        return ""
-    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 class State:

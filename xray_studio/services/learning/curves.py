@@ -17,7 +17,7 @@ PICTURE: Final = "curves.png"
 
 
 class Told(Protocol):
-    """One epoch: its number from 1, the mean loss, and measures on held-out examples."""
+    """One epoch: its number from 1, the mean loss, and measures on examples that steer it."""
 
     @property
     def number(self) -> int:
@@ -44,7 +44,10 @@ def write_curves(folder: Path, history: Sequence[Told]) -> None:
         temporary.write_text(rows.getvalue(), "utf-8")
     panels = [
         Panel("Loss of each epoch", {"training": [one.loss for one in history]}),
-        Panel("Held-out films", {_plain(n): [e.measures[n] for e in history] for n in names}),
+        Panel(
+            "Films that steer the training",
+            {_plain(n): [e.measures[n] for e in history] for n in names},
+        ),
     ]
     with replacing(folder / PICTURE) as temporary:
         save(temporary, chart(panels), ".png")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from xray_studio.core.files import replacing
+from xray_studio.core.files import replacing, stamp
 from xray_studio.core.job import Job
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.services.learning.films import squash_films
@@ -68,13 +68,5 @@ def _facts(path: Path) -> dict[str, Any]:
 def _digest(paths: Sequence[str], spec: InputSpec) -> str:
     told = hashlib.sha256(json.dumps(spec.facts()).encode())
     for path in paths:
-        told.update(f"\n{path}\n{_stamp(path)}".encode("utf-8", "surrogateescape"))
+        told.update(f"\n{path}\n{stamp(path)}".encode("utf-8", "surrogateescape"))
     return told.hexdigest()
-
-
-def _stamp(path: str) -> str:
-    try:
-        found = Path(path).stat()
-    except OSError:  # in an archive, or gone, which reading tells
-        return ""
-    return f"{found.st_size} {found.st_mtime_ns}"

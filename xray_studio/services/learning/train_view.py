@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "model"
 _SHARE: Final = 3  # films for each other picture
 _LEAST: Final = 30
-_HELD_OUT: Final = 10  # of other pictures every tenth
+_STEERING: Final = 10  # of other pictures every tenth
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def train_view(data: Path, out: Path, asked: Training | None = None) -> Job[Trai
     stated = memory_needed(int(kept.sum()) + count, SPEC, NETWORK["width"], 32)
     yield Progress(message=f"Training takes at most about {stated >> 20:,} MB of memory")
     films = np.asarray(stored[kept])
-    others = yield from other_pictures(films[~chosen.tested[kept]], count, SPEC, asked.seed)
+    others = yield from other_pictures(films[~chosen.steers[kept]], count, SPEC, asked.seed)
     task = _task(chosen, kept, np.concatenate([films, others]), asked.seed)
     model, told = yield from _trained(task, chosen, asked, out)
     memory = {"stated": stated >> 20, "peak": memory_peak() >> 20}
@@ -86,8 +86,8 @@ def _task(
 
     count = len(pictures) - int(kept.sum())
     classes = np.concatenate([chosen.classes[kept], np.full(count, LABELS.index("other"))])
-    tested = np.concatenate([chosen.tested[kept], np.arange(count) % _HELD_OUT == 0])
-    return ViewTask(pictures, classes, tested, LABELS, spec=SPEC, network=NETWORK, seed=seed)
+    steers = np.concatenate([chosen.steers[kept], np.arange(count) % _STEERING == 0])
+    return ViewTask(pictures, classes, steers, LABELS, spec=SPEC, network=NETWORK, seed=seed)
 
 
 def _trained(
@@ -115,7 +115,7 @@ def _trained(
         calibration=calibration,
         training={
             "epochs": len(state.history), "best_epoch": best.number, "seed": asked.seed,
-            "films": len(task.learned), "held_out": len(task.held_out), **compute.facts(),
+            "films": len(task.learned), "steered_by": len(task.steering), **compute.facts(),
         },
     )  # fmt: skip
     model = write_model(out / FOLDER, model, weights)

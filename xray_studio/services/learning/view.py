@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
-from xray_studio.core.learning.cases import Collection, Film, View
+from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import Source
-from xray_studio.core.learning.parts import groups, published
+from xray_studio.core.learning.parts import groups, held_out, published
 
 LABELS: Final = (View.FRONTAL.value, View.LATERAL.value, View.OTHER.value)
 SPEC: Final = InputSpec(rows=128, columns=128)
@@ -25,17 +25,21 @@ USE: Final = (
     " are not asked what they were not made for. For research and education, not for diagnosis."
 )
 UNSTATED: Final = "not stated"
-HELD_OUT: Final = 10  # per cent of patients, where the publisher made no parts
-_LEAST: Final = 4  # films of a kind
+HELD_OUT: Final = 10  # per cent of patients to judge by, where the publisher made no parts
+_STEERING: Final = 10  # per cent of the others
+_LEAST: Final = 2  # films of a kind
 
 
 @dataclass(frozen=True, slots=True)
 class ViewFilms:
-    """Films whose view is told: their classes as numbers of `LABELS`, and which are held out."""
+    """Films whose view is told, and their classes as numbers of `LABELS`.
+
+    From those that `steers` marks nothing is learned: they tell which epoch is the best.
+    """
 
     films: tuple[Film, ...]
     classes: npt.NDArray[np.int64]
-    tested: npt.NDArray[np.bool_]
+    steers: npt.NDArray[np.bool_]
     sources: tuple[Source, ...] = ()
 
     @property
@@ -47,32 +51,33 @@ class ViewFilms:
 def view_films(
     collections: Sequence[Collection], seed: int, licences: Mapping[str, str]
 ) -> ViewFilms:
-    """Return the frontal and lateral films of collections that have a table.
+    """Return the frontal and lateral films of collections that have a table, to train with.
 
-    Folders of files are left for judging. Raises UsageError where films of either view are too few
-    to learn from and to hold out.
+    Those that are held out to judge by are not among them, nor are folders of files. Raises
+    UsageError where films of either view are too few to learn from and to steer by.
     """
     told = [one for one in collections if one.layout != "files"]
     cases = [case for one in told for case in one.cases]
-    parting = published(cases, groups(cases), HELD_OUT, seed)
-    held_out = set(parting.test)
+    cases = [cases[number] for number in published(cases, groups(cases), HELD_OUT, seed).train]
+    # Of another seed, since hashes of the same one would all be on one side.
+    steering = set(held_out(groups(cases), _STEERING, seed + 1).test)
     found = [
-        (film, LABELS.index(film.view), number in held_out)
+        (film, LABELS.index(film.view), number in steering)
         for number, case in enumerate(cases)
         for film in case.films
         if film.view in {View.FRONTAL, View.LATERAL}
     ]
     classes = np.array([number for _, number, _ in found], np.int64)
-    tested = np.array([held for _, _, held in found], np.bool_)
-    _check(classes, tested)
+    steers = np.array([steer for _, _, steer in found], np.bool_)
+    _check(classes, steers)
     films = tuple(film for film, _, _ in found)
-    return ViewFilms(films, classes, tested, _sources(told, licences))
+    return ViewFilms(films, classes, steers, _sources(told, cases, licences))
 
 
-def _check(classes: npt.NDArray[np.int64], tested: npt.NDArray[np.bool_]) -> None:
+def _check(classes: npt.NDArray[np.int64], steers: npt.NDArray[np.bool_]) -> None:
     for number, label in enumerate(LABELS[:2]):
-        for held, words in ((False, "to learn from"), (True, "to hold out")):
-            count = int(((classes == number) & (tested == held)).sum())
+        for steer, words in ((False, "to learn from"), (True, "to steer the training by")):
+            count = int(((classes == number) & (steers == steer)).sum())
             if count < _LEAST:
                 raise UsageError(
                     f"There are {count} {label} films {words}; at least {_LEAST} are needed. Name"
@@ -80,8 +85,13 @@ def _check(classes: npt.NDArray[np.int64], tested: npt.NDArray[np.bool_]) -> Non
                 )
 
 
-def _sources(collections: Sequence[Collection], licences: Mapping[str, str]) -> tuple[Source, ...]:
+def _sources(
+    collections: Sequence[Collection], cases: Sequence[Case], licences: Mapping[str, str]
+) -> tuple[Source, ...]:
+    """Return what is learned from, without what is held out."""
+    used = {case.study for case in cases}
+    parts = [(one.name, [case for case in one.cases if case.study in used]) for one in collections]
     return tuple(
-        Source(one.name, licences.get(one.name, UNSTATED), len(one.cases), one.films)
-        for one in collections
+        Source(name, licences.get(name, UNSTATED), len(own), sum(len(case.films) for case in own))
+        for name, own in parts
     )
