@@ -114,7 +114,7 @@ def test_wrong_usage_is_two(
     before = sorted(tmp_path.iterdir())
     words = [a.format(picture=picture, clip=clip, out=tmp_path / "out") for a in arguments]
     status, out, err = answer(capsys, *words, "--quiet")
-    assert (status, out) == (2, "")
+    assert (status, out) == (2, ""), err
     assert err.startswith("xray-studio: ")
     assert err.count("\n") == 1
     assert sorted(tmp_path.iterdir()) == before

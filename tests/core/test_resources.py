@@ -26,7 +26,8 @@ def test_every_icon_is_drawn_with_the_same_stroke() -> None:
     icons = sorted(resources.resource("icons").glob("*.svg"))
     assert len(icons) >= 69
     for icon in icons:
-        if icon.stem.endswith("-on-accent"):  # a tick in a box of ten pixels
+        # A tick in a box of ten pixels, an arrow of twelve; style sheets give pictures no colour.
+        if icon.stem.endswith("-on-accent") or icon.stem == "open-down":
             continue
         text = icon.read_text("utf-8")
         assert 'stroke-width="1.5"' in text, icon.name
