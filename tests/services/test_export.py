@@ -321,7 +321,7 @@ def test_the_manifest_tells_how_colours_are_kept(tmp_path: Path) -> None:
 def test_progress_counts_frames(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     run(export(cine(), tmp_path / "clip.mp4", PLAIN), lambda p: told.append((p.done, p.total)))
-    assert [done for done, total in told if total == 8][:9] == sorted(range(9))
+    assert {done for done, total in told if total == 8} == {*range(9)}
     assert max(told) == (8, 8) == told[-1]
     assert told == sorted(told)
 
