@@ -9,6 +9,7 @@ input gives the same output, bit for bit, wherever it runs.
 from __future__ import annotations
 
 import enum
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
@@ -74,7 +75,7 @@ class Running(Protocol):
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(ABC):
     """Base of all steps. Raises UsageError for parameters out of range."""
 
     name: ClassVar[str]
@@ -95,6 +96,7 @@ class Step:
 
     def check(self, scene: Scene) -> None:
         """Raise UsageError for a clip that this step cannot process."""
+        del scene
 
     def needs(self, scene: Scene) -> tuple[int, ...]:
         """Return the frames of the clip, from 0, that every frame depends on wherever it is."""
@@ -102,11 +104,12 @@ class Step:
         return ()
 
     def keep(self, frames: Image) -> Image:
-        """Return what this keeps of the frames it needs, float32 (rows, columns).
+        """Return what is kept of the frames that this needs, float32 (rows, columns): their mean.
 
         The frames are those of `needs`, in that order, after the steps before.
         """
-        raise NotImplementedError
+        mean: Image = frames.mean(axis=0, dtype=np.float64).astype(np.float32)
+        return mean
 
     def told(self, scene: Scene) -> str:
         """Return what whoever sees the result must know beside the parameters, "" for nothing."""
@@ -117,9 +120,9 @@ class Step:
         """Return the scene of what comes out: the range of its values."""
         return scene
 
+    @abstractmethod
     def apply(self, stack: Stack, scene: Scene) -> Image:
         """Return the processed frame, float32 (rows, columns), finite."""
-        raise NotImplementedError
 
     def values(self) -> dict[str, Any]:
         """Return the parameters by name."""
@@ -142,9 +145,9 @@ class RecursiveStep(Step):
         """As many frames before as it takes to find its strength, for whoever needs one frame."""
         return Reach(before=SETTLED)
 
+    @abstractmethod
     def begin(self, scene: Scene) -> Running:
         """Begin at the first frame of a clip."""
-        raise NotImplementedError
 
     def apply(self, stack: Stack, scene: Scene) -> Image:
         """Return the frame wanted as it is where the clip begins with the stack."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -26,9 +27,9 @@ class Denoiser(Step):
         even = stable.forward(stack.frames)
         return balanced(stable.back(self.smooth(even, stack.here)), stack.middle)
 
+    @abstractmethod
     def smooth(self, even: Image, here: int) -> Image:
         """Return frame `here` of stabilised frames (frames, rows, columns) without its noise."""
-        raise NotImplementedError
 
 
 class Filter(Protocol):
@@ -51,9 +52,9 @@ class RecursiveDenoiser(RecursiveStep):
         """Begin at the first frame of a clip."""
         return _Run(Stabiliser(scene.noise, scene.low, scene.high), self.filter())
 
+    @abstractmethod
     def filter(self) -> Filter:
         """Return the filter before the first frame."""
-        raise NotImplementedError
 
 
 class _Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +22,6 @@ class Enhancer(Step):
         """Return the enhanced frame; no value leaves the range of the clip."""
         return np.clip(self.enhance(stack.middle, scene), scene.low, scene.high)
 
+    @abstractmethod
     def enhance(self, frame: Image, scene: Scene) -> Image:
         """Return a frame, float32 (rows, columns), enhanced; it is not changed itself."""
-        raise NotImplementedError

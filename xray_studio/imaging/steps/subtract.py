@@ -82,11 +82,6 @@ class Subtract(Step):
         named = self._file(scene)
         return tuple(range(self.count)) if named is NO_FILE_MASK else named.frames
 
-    def keep(self, frames: Image) -> Image:
-        """Return the mask: the mean of its frames."""
-        mask: Image = frames.mean(axis=0, dtype=np.float64).astype(np.float32)
-        return mask
-
     def output(self, scene: Scene) -> Scene:
         """Return a range as wide below 0 as above."""
         log = self._takes_logarithm(scene)
