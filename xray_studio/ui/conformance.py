@@ -5,28 +5,16 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from xray_studio.core.conformance import Checked
 from xray_studio.services.validate import save_text, validate
-from xray_studio.ui.desk import Desk
-from xray_studio.ui.session import Session
-from xray_studio.ui.work import JobRunner
+from xray_studio.ui.errand import Errand
 
 LANE = "conformance"
 NAME, KIND = "conformance.txt", "Text (*.txt)"
 
 
-class ConformanceChecks(QObject):
-    """Checks the objects of a series and lists the findings. `told` tells a sentence and role."""
-
-    told = Signal(str, str)
-
-    def __init__(
-        self, session: Session, runner: JobRunner, desk: Desk, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._runner, self._desk = session, runner, desk
+class ConformanceChecks(Errand):
+    """Checks the objects of a series and lists the findings."""
 
     def check(self) -> None:
         """Check the series on screen."""
@@ -39,7 +27,7 @@ class ConformanceChecks(QObject):
             lane=LANE,
             replace=True,
             on_result=self._list,
-            on_error=lambda error: self.told.emit(str(error), "danger"),
+            on_error=self._refused,
         )
 
     def _list(self, checked: list[Checked]) -> None:
@@ -56,5 +44,5 @@ class ConformanceChecks(QObject):
             title="Saving findings",
             lane=LANE,
             on_result=lambda path: self.told.emit(f"Findings saved as {path.name}.", "done"),
-            on_error=lambda error: self.told.emit(str(error), "danger"),
+            on_error=self._refused,
         )

@@ -5,29 +5,17 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from xray_studio.core.key_frames import KeyFrame
 from xray_studio.services.key_images import save_key_images
-from xray_studio.ui.desk import Desk
-from xray_studio.ui.session import Session
+from xray_studio.ui.errand import Errand
 from xray_studio.ui.viewer.key_commands import saved_marks
-from xray_studio.ui.work import JobRunner
 
 LANE = "key images"
 NAME, KIND = "key-images.dcm", "DICOM (*.dcm)"
 
 
-class KeySaving(QObject):
-    """Saves the key images of the study on screen. `told` tells a sentence and its role."""
-
-    told = Signal(str, str)
-
-    def __init__(
-        self, session: Session, runner: JobRunner, desk: Desk, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._runner, self._desk = session, runner, desk
+class KeySaving(Errand):
+    """Saves the key images of the study on screen."""
 
     def ask(self) -> None:
         """Ask where the key images marked now go."""
@@ -42,5 +30,5 @@ class KeySaving(QObject):
             title="Saving key images",
             lane=LANE,
             on_result=lambda path: self.told.emit(f"{count} saved as {path.name}.", "done"),
-            on_error=lambda error: self.told.emit(str(error), "danger"),
+            on_error=self._refused,
         )

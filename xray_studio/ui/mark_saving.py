@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from xray_studio.core.clip import Clip
@@ -15,27 +14,18 @@ from xray_studio.core.measure.mark import Mark
 from xray_studio.core.measure.table import text_of
 from xray_studio.core.measure.words import Values
 from xray_studio.services.mark_values import measured, with_marks, write_table
-from xray_studio.ui.desk import Desk
+from xray_studio.ui.errand import Errand
 from xray_studio.ui.mark_state import chosen_mark, frame_of
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import View
 from xray_studio.ui.step_state import worked
 from xray_studio.ui.viewer.mark_commands import MarkCommands
-from xray_studio.ui.work import JobRunner
 
 LANE = "measurement table"
 NAME, KIND = "measurements.csv", "Tables (*.csv)"
 
 
-class MarkSaving(QObject):
-    """Acts on the marks of the clip in view. `told` tells a sentence and its role."""
-
-    told = Signal(str, str)
-
-    def __init__(
-        self, session: Session, runner: JobRunner, desk: Desk, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._runner, self._desk = session, runner, desk
+class MarkSaving(Errand):
+    """Acts on the marks of the clip in view."""
 
     def copy(self) -> None:
         """Put every mark of the clip in view on the clipboard, one line each."""
@@ -49,7 +39,7 @@ class MarkSaving(QObject):
             title="Copying measurements",
             lane=LANE,
             on_result=lambda values: self._copied(clip, wanted, values),
-            on_error=lambda error: self.told.emit(str(error), "danger"),
+            on_error=self._refused,
         )
 
     def _copied(self, clip: Clip, wanted: list[tuple[Mark, int]], values: list[Values]) -> None:
@@ -73,7 +63,7 @@ class MarkSaving(QObject):
             title="Saving measurements",
             lane=LANE,
             on_result=lambda path: self.told.emit(f"{words} {path.name}.", "done"),
-            on_error=lambda error: self.told.emit(str(error), "danger"),
+            on_error=self._refused,
         )
 
     def draw_into(self, then: Callable[[View], None]) -> None:
@@ -86,7 +76,7 @@ class MarkSaving(QObject):
             title="Drawing measurements",
             lane=LANE,
             on_result=lambda clip: then(view_of(view, clip)),
-            on_error=lambda error: self.told.emit(str(error), "danger"),
+            on_error=self._refused,
         )
 
     def calibrate(self) -> None:
