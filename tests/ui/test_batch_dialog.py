@@ -15,7 +15,7 @@ from tests.services.test_batch import write_runs
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, wait_for_picture
 from xray_studio.cli.main import main as cli
-from xray_studio.ui.dialogs.batch import STOPPED, BatchDialog
+from xray_studio.ui.dialogs.batch import BatchDialog
 from xray_studio.ui.main_window import MainWindow
 
 Script = Callable[[MainWindow, BatchDialog], None]
@@ -102,7 +102,7 @@ def test_what_was_stopped_goes_on(
         qtbot.waitUntil(lambda: bool(states(dialog)), timeout=LONG)
         qtbot.mouseClick(dialog.cancel_button, Left)
         qtbot.waitUntil(dialog.run_button.isVisible, timeout=LONG)
-        assert dialog.progress.words.text() == STOPPED
+        assert dialog.progress.words.text() == BatchDialog.stopped
         assert not list((tmp_path / "out").glob("summary.*"))
         qtbot.mouseClick(dialog.run_button, Left)
         qtbot.waitUntil(dialog.progress.show_button.isVisible, timeout=LONG)

@@ -11,13 +11,13 @@ from PySide6.QtCore import QSignalBlocker, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
     QGridLayout,
     QVBoxLayout,
     QWidget,
 )
 
+from xray_studio.core.job import Progress
 from xray_studio.core.study import Catalog
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.batches import Batches, WantedBatch
@@ -34,6 +34,7 @@ from xray_studio.ui.dialogs.parts import (
     separator,
     sized,
 )
+from xray_studio.ui.dialogs.task_dialog import TaskDialog
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.widgets.segmented import Segmented
 from xray_studio.ui.work import Task
@@ -46,17 +47,17 @@ WIDTH, HEIGHT = 820, 680
 NAME: Final = "batch"
 ABOUT: Final = "One recipe over many series, several at once"
 EMPTY: Final = "Every series and its state stands here while the batch runs."
-STOPPED: Final = "Stopped. What is finished stays; run it again into the same folder to go on."
 _OTHER: Final = "A file\N{HORIZONTAL ELLIPSIS}"
 _KIND: Final = "Recipes (*.toml)"
 
 
-class BatchDialog(QDialog):
+class BatchDialog(TaskDialog):
     """Runs a batch. It can be closed while that goes on in the jobs bar.
 
     `folder_used` tells the folder to propose the next time.
     """
 
+    stopped = "Stopped. What is finished stays; run it again into the same folder to go on."
     folder_used = Signal(str)
 
     def __init__(
@@ -71,7 +72,6 @@ class BatchDialog(QDialog):
         super().__init__(parent)
         self._catalog, self._batches, self._hidden = catalog, batches, hidden
         self._recipes = wanted.recipes
-        self._task: Task | None = None
         self._summary = Path()
         count = len(catalog.pictures())
         series = f"What is open ({count:,} series)"
@@ -194,11 +194,8 @@ class BatchDialog(QDialog):
         if self._task is not None:
             self._batches.cancel(self._task)
 
-    def _progressed(self, task: Task) -> None:
-        if task is not self._task:
-            return
-        now = task.progress
-        self.progress.show_progress(now)
+    def _show_progress(self, now: Progress) -> None:
+        super()._show_progress(now)
         if now.partial is not None and now.total:
             rows: Sequence[Row] = now.partial
             self.rows.show_rows(rows)
@@ -212,22 +209,6 @@ class BatchDialog(QDialog):
         words = f"{good:,} of {len(result.outcomes):,} series written"
         kept = len(result.kept)
         self.progress.show_done(f"{words}, {kept:,} of them before" if kept else words)
-
-    def _failed(self, task: Task, sentence: str) -> None:
-        if self._is_done(task):
-            self.progress.say(sentence, "danger")
-
-    def _ended(self, task: Task) -> None:
-        # One that was stopped, here or in the jobs bar, tells neither result nor error.
-        if self._is_done(task):
-            self.progress.say(STOPPED)
-
-    def _is_done(self, task: Task) -> bool:
-        if task is not self._task:
-            return False
-        self._task = None
-        self._show_running(running=False)
-        return True
 
     def _show_running(self, *, running: bool) -> None:
         self._form.setEnabled(not running)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.study import Catalog
 from xray_studio.services.recipe import Recipe
@@ -26,6 +26,7 @@ from xray_studio.ui.dialogs.parts import (
     sized,
 )
 from xray_studio.ui.dialogs.recipe_button import RecipeButton
+from xray_studio.ui.dialogs.task_dialog import TaskDialog
 from xray_studio.ui.exports import Exports, WantedSet
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.work import Task
@@ -47,7 +48,7 @@ OPEN = (
 )
 
 
-class DatasetDialog(QDialog):
+class DatasetDialog(TaskDialog):
     """Writes series as a data set. It can be closed while that goes on in the jobs bar.
 
     `folder_used` tells the folder to propose the next time, `recipe_used` a recipe to offer then.
@@ -67,7 +68,6 @@ class DatasetDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._catalog, self._exports = catalog, exports
-        self._task: Task | None = None
         self._target = Path()
         self._wanted: WantedSet | None = None
         self._counting: WantedSet | None = None  # what is being counted and not written yet
@@ -209,31 +209,10 @@ class DatasetDialog(QDialog):
         if self._task is not None:
             self._exports.cancel(self._task)
 
-    def _progressed(self, task: Task) -> None:
-        if task is self._task:
-            self.progress.show_progress(task.progress)
-
     def _written(self, task: Task, result: DatasetResult) -> None:
         if self._is_done(task):
             self._name_freely()
             self.progress.show_done(written_words(result))
-
-    def _failed(self, task: Task, sentence: str) -> None:
-        if self._is_done(task):
-            self.progress.say(sentence, "danger")
-
-    def _ended(self, task: Task) -> None:
-        # An export that was stopped, here or in the jobs bar, tells neither result nor error.
-        if self._is_done(task):
-            self.progress.say("Stopped. Nothing was written.")
-
-    def _is_done(self, task: Task) -> bool:
-        """Tell whether this is the task of this dialog, which then waits for the next one."""
-        if task is not self._task:
-            return False
-        self._task = None
-        self._show_running(running=False)
-        return True
 
     def _show_running(self, *, running: bool) -> None:
         self.form.setEnabled(not running)

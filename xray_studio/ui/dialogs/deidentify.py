@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from xray_studio.core.job import Progress
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.deidentify.request import DeidentifyRequest
 from xray_studio.ui.deidentifying import Deidentifying, in_the_window
@@ -27,6 +28,7 @@ from xray_studio.ui.dialogs.parts import (
     separator,
     sized,
 )
+from xray_studio.ui.dialogs.task_dialog import TaskDialog
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.one_study import study_of
 from xray_studio.ui.widgets.segmented import Segmented
@@ -42,12 +44,13 @@ _OBJECTS: Final = "De-identifying"
 SIDES: Final = (("tags", "Attributes"), ("pictures", "Pictures"))
 
 
-class DeidentifyDialog(QDialog):
+class DeidentifyDialog(TaskDialog):
     """Writes de-identified copies. It can be closed while that goes on in the jobs bar.
 
     `folder_used` tells the folder to propose the next time.
     """
 
+    stopped = "Stopped. Objects that were finished stay, each of them whole."
     folder_used = Signal(str)
 
     def __init__(
@@ -62,7 +65,6 @@ class DeidentifyDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._catalog, self._series, self._work = catalog, series, work
-        self._task: Task | None = None
         self._target = Path()
         self.form = DeidentifyForm(self)
         self.side = Segmented("What to look at", SIDES, self)
@@ -187,34 +189,14 @@ class DeidentifyDialog(QDialog):
         if self._task is not None:
             self._work.cancel(self._task)
 
-    def _progressed(self, task: Task) -> None:
-        if task is not self._task:
-            return
-        now = task.progress
-        self.progress.show_progress(now)
+    def _show_progress(self, now: Progress) -> None:
+        super()._show_progress(now)
         if now.total > 1 and now.done < now.total and now.message == _OBJECTS:
             self.progress.words.setText(f"{now.done:,} of {now.total:,} objects")
 
     def _written(self, task: Task, result: DeidentifyResult) -> None:
         if self._is_done(task):
             self.progress.show_done(written_words(result))
-
-    def _failed(self, task: Task, sentence: str) -> None:
-        if self._is_done(task):
-            self.progress.say(sentence, "danger")
-
-    def _ended(self, task: Task) -> None:
-        # One that was stopped, here or in the jobs bar, tells neither result nor error.
-        if self._is_done(task):
-            self.progress.say("Stopped. Objects that were finished stay, each of them whole.")
-
-    def _is_done(self, task: Task) -> bool:
-        """Tell whether this is the task of this dialog, which then waits for the next one."""
-        if task is not self._task:
-            return False
-        self._task = None
-        self._show_running(running=False)
-        return True
 
     def _show_running(self, *, running: bool) -> None:
         for part in (self.form, self.folder_button, self.pictures):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import UsageError
@@ -50,6 +50,7 @@ from xray_studio.ui.dialogs.export_target import (
 from xray_studio.ui.dialogs.parts import button, footer, framed, heading, scrolling
 from xray_studio.ui.dialogs.passage import Asked, Passage
 from xray_studio.ui.dialogs.recipe_button import RecipeButton
+from xray_studio.ui.dialogs.task_dialog import TaskDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import View
@@ -59,7 +60,7 @@ from xray_studio.ui.work import Task
 SIZE = QSize(1020, 668)
 
 
-class ExportDialog(QDialog):
+class ExportDialog(TaskDialog):
     """Exports the clip of a view. It can be closed while the export goes on in the jobs bar.
 
     `folder_used` tells the folder to propose the next time, `recipe_used` a recipe to offer then.
@@ -81,7 +82,6 @@ class ExportDialog(QDialog):
         assert view.clip is not None
         self._view, self._clip, self._exports = view, view.clip, exports
         self._hidden = hidden
-        self._task: Task | None = None
         self._target = Path()
         self._replaces = False
         self._summary_shown = False  # an estimate adds to that only
@@ -345,29 +345,10 @@ class ExportDialog(QDialog):
         else:
             self._passage.cancel()
 
-    def _progressed(self, task: Task) -> None:
-        if task is self._task:
-            self.progress.show_progress(task.progress)
-
     def _finished(self, task: Task, result: ExportResult) -> None:
-        if task is self._task:
-            self._task = None
-            self._show_running(running=False)
+        if self._is_done(task):
             self._name_freely()
             self.progress.show_result(result)
-
-    def _failed(self, task: Task, sentence: str) -> None:
-        if task is self._task:
-            self._task = None
-            self._show_running(running=False)
-            self.progress.say(sentence, "danger")
-
-    def _ended(self, task: Task) -> None:
-        # An export that was stopped, here or in the jobs bar, tells neither result nor error.
-        if task is self._task:
-            self._task = None
-            self._show_running(running=False)
-            self.progress.say("Stopped. Nothing was written.")
 
     def _show_running(self, *, running: bool) -> None:
         self.form.setEnabled(not running)
