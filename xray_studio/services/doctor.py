@@ -19,7 +19,7 @@ from xray_studio.core.version import VERSION
 PACKAGES: Final = (
     "numpy", "pydicom", "pypdfium2", "imagecodecs", "opencv-python-headless", "pillow", "av",
     "PySide6-Essentials", "platformdirs", "typer", "rich", "scikit-image", "PyWavelets",
-    "torch", "safetensors", "cryptography",
+    "torch", "safetensors", "transformers", "onnxruntime", "cryptography",
 )  # fmt: skip
 FONTS: Final = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 
