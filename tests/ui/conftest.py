@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.studies import write_study
+from tests.ui.waiting import PatientBot
 from xray_studio.ui.look.theme import apply_theme, px, tokens
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.main import main
@@ -21,6 +22,13 @@ from xray_studio.ui.main_window import MainWindow
 
 Script = Callable[[MainWindow], object]
 Drive = Callable[..., int]
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """A robot that waits as long as a busy machine needs; Qt's program is there with it."""
+    assert qapp is not None
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,8 @@ def placed(qtbot):
         holder.resize(1600, 120)
         bar = CineBar(session, holder)
         bar.resize(width, bar.sizeHint().height())
-        holder.show()
-        qtbot.waitExposed(holder)
+        with qtbot.waitExposed(holder):
+            holder.show()
         return bar
 
     return make

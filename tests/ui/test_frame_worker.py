@@ -128,7 +128,7 @@ def test_a_request_for_another_clip_does_not_wait_for_the_first(qtbot, worker):
     stuck, other = HeldSource(), make_clip()
     worker.ask(request(make_clip(stuck)))
     qtbot.waitUntil(lambda: 0 in stuck.waiting)
-    with qtbot.waitSignal(worker.answered, timeout=3000) as waited:
+    with qtbot.waitSignal(worker.answered) as waited:
         worker.ask(request(other, voi=NARROW))
     assert waited.args[0].request.clip is other
     assert stuck.waiting[0].cancelled()
@@ -185,7 +185,7 @@ def test_a_frame_at_hand_does_not_wait_for_one_that_is_decoded(qtbot, worker):
     worker.ask(request(clip, 0))
     qtbot.waitUntil(lambda: 0 in source.waiting)
     first = source.waiting[0]
-    with qtbot.waitSignal(worker.answered, timeout=3000) as waited:
+    with qtbot.waitSignal(worker.answered) as waited:
         worker.ask(replace(request(clip, 1), at_hand=True))
         qtbot.waitUntil(lambda: 1 in source.waiting)
         source.release(1)

@@ -184,7 +184,7 @@ def test_the_timer_alone_plays_the_clip(qtbot):
     shown = set()
     session.changed.connect(lambda _old, new: shown.add(new.view.frame))
     session.update_view(cine=replace(session.view.cine, playing=True))
-    qtbot.waitUntil(lambda: len(shown) == 8, timeout=5000)
+    qtbot.waitUntil(lambda: len(shown) == 8)
     player.stop()
 
 

@@ -30,11 +30,9 @@ def folder(tmp_path: Path) -> Path:
 
 def show_export(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: scanned(window), timeout=LONG)
-    videos = [s for s in window.browser.listed() if s.kind == "video"]
-    while not videos:  # they come a moment after the end of the scan
-        qtbot.wait(10)
-        videos = [s for s in window.browser.listed() if s.kind == "video"]
-    window.controller.choose(videos[0])
+    videos = lambda: [s for s in window.browser.listed() if s.kind == "video"]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(videos()))  # they come a moment after the end of the scan
+    window.controller.choose(videos()[0])
     qtbot.waitUntil(lambda: shown(window) and bool(window.session.state.exports), timeout=LONG)
     qtbot.waitUntil(lambda: window.session.view.clip is not None, timeout=LONG)
 

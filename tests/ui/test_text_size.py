@@ -46,7 +46,7 @@ def cut_off(inside: QWidget) -> list[str]:
 def settled(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until everything is laid out, and find nothing that is cut off."""
     with contextlib.suppress(qtbot.TimeoutError):
-        qtbot.waitUntil(lambda: not cut_off(window), timeout=2000)
+        qtbot.waitUntil(lambda: not cut_off(window))
     assert cut_off(window) == []
 
 

@@ -52,7 +52,7 @@ def test_it_waits_for_a_quiet_moment_and_comes_once(qtbot):
     assert LANE not in lanes
     warm_up._timer.timeout.emit()
     assert lanes.count(LANE) == 1
-    qtbot.waitUntil(lambda: not runner.tasks, timeout=60_000)
+    qtbot.waitUntil(lambda: not runner.tasks)
     assert len(starts) == 3
     assert not warm_up._timer.isActive()
     assert lanes.count(LANE) == 1

@@ -29,8 +29,8 @@ def panel(qtbot, session):
     made = WindowPanel(session)
     qtbot.addWidget(made)
     made.resize(350, 800)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -34,6 +34,12 @@ def steps(count: int, log: list[str], name: str = "", pause: float = 0.0) -> Job
         log.append(f"{name} closed")
 
 
+def held(gate: threading.Event, log: list[str], name: str) -> Job[str]:
+    yield Progress()
+    gate.wait()
+    return (yield from steps(1, log, name))
+
+
 def failing(error: Exception) -> Job[None]:
     yield Progress(1, 2)
     raise error
@@ -60,12 +66,15 @@ def test_result_and_progress_arrive_in_the_window_thread(qtbot: QtBot, runner: J
 
 def test_a_lane_runs_in_order_and_lanes_run_side_by_side(qtbot: QtBot, runner: JobRunner) -> None:
     log: list[str] = []
-    runner.start(steps(2, log, "first", 0.1), title="", lane="one")
+    gate = threading.Event()
+    runner.start(held(gate, log, "first"), title="", lane="one")
     runner.start(steps(1, log, "second"), title="", lane="one")
     runner.start(steps(1, log, "other"), title="", lane="two")
+    qtbot.waitUntil(lambda: "other closed" in log)
+    gate.set()
     qtbot.waitUntil(idle(runner))
-    assert log.index("first done") < log.index("second done")
-    assert log[0] == "other done"
+    assert log[:2] == ["other done", "other closed"]
+    assert log[2:] == ["first done", "first closed", "second done", "second closed"]
 
 
 @pytest.mark.parametrize("error", [StudioError("The disk is full."), ZeroDivisionError()])

@@ -22,6 +22,7 @@ from xray_studio.core.clip import Identity
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
+from xray_studio.ui.player import Player
 from xray_studio.ui.session import Session, View
 from xray_studio.ui.viewer import display as module
 from xray_studio.ui.viewer.cine_commands import CineCommands
@@ -30,6 +31,20 @@ from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.viewer.window_commands import WindowCommands
 from xray_studio.ui.work import JobRunner
+
+
+class Watch:
+    """The clock of a player, that the test sets."""
+
+    def __init__(self, player: Player) -> None:
+        self.now, self.player = 100.0, player
+        for each in (player, *player._heads):
+            each._now = lambda: self.now
+
+    def after(self, seconds: float) -> None:
+        """Let time pass, and the timer ring."""
+        self.now += seconds
+        self.player.tick()
 
 
 class Stage:
@@ -43,14 +58,20 @@ class Stage:
         self.viewport.resize(600, 400)
         self.displays = Displays(session, self.runner, budget)
         self.display = self.displays.show_in(session, self.viewport)
-        self.viewport.show()
-        qtbot.waitExposed(self.viewport)
+        with qtbot.waitExposed(self.viewport):
+            self.viewport.show()
 
     @property
     def shown(self) -> int | None:
         """The frame on screen."""
         answer = self.viewport.answer
         return None if answer is None else answer.request.index
+
+    def play_by_hand(self) -> Watch:
+        """Play on, but time passes for the player only when the test sets the watch."""
+        watch = Watch(self.displays.player)
+        CineCommands(self.session).play_pause()
+        return watch
 
     def close(self) -> None:
         self.displays.close()
@@ -206,8 +227,8 @@ def test_a_clip_plays_and_tells_its_rate(qtbot, stage):
     painted = []
     there.viewport.painted.connect(lambda answer: painted.append(answer.request.index))
     CineCommands(session).play_pause()
-    qtbot.waitUntil(lambda: session.view.rate is not None, timeout=10000)
-    qtbot.waitUntil(lambda: set(painted) == set(range(8)), timeout=10000)
+    qtbot.waitUntil(lambda: session.view.rate is not None)
+    qtbot.waitUntil(lambda: set(painted) == set(range(8)))
     CineCommands(session).play_pause()
     assert session.view.rate is None
 
@@ -218,7 +239,7 @@ def test_a_slow_decoder_does_not_hold_the_clock(qtbot, stage):
     there = stage(session)
     qtbot.waitUntil(lambda: 0 in source.waiting)
     CineCommands(session).play_pause()
-    qtbot.waitUntil(lambda: session.view.frame > 5, timeout=5000)
+    qtbot.waitUntil(lambda: session.view.frame > 5)
     source.release(0)
     qtbot.waitUntil(lambda: there.shown == 0)
 
@@ -231,22 +252,24 @@ def test_a_late_frame_is_shown_when_it_is_the_newest(qtbot, stage):
     source.release(0)
     qtbot.waitUntil(lambda: there.shown == 0 and 2 in source.waiting)
     source.start(2)
-    CineCommands(session).play_pause()
-    qtbot.waitUntil(lambda: session.view.frame > 3, timeout=5000)
+    there.play_by_hand().after(0.21)
+    assert session.view.frame == 4
     source.release(2)
     qtbot.waitUntil(lambda: there.shown == 2)
-    assert session.view.frame > 3
+    assert session.view.frame == 4
 
 
 def test_the_next_frame_of_a_clip_that_plays_is_ready_before_it_is_due(qtbot, stage):
     session = make_session(make_clip(timing=Timing(rate=5.0)))
     there = stage(session)
     qtbot.waitUntil(lambda: session.view.cached == ((0, 7),))
-    CineCommands(session).play_pause()
+    watch = there.play_by_hand()
+    watch.after(0.21)
     qtbot.waitUntil(lambda: there.display._ready is not None)
-    upcoming = there.display._ready.request.index
-    assert upcoming == session.view.frame + 1
-    qtbot.waitUntil(lambda: there.shown == upcoming)
+    ready = there.display._ready
+    assert (session.view.frame, ready.request.index) == (1, 2)
+    watch.after(0.2)
+    assert there.viewport.answer is ready
 
 
 def test_dragging_the_window_shows_the_last_one(qtbot, stage):
@@ -277,7 +300,7 @@ class TestAutomaticWindow:
         qtbot.waitUntil(lambda: len(source.waiting) > 1)
         session.update(view=make_view())
         before = session.view.presentation
-        qtbot.waitUntil(lambda: not there.runner.tasks, timeout=5000)
+        qtbot.waitUntil(lambda: not there.runner.tasks)
         assert session.view.presentation == before
 
 

@@ -46,7 +46,7 @@ def test_a_reduced_picture_comes_first_and_the_whole_one_stays(qtbot, stage, tmp
     assert there.viewport.answer.stored.shape == (1100, 1100)
     assert not any("REDUCED" in badge for badge in there.viewport.corners().text.badges)
     assert there.viewport.answer.histogram is not None
-    qtbot.waitUntil(lambda: there.session.view.cached == ((0, 1),), timeout=20_000)
+    qtbot.waitUntil(lambda: there.session.view.cached == ((0, 1),))
 
 
 def test_a_reduced_picture_says_so_and_tells_no_pixel_values(qtbot, stage, tmp_path: Path):
@@ -61,7 +61,7 @@ def test_a_reduced_picture_says_so_and_tells_no_pixel_values(qtbot, stage, tmp_p
 
     there.viewport.show_answer = note
     there.session.update_view(frame=1)
-    qtbot.waitUntil(lambda: bool(seen) or there.shown == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(seen) or there.shown == 1)
     for badges, stored, image in seen:
         assert "REDUCED 1:2" in badges
         assert stored is None
@@ -72,10 +72,10 @@ def test_a_clip_larger_than_memory_plays_reduced_and_stands_still_whole(
     qtbot, stage, tmp_path: Path
 ):
     there = stage(opened(tmp_path, 300, 6, "JPEG-LS"), FrameBudget(3 * 300 * 300 * 2))
-    qtbot.waitUntil(lambda: there.shown == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: there.shown == 0)
     assert there.viewport.answer.request.reduced is None
     CineCommands(there.session).play_pause()
-    qtbot.waitUntil(lambda: there.viewport.answer.request.reduced is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: there.viewport.answer.request.reduced is not None)
     assert "REDUCED 1:2" in there.viewport.corners().text.badges
     CineCommands(there.session).play_pause()
-    qtbot.waitUntil(lambda: there.viewport.answer.request.reduced is None, timeout=20_000)
+    qtbot.waitUntil(lambda: there.viewport.answer.request.reduced is None)

@@ -34,8 +34,8 @@ def show(qtbot, session: Session, width: int = 600, height: int = 400) -> Viewpo
     viewport = Viewport(session)
     qtbot.addWidget(viewport)
     viewport.resize(width, height)
-    viewport.show()
-    qtbot.waitExposed(viewport)
+    with qtbot.waitExposed(viewport):
+        viewport.show()
     give(viewport, session)
     return viewport
 
