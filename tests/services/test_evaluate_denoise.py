@@ -18,7 +18,7 @@ from xray_studio.imaging.phantom.detector import Detector
 from xray_studio.services.evaluate_cine import evaluate_cines
 from xray_studio.services.evaluate_denoise import Judging, denoisers, evaluate_denoise
 from xray_studio.services.evaluate_measures import edge_rise
-from xray_studio.services.films import Film, films_of, held_out
+from xray_studio.services.judged_films import JudgedFilm, films_of, held_out
 from xray_studio.services.steps import step_of
 
 KEYS = {"psnr", "psnr_ci", "ssim", "edge_rise", "residual_whiteness", "seconds"}
@@ -196,4 +196,4 @@ def test_a_table_of_other_things_is_no_list_of_films(tmp_path: Path) -> None:
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
     cv2.imwrite(str(tmp_path / "film.png"), np.eye(100, dtype=np.uint8) * 200)
     assert [Path(film.path).name for film in run(films_of(tmp_path))[0]] == ["film.png"]
-    assert isinstance(run(films_of(tmp_path))[0][0], Film)
+    assert isinstance(run(films_of(tmp_path))[0][0], JudgedFilm)

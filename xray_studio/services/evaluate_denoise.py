@@ -30,7 +30,7 @@ from xray_studio.services.evaluate_measures import (
     removed_whiteness,
     through,
 )
-from xray_studio.services.films import Film, films_of, held_out
+from xray_studio.services.judged_films import JudgedFilm, films_of, held_out
 from xray_studio.services.open import open_paths
 from xray_studio.services.step_catalogue import steps_known
 
@@ -108,7 +108,9 @@ def denoisers(frames: int) -> dict[str, Step | None]:
     return {NONE: None, **fit}
 
 
-def _judged(films: Sequence[Film], how: Judging) -> Job[tuple[dict[str, Any], int, list[Skipped]]]:
+def _judged(
+    films: Sequence[JudgedFilm], how: Judging
+) -> Job[tuple[dict[str, Any], int, list[Skipped]]]:
     """Return the measures by dose and method, of how many films, and the films left out."""
     from xray_studio.imaging.dose import dose_of
 
@@ -173,7 +175,7 @@ def _noisy(true: Image, dose: float, seed: list[int]) -> tuple[Image, Scene]:
     return noisy, Scene(0.0, TOP, estimate_noise(noisy[None]), modality="DX", seen=seen)
 
 
-def _radiation(film: Film) -> Job[Image]:
+def _radiation(film: JudgedFilm) -> Job[Image]:
     """Return the radiation behind the middle of a film.
 
     Raises StudioError for one that cannot be judged.

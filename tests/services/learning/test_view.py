@@ -22,7 +22,7 @@ from xray_studio.core.learning.model import CARD, WEIGHTS
 from xray_studio.core.workers import WorkerLostError
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.films import squashed_film
+from xray_studio.services.learning.film_input import squashed_film
 from xray_studio.services.learning.models import checked, model_for
 from xray_studio.services.learning.train_view import Training, train_view
 from xray_studio.services.learning.view import SPEC

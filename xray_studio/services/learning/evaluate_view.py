@@ -18,7 +18,7 @@ from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.scores import auroc, calibrated_band, calibration_error
 from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.films import squash_films
+from xray_studio.services.learning.film_input import squash_films
 from xray_studio.services.learning.models import Installed
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.view import HELD_OUT, LABELS

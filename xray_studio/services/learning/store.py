@@ -14,7 +14,7 @@ import numpy as np
 from xray_studio.core.files import replacing, stamp
 from xray_studio.core.job import Job
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
-from xray_studio.services.learning.films import squash_films
+from xray_studio.services.learning.film_input import squash_films
 
 FILMS: Final = "films.npy"
 FACTS: Final = "films.json"

@@ -20,14 +20,14 @@ _FILMS: Final = frozenset(("", "CR", "DX", "RG", "IO", "MG", "PX"))
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class JudgedFilm:
     """A picture file and its owner, a name that only tells one from another."""
 
     path: str
     owner: str
 
 
-def films_of(folder: Path) -> Job[tuple[list[Film], list[Skipped]]]:
+def films_of(folder: Path) -> Job[tuple[list[JudgedFilm], list[Skipped]]]:
     """Return the films below a folder, in order, and what is damaged or not there.
 
     Raises UsageError where there are no films.
@@ -35,14 +35,14 @@ def films_of(folder: Path) -> Job[tuple[list[Film], list[Skipped]]]:
     collections = yield from read_collections(folder)
     cases = [case for one in collections for case in one.cases]
     found = [(film, case.patient) for case in cases for film in case.films]
-    films = [Film(film.path, whose) for film, whose in found if film.modality in _FILMS]
+    films = [JudgedFilm(film.path, whose) for film, whose in found if film.modality in _FILMS]
     if not films:
         raise UsageError(f"There are no X-ray films in {folder}; name a folder that holds some.")
     skipped = [each for one in collections for each in one.skipped]
     return films, [each for each in skipped if each.reason != NOT_A_PICTURE]
 
 
-def held_out(films: Sequence[Film], seed: int) -> list[Film]:
+def held_out(films: Sequence[JudgedFilm], seed: int) -> list[JudgedFilm]:
     """Return the films of the held-out owners, in an order that depends on names and seed alone.
 
     One of each owner comes first, then a second one, so that few films are of many owners. Raises
@@ -60,10 +60,10 @@ def held_out(films: Sequence[Film], seed: int) -> list[Film]:
     return _in_turn(sorted(kept, key=lambda film: (places[film.owner], film.path)))
 
 
-def _in_turn(films: Sequence[Film]) -> list[Film]:
+def _in_turn(films: Sequence[JudgedFilm]) -> list[JudgedFilm]:
     """Return the first film of each owner, then the second ones and so on."""
     seen: Counter[str] = Counter()
-    rounds: list[tuple[int, Film]] = []
+    rounds: list[tuple[int, JudgedFilm]] = []
     for film in films:
         rounds.append((seen[film.owner], film))
         seen[film.owner] += 1
