@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from xray_studio.cli.common import Json, Overwrite, Quiet, run_job
-from xray_studio.cli.export_told import tell
-from xray_studio.cli.export_words import Frames, Mask, Steps, Syntax
+from xray_studio.cli.export.told import tell
+from xray_studio.cli.export.words import Frames, Mask, Steps, Syntax
 
 
 def register(app: typer.Typer) -> None:

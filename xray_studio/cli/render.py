@@ -27,7 +27,7 @@ from xray_studio.cli.common import (
     run_job,
     say_json,
 )
-from xray_studio.cli.export_words import Steps
+from xray_studio.cli.export.words import Steps
 from xray_studio.cli.losses import tell_losses
 from xray_studio.cli.over import (
     Opacity,

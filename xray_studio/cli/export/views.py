@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from xray_studio.cli.export_beside import First, options_of_other
+from xray_studio.cli.export.beside import First, options_of_other
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
