@@ -38,7 +38,9 @@ from xray_studio.services.settings import Settings, cache_limit  # noqa: E402
 from xray_studio.ui.cine_bar import CineBar  # noqa: E402
 from xray_studio.ui.frame_worker import FrameAnswer  # noqa: E402
 from xray_studio.ui.look.theme import apply_theme  # noqa: E402
-from xray_studio.ui.session import Session, State, View, opened  # noqa: E402
+from xray_studio.ui.session import Session  # noqa: E402
+from xray_studio.ui.state import State  # noqa: E402
+from xray_studio.ui.view import View, opened  # noqa: E402
 from xray_studio.ui.viewer.displays import Displays  # noqa: E402
 from xray_studio.ui.viewer.viewport import Viewport  # noqa: E402
 from xray_studio.ui.window_panel import WindowPanel  # noqa: E402

@@ -12,7 +12,8 @@ from tests.ui.viewer.fakes import MemorySource, make_clip, make_series, make_ses
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.ui.cine_bar import CineBar
 from xray_studio.ui.look.theme import apply_theme
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_words import range_words, rate_words, time_words
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.ui.viewer.fakes import MemorySource, make_clip, make_view
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.ui.clock import Clock, frame_of, is_over, moment_of, span_of
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 intervals = st.lists(st.floats(0.001, 0.5), min_size=1, max_size=11)
 

@@ -40,7 +40,7 @@ from xray_studio.ui.dialogs.export_target import (
     source_size,
     suffix_of,
 )
-from xray_studio.ui.session import Cine, View
+from xray_studio.ui.view import Cine, View
 
 EIGHT_BIT = np.dtype(np.uint8)
 

@@ -12,7 +12,8 @@ from tests.ui.viewer.fakes import MemorySource, make_clip, make_view
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.ui.in_step import Course, length_of, stretch_in, stretch_of, turn_of
 from xray_studio.ui.layout import TIMES, Layout, Link
-from xray_studio.ui.session import State, View
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_words import rate_words
 from xray_studio.ui.viewer.corner_words import slowed_badge
 

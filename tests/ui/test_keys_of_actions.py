@@ -18,7 +18,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Window
 from xray_studio.services.settings import load_settings
 from xray_studio.ui.main_window import MainWindow
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 TALLEST = 620  # pixels, letters of the usual size
 

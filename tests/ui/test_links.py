@@ -15,7 +15,8 @@ from xray_studio.core.presentation import Window
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import Layout, Link
 from xray_studio.ui.links import linked
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.view_commands import ViewCommands
 from xray_studio.ui.viewer.window_commands import WindowCommands

@@ -11,7 +11,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui import memory as module
 from xray_studio.ui.memory import Memory, restored
-from xray_studio.ui.session import Cine, View
+from xray_studio.ui.view import Cine, View
 
 CHANGED = Presentation(NARROW, invert=True, zoom=2.0, pan=(3.0, 4.0), rotation=90)
 TRIMMED = Cine(playing=True, first=2, last=5, speed=0.5, loop=Loop.PING_PONG)

@@ -25,7 +25,7 @@ from xray_studio.ui.dialogs.motion_plot import Curve, MotionPlot, number_words, 
 from xray_studio.ui.dialogs.motion_words import RATE_ONLY, curve_of, place_of, summary_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.motions import Motions
-from xray_studio.ui.session import opened
+from xray_studio.ui.view import opened
 from xray_studio.ui.work import JobRunner
 
 FOUND = Displacement(

@@ -5,7 +5,9 @@ from dataclasses import replace
 from tests.ui.viewer.fakes import make_clip, make_view
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Presentation
-from xray_studio.ui.session import Pane, Session, State, lasting, opened
+from xray_studio.ui.session import Pane, Session, lasting
+from xray_studio.ui.state import State
+from xray_studio.ui.view import opened
 
 
 def test_a_change_is_told_once_with_old_and_new_value(qtbot):

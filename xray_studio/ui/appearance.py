@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from xray_studio.ui.actions.keymap import KeyOwner
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import apply_theme
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 
 class Appearance(QObject):

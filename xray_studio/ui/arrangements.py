@@ -8,7 +8,8 @@ from typing import Any
 from xray_studio.core.study import PatientKey, Series
 from xray_studio.ui.browser.series_text import owner, same
 from xray_studio.ui.layout import PLACES, Layout
-from xray_studio.ui.session import State, View
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 from xray_studio.core.playback import Loop
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_commands import SPEEDS, CineCommands
 from xray_studio.ui.viewer.cine_words import (
     LOOP_ICONS,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.playback import Loop, ended, frame_at, frame_at_real
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 EDGE = 1e-6  # of a frame: frames start at their moment in spite of rounding
 

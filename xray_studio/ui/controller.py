@@ -33,7 +33,9 @@ from xray_studio.ui.memory import Memory, restored
 from xray_studio.ui.opening import Openings, at_frame
 from xray_studio.ui.over_state import plain
 from xray_studio.ui.round_trips import RoundTrips
-from xray_studio.ui.session import Session, View, opened, put
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import put
+from xray_studio.ui.view import View, opened
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # pydicom is imported when tags are read

@@ -43,9 +43,11 @@ from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.preferences import Preferences
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.veil import Veil
+from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
     from xray_studio.services.motion import Displacement

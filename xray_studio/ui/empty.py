@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBo
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.widgets.icon_label import IconLabel
 
 MARK = 40

@@ -17,7 +17,8 @@ from xray_studio.core.place import lies_in_patient
 from xray_studio.core.playback import Loop
 from xray_studio.ui import clock
 from xray_studio.ui.layout import Link
-from xray_studio.ui.session import State, View
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 EDGE = 1e-6  # seconds; the last frame of a loop is still its own a moment before its end
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 from xray_studio.core.job import Progress, TimeLeft
 from xray_studio.core.time_words import duration_words
 from xray_studio.ui.look.theme import mark, px
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner, Task
 
 HEIGHT = 32

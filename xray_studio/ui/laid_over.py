@@ -30,8 +30,10 @@ from xray_studio.ui.over_state import (
     states_for,
     target_of,
 )
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import unprocessed
+from xray_studio.ui.view import View
 from xray_studio.ui.work import JobRunner
 
 READ, APPLY = "read what lies over", "lay over"

@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from xray_studio.ui.layout import Layout, from_text, to_text, unstaged
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 
 class Layouts(QObject):

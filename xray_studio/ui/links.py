@@ -18,8 +18,9 @@ from xray_studio.core.place import comparable, same_height
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.in_step import frames_in_step, is_loop
 from xray_studio.ui.layout import Link
-from xray_studio.ui.session import State, View
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import keeps_values
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.geometry import natural_size
 from xray_studio.ui.viewer.gestures import same_turn
 

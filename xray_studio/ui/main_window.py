@@ -65,11 +65,12 @@ from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.processing import Processing
 from xray_studio.ui.restoring import Restoring
 from xray_studio.ui.rules import settled
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
 from xray_studio.ui.setting_effects import SettingEffects
 from xray_studio.ui.side_panel import SidePanel
 from xray_studio.ui.spring import Spring
 from xray_studio.ui.stage import Stage
+from xray_studio.ui.state import State
 from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.steps.panel import ProcessingPanel
 from xray_studio.ui.subtracting import Subtracting

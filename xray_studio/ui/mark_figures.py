@@ -9,7 +9,8 @@ from xray_studio.core.measure.geometry import Greys
 from xray_studio.core.measure.mark import Kind, Mark
 from xray_studio.services.mark_values import Key, greys_found
 from xray_studio.ui.mark_state import Figures, frame_of
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner
 
 LANE = "measurements"

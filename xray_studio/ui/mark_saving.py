@@ -16,8 +16,8 @@ from xray_studio.core.measure.words import Values
 from xray_studio.services.mark_values import measured, with_marks, write_table
 from xray_studio.ui.errand import Errand
 from xray_studio.ui.mark_state import chosen_mark, frame_of
-from xray_studio.ui.session import View
 from xray_studio.ui.step_state import worked
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.mark_commands import MarkCommands
 
 LANE = "measurement table"

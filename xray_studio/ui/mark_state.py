@@ -16,7 +16,7 @@ from xray_studio.core.measure.scale import Scale, as_calibrated, scale_at
 from xray_studio.core.measure.words import Values, values_of
 
 if TYPE_CHECKING:
-    from xray_studio.ui.session import State
+    from xray_studio.ui.state import State
 
 Key = tuple[tuple[Point, ...], int]
 NONE: Mapping[Key, Greys | None] = MappingProxyType({})

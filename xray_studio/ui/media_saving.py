@@ -14,7 +14,8 @@ from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.one_study import study_of
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 TITLE = "Save study with its names, for a disc"
 NAME, KIND = "study", "Folder, or archive with the ending .zip (*)"

@@ -9,7 +9,7 @@ from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Series
 from xray_studio.ui.over_state import laying_of, plain
-from xray_studio.ui.session import Left, View
+from xray_studio.ui.view import Left, View
 
 MOST = 512  # series; a left one takes a few hundred bytes
 

@@ -25,7 +25,9 @@ from xray_studio.services.setting_groups import Playback
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.memory import fitting, restored
 from xray_studio.ui.over_state import laying_of, plain
-from xray_studio.ui.session import Session, State, View, opened
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View, opened
 from xray_studio.ui.work import JobRunner, Task
 
 LANE = "open"

@@ -13,7 +13,8 @@ from xray_studio.ui.actions.over_table import state_title
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_state import states_for
 from xray_studio.ui.segment_list import SegmentList
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import same_origin
 from xray_studio.ui.viewer.over_commands import OverCommands, is_plane_shown, planes_of
 from xray_studio.ui.widgets.choice_row import ChoiceRow

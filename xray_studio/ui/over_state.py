@@ -16,7 +16,8 @@ from xray_studio.core.study import Catalog, Series
 from xray_studio.ui.step_state import unprocessed
 
 if TYPE_CHECKING:
-    from xray_studio.ui.session import State, View
+    from xray_studio.ui.state import State
+    from xray_studio.ui.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from xray_studio.ui.clock import Clock, plays
 from xray_studio.ui.in_step import Course, Turn, together, turn_in
 from xray_studio.ui.layout import PLACES
 from xray_studio.ui.rate_meter import RateMeter
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 REMEMBERED = 64  # frames looked back at for one that is decoded
 TOLD = 0.25  # seconds between two values of the rate, so that it can be read

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.services.settings import MOST_RECENT, Settings, save_settings
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner
 
 LANE = "settings"

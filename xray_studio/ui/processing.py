@@ -24,8 +24,10 @@ from xray_studio.services.process import Known, keeps_values, processed
 from xray_studio.services.step_catalogue import steps_there_are
 from xray_studio.ui.layout import PLACES
 from xray_studio.ui.over_state import Stored
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, Worked, is_behind, unprocessed, waits_to_run, worked
+from xray_studio.ui.view import View
 from xray_studio.ui.work import JobRunner, Task
 
 APPLY, LOAD, CHOOSE = "process", "load steps", "choose steps"

@@ -16,7 +16,8 @@ from xray_studio.services.recipe_steps import steps_read, steps_text
 from xray_studio.ui.arrangements import on_view
 from xray_studio.ui.layout import PLACES, Layout, from_text, to_text
 from xray_studio.ui.memory import left_of
-from xray_studio.ui.session import Cine, Left, State, View
+from xray_studio.ui.state import State
+from xray_studio.ui.view import Cine, Left, View
 
 
 def saved(state: State) -> SavedSession:

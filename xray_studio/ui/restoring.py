@@ -12,7 +12,8 @@ from xray_studio.ui.arrangements import is_of_another
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.grid.offer_bar import Offer, OfferBar
 from xray_studio.ui.remembering import all_again, missing_of, on_screen_again, resting, saved
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner
 
 LANE = "last session"

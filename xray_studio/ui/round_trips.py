@@ -9,7 +9,8 @@ from xray_studio.services.manifest import PROGRAM
 from xray_studio.services.round_trip import Exported, exports_in
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.browser.series_text import same, series_title
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner
 
 LANE = "round trip"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xray_studio.ui.grid.filling import without_stage
 from xray_studio.ui.links import linked
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 
 
 def settled(old: State, new: State) -> State:

@@ -13,7 +13,8 @@ from xray_studio.core.corner_text import format_number
 from xray_studio.core.segments import Segmentation, SegmentLayer
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_state import segmentations_for
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.widgets.choice_row import ChoiceRow
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.value_slider import ValueSlider

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 from xray_studio.core.cache import FrameBudget
 from xray_studio.core.presentation import Overlay
 from xray_studio.services.settings import Settings, cache_limit
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 
 class SettingEffects(QObject):

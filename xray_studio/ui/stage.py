@@ -14,7 +14,8 @@ from xray_studio.ui.grid.grid import Grid
 from xray_studio.ui.grid.offer_bar import OfferBar
 from xray_studio.ui.grid.stage_bar import StageBar
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.viewer.viewport import Viewport
 

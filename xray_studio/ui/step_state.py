@@ -11,7 +11,7 @@ from xray_studio.core.pipeline import Pipeline, lacks_frames
 
 if TYPE_CHECKING:
     from xray_studio.ui.over_state import Stored
-    from xray_studio.ui.session import View
+    from xray_studio.ui.view import View
 
 
 class Compared(enum.Enum):

@@ -22,8 +22,10 @@ from xray_studio.core.per_frame import PerFrame
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_panel import OverPanel
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import same_origin
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.histogram_view import HistogramView
 from xray_studio.ui.viewer.window_commands import (
     Choice,

@@ -13,7 +13,7 @@ from xray_studio.ui.areas import next_area
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.finder import everything
 from xray_studio.ui.grid.filling import filling, quad_screen
-from xray_studio.ui.session import View, opened
+from xray_studio.ui.view import View, opened
 
 if TYPE_CHECKING:
     from xray_studio.ui.main_window import MainWindow

@@ -9,7 +9,9 @@ from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.grid.filling import filling, loops_of_stage, quad_screen
 from xray_studio.ui.layout import PLACES, Layout, Link, unstaged
 from xray_studio.ui.rules import settled
-from xray_studio.ui.session import Session, State, View, put
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State, put
+from xray_studio.ui.view import View
 
 
 def series(number: int, frames: int = 10, **facts: object) -> Series:

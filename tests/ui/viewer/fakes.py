@@ -15,7 +15,8 @@ from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.study import Instance, Series
 from xray_studio.core.workers import Priority, done
-from xray_studio.ui.session import Session, View, opened
+from xray_studio.ui.session import Session
+from xray_studio.ui.view import View, opened
 
 WIDE = Window(2048, 4096, explanation="Wide")
 NARROW = Window(100, 50, explanation="Narrow")

@@ -23,7 +23,8 @@ from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
 from xray_studio.ui.player import Player
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer import display as module
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.display import ranges

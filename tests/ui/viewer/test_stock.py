@@ -12,7 +12,7 @@ from tests.ui.viewer.test_display import Stage
 from xray_studio.core.cache import FrameBudget
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.session import Session
-from xray_studio.ui.session import opened as view_of
+from xray_studio.ui.view import opened as view_of
 from xray_studio.ui.viewer.cine_commands import CineCommands
 
 

@@ -23,7 +23,8 @@ from xray_studio.core.histogram import Histogram
 from xray_studio.core.lut import LookupTable, Pixels, Rescale
 from xray_studio.core.presentation import Overlay, Window
 from xray_studio.ui.frame_worker import FrameRequest, answer
-from xray_studio.ui.session import Session, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.geometry import place
 from xray_studio.ui.viewer.probe import pixel_text
 from xray_studio.ui.viewer.viewport import PATIENCE, Viewport

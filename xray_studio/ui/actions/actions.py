@@ -14,7 +14,8 @@ from xray_studio.ui.actions.keymap import written
 from xray_studio.ui.actions.keymaps import KEYMAPS, MouseMap, keys_of
 from xray_studio.ui.actions.reasons import reason
 from xray_studio.ui.look.icons import icon
-from xray_studio.ui.session import Session, State, lasting
+from xray_studio.ui.session import Session, lasting
+from xray_studio.ui.state import State
 
 
 def _nothing() -> None:

@@ -8,7 +8,8 @@ from functools import partial
 from xray_studio.core.colour_map import COLOUR_MAPS, GREY
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import Spec, Submenu
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 MENU = Submenu("Colour map", named=True)
 NAMES = {GREY: "Grey"} | COLOUR_MAPS

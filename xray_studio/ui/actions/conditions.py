@@ -7,7 +7,7 @@ from xray_studio.services.key_selections import key_selections
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.grid.filling import loops_of_stage
 from xray_studio.ui.layout import Link
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 
 
 @needs("Open a picture first.")

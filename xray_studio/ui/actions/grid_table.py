@@ -9,7 +9,8 @@ from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.layout import TIMES, Link
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 Runs = Mapping[str, Callable[[], object]]
 # The key is the number of viewports.

@@ -8,7 +8,8 @@ from functools import partial
 from xray_studio.ui.actions.actions import Spec, Submenu
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.over_state import segmentations_for, states_for, target_of
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 MOST = 12  # states that the menu lists; the panel has all of them
 MENU = Submenu("Presentation state", named=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 
 Condition = Callable[[State], bool]
 _reasons: dict[Condition, str] = {}

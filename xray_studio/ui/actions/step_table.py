@@ -8,7 +8,8 @@ from functools import partial
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.actions.subtraction_table import subtraction_specs
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared
 from xray_studio.ui.viewer import step_commands as s
 from xray_studio.ui.viewer.step_commands import StepCommands

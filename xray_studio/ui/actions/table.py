@@ -16,7 +16,8 @@ from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.round_trips import has_source
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer import key_commands as k
 from xray_studio.ui.viewer import mark_commands as m
 from xray_studio.ui.viewer import over_commands as o

@@ -27,7 +27,8 @@ from xray_studio.ui.grid.carry import card, carry
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.over_state import browsed
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.widgets.recent_list import RecentList
 from xray_studio.ui.widgets.row_view import RowView
 from xray_studio.ui.widgets.search_field import SearchField

@@ -11,7 +11,8 @@ from xray_studio.core.study import Series
 from xray_studio.ui.arrangements import on_view
 from xray_studio.ui.browser.series_text import patient_titles
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 LEAST = 128  # pixels of a tab
 

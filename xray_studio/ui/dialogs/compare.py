@@ -29,7 +29,7 @@ from xray_studio.ui.dialogs.export_preview import SQUARE, ExportPreview
 from xray_studio.ui.dialogs.export_recipe import recipe_of, with_window
 from xray_studio.ui.dialogs.parts import MARGIN
 from xray_studio.ui.exports import Exports
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 from xray_studio.ui.widgets.segmented import Segmented
 
 SIZE = QSize(1180, 688)

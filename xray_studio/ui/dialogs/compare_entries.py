@@ -19,7 +19,8 @@ from xray_studio.services.comparison import (
     comparison,
 )
 from xray_studio.ui.over_state import plain
-from xray_studio.ui.session import State, View, opened
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View, opened
 
 FEW: Final = f"Add another clip: a comparison takes 2 to {MOST}."
 OTHERS: Final = "The clips are not surely of one patient. Tick below that this is meant."

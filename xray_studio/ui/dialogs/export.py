@@ -53,8 +53,8 @@ from xray_studio.ui.dialogs.recipe_button import RecipeButton
 from xray_studio.ui.dialogs.task_dialog import TaskDialog
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.look.theme import mark, px
-from xray_studio.ui.session import View
 from xray_studio.ui.step_state import processed_words
+from xray_studio.ui.view import View
 from xray_studio.ui.work import Task
 
 SIZE = QSize(1020, 668)

@@ -26,7 +26,7 @@ from xray_studio.ui.dialogs.export_formats import (
     Options,
     kind_of,
 )
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 NOTES: Final = {
     "none": "No text is written into the picture, and no name or number into the file.",

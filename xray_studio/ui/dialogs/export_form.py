@@ -26,7 +26,7 @@ from xray_studio.ui.dialogs.folder_button import FolderButton
 from xray_studio.ui.dialogs.parts import beside, captioned
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark, px
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 from xray_studio.ui.widgets.segmented import Segmented
 
 ROWS = (

@@ -21,7 +21,7 @@ from xray_studio.ui.dialogs.export_formats import (
     VIDEOS,
     codecs_of,
 )
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 # What is chosen where the option chosen before cannot be any more.
 FALLBACKS: Final = {

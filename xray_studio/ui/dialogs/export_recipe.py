@@ -19,7 +19,7 @@ from xray_studio.ui.dialogs.export_formats import (
     suffix_word,
 )
 from xray_studio.ui.dialogs.export_offers import settled
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 
 def recipe_of(view: View, choices: Choices) -> Recipe:

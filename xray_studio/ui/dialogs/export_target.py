@@ -10,7 +10,7 @@ from xray_studio.services.export_options import source_pixels
 from xray_studio.ui.dialogs.export_choices import Choices, frame_range
 from xray_studio.ui.dialogs.export_formats import NAMES_OF_FORMATS, suffix_word
 from xray_studio.ui.dialogs.export_recipe import export_options
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 
 
 def source_size(view: View) -> tuple[int, int]:

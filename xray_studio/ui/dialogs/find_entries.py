@@ -19,7 +19,7 @@ from xray_studio.ui.browser.series_text import (
     series_title,
 )
 from xray_studio.ui.dialogs.settings_table import SECTIONS
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 from xray_studio.ui.widgets.recent_list import recent_words
 
 MOST = 200  # entries shown at once

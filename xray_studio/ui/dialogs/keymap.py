@@ -33,7 +33,8 @@ from xray_studio.ui.dialogs.key_field import KeyField
 from xray_studio.ui.dialogs.keymap_model import KeymapModel, Line, all_keys, lines
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, separator, sized
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.widgets.search_field import SearchField
 from xray_studio.ui.widgets.segmented import Segmented
 

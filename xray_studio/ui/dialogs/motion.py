@@ -23,7 +23,7 @@ from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
 from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.motions import FLOW, FOLLOW, PICTURE, Motions
-from xray_studio.ui.session import View
+from xray_studio.ui.view import View
 from xray_studio.ui.widgets.segmented import Segmented
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread

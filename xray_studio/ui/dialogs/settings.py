@@ -21,7 +21,8 @@ from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
 from xray_studio.ui.dialogs.setting_row import SettingRow
 from xray_studio.ui.dialogs.settings_table import SECTIONS, Item, Section
 from xray_studio.ui.look.theme import mark, px
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.widgets.search_field import SearchField
 
 SIZE = (860, 600)

@@ -26,7 +26,8 @@ from xray_studio.ui.grid.carry import carried, carry
 from xray_studio.ui.grid.cell_bar import CellBar
 from xray_studio.ui.grid.drop_mark import HERE, REFUSED, SWAP, DropMark
 from xray_studio.ui.look.theme import colour
-from xray_studio.ui.session import Pane, Session, State
+from xray_studio.ui.session import Pane, Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.viewport import Viewport
 
 BORDER = 2

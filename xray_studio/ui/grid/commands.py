@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xray_studio.ui.layout import Layout, Link
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 
 class GridCommands:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from xray_studio.core.study import Series
 from xray_studio.ui.browser.series_text import is_clip, owner, same
 from xray_studio.ui.layout import PLACES, Layout, Link, for_count, unstaged
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 
 
 def pictures_of_study(state: State) -> tuple[Series, ...]:

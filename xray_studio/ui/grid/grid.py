@@ -18,7 +18,8 @@ from xray_studio.ui.grid.cell_bar import BUTTONS
 from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.grid.detached import DetachedWindow
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.viewer.viewport import Viewport
 

@@ -12,7 +12,8 @@ from xray_studio.ui.grid.filling import loops_of_stage
 from xray_studio.ui.grid.offer_bar import Offer, OfferBar
 from xray_studio.ui.over_state import segmentations_for, target_of
 from xray_studio.ui.round_trips import export_of, sentence, source_of
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 ON_IMAGES = "The images that this segmentation marks are here."
 OPEN_SOURCE = "Open the source"

@@ -12,7 +12,8 @@ from xray_studio.ui.header import ActionButton
 from xray_studio.ui.layout import Link
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 # Actions of the buttons with their icons.
 LINKS = {

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 
 from xray_studio.core.measure.words import row_words
 from xray_studio.ui.mark_state import Row, rows_of
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.mark_commands import MarkCommands
 
 NUMBER = Qt.ItemDataRole.UserRole

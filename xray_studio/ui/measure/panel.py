@@ -15,7 +15,8 @@ from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark as dressed
 from xray_studio.ui.mark_state import Row, chosen_mark, scale_on
 from xray_studio.ui.measure.mark_list import MarkList
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer import mark_commands as m
 from xray_studio.ui.viewer.mark_commands import MarkCommands
 from xray_studio.ui.widgets.hint import hint

@@ -20,7 +20,8 @@ from xray_studio.core.errors import UsageError
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import (
     Compared,
     is_behind,

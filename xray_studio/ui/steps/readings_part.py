@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 
 NO_NUMBER = "\N{EM DASH}"
 ABOUT = (

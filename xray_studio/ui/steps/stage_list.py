@@ -10,7 +10,8 @@ from xray_studio.core.parameter import Parameter, Value, parameters_of
 from xray_studio.core.pipeline import Stage
 from xray_studio.core.step import Step
 from xray_studio.ui.look.theme import px
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.step_commands import StepCommands
 
 NUMBER = Qt.ItemDataRole.UserRole

@@ -28,8 +28,10 @@ from PySide6.QtWidgets import (
 
 from xray_studio.core.kinds import LOOSE
 from xray_studio.ui.look.theme import colour, font, mark, px
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.tags.model import ROW_ROLE, TagsModel, as_text, matching
+from xray_studio.ui.view import View
 from xray_studio.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:  # pydicom is not needed to show what it read

@@ -10,7 +10,8 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner
 
 LANE = "automatic window"

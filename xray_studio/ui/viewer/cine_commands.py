@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xray_studio.core.playback import Loop
-from xray_studio.ui.session import Cine, Session
+from xray_studio.ui.session import Session
+from xray_studio.ui.view import Cine
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 LOOPS = (Loop.LOOP, Loop.PING_PONG, Loop.ONCE)

@@ -8,7 +8,8 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.playback import Loop
 from xray_studio.ui.clock import by_real_time
 from xray_studio.ui.in_step import stretch_in
-from xray_studio.ui.session import Cine, State, View
+from xray_studio.ui.state import State
+from xray_studio.ui.view import Cine, View
 
 TIMES = "\u00d7"
 LOOP_WORDS = {

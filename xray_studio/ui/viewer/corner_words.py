@@ -14,7 +14,7 @@ from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import TIMES
 from xray_studio.ui.mark_state import as_measured
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.corner_paint import Corners
 
 KEY = "KEY IMAGE"

@@ -15,8 +15,10 @@ from xray_studio.ui.caches import Caches
 from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
 from xray_studio.ui.player import Player
 from xray_studio.ui.prefetch import Prefetcher, Wanted
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, keeps_values, same_origin, unprocessed, worked
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.auto_window import AutoWindow
 from xray_studio.ui.viewer.geometry import place
 from xray_studio.ui.viewer.measuring import Measuring

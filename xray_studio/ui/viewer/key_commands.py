@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xray_studio.core.key_frames import KeyFrame, key_frame
 from xray_studio.ui.actions.reasons import needs
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_commands import CineCommands
 
 

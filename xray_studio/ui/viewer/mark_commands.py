@@ -21,7 +21,8 @@ from xray_studio.core.measure.marks import Calibration, Marks, images_of
 from xray_studio.core.measure.scale import calibrated, scale_at
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.mark_state import TOOLS, chosen_mark, frame_of
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.geometry import to_stored
 from xray_studio.ui.viewer.step_commands import is_settled

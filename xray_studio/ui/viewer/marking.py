@@ -13,7 +13,8 @@ from xray_studio.core.drawing import Ground, Point
 from xray_studio.core.measure.mark import POINTS, Kind, Mark, Spot, spot_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.mark_state import TOOLS
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.drawing_paint import ground_of
 from xray_studio.ui.viewer.geometry import Placement, to_stored
 from xray_studio.ui.viewer.mark_commands import MarkCommands

@@ -16,7 +16,7 @@ from xray_studio.core.scale_bar import ScaleBar, scale_bar
 from xray_studio.core.shown import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.mark_state import as_measured
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
 from xray_studio.ui.viewer.drawing_paint import paint_drawings
 from xray_studio.ui.viewer.geometry import Size, place

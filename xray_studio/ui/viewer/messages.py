@@ -12,7 +12,7 @@ from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.look.icons import tinted
 from xray_studio.ui.look.theme import BODY, font, px
 from xray_studio.ui.look.tokens import DARK
-from xray_studio.ui.session import State
+from xray_studio.ui.state import State
 
 WIDTH = 420
 EMPTY = "Drag a series here, or choose one in the list"

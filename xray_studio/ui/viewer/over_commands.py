@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xray_studio.core.overlay_plane import OverlayPlane
 from xray_studio.ui.actions.reasons import needs
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 
 def planes_of(view: View) -> tuple[OverlayPlane, ...]:

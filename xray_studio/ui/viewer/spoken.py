@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.browser.series_text import owner, patient_title, series_title
-from xray_studio.ui.session import State, View
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.key_commands import is_key_image
 from xray_studio.ui.viewer.window_commands import number_shown, window_of
 

@@ -10,7 +10,8 @@ from xray_studio.core.parameter import parameters_of
 from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.step import Step
 from xray_studio.ui.actions.reasons import needs
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, is_behind, is_processed, keeps_values, waits_to_run
 
 SPLIT_STEP = 0.05  # of the width of the viewport

@@ -11,7 +11,9 @@ from xray_studio.core.parameter import parameters_of
 from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.step import Group, Step
 from xray_studio.ui.actions.reasons import needs
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 PIXEL, TENTH = 1.0, 0.1
 

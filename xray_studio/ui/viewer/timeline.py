@@ -15,7 +15,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from xray_studio.ui.look.theme import CAPTION, colour, font, px, tokens
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.cine_words import range_words
 from xray_studio.ui.viewer.key_commands import marked_frames

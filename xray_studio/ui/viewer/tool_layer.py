@@ -9,7 +9,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 
 from xray_studio.ui.frame_worker import FrameAnswer, unprocessed_answer
 from xray_studio.ui.mark_state import TOOLS, chosen_mark
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared
 from xray_studio.ui.viewer import magnifier, region_window
 from xray_studio.ui.viewer.geometry import Placement, Size, place

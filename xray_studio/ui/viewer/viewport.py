@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xray_studio.ui.frame_worker import FrameAnswer, unprocessed_answer
 from xray_studio.ui.look.tokens import DARK
-from xray_studio.ui.session import Session, State
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, is_behind, step_error, waits_to_run
 from xray_studio.ui.viewer.compared_paint import (
     ScalePaint,

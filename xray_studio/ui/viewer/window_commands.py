@@ -9,7 +9,9 @@ from xray_studio.core.corner_text import format_number
 from xray_studio.core.lut import modality_range
 from xray_studio.core.per_frame import PerFrame, at_frame
 from xray_studio.core.presentation import StoredWindow, VoiChoice, Window
-from xray_studio.ui.session import Session, State, View
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.view import View
 
 STORED_KEYS = 2
 PRESET_KEYS = 7
