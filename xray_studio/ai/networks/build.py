@@ -8,9 +8,13 @@ from typing import Any, Final
 from torch import nn
 
 from xray_studio.ai.networks.residual import ResidualNet
+from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.core.errors import UnsupportedError
 
-KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {"residual": ResidualNet}
+KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
+    "residual": ResidualNet,
+    "views": ViewsNet,
+}
 
 
 def build(network: Mapping[str, Any]) -> nn.Module:

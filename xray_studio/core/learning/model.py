@@ -36,9 +36,9 @@ class Model:
     """All that stands in `model.toml`.
 
     `task` is what it can be asked ("view"). `network` is what `ai.networks.build` builds it from.
-    `labels` name its outputs in order, `sha256` is that of the weights. `calibration` holds numbers
-    that make outputs probabilities, `thresholds` operating points by label. `training` tells how it
-    was made. Of what holds numbers of files the names are free.
+    `labels` name its outputs in order, `sha256` is that of the weights. `calibration` holds
+    numbers, or lists, that make outputs probabilities, `thresholds` operating points by label.
+    `training` tells how it was made. Of what holds numbers of files the names are free.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Model:
     licence: str
     intended_use: str
     sources: tuple[Source, ...] = ()
-    calibration: Mapping[str, float] = field(default_factory=dict)
+    calibration: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
 

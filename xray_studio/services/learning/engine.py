@@ -17,10 +17,12 @@ from xray_studio.services.decoding import awaited
 from xray_studio.services.learning.models import Installed
 
 if TYPE_CHECKING:
+    from xray_studio.ai.findings import Outputs
     from xray_studio.ai.view import Seen
 
 MEMORY: Final = 3 << 30  # bytes; PyTorch alone takes a fifth of it
 _LOOK: Final = "xray_studio.ai.view:look"
+_FINDINGS: Final = "xray_studio.ai.findings:look"
 SECONDS: Final = 60.0  # for one request, after libraries are loaded
 
 
@@ -54,3 +56,15 @@ class Engine:
         future: Future[Seen] = self._pool.submit(_LOOK, folder, sha256, pictures)
         seen = yield from awaited(future, progress)
         return seen
+
+    def findings(
+        self, model: Installed, view: int, pictures: Normalised, progress: Progress
+    ) -> Job[Outputs]:
+        """Return what each network of a finding classifier says of pictures of one view.
+
+        `view` is 0 for frontal, 1 for lateral films. Raises StudioError with the reason.
+        """
+        folder, sha256 = str(model.folder), model.model.sha256
+        future: Future[Outputs] = self._pool.submit(_FINDINGS, folder, sha256, view, pictures)
+        outputs = yield from awaited(future, progress)
+        return outputs

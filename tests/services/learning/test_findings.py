@@ -1,0 +1,84 @@
+"""What the finding classifier says of studies, and when it says nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.services.learning import folders, tiny_models
+from xray_studio.ai.compute import Compute
+from xray_studio.ai.findings import FindingNetworks
+from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.job import run
+from xray_studio.core.learning.findings import FINDINGS
+from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.findings import (
+    LATERAL_ALONE,
+    NOT_DIAGNOSIS,
+    Shown,
+    assess,
+    calibrations,
+)
+from xray_studio.services.open import open_paths
+
+
+def _shown(path: Path, seed: int) -> Shown:
+    return Shown.of(run(open_paths([str(folders.film(path, seed))])))
+
+
+def test_a_study_is_assessed_by_all_networks(tmp_path: Path) -> None:
+    models = tiny_models.models(tmp_path / "models")
+    film = _shown(tmp_path / "a.png", 1)
+    with Engine() as engine:
+        one = run(assess(engine, models, [film]))
+        two = run(assess(engine, models, [film, _shown(tmp_path / "b.png", 2)]))
+    assert [score.name for score in one.findings] == list(FINDINGS)
+    assert one.model.sha256 == models.findings.model.sha256
+    assert (one.pictures[0].view, one.pictures[0].frame) == ("frontal", 0)
+    assert len(one.pictures[0].pixels_sha256) == 64
+    assert one.notes == (NOT_DIAGNOSIS,)
+    for score in one.findings:
+        odds = score.output / (1.0 - score.output) * np.exp(-1.0)
+        assert score.probability == pytest.approx(odds / (1.0 + odds), abs=1e-6)
+        assert score.positive == (score.probability >= 0.3)
+        assert score.ruled_out == (score.probability < 0.1)
+    assert two.findings != one.findings, "the second film counts as well"
+    assert two.facts()["findings"][0]["positive"] is two.findings[0].positive
+
+
+def test_what_is_no_chest_film_gets_no_findings(tmp_path: Path) -> None:
+    models = tiny_models.models(tmp_path / "models", "other")
+    with Engine() as engine:
+        told = run(assess(engine, models, [_shown(tmp_path / "a.png", 1)]))
+        with pytest.raises(UsageError, match="at least one film"):
+            run(assess(engine, models, []))
+    assert told.findings == ()
+    assert told.abstained.endswith("so it says nothing of findings (view: other).")
+    assert told.facts()["abstained"] == told.abstained
+
+
+def test_a_lateral_film_alone_is_told(tmp_path: Path) -> None:
+    models = tiny_models.models(tmp_path / "models", "lateral")
+    with Engine() as engine:
+        told = run(assess(engine, models, [_shown(tmp_path / "a.png", 1)]))
+    assert LATERAL_ALONE in told.notes
+    assert len(told.findings) == len(FINDINGS)
+
+
+def test_answers_can_be_explained_by_gradients(tmp_path: Path) -> None:
+    made = tiny_models.finding_model(tmp_path / "findings")
+    networks = FindingNetworks(made.folder, made.model.sha256, Compute())
+    picture = torch.randn(1, 1, 32, 32, requires_grad=True)
+    networks.outputs(picture, 0)[0, 3].backward()
+    assert picture.grad is not None
+    assert float(picture.grad.abs().sum()) > 0.0
+    assert networks.networks[0].maps(picture, 1).shape == (1, 8, 4, 4)
+
+
+def test_another_calibration_is_refused(tmp_path: Path) -> None:
+    made = tiny_models.finding_model(tmp_path / "findings", networks=1)
+    with pytest.raises(UnreadableError, match="calibration of findings is not that"):
+        calibrations(made.model, 2)

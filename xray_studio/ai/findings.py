@@ -1,0 +1,147 @@
+"""What networks say of chest films: findings, each with one number for each network.
+
+A model holds as many networks as there were folds of cross-validation. Films that none of them
+learned from are judged by all; a study of the training's own collection by the one that never saw
+it (`xray_studio.services.learning.findings`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from xray_studio.ai.compute import Compute, found
+from xray_studio.ai.networks import build
+from xray_studio.ai.networks.views import ViewsNet
+from xray_studio.ai.view import ON_PROCESSOR, TOO_LARGE
+from xray_studio.ai.weights import Weights, read_weights
+from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.learning.input_spec import Normalised
+from xray_studio.core.learning.model import WEIGHTS, Model, read_model
+
+TASK: Final = "classifier"
+_AT_ONCE: Final = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outputs:
+    """What the networks say of pictures of one view: (networks, pictures, labels), uncalibrated.
+
+    `note` tells what did not go as usual.
+    """
+
+    labels: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+    device: str
+    note: str = ""
+
+
+def look(folder: str, sha256: str, view: int, pictures: Normalised) -> Outputs:
+    """Return what the model in a folder says of pictures, float32 (pictures, rows, columns).
+
+    `view` is `networks.views.FRONTAL` or `LATERAL`. The model is loaded by the first call and kept.
+    Runs in a worker process. Raises StudioError where the model or the memory does not do.
+    """
+    networks = loaded(folder, sha256)
+    try:
+        return networks.told(pictures, view)
+    except torch.OutOfMemoryError:
+        return networks.on_processor().told(pictures, view, ON_PROCESSOR)
+    except RuntimeError as error:
+        if "allocate memory" in str(error):
+            raise UnsupportedError(TOO_LARGE) from error
+        raise
+
+
+@lru_cache(maxsize=2)
+def loaded(folder: str, sha256: str) -> FindingNetworks:
+    """Return the networks of a model, kept after the first call."""
+    return FindingNetworks(Path(folder), sha256, found())
+
+
+class FindingNetworks:
+    """The networks of a finding classifier, loaded and ready to answer."""
+
+    def __init__(self, folder: Path, sha256: str, compute: Compute) -> None:
+        self.model = read_model(folder)
+        _check(self.model)
+        self.device = compute.device
+        weights = read_weights(folder / WEIGHTS, sha256)
+        self.networks = [
+            _network(self.model, part).to(compute.device) for part in parted(weights).values()
+        ]
+        if not self.networks:
+            raise _other(self.model)
+
+    def on_processor(self) -> FindingNetworks:
+        """Move to the processor, and stay there."""
+        self.networks, self.device = [one.to("cpu") for one in self.networks], "cpu"
+        return self
+
+    def outputs(self, pictures: Tensor, view: int) -> Tensor:
+        """Return the mean of all networks for pictures (count, 1, rows, columns): (count, labels).
+
+        Gradients pass through, so that answers can be explained.
+        """
+        return torch.stack([network(pictures, view) for network in self.networks]).mean(0)
+
+    def told(self, pictures: Normalised, view: int, note: str = "") -> Outputs:
+        """Return what each network says, a few pictures at a time."""
+        parts = []
+        with torch.inference_mode():
+            for first in range(0, len(pictures), _AT_ONCE):
+                batch = torch.from_numpy(pictures[first : first + _AT_ONCE]).unsqueeze(1)
+                batch = batch.to(self.device)
+                parts.append(torch.stack([one(batch, view).cpu() for one in self.networks]))
+        labels = self.model.labels
+        none = torch.zeros(len(self.networks), 0, len(labels))
+        values = torch.cat([none, *parts], dim=1).double().numpy()
+        return Outputs(labels, np.asarray(values, np.float64), self.device, note)
+
+
+def packed_networks(networks: list[Weights]) -> Weights:
+    """Return the weights of networks under one roof, in float16: "0.stem.weight", ..."""
+    return {
+        f"{number}.{name}": tensor.half() if tensor.is_floating_point() else tensor
+        for number, one in enumerate(networks)
+        for name, tensor in one.items()
+    }
+
+
+def parted(weights: Weights) -> dict[int, Weights]:
+    """Return the weights of each network by its number, as float32."""
+    networks: dict[int, Weights] = {}
+    for name, tensor in weights.items():
+        number, _, rest = name.partition(".")
+        if number.isdigit():
+            whole = tensor.float() if tensor.is_floating_point() else tensor
+            networks.setdefault(int(number), {})[rest] = whole
+    return dict(sorted(networks.items()))
+
+
+def _network(model: Model, weights: Weights) -> ViewsNet:
+    network = build(model.network)
+    assert isinstance(network, ViewsNet)
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise _other(model) from error
+    return network.eval()
+
+
+def _other(model: Model) -> UnreadableError:
+    return UnreadableError(
+        f"The weights of {model.name} are not those of its network; install it again."
+    )
+
+
+def _check(model: Model) -> None:
+    if model.task != TASK or model.network.get("kind") != "views":
+        raise UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")

@@ -1,0 +1,209 @@
+"""Which findings the films of a study show, as the finding classifier says.
+
+The view classifier is asked first: of pictures that are no films of a chest nothing is said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
+from xray_studio.core.learning.cases import View
+from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, joined, probabilities
+from xray_studio.core.learning.input_spec import InputSpec, Squashed
+from xray_studio.core.learning.model import Model
+from xray_studio.imaging.render import render
+from xray_studio.imaging.squash import squashed
+from xray_studio.services.dataset_samples import bare
+from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.models import Installed, model_for
+
+if TYPE_CHECKING:
+    from xray_studio.ai.findings import Outputs
+    from xray_studio.ai.view import Seen
+
+TASK: Final = "classifier"
+VIEWS: Final = (View.FRONTAL, View.LATERAL)  # by their numbers in the network
+SENSITIVE: Final = " at 90 % sensitivity"  # behind the label, of the second operating point
+NOT_DIAGNOSIS: Final = "For research and education, not for diagnosis."
+LATERAL_ALONE: Final = (
+    "There is no frontal film: this rests on a lateral film alone, which shows much less."
+)
+_NO_CHEST: Final = (
+    "This is no film of the chest that the classifier was made for, so it says nothing of findings"
+)
+_LOOKING: Final = Progress(message="Looking for findings")
+_LOADING: Final = Progress(message="Asking which view it is")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A frame (from 0) of a clip that is to be looked at."""
+
+    clip: Clip
+    frame: int
+
+    @classmethod
+    def of(cls, clip: Clip) -> Shown:
+        """Return the middle frame of a clip, as in training."""
+        return cls(clip, len(clip) // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The finding classifier, and the view classifier that is asked before it."""
+
+    findings: Installed
+    view: Installed
+
+    @classmethod
+    def installed(cls, named: Path | None = None) -> Models:
+        """Return the models that are installed, or the classifier in the folder `named`.
+
+        Raises StudioError where one is missing.
+        """
+        return cls(model_for(TASK, named), model_for("view"))
+
+
+def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assessment]:
+    """Return what the classifier says of the films of one study.
+
+    Films are told apart by the view classifier; what is no film of a chest is left out, and where
+    nothing else is there the answer abstains. Raises StudioError where a film cannot be read or a
+    model cannot be used.
+    """
+    if not films:
+        raise UsageError("Name at least one film.")
+    shown = []
+    for number, one in enumerate(films):
+        yield Progress(number, len(films), "Reading films")
+        shown.append(_picture(one))
+    seen = yield from _views(engine, models.view, shown)
+    views = seen.answers()
+    pictures = tuple(
+        _assessed(film, picture, view, models.findings.model.input)
+        for film, picture, view in zip(films, shown, views, strict=True)
+    )
+    outputs, notes = [], [seen.note]
+    for number, view in enumerate(VIEWS):
+        chosen = [p for p, told in zip(shown, views, strict=True) if told == view]
+        found = yield from _outputs(engine, models.findings, number, chosen)
+        outputs.append(None if found is None else found.values)
+        notes.append(found.note if found else "")
+    return _assessment(models.findings.model, pictures, outputs, notes)
+
+
+def _picture(one: Shown) -> Squashed:
+    """Return a frame as it opens in the window."""
+    return np.asarray(render(one.clip, one.frame, bare(one.clip)))
+
+
+def _views(engine: Engine, model: Installed, shown: Sequence[Squashed]) -> Job[Seen]:
+    spec = model.model.input
+    given = spec.normalised(np.stack([squashed(picture, spec) for picture in shown]))
+    seen = yield from engine.view(model, given, _LOADING)
+    return seen
+
+
+def _outputs(
+    engine: Engine, model: Installed, view: int, shown: Sequence[Squashed]
+) -> Job[Outputs | None]:
+    if not shown:
+        return None
+    spec = model.model.input
+    given = spec.normalised(np.stack([squashed(picture, spec) for picture in shown]))
+    outputs = yield from engine.findings(model, view, given, _LOOKING)
+    return outputs
+
+
+def _assessed(film: Shown, picture: Squashed, view: str, spec: InputSpec) -> Assessed:
+    path = film.clip.paths[0] if film.clip.paths else ""
+    uid = film.clip.origin(film.frame)[0] or film.clip.acquisition.sop_instance_uid
+    digest = hashlib.sha256(squashed(picture, spec).tobytes()).hexdigest()
+    return Assessed(path, uid, film.frame, digest, view)
+
+
+def _assessment(
+    model: Model,
+    pictures: tuple[Assessed, ...],
+    outputs: Sequence[Numbers | None],
+    notes: Sequence[str],
+) -> Assessment:
+    """Return the answer of all networks together for one study."""
+    mark = ModelMark(model.name, model.version, model.sha256)
+    if all(one is None for one in outputs):
+        strange = ", ".join(sorted({picture.view for picture in pictures}))
+        return Assessment(pictures, mark, abstained=f"{_NO_CHEST} (view: {strange}).")
+    # Several films of one view count as one.
+    means = [None if one is None else one.mean(axis=1) for one in outputs]
+    joint, seen = joined(*means)
+    logits = np.stack([
+        calibration.logits(joint[number], seen)
+        for number, calibration in enumerate(calibrations(model, len(joint)))
+    ])  # fmt: skip
+    told = [NOT_DIAGNOSIS, LATERAL_ALONE if seen == "lateral" else ""]
+    told += [f"{note[:1].upper()}{note[1:]}." for note in notes if note]
+    others = sum(picture.view == View.OTHER for picture in pictures)
+    told += [f"{others} of {len(pictures)} pictures are no films of a chest."] if others else []
+    scores = findings_of(model, logits.mean(axis=0), joint.mean(axis=0))
+    return Assessment(pictures, mark, scores, notes=tuple(note for note in told if note))
+
+
+def findings_of(
+    model: Model, logits: npt.NDArray[np.float64], outputs: npt.NDArray[np.float64]
+) -> tuple[FindingScore, ...]:
+    """Return the findings of one study from calibrated and plain outputs, (labels,) each."""
+    chances, plain = probabilities(logits), probabilities(outputs)
+    points = model.thresholds
+    return tuple(
+        FindingScore(
+            label,
+            float(chances[number]),
+            float(plain[number]),
+            float(points.get(label, 0.5)),
+            float(points.get(f"{label}{SENSITIVE}", 0.0)),
+        )
+        for number, label in enumerate(model.labels)
+    )
+
+
+def calibrations(model: Model, networks: int) -> list[Calibration]:
+    """Return the calibration of each network of a model. Raises UnreadableError for others."""
+    try:
+        return [_calibration(model, number) for number in range(networks)]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableError(
+            f"The calibration of {model.name} is not that of its networks; install it again."
+        ) from error
+
+
+def _calibration(model: Model, number: int) -> Calibration:
+    def lists(what: str) -> dict[str, Numbers]:
+        return {
+            seen: np.array(model.calibration[f"{number} {seen} {what}"], np.float64).reshape(
+                len(model.labels)
+            )
+            for seen in SEEN
+        }
+
+    return Calibration(lists("slopes"), lists("shifts"))
+
+
+def calibration_facts(calibrations: Sequence[Calibration]) -> dict[str, list[float]]:
+    """Return calibrations as they stand in `model.toml`; `calibrations` reads them."""
+    return {
+        f"{number} {seen} {what}": [round(float(value), 5) for value in getattr(one, what)[seen]]
+        for number, one in enumerate(calibrations)
+        for seen in SEEN
+        for what in ("slopes", "shifts")
+    }
