@@ -281,7 +281,7 @@ def test_signals_of_the_system_leave_nothing(tmp_path: Path, name: str) -> None:
     process.send_signal(getattr(signal, name))
     rest = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(60), list(out.iterdir())) == (130, [])
+    assert (process.wait(240), list(out.iterdir())) == (130, [])
     assert "Stopped; nothing was half-written." in rest
     assert "Traceback" not in rest
 
@@ -295,7 +295,7 @@ def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
     process.stdout.close()
     told = process.stderr.read()
     process.stderr.close()
-    assert process.wait(60) == 0
+    assert process.wait(240) == 0
     assert "Traceback" not in told
     assert "BrokenPipe" not in told
 

@@ -32,7 +32,7 @@ def picture(tmp_path: Path) -> Path:
 
 def shell(redirection: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = ["sh", "-c", f'"$@" {redirection}', "sh", *PROGRAM, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
 
 
 @posix
@@ -105,7 +105,7 @@ def test_a_signal_while_it_starts_ends_in_order(
         "sys.exit(main())\n"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr.startswith("xray-studio: Stopped; nothing was ")
     assert done.stderr.count("\n") == 1
@@ -128,7 +128,7 @@ def test_a_signal_that_meets_a_callback_is_not_lost(picture: Path) -> None:
         "sys.exit(main())\n"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "xray-studio: Stopped; nothing was half-written.\n"
 
@@ -144,6 +144,6 @@ def test_a_signal_when_all_is_done_changes_nothing(picture: Path, number: signal
         "sys.exit(main())\n"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert (done.returncode, done.stderr) == (0, "")
     assert "64 x 48" in done.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,17 @@ def crash() -> None:
 
 
 def hang() -> None:
-    time.sleep(60)
+    time.sleep(3600)
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def wait_for(path: str) -> None:
+    while not Path(path).exists():
+        time.sleep(0.01)
 
 
 def refuse() -> None:
@@ -32,6 +43,11 @@ def refuse() -> None:
 
 def eat(size: int) -> int:
     return len(bytearray(size))
+
+
+def until(wanted: Callable[[], bool]) -> None:
+    while not wanted():
+        time.sleep(0.01)
 
 
 def test_arrays_travel_both_ways() -> None:
@@ -94,17 +110,27 @@ def test_large_files_have_more_time(tmp_path: Path) -> None:
     assert limits.time_for([str(file), str(file), str(tmp_path / "gone")], 1.0, 1e8) == 3.0
 
 
-def test_a_hang_ends_at_the_time_limit() -> None:
-    with WorkerPool(1, time_limit=0.5) as pool:
+@pytest.mark.parametrize("endless", [hang, spin])
+def test_a_hang_ends_at_the_time_limit(endless: Callable[[], None]) -> None:
+    with WorkerPool(1, time_limit=0.1) as pool:
         with pytest.raises(WorkerLostError):
-            pool.call(hang)
-        pool.time_limit = 10.0
+            pool.call(endless)
+        pool.time_limit = 60.0
         assert pool.call(eat, 10) == 10
 
 
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_time_that_passes_while_others_work_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PATIENCE", 600.0)
+    with WorkerPool(1, time_limit=0.2) as pool:
+        assert pool.submit(time.sleep, 0.5).result() is None
+        with pytest.raises(WorkerLostError):
+            pool.call(spin)
+
+
 def test_one_call_may_take_longer() -> None:
-    with WorkerPool(1, time_limit=0.5) as pool:
-        assert pool.submit(time.sleep, 0.8, time_limit=10.0).result() is None
+    with WorkerPool(1, time_limit=1e-3) as pool:
+        assert pool.submit(time.sleep, 0.1, time_limit=60.0).result() is None
 
 
 def test_memory_is_bounded() -> None:
@@ -114,14 +140,17 @@ def test_memory_is_bounded() -> None:
         assert pool.call(eat, 10) == 10
 
 
-def test_what_is_on_screen_goes_first() -> None:
+def test_what_is_on_screen_goes_first(tmp_path: Path) -> None:
     finished: list[str] = []
+    gate = tmp_path / "gate"
     with WorkerPool(1) as pool:
-        first = pool.submit(time.sleep, 0.3)
+        first = pool.submit(wait_for, str(gate), time_limit=60.0)
+        until(first.running)
         late = pool.submit(eat, 1, priority=Priority.PREFETCH)
         late.add_done_callback(lambda _: finished.append("prefetch"))
         soon = pool.submit(eat, 2, priority=Priority.PLAYBACK)
         soon.add_done_callback(lambda _: finished.append("playback"))
+        gate.touch()
         first.result(), late.result(), soon.result()
     assert finished == ["playback", "prefetch"]
 
@@ -130,7 +159,7 @@ def test_shutdown_cancels_what_waits() -> None:
     pool = WorkerPool(1)
     running = pool.submit(hang)
     waiting = pool.submit(hang)
-    time.sleep(0.2)
+    until(running.running)
     pool.shutdown()
     assert waiting.cancelled()
     with pytest.raises(WorkerLostError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import resource
-import time
 import zlib
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from tests.dicom.objects import make_object, picture, save
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError
-from xray_studio.core.workers.child import START_LIMIT
+from xray_studio.core.workers import WorkerLostError
 from xray_studio.dicom.clip import open_clip
 from xray_studio.dicom.describe import describe, describe_batch
 from xray_studio.dicom.file import syntaxes
@@ -46,8 +45,8 @@ def outcome(path: str) -> Clip | StudioError:
 
 def test_every_malformed_file_gives_a_reason_or_a_picture(shared_data: Path) -> None:
     for path in sorted((shared_data / "malformed").glob("*.dcm")):
-        started = time.monotonic()
         found = outcome(str(path))
+        assert not isinstance(found, WorkerLostError), path.name  # it neither crashes nor hangs
         name = path.name.partition("__")[2][:6]
         if name == "TC0291":
             assert isinstance(found, NoPixelsError)
@@ -58,7 +57,6 @@ def test_every_malformed_file_gives_a_reason_or_a_picture(shared_data: Path) -> 
             warnings = " ".join(found.acquisition.warnings)
             assert MALFORMED.get(name, "") in warnings, path.name
             assert bool(warnings) == (name in MALFORMED), path.name
-        assert time.monotonic() - started < 5 + START_LIMIT
 
 
 @pytest.mark.usefixtures("inside")

@@ -27,6 +27,7 @@ from xray_studio.dicom.scan import walk
 from xray_studio.dicom.scan.headers import Batch, read_headers
 from xray_studio.dicom.scan.judge import judge
 
+SECONDS = 20.0  # of processor time: far more than needed, and far less than what never ends
 SYNTAXES = [EXPLICIT, IMPLICIT, BIG_ENDIAN, DEFLATED]
 SLOW_OK = settings(
     max_examples=80,
@@ -76,9 +77,9 @@ def test_any_changed_bytes(tmp_path: Path, syntax: str, data: st.DataObject) -> 
     places = st.integers(0, len(whole) - 1)
     for place in data.draw(st.lists(places, min_size=1, max_size=6)):
         whole[place] = data.draw(st.integers(0, 255))
-    started = time.monotonic()
+    started = time.process_time()
     assert answers(read(tmp_path / "changed", bytes(whole))) == 1
-    assert time.monotonic() - started < 5.0
+    assert time.process_time() - started < SECONDS
 
 
 @given(st.binary(max_size=600))
@@ -90,11 +91,11 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
 
 def test_every_malformed_file(shared_data: Path) -> None:
     for path in sorted((shared_data / "malformed").glob("*.dcm")):
-        started = time.monotonic()
+        started = time.process_time()
         batch = read_headers([str(path)])
         batch = judge(str(path), batch.unsure[0][1]) if batch.unsure else batch
         assert answers(batch) == 1, path.name
-        assert time.monotonic() - started < 5.0, path.name
+        assert time.process_time() - started < SECONDS, path.name
 
 
 def test_real_headers_cut_anywhere(shared_data: Path, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from xray_studio.core.errors import StudioError, UnreadableError
 from xray_studio.dicom.tags import MOST_ITEMS, MOST_ROWS, TagRow, read_tags, tag_rows
 
 WRITER = Writer()
+SECONDS = 20.0  # of processor time: far more than needed, and far less than what never ends
 
 
 def rows(folder: Path, data: bytes) -> dict[str, TagRow]:
@@ -105,9 +106,8 @@ def test_large_pixel_data_is_not_read(tmp_path: Path) -> None:
         file.write(dicom_file(head() + pixel_description()) + WRITER.tag(0x7FE00010) + b"OW\0\0")
         file.write(size.to_bytes(4, "little"))
         file.truncate(size)
-    started = time.monotonic()
+    # The process that reads it would have no memory for the whole.
     assert read_tags(str(path))[-1].value == "binary, 2,147,483,648 bytes"
-    assert time.monotonic() - started < 15.0
 
 
 def test_long_lists_end_with_a_word(tmp_path: Path) -> None:
@@ -136,10 +136,10 @@ def test_every_real_and_malformed_file(shared_data: Path) -> None:
     for folder in ("dicom", "malformed", "dicomdir"):
         for path in sorted((shared_data / folder).rglob("*")):
             if path.is_file():
-                started = time.monotonic()
+                started = time.process_time()
                 with contextlib.suppress(StudioError):
                     assert tag_rows(str(path))
-                assert time.monotonic() - started < 5.0, path.name
+                assert time.process_time() - started < SECONDS, path.name
 
 
 def test_a_cut_object_shows_what_is_left(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -14,6 +15,16 @@ from typing import TypeAlias
 import pytest
 
 Cluster: TypeAlias = tuple[str, list["subprocess.Popen[bytes]"]]
+
+
+def _address(told: Path, scheduler: subprocess.Popen[bytes]) -> str:
+    """Wait until the scheduler has written where it is, and return that."""
+    while scheduler.poll() is None:
+        with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):  # not there, or half
+            address: str = json.loads(told.read_text())["address"]
+            return address
+        time.sleep(0.05)
+    pytest.fail("the scheduler did not start")
 
 
 @pytest.fixture
@@ -42,10 +53,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     one = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
     workers = [begun("worker", *one) for _ in range(2)]
     try:
-        deadline = time.monotonic() + 60
-        while not told.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield json.loads(told.read_text())["address"], workers
+        yield _address(told, scheduler), workers
     finally:
         for process in (*workers, scheduler):
             process.kill()

@@ -402,7 +402,7 @@ def test_a_cluster_gives_the_same_and_a_lost_worker_loses_nothing(
         states = [row.state for row in told.partial or ()]
         if running.FINISHED in states and workers[0].poll() is None:
             workers[0].kill()
-    assert workers[0].poll() is not None
+    assert workers[0].wait(240) is not None
     assert [outcome.reason for outcome in there.outcomes] == [o.reason for o in here.outcomes]
     for ours, other in zip(here.outcomes, there.outcomes, strict=True):
         if not ours.failed:

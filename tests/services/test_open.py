@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -90,9 +89,7 @@ def test_every_kind_of_junk_is_skipped_with_a_reason(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
     (tmp_path / ".hidden").write_text("x")
-    started = time.monotonic()
     catalog = run(scan(tmp_path))
-    assert time.monotonic() - started < 10.0
     assert reasons_of(catalog) == {
         "text.dcm": reasons.NOT_A_PICTURE,
         "empty": reasons.EMPTY,
@@ -184,11 +181,10 @@ def test_the_real_studies(shared_data: Path) -> None:
 
 
 def test_the_malformed_files(shared_data: Path) -> None:
-    started = time.monotonic()
     catalog = run(scan(shared_data / "malformed"))
-    assert time.monotonic() - started < 30.0
     assert catalog.instances + len(catalog.skipped) == 34
     assert all(skipped.reason for skipped in catalog.skipped)
+    assert reasons.GAVE_UP not in reasons_of(catalog).values()  # none takes too long
 
 
 def test_pictures_join_the_catalogue(tmp_path: Path) -> None:
@@ -233,9 +229,8 @@ def test_cancel_at_every_step_leaves_no_request_behind(tmp_path: Path) -> None:
                 next(job)
         except StopIteration:
             break
-        started = time.monotonic()
         job.close()
-        assert time.monotonic() - started < 1.0
+        assert all(future.cancelled() for *_, future, _ in list(calls.shared()._waiting))
         steps += 1
     assert steps >= 3
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 
 from xray_studio.core import workers
 from xray_studio.core.job import Job, Progress
+from xray_studio.ui import warm_up as module
 from xray_studio.ui.warm_up import LANE, QUIET, WarmUp, load_libraries
 from xray_studio.ui.work import JobRunner
 
@@ -74,8 +75,10 @@ def test_it_can_be_stopped(qtbot):
     runner.shutdown()
 
 
-def test_a_worker_process_is_ready_to_read_afterwards():
+def test_a_worker_process_is_ready_to_read_afterwards(qtbot, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 240.0)
     list(load_libraries())
+    qtbot.waitUntil(lambda: workers.shared()._idle == 1)
     loaded = workers.run_apart("xray_studio.core.workers.process:load", "builtins:vars")
     assert loaded.exception() is None
     assert len(workers.shared()._workers) == 1

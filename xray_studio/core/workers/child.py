@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,10 @@ from typing import Any
 from xray_studio.core.workers.messages import read_message, write_message
 
 MEMORY_VARIABLE = "XRAY_STUDIO_WORKER_MEMORY"
-START_LIMIT = 60.0  # seconds for starting Python and importing libraries on a busy machine
+START_LIMIT = 240.0  # seconds for starting Python and importing libraries on a busy machine
+# A worker bounds the processor time of a request itself where the system can; one that waits, for
+# its turn on a busy machine or for a slow disk, does nothing wrong and has longer.
+PATIENCE = 6.0 if hasattr(signal, "setitimer") else 1.0
 
 
 def worker_command() -> list[str]:
@@ -91,14 +95,18 @@ class Worker:
             raise
 
     def ask(self, function: str, arguments: tuple[Any, ...], time_limit: float) -> Any:
-        """Return the worker's answer. Raises EOFError or OSError when it died, or its own error."""
+        """Return the worker's answer. Raises EOFError or OSError when it died, or its own error.
+
+        `time_limit` is in seconds of processor time. Where that cannot be bounded, and by PATIENCE
+        times as much everywhere, it bounds the time that passes.
+        """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with self._watchdog.within(START_LIMIT):
-            write_message(self.process.stdin, (function, arguments))
+            write_message(self.process.stdin, (function, arguments, time_limit))
             good, answer = read_message(self.process.stdout)
         if good is None:  # the code is loaded and starts to run
-            with self._watchdog.within(time_limit):
+            with self._watchdog.within(time_limit * PATIENCE):
                 good, answer = read_message(self.process.stdout)
         if good:
             return answer

@@ -19,7 +19,7 @@ from xray_studio.core.workers.child import Worker
 R = TypeVar("R")
 MEGABYTE = 1 << 20
 MEMORY_LIMIT = 512 * MEGABYTE
-TIME_LIMIT = 5.0
+TIME_LIMIT = 5.0  # seconds of processor time
 NOT_STARTED = (
     "No process could be started to read this; close other programs or windows and try again."
 )
@@ -86,7 +86,8 @@ class WorkerPool:
         """Queue a call and return its future; a future cancelled while waiting is never run.
 
         `function` is a module-level function, or "module:name" that only the worker imports.
-        `time_limit` in seconds stands in for the pool's own where more work is expected.
+        `time_limit` in seconds of processor time stands in for the pool's own where more work is
+        expected.
         """
         future: Future[R] = Future()
         name = function if isinstance(function, str) else _name(function)

@@ -7,7 +7,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from xray_studio.core.errors import StudioError, UnreadableError
@@ -44,11 +44,29 @@ def limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
+@contextlib.contextmanager
+def limited_time(seconds: float) -> Iterator[None]:
+    """End this process when the block takes more processor time, where the system can (POSIX).
+
+    The system does it, so that decoders that never come back to Python end as well.
+    """
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+
+
 def serve() -> int:
     """Answer requests on standard input until it closes. Runs in the worker process."""
     global _inside
     _inside = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
     limit_memory(int(os.environ[MEMORY_VARIABLE]))
     # Libraries that print must not spoil the answers: the pipe moves, standard output goes nowhere.
     answers = os.fdopen(os.dup(1), "wb")
@@ -56,13 +74,14 @@ def serve() -> int:
     requests = sys.stdin.buffer
     while True:
         try:
-            function, arguments = read_message(requests)
+            function, arguments, seconds = read_message(requests)
         except EOFError:
             return 0
         try:
             call = load(function)
             write_message(answers, (None, None))
-            result = (True, call(*arguments))
+            with limited_time(seconds):
+                result = (True, call(*arguments))
         except StudioError as error:
             result = (False, error)
         except Exception as error:  # noqa: BLE001 - decoders raise anything on damaged data
