@@ -20,6 +20,7 @@ COMMANDS = (
     "batch",
     "steps",
     "motion",
+    "marks",
     "train",
     "evaluate",
     "models",

@@ -22,6 +22,7 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.services.frame_picture import displayed
 from xray_studio.services.last_session import from_json, to_json
 from xray_studio.services.mark_values import with_marks
+from xray_studio.services.states import read_state
 from xray_studio.ui.dialogs.calibrate import CalibrateDialog, number_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.mark_state import chosen_mark, rows_of
@@ -164,3 +165,35 @@ def test_marks_are_in_exported_pictures_and_come_back(
 )
 def test_a_true_size_is_a_number_above_0(text: str, size: float | None) -> None:
     assert number_of(text) == size
+
+
+def test_marks_become_a_state_that_other_programs_show_and_are_changed_again(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "state.dcm"
+
+    def script(window: MainWindow) -> None:
+        session = window.session
+        by_keys(qtbot, window)
+        press(window, "Ctrl+Alt+L")
+        before = session.state.marks.each
+        qtbot.mouseClick(window.marks_panel.icons["save_mark_state"], Qt.MouseButton.LeftButton)
+        dialog = window.desk.dialogs["save"]
+        assert isinstance(dialog, QFileDialog)
+        dialog.fileSelected.emit(str(target))
+        dialog.reject()
+        words = "3 measurements saved as state.dcm"
+        qtbot.waitUntil(lambda: words in window.jobs.message.text(), timeout=LONG)
+        window.commands["delete_marks"].trigger()
+        assert len(session.state.marks) == 0
+        window.laid_over.choose_state(read_state(target))
+        qtbot.waitUntil(lambda: session.view.over.state is not None, timeout=LONG)
+        window.commands["edit_state"].trigger()
+        again = session.state.marks.each
+        assert [(m.kind, m.spot) for m in again] == [(m.kind, m.spot) for m in before]
+        for one, other in zip(again, before, strict=True):
+            assert np.allclose(one.points, other.points)
+        assert not session.view.presentation.drawings
+        assert not window.commands["edit_state"].isEnabled()
+
+    drive(script, study)

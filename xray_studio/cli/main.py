@@ -17,6 +17,7 @@ from xray_studio.cli import (
     evaluate,
     export,
     info,
+    marks,
     models,
     motion,
     process,
@@ -60,7 +61,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, train, evaluate, models,
+    scan, info, render, export, process, batch, steps, motion, marks, train, evaluate, models,
     validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

@@ -29,6 +29,7 @@ from xray_studio.cli.common import (
 )
 from xray_studio.cli.export.words import Steps
 from xray_studio.cli.losses import tell_losses
+from xray_studio.cli.marks import Annotations, annotated
 from xray_studio.cli.over import (
     Opacity,
     Segments,
@@ -62,6 +63,7 @@ def render(
     state: State = None,
     segments: Segments = None,
     opacity: Opacity = None,
+    annotations: Annotations = None,
     overlay: Annotated[
         Literal["none", "anonymous", "all"], typer.Option(help="Corner text to draw.")
     ] = "none",
@@ -89,6 +91,7 @@ def render(
     how = with_opacity(how, opacity)
     how = replace(how, planes=planes == "on", shutter=shutter == "on", profile=icc == "on")
     how = replace(how, colour_map=known_colour_map(colormap))
+    clip = annotated(clip, annotations, how, quiet=quiet)
     job = write_frame(clip, frame - 1, out, how, Overlay(overlay), overwrite=overwrite)
     picture = run_job(job, quiet=quiet)
     for sentence in told_of(clip, out, how, Overlay(overlay)):

@@ -11,6 +11,11 @@ _TO_LINEAR = (
     (-0.9787684, 1.9161415, 0.0334540),
     (0.0719453, -0.2289914, 1.4052427),
 )
+_TO_XYZ = (
+    (0.4360747, 0.3850649, 0.1430804),
+    (0.2225045, 0.7168786, 0.0606169),
+    (0.0139322, 0.0971045, 0.7141733),
+)
 _KNEE = 6.0 / 29.0
 
 
@@ -26,9 +31,28 @@ def rgb_of_cielab(words: Sequence[int]) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def cielab_of_rgb(colour: Sequence[int]) -> tuple[int, int, int]:
+    """Return the three words of an sRGB colour, 0 to 255; `rgb_of_cielab` gives it back."""
+    linear = [_linear(part / 255.0) for part in colour]
+    xyz = (sum(f * v for f, v in zip(row, linear, strict=True)) for row in _TO_XYZ)
+    x, y, z = (_root(part / white) for part, white in zip(xyz, _WHITE, strict=True))
+    light, a, b = 116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)
+    words = (light * 655.35, (a + 128.0) * 257.0, (b + 128.0) * 257.0)
+    first, second, third = (round(min(max(word, 0.0), 65_535.0)) for word in words)
+    return first, second, third
+
+
 def _cube(part: float) -> float:
     return part**3 if part > _KNEE else 3.0 * _KNEE * _KNEE * (part - 4.0 / 29.0)
 
 
 def _gamma(linear: float) -> float:
     return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1.0 / 2.4) - 0.055
+
+
+def _root(part: float) -> float:
+    return part ** (1.0 / 3.0) if part > _KNEE**3 else part / (3.0 * _KNEE * _KNEE) + 4.0 / 29.0
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4

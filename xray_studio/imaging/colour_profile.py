@@ -30,6 +30,11 @@ def profile_problem(profile: bytes) -> str:
     return ""
 
 
+def srgb_profile() -> bytes:
+    """Return the ICC profile of sRGB."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
 def to_srgb(picture: Picture, profile: bytes) -> Picture:
     """Return RGB uint8 (rows, columns, 3) as sRGB; the profile has no problem.
 

@@ -74,7 +74,7 @@ def with_marks(clip: Clip, marks: Marks, how: Presentation) -> Job[Clip]:
     """Return a clip with the marks on it as drawings, as they stand on screen when shown so.
 
     A clip of one object that a person calibrated tells that spacing. Frames that cannot be read
-    have their marks without values.
+    have their marks without values. Drawings of a presentation state that are hidden are left out.
     """
     shown = [mark for mark in marks.of(clip) if not mark.hidden]
     wanted = all_frames(clip, shown)
@@ -85,7 +85,8 @@ def with_marks(clip: Clip, marks: Marks, how: Presentation) -> Job[Clip]:
     made = tuple(drawing_of(mark, lines, how, at) for (mark, lines), at in frames.items())
     spot = spot_of(clip, 0)
     given = marks.spacing(spot.image) if spot is not None and len(clip.objects) <= 1 else None
-    return replace(as_calibrated(clip, given), drawings=(*clip.drawings, *made))
+    kept = clip.drawings if how.drawings else ()
+    return replace(as_calibrated(clip, given), drawings=(*kept, *made))
 
 
 def write_table(clip: Clip, marks: Marks, target: Path) -> Job[Path]:

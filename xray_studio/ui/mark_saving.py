@@ -13,15 +13,19 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.measure.mark import Mark
 from xray_studio.core.measure.table import text_of
 from xray_studio.core.measure.words import Values
+from xray_studio.core.presentation import Presentation
+from xray_studio.services.mark_states import save_state
 from xray_studio.services.mark_values import measured, with_marks, write_table
 from xray_studio.ui.errand import Errand
 from xray_studio.ui.mark_state import chosen_mark, frame_of
-from xray_studio.ui.step_state import worked
+from xray_studio.ui.step_state import unprocessed, worked
 from xray_studio.ui.view import View
+from xray_studio.ui.viewer.geometry import displayed_area
 from xray_studio.ui.viewer.mark_commands import MarkCommands
 
 LANE = "measurement table"
 NAME, KIND = "measurements.csv", "Tables (*.csv)"
+STATE_NAME, STATE_KIND = "measurements.dcm", "DICOM (*.dcm)"
 
 
 class MarkSaving(Errand):
@@ -66,6 +70,37 @@ class MarkSaving(Errand):
             on_error=self._refused,
         )
 
+    def ask_state(self) -> None:
+        """Ask where the presentation state of the marks on the clip in view goes."""
+        view = unprocessed(self._session.view)
+        if view.clip is not None:
+            then = partial(self.save_state, view.clip, as_displayed(view))
+            self._desk.save_as("Save as a presentation state", STATE_NAME, STATE_KIND, then)
+
+    def save_state(self, clip: Clip, how: Presentation, target: Path) -> None:
+        """Write the marks of a clip as a presentation state that shows it so."""
+        marks = self._session.state.marks
+        shown = [mark for mark in marks.of(clip) if not mark.hidden]
+        words = f"{_count(len(shown))} saved as"
+        self._runner.start(
+            save_state(clip, marks, how, target),
+            title="Saving a presentation state",
+            lane=LANE,
+            on_result=lambda made: self.told.emit(
+                " ".join((f"{words} {made.path.name}.", *made.notes)), "done"
+            ),
+            on_error=self._refused,
+        )
+
+    def edit_state(self) -> None:
+        """Make marks of what the presentation state over the picture has drawn."""
+        taken, left_out = MarkCommands(self._session).take_from_state()
+        words = f"{_count(taken)} of the presentation state can be changed now."
+        if left_out:
+            rest = "1 drawing is" if left_out == 1 else f"{left_out} drawings are"
+            words = f"{words} {rest} none; choose the state again to see all of it."
+        self.told.emit(words, "done")
+
     def draw_into(self, then: Callable[[View], None]) -> None:
         """Draw the marks into the clip in view and hand on its view, as one to export."""
         view, marks = self._session.view, self._session.state.marks
@@ -85,6 +120,13 @@ class MarkSaving(Errand):
         if mark is not None:
             then = partial(MarkCommands(self._session).calibrate, mark)
             self._desk.calibrate(mark.name, then)
+
+
+def as_displayed(view: View) -> Presentation:
+    """Return how a view shows its clip, the part that is on screen as the area that is fitted."""
+    how = view.presentation
+    area = None if view.clip is None else displayed_area(view.clip, how, view.fit)
+    return replace(how, zoom=None, pan=(0.0, 0.0), area=area)
 
 
 def view_of(view: View, clip: Clip) -> View:

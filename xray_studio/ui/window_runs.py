@@ -50,6 +50,8 @@ class WindowRuns:
             "export_marks": lambda: window.mark_saving.draw_into(self._export_view),
             "copy_marks": window.mark_saving.copy,
             "save_marks": window.mark_saving.ask,
+            "save_mark_state": window.mark_saving.ask_state,
+            "edit_state": window.mark_saving.edit_state,
             "calibrate": window.mark_saving.calibrate,
             "save_media": window.media_saving.ask,
             "deidentify": self._deidentify,

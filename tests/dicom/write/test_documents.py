@@ -12,13 +12,20 @@ from pydicom import Dataset, dcmread
 from pydicom.encaps import generate_frames
 
 from tests.dicom.write.validator import complaints
+from xray_studio.core.content import Reference
+from xray_studio.core.drawing import Label, Shape
+from xray_studio.core.lut import LookupTable, Rescale
 from xray_studio.core.plain_pdf import plain_pdf
+from xray_studio.core.presentation import VoiFunction, Window
+from xray_studio.core.shutter import Shutter
+from xray_studio.core.state import GREY, Annotation, Area, Layer, PresentationState, Scoped
+from xray_studio.dicom.states.read import read_state
 from xray_studio.dicom.write.dose import Irradiation, write_dose
 from xray_studio.dicom.write.ecg import Electrocardiogram, write_ecg
 from xray_studio.dicom.write.key_objects import KeyImage, Selection, write_key_objects
 from xray_studio.dicom.write.objects import uid_from
 from xray_studio.dicom.write.pdf import PdfDocument, write_pdf
-from xray_studio.dicom.write.presentation import Note, State, write_presentation
+from xray_studio.dicom.write.presentation import Making, write_presentation
 from xray_studio.dicom.write.report import Evidence
 from xray_studio.dicom.write.study import SeriesFacts, StudyFacts
 from xray_studio.dicom.write.text_report import Section, TextReport, write_text_report
@@ -67,20 +74,38 @@ def test_ultrasound(tmp_path: Path) -> None:
     assert complaints(path) == []
 
 
-def test_presentation_state(tmp_path: Path) -> None:
+def test_a_presentation_state_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "state.dcm"
-    notes = (Note(((10.0, 20.0), (30.0, 40.0)), "LAD", (31.0, 41.0)),)
-    state = State(IMAGE, (46,), "LAD", "Narrowing", (1350.0, 2100.0), (1, 1, 512, 512),
-                  shutter=(16, 16, 496, 496), rotation=90, flip=True, notes=notes)  # fmt: skip
-    write_presentation(path, STUDY, series("PR"), state, NOW)
-    dataset = dcmread(path)
-    (referenced,) = dataset.ReferencedSeriesSequence[0].ReferencedImageSequence
-    assert referenced.ReferencedFrameNumber == 47
-    assert dataset.SoftcopyVOILUTSequence[0].WindowWidth == 2100
-    assert (dataset.ImageRotation, dataset.ImageHorizontalFlip) == (90, "Y")
-    (annotation,) = dataset.GraphicAnnotationSequence
-    assert annotation.TextObjectSequence[0].UnformattedTextValue == "LAD"
-    assert list(annotation.GraphicObjectSequence[0].GraphicData) == [10, 20, 30, 40]
+    image = Reference(IMAGE.instance, XA_CLASS, IMAGE.series, STUDY.uid, (47, 48))
+    one = (Reference(IMAGE.instance, XA_CLASS, frames=(47,)),)
+    shapes = (
+        Shape("POLYLINE", ((10.0, 20.0), (30.0, 40.0))),
+        Shape("INTERPOLATED", ((1.0, 2.0), (3.5, 4.0), (1.0, 2.0)), filled=True),
+        Shape("CIRCLE", ((0.25, 0.5), (0.25, 0.75)), of_display=True),
+        Shape("POINT", ((7.0, 8.0),)),
+    )
+    labels = (
+        Label("LAD\n65 %", anchor=(31.0, 41.0), line=True),
+        Label("box", box=((1.0, 2.0), (9.0, 8.0)), justified="RIGHT"),
+    )
+    table = LookupTable(5, 16, np.array([0, 7, 65535], "<u2").tobytes(), "curve")
+    state = PresentationState(
+        GREY, SeriesFacts("PR", 20, "Test", NOW).instance_uid(STUDY), str(path), "DEMO-0001",
+        "LAD", "Narrowing", "Reader^One", "2026-11-20 09:41:07", (image,),
+        modality=Rescale(0.1, -1024.0, "HU"),
+        voi=(Scoped((Window(1350.5, 2100.0, VoiFunction.SIGMOID),), one), Scoped((table,))),
+        inverted=True, rotation=90, flip=True,
+        areas=(Scoped(Area((4.0, 3.0, 400.0, 500.0)), one),),
+        layers=(Layer("NOTES", 1, (218, 214, 49)), Layer("OVERLAYS", 2)),
+        annotations=(Scoped(Annotation("NOTES", shapes, labels), one),),
+        activated=((0x6000, "OVERLAYS"),),
+        shutters=(Scoped(Shutter((16, 496, 17, 495), (9, 9, 300), ((1, 1), (1, 99), (98, 99)))),),
+    )  # fmt: skip
+    write_presentation(path, STUDY, series("PR"), state, Making(NOW, "Reader^One", 1.25))
+    assert read_state(str(path)) == state
+    assert list(dcmread(path).DisplayedAreaSelectionSequence[0].PresentationPixelAspectRatio) == [
+        5, 4,
+    ]  # fmt: skip
     assert complaints(path) == []
 
 

@@ -68,6 +68,7 @@ from xray_studio.cli.export.words import (
     Vfr,
     recipe_of,
 )
+from xray_studio.cli.marks import Annotations
 from xray_studio.cli.over import (
     Opacity,
     Segments,
@@ -131,6 +132,7 @@ def export(
     state: State = None,
     segments: Segments = None,
     opacity: Opacity = None,
+    annotations: Annotations = None,
     syntax: Syntax = "",
     shown: Shown = False,
     media: Media = False,
@@ -173,7 +175,7 @@ def export(
     if choices.dataset:
         save(choices, save_recipe)
         return export_dataset(src, out, choices, overwrite=overwrite, json=json, quiet=quiet)
-    over = Over(state, segments, opacity)
+    over = Over(state, segments, opacity, annotations)
     beside_it = Comparing(tuple(beside), caption, different_patients, side_by_side)
     out = with_suffix(out, choices) if beside or side_by_side else out
     order = Order(src, out, choices, save_recipe, overwrite, json, quiet, over, beside_it)
@@ -182,7 +184,9 @@ def export(
         return report_folder(src, out, choices, quiet=quiet) if many else report_only(order)
     if many:
         if any(part is not None for part in over):
-            raise UsageError("A state or segmentation goes with one series; name one target file.")
+            raise UsageError(
+                "A state, a segmentation and annotations go with one series; name one target file."
+            )
         return run_all(order)
     return run(order)
 

@@ -12,6 +12,7 @@ from xray_studio.cli.export.document import export_document, is_document_name, r
 from xray_studio.cli.export.told import tell, tell_all
 from xray_studio.cli.export.views import side_by_side as side_by_side_views
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs
+from xray_studio.cli.marks import annotated
 from xray_studio.cli.over import laid_over, processed_by, with_opacity
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 
@@ -36,6 +37,7 @@ class Over(NamedTuple):
     state: Path | None = None
     segments: Path | None = None
     opacity: float | None = None
+    annotations: Path | None = None
 
 
 class Order(NamedTuple):
@@ -90,6 +92,8 @@ def _as_asked(order: Order, clip: Clip) -> tuple[Clip, ExportOptions]:
     if options.presentation is not None:
         how = with_opacity(options.presentation, order.over.opacity)
         options = replace(options, presentation=how)
+    _check_drawn(order, options)
+    clip = annotated(clip, order.over.annotations, options.presentation, quiet=order.quiet)
     first, words = First(clip, options, stored), order.comparing
     if words.beside and words.views:
         raise UsageError("--beside and --side-by-side do not go together; choose one of them.")
@@ -98,6 +102,15 @@ def _as_asked(order: Order, clip: Clip) -> tuple[Clip, ExportOptions]:
     if not words.beside:
         return clip, options
     return compared(first, order.recipe, order.comparing, quiet=order.quiet)
+
+
+def _check_drawn(order: Order, options: ExportOptions) -> None:
+    """Raise UsageError for annotations where values or an object of them are written."""
+    from xray_studio.services.exporters import WholeExporter, exporter
+
+    whole = isinstance(exporter(order.target, options.stills), WholeExporter)
+    if order.over.annotations is not None and whole and not options.shown:
+        raise UsageError("Annotations are drawn into pictures; values and objects have none.")
 
 
 def report_only(order: Order) -> int:

@@ -37,7 +37,8 @@ def shape_of(mark: Mark) -> Shape:
         return Shape("POINT", mark.points[:1])
     if mark.kind is Kind.ELLIPSE:
         left, top, right, bottom = handles(mark)
-        return Shape("ELLIPSE", (left, right, top, bottom))
+        wide = right[0] - left[0] >= bottom[1] - top[1]  # the longer axis first (C.10.5.1.2)
+        return Shape("ELLIPSE", (left, right, top, bottom) if wide else (top, bottom, left, right))
     return Shape("POLYLINE", mark.points)
 
 

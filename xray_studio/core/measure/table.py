@@ -15,7 +15,7 @@ HEAD = (
     "mean", "standard_deviation", "least", "greatest", "value_unit", "pixels",
     "pixels_without_value", "processed", "points_column_row",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
 
 
 def line_of(clip: Clip, mark: Mark, index: int, values: Values) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def _greys(values: Values) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def csv_of(lines: Iterable[Sequence[str]]) -> str:

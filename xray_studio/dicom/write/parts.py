@@ -109,7 +109,10 @@ def _kind(part: Part) -> tuple[object, ...]:
 
 def in_common(parts: Sequence[Part], tag: int) -> DataElement | None:
     """Return an element that all images have with the same value, None where they differ."""
-    datasets = [part.dataset for part in parts]
+    return _common([part.dataset for part in parts], tag)
+
+
+def _common(datasets: Sequence[Dataset], tag: int) -> DataElement | None:
     if any(tag not in dataset for dataset in datasets):
         return None
     first = datasets[0][tag]
@@ -122,18 +125,27 @@ def new_dataset(parts: Sequence[Part], keywords: Iterable[str]) -> Dataset:
     Dates and times are written as today's standard wants them (PS3.5 6.2), and an object of no
     study begins one.
     """
-    dataset = Dataset()
-    dataset.SpecificCharacterSet = CHARACTER_SET
-    for keyword in keywords:
-        element = in_common(parts, tag_of(keyword))
-        if element is not None:
-            dataset.add(_of_today(element))
-        elif keyword in EMPTY:
-            setattr(dataset, keyword, None)
+    dataset = shared_by([part.dataset for part in parts], keywords)
     if not text(dataset, "StudyInstanceUID"):
         dataset.StudyInstanceUID = new_uid()
     if "Laterality" not in dataset and not text(dataset, "BodyPartExamined"):
         dataset.Laterality = None  # the part may be one of a pair
+    return dataset
+
+
+def shared_by(datasets: Sequence[Dataset], keywords: Iterable[str]) -> Dataset:
+    """Return what data sets have in common of some attributes, in UTF-8.
+
+    Those of type 2 are there even where nobody knows.
+    """
+    dataset = Dataset()
+    dataset.SpecificCharacterSet = CHARACTER_SET
+    for keyword in keywords:
+        element = _common(datasets, tag_of(keyword))
+        if element is not None:
+            dataset.add(_of_today(element))
+        elif keyword in EMPTY:
+            setattr(dataset, keyword, None)
     return dataset
 
 

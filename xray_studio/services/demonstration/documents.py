@@ -9,14 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
+from xray_studio.core.content import Reference
+from xray_studio.core.drawing import Label, Shape
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.plain_pdf import plain_pdf
+from xray_studio.core.presentation import Window
+from xray_studio.core.shutter import Shutter
+from xray_studio.core.state import GREY, Annotation, Area, Layer, PresentationState, Scoped
 from xray_studio.dicom.write.dose import Irradiation, write_dose
 from xray_studio.dicom.write.ecg import Electrocardiogram, write_ecg
 from xray_studio.dicom.write.key_objects import KeyImage, Selection, write_key_objects
 from xray_studio.dicom.write.objects import Code
 from xray_studio.dicom.write.pdf import PdfDocument, write_pdf
-from xray_studio.dicom.write.presentation import Note, State, write_presentation
+from xray_studio.dicom.write.presentation import Making, write_presentation
 from xray_studio.dicom.write.report import Evidence
 from xray_studio.dicom.write.study import SeriesFacts, StudyFacts
 from xray_studio.dicom.write.text_report import Section, TextReport, write_text_report
@@ -29,6 +34,7 @@ from xray_studio.services.demonstration.patient import ANGIOGRAPHY, CARDIOGRAM, 
 
 KEY_FRAMES = {3: (46,), 4: (40,), 8: (33,)}  # by run, from 0
 SHOWN = 3  # run that has the presentation state
+LAYER, YELLOW = "NOTES", (218, 214, 49)
 ECG_RATE, ECG_SECONDS = 500.0, 10.0
 ECG_FOLDER = "ecg"
 
@@ -86,28 +92,36 @@ def lesion(size: int) -> tuple[float, float]:
 
 def _write_state(path: Path, size: int) -> None:
     """Narrow window, the middle of the field, an arrow to the narrowing and a ring around it."""
-    column, row = (value + 1.0 for value in lesion(size))
-    step, edge = size / 512.0, max(1, size // 32)
+    image, frames = _image(SHOWN), tuple(frame + 1 for frame in _frames(SHOWN))
+    edge = max(1, size // 32)
+    shutter = Shutter((edge, size - edge, edge, size - edge))
+    state = PresentationState(
+        GREY,
+        "",
+        label="LAD",
+        description="Narrowing of the LAD",
+        images=(Reference(image.instance, image.sop_class, image.series, frames=frames),),
+        voi=(Scoped((Window(1350.0, 2100.0),)),),
+        areas=(Scoped(Area((edge - 1.0, edge - 1.0, size - edge, size - edge))),),
+        shutters=(Scoped(shutter),),
+        layers=(Layer(LAYER, 1, YELLOW),),
+        annotations=(Scoped(_notes(size)),),
+    )
+    series = SeriesFacts("PR", 20, "Notes on run 3", _after(26), "HEART")
+    making = Making(_after(26), "Phantom^Studio")
+    write_presentation(path, ANGIOGRAPHY, series, state, making)
+
+
+def _notes(size: int) -> Annotation:
+    column, row = (value + 0.5 for value in lesion(size))  # from the corner of the first pixel
+    step = size / 512.0
     arrow = ((column + 78 * step, row - 66 * step), (column + 17 * step, row - 14 * step))
     ring = (
         (column - 16 * step, row), (column + 16 * step, row),
         (column, row - 16 * step), (column, row + 16 * step),
     )  # fmt: skip
-    state = State(
-        image=_image(SHOWN),
-        frames=_frames(SHOWN),
-        label="LAD",
-        description="Narrowing of the LAD",
-        window=(1350.0, 2100.0),
-        area=(edge, edge, size - edge, size - edge),
-        shutter=(edge, edge, size - edge, size - edge),
-        notes=(
-            Note(arrow, "LAD 65 %", (column + 82 * step, row - 70 * step)),
-            Note(ring, kind="ELLIPSE"),
-        ),
-    )
-    series = SeriesFacts("PR", 20, "Notes on run 3", _after(26), "HEART")
-    write_presentation(path, ANGIOGRAPHY, series, state, _after(26))
+    label = Label("LAD 65 %", anchor=(column + 82 * step, row - 70 * step))
+    return Annotation(LAYER, (Shape("POLYLINE", arrow), Shape("ELLIPSE", ring)), (label,))
 
 
 def _write_selection(path: Path) -> None:

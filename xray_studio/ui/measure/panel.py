@@ -97,6 +97,7 @@ class MarksPanel(QWidget):
                 ("delete_mark", "trash-2", "Delete"),
                 ("copy_marks", "copy", "Copy as text"),
                 ("save_marks", "save", "Save as a table"),
+                ("save_mark_state", "layers", "Save as a presentation state"),
                 ("export_marks", "upload", "Export with measurements"),
             )
         }
@@ -167,7 +168,8 @@ class MarksPanel(QWidget):
         self.uncalibrate.setVisible(m.is_calibrated(state))
         can = {
             "undo_mark": m.can_undo, "redo_mark": m.can_redo, "delete_mark": m.has_chosen,
-            "copy_marks": m.has_marks, "save_marks": m.has_marks, "export_marks": m.can_export,
+            "copy_marks": m.has_marks, "save_marks": m.has_marks,
+            "save_mark_state": m.has_shown_marks, "export_marks": m.can_export,
         }  # fmt: skip
         for name, icon in self.icons.items():
             icon.setEnabled(can[name](state))

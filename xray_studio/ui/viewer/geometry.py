@@ -89,6 +89,25 @@ def area_pan(clip: Clip, presentation: Presentation) -> tuple[float, float]:
     return (0.5 - x) * natural[0], (0.5 - y) * natural[1]
 
 
+def displayed_area(
+    clip: Clip, presentation: Presentation, fit: float
+) -> tuple[float, float, float, float] | None:
+    """Return the part of a picture, as `Presentation.area`, which fitted shows it as it is now.
+
+    It has the shape of the whole picture, at whose zoom `fit` that would fit; None for all of it.
+    """
+    if presentation.zoom is None:
+        return presentation.area
+    part, natural = fit / presentation.zoom, natural_size(clip, presentation)
+    if part >= 1.0:
+        return None
+    pan = presentation.pan
+    x, y = to_stored(0.5 - pan[0] / natural[0], 0.5 - pan[1] / natural[1], presentation)
+    across, down = part * clip.columns / 2, part * clip.rows / 2
+    x, y = x * clip.columns, y * clip.rows
+    return x - across, y - down, x + across, y + down
+
+
 def _fit_area(
     clip: Clip,
     presentation: Presentation,

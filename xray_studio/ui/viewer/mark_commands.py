@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from xray_studio.core.drawing import Point
+from xray_studio.core.measure.from_state import marks_of_state
 from xray_studio.core.measure.geometry import length
 from xray_studio.core.measure.mark import (
     POINTS,
@@ -96,6 +97,20 @@ def can_calibrate(state: State) -> bool:
         return False
     scale = scale_at(clip, state.view.frame)
     return scale.is_clear and length(mark.points, scale.spacing) > 0.0
+
+
+@needs("Show the picture as a presentation state says that has drawings, first.")
+def has_state_drawings(state: State) -> bool:
+    """Tell whether a presentation state with drawings lies over the clip in view."""
+    over, shown = state.view.over.state, state.view.presentation.drawings
+    return state.view.clip is not None and over is not None and shown and bool(over.annotations)
+
+
+@needs("Show a measurement of this picture first.")
+def has_shown_marks(state: State) -> bool:
+    """Tell whether something is drawn on the clip in view that is not hidden."""
+    clip = state.view.clip
+    return clip is not None and any(not mark.hidden for mark in state.marks.of(clip))
 
 
 @needs("This picture was not calibrated by hand.")
@@ -194,6 +209,22 @@ class MarkCommands:
     def redo(self) -> None:
         """Do again what was undone latest on the clip in view."""
         self._put(self._marks.redone(images_of(self._session.view.clip)))
+
+    def take_from_state(self) -> tuple[int, int]:
+        """Draw anew, as marks, what the presentation state over the clip has drawn.
+
+        Gives how many, and how many drawings are no marks. Its own drawings are hidden then.
+        """
+        view = self._session.view
+        if view.clip is None or view.over.state is None:
+            return 0, 0
+        found, marks = marks_of_state(view.clip, view.over.state), self._marks
+        for mark in found.marks.each:
+            marks = marks.changed(None, replace(mark, number=marks.last + 1))
+        if found.marks.each:
+            self._put(marks.choosing(0))
+            self._session.update_presentation(drawings=False)
+        return len(found.marks), found.left_out
 
     # -- by key
 
