@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
 
 _COLUMNS = (
     ("psnr", "PSNR, dB", "{:.2f}"), ("psnr_ci", "95 %", "{0[0]:.2f} to {0[1]:.2f}"),
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help=about, epilog=example)
     group.command("denoise", epilog=example)(denoise)
     group.command("view", epilog="Example: xray-studio evaluate view --data films")(view)
+    group.command("explanations", epilog=EXAMPLE)(explanations)
     app.add_typer(group, name="evaluate")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, jaccard_score, roc_auc_score
 
 from xray_studio.core.learning.scores import (
@@ -15,6 +16,7 @@ from xray_studio.core.learning.scores import (
     calibration_error,
     dice,
     overlap,
+    rank_correlation,
 )
 
 SETS = st.lists(
@@ -81,3 +83,13 @@ def test_regions_that_agree(pixels: list[tuple[bool, bool]]) -> None:
     assert dice(one, other) == pytest.approx(2 * shared / (1 + shared))
     if one.any() or other.any():
         assert shared == pytest.approx(jaccard_score(one, other))
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3)), min_size=3, max_size=40))
+def test_the_rank_correlation_is_that_of_scipy_with_ties(pairs: list[tuple[int, int]]) -> None:
+    one, other = (np.array(part, float) for part in zip(*pairs, strict=True))
+    if np.ptp(one) == 0.0 or np.ptp(other) == 0.0:
+        assert rank_correlation(one, other) == 0.0
+    else:
+        assert rank_correlation(one, other) == pytest.approx(spearmanr(one, other).statistic)
+        assert rank_correlation(one[None], -one[None]) == pytest.approx(-1.0)

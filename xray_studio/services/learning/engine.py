@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.heat import HeatValues
 from xray_studio.core.learning.input_spec import Normalised
+from xray_studio.core.learning.question import Question
 from xray_studio.core.workers import WorkerPool
 from xray_studio.services.decoding import awaited
 from xray_studio.services.learning.models import Installed
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MEMORY: Final = 3 << 30  # bytes; PyTorch alone takes a fifth of it
 _LOOK: Final = "xray_studio.ai.view:look"
+_HEAT: Final = "xray_studio.ai.explain.maps:piece"
 _FINDINGS: Final = "xray_studio.ai.findings:look"
 SECONDS: Final = 60.0  # for one request, after libraries are loaded
 
@@ -68,3 +71,14 @@ class Engine:
         future: Future[Outputs] = self._pool.submit(_FINDINGS, folder, sha256, view, pictures)
         outputs = yield from awaited(future, progress)
         return outputs
+
+    def heat(
+        self, question: Question, picture: Normalised, number: int, progress: Progress
+    ) -> Job[HeatValues]:
+        """Return piece `number` of the heat map of a picture, float32 (rows, columns) as that.
+
+        Raises StudioError with the reason.
+        """
+        future: Future[HeatValues] = self._pool.submit(_HEAT, question, picture, number)
+        values = yield from awaited(future, progress)
+        return values

@@ -87,7 +87,7 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
     shown = []
     for number, one in enumerate(films):
         yield Progress(number, len(films), "Reading films")
-        shown.append(_picture(one))
+        shown.append(picture_of(one))
     seen = yield from _views(engine, models.view, shown)
     views = seen.answers()
     pictures = tuple(
@@ -103,7 +103,7 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
     return _assessment(models.findings.model, pictures, outputs, notes)
 
 
-def _picture(one: Shown) -> Squashed:
+def picture_of(one: Shown) -> Squashed:
     """Return a frame as it opens in the window."""
     return np.asarray(render(one.clip, one.frame, bare(one.clip)))
 

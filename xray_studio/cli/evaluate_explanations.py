@@ -1,0 +1,96 @@
+"""`xray-studio evaluate explanations`: whether heat maps notice that weights are thrown away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
+from xray_studio.core.errors import UsageError
+from xray_studio.core.learning.heat import ABOUT, Method
+
+EXAMPLE: Final = "Example: xray-studio evaluate explanations --data films -n 6"
+
+
+def explanations(
+    *,
+    data: Annotated[
+        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model", metavar="DIR",
+            help="Folder of a finding classifier; without it the one that is installed.",
+            show_default=False,
+        ),
+    ] = None,
+    n: Annotated[int, typer.Option("-n", "--n", metavar="N", help="Films, at most.", min=1)] = 12,
+    methods: Annotated[
+        str, typer.Option(metavar="NAME,NAME", help="Methods; all where none are named.")
+    ] = "",
+    seed: Annotated[int, typer.Option(metavar="N", help="Of weights and intervals.")] = 1,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:  # fmt: skip
+    """Compare heat maps of a finding classifier with those of networks whose weights are chance.
+
+    The weights are thrown away from the answer inwards, on held-out frontal films, for the finding
+    that is likeliest on each. Films that cannot be read are left out and named; the exit code is 3
+    then.
+    """
+    from xray_studio.services.learning.evaluate_explanations import Check, evaluate_explanations
+    from xray_studio.services.learning.models import model_for
+
+    how = Check(n, methods_of(methods), seed)
+    installed = model_for("classifier", model)
+    found = run_job(evaluate_explanations(data, installed, how), quiet=quiet)
+    if json:
+        say_json(found.facts)
+    else:
+        for line in _lines(found.facts):
+            say(line)
+    for path, why in found.unreadable:
+        complain(f"{path} is left out: {why}")
+    return IN_PART if found.unreadable else DONE
+
+
+def methods_of(words: str) -> tuple[Method, ...]:
+    """Return the methods that are named. Raises UsageError for one that there is not."""
+    names = [word.strip() for word in words.split(",") if word.strip()]
+    strange = [name for name in names if name not in set(Method)]
+    if strange:
+        raise UsageError(f"There is no method {strange[0]}; choose from {', '.join(Method)}.")
+    return tuple(Method(name) for name in names) or tuple(Method)
+
+
+def _lines(facts: dict[str, Any]) -> list[str]:
+    """Return an answer as a table in Markdown."""
+    films = f"{facts['n']} film{'' if facts['n'] == 1 else 's'} of {facts['dataset']}"
+    lines = [f"{films}; likeness to the map of the whole network, intervals are 95 %.", ""]
+    lines += ["| method | drawn by chance | rank correlation | 95 % | SSIM | 95 % |"]
+    lines += ["|---|---|---|---|---|---|"]
+    for method, found in facts["methods"].items():
+        title = ABOUT[Method(method)].title
+        lines += [_line(title, name, one) for name, one in found["cascade"].items()]
+        lines += [_line(title, f"baseline: {n}", one) for n, one in found["baselines"].items()]
+    return lines + [_verdict(method, found) for method, found in facts["methods"].items()]
+
+
+def _verdict(method: str, found: dict[str, Any]) -> str:
+    title = ABOUT[Method(method)].title
+    if found["changes"] is None:
+        return f"{title}: too few patients to tell whether its maps rest on the weights."
+    return (
+        f"{title}: its maps {'rest' if found['changes'] else 'do not clearly rest'} on the weights."
+    )
+
+
+def _line(title: str, what: str, one: dict[str, Any]) -> str:
+    cells = [title, what]
+    for key in ("rank", "ssim"):
+        known = one[f"{key}_ci"]
+        cells += [f"{one[key]:.3f}", "" if known is None else f"{known[0]:.3f} to {known[1]:.3f}"]
+    return f"| {' | '.join(cells)} |"

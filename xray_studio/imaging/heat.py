@@ -1,0 +1,50 @@
+"""Heat maps in the pixels of their picture, and drawn over it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.learning.heat import Heat, HeatValues, Method
+from xray_studio.core.learning.heat_colours import heat_colours
+
+_BLUR = 1 / 64  # of the longer side
+Picture = npt.NDArray[np.uint8]
+
+
+def in_picture(heat: Heat) -> HeatValues:
+    """Return the values of a heat map at the pixels of its picture, float32 (rows, columns).
+
+    The whole picture was squashed to the network's size, so each side is stretched back by itself,
+    linear between the middles of what were pixels there; the range of values stays.
+    """
+    rows, columns = heat.shape
+    full = cv2.resize(heat.values, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(full, np.float32)
+
+
+def smoothed(heat: Heat) -> Heat:
+    """Return a heat map as eyes can take it in: that of GradientShap blurred, others as they are.
+
+    Single pixels of gradients jump; a Gaussian of a 64th of the side leaves their local sums.
+    """
+    if heat.method is not Method.GRADIENT_SHAP:
+        return heat
+    sigma = max(heat.values.shape) * _BLUR
+    blurred = cv2.GaussianBlur(heat.values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+    return replace(heat, values=np.asarray(blurred, np.float32))
+
+
+def drawn_over(picture: Picture, heat: Heat, colour_map: str, opacity: float) -> Picture:
+    """Return a displayed picture (rows, columns), or RGB, with its heat map over it, RGB.
+
+    Colours cover the more the further a value is from 0, by `opacity` (0 to 1) at most.
+    """
+    drawn = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB) if picture.ndim == 2 else picture
+    shown = smoothed(heat)
+    colours, cover = heat_colours(in_picture(shown), shown.limit, colour_map)
+    part = (cover * opacity)[..., None]
+    return np.asarray(np.rint(drawn * (1.0 - part) + colours * part), np.uint8)
