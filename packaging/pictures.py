@@ -137,7 +137,7 @@ class Photographer:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
-        from xray_studio.ui.dialogs.export import ExportDialog
+        from xray_studio.ui.dialogs.export.dialog import ExportDialog
 
         out = self.scratch / "Exports"
         out.mkdir()
@@ -214,7 +214,7 @@ class Photographer:
         """Keep the dialog that puts the two planes of a run side by side."""
         from PySide6.QtTest import QTest
 
-        from xray_studio.ui.dialogs.compare import CompareDialog
+        from xray_studio.ui.dialogs.compare.dialog import CompareDialog
 
         commands = self.window.commands
         commands["grid_1x2"].trigger()
@@ -251,7 +251,7 @@ class Photographer:
 
     def processing(self) -> None:
         """Keep a processed run with its steps, beside the original, and how both differ."""
-        from xray_studio.services.steps import pipeline_of
+        from xray_studio.services.processing.steps import pipeline_of
 
         window, commands = self.window, self.window.commands
         self.choose("XA", "LCA")
@@ -290,7 +290,7 @@ class Photographer:
     def motion(self) -> None:
         """Keep the dialog for motion: a region of an angiography over its beats, and the flow."""
         from xray_studio.core.region import Region
-        from xray_studio.ui.dialogs.motion import MotionDialog
+        from xray_studio.ui.dialogs.motion.dialog import MotionDialog
 
         self.choose("XA", "LCA")
         self.wait_for(self.shown)

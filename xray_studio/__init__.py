@@ -29,7 +29,7 @@ _LAZY = {
     "render": "xray_studio.services.api",
     "steps": "xray_studio.services.api",
     "Clip": "xray_studio.core.clip",
-    "DatasetOptions": "xray_studio.services.dataset_samples",
+    "DatasetOptions": "xray_studio.services.dataset.samples",
     "Presentation": "xray_studio.core.presentation",
     "Window": "xray_studio.core.presentation",
 }

@@ -40,8 +40,8 @@ from xray_studio.imaging.metrics import psnr, temporal_lag  # noqa: E402
 from xray_studio.imaging.noise import estimate_noise  # noqa: E402
 from xray_studio.imaging.phantom import Angiogram, make_angiogram  # noqa: E402
 from xray_studio.imaging.phantom.detector import Detector  # noqa: E402
-from xray_studio.services.process import processed  # noqa: E402
-from xray_studio.services.steps import STEPS, pipeline_of, step_of  # noqa: E402
+from xray_studio.services.processing.process import processed  # noqa: E402
+from xray_studio.services.processing.steps import STEPS, pipeline_of, step_of  # noqa: E402
 
 FIRST, PEAK, EDGE = 8, 4095.0, 40
 LIVE = {  # a step and its parameter of which two values take turns

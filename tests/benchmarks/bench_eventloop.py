@@ -37,7 +37,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QGuiApplication  # noqa: E402
 from synthetic_headers import write_files  # noqa: E402
 
-from xray_studio.services.export_options import ExportOptions  # noqa: E402
+from xray_studio.services.export.options import ExportOptions  # noqa: E402
 from xray_studio.ui.main import main as window_main  # noqa: E402
 from xray_studio.ui.main_window import MainWindow  # noqa: E402
 

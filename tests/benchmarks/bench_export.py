@@ -41,9 +41,9 @@ from xray_studio.core.presentation import Presentation, Window  # noqa: E402
 from xray_studio.core.workers import Priority  # noqa: E402
 from xray_studio.dicom.clip import open_clip  # noqa: E402
 from xray_studio.imaging.render import render  # noqa: E402
-from xray_studio.services.export import export  # noqa: E402
-from xray_studio.services.export_options import ExportOptions  # noqa: E402
-from xray_studio.services.exporters import exporter  # noqa: E402
+from xray_studio.services.export.exporters import exporter  # noqa: E402
+from xray_studio.services.export.options import ExportOptions  # noqa: E402
+from xray_studio.services.export.run import export  # noqa: E402
 
 RATE = 15
 SHOWN = Presentation(voi=Window(1600.0, 2800.0))

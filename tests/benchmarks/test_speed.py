@@ -27,8 +27,8 @@ from xray_studio.core.job import run
 from xray_studio.core.workers import process
 from xray_studio.dicom.clip import open_clip
 from xray_studio.imaging.render import render
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 FILES = 10_000
 CINE = 150

@@ -249,7 +249,7 @@ def test_an_unexpected_error_is_a_sentence_and_debug_shows_it(
 def test_an_interrupt_leaves_nothing(
     capsys: Captured, tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xray_studio.services.export_pictures import Pictures
+    from xray_studio.services.export.pictures import Pictures
 
     def interrupted(*_: object) -> object:
         raise KeyboardInterrupt

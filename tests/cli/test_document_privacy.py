@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_contract import Captured, answer
 from tests.dicom.documents.pdf import letter_pdf, small_pdf
 from tests.dicom.documents.reports import encapsulated, save
-from xray_studio.services.privacy_log import log_file
+from xray_studio.services.privacy.log import log_file
 
 WHO = {"PatientName": "Doe^Jane", "PatientID": "PAT-4711", "PatientBirthDate": "19500131",
        "ReferringPhysicianName": "Kildare^James"}  # fmt: skip

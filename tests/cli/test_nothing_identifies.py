@@ -14,7 +14,7 @@ import pytest
 from tests import planted
 from tests.cli.test_contract import Captured, answer
 from tests.planted import BORN, BORN_OTHER, MARK, OTHER
-from xray_studio.services.privacy_log import log_file
+from xray_studio.services.privacy.log import log_file
 
 KINDS = (
     "a.mp4", "a.mov", "a.mkv", "a.webm", "a.avi", "a.gif", "a.png", "a.jpg", "a.tiff", "folder",

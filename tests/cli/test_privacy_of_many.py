@@ -11,7 +11,7 @@ from tests import planted
 from tests.cli.test_contract import Captured, answer
 from tests.dicom.objects import save
 from tests.planted import BORN, MARK
-from xray_studio.services.privacy_log import log_file
+from xray_studio.services.privacy.log import log_file
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.video.probe import needs_ffmpeg, probe
 from xray_studio.__main__ import main
-from xray_studio.services.manifest import read_manifest
+from xray_studio.services.export.manifest import read_manifest
 
 Captured = pytest.CaptureFixture[str]
 

@@ -18,10 +18,10 @@ from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.presentation import Window
 from xray_studio.core.workers import Priority
 from xray_studio.services.api import render
-from xray_studio.services.manifest import manifest_path, read_manifest
+from xray_studio.services.export.manifest import manifest_path, read_manifest
+from xray_studio.services.processing.steps import pipeline_of, step_of
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.recipe_file import load_recipe, save_recipe
-from xray_studio.services.steps import pipeline_of, step_of
 
 TWO = ("gaussian:sigma=1.5", "gaussian:sigma=0.7")
 ASKED = [word for one in TWO for word in ("--step", one)]

@@ -14,7 +14,7 @@ from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image, Stack
 from xray_studio.imaging.noise import estimate_noise
 from xray_studio.imaging.phantom import make_angiogram
-from xray_studio.services.steps import step_of
+from xray_studio.services.processing.steps import step_of
 
 Mask = NDArray[np.bool_]
 FILLED = 2600.0  # ms from the start of the run: the arteries are full

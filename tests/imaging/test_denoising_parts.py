@@ -22,7 +22,7 @@ from xray_studio.imaging.phantom import make_angiogram
 from xray_studio.imaging.phantom.detector import Detector
 from xray_studio.imaging.steps.curvature_flow import CurvatureFlow
 from xray_studio.imaging.steps.running_mean import RunningMean
-from xray_studio.services.steps import step_of
+from xray_studio.services.processing.steps import step_of
 
 FLOATS = arrays(np.float32, (37, 50), elements=st.floats(-1e3, 1e3, width=32))
 

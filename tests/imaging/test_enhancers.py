@@ -21,8 +21,8 @@ from xray_studio.core.step import Image, Stack
 from xray_studio.imaging.steps.edges import gaussian_derivatives
 from xray_studio.imaging.steps.grid_lines import lines
 from xray_studio.imaging.steps.vesselness import Vesselness
-from xray_studio.services.process import process, scene_of
-from xray_studio.services.steps import STEPS, pipeline_of, step_of
+from xray_studio.services.processing.process import process, scene_of
+from xray_studio.services.processing.steps import STEPS, pipeline_of, step_of
 
 SEEDS = (4, 7)
 NEW = ("clahe", "unsharp", "multiscale", "gamma", "flatten", "edges", "vesselness")

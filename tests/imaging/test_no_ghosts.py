@@ -8,7 +8,7 @@ import pytest
 from tests.imaging.moving_vessel import NOISE, moving_vessel, through, with_noise
 from xray_studio.core.step import Image
 from xray_studio.imaging.metrics import psnr, temporal_lag
-from xray_studio.services.steps import step_of
+from xray_studio.services.processing.steps import step_of
 
 FOLLOWING = ["motion-adaptive", "motion-compensated", "nlm-frames"]
 

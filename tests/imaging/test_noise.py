@@ -17,7 +17,7 @@ from xray_studio.imaging.noise import estimate_noise
 from xray_studio.imaging.phantom import make_angiogram
 from xray_studio.imaging.phantom.detector import Detector
 from xray_studio.services import api
-from xray_studio.services.process import scene_of
+from xray_studio.services.processing.process import scene_of
 
 DOSES = [1, 2, 4, 8, 32]
 

@@ -8,7 +8,7 @@ import pytest
 
 from xray_studio.core.parameter import Parameter, parameters_of
 from xray_studio.core.step import Step
-from xray_studio.services.steps import STEPS, step_of
+from xray_studio.services.processing.steps import STEPS, step_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "processing.md"
 

@@ -20,8 +20,8 @@ from xray_studio.core.step import Image, Step
 from xray_studio.imaging.metrics import psnr, whiteness
 from xray_studio.imaging.stabilise import Stabiliser
 from xray_studio.services import api
-from xray_studio.services.process import scene_of
-from xray_studio.services.steps import step_of
+from xray_studio.services.processing.process import scene_of
+from xray_studio.services.processing.steps import step_of
 
 # dB by which the default brings the moving phantom at one eighth dose nearer to the truth, at least
 GAINED = {

@@ -16,8 +16,8 @@ from xray_studio.core.pipeline import Pipeline, Prepared, Stage, applied
 from xray_studio.core.scene import Kept, Noise, Scene
 from xray_studio.core.step import Group, Image, RecursiveStep, Stack, Step
 from xray_studio.core.workers import Priority
-from xray_studio.services.process import process
-from xray_studio.services.steps import STEPS, pipeline_of, step_from, step_of
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import STEPS, pipeline_of, step_from, step_of
 
 NAMES = sorted(STEPS.entries())
 SCENE = Scene(0.0, 4095.0, Noise(2.0, 25.0), 7, 15.0, "XA", (0.3, 0.3))

@@ -6,8 +6,8 @@ import pytest
 
 from xray_studio.core.scene import Noise, Scene
 from xray_studio.imaging.steps.gaussian import Gaussian
-from xray_studio.services.auto_steps import CINE, choice, wanted_for
-from xray_studio.services.steps import STEPS
+from xray_studio.services.processing.auto import CINE, choice, wanted_for
+from xray_studio.services.processing.steps import STEPS
 
 
 def scene(sd: float, modality: str = "XA", frames: int = 1) -> Scene:

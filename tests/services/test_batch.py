@@ -29,8 +29,8 @@ from xray_studio.services.batch.recipes import recipe_named, samples
 from xray_studio.services.batch.run import BatchOptions, batch
 from xray_studio.services.batch.state import NAME, State, key_of
 from xray_studio.services.open import scan
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.services.recipe import Recipe
-from xray_studio.services.steps import pipeline_of
 
 STEP = "gaussian:sigma=1.5"
 VALUES = Recipe(format="npz", step=pipeline_of([STEP]))

@@ -26,13 +26,13 @@ from xray_studio.core.workers import Priority
 from xray_studio.imaging.mosaic import strip_height
 from xray_studio.imaging.render import render
 from xray_studio.services.comparison import ComparisonOptions, Part, comparison
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.frame_picture import displayed
+from xray_studio.services.export.frame_picture import displayed
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.privacy import at_first_sight
-from xray_studio.services.process import process
-from xray_studio.services.steps import pipeline_of
+from xray_studio.services.privacy.gate import at_first_sight
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import pipeline_of
 
 SHOWN = Presentation(voi=Window(2048.0, 4096.0))
 STRIP = strip_height(48)

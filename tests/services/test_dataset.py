@@ -25,10 +25,10 @@ from xray_studio.core.job import run
 from xray_studio.core.presentation import Window
 from xray_studio.core.privacy import Privacy
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
-from xray_studio.services.dataset import DatasetResult, export_dataset
-from xray_studio.services.dataset_plan import plan
-from xray_studio.services.dataset_recipe import dataset_options
-from xray_studio.services.dataset_samples import DatasetOptions, chosen, foreseen
+from xray_studio.services.dataset.make import DatasetResult, export_dataset
+from xray_studio.services.dataset.plan import plan
+from xray_studio.services.dataset.recipe import dataset_options
+from xray_studio.services.dataset.samples import DatasetOptions, chosen, foreseen
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.recipe_file import recipe_from, recipe_text
 

@@ -9,7 +9,7 @@ import pytest
 
 from xray_studio.core.job import run
 from xray_studio.services import doctor
-from xray_studio.services.exporters import EXPORTERS
+from xray_studio.services.export.exporters import EXPORTERS
 
 
 @pytest.fixture(scope="module")

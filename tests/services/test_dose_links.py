@@ -10,7 +10,7 @@ from pydicom.sequence import Sequence
 from tests.dicom.documents.reports import coded, dose_report, empty, event, image, save
 from xray_studio.core.document import Table
 from xray_studio.core.job import run
-from xray_studio.services.documents import open_document
+from xray_studio.services.documents.reading import open_document
 from xray_studio.services.open import scan
 
 

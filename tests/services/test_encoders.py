@@ -13,8 +13,9 @@ from tests.services.test_export import PLAIN, manifest
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.output import OutputSpec, Quality
-from xray_studio.services import encoders, export_video
-from xray_studio.services.export import export
+from xray_studio.services.export import encoders
+from xray_studio.services.export import video as export_video
+from xray_studio.services.export.run import export
 from xray_studio.video import encoding
 from xray_studio.video.encoders import hardware_problem
 from xray_studio.video.encoding import encoding_for

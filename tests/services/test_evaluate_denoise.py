@@ -15,11 +15,11 @@ from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import run
 from xray_studio.imaging.dose import ELECTRONIC, LATITUDE, QUANTA, STRONGEST, at_dose, linearised
 from xray_studio.imaging.phantom.detector import Detector
-from xray_studio.services.evaluate_cine import evaluate_cines
-from xray_studio.services.evaluate_denoise import Judging, denoisers, evaluate_denoise
-from xray_studio.services.evaluate_measures import edge_rise
-from xray_studio.services.judged_films import JudgedFilm, films_of, held_out
-from xray_studio.services.steps import step_of
+from xray_studio.services.evaluate.cine import evaluate_cines
+from xray_studio.services.evaluate.denoise import Judging, denoisers, evaluate_denoise
+from xray_studio.services.evaluate.judged_films import JudgedFilm, films_of, held_out
+from xray_studio.services.evaluate.measures import edge_rise
+from xray_studio.services.processing.steps import step_of
 
 KEYS = {"psnr", "psnr_ci", "ssim", "edge_rise", "residual_whiteness", "seconds"}
 
@@ -162,7 +162,7 @@ def test_an_edge_rises_more_slowly_after_a_wide_gaussian() -> None:
 
 
 def test_loops_are_judged_with_lag_and_speed(monkeypatch: pytest.MonkeyPatch) -> None:
-    import xray_studio.services.evaluate_cine as judged
+    import xray_studio.services.evaluate.cine as judged
 
     monkeypatch.setattr(judged, "SIZE", 192)
     names = ("none", "gaussian", "recursive")

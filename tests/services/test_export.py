@@ -25,9 +25,9 @@ from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.core.workers import Priority
 from xray_studio.imaging.render import render
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.exporters import EXPORTERS
+from xray_studio.services.export.exporters import EXPORTERS
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 SHOWN = Presentation(voi=Window(2000.0, 3600.0))
 PLAIN = ExportOptions(presentation=SHOWN)

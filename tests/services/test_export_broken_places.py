@@ -18,8 +18,10 @@ from tests.services.clips import cine, moving
 from tests.services.test_export import PLAIN, listing
 from xray_studio.core.errors import WriteError
 from xray_studio.core.job import run
-from xray_studio.services import export_gif, export_stills, export_video
-from xray_studio.services.export import export
+from xray_studio.services.export import gif as export_gif
+from xray_studio.services.export import stills as export_stills
+from xray_studio.services.export import video as export_video
+from xray_studio.services.export.run import export
 
 NAMES = ["clip.mp4", "clip.webm", "clip.mkv", "clip.avi", "clip.gif", "frames", "one.tiff"]
 

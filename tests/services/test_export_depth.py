@@ -21,8 +21,8 @@ from xray_studio.core.output import Quality
 from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.imaging.deep import render_deep
 from xray_studio.imaging.render import render
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 DEEP = replace(PLAIN, bits=16)
 

@@ -22,8 +22,8 @@ from xray_studio.core.output import Dither, OutputSpec, Quality
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Presentation
 from xray_studio.imaging.render import render
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.video.gif import gif_ticks
 
 

@@ -24,7 +24,7 @@ from xray_studio import scan as xs_scan
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.study import Catalog
-from xray_studio.services.export_media import MediaResult, export_media
+from xray_studio.services.export.media import MediaResult, export_media
 
 GREY = np.arange(48, dtype=np.uint8).reshape(6, 8)
 

@@ -16,12 +16,12 @@ from xray_studio.__main__ import main
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.services.batch.run import BatchOptions, batch
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.exporters import OBJECTS
+from xray_studio.services.export.exporters import OBJECTS
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.services.open import scan
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.services.recipe import Recipe
-from xray_studio.services.steps import pipeline_of
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 STEP = "gaussian:sigma=1.2"

@@ -13,9 +13,9 @@ from tests.services.clips import cine
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.presentation import Overlay, Presentation, Window
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.frame_picture import write_frame
+from xray_studio.services.export.frame_picture import write_frame
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 SHOWN = Presentation(voi=Window(2000.0, 3600.0))
 PLAIN = ExportOptions(presentation=SHOWN)

@@ -20,10 +20,10 @@ from xray_studio.core.job import run
 from xray_studio.core.output import Quality
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Presentation, Window
-from xray_studio.services import export_video
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.exporters import EXPORTERS
+from xray_studio.services.export import video as export_video
+from xray_studio.services.export.exporters import EXPORTERS
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 SHOWN = Presentation(voi=Window(2000.0, 3600.0))
 PLAIN = ExportOptions(presentation=SHOWN)

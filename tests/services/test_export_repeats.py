@@ -17,9 +17,9 @@ from tests.video.probe import ffmpeg_frames, frame_times, needs_ffmpeg, probe
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.playback import Loop, Timing
-from xray_studio.services.export import export
-from xray_studio.services.export_options import Schedule
-from xray_studio.services.export_repeats import FASTEST, repeated
+from xray_studio.services.export.options import Schedule
+from xray_studio.services.export.repeats import FASTEST, repeated
+from xray_studio.services.export.run import export
 
 TIMES = (0.0, 0.033, 0.066, 0.2, 0.25, 0.4, 0.433, 0.466)
 UNEVEN = Timing(15.0, "Frame Time Vector", TIMES)

@@ -27,9 +27,9 @@ from xray_studio.core.job import run
 from xray_studio.core.lut import Pixels, Rescale
 from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Overlay
-from xray_studio.services import export_values
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export import values as export_values
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.volume.zarr_store import end_threads
 
 SUFFIXES = (".npz", ".zarr", ".nii", ".nii.gz")
@@ -334,7 +334,7 @@ import numpy as np
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import run
 from xray_studio.core.lut import Pixels
-from xray_studio.services.export import export
+from xray_studio.services.export.run import export
 from tests.services.clips import Frames
 frames = np.broadcast_to(np.zeros((1024, 1024), np.uint16), (300, 1024, 1024))
 run(export(Clip(Frames(frames[:2]), pixels=Pixels(12)), sys.argv[2] + "/small" + sys.argv[1]))

@@ -21,8 +21,8 @@ from xray_studio.core.job import run
 from xray_studio.core.region import Region
 from xray_studio.imaging.optical_flow import Flow
 from xray_studio.imaging.phantom import make_angiogram
-from xray_studio.services.flow import FlowView, flow_clip
-from xray_studio.services.motion import displacement, write_displacement
+from xray_studio.services.processing.flow import FlowView, flow_clip
+from xray_studio.services.processing.motion import displacement, write_displacement
 
 COUNT = 20
 

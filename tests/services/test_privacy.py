@@ -24,10 +24,10 @@ from xray_studio.core.privacy import Marked, Place, Privacy
 from xray_studio.core.region import Region
 from xray_studio.core.resources import resource
 from xray_studio.imaging.render import render
-from xray_studio.services import privacy_log
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.privacy import examine
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
+from xray_studio.services.privacy import log as privacy_log
+from xray_studio.services.privacy.gate import examine
 
 SHOWN = Presentation(voi=Window(2048.0, 4096.0))
 TEXT = Region(12, 10, 150, 18)  # where "DOE, JANE 1950" stands

@@ -18,9 +18,9 @@ from xray_studio.core.registry import Entry
 from xray_studio.core.workers import Priority
 from xray_studio.imaging.render import render
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.process import prepare, process, processed
-from xray_studio.services.step_catalogue import steps_known
-from xray_studio.services.steps import STEPS, pipeline_of, step_of
+from xray_studio.services.processing.catalogue import steps_known
+from xray_studio.services.processing.process import prepare, process, processed
+from xray_studio.services.processing.steps import STEPS, pipeline_of, step_of
 
 TWO = ("gaussian:sigma=1.5", "gaussian:sigma=0.5")
 

@@ -14,11 +14,11 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.core.study import Catalog
 from xray_studio.services.api import open as open_clip
 from xray_studio.services.comparison import Part, comparison
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.round_trip import CHANGED, Exported, exports_in, facts, words
+from xray_studio.services.export.run import export
 from xray_studio.services.open import scan
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.round_trip import CHANGED, Exported, exports_in, facts, words
 
 ABOUT = {"PatientName": "Doe^Jane", "PatientID": "PAT-1", "StudyInstanceUID": "1.2.3"}
 

@@ -17,10 +17,10 @@ from xray_studio.core.mask import FileMask
 from xray_studio.core.presentation import Overlay, StoredWindow
 from xray_studio.core.workers import Priority
 from xray_studio.imaging.phantom import make_angiogram
-from xray_studio.services.pixel_shift import find_shift
 from xray_studio.services.presets import SUBTRACTION, initial_presentation, presets
-from xray_studio.services.process import process
-from xray_studio.services.steps import pipeline_of
+from xray_studio.services.processing.pixel_shift import find_shift
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import pipeline_of
 
 
 def angio(frames: np.ndarray | None = None, **facts: Any) -> Clip:

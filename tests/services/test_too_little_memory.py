@@ -14,10 +14,10 @@ from xray_studio.__main__ import main
 from xray_studio.core.errors import UsageError
 from xray_studio.imaging.steps.median import Median
 from xray_studio.services import value_range
-from xray_studio.services.process import process
+from xray_studio.services.processing.catalogue import steps_known
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.services.recipe import Recipe
-from xray_studio.services.step_catalogue import steps_known
-from xray_studio.services.steps import pipeline_of
 
 NO_MEMORY = -4  # cv2.Error.StsNoMem
 

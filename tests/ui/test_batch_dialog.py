@@ -15,7 +15,7 @@ from tests.services.test_batch import write_runs
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, wait_for_picture
 from xray_studio.cli.main import main as cli
-from xray_studio.ui.dialogs.batch import BatchDialog
+from xray_studio.ui.dialogs.batch.dialog import BatchDialog
 from xray_studio.ui.main_window import MainWindow
 
 Script = Callable[[MainWindow, BatchDialog], None]

@@ -22,7 +22,7 @@ from tests.ui.waiting import LONG, choose, scanned, shown
 from xray_studio.core.workers import calls
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, load_settings, save_settings, settings_file
-from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.interrupt import Interrupt
 from xray_studio.ui.main_window import MainWindow
 

@@ -25,8 +25,8 @@ from xray_studio.imaging.mosaic import strip_height
 from xray_studio.imaging.render import render
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, save_settings
-from xray_studio.ui.dialogs.compare import CompareDialog
-from xray_studio.ui.dialogs.privacy import PrivacyDialog
+from xray_studio.ui.dialogs.compare.dialog import CompareDialog
+from xray_studio.ui.dialogs.privacy.dialog import PrivacyDialog
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton

@@ -12,8 +12,8 @@ from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.conformance import Checked, Finding, Severity
 from xray_studio.core.conformance_groups import grouped
-from xray_studio.ui.dialogs.conformance import CLEAN, ConformanceDialog
-from xray_studio.ui.dialogs.conformance_model import COLUMNS, ConformanceModel
+from xray_studio.ui.dialogs.conformance.dialog import CLEAN, ConformanceDialog
+from xray_studio.ui.dialogs.conformance.model import COLUMNS, ConformanceModel
 from xray_studio.ui.main_window import MainWindow
 
 MISSING = Finding(Severity.ERROR, "RegionSequence[1].Length", "It is missing.", "PS3.3 C.8")

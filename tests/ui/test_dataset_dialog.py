@@ -17,10 +17,10 @@ from tests.ui.waiting import LONG, choose
 from xray_studio.cli.main import main as cli
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.recipe_file import load_recipe, save_recipe
-from xray_studio.ui.dialogs.dataset import DatasetDialog, left_out
-from xray_studio.ui.dialogs.dataset_form import DatasetForm
-from xray_studio.ui.dialogs.dataset_shares import counted
-from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.dialogs.dataset.dialog import DatasetDialog, left_out
+from xray_studio.ui.dialogs.dataset.form import DatasetForm
+from xray_studio.ui.dialogs.dataset.shares import counted
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.main_window import MainWindow
 
 Script = Callable[[MainWindow, DatasetDialog], None]

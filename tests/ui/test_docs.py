@@ -7,7 +7,7 @@ from pathlib import Path
 from keys_page import PAGE, renewed
 from pytestqt.qtbot import QtBot
 
-from xray_studio.ui.dialogs.settings_table import SECTIONS
+from xray_studio.ui.dialogs.settings.table import SECTIONS
 
 
 def test_the_page_of_keys_agrees_with_the_actions(qtbot: QtBot) -> None:

@@ -15,23 +15,23 @@ from xray_studio.core.playback import Loop, Timing
 from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.dicom.pixels.encoders import NAMES
 from xray_studio.services.recipe import Recipe
-from xray_studio.ui.dialogs.export_choices import (
+from xray_studio.ui.dialogs.export.choices import (
     OPTIONS,
     Choices,
     first_choices,
     frame_range,
     of_kind,
 )
-from xray_studio.ui.dialogs.export_formats import FORMATS, GOOD_FOR
-from xray_studio.ui.dialogs.export_offers import settled, unavailable
-from xray_studio.ui.dialogs.export_recipe import (
+from xray_studio.ui.dialogs.export.formats import FORMATS, GOOD_FOR
+from xray_studio.ui.dialogs.export.offers import settled, unavailable
+from xray_studio.ui.dialogs.export.recipe import (
     choices_from,
     export_options,
     recipe_of,
     speed_words,
     with_window,
 )
-from xray_studio.ui.dialogs.export_target import (
+from xray_studio.ui.dialogs.export.target import (
     custom_size,
     free_target,
     name_problem,

@@ -20,7 +20,7 @@ from tests.ui.waiting import LONG, choose, wait_for_picture
 from xray_studio.services.recipe_file import load_recipe
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, load_settings, save_settings
-from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton

@@ -16,7 +16,7 @@ from tests.ui.test_export_dialog import (  # noqa: F401 - the fixtures are used 
 )
 from tests.ui.test_privacy_dialog import gate_of
 from tests.ui.waiting import LONG
-from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from tests.ui.viewer.fakes import make_clip, make_view
 from xray_studio.core.clip import Acquisition
-from xray_studio.services.process import process
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.services.recipe import Recipe
-from xray_studio.services.steps import pipeline_of
-from xray_studio.ui.dialogs.export_choices import Choices
-from xray_studio.ui.dialogs.export_offers import unavailable
-from xray_studio.ui.dialogs.export_recipe import problem_of, recipe_of
+from xray_studio.ui.dialogs.export.choices import Choices
+from xray_studio.ui.dialogs.export.offers import unavailable
+from xray_studio.ui.dialogs.export.recipe import problem_of, recipe_of
 
 XA = "1.2.840.10008.5.1.4.1.1.12.1"
 

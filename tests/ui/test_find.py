@@ -15,9 +15,9 @@ from tests.ui.waiting import choose, wait_for_picture
 from xray_studio.services.settings import Settings, load_settings, save_settings
 from xray_studio.ui.actions.fuzzy import score
 from xray_studio.ui.actions.reasons import has_reason
-from xray_studio.ui.dialogs.find_action import FindActionDialog, words_of
-from xray_studio.ui.dialogs.find_entries import Entry, found
-from xray_studio.ui.dialogs.settings import SettingsDialog
+from xray_studio.ui.dialogs.find.dialog import FindActionDialog, words_of
+from xray_studio.ui.dialogs.find.entries import Entry, found
+from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton

@@ -12,7 +12,7 @@ from tests.dicom.write.validator import errors_of
 from tests.ui.conftest import Drive
 from tests.ui.keys import press
 from tests.ui.waiting import LONG, choose
-from xray_studio.services.documents import read_document
+from xray_studio.services.documents.reading import read_document
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.viewer.corner_words import KEY
 

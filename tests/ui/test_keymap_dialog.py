@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from xray_studio.services.settings import load_settings
-from xray_studio.ui.dialogs.key_field import key_words
-from xray_studio.ui.dialogs.keymap import KeymapDialog
+from xray_studio.ui.dialogs.keymap.dialog import KeymapDialog
+from xray_studio.ui.dialogs.keymap.key_field import key_words
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton

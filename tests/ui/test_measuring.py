@@ -19,7 +19,7 @@ from tests.ui.waiting import LONG, choose
 from xray_studio.core.job import run
 from xray_studio.core.measure.mark import Kind
 from xray_studio.core.presentation import Overlay
-from xray_studio.services.frame_picture import displayed
+from xray_studio.services.export.frame_picture import displayed
 from xray_studio.services.last_session import from_json, to_json
 from xray_studio.services.mark_values import with_marks
 from xray_studio.services.states import read_state

@@ -16,13 +16,13 @@ from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.clip import Acquisition
 from xray_studio.core.region import Region
-from xray_studio.services.motion import Displacement, Sample
 from xray_studio.services.presets import initial_presentation
-from xray_studio.ui.dialogs.export import ExportDialog
-from xray_studio.ui.dialogs.motion import ASKS, MotionDialog
-from xray_studio.ui.dialogs.motion_canvas import MotionCanvas
-from xray_studio.ui.dialogs.motion_plot import Curve, MotionPlot, number_words, tidy_step
-from xray_studio.ui.dialogs.motion_words import RATE_ONLY, curve_of, place_of, summary_of
+from xray_studio.services.processing.motion import Displacement, Sample
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
+from xray_studio.ui.dialogs.motion.canvas import MotionCanvas
+from xray_studio.ui.dialogs.motion.dialog import ASKS, MotionDialog
+from xray_studio.ui.dialogs.motion.plot import Curve, MotionPlot, number_words, tidy_step
+from xray_studio.ui.dialogs.motion.words import RATE_ONLY, curve_of, place_of, summary_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.view import opened

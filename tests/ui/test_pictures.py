@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.services.setting_groups import Appearance, Memory, Place
 from xray_studio.services.settings import Settings, save_settings
-from xray_studio.services.steps import pipeline_of
-from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.step_state import Compared
 

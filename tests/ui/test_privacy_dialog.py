@@ -19,8 +19,8 @@ from tests.ui.waiting import LONG, choose
 from xray_studio.core.region import Region
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.services.settings import Settings, save_settings
-from xray_studio.ui.dialogs.export import ExportDialog
-from xray_studio.ui.dialogs.privacy import PrivacyDialog
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
+from xray_studio.ui.dialogs.privacy.dialog import PrivacyDialog
 from xray_studio.ui.main_window import MainWindow
 
 Left = Qt.MouseButton.LeftButton

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from xray_studio.core.privacy import Finding, Marked, Origin, Place
 from xray_studio.core.region import Region
-from xray_studio.ui.dialogs.privacy_marks import Marks
-from xray_studio.ui.dialogs.privacy_words import confirm_words, file_words, region_words
+from xray_studio.ui.dialogs.privacy.marks import Marks
+from xray_studio.ui.dialogs.privacy.words import confirm_words, file_words, region_words
 
 FOUND = Marked(Region(10, 10, 20, 8), masked=True, origin=Origin.FOUND)
 KEPT = Marked(Region(12, 11, 5, 4), masked=False)

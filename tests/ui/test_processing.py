@@ -15,12 +15,12 @@ from tests.ui.studies import write_cine
 from tests.ui.waiting import LONG, choose, shown
 from xray_studio.core.job import run
 from xray_studio.core.pipeline import Pipeline
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.process import process
-from xray_studio.services.steps import pipeline_of
-from xray_studio.ui.dialogs.find_entries import step_entries
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import pipeline_of
+from xray_studio.ui.dialogs.find.entries import step_entries
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.step_state import Compared, is_behind, is_processed, step_error, unprocessed

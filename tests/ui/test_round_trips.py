@@ -12,8 +12,8 @@ from tests.ui.studies import write_cine
 from tests.ui.waiting import LONG, scanned, shown
 from xray_studio.core.job import run
 from xray_studio.services.api import open as open_clip
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.viewer.corner_words import export_badge
 

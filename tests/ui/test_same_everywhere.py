@@ -22,7 +22,7 @@ from tests.ui.conftest import Drive
 from tests.ui.test_processing import ask, settle
 from tests.ui.waiting import LONG, wait_for_picture
 from xray_studio import open as open_clip
-from xray_studio.services.steps import pipeline_of
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.step_state import is_processed
 

@@ -29,10 +29,10 @@ from xray_studio.services.setting_groups import (
     choices_of,
 )
 from xray_studio.services.settings import Settings, load_settings, save_settings
-from xray_studio.ui.dialogs.export_choices import first_choices
-from xray_studio.ui.dialogs.setting_row import AutomaticNumber, marked
-from xray_studio.ui.dialogs.settings import SettingsDialog
-from xray_studio.ui.dialogs.settings_table import SECTIONS, Item
+from xray_studio.ui.dialogs.export.choices import first_choices
+from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
+from xray_studio.ui.dialogs.settings.row import AutomaticNumber, marked
+from xray_studio.ui.dialogs.settings.table import SECTIONS, Item
 from xray_studio.ui.frame_worker import FrameRequest, answer
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.opening import started

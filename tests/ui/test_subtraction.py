@@ -11,8 +11,8 @@ from tests.ui.conftest import Drive
 from tests.ui.keys import press
 from tests.ui.test_processing import settle
 from tests.ui.waiting import LONG, choose
-from xray_studio.services.process import process
-from xray_studio.services.steps import pipeline_of
+from xray_studio.services.processing.process import process
+from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.step_state import is_processed, unprocessed
 

@@ -18,7 +18,7 @@ from xray_studio.services.settings import Settings, load_settings, save_settings
 from xray_studio.ui.browser.delegate import LOOKS
 from xray_studio.ui.browser.model import PATIENT_HEIGHT
 from xray_studio.ui.dialogs.parts import LEAST, sized
-from xray_studio.ui.dialogs.settings import SettingsDialog
+from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
 from xray_studio.ui.look.theme import TEXT_SCALES, font, px
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.narrow import Narrow

@@ -51,7 +51,7 @@ def denoise(
     Of the patients below DIR a fifth is held out and judged. Without --json tables are printed.
     Films that cannot be judged are left out and named; the exit code is 3 then.
     """
-    from xray_studio.services.evaluate_denoise import Judging, evaluate_denoise
+    from xray_studio.services.evaluate.denoise import Judging, evaluate_denoise
 
     how = Judging(n, cines, seed, _words(methods), _words(doses))
     found = run_job(evaluate_denoise(data, how), quiet=quiet)

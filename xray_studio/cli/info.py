@@ -30,10 +30,10 @@ def info(
 ) -> int:
     """Show what a file holds: size, frames, rate, windows, tags; a document as its text."""
     from xray_studio.core.segments import is_segmentation
+    from xray_studio.services.export.round_trip import exported, words
+    from xray_studio.services.export.round_trip import facts as export_facts
     from xray_studio.services.facts import clip_facts, dose_of, tags_of
     from xray_studio.services.open import only_document, open_catalog, scan
-    from xray_studio.services.round_trip import exported, words
-    from xray_studio.services.round_trip import facts as export_facts
     from xray_studio.services.segmentations import read_segmentation, segmentation_facts
 
     catalog = run_job(scan(os.fspath(file)), quiet=quiet)
@@ -60,8 +60,8 @@ def info(
 
 def _tell_document(file: Path, path: str, *, json: bool, quiet: bool) -> int:
     from xray_studio.core.document_text import document_lines
-    from xray_studio.services.document_facts import document_facts
-    from xray_studio.services.documents import open_document
+    from xray_studio.services.documents.facts import document_facts
+    from xray_studio.services.documents.reading import open_document
     from xray_studio.services.facts import tags_of
 
     document = run_job(open_document(path), quiet=quiet)

@@ -45,10 +45,10 @@ def motion(
 ) -> int:
     """Follow a region over a loop, in pixels and millimetres, and show the flow between frames."""
     from xray_studio.core.region import Region
-    from xray_studio.services.export import export
-    from xray_studio.services.flow import FlowView, flow_clip
-    from xray_studio.services.motion import displacement, write_displacement
+    from xray_studio.services.export.run import export
     from xray_studio.services.open import open_paths
+    from xray_studio.services.processing.flow import FlowView, flow_clip
+    from xray_studio.services.processing.motion import displacement, write_displacement
 
     if not region and flow is None:
         raise UsageError("Name a --region to follow or a file for the --flow.")

@@ -55,7 +55,7 @@ def processed_by(clip: Clip, pipeline: Pipeline, *, quiet: bool) -> Clip:
     """Return a clip processed by a pipeline. Raises UsageError for steps that it cannot have."""
     if not pipeline.steps:
         return clip
-    from xray_studio.services.process import processed
+    from xray_studio.services.processing.process import processed
 
     return run_job(processed(clip, pipeline), quiet=quiet)
 

@@ -38,12 +38,12 @@ def process(
     derived, from what, and by which steps; the source is never touched.
     """
     from xray_studio.core.errors import UsageError
-    from xray_studio.services.export import export
-    from xray_studio.services.exporters import OBJECTS
+    from xray_studio.services.export.exporters import OBJECTS
+    from xray_studio.services.export.run import export
     from xray_studio.services.open import open_paths
-    from xray_studio.services.process import processed
+    from xray_studio.services.processing.process import processed
+    from xray_studio.services.processing.steps import pipeline_of
     from xray_studio.services.recipe import Recipe, checked, options_of
-    from xray_studio.services.steps import pipeline_of
 
     if out.suffix.lower() not in {"", OBJECTS} and not out.is_dir():
         raise UsageError("Values that are processed become a DICOM object; write OUT.dcm.")

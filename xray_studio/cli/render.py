@@ -74,10 +74,10 @@ def render(
     """Write one frame as it is shown, or one page of a document, as an 8-bit picture."""
     from xray_studio.core.colour_map import known_colour_map
     from xray_studio.core.presentation import Overlay
-    from xray_studio.services.frame_picture import told_of, write_frame
+    from xray_studio.services.export.frame_picture import told_of, write_frame
     from xray_studio.services.open import only_document, open_catalog
     from xray_studio.services.open import scan as scan_paths
-    from xray_studio.services.steps import pipeline_of
+    from xray_studio.services.processing.steps import pipeline_of
     from xray_studio.services.voi_choice import VoiChoice, chosen
 
     catalog = run_job(scan_paths(os.fspath(file)), quiet=quiet)
@@ -105,8 +105,8 @@ def render(
 def _render_page(
     path: str, out: Path, page: int, *, overwrite: bool, json: bool, quiet: bool
 ) -> int:
-    from xray_studio.services.document_pages import write_page
-    from xray_studio.services.documents import open_document
+    from xray_studio.services.documents.pages import write_page
+    from xray_studio.services.documents.reading import open_document
 
     document = run_job(open_document(path), quiet=quiet)
     picture = run_job(write_page(document, page - 1, out, overwrite=overwrite), quiet=quiet)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xray_studio.core.study import Catalog, Patient, Series, Study
-    from xray_studio.services.round_trip import Exported
+    from xray_studio.services.export.round_trip import Exported
 
 
 def register(app: typer.Typer) -> None:
@@ -35,8 +35,8 @@ def scan(
     Files below a PATH that do not open are listed with the reason. The exit status is 3 where
     nothing opens below one of several, 1 where nothing opens below any.
     """
+    from xray_studio.services.export.round_trip import exports_in, facts
     from xray_studio.services.open import scan as scan_paths
-    from xray_studio.services.round_trip import exports_in, facts
 
     catalog = run_job(scan_paths(path, fresh=fresh), quiet=quiet)
     exports = run_job(exports_in(catalog), quiet=quiet)
@@ -121,7 +121,7 @@ def print_catalog(catalog: Catalog) -> None:
 
 
 def _print_exports(exports: Sequence[Exported]) -> None:
-    from xray_studio.services.round_trip import words
+    from xray_studio.services.export.round_trip import words
 
     if exports:
         say(f"Earlier exports: {len(exports):,}")

@@ -17,8 +17,8 @@ def register(app: typer.Typer) -> None:
 
 def steps(*, json: Json = False) -> int:
     """List the steps that --step takes, with their parameters and what these can be."""
-    from xray_studio.services.step_catalogue import steps_known
-    from xray_studio.services.steps import step_facts
+    from xray_studio.services.processing.catalogue import steps_known
+    from xray_studio.services.processing.steps import step_facts
 
     told = [step_facts(step) for step in steps_known()]
     if json:

@@ -28,24 +28,24 @@ from xray_studio.core.region import Region
 from xray_studio.core.study import Catalog
 from xray_studio.dicom.pixels.encoders import syntax_of
 from xray_studio.services.comparison import ComparisonOptions, Part, comparison
-from xray_studio.services.dataset import DatasetResult
-from xray_studio.services.dataset import export_dataset as dataset_job
-from xray_studio.services.dataset_samples import DatasetOptions
-from xray_studio.services.documents import read_document as read
-from xray_studio.services.export import ExportResult
-from xray_studio.services.export import export as export_job
-from xray_studio.services.export_media import MediaResult
-from xray_studio.services.export_media import export_media as media_job
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.flow import FlowView, flow_clip
-from xray_studio.services.frame_picture import displayed
-from xray_studio.services.motion import Displacement, displacement
+from xray_studio.services.dataset.make import DatasetResult
+from xray_studio.services.dataset.make import export_dataset as dataset_job
+from xray_studio.services.dataset.samples import DatasetOptions
+from xray_studio.services.documents.reading import read_document as read
+from xray_studio.services.export.frame_picture import displayed
+from xray_studio.services.export.media import MediaResult
+from xray_studio.services.export.media import export_media as media_job
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import ExportResult
+from xray_studio.services.export.run import export as export_job
 from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.process import processed as processed_job
-from xray_studio.services.step_catalogue import steps_known
-from xray_studio.services.steps import pipeline_of, step_facts
+from xray_studio.services.processing.catalogue import steps_known
+from xray_studio.services.processing.flow import FlowView, flow_clip
+from xray_studio.services.processing.motion import Displacement, displacement
+from xray_studio.services.processing.process import processed as processed_job
+from xray_studio.services.processing.steps import pipeline_of, step_facts
 from xray_studio.services.validate import validate as validate_job
 from xray_studio.services.voi_choice import VoiChoice, chosen
 

@@ -32,11 +32,11 @@ from xray_studio.core.presentation import Overlay, Presentation
 from xray_studio.core.region import Region
 from xray_studio.core.shown import in_colour
 from xray_studio.core.workers import Priority
-from xray_studio.services import manifest
-from xray_studio.services.export_options import Canvas, source_pixels
+from xray_studio.services.export import manifest
+from xray_studio.services.export.options import Canvas, source_pixels
 
 if TYPE_CHECKING:  # it draws, with heavy libraries that a window must start without
-    from xray_studio.services.export_pictures import Pictures
+    from xray_studio.services.export.pictures import Pictures
 
 MOST: Final = 16  # clips in one comparison
 HIGHEST: Final = 2160  # rows of a picture; larger ones are reduced to that
@@ -236,7 +236,7 @@ class ComparisonSource:
         return panel.made[number]
 
     def _pictures(self, part: Part, run: Run, place: Region) -> Pictures:
-        from xray_studio.services.export_pictures import Pictures
+        from xray_studio.services.export.pictures import Pictures
 
         how, shown = self._how, part.presentation
         bare = how.overlay is None

@@ -14,8 +14,8 @@ from xray_studio.dicom.pixels.encoders import ENCODERS
 from xray_studio.dicom.write.order import CopyOrder, JoinOrder, Masks
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.services.decoding import awaited
-from xray_studio.services.export_options import ExportOptions, check_as_acquired, frame_order
-from xray_studio.services.export_steps import ExportRequest
+from xray_studio.services.export.options import ExportOptions, check_as_acquired, frame_order
+from xray_studio.services.export.steps import ExportRequest
 from xray_studio.services.settings import uid_root
 
 _COPY = "xray_studio.dicom.write.copy:plan_copy"

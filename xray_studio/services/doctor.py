@@ -109,7 +109,7 @@ def encoders() -> dict[str, bool]:
 
 def hardware_encoders() -> dict[str, str]:
     """Return the encoders of graphics hardware, and why one cannot be used; none is needed."""
-    from xray_studio.services.encoders import hardware
+    from xray_studio.services.export.encoders import hardware
 
     return hardware()
 

@@ -82,7 +82,7 @@ def dose_of(path: str) -> dict[str, Any] | None:
     """Return what a DICOM image tells of its own dose, None for others and where it is silent."""
     from xray_studio.core.workers import run_apart
     from xray_studio.dicom.documents.image_dose import read_image_dose
-    from xray_studio.services.document_facts import event_facts
+    from xray_studio.services.documents.facts import event_facts
 
     if not Path(container(path)).is_file():
         return None

@@ -11,7 +11,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.key_frames import KeyFrame, by_file
 from xray_studio.core.privacy import Place, Privacy
 from xray_studio.core.workers import run_apart
-from xray_studio.services import privacy_log
+from xray_studio.services.privacy import log as privacy_log
 
 WHY = "Marked in X-Ray Studio"
 _WRITE = "xray_studio.dicom.write.selection:write_selection"

@@ -9,7 +9,7 @@ from xray_studio.core.document_kinds import KEY_OBJECTS
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.study import Catalog, Series
-from xray_studio.services.documents import read_document
+from xray_studio.services.documents.reading import read_document
 
 
 def key_selections(catalog: Catalog) -> list[Series]:

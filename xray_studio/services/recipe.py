@@ -22,8 +22,8 @@ from xray_studio.core.privacy import Marked, Privacy
 from xray_studio.core.region import Region
 from xray_studio.core.split import parse_shares
 from xray_studio.dicom.pixels.encoders import syntax_of
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.exporters import EXPORTERS
+from xray_studio.services.export.exporters import EXPORTERS
+from xray_studio.services.export.options import ExportOptions
 from xray_studio.services.voi_choice import VoiChoice, chosen
 from xray_studio.video.hardware import KINDS
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.pipeline import Pipeline, Stage
-from xray_studio.services.steps import step_from
+from xray_studio.services.processing.steps import step_from
 
 KEY: Final = "step"
 _KNOWN: Final = ("name", "on", "values")

@@ -11,9 +11,9 @@ from xray_studio.core.files import replacing, write_failure
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.study import Catalog, Series
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.frame_picture import write_frame
+from xray_studio.services.export.frame_picture import write_frame
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 from xray_studio.services.open import open_series, scan
 from xray_studio.services.presets import initial_presentation
 

@@ -73,8 +73,8 @@ def thumbnail(series: Series, size: int = SIZE, frame: int | None = None) -> Job
 
 def first_page(series: Series, size: int) -> Job[Thumbnail]:
     """Return the first page of a document, as a thumbnail is. Raises NoPixelsError for text."""
-    from xray_studio.services.document_pages import page_picture, pages_of, size_mm
-    from xray_studio.services.documents import open_document
+    from xray_studio.services.documents.pages import page_picture, pages_of, size_mm
+    from xray_studio.services.documents.reading import open_document
 
     first = series.instances[0]
     if not (is_waveform(first.sop_class_uid) or first.sop_class_uid == PDF):

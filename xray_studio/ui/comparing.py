@@ -10,8 +10,8 @@ from xray_studio.core.study import Series
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.desk import Desk
-from xray_studio.ui.dialogs.compare import CompareDialog
-from xray_studio.ui.dialogs.compare_entries import first_chosen
+from xray_studio.ui.dialogs.compare.dialog import CompareDialog
+from xray_studio.ui.dialogs.compare.entries import first_chosen
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.opening import Opened, Read, open_for_view
 from xray_studio.ui.preferences import Preferences

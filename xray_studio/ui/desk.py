@@ -19,22 +19,22 @@ from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.about import AboutDialog
-from xray_studio.ui.dialogs.batch import BatchDialog
+from xray_studio.ui.dialogs.batch.dialog import BatchDialog
 from xray_studio.ui.dialogs.calibrate import CalibrateDialog
-from xray_studio.ui.dialogs.compare import CompareDialog
-from xray_studio.ui.dialogs.compare_entries import Chosen
-from xray_studio.ui.dialogs.conformance import ConformanceDialog
-from xray_studio.ui.dialogs.dataset import DatasetDialog
-from xray_studio.ui.dialogs.deidentify import DeidentifyDialog
-from xray_studio.ui.dialogs.export import ExportDialog
+from xray_studio.ui.dialogs.compare.dialog import CompareDialog
+from xray_studio.ui.dialogs.compare.entries import Chosen
+from xray_studio.ui.dialogs.conformance.dialog import ConformanceDialog
+from xray_studio.ui.dialogs.dataset.dialog import DatasetDialog
+from xray_studio.ui.dialogs.deidentify.dialog import DeidentifyDialog
+from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
-from xray_studio.ui.dialogs.find_action import FindActionDialog
-from xray_studio.ui.dialogs.find_entries import Entry
-from xray_studio.ui.dialogs.keymap import KeymapDialog
+from xray_studio.ui.dialogs.find.dialog import FindActionDialog
+from xray_studio.ui.dialogs.find.entries import Entry
+from xray_studio.ui.dialogs.keymap.dialog import KeymapDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
-from xray_studio.ui.dialogs.motion import MotionDialog
-from xray_studio.ui.dialogs.settings import SettingsDialog
+from xray_studio.ui.dialogs.motion.dialog import MotionDialog
+from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.dialogs.step_presets import PresetsDialog
 from xray_studio.ui.display_check.checks import Checks
@@ -50,7 +50,7 @@ from xray_studio.ui.veil import Veil
 from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
-    from xray_studio.services.motion import Displacement
+    from xray_studio.services.processing.motion import Displacement
 
 CURVE: Final = "displacement.csv"
 CURVES: Final = "Tables (*.csv);;JSON (*.json)"

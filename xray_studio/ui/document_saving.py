@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.document import Document
 from xray_studio.core.privacy import PrivacyReport
-from xray_studio.services.document_privacy import decided, needs_a_word
+from xray_studio.services.documents.privacy import decided, needs_a_word
 from xray_studio.ui.desk import Desk
-from xray_studio.ui.dialogs.document_gate import DocumentGate
+from xray_studio.ui.dialogs.privacy.document_gate import DocumentGate
 from xray_studio.ui.document.saving import examination, name_for, save_document
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.preferences import Preferences

@@ -13,18 +13,18 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import DeepPicture
 from xray_studio.core.study import Catalog
-from xray_studio.services.encoders import hardware
-from xray_studio.services.export import ExportResult, export
-from xray_studio.services.export_estimate import estimate
-from xray_studio.services.export_options import ExportOptions, canvas
+from xray_studio.services.export.encoders import hardware
+from xray_studio.services.export.estimate import estimate
+from xray_studio.services.export.options import ExportOptions, canvas
+from xray_studio.services.export.run import ExportResult, export
 from xray_studio.services.recipe import Recipe
 from xray_studio.services.recipe_file import load_recipe, save_recipe
 from xray_studio.ui.gate import Gate
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # they load heavy libraries, which jobs do on their own thread
-    from xray_studio.services.dataset import DatasetResult
-    from xray_studio.services.dataset_samples import Foreseen
+    from xray_studio.services.dataset.make import DatasetResult
+    from xray_studio.services.dataset.samples import Foreseen
 
 EXPORT, PREVIEW, ESTIMATE = "export", "preview", "estimate"
 HARDWARE, RECIPES, FORESEE = "hardware", "recipes", "foresee"
@@ -217,7 +217,7 @@ def written(path: Path, recipe: Recipe) -> Job[None]:
 
 def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[DeepPicture]:
     """Return the picture that an export writes for a frame (from 0)."""
-    from xray_studio.services.export_pictures import Pictures
+    from xray_studio.services.export.pictures import Pictures
 
     yield Progress(message="Making a preview")
     assert options.presentation is not None
@@ -233,8 +233,8 @@ def preview(clip: Clip, frame: int, options: ExportOptions) -> Job[DeepPicture]:
 def written_set(wanted: WantedSet, target: Path) -> Job[DatasetResult]:
     """Write a data set into a folder."""
     yield Progress(message="Looking at the series")
-    from xray_studio.services.dataset import export_dataset
-    from xray_studio.services.dataset_recipe import dataset_options
+    from xray_studio.services.dataset.make import export_dataset
+    from xray_studio.services.dataset.recipe import dataset_options
 
     options = dataset_options(wanted.recipe)
     return (yield from export_dataset(wanted.catalog, target, options, only=wanted.only))
@@ -243,9 +243,9 @@ def written_set(wanted: WantedSet, target: Path) -> Job[DatasetResult]:
 def foreseen_set(wanted: WantedSet) -> Job[Foreseen]:
     """Return how large a data set will be."""
     yield Progress(message="Counting samples")
-    from xray_studio.services.dataset_plan import plan
-    from xray_studio.services.dataset_recipe import dataset_options
-    from xray_studio.services.dataset_samples import foreseen
+    from xray_studio.services.dataset.plan import plan
+    from xray_studio.services.dataset.recipe import dataset_options
+    from xray_studio.services.dataset.samples import foreseen
 
     options = dataset_options(wanted.recipe)
     return foreseen(plan(wanted.catalog, options.shares, options.seed, wanted.only), options)

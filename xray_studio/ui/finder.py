@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from xray_studio.core.study import Series
 from xray_studio.ui.actions.actions import Actions
-from xray_studio.ui.dialogs.find_entries import (
+from xray_studio.ui.dialogs.find.entries import (
     Entry,
     action_entries,
     recent_entries,

@@ -13,8 +13,8 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.privacy import PrivacyReport
 from xray_studio.core.workers import Priority
 from xray_studio.services.decoding import awaited
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.privacy import examine
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.privacy.gate import examine
 from xray_studio.ui.work import JobRunner, Task
 
 LOOK, PICTURE = "privacy", "privacy picture"

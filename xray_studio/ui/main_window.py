@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
-from xray_studio.services.export import ExportResult
+from xray_studio.services.export.run import ExportResult
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
 from xray_studio.ui.actions.hints import show_keys
@@ -37,8 +37,8 @@ from xray_studio.ui.conformance import ConformanceChecks
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.desk import Desk
-from xray_studio.ui.dialogs.dataset import written_words
-from xray_studio.ui.dialogs.export_progress import result_words, show_in_folder
+from xray_studio.ui.dialogs.dataset.dialog import written_words
+from xray_studio.ui.dialogs.export.progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.document.reading import Reading

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from xray_studio.core.job import Job
 from xray_studio.core.kinds import DICOM, DOCUMENT
 from xray_studio.core.study import Catalog
-from xray_studio.services.export_media import export_media
+from xray_studio.services.export.media import export_media
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.exports import Exports

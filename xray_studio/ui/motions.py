@@ -17,7 +17,7 @@ from xray_studio.ui.gate import picture_of
 from xray_studio.ui.work import JobRunner
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
-    from xray_studio.services.motion import Displacement
+    from xray_studio.services.processing.motion import Displacement
 
 PICTURE, FLOW, FOLLOW, SAVE = "motion picture", "motion flow", "motion region", "motion curve"
 
@@ -82,7 +82,7 @@ class Motions(QObject):
 def flow_of(clip: Clip, style: str) -> Job[Clip]:
     """Return a clip that shows the flow of another."""
     yield Progress(message="Drawing the flow")
-    from xray_studio.services.flow import FlowView, flow_clip
+    from xray_studio.services.processing.flow import FlowView, flow_clip
 
     return (yield from flow_clip(clip, FlowView(style)))
 
@@ -90,7 +90,7 @@ def flow_of(clip: Clip, style: str) -> Job[Clip]:
 def displacement_of(clip: Clip, region: Region | None, start: int) -> Job[Displacement]:
     """Return the displacement of a region of frame `start` (from 0), None for the whole picture."""
     yield Progress(message="Following the region")
-    from xray_studio.services.motion import displacement
+    from xray_studio.services.processing.motion import displacement
 
     return (yield from displacement(clip, region, start=start))
 
@@ -98,7 +98,7 @@ def displacement_of(clip: Clip, region: Region | None, start: int) -> Job[Displa
 def written(found: Displacement, target: Path) -> Job[Path]:
     """Write a curve and return its file."""
     yield Progress(message="Saving the curve")
-    from xray_studio.services.motion import write_displacement
+    from xray_studio.services.processing.motion import write_displacement
 
     write_displacement(found, target)
     return target

@@ -18,7 +18,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
-from xray_studio.services.documents import open_document
+from xray_studio.services.documents.reading import open_document
 from xray_studio.services.open import open_series
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.services.setting_groups import Playback

@@ -18,10 +18,10 @@ from xray_studio.core.job import Job
 from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.step import Step
-from xray_studio.services.auto_steps import Choice, auto_steps
 from xray_studio.services.presets import initial_presentation, presets
-from xray_studio.services.process import Known, keeps_values, processed
-from xray_studio.services.step_catalogue import steps_there_are
+from xray_studio.services.processing.auto import Choice, auto_steps
+from xray_studio.services.processing.catalogue import steps_there_are
+from xray_studio.services.processing.process import Known, keeps_values, processed
 from xray_studio.ui.layout import PLACES
 from xray_studio.ui.over_state import Stored
 from xray_studio.ui.session import Session

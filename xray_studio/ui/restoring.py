@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.services.last_session import SavedSession, SessionFile
-from xray_studio.services.step_catalogue import steps_there_are
+from xray_studio.services.processing.catalogue import steps_there_are
 from xray_studio.ui.arrangements import is_of_another
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.grid.offer_bar import Offer, OfferBar

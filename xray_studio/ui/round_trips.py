@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.study import Series
-from xray_studio.services.manifest import PROGRAM
-from xray_studio.services.round_trip import Exported, exports_in
+from xray_studio.services.export.manifest import PROGRAM
+from xray_studio.services.export.round_trip import Exported, exports_in
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.browser.series_text import same, series_title
 from xray_studio.ui.session import Session

@@ -15,7 +15,7 @@ from xray_studio.core.segments import Segmentation
 from xray_studio.core.state import PresentationState
 from xray_studio.core.step import Step
 from xray_studio.core.study import Catalog, Series
-from xray_studio.services.round_trip import Exported
+from xray_studio.services.export.round_trip import Exported
 from xray_studio.services.settings import Settings
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.mark_state import Figures

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.job import Job
 from xray_studio.core.pipeline import Pipeline
-from xray_studio.services.step_presets import (
+from xray_studio.services.processing.presets import (
     Preset,
     deleted,
     kept,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.pipeline import Pipeline, Stage
-from xray_studio.services.pixel_shift import Moved, find_shift
+from xray_studio.services.processing.pixel_shift import Moved, find_shift
 from xray_studio.ui.session import Session
 from xray_studio.ui.step_state import unprocessed
 from xray_studio.ui.viewer.subtraction_commands import place_of_subtraction

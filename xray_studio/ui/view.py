@@ -12,7 +12,7 @@ from xray_studio.core.pipeline import Pipeline
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Series
-from xray_studio.services.step_readings import Readings
+from xray_studio.services.processing.readings import Readings
 from xray_studio.ui.over_state import Laying, Over, Stored
 from xray_studio.ui.step_state import Compared, Worked
 

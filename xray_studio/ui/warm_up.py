@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.workers import Priority, run_apart
-from xray_studio.services.exporters import EXPORTERS
+from xray_studio.services.export.exporters import EXPORTERS
 from xray_studio.ui.work import JobRunner
 
 QUIET = 1500  # milliseconds without any job before the loading starts

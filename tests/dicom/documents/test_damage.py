@@ -14,7 +14,7 @@ from tests.dicom.documents.reports import encapsulated, key_objects, save
 from tests.dicom.documents.test_dose import biplane
 from tests.dicom.documents.test_encapsulated import CDA
 from xray_studio.core.errors import StudioError
-from xray_studio.services.documents import document_apart
+from xray_studio.services.documents.reading import document_apart
 
 
 @pytest.fixture(scope="module")

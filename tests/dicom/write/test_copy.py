@@ -24,8 +24,8 @@ from xray_studio.core.playback import Loop
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, NAMES, syntax_of
 from xray_studio.dicom.write import stream
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 LOSSLESS = [name for name, uid in NAMES.items() if uid not in ENCODERS or not ENCODERS[uid].lossy]
 PRIVATE = 0x00291010

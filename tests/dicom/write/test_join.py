@@ -19,8 +19,8 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import NAMES
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 CT, MR, CR = (f"1.2.840.10008.5.1.4.1.1.{n}" for n in ("2", "4", "1"))
 STUDY = "1.2.826.0.1.3680043.8.498.77"

@@ -25,8 +25,8 @@ from xray_studio.core.resources import resource
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, NAMES, Given, encode
 from xray_studio.services.demonstration import angiography
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 MASKS = (Region(3, 5, 20, 9), Region(40, 30, 99, 99))  # the second one reaches beyond the edge
 LOSSLESS = [name for name, uid in NAMES.items() if uid not in ENCODERS or not ENCODERS[uid].lossy]

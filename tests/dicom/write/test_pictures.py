@@ -23,8 +23,8 @@ from xray_studio.core.presentation import Overlay, Presentation, Window
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import NAMES
 from xray_studio.imaging.render import render
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
 
 SHOWN = Presentation(voi=Window(1800.0, 900.0))
 

@@ -31,10 +31,10 @@ from xray_studio.dicom.write import derivation
 from xray_studio.dicom.write.derivation import OTHER, codes_of
 from xray_studio.dicom.write.objects import uid_from
 from xray_studio.services.demonstration.folder import demonstration
-from xray_studio.services.export import export
-from xray_studio.services.process import process as process_clip
+from xray_studio.services.export.run import export
+from xray_studio.services.processing.catalogue import steps_known
+from xray_studio.services.processing.process import process as process_clip
 from xray_studio.services.settings import Settings, save_settings
-from xray_studio.services.step_catalogue import steps_known
 
 STEP = "gaussian:sigma=0.8"
 CT, CR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.1"

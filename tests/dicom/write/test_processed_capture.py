@@ -20,9 +20,9 @@ from xray_studio import process
 from xray_studio.core.job import run
 from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.dicom.file import syntaxes
-from xray_studio.services.export import export
-from xray_studio.services.export_options import ExportOptions
-from xray_studio.services.process import process as process_clip
+from xray_studio.services.export.options import ExportOptions
+from xray_studio.services.export.run import export
+from xray_studio.services.processing.process import process as process_clip
 
 FRAME_TIME, VECTOR, PAGES = 0x00181063, 0x00181065, 0x00182001
 MR = "1.2.840.10008.5.1.4.1.1.4"

@@ -32,8 +32,8 @@ from xray_studio.core.content import Reference
 from xray_studio.core.document import Document
 from xray_studio.core.job import run
 from xray_studio.imaging.pdf import read_pages
-from xray_studio.services.document_pages import size_mm
-from xray_studio.services.documents import document_apart
+from xray_studio.services.documents.pages import size_mm
+from xray_studio.services.documents.reading import document_apart
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.head import HIDDEN
 from xray_studio.ui.document.images_part import ImagesPart

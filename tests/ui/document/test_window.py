@@ -26,7 +26,7 @@ from tests.services.test_dose_links import picture
 from tests.ui.test_pictures import assert_looks_as_before
 from xray_studio.core.study import Series
 from xray_studio.imaging.pdf import read_pages
-from xray_studio.services.privacy_log import log_file
+from xray_studio.services.privacy.log import log_file
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.main_window import MainWindow
 

@@ -14,7 +14,7 @@ from xray_studio.cli.over import processed_by
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
     from xray_studio.services.comparison import Part
-    from xray_studio.services.export_options import ExportOptions
+    from xray_studio.services.export.options import ExportOptions
     from xray_studio.services.recipe import Recipe
 
 Beside = Annotated[
@@ -78,7 +78,7 @@ def compared(
     from xray_studio.core import comparison as core
     from xray_studio.core.errors import UsageError
     from xray_studio.services.comparison import ComparisonOptions, comparison
-    from xray_studio.services.export_options import frame_order
+    from xray_studio.services.export.options import frame_order
     from xray_studio.services.presets import initial_presentation
 
     clip, options, stored = first

@@ -9,7 +9,7 @@ from xray_studio.cli.common import DONE, IN_PART, complain, run_job, say, say_js
 from xray_studio.cli.inputs import all_files, damaged_inputs, empty_inputs, list_failed
 
 if TYPE_CHECKING:
-    from xray_studio.services.dataset import DatasetResult
+    from xray_studio.services.dataset.make import DatasetResult
     from xray_studio.services.recipe import Recipe
 
 
@@ -23,8 +23,8 @@ def export_dataset(
     quiet: bool,
 ) -> int:
     """Write every series below the sources as samples, split by patient."""
-    from xray_studio.services.dataset import export_dataset as export_job
-    from xray_studio.services.dataset_recipe import dataset_options
+    from xray_studio.services.dataset.make import export_dataset as export_job
+    from xray_studio.services.dataset.recipe import dataset_options
     from xray_studio.services.open import scan
 
     options = dataset_options(recipe)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def is_document_name(target: str) -> bool:
     """Tell whether a file name is that of a document, by its suffix."""
-    from xray_studio.services.document_export import ALL_SUFFIXES
+    from xray_studio.services.documents.export import ALL_SUFFIXES
 
     return Path(target).suffix.lower() in ALL_SUFFIXES
 
@@ -32,8 +32,8 @@ def export_document(
 
     With `deidentify` what it tells is refused, since nothing in it is ever changed.
     """
-    from xray_studio.services.document_export import save_inside
-    from xray_studio.services.document_privacy import decided, examine_document, refuse
+    from xray_studio.services.documents.export import save_inside
+    from xray_studio.services.documents.privacy import decided, examine_document, refuse
 
     document = _opened(sources, target, quiet=quiet)
     report = run_job(examine_document(document, Path(target)), quiet=quiet)
@@ -53,7 +53,7 @@ def export_document(
 
 def report_document(sources: list[str], target: str, *, quiet: bool) -> int:
     """Print what the document inside the one source would tell of the patient."""
-    from xray_studio.services.document_privacy import examine_document
+    from xray_studio.services.documents.privacy import examine_document
 
     document = _opened(sources, target, quiet=quiet)
     say_json(run_job(examine_document(document, Path(target)), quiet=quiet).facts())
@@ -61,8 +61,8 @@ def report_document(sources: list[str], target: str, *, quiet: bool) -> int:
 
 
 def _opened(sources: list[str], target: str, *, quiet: bool) -> Document:
-    from xray_studio.services.document_export import check_inside
-    from xray_studio.services.documents import open_document
+    from xray_studio.services.documents.export import check_inside
+    from xray_studio.services.documents.reading import open_document
     from xray_studio.services.open import nothing_opens, only_document, scan
 
     catalog = run_job(scan(sources), quiet=quiet)

@@ -17,7 +17,7 @@ def export_media(
     sources: list[str], target: str, *, overwrite: bool, json: bool, quiet: bool
 ) -> int:
     """Copy the objects below the sources into a media folder or archive."""
-    from xray_studio.services.export_media import export_media as export_job
+    from xray_studio.services.export.media import export_media as export_job
     from xray_studio.services.open import scan
 
     catalog = run_job(scan(sources), quiet=quiet)

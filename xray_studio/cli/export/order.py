@@ -19,7 +19,7 @@ from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
     from xray_studio.core.study import Catalog
-    from xray_studio.services.export_options import ExportOptions
+    from xray_studio.services.export.options import ExportOptions
     from xray_studio.services.recipe import Recipe
 
 
@@ -56,8 +56,8 @@ class Order(NamedTuple):
 
 def run(order: Order) -> int:
     """Write all sources as one sequence."""
-    from xray_studio.services.export import export as export_job
-    from xray_studio.services.exporters import exporter
+    from xray_studio.services.export.exporters import exporter
+    from xray_studio.services.export.run import export as export_job
     from xray_studio.services.recipe import options_of
 
     if is_document_name(order.target):
@@ -115,7 +115,7 @@ def _check_drawn(order: Order, options: ExportOptions) -> None:
 
 def report_only(order: Order) -> int:
     """Print what the export would tell of the patient, and write nothing."""
-    from xray_studio.services.privacy import examine
+    from xray_studio.services.privacy.gate import examine
 
     if is_document_name(order.target):
         return report_document(order.sources, order.target, quiet=order.quiet)
@@ -128,7 +128,7 @@ def report_only(order: Order) -> int:
 
 def run_all(order: Order) -> int:
     """Write every series that is found as a file of its own."""
-    from xray_studio.services.export_many import export_all
+    from xray_studio.services.export.many import export_all
 
     save(order.recipe, order.save_recipe, order.target)
     catalog = _scanned(order)
@@ -152,7 +152,7 @@ def run_all(order: Order) -> int:
 
 def save(recipe: Recipe, path: Path | None, target: str = "") -> None:
     """Write a recipe where that is asked for, with the format that the target's name tells."""
-    from xray_studio.services.exporters import suffix_told
+    from xray_studio.services.export.exporters import suffix_told
     from xray_studio.services.recipe_file import save_recipe
 
     if path is None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def report_media(sources: list[str], target: str, *, quiet: bool) -> int:
     """Print what a media folder would tell."""
     from xray_studio.services.open import scan
-    from xray_studio.services.privacy_folder import of_media
+    from xray_studio.services.privacy.folder import of_media
 
     catalog = run_job(scan(sources), quiet=quiet)
     say_json(of_media(catalog, Path(target).absolute()).facts())
@@ -23,9 +23,9 @@ def report_media(sources: list[str], target: str, *, quiet: bool) -> int:
 
 def report_dataset(sources: list[str], target: str, recipe: Recipe, *, quiet: bool) -> int:
     """Print what a data set would tell."""
-    from xray_studio.services.dataset_recipe import dataset_options
+    from xray_studio.services.dataset.recipe import dataset_options
     from xray_studio.services.open import scan
-    from xray_studio.services.privacy_many import examine_dataset
+    from xray_studio.services.privacy.many import examine_dataset
 
     options = dataset_options(recipe)
     catalog = run_job(scan(sources), quiet=quiet)
@@ -37,7 +37,7 @@ def report_dataset(sources: list[str], target: str, recipe: Recipe, *, quiet: bo
 def report_folder(sources: list[str], target: str, recipe: Recipe, *, quiet: bool) -> int:
     """Print what every series would tell that a recipe writes into a folder."""
     from xray_studio.services.open import scan
-    from xray_studio.services.privacy_many import examine_folder
+    from xray_studio.services.privacy.many import examine_folder
 
     catalog = run_job(scan(sources), quiet=quiet)
     job = examine_folder(catalog, Path(target).absolute(), recipe)

@@ -10,8 +10,8 @@ from xray_studio.cli.inputs import list_failed
 from xray_studio.core.reasons import losses
 
 if TYPE_CHECKING:
-    from xray_studio.services.export import ExportResult
-    from xray_studio.services.export_many import Batch
+    from xray_studio.services.export.many import Batch
+    from xray_studio.services.export.run import ExportResult
 
 
 def tell(result: ExportResult, failed: dict[str, str], *, json: bool) -> int:

@@ -13,7 +13,7 @@ from xray_studio.core.errors import UsageError
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
     from xray_studio.services.comparison import Part
-    from xray_studio.services.export_options import ExportOptions
+    from xray_studio.services.export.options import ExportOptions
     from xray_studio.services.recipe import Recipe
 
 ORIGINAL: Final = "original"

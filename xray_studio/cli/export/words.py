@@ -187,7 +187,7 @@ def _without_voi(base: Recipe, typed: dict[str, Any]) -> Recipe:
 def _plain(name: str, value: Any) -> Any:
     """Return what was typed several times as a value that does not change."""
     if name == "step":
-        from xray_studio.services.steps import pipeline_of
+        from xray_studio.services.processing.steps import pipeline_of
 
         return pipeline_of(value)
     return tuple(value) if isinstance(value, list) else value

@@ -21,8 +21,8 @@ from xray_studio.services.batch.sources import without_results
 from xray_studio.services.batch.state import State, key_of
 from xray_studio.services.batch.summary import CSV, HTML, write_summary
 from xray_studio.services.batch.tasks import Outcome, Task
-from xray_studio.services.earlier import check_free
-from xray_studio.services.export_many import check_format, make_folder, named_series
+from xray_studio.services.export.earlier import check_free
+from xray_studio.services.export.many import check_format, make_folder, named_series
 from xray_studio.services.recipe import Recipe
 
 LOCK: Final = ".xray-studio-batch.lock"

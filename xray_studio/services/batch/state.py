@@ -18,7 +18,7 @@ from xray_studio.core.files import stamp, write_failure
 from xray_studio.core.job import Job
 from xray_studio.core.version import VERSION
 from xray_studio.services.batch.tasks import Outcome, Task, Written
-from xray_studio.services.earlier import file_hash
+from xray_studio.services.export.earlier import file_hash
 from xray_studio.services.recipe_file import recipe_text
 
 NAME: Final = ".xray-studio-batch.jsonl"

@@ -28,9 +28,9 @@ from xray_studio.core.reasons import losses
 from xray_studio.core.region import Region
 from xray_studio.core.remembering import Remembering
 from xray_studio.core.study import Series
-from xray_studio.services.export import ExportResult, export
-from xray_studio.services.export_many import ready
-from xray_studio.services.manifest import read_manifest
+from xray_studio.services.export.manifest import read_manifest
+from xray_studio.services.export.many import ready
+from xray_studio.services.export.run import ExportResult, export
 from xray_studio.services.recipe import Recipe
 
 RUN: Final = "xray_studio.services.batch.tasks:run_task"

@@ -16,13 +16,13 @@ from xray_studio.core.memory import is_too_little
 from xray_studio.core.reasons import as_reason
 from xray_studio.dicom.file.opening import open_file
 from xray_studio.dicom.file.part10 import HEAD_BYTES, find_start
-from xray_studio.services import manifest
 from xray_studio.services.deidentify import single
 from xray_studio.services.deidentify.keys import Key, key_of
 from xray_studio.services.deidentify.report import DeidentifyResult, Done, notes, report_facts
 from xray_studio.services.deidentify.request import DeidentifyRequest
-from xray_studio.services.earlier import check_manifest
-from xray_studio.services.export_many import make_folder
+from xray_studio.services.export import manifest
+from xray_studio.services.export.earlier import check_manifest
+from xray_studio.services.export.many import make_folder
 from xray_studio.services.finding import FileFinder
 
 _WHAT: Final = "De-identifying"

@@ -20,7 +20,7 @@ from xray_studio.services.decoding import awaited
 from xray_studio.services.deidentify.choices import Choices
 from xray_studio.services.deidentify.request import Decided
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.text_in_pictures import text_in_pictures
+from xray_studio.services.privacy.text_in_pictures import text_in_pictures
 
 _REGIONS: Final = "xray_studio.dicom.deidentify.regions:calibrated_regions"
 UNSURE: Final = (

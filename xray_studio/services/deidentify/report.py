@@ -9,9 +9,9 @@ from typing import Any, Final
 from xray_studio.core.deidentify.changes import Change
 from xray_studio.core.deidentify.options import EDITION
 from xray_studio.core.region import Region
-from xray_studio.services import manifest
 from xray_studio.services.deidentify.choices import Choices
 from xray_studio.services.deidentify.keys import Key
+from xray_studio.services.export import manifest
 
 ALONE: Final = (
     "The key is used up with this run: objects that are de-identified later get other pseudonyms."

@@ -26,8 +26,8 @@ from xray_studio.services.deidentify.choices import Choices
 from xray_studio.services.deidentify.keys import Key
 from xray_studio.services.deidentify.pictures import decided
 from xray_studio.services.deidentify.request import Decided
-from xray_studio.services.earlier import file_hash
-from xray_studio.services.object_frames import opened_again, verify_frames, write_frames
+from xray_studio.services.export.earlier import file_hash
+from xray_studio.services.export.object_frames import opened_again, verify_frames, write_frames
 
 _PLAN: Final = "xray_studio.dicom.deidentify.plan:plan_object"
 _DESCRIBE: Final = "xray_studio.dicom.describe:describe"

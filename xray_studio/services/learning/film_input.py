@@ -12,7 +12,7 @@ from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.imaging.render import render
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.dataset_samples import bare
+from xray_studio.services.dataset.samples import bare
 from xray_studio.services.decoding import awaited
 from xray_studio.services.open import open_paths
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.pipeline import Pipeline
+from xray_studio.services.processing.presets import LONGEST, Preset
 from xray_studio.services.recipe_file import SUFFIX
-from xray_studio.services.step_presets import LONGEST, Preset
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading
 from xray_studio.ui.look.theme import mark
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QDialog, QWidget
 
 from xray_studio.core.job import Progress
-from xray_studio.ui.dialogs.export_progress import ExportProgress
+from xray_studio.ui.dialogs.export.progress import ExportProgress
 from xray_studio.ui.work import Task
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLa
 from xray_studio.core.display_check import Measured, Response, respond
 from xray_studio.core.display_table import read_measured
 from xray_studio.core.errors import UsageError
-from xray_studio.ui.dialogs.export_target import size_words
+from xray_studio.ui.dialogs.export.target import size_words
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.parts import (
     MARGIN,

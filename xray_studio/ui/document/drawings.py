@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.output import Picture
-from xray_studio.services.document_pages import Page, draw_page
+from xray_studio.services.documents.pages import Page, draw_page
 from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.work import JobRunner
 

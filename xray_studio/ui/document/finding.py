@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.document import Pages
-from xray_studio.services.document_pages import Page
+from xray_studio.services.documents.pages import Page
 from xray_studio.ui.document.pages_part import PagesPart
 from xray_studio.ui.document.text_part import TextPart
 

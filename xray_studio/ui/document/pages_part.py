@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.document import Plot
 from xray_studio.core.paper import Spot, sheet, spot
-from xray_studio.services.document_pages import Page, size_mm
+from xray_studio.services.documents.pages import Page, size_mm
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.spot_words import caliper_words, spot_words
 from xray_studio.ui.look.theme import BODY, colour, font

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Block, Document, Images, Pages, Plot
-from xray_studio.services.document_pages import Page, pages_of
+from xray_studio.services.documents.pages import Page, pages_of
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.html import is_wide, shown_facts
 from xray_studio.ui.document.images_part import ImagesPart, Thumbnail

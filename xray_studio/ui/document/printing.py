@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, Q
 from xray_studio.core.document import Document, Plot
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
-from xray_studio.services.document_pages import page_picture, pages_of
+from xray_studio.services.documents.pages import page_picture, pages_of
 from xray_studio.ui.document.head import identity_line
 from xray_studio.ui.document.html import has_wide_table, printed
 from xray_studio.ui.frame_worker import to_qimage

@@ -8,9 +8,9 @@ from xray_studio.core.document import Document
 from xray_studio.core.document_kinds import noun
 from xray_studio.core.job import Job
 from xray_studio.core.privacy import Privacy, PrivacyReport
-from xray_studio.services.document_export import save_inside, suffixes_for
-from xray_studio.services.document_privacy import examine_document, examine_printed
-from xray_studio.services.privacy_log import note_file
+from xray_studio.services.documents.export import save_inside, suffixes_for
+from xray_studio.services.documents.privacy import examine_document, examine_printed
+from xray_studio.services.privacy.log import note_file
 from xray_studio.ui.document.printing import print_document
 
 PDF = ".pdf"

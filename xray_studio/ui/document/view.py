@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from xray_studio.core.content import Reference
 from xray_studio.core.document import Document, Pages, Plot
 from xray_studio.core.document_text import document_lines
-from xray_studio.services.document_pages import pages_of
+from xray_studio.services.documents.pages import pages_of
 from xray_studio.ui.document.drawings import Drawings
 from xray_studio.ui.document.finding import Place, find_places, mark_place
 from xray_studio.ui.document.head import DocumentHead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.clip import Clip
-from xray_studio.services.step_readings import Readings, readings
+from xray_studio.services.processing.readings import Readings, readings
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner

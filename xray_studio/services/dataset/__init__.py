@@ -1,0 +1,1 @@
+"""Data sets for machine learning, made of clips."""

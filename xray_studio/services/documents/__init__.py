@@ -1,0 +1,1 @@
+"""Documents inside DICOM objects: read, told, saved."""

@@ -1,0 +1,1 @@
+"""Writing what a clip shows or holds, and checking what was written."""

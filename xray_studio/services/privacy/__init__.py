@@ -1,0 +1,1 @@
+"""What an export would tell of the patient, before it is written."""

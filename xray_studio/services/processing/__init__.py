@@ -1,0 +1,1 @@
+"""Steps by name, on clips; motion."""

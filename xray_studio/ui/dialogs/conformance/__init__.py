@@ -1,0 +1,1 @@
+"""What an object's definition says of it."""

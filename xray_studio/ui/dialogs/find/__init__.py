@@ -1,0 +1,1 @@
+"""Any action by its name."""
