@@ -105,7 +105,7 @@ def _read(clip: Clip, path: Path) -> Found:
 
 
 def _check_place(out: Path, clip: Clip, found: Path, *, overwrite: bool) -> None:
-    from xray_studio.services.picture_place import check_file_place
+    from xray_studio.services.export.picture_place import check_file_place
 
     check_file_place(out, (*clip.paths, str(found)), overwrite=overwrite)
 

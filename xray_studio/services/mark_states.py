@@ -17,8 +17,8 @@ from xray_studio.core.privacy import Place, Privacy
 from xray_studio.core.state import PresentationState
 from xray_studio.core.state_made import NO_OBJECTS, Made, state_made
 from xray_studio.core.workers import run_apart
-from xray_studio.services import privacy_log
 from xray_studio.services.mark_values import with_marks
+from xray_studio.services.privacy import log as privacy_log
 from xray_studio.services.settings import uid_root
 
 LABEL, TITLE = "MEASUREMENTS", "Measurements"

@@ -106,7 +106,7 @@ def _as_asked(order: Order, clip: Clip) -> tuple[Clip, ExportOptions]:
 
 def _check_drawn(order: Order, options: ExportOptions) -> None:
     """Raise UsageError for annotations where values or an object of them are written."""
-    from xray_studio.services.exporters import WholeExporter, exporter
+    from xray_studio.services.export.exporters import WholeExporter, exporter
 
     whole = isinstance(exporter(order.target, options.stills), WholeExporter)
     if order.over.annotations is not None and whole and not options.shown:

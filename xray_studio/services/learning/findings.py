@@ -24,7 +24,7 @@ from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.imaging.render import render
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.dataset_samples import bare
+from xray_studio.services.dataset.samples import bare
 from xray_studio.services.learning.engine import Engine
 from xray_studio.services.learning.models import Installed, model_for
 
