@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
 from xray_studio.core.errors import UsageError
-from xray_studio.core.learning.heat import ABOUT, Method
+
+if TYPE_CHECKING:
+    from xray_studio.core.learning.heat import Method
 
 EXAMPLE: Final = "Example: xray-studio evaluate explanations --data films -n 6"
 
@@ -59,6 +61,8 @@ def explanations(
 
 def methods_of(words: str) -> tuple[Method, ...]:
     """Return the methods that are named. Raises UsageError for one that there is not."""
+    from xray_studio.core.learning.heat import Method
+
     names = [word.strip() for word in words.split(",") if word.strip()]
     strange = [name for name in names if name not in set(Method)]
     if strange:
@@ -68,6 +72,8 @@ def methods_of(words: str) -> tuple[Method, ...]:
 
 def _lines(facts: dict[str, Any]) -> list[str]:
     """Return an answer as a table in Markdown."""
+    from xray_studio.core.learning.heat import ABOUT, Method
+
     films = f"{facts['n']} film{'' if facts['n'] == 1 else 's'} of {facts['dataset']}"
     lines = [f"{films}; likeness to the map of the whole network, intervals are 95 %.", ""]
     lines += ["| method | drawn by chance | rank correlation | 95 % | SSIM | 95 % |"]
@@ -80,6 +86,8 @@ def _lines(facts: dict[str, Any]) -> list[str]:
 
 
 def _verdict(method: str, found: dict[str, Any]) -> str:
+    from xray_studio.core.learning.heat import ABOUT, Method
+
     title = ABOUT[Method(method)].title
     if found["changes"] is None:
         return f"{title}: too few patients to tell whether its maps rest on the weights."
