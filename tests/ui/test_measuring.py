@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from tests.ui.conftest import Drive
 from tests.ui.keys import press
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.job import run
-from xray_studio.core.measure.mark import Kind
+from xray_studio.core.measure.mark import Kind, Mark
 from xray_studio.core.presentation import Overlay
 from xray_studio.services.export.frame_picture import displayed
+from xray_studio.services.kept_marks import kept_folder
 from xray_studio.services.last_session import from_json, to_json
 from xray_studio.services.mark_values import with_marks
 from xray_studio.services.states import read_state
@@ -197,3 +199,45 @@ def test_marks_become_a_state_that_other_programs_show_and_are_changed_again(
         assert not window.commands["edit_state"].isEnabled()
 
     drive(script, study)
+
+
+def test_marks_are_there_again_after_a_good_end(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path
+) -> None:
+    """Also right after they were drawn, in a copy of the study, and until they are taken away."""
+    copy = Path(shutil.copytree(study, tmp_path / "copy"))
+    drawn: list[Mark] = []
+
+    def draw(window: MainWindow) -> None:
+        by_keys(qtbot, window)
+        drawn.extend(window.session.state.marks.each)
+
+    def look(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        qtbot.waitUntil(lambda: len(window.session.state.marks) == 3)
+        found = window.session.state.marks.each
+        assert [(m.kind, m.points, m.spot.frame) for m in found] == [
+            (m.kind, m.points, m.spot.frame) for m in drawn
+        ]
+        assert not window.commands["undo_mark"].isEnabled()
+        assert "3 measurements are there again" in window.jobs.message.text()
+        window.controller.close_all()
+        assert len(window.session.state.marks) == 0
+        window.open([str(copy)])
+        choose(qtbot, window, "LCA")
+        qtbot.waitUntil(lambda: len(window.session.state.marks) == 3)
+        window.commands["delete_marks"].trigger()
+
+    def none(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        qtbot.waitUntil(lambda: not window.runner.tasks)
+        assert len(window.session.state.marks) == 0
+        by_keys(qtbot, window)
+        window.session.change_settings("privacy", keep_measurements=False)
+        qtbot.waitUntil(lambda: "is forgotten" in window.jobs.message.text())
+
+    drive(draw, study)
+    drive(look, copy)
+    assert list(kept_folder().iterdir()) == []
+    drive(none, study)
+    assert list(kept_folder().iterdir()) == []

@@ -145,11 +145,13 @@ class Privacy:
     """What is hidden from the start, and what may be kept.
 
     `remember_headers`: whose files lie where may be kept, so that folders open faster again.
+    `keep_measurements`: what was measured may be kept until the picture is opened again.
     `last_session`: what happens with the pictures that were open when the program was killed.
     """
 
     hide_identity: bool = switch(on=False)
     remember_headers: bool = switch(on=True)
+    keep_measurements: bool = switch(on=True)
     last_session: str = one_of("ask", "always", "never")
 
 

@@ -55,6 +55,7 @@ from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.laid_over import LaidOver
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.mark_figures import MarkFigures
+from xray_studio.ui.mark_keeping import MarkKeeping
 from xray_studio.ui.mark_saving import MarkSaving
 from xray_studio.ui.measure.panel import MarksPanel
 from xray_studio.ui.media_saving import MediaSaving
@@ -204,6 +205,7 @@ class MainWindow(QMainWindow):
         workers.shutdown_shared()
         self.runner.shutdown()
         workers.shutdown_shared()
+        self.mark_keeping.end()
         self.restoring.end()
         self.preferences.save()
         event.accept()
@@ -274,6 +276,8 @@ class MainWindow(QMainWindow):
         self.stage.grid.series_dropped.connect(controller.put)
         self.stage.bar.layouts_asked.connect(self._open_layouts)
         self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
+        bar = self.stage.offers
+        self.mark_keeping = MarkKeeping(self.session, self.runner, bar, self)
         self.offers = Offers(self.session, self.stage.offers, self.commands, self)
         self.reading.link_asked.connect(lambda to: controller.show_object(self.reading.find(to)))
         self.reading.save_asked.connect(self.commands["save_document"].trigger)
@@ -297,6 +301,7 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
         self.mark_saving.told.connect(self.jobs.say)
+        self.mark_keeping.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)
         self.conformance.told.connect(self.jobs.say)
         self.document_saving.told.connect(self.jobs.say)

@@ -52,6 +52,7 @@ class WindowRuns:
             "save_marks": window.mark_saving.ask,
             "save_mark_state": window.mark_saving.ask_state,
             "edit_state": window.mark_saving.edit_state,
+            "forget_marks": self._forget_marks,
             "calibrate": window.mark_saving.calibrate,
             "save_media": window.media_saving.ask,
             "deidentify": self._deidentify,
@@ -133,6 +134,9 @@ class WindowRuns:
         window = self._window
         hidden = window.session.state.identity_hidden
         window.desk.export_clip(view, window.exports, window.preferences, hidden)
+
+    def _forget_marks(self) -> None:
+        self._window.mark_keeping.ask_to_forget()
 
     def _export_data_set(self) -> None:
         window = self._window

@@ -84,6 +84,39 @@ class Marks:
         """Return the calibration of an object."""
         return next((one for one in self.calibrations if one.image == image), None)
 
+    def on(self, image: Image) -> Marks:
+        """Return those of one object, with its calibration and nothing that could be undone."""
+        return Marks(
+            tuple(mark for mark in self.each if mark.image == image),
+            tuple(one for one in self.calibrations if one.image == image),
+        )
+
+    def moved_to(self, image: Image) -> Marks:
+        """Return those of one object on another one, or by another name of it."""
+        return replace(
+            self,
+            each=tuple(replace(m, spot=Spot(*image, m.spot.frame)) for m in self.each),
+            calibrations=tuple(replace(one, image=image) for one in self.calibrations),
+        )
+
+    def joining(self, other: Marks) -> Marks:
+        """Return them with others, which keep their numbers where these are free."""
+        each, last = {mark.number: mark for mark in self.each}, max(self.last, other.last)
+        for mark in other.each:
+            last = max(last, mark.number)
+            number = mark.number
+            if number in each:
+                number = last = last + 1
+            each[number] = replace(mark, number=number)
+        ordered = tuple(each[number] for number in sorted(each))
+        kept = (*self.calibrations, *other.calibrations)
+        return replace(self, each=ordered, calibrations=kept, last=last)
+
+    def images(self) -> frozenset[Image]:
+        """Return the objects that they lie on, and those that are calibrated."""
+        calibrated = (one.image for one in self.calibrations)
+        return frozenset((*(mark.image for mark in self.each), *calibrated))
+
     def choosing(self, number: int, handle: int = -1) -> Marks:
         """Return them with another one chosen, 0 for none."""
         return replace(self, chosen=number, handle=handle)

@@ -36,6 +36,8 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield SEPARATOR
     yield Spec("undo_mark", "Undo", marks.undo, "Ctrl+Z", m.can_undo)
     yield Spec("redo_mark", "Redo", marks.redo, "Ctrl+Y", m.can_redo)
+    forget = runs["forget_marks"]
+    yield Spec("forget_marks", "Forget those kept on this computer…", forget, "")
     yield SEPARATOR
     yield Spec("calibrate", "Calibrate by this length…", runs["calibrate"], "", m.can_calibrate)
     yield Spec("uncalibrate", "Undo the calibration", marks.uncalibrate, "", m.is_calibrated)

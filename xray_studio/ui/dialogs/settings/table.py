@@ -194,6 +194,13 @@ SECTIONS = (
             ),
             Item(
                 "privacy",
+                "keep_measurements",
+                "Keep what is measured",
+                "It is there again when the picture is opened again. Off: all of it is forgotten.",
+                more="annotations marks forget remember notes",
+            ),
+            Item(
+                "privacy",
                 "last_session",
                 "After an unexpected end",
                 "What was open can come back: paths, frames and windows are kept, no names.",
