@@ -55,3 +55,19 @@ def test_normalised_by_mean_and_deviation() -> None:
 def test_sizes_and_ranges_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(UsageError, match="no picture can have"):
         InputSpec(**wrong)
+
+
+def test_shapes_are_kept_and_the_middle_taken_where_a_network_wants_it() -> None:
+    spec = InputSpec(rows=32, columns=32, shorter_side=40, stretched=False)
+    picture = np.tile(np.arange(160, dtype=np.uint8), (80, 1))
+    made = squashed(picture, spec)
+    assert made.shape == (32, 32)
+    assert (made[0, 0], made[0, -1]) == (48, 110), "as bright as it was, a fifth of the width"
+    assert squashed(np.full((5, 9000), 7, np.uint8), spec).tolist() == [[7] * 32] * 32
+
+
+def test_rare_wishes_stand_in_a_model_only_where_there_are_any() -> None:
+    assert "shorter_side" not in InputSpec().facts()
+    assert InputSpec(shorter_side=256).facts()["shorter_side"] == 256
+    with pytest.raises(UsageError):
+        InputSpec(rows=224, columns=224, shorter_side=200)

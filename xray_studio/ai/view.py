@@ -14,10 +14,12 @@ from torch import Tensor
 
 from xray_studio.ai.compute import Compute, found
 from xray_studio.ai.familiar import Familiar
+from xray_studio.ai.guests.load import Guest, guest
 from xray_studio.ai.networks import build
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.weights import read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.learning.guest import is_guest, probabilities
 from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.model import WEIGHTS, Model, read_model
 
@@ -70,8 +72,30 @@ def look(folder: str, sha256: str, pictures: Normalised) -> Seen:
 
 
 @lru_cache(maxsize=2)
-def _loaded(folder: str, sha256: str) -> ViewNetwork:
+def _loaded(folder: str, sha256: str) -> ViewNetwork | GuestView:
+    if is_guest(read_model(Path(folder))):
+        return GuestView(guest(folder, sha256))
     return ViewNetwork(Path(folder), sha256, found())
+
+
+@dataclass(frozen=True, slots=True)
+class GuestView:
+    """A view classifier that a user brought. It says itself what it was not made for: "other"."""
+
+    guest: Guest
+
+    def on_processor(self) -> GuestView:
+        """Move to the processor, and stay there."""
+        self.guest.on_processor()
+        return self
+
+    def seen(self, pictures: Normalised, note: str = "") -> Seen:
+        """Return what the network says."""
+        model = self.guest.model
+        if model.task != TASK:
+            raise _for_another_task(model)
+        chances = probabilities(model, self.guest.outputs(pictures))
+        return Seen(model.labels, chances, np.zeros(len(chances)), self.guest.device, note)
 
 
 class ViewNetwork:
@@ -116,7 +140,11 @@ class ViewNetwork:
 
 def _check(model: Model) -> None:
     if model.task != TASK or model.network.get("kind") != "residual":
-        raise UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")
+        raise _for_another_task(model)
+
+
+def _for_another_task(model: Model) -> UnsupportedError:
+    return UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")
 
 
 def _numbers(tensor: Tensor) -> npt.NDArray[np.float64]:

@@ -30,18 +30,26 @@ def read_weights(path: Path, sha256: str = "") -> Weights:
     Raises UnsupportedError for pickles and other formats, UnreadableError for what is damaged,
     missing or another file than was meant.
     """
+    try:
+        return load(verified(path, sha256))
+    except (SafetensorError, ValueError, TypeError, KeyError) as error:
+        raise UnreadableError(
+            f"{path.name} is damaged: it is no whole safetensors file."
+        ) from error
+
+
+def verified(path: Path, sha256: str = "") -> bytes:
+    """Return a file of a model; with `sha256` it must be the file of that hash.
+
+    Raises UnsupportedError for pickles, UnreadableError for another file or none.
+    """
     data = _bytes(path)
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
         raise UnreadableError(
             f"{path.name} is not the file that its model was made with (its SHA-256 differs);"
             " install the model again."
         )
-    try:
-        return load(data)
-    except (SafetensorError, ValueError, TypeError, KeyError) as error:
-        raise UnreadableError(
-            f"{path.name} is damaged: it is no whole safetensors file."
-        ) from error
+    return data
 
 
 def write_weights(path: Path, weights: Mapping[str, torch.Tensor]) -> str:

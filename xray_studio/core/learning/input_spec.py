@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,10 @@ class InputSpec:
     A picture is squashed to `rows` x `columns` whatever its shape, and stretched so that the
     percentiles `low` and `high` of its values become black and white, 0 and 255. Of these numbers,
     as shares of 255, `mean` is taken off and the rest divided by `deviation`.
+
+    Networks that others have trained may want it otherwise: `shorter_side` above 0 keeps the shape,
+    brings the shorter side to so many pixels and takes the middle; without `stretched` the grey
+    levels stay those of the displayed picture.
     """
 
     rows: int = 224
@@ -29,10 +34,14 @@ class InputSpec:
     high: float = 99.0
     mean: float = 0.5
     deviation: float = 0.25
+    shorter_side: int = 0
+    stretched: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what no picture can become."""
         sized = 8 <= self.rows <= 4096 and 8 <= self.columns <= 4096
+        whole = max(self.rows, self.columns)
+        sized = sized and (self.shorter_side == 0 or whole <= self.shorter_side <= 4096)
         if not sized or not 0.0 <= self.low < self.high <= 100.0 or self.deviation <= 0.0:
             raise UsageError("The input of a model has a size or range that no picture can have.")
 
@@ -42,5 +51,9 @@ class InputSpec:
         return np.asarray(table.astype(np.float32)[squashed])
 
     def facts(self) -> dict[str, Any]:
-        """Return the fields by name, as in `model.toml`."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Return the fields by name, as in `model.toml`; rare ones where they say something."""
+        known = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: value for name, value in known if _RARE.get(name) != value}
+
+
+_RARE: Final[Mapping[str, Any]] = {"shorter_side": 0, "stretched": True}

@@ -18,6 +18,7 @@ FACTS: Final = "model.toml"
 WEIGHTS: Final = "model.safetensors"
 CARD: Final = "README.md"
 _LARGEST: Final = 1 << 18  # bytes
+_FILE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -57,7 +58,7 @@ class Model:
 
     def text(self) -> str:
         """Return the model as TOML."""
-        facts = asdict(self)
+        facts = asdict(self) | {"input": self.input.facts()}
         sources = facts.pop("sources")
         tables = {name: facts.pop(name) for name in _TABLES}
         lines = [f"{name} = {_value(value)}" for name, value in facts.items()]
@@ -66,6 +67,12 @@ class Model:
         for source in sources:
             lines += ["", "[[sources]]", *(f"{k} = {_value(v)}" for k, v in source.items())]
         return "\n".join(lines) + "\n"
+
+
+    @property
+    def file(self) -> str:
+        """The name of the file whose hash is `sha256`; another one where `network` says so."""
+        return str(self.network.get("file", WEIGHTS))
 
 
 _TABLES: Final = ("network", "input", "calibration", "thresholds", "training")
@@ -97,6 +104,8 @@ def _model(facts: dict[str, Any]) -> Model:
         raise ValueError("its sha256 is none")
     if not all(isinstance(getattr(made, name), dict) for name in ("network", "calibration")):
         raise ValueError("a table that it needs is none")
+    if not _FILE.fullmatch(made.file):
+        raise ValueError("the file it names is not a plain name")
     return made
 
 

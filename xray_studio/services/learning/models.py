@@ -10,7 +10,7 @@ from typing import Final
 
 from xray_studio.core import resources
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError
-from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, read_model
+from xray_studio.core.learning.model import FACTS, Model, read_model
 from xray_studio.core.reasons import why_not_opened
 from xray_studio.services.learning.updates import installed
 
@@ -66,13 +66,13 @@ def checked(folder: Path, *, verify: bool = False) -> Checked:
         model = read_model(folder)
     except StudioError as error:
         return Checked(folder, None, problem=str(error))
-    path = folder / WEIGHTS
+    path = folder / model.file
     try:
         size = path.stat().st_size
         if verify:
             _verify(path, model)
     except OSError as error:
-        return Checked(folder, model, problem=f"{WEIGHTS}: {why_not_opened(error)}.")
+        return Checked(folder, model, problem=f"{model.file}: {why_not_opened(error)}.")
     except StudioError as error:
         return Checked(folder, model, size, str(error))
     return Checked(folder, model, size)
@@ -83,6 +83,6 @@ def _verify(path: Path, model: Model) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != model.sha256:
         raise UnreadableError(
-            f"{WEIGHTS} of {model.name} is not the file that the model was made with (its SHA-256"
+            f"{model.file} of {model.name} is not the file that the model was made with (its SHA-256"
             " differs); install the model again."
         )

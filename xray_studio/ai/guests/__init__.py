@@ -1,0 +1,1 @@
+"""Networks that users bring: Hugging Face folders, ONNX files, plugins. Nothing is fetched."""
