@@ -17,10 +17,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from xray_studio.ai.compute import Compute, found
+from xray_studio.ai.asking import asked, settled
+from xray_studio.ai.compute import Compute
 from xray_studio.ai.networks import build
 from xray_studio.ai.networks.views import ViewsNet
-from xray_studio.ai.view import ON_PROCESSOR, TOO_LARGE
 from xray_studio.ai.weights import Weights, read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.learning.input_spec import Normalised
@@ -49,21 +49,15 @@ def look(folder: str, sha256: str, view: int, pictures: Normalised) -> Outputs:
     `view` is `networks.views.FRONTAL` or `LATERAL`. The model is loaded by the first call and kept.
     Runs in a worker process. Raises StudioError where the model or the memory does not do.
     """
-    networks = loaded(folder, sha256)
-    try:
-        return networks.told(pictures, view)
-    except torch.OutOfMemoryError:
-        return networks.on_processor().told(pictures, view, ON_PROCESSOR)
-    except RuntimeError as error:
-        if "allocate memory" in str(error):
-            raise UnsupportedError(TOO_LARGE) from error
-        raise
+    return asked(
+        lambda: loaded(folder, sha256), lambda networks, note: networks.told(pictures, view, note)
+    )
 
 
 @lru_cache(maxsize=2)
 def loaded(folder: str, sha256: str) -> FindingNetworks:
     """Return the networks of a model, kept after the first call."""
-    return FindingNetworks(Path(folder), sha256, found())
+    return settled(lambda compute: FindingNetworks(Path(folder), sha256, compute))
 
 
 class FindingNetworks:

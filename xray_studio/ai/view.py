@@ -12,23 +12,22 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from xray_studio.ai.compute import Compute, found
+from xray_studio.ai.asking import asked, settled
+from xray_studio.ai.compute import Compute
 from xray_studio.ai.familiar import Familiar
 from xray_studio.ai.guests.load import Guest, guest
 from xray_studio.ai.networks import build
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.weights import read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.guest import is_guest, probabilities
 from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.model import WEIGHTS, Model, read_model
 
 TASK: Final = "view"
-OTHER: Final = "other"
-TOO_LARGE: Final = (
-    "The model needs more memory than it may have; close other programs or ask for fewer pictures."
-)
-ON_PROCESSOR: Final = "the graphics processor has too little memory; computed on the processor"
+VIEWS: Final = (View.FRONTAL.value, View.LATERAL.value, View.OTHER.value)
+OTHER: Final = View.OTHER.value
 _AT_ONCE: Final = 32
 
 
@@ -60,22 +59,16 @@ def look(folder: str, sha256: str, pictures: Normalised) -> Seen:
     The model is loaded by the first call and kept. Runs in a worker process. Raises StudioError
     with the reason where the model or the memory does not do.
     """
-    network = _loaded(folder, sha256)
-    try:
-        return network.seen(pictures)
-    except torch.OutOfMemoryError:
-        return network.on_processor().seen(pictures, ON_PROCESSOR)
-    except RuntimeError as error:
-        if "allocate memory" in str(error):
-            raise UnsupportedError(TOO_LARGE) from error
-        raise
+    return asked(
+        lambda: _loaded(folder, sha256), lambda network, note: network.seen(pictures, note)
+    )
 
 
 @lru_cache(maxsize=2)
 def _loaded(folder: str, sha256: str) -> ViewNetwork | GuestView:
     if is_guest(read_model(Path(folder))):
         return GuestView(guest(folder, sha256))
-    return ViewNetwork(Path(folder), sha256, found())
+    return settled(lambda compute: ViewNetwork(Path(folder), sha256, compute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +79,21 @@ class GuestView:
 
     def on_processor(self) -> GuestView:
         """Move to the processor, and stay there."""
-        self.guest.on_processor()
-        return self
+        return GuestView(self.guest.on_processor())
 
     def seen(self, pictures: Normalised, note: str = "") -> Seen:
         """Return what the network says."""
         model = self.guest.model
         if model.task != TASK:
             raise _for_another_task(model)
-        chances = probabilities(model, self.guest.outputs(pictures))
-        return Seen(model.labels, chances, np.zeros(len(chances)), self.guest.device, note)
+        if sorted(model.labels) != sorted(VIEWS):
+            raise UnsupportedError(
+                f"{model.name} tells {', '.join(model.labels)}; a view classifier has to tell"
+                f" {', '.join(VIEWS)}, since others are asked only of what it does not refuse."
+            )
+        told = probabilities(model, self.guest.outputs(pictures))
+        chances = told[:, [model.labels.index(view) for view in VIEWS]]
+        return Seen(VIEWS, chances, np.zeros(len(chances)), self.guest.device, note)
 
 
 class ViewNetwork:

@@ -1,4 +1,4 @@
-"""A guest network loaded by its kind, and what goes wrong there told in a sentence."""
+"""A guest network loaded by its kind."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
-from xray_studio.core.learning.guest import NETWORKS, GuestNetwork, Outputs
+from xray_studio.ai.asking import asked
+from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.learning.guest import NETWORKS, GuestNetwork, Outputs, probabilities
 from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.model import Model, read_model
-from xray_studio.core.memory import is_too_little
 
 
 @lru_cache(maxsize=2)
@@ -24,41 +23,43 @@ def guest(folder: str, sha256: str) -> Guest:
     return Guest(Path(folder), model)
 
 
+def tried(folder: str, sha256: str) -> str:
+    """Load a guest network, ask it of a black picture, and return where it was computed.
+
+    Runs in a worker process. Raises StudioError with the reason where it does not work.
+    """
+
+    def ask(found: Guest, note: str) -> str:
+        given = found.model.input
+        black = np.zeros((1, given.rows, given.columns), np.uint8)
+        probabilities(found.model, found.outputs(given.normalised(black)))
+        return note or found.device
+
+    return asked(lambda: guest(folder, sha256), ask)
+
+
 class Guest:
     """A guest network and the model that it is part of."""
 
     def __init__(self, folder: Path, model: Model) -> None:
         self.model = model
-        try:
-            factory = NETWORKS.load(str(model.network.get("kind")))
-            self.network: GuestNetwork = factory(folder, model)
-        except Exception as error:
-            raise _told(error, f"{model.name} cannot be loaded") from error
+        factory = NETWORKS.load(str(model.network.get("kind")))
+        self.network: GuestNetwork = factory(folder, model)
 
     @property
     def device(self) -> str:
         """Where it is computed; a plugin that says nothing counts as on the processor."""
         return str(getattr(self.network, "device", "cpu"))
 
-    def on_processor(self) -> None:
+    def on_processor(self) -> Guest:
         """Move to the processor where the network can. Raises UnsupportedError where it cannot."""
         if not hasattr(self.network, "on_processor"):
             raise UnsupportedError(
                 f"The graphics processor has too little memory for {self.model.name}."
             )
         self.network.on_processor()
+        return self
 
     def outputs(self, pictures: Normalised) -> Outputs:
-        """Return (pictures, outputs). Raises StudioError, or what tells of too little memory."""
-        try:
-            return np.asarray(self.network.outputs(pictures), np.float32)
-        except Exception as error:
-            raise _told(error, f"{self.model.name} does not work") from error
-
-
-def _told(error: Exception, what: str) -> Exception:
-    """Return a StudioError as it is, and others as one; too little memory is told by the caller."""
-    short = isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error)
-    if isinstance(error, StudioError) or short or is_too_little(error):
-        return error
-    return UnreadableError(f"{what}: its network ends with {type(error).__name__}.")
+        """Return (pictures, outputs)."""
+        return np.asarray(self.network.outputs(pictures), np.float32)

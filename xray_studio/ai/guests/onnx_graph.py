@@ -60,7 +60,9 @@ class OnnxNetwork:
         try:
             (told,) = self._session.run([self._output], {self._input: given.astype(np.float32)})
         except Exception as error:
-            raise UnreadableError(f"{GRAPH} cannot be computed on pictures of this size.") from error
+            raise UnreadableError(
+                f"{GRAPH} cannot be computed on pictures of this size."
+            ) from error
         return np.asarray(told, np.float32).reshape(len(grey), -1)
 
 

@@ -20,7 +20,13 @@ _FULL: Final = 255.0
 _NO_CROP_FROM: Final = 384  # pixels; from here on ConvNeXT's rule squashes
 _FAULTS: Final = 1e-6
 # Ways of preparing pictures that no field here stands for.
-_OTHER: Final = ("do_pad", "do_convert_to_patches", "do_thumbnail", "do_align_long_axis", "do_split")
+_OTHER: Final = (
+    "do_pad",
+    "do_convert_to_patches",
+    "do_thumbnail",
+    "do_align_long_axis",
+    "do_split",
+)
 
 
 @dataclass(frozen=True, slots=True)

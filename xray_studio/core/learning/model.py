@@ -68,7 +68,6 @@ class Model:
             lines += ["", "[[sources]]", *(f"{k} = {_value(v)}" for k, v in source.items())]
         return "\n".join(lines) + "\n"
 
-
     @property
     def file(self) -> str:
         """The name of the file whose hash is `sha256`; another one where `network` says so."""
@@ -88,9 +87,18 @@ def read_model(folder: Path) -> Model:
             f"{folder.name} holds no model that can be read: {FACTS}, {why_not_opened(error)}."
         ) from error
     try:
-        return _model(tomllib.loads(data[:_LARGEST].decode("utf-8")))
-    except (ValueError, TypeError, KeyError, UsageError) as error:
+        told = tomllib.loads(data[:_LARGEST].decode("utf-8"))
+    except ValueError as error:
         raise UnreadableError(f"{FACTS} of {folder.name} cannot be used: {_why(error)}.") from error
+    return model_of(told, f"{FACTS} of {folder.name}")
+
+
+def model_of(facts: Mapping[str, Any], where: str = FACTS) -> Model:
+    """Return the model that a `model.toml` describes. Raises UnreadableError with the reason."""
+    try:
+        return _model(dict(facts))
+    except (ValueError, TypeError, KeyError, AttributeError, UsageError) as error:
+        raise UnreadableError(f"{where} cannot be used: {_why(error)}.") from error
 
 
 def _model(facts: dict[str, Any]) -> Model:

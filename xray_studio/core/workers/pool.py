@@ -67,6 +67,7 @@ class WorkerPool:
         self._order = itertools.count()
         self._threads: list[threading.Thread] = []
         self._workers: set[Worker] = set()
+        self._asked: dict[Future[Any], Worker] = {}
         self._idle = 0
         self._stopping = False
 
@@ -105,6 +106,14 @@ class WorkerPool:
     def call(self, function: Callable[..., R], *arguments: Any) -> R:
         """Run a call and wait for its answer."""
         return self.submit(function, *arguments).result()
+
+    def give_up(self, future: Future[Any]) -> None:
+        """Cancel a call that waits; end the process of one that runs, which a new one replaces."""
+        future.cancel()
+        with self._ready:
+            worker = self._asked.get(future)
+            if worker is not None:
+                worker.process.kill()
 
     def shutdown(self) -> None:
         """Cancel what waits, end every process and thread."""
@@ -162,9 +171,8 @@ class WorkerPool:
             self._drop(worker)
 
     def _answer(self, worker: Worker, future: Future[Any], request: _Request) -> Worker | None:
-        limit = self.time_limit if request.time_limit is None else request.time_limit
         try:
-            future.set_result(worker.ask(request.function, request.arguments, limit))
+            future.set_result(self._told(worker, future, request))
         except (EOFError, OSError, struct.error, pickle.UnpicklingError):
             self._drop(worker)
             future.set_exception(
@@ -174,6 +182,17 @@ class WorkerPool:
         except Exception as error:  # noqa: BLE001 - the request's own error goes to its caller
             future.set_exception(error)
         return worker
+
+    def _told(self, worker: Worker, future: Future[Any], request: _Request) -> Any:
+        """Return a worker's answer; only until it is there can the call be given up."""
+        limit = self.time_limit if request.time_limit is None else request.time_limit
+        with self._ready:
+            self._asked[future] = worker
+        try:
+            return worker.ask(request.function, request.arguments, limit)
+        finally:
+            with self._ready:
+                del self._asked[future]
 
     def _start_worker(self) -> Worker:
         worker = Worker(self.memory_limit)

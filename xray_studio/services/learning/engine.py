@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.heat import HeatValues
 from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.question import Question
-from xray_studio.core.workers import WorkerPool
+from xray_studio.core.workers import WorkerLostError, WorkerPool
+from xray_studio.core.workers.pool import NOT_STARTED
 from xray_studio.services.decoding import awaited
 from xray_studio.services.learning.models import Installed
 
@@ -55,9 +57,7 @@ class Engine:
 
         `progress` is told while it thinks. Raises StudioError with the reason.
         """
-        folder, sha256 = str(model.folder), model.model.sha256
-        future: Future[Seen] = self._pool.submit(_LOOK, folder, sha256, pictures)
-        seen = yield from awaited(future, progress)
+        seen: Seen = yield from self.asked(_LOOK, (*_named(model), pictures), progress)
         return seen
 
     def findings(
@@ -67,9 +67,9 @@ class Engine:
 
         `view` is 0 for frontal, 1 for lateral films. Raises StudioError with the reason.
         """
-        folder, sha256 = str(model.folder), model.model.sha256
-        future: Future[Outputs] = self._pool.submit(_FINDINGS, folder, sha256, view, pictures)
-        outputs = yield from awaited(future, progress)
+        outputs: Outputs = yield from self.asked(
+            _FINDINGS, (*_named(model), view, pictures), progress
+        )
         return outputs
 
     def heat(
@@ -77,8 +77,42 @@ class Engine:
     ) -> Job[HeatValues]:
         """Return piece `number` of the heat map of a picture, float32 (rows, columns) as that.
 
-        Raises StudioError with the reason.
+        A piece takes a moment: it comes to its end where the map is given up. Raises StudioError
+        with the reason.
         """
-        future: Future[HeatValues] = self._pool.submit(_HEAT, question, picture, number)
-        values = yield from awaited(future, progress)
+        values: HeatValues = yield from self.asked(
+            _HEAT, (question, picture, number), progress, brief=True
+        )
         return values
+
+    def asked(
+        self, function: str, arguments: tuple[Any, ...], progress: Progress, *, brief: bool = False
+    ) -> Job[Any]:
+        """Return what `function`, "module:name", answers.
+
+        Whoever stops meanwhile ends the process that is at it, unless the answer is `brief`; the
+        next question starts another one. Raises StudioError with the reason.
+        """
+        future: Future[Any] = self._pool.submit(function, *arguments)
+        try:
+            told = yield from awaited(future, progress)
+        except WorkerLostError as error:
+            raise UnsupportedError(self._lost(error)) from error
+        finally:
+            if not brief:
+                self._pool.give_up(future)
+        return told
+
+    def _lost(self, error: WorkerLostError) -> str:
+        if str(error) == NOT_STARTED:
+            return NOT_STARTED
+        seconds, memory = self._pool.time_limit, self._pool.memory_limit / (1 << 30)
+        return (
+            f"The model gave no answer: it took longer than {seconds:g} s or more than {memory:.1f}"
+            " GB of memory, or it crashed. Ask for less, or take another model."
+        )
+
+
+def _named(model: Installed) -> tuple[str, str]:
+    """Return how a process knows a model: its folder and the hash of its weights."""
+    return str(model.folder), model.model.sha256

@@ -83,6 +83,6 @@ def _verify(path: Path, model: Model) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != model.sha256:
         raise UnreadableError(
-            f"{model.file} of {model.name} is not the file that the model was made with (its SHA-256"
-            " differs); install the model again."
+            f"{model.file} of {model.name} is not the file that the model was made with (its"
+            " SHA-256 differs); install the model again."
         )
