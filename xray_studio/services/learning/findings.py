@@ -27,6 +27,7 @@ from xray_studio.imaging.squash import squashed
 from xray_studio.services.dataset.samples import bare
 from xray_studio.services.learning.engine import Engine
 from xray_studio.services.learning.models import Installed, model_for
+from xray_studio.services.learning.view import is_no_film
 
 if TYPE_CHECKING:
     from xray_studio.ai.findings import Outputs
@@ -89,7 +90,8 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
         yield Progress(number, len(films), "Reading films")
         shown.append(picture_of(one))
     seen = yield from _views(engine, models.view, shown)
-    views = seen.answers()
+    answers = zip(films, seen.answers(), strict=True)
+    views = [View.OTHER.value if is_no_film(one.clip) else view for one, view in answers]
     pictures = tuple(
         _assessed(film, picture, view, models.findings.model.input)
         for film, picture, view in zip(films, shown, views, strict=True)

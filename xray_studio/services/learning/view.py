@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.core.learning.input_spec import InputSpec
@@ -28,6 +29,18 @@ UNSTATED: Final = "not stated"
 HELD_OUT: Final = 10  # per cent of patients to judge by, where the publisher made no parts
 _STEERING: Final = 10  # per cent of the others
 _LEAST: Final = 2  # films of a kind
+
+
+# What may be a film: radiographs, and what says nothing or was taken over from elsewhere.
+_FILMS: Final = frozenset(("", "CR", "DX", "RG", "XR", "OT", "SC"))
+
+
+def is_no_film(clip: Clip) -> bool:
+    """Tell whether a file says itself that it is no radiograph: ultrasound, CT, an angiogram.
+
+    It is "other" then, whatever a network makes of its picture.
+    """
+    return clip.acquisition.modality.upper() not in _FILMS
 
 
 @dataclass(frozen=True, slots=True)

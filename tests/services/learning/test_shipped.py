@@ -1,0 +1,99 @@
+"""Models that ship: small, whole, described, and the same as their cards say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xray_studio.__main__ import main
+from xray_studio.ai.view import look
+from xray_studio.core import resources
+from xray_studio.core.errors import UsageError
+from xray_studio.core.job import run
+from xray_studio.core.learning.model import CARD, FACTS
+from xray_studio.core.learning.parts import groups, published
+from xray_studio.services.learning.film_input import squashed_film
+from xray_studio.services.learning.models import checked, folders, model_for
+from xray_studio.services.learning.readers.layouts import read_collection
+from xray_studio.services.learning.view import HELD_OUT
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = sorted(path.parent for path in (ROOT / "resources" / "models").glob(f"*/{FACTS}"))
+MOST = 20_000_000  # bytes, of all weights together
+# The films and the echocardiogram that docs/models/view.md tells of.
+STRANGE = {"3166_IM-1491-1001.webp", "372_IM-1858-0001-0001.webp", "stress_echo_I_000009.dcm"}
+
+
+@pytest.fixture
+def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program without the folder of models, nor any that somebody installed."""
+    monkeypatch.setattr(resources, "folder", lambda: tmp_path / "resources")
+    monkeypatch.setenv("XRAY_STUDIO_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+def test_all_weights_together_are_small() -> None:
+    sizes = [checked(folder).size for folder in SHIPPED]
+    assert sizes
+    assert 0 < sum(sizes) <= MOST
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_each_is_whole_and_described(folder: Path) -> None:
+    found = checked(folder, verify=True)
+    assert found.problem == ""
+    assert found.model is not None
+    assert "research and education" in found.model.licence
+    assert found.model.sources
+    card = (folder / CARD).read_text("utf-8")
+    assert found.model.sha256 in card, "the card is of other weights"
+    _, results = card.split("## Results")
+    page = (ROOT / "docs" / "models" / f"{folder.name}.md").read_text("utf-8")
+    missing = [line for line in results.splitlines() if line and line not in page]
+    assert missing == [], "docs/models tells other numbers than the card"
+    overview = (ROOT / "docs" / "models" / "README.md").read_text("utf-8")
+    assert f"({folder.name}.md)" in overview
+
+
+def test_the_one_that_ships_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XRAY_STUDIO_DATA", str(tmp_path))
+    assert model_for("view").folder in folders()
+    assert model_for("view").folder.name == "view"
+
+
+def test_the_program_runs_without_models(
+    no_models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["models"] == []
+    assert main(["models"]) == 0
+    assert main(["models", "verify"]) == 0
+    with pytest.raises(UsageError, match="No model for 'view' is installed"):
+        model_for("view")
+    assert main(["evaluate", "view", "--data", str(no_models), "-q"]) == 2
+    assert "train one with" in capsys.readouterr().err
+
+
+def test_committed_weights_answer_as_the_card_says(shared_data: Path) -> None:
+    cases = run(read_collection(shared_data / "iu_xray")).cases
+    held_out = published(cases, groups(cases), HELD_OUT, 0).test
+    judged = [film for number in held_out[::12] for film in cases[number].films if film.view]
+    others = run(read_collection(shared_data / "dicom")).cases
+    judged += [film for case in others for film in case.films if film.view == "other"]
+    model = model_for("view", SHIPPED[[one.name for one in SHIPPED].index("view")])
+    spec = model.model.input
+    films = np.stack([squashed_film(film.path, spec) for film in judged])
+    seen = look(str(model.folder), model.model.sha256, spec.normalised(films))
+    wrong = {
+        Path(film.path).name
+        for film, answer in zip(judged, seen.answers(), strict=True)
+        if answer != film.view
+    }
+    assert len(judged) > 60
+    assert wrong <= STRANGE
+    chest = [number for number, film in enumerate(judged) if film.view != "other"]
+    lateral = np.array([judged[number].view == "lateral" for number in chest])
+    assert np.array_equal(seen.probabilities[chest, :2].argmax(axis=1) == 1, lateral)
