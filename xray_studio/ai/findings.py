@@ -49,9 +49,11 @@ def look(folder: str, sha256: str, view: int, pictures: Normalised) -> Outputs:
     `view` is `networks.views.FRONTAL` or `LATERAL`. The model is loaded by the first call and kept.
     Runs in a worker process. Raises StudioError where the model or the memory does not do.
     """
-    return asked(
-        lambda: loaded(folder, sha256), lambda networks, note: networks.told(pictures, view, note)
-    )
+
+    def ask(networks: FindingNetworks, note: str) -> Outputs:
+        return networks.told(pictures, view, note)
+
+    return asked(lambda: loaded(folder, sha256), ask)
 
 
 @lru_cache(maxsize=2)

@@ -59,9 +59,11 @@ def look(folder: str, sha256: str, pictures: Normalised) -> Seen:
     The model is loaded by the first call and kept. Runs in a worker process. Raises StudioError
     with the reason where the model or the memory does not do.
     """
-    return asked(
-        lambda: _loaded(folder, sha256), lambda network, note: network.seen(pictures, note)
-    )
+
+    def ask(network: ViewNetwork | GuestView, note: str) -> Seen:
+        return network.seen(pictures, note)
+
+    return asked(lambda: _loaded(folder, sha256), ask)
 
 
 @lru_cache(maxsize=2)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 
-from tests.core.learning.test_model import MODEL
 from xray_studio.ai import asking
 from xray_studio.ai.compute import Compute
 from xray_studio.core.errors import StudioError, UnsupportedError, UsageError
 from xray_studio.core.job import Progress, run
 from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.models import Installed
 
-ANY = Installed(Path(), MODEL)
 _HERE = "tests.services.learning.questions"
 
 
 def test_whoever_stops_ends_the_process_that_is_at_it() -> None:
     with Engine() as engine:
-        first = run(engine.asked(ANY, f"{_HERE}:process", (), Progress()))
-        assert run(engine.asked(ANY, f"{_HERE}:process", (), Progress())) == first
-        job = engine.asked(ANY, f"{_HERE}:waits", (), Progress())
+        first = run(engine.asked(f"{_HERE}:process", (), Progress()))
+        assert run(engine.asked(f"{_HERE}:process", (), Progress())) == first
+        job = engine.asked(f"{_HERE}:waits", (), Progress())
         next(job)
         job.close()
-        assert run(engine.asked(ANY, f"{_HERE}:process", (), Progress())) != first
+        assert run(engine.asked(f"{_HERE}:process", (), Progress())) != first
 
 
 def test_an_answer_that_takes_too_long_is_told_as_that() -> None:
@@ -34,7 +29,7 @@ def test_an_answer_that_takes_too_long_is_told_as_that() -> None:
         Engine(seconds=0.2) as engine,
         pytest.raises(UnsupportedError, match=r"longer than 0\.2 s"),
     ):
-        run(engine.asked(ANY, f"{_HERE}:waits", (), Progress()))
+        run(engine.asked(f"{_HERE}:waits", (), Progress()))
 
 
 class _Short:

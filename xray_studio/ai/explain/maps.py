@@ -9,14 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from xray_studio.ai.asking import asked
 from xray_studio.ai.explain.cascade import randomised
 from xray_studio.ai.explain.grad_cam import grad_cam
 from xray_studio.ai.explain.gradient_shap import gradient_shap
 from xray_studio.ai.explain.occlusion import occlusion
 from xray_studio.ai.findings import FindingNetworks, loaded
 from xray_studio.ai.networks.views import ViewsNet
-from xray_studio.ai.view import TOO_LARGE
-from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.learning.heat import HeatValues, Method
 from xray_studio.core.learning.input_spec import InputSpec, Normalised
 from xray_studio.core.learning.question import Question
@@ -27,23 +26,19 @@ def piece(question: Question, picture: Normalised, number: int) -> HeatValues:
 
     Runs in a worker process. Raises StudioError where the model or the memory does not do.
     """
-    networks = loaded(question.folder, question.sha256)
-    try:
+
+    def ask(networks: FindingNetworks, _: str) -> HeatValues:
         return _piece(networks, question, picture, number)
-    except torch.OutOfMemoryError:
-        return _piece(networks.on_processor(), question, picture, number)
-    except RuntimeError as error:
-        if "allocate memory" in str(error):
-            raise UnsupportedError(TOO_LARGE) from error
-        raise
+
+    return asked(lambda: loaded(question.folder, question.sha256), ask)
 
 
 def _piece(
     networks: FindingNetworks, question: Question, picture: Normalised, number: int
 ) -> HeatValues:
     given = torch.from_numpy(picture)[None, None].to(networks.device)
-    asked = _asked(networks, question)
-    heat = _METHODS[question.method](asked, given, networks.model.input, number)
+    network = _asked(networks, question)
+    heat = _METHODS[question.method](network, given, networks.model.input, number)
     return np.asarray(heat.float().cpu().numpy(), np.float32)
 
 

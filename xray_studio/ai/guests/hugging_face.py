@@ -84,10 +84,11 @@ def built(config: dict[str, Any], weights: Weights, *, classifies: bool = True) 
     """
     # The library asks the network for nothing: it is told so before it is imported.
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-    import transformers
+    from transformers.utils import logging
 
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
+    quiet: Any = logging
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
     known, kind = _kind(config, classifies=classifies)
     try:
         network, told = kind.from_pretrained(

@@ -89,8 +89,8 @@ def _range(
 
 
 def _numbers(preparation: Mapping[str, Any], name: str, channels: int) -> tuple[float, ...]:
-    told = preparation.get(name)
-    numbers = told if isinstance(told, Sequence) and not isinstance(told, str) else [told]
+    told: Any = preparation.get(name)
+    numbers: list[Any] = list(told) if isinstance(told, Sequence) else [told]
     if len(numbers) == 1:
         numbers = [*numbers] * channels
     if len(numbers) != channels or not all(isinstance(one, int | float) for one in numbers):
