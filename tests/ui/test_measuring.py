@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -28,6 +28,7 @@ from xray_studio.services.states import read_state
 from xray_studio.ui.dialogs.calibrate import CalibrateDialog, number_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.mark_state import chosen_mark, rows_of
+from xray_studio.ui.measure.mark_rows import PADDING, SIDE
 from xray_studio.ui.remembering import saved
 
 
@@ -81,9 +82,20 @@ def test_the_panel_lists_copies_saves_and_calibrates(
         by_keys(qtbot, window)
         press(window, "Ctrl+Alt+L")
         qtbot.waitUntil(lambda: "Contrast to noise" in panel.contrast.text(), timeout=LONG)
-        texts = [panel.list.item(row).text() for row in range(panel.list.count())]
+        texts = [panel.list.item(row).toolTip() for row in range(panel.list.count())]
         assert "frame 3" in texts[0]
         assert "mean" in texts[1]
+        assert "Choose a length of this frame first" in panel.calibrate.toolTip()
+        first = panel.list.visualItemRect(panel.list.item(0))
+        place = QPoint(first.left() + PADDING + SIDE // 2, first.center().y())
+        qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert session.state.marks.each[0].hidden
+        qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert not session.state.marks.each[0].hidden
+        qtbot.mouseClick(
+            panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(80, 0)
+        )
+        assert panel.calibrate.toolTip() == "Tell the true size of the chosen length"
         clip = session.view.clip
         assert clip is not None
         row = rows_of(session.state)[1]

@@ -133,6 +133,13 @@ def format_number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def grouped(number: str) -> str:
+    """Return a number in digits with its thousands set apart; other words stay."""
+    whole, point, rest = number.partition(".")
+    digits = whole.removeprefix("-")
+    return f"{int(whole):,}{point}{rest}" if digits.isdecimal() and digits != "0" else number
+
+
 def angle_text(angles: tuple[float, float] | None) -> str:
     """Return positioner angles as "RAO 30 CAUD 20" (PS3.3 C.8.7.5: LAO and CRAN positive)."""
     if angles is None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xray_studio.core.corner_text import format_number
+from xray_studio.core.corner_text import format_number, grouped
 from xray_studio.core.measure.geometry import Greys, angle, ellipse_area, length
 from xray_studio.core.measure.mark import POINTS, Kind, Mark
 from xray_studio.core.measure.scale import Scale
 
 REFUSED = "not measured: the file contradicts itself about the shape of its pixels"
 NO_ANGLE = "no angle: a leg has no length"
+LARGE = 100.0  # squares from which an area is told in whole ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,32 @@ def size_words(values: Values) -> str:
         return ""
     if values.unit == "°":
         return f"{values.size:.1f}°"
-    return f"{figure(values.size)} {values.unit} {values.scale.where}".rstrip()
+    return f"{_sized(values)} {values.scale.where}".rstrip()
 
 
-def figure(size: float) -> str:
-    """Return a size in digits: one behind the point, more for what is small."""
-    return f"{size:.1f}" if size >= 1.0 or size == 0.0 else f"{size:.3f}"
+def _sized(values: Values) -> str:
+    assert values.size is not None
+    area = values.unit.endswith(("²", "squared"))
+    return f"{figure(values.size, area=area)} {values.unit}"
+
+
+def figure(size: float, *, area: bool = False) -> str:
+    """Return a size in digits: one behind the point, more for what is small, none for large areas.
+
+    Thousands are set apart.
+    """
+    if area and size >= LARGE:
+        return f"{size:,.0f}"
+    return f"{size:,.1f}" if size >= 1.0 or size == 0.0 else f"{size:.3f}"
 
 
 def grey_lines(found: Greys | None, *, processed: bool) -> tuple[str, ...]:
     """Return mean, standard deviation and range of values in words."""
     if found is None:
         return ()
-    mean, spread = (f"{value:.{_places(found)}f}" for value in (found.mean, found.deviation))
+    mean, spread = (f"{value:,.{_places(found)}f}" for value in (found.mean, found.deviation))
     told = " of the processed picture" if processed else ""
-    low, high = format_number(found.low), format_number(found.high)
+    low, high = grouped(format_number(found.low)), grouped(format_number(found.high))
     return (
         f"mean {mean} ± {spread} {found.unit}".rstrip() + told,
         f"{low} to {high} {found.unit}".rstrip(),
@@ -89,8 +101,18 @@ def _places(found: Greys) -> int:
     return 1 if span >= 10.0 else 3 if span >= 0.1 else 6
 
 
+def brief_words(mark: Mark, values: Values) -> str:
+    """Return the value of a mark in one line, what matters most first: size, values, place."""
+    if mark.kind is Kind.TEXT:
+        return mark.kind.title
+    sized = values.size is not None and not values.refused and values.unit != "°"
+    size, where = (_sized(values), values.scale.where) if sized else (size_words(values), "")
+    greys = grey_lines(values.greys, processed=values.processed)
+    return " · ".join(filter(None, (size, *greys, where)))
+
+
 def row_words(mark: Mark, values: Values) -> str:
     """Return the value of a mark in one line."""
     if mark.kind is Kind.TEXT:
         return ""
-    return ", ".join((*grey_lines(values.greys, processed=values.processed), size_words(values)))
+    return "; ".join((*grey_lines(values.greys, processed=values.processed), size_words(values)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import cast
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from xray_studio.core.study import Series
 from xray_studio.ui.browser.model import ROW_ROLE, Kind, Row
@@ -21,33 +21,13 @@ from xray_studio.ui.browser.series_text import (
     study_title,
 )
 from xray_studio.ui.look.icons import tinted
-from xray_studio.ui.look.theme import colour, font, px, tokens
+from xray_studio.ui.look.theme import colour, px, tokens
 from xray_studio.ui.look.tokens import DARK
+from xray_studio.ui.widgets.row_paint import LOOKS, paint_ground, paint_line
 
 MARGIN, PICTURE = 12, 72
 STRIP = 8
 Thumbnails = Callable[[Series], QImage | None]
-
-
-class Look(NamedTuple):
-    """How a line is written; the letters follow the size that is set."""
-
-    size: int
-    weight: QFont.Weight
-    token: str
-    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
-
-    def letters(self) -> QFont:
-        """Return the letters in use."""
-        return font(self.size, self.weight)
-
-
-LOOKS = {
-    "strong": Look(13, QFont.Weight.DemiBold, "text"),
-    "medium": Look(13, QFont.Weight.Medium, "text"),
-    "caption": Look(12, QFont.Weight.Normal, "secondary"),
-    "date": Look(12, QFont.Weight.Normal, "secondary", Qt.AlignmentFlag.AlignRight),
-}
 
 
 class BrowserDelegate(QStyledItemDelegate):
@@ -87,17 +67,17 @@ class BrowserDelegate(QStyledItemDelegate):
         title = patient_title(row.patient, row.number, hidden=self.hidden)
         details = patient_details(row.patient, hidden=self.hidden)
         top = area.y() + px(12 if details else 20)
-        self._line(painter, area, top, title, "strong")
-        self._line(painter, area, area.y() + px(31), details, "caption")
+        paint_line(painter, area, top, title, "strong")
+        paint_line(painter, area, area.y() + px(31), details, "caption")
 
     def _study(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         assert row.study is not None
         area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         title, date = study_title(row.study, hidden=self.hidden)
-        width = QFontMetrics(LOOKS["date"].letters()).horizontalAdvance(date)
-        self._line(painter, area, area.y() + px(6), date, "date")
+        width = LOOKS["date"].metrics().horizontalAdvance(date)
+        paint_line(painter, area, area.y() + px(6), date, "date")
         area.setRight(area.right() - width - 8)
-        self._line(painter, area, area.y() + px(6), title, "caption")
+        paint_line(painter, area, area.y() + px(6), title, "caption")
 
     def _series(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         assert row.series is not None
@@ -108,26 +88,12 @@ class BrowserDelegate(QStyledItemDelegate):
         where, how_many = series_details(row.series, hidden=self.hidden)
         how_many = " · ".join(filter(None, (how_many, row.note)))
         title = series_title(row.series, hidden=self.hidden)
-        self._line(painter, area, y + px(4), title, "medium")
-        self._line(painter, area, y + px(26), where, "caption")
-        self._line(painter, area, y + px(46 if where else 26), how_many, "caption")
+        paint_line(painter, area, y + px(4), title, "medium")
+        paint_line(painter, area, y + px(26), where, "caption")
+        paint_line(painter, area, y + px(46 if where else 26), how_many, "caption")
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, *, chosen: bool) -> None:
-        area = option.rect.adjusted(6, 1, -6, -1)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        path = QPainterPath()
-        path.addRoundedRect(area, 8, 8)
-        if chosen or over:
-            painter.fillPath(path, colour("selected" if chosen else "raised"))
-        if chosen:
-            painter.save()
-            painter.setClipPath(path)
-            painter.fillRect(area.x(), area.y(), 2, area.height(), colour("accent"))
-            painter.restore()
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(colour("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 8, 8)
+        paint_ground(painter, option.rect.adjusted(6, 1, -6, -1), option, chosen=chosen)
 
     def _picture(self, painter: QPainter, area: QRect, series: Series) -> None:
         painter.save()
@@ -160,11 +126,3 @@ class BrowserDelegate(QStyledItemDelegate):
         painter.fillRect(edge, QColor(0, 0, 0, 200))
         for x in range(edge.x() + 3, edge.right() - 2, 7):
             painter.fillRect(x, edge.y() + 3, 4, 3, QColor(230, 234, 240, 200))
-
-    def _line(self, painter: QPainter, area: QRect, top: int, text: str, look: str) -> None:
-        letters, token, side = LOOKS[look].letters(), LOOKS[look].token, LOOKS[look].side
-        metrics = QFontMetrics(letters)
-        painter.setFont(letters)
-        painter.setPen(colour(token))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(QRect(area.x(), top, area.width(), metrics.height()), side, shown)

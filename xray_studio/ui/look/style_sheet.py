@@ -171,16 +171,20 @@ QTreeView:focus, QFileDialog QListView:focus, QScrollArea[kind="page"]:focus {
     border-color: $accent;
 }
 QFileDialog QTreeView::item, QFileDialog QListView::item { min-height: 28px; }
-QTreeView::indicator, QListView::indicator {
+QTreeView::indicator, QListView::indicator, QCheckBox[kind="mark"]::indicator {
     background: $background; border: 1px solid $secondary; border-radius: 4px; width: 14px;
     height: 14px;
 }
-QTreeView::indicator:checked, QListView::indicator:checked {
+QTreeView::indicator:checked, QListView::indicator:checked,
+QCheckBox[kind="mark"]::indicator:checked {
     background: $accent_fill; border-color: $accent_fill; image: url("$tick");
 }
 QTreeView::indicator:indeterminate {
     background: $accent_fill; border-color: $accent_fill; image: url("$dash");
 }
+QCheckBox[kind="mark"] { spacing: 8px; }
+QCheckBox[kind="mark"]::indicator:focus { border-color: $accent; }
+QCheckBox[kind="mark"]:disabled { color: $faint; }
 QTreeView::item { border: none; padding: 0 4px; }
 QTreeView::item:selected { background: $selected; color: $text; }
 QTreeView::item:hover:!selected { background: $raised; }

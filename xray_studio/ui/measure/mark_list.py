@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 
 from xray_studio.core.measure.words import row_words
 from xray_studio.ui.mark_state import Row, rows_of
+from xray_studio.ui.measure.mark_rows import MarkDelegate, told
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.mark_commands import MarkCommands
@@ -26,8 +27,9 @@ class MarkList(QListWidget):
         self.setAccessibleName("Measurements of this series")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrap(True)
-        self.setSpacing(2)
+        self.setItemDelegate(MarkDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.currentRowChanged.connect(self._choose)
@@ -56,6 +58,10 @@ class MarkList(QListWidget):
         """Return the rows that are selected, in order."""
         places = sorted(index.row() for index in self.selectedIndexes())
         return tuple(self.rows[place] for place in places if place < len(self.rows))
+
+    def follow_look(self) -> None:
+        """Take the heights for the size of letters in use."""
+        self.scheduleDelayedItemsLayout()
 
     def event(self, event: QEvent) -> bool:
         """Take keys for the rows that elsewhere play the loop or close the viewport."""
@@ -104,19 +110,19 @@ class MarkList(QListWidget):
 
 
 def _show(item: QListWidgetItem, row: Row, frames: int) -> None:
-    words = title_of(row, frames)
-    told = row_words(row.mark, row.values)
-    item.setText(f"{words}\n{told}" if told else words)
-    item.setToolTip(item.text())
+    where, figures = where_of(row, frames), row_words(row.mark, row.values)
+    for role, text in told(row, where).items():
+        item.setData(role, text)
     hidden = row.mark.hidden
+    lines = (row.mark.name, where, *figures.split("; "), "hidden" if hidden else "")
+    item.setToolTip("\n".join(filter(None, lines)))
     item.setCheckState(Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked)
-    spoken = ", ".join(filter(None, (words, told, "hidden" if hidden else "")))
+    spoken = ", ".join(filter(None, (row.mark.name, where, figures, "hidden" if hidden else "")))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
 
-def title_of(row: Row, frames: int) -> str:
-    """Return the name of a mark and where it lies."""
+def where_of(row: Row, frames: int) -> str:
+    """Return where a mark lies, "" in a picture of one frame."""
     if frames <= 1:
-        return row.mark.name
-    where = "all frames" if row.mark.everywhere else f"frame {row.frame + 1}"
-    return f"{row.mark.name} · {where}"
+        return ""
+    return "all frames" if row.mark.everywhere else f"frame {row.frame + 1:,}"

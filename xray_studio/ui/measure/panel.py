@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 from xray_studio.core.measure.geometry import contrast_to_noise
 from xray_studio.core.measure.mark import Kind, spot_of
 from xray_studio.core.measure.scale import Scale
+from xray_studio.ui.actions.reasons import Condition, reason
 from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark as dressed
 from xray_studio.ui.mark_state import Row, chosen_mark, scale_on
@@ -22,13 +23,14 @@ from xray_studio.ui.viewer.mark_commands import MarkCommands
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.icon_button import IconButton
 
-MARGIN = 16
+MARGIN, EDGE = 16, 8  # pixels: of what stands in the panel, of the ground of a row
 NOTHING = "Open a study to measure on its pictures."
 DOCUMENT = "This is a document. There is nothing to measure."
 NO_MARKS = (
     "Nothing is measured on this series. Choose Length, Angle, Ellipse or Text and draw on the "
     "picture."
 )
+TRUE_SIZE = "Tell the true size of the chosen length"
 NO_SIZE = "This file does not tell how large a pixel is: lengths are in pixels."
 UNCLEAR = "This file contradicts itself about the shape of its pixels: nothing is measured on it."
 
@@ -84,9 +86,9 @@ class MarksPanel(QWidget):
         self.name.setPlaceholderText("Name")
         self.name.editingFinished.connect(self._rename)
         self.everywhere = QCheckBox("On all frames", self)
+        dressed(self.everywhere, kind="mark")
         self.everywhere.clicked.connect(self._commands.spread)
         self.calibrate = self._button("Calibrate\N{HORIZONTAL ELLIPSIS}", "calibrate")
-        hint(self.calibrate, "Tell the true size of the chosen length")
         self.uncalibrate = self._button("Undo calibration", "uncalibrate")
         hint(self.uncalibrate, "Measure as the file says again")
         self.icons = {
@@ -115,8 +117,9 @@ class MarksPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setContentsMargins(EDGE, MARGIN, EDGE, MARGIN)
         column.setSpacing(12)
+        self.reason.setContentsMargins(EDGE, 0, EDGE, 0)
         column.addWidget(self.reason)
         column.addWidget(self.list, 1)
         self.below = QWidget(self)
@@ -124,12 +127,16 @@ class MarksPanel(QWidget):
         inside = QVBoxLayout(self.below)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
-        inside.addLayout(_row(*self.icons.values(), None))
-        inside.addLayout(_row(self.name, self.everywhere))
-        inside.addWidget(self.contrast)
-        inside.addLayout(_row(self.calibrate, None))
-        inside.addLayout(_row(self.uncalibrate, None))
-        inside.addWidget(self.scale)
+        inside.addLayout(_row(*self.icons.values(), None))  # their pictures stand at the edge
+        rest = QVBoxLayout()
+        rest.setContentsMargins(EDGE, 0, EDGE, 0)
+        rest.setSpacing(12)
+        inside.addLayout(rest)
+        rest.addLayout(_row(self.name, self.everywhere))
+        rest.addWidget(self.contrast)
+        rest.addLayout(_row(self.calibrate, None))
+        rest.addLayout(_row(self.uncalibrate, None))
+        rest.addWidget(self.scale)
         self.filler = QWidget(self)
         column.addWidget(self.filler, 1)
 
@@ -164,7 +171,7 @@ class MarksPanel(QWidget):
             self.name.setCursorPosition(0)
         self.everywhere.setEnabled(m.can_spread(state))
         self.everywhere.setChecked(m.is_everywhere(state))
-        self.calibrate.setEnabled(m.can_calibrate(state))
+        self._enable(self.calibrate, TRUE_SIZE, m.can_calibrate, state)
         self.uncalibrate.setVisible(m.is_calibrated(state))
         can = {
             "undo_mark": m.can_undo, "redo_mark": m.can_redo, "delete_mark": m.has_chosen,
@@ -172,7 +179,13 @@ class MarksPanel(QWidget):
             "save_mark_state": m.has_shown_marks, "export_marks": m.can_export,
         }  # fmt: skip
         for name, icon in self.icons.items():
-            icon.setEnabled(can[name](state))
+            self._enable(icon, icon.accessibleName(), can[name], state)
+
+    def _enable(self, part: QWidget, words: str, can: Condition, state: State) -> None:
+        """Let a button be used or not; the tooltip tells what it does, or what it needs."""
+        able = can(state)
+        part.setEnabled(able)
+        hint(part, words if able else f"{words}. {reason(can)}")
 
     def _show_contrast(self, state: State) -> None:
         words = contrast_words(self.list.selected(), self.list.rows, state)
