@@ -25,6 +25,7 @@ _LAZY = {
     "process": "xray_studio.services.api",
     "validate": "xray_studio.services.api",
     "flow": "xray_studio.services.api",
+    "findings": "xray_studio.services.api",
     "motion": "xray_studio.services.api",
     "render": "xray_studio.services.api",
     "steps": "xray_studio.services.api",

@@ -21,6 +21,7 @@ COMMANDS = (
     "steps",
     "motion",
     "marks",
+    "findings",
     "train",
     "evaluate",
     "models",

@@ -7,6 +7,7 @@ it (`xray_studio.services.learning.findings`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,15 +44,18 @@ class Outputs:
     note: str = ""
 
 
-def look(folder: str, sha256: str, view: int, pictures: Normalised) -> Outputs:
+def look(
+    folder: str, sha256: str, view: int, pictures: Normalised, network: int | None = None
+) -> Outputs:
     """Return what the model in a folder says of pictures, float32 (pictures, rows, columns).
 
-    `view` is `networks.views.FRONTAL` or `LATERAL`. The model is loaded by the first call and kept.
-    Runs in a worker process. Raises StudioError where the model or the memory does not do.
+    `view` is `networks.views.FRONTAL` or `LATERAL`, `network` the only one to ask. The model is
+    loaded by the first call and kept. Runs in a worker process. Raises StudioError where the model
+    or the memory does not do.
     """
 
     def ask(networks: FindingNetworks, note: str) -> Outputs:
-        return networks.told(pictures, view, note)
+        return networks.told(pictures, view, network, note)
 
     return asked(lambda: loaded(folder, sha256), ask)
 
@@ -88,27 +92,36 @@ class FindingNetworks:
         """
         return torch.stack([network(pictures, view) for network in self.networks]).mean(0)
 
-    def told(self, pictures: Normalised, view: int, note: str = "") -> Outputs:
-        """Return what each network says, a few pictures at a time."""
+    def told(
+        self, pictures: Normalised, view: int, network: int | None = None, note: str = ""
+    ) -> Outputs:
+        """Return what each network, or one, says, a few pictures at a time."""
+        chosen = self.networks if network is None else self.networks[network : network + 1]
         parts = []
         with torch.inference_mode():
             for first in range(0, len(pictures), _AT_ONCE):
                 batch = torch.from_numpy(pictures[first : first + _AT_ONCE]).unsqueeze(1)
                 batch = batch.to(self.device)
-                parts.append(torch.stack([one(batch, view).cpu() for one in self.networks]))
+                parts.append(torch.stack([one(batch, view).cpu() for one in chosen]))
         labels = self.model.labels
-        none = torch.zeros(len(self.networks), 0, len(labels))
+        none = torch.zeros(len(chosen), 0, len(labels))
         values = torch.cat([none, *parts], dim=1).double().numpy()
         return Outputs(labels, np.asarray(values, np.float64), self.device, note)
 
 
-def packed_networks(networks: list[Weights]) -> Weights:
-    """Return the weights of networks under one roof, in float16: "0.stem.weight", ..."""
-    return {
+def packed_networks(
+    networks: list[Weights], numbers: Mapping[str, npt.NDArray[np.int64]] | None = None
+) -> Weights:
+    """Return the weights of networks under one roof, in float16: "0.stem.weight", ...
+
+    Whole `numbers` by name stand beside them.
+    """
+    found = {
         f"{number}.{name}": tensor.half() if tensor.is_floating_point() else tensor
         for number, one in enumerate(networks)
         for name, tensor in one.items()
     }
+    return found | {name: torch.from_numpy(values) for name, values in (numbers or {}).items()}
 
 
 def parted(weights: Weights) -> dict[int, Weights]:
@@ -125,11 +138,17 @@ def parted(weights: Weights) -> dict[int, Weights]:
 def _network(model: Model, weights: Weights) -> ViewsNet:
     network = build(model.network)
     assert isinstance(network, ViewsNet)
+    # Batch normalisation counts its steps, which nothing needs afterwards.
+    counted = {n: one for n, one in network.state_dict().items() if n not in weights}
     try:
-        network.load_state_dict(weights)
+        network.load_state_dict({**_counts(counted), **weights})
     except RuntimeError as error:
         raise _other(model) from error
     return network.eval()
+
+
+def _counts(weights: Weights) -> Weights:
+    return {name: one for name, one in weights.items() if name.endswith("num_batches_tracked")}
 
 
 def _other(model: Model) -> UnreadableError:

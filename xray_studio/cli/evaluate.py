@@ -26,6 +26,8 @@ def register(app: typer.Typer) -> None:
     group.command("denoise", epilog=example)(denoise)
     group.command("view", epilog="Example: xray-studio evaluate view --data films")(view)
     group.command("explanations", epilog=EXAMPLE)(explanations)
+    classes = "Example: xray-studio evaluate classifier --data films --json"
+    group.command("classifier", epilog=classes)(classifier)
     app.add_typer(group, name="evaluate")
 
 
@@ -140,6 +142,53 @@ def view(
             say(line)
         for one in found.facts["wrong"]:
             say(f"{one['path']}: {one['view']}, taken for {one['answer']}")
+    for path, why in found.unreadable:
+        complain(f"{path} is left out: {why}")
+    return IN_PART if found.unreadable else DONE
+
+
+def classifier(
+    *,
+    data: Annotated[
+        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            help="Folder of a model; without it the one that is shipped.",
+            show_default=False,
+        ),
+    ] = None,
+    card: Annotated[
+        bool, typer.Option("--card", help="Write the numbers into the card of the model.")
+    ] = False,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of the intervals.")] = 1,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Score a finding classifier on studies that it did not learn from, beside baselines.
+
+    Studies that the training of the model knew are judged by the one network that never saw them,
+    all others by all networks together. Films that cannot be read are left out and named; the exit
+    code is 3 then.
+    """
+    from xray_studio.services.learning.classifier_table import result_lines
+    from xray_studio.services.learning.evaluate_classifier import evaluate_classifier
+    from xray_studio.services.learning.model_folder import write_results
+    from xray_studio.services.learning.models import model_for
+
+    installed = model_for("classifier", model)
+    found = run_job(evaluate_classifier(data, installed, seed), quiet=quiet)
+    lines = result_lines(found.facts)
+    if card:
+        write_results(installed.folder, installed.model, lines)
+    if json:
+        say_json(found.facts)
+    else:
+        for line in lines:
+            say(line)
     for path, why in found.unreadable:
         complain(f"{path} is left out: {why}")
     return IN_PART if found.unreadable else DONE

@@ -16,6 +16,7 @@ from xray_studio.cli import (
     doctor,
     evaluate,
     export,
+    findings,
     info,
     marks,
     models,
@@ -61,8 +62,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, marks, train, evaluate, models,
-    validate, deidentify, doctor, demo,
+    scan, info, render, export, process, batch, steps, motion, marks, findings, train, evaluate,
+    models, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

@@ -41,6 +41,8 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Learn from folders of films.", epilog=example)
     group.command("survey", epilog=example)(survey)
     group.command("view", epilog="Example: xray-studio train view --data films --out view")(view)
+    classes = "Example: xray-studio train classifier --data films --out findings"
+    group.command("classifier", epilog=classes)(classifier)
     app.add_typer(group, name="train")
 
 
@@ -102,6 +104,42 @@ def view(
     say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
     right = trained.facts["frontal_or_lateral"]
     say(f"Frontal or lateral, films that steered it: {right:.4f} right")
+    return DONE
+
+
+def classifier(
+    *,
+    data: Data,
+    out: Out,
+    epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Epochs.")] = 14,
+    folds: Annotated[
+        int, typer.Option("--folds", metavar="N", help="Networks, each judged on its own part.")
+    ] = 5,
+    seed: Seed = 0,
+    threads: Threads = 0,
+    licence: Licence = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Train the finding classifier: one network for each fold of the labelled studies.
+
+    DIR of --out then holds the model and, for each fold, learning curves and a checkpoint; stopped
+    or killed at any moment, the same command goes on to the same result.
+    """
+    from xray_studio.services.learning.train_classifier import Training, train_classifier
+
+    asked = Training(epochs, seed, threads, folds, _licences(licence or []))
+    trained = run_job(train_classifier(data, out, asked), quiet=quiet)
+    for path, why in trained.unreadable:
+        complain(f"{path} is left out: {why}")
+    for note in trained.notes:
+        complain(note)
+    if json:
+        say_json(dict(trained.facts))
+        return DONE
+    say(f"Model: {trained.folder}")
+    scores = ", ".join(f"{score:.3f}" for score in trained.facts["steered"])
+    say(f"Macro AUROC of the studies that steered each network: {scores}")
     return DONE
 
 

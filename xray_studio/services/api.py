@@ -20,6 +20,7 @@ from xray_studio.core.conformance import Checked
 from xray_studio.core.document import Document
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
+from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.output import Dither, Picture, Quality
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay, Presentation, Window
@@ -38,6 +39,8 @@ from xray_studio.services.export.media import export_media as media_job
 from xray_studio.services.export.options import ExportOptions
 from xray_studio.services.export.run import ExportResult
 from xray_studio.services.export.run import export as export_job
+from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.findings import Models, Shown, assess
 from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation
@@ -258,6 +261,18 @@ def beside(
     ]
     how = ComparisonOptions(Arrangement(arrange), Ending(ending), different_patients)
     return comparison(parts, how)
+
+
+def findings(*films: Clip | PathLike, model: PathLike | None = None) -> Assessment:
+    """Return what the finding classifier says of the films of one study, frontal and lateral.
+
+    Of a clip the middle frame is looked at. Where there is no film of the chest the answer
+    abstains. `model` is the folder of another model than the installed one. For research and
+    education. Raises StudioError where a model is missing or a film cannot be read.
+    """
+    models = Models.installed(Path(model) if model is not None else None)
+    with Engine() as engine:
+        return run(assess(engine, models, [Shown.of(_clip(film)) for film in films]))
 
 
 def export_media(

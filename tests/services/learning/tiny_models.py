@@ -37,11 +37,18 @@ def view_model(folder: Path, answer: str) -> Installed:
 
 def finding_model(folder: Path, networks: int = 2) -> Installed:
     """Write a finding classifier of networks drawn by chance, with operating points at 0.3, 0.1."""
-    network = {"kind": "views", "outputs": len(FINDINGS), "widths": [4, 8], "sizes": [32, 24]}
+    network = {
+        "kind": "views",
+        "outputs": len(FINDINGS),
+        "widths": [4, 8],
+        "depths": [2, 1],
+        "sizes": [32, 24],
+    }
     torch.manual_seed(1)
     weights = packed_networks([build(network).state_dict() for _ in range(networks)])
-    line = np.ones(len(FINDINGS))
-    same = Calibration(dict.fromkeys(SEEN, line), dict.fromkeys(SEEN, 0.0 * line - 1.0))
+    count = len(FINDINGS)
+    slopes = {seen: np.full((count, len(views)), 1.0 / len(views)) for seen, views in SEEN.items()}
+    same = Calibration(slopes, dict.fromkeys(SEEN, np.full(count, -1.0)))
     model = _model(
         "findings", "classifier", FINDINGS, network, calibration_facts([same] * networks)
     )

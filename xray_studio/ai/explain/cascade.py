@@ -35,6 +35,6 @@ def randomised(network: ViewsNet, steps: int, seed: int) -> ViewsNet:
 
 def _parts(network: ViewsNet) -> list[list[nn.Module]]:
     """Return what each of `STEPS` throws away beyond those before it."""
-    blocks = [*network.blocks]
+    blocks, last = [*network.blocks], network.depths[-1]
     stem: list[nn.Module] = [network.stem, network.stem_norm]
-    return [[network.heads], blocks[-2:], blocks[:-2], stem]
+    return [[network.heads], blocks[-last:], blocks[:-last], stem]

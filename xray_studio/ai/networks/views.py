@@ -17,7 +17,7 @@ from torch.nn import functional
 
 FRONTAL, LATERAL = 0, 1
 VIEWS = 2
-_PATCH = 4  # pixels a side, laid beside each other as channels
+_LEAST = 8  # pixels a side
 
 
 class ViewNorm(nn.Module):
@@ -63,30 +63,34 @@ class ViewBlock(nn.Module):
 class ViewsNet(nn.Module):
     """Pictures (count, 1, rows, columns) of one view to one number for each of `outputs` labels.
 
-    `widths` are the channels of the four stages. `sizes` are the sides in pixels at which frontal
-    and lateral films are looked at, whatever size they come in.
+    `widths` are the channels of the stages, `depths` how many blocks each has, two
+    where nothing is told. `sizes` are
+    the sides in pixels at which frontal and lateral films are looked at, whatever size they have.
     """
 
     def __init__(
         self,
         outputs: int,
-        widths: Sequence[int] = (16, 32, 80, 96),
-        sizes: Sequence[int] = (224, 160),
+        widths: Sequence[int] = (16, 32, 64, 128),
+        sizes: Sequence[int] = (192, 128),
+        depths: Sequence[int] = (),
     ) -> None:
         super().__init__()
         if not 1 <= outputs <= 1000 or not all(1 <= width <= 512 for width in widths):
             raise ValueError("outputs or widths")
-        if len(widths) < 1 or len(sizes) != VIEWS or min(sizes) < _PATCH:
+        if not widths or len(sizes) != VIEWS or min(sizes) < _LEAST:
             raise ValueError("widths or sizes")
         self.sizes = tuple(sizes)
-        self.stem = nn.Conv2d(_PATCH**2, widths[0], 3, 1, 1, bias=False)
+        self.stem = nn.Conv2d(1, widths[0], 5, 2, 2, bias=False)
         self.stem_norm = ViewNorm(widths[0])
+        self.depths = tuple(depths) or (2,) * len(widths)
         blocks, inner = [], widths[0]
-        for number, outer in enumerate(widths):
-            blocks += [ViewBlock(inner, outer, 2 if number else 1), ViewBlock(outer, outer, 1)]
+        for number, (outer, depth) in enumerate(zip(widths, self.depths, strict=True)):
+            blocks += [ViewBlock(inner, outer, 2 if number else 1)]
+            blocks += [ViewBlock(outer, outer, 1) for _ in range(depth - 1)]
             inner = outer
         self.blocks = nn.ModuleList(blocks)
-        self.heads = nn.ModuleList(nn.Linear(2 * inner, outputs) for _ in range(VIEWS))
+        self.heads = nn.ModuleList(nn.Linear(inner, outputs) for _ in range(VIEWS))
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # PyTorch's stub lacks it
 
     def forward(self, pictures: Tensor, view: int = FRONTAL) -> Tensor:
@@ -104,16 +108,16 @@ class ViewsNet(nn.Module):
 
     def maps(self, pictures: Tensor, view: int) -> Tensor:
         """Return what the last stage sees, (count, channels, rows, columns)."""
-        patches = functional.pixel_unshuffle(pictures, _PATCH)
-        values = self.stem(patches.contiguous(memory_format=torch.channels_last))
+        values = self.stem(pictures.contiguous(memory_format=torch.channels_last))
         values = functional.relu(self.stem_norm(values, view), inplace=True)
+        values = functional.max_pool2d(values, 3, 2, 1)
         for block in self.blocks:
             values = block(values, view)
         return cast("Tensor", values)
 
     def pooled(self, maps: Tensor) -> Tensor:
-        """Return mean and highest value of each channel, (count, 2 x channels)."""
-        return torch.cat([maps.mean((2, 3)), maps.amax((2, 3))], dim=1)
+        """Return the mean of each channel, (count, channels)."""
+        return torch.mean(maps, dim=(2, 3))
 
     def outputs(self, pooled: Tensor, view: int) -> Tensor:
         """Return what the head of a view says of `pooled`, (count, outputs)."""

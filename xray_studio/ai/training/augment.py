@@ -35,8 +35,9 @@ def augmented(pictures: Tensor, how: Augment, chance: torch.Generator) -> Tensor
     count = len(values)
     powers = torch.exp(how.gamma * _between(count, chance)).view(-1, 1, 1, 1)
     values = values.clamp_(0.0, 1.0).pow_(powers)
-    strength = how.noise * torch.rand(count, 1, 1, 1, generator=chance)
-    values += strength * torch.randn(values.shape, generator=chance)
+    if how.noise:
+        strength = how.noise * torch.rand(count, 1, 1, 1, generator=chance)
+        values += strength * torch.randn(values.shape, generator=chance)
     turned_round = torch.rand(count, 1, 1, 1, generator=chance) < how.invert
     values = torch.where(turned_round, 1.0 - values, values)
     return values.clamp_(0.0, 1.0).mul_(255.0).round_().to(torch.uint8).squeeze(1)

@@ -20,7 +20,7 @@ from torch import nn
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.training.plan import Plan
 from xray_studio.ai.training.state import Epoch, State
-from xray_studio.ai.training.task import Numbers, Task
+from xray_studio.ai.training.task import Numbers, Staged, Task
 from xray_studio.core.job import Job, Progress
 
 SECONDS: Final = 60.0  # between two checkpoints within an epoch
@@ -78,9 +78,11 @@ class _Run:
                 self._save()
 
     def _step(self, numbers: Numbers) -> None:
-        state = self.state
+        state, steps = self.state, self.plan.epochs * self.in_epoch
+        if isinstance(self.task, Staged):
+            self.task.enter(state.step / steps)
         for group in state.optimiser.param_groups:
-            group["lr"] = self.plan.rate_at(state.step, self.plan.epochs * self.in_epoch)
+            group["lr"] = self.plan.rate_at(state.step, steps)
         chance = torch.Generator().manual_seed(_seed(self.plan.seed, state.step))
         torch.manual_seed(_seed(self.plan.seed, state.step) ^ 1)  # of layers that drop values
         with self._numbers():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -32,4 +32,13 @@ class Task(Protocol):
 
     def judged(self, network: nn.Module) -> dict[str, float]:
         """Return measures on examples that steer the training; "score" decides, high is good."""
+        ...
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """A task that does not do the same from its first step to its last."""
+
+    def enter(self, share: float) -> None:
+        """Be ready for a step; `share` of all steps, 0 to 1, lies before it."""
         ...

@@ -61,14 +61,20 @@ class Engine:
         return seen
 
     def findings(
-        self, model: Installed, view: int, pictures: Normalised, progress: Progress
+        self,
+        model: Installed,
+        view: int,
+        pictures: Normalised,
+        progress: Progress,
+        network: int | None = None,
     ) -> Job[Outputs]:
         """Return what each network of a finding classifier says of pictures of one view.
 
-        `view` is 0 for frontal, 1 for lateral films. Raises StudioError with the reason.
+        `view` is 0 for frontal, 1 for lateral films; `network` asks one alone. Raises
+        StudioError with the reason.
         """
         outputs: Outputs = yield from self.asked(
-            _FINDINGS, (*_named(model), view, pictures), progress
+            _FINDINGS, (*_named(model), view, pictures, network), progress
         )
         return outputs
 

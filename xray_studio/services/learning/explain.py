@@ -56,8 +56,8 @@ def question_of(
     alike = sum(picture.view == assessed.view for picture in assessment.pictures)
     number = model.model.labels.index(wish.label)
     known = calibrations(model.model, networks_of(model))
-    films = alike * len(used) * len(known)
-    shares = tuple(float(one.slopes[seen][number]) / films for one in known)
+    films = alike * len(known)
+    shares = tuple(float(one.slope(assessed.view, seen)[number]) / films for one in known)
     view, folder = views.index(assessed.view), str(model.folder)
     return Question(folder, model.model.sha256, view, number, wish.method, shares)
 

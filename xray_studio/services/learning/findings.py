@@ -19,7 +19,7 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
 from xray_studio.core.learning.cases import View
-from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, joined, probabilities
+from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, probabilities
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.imaging.render import render
@@ -148,16 +148,20 @@ def _assessment(
         return Assessment(pictures, mark, abstained=f"{_NO_CHEST} (view: {strange}).")
     # Several films of one view count as one.
     means = [None if one is None else one.mean(axis=1) for one in outputs]
-    joint, seen = joined(*means)
+    frontal, lateral = means
+    known = [one for one in means if one is not None]
     logits = np.stack([
-        calibration.logits(joint[number], seen)
-        for number, calibration in enumerate(calibrations(model, len(joint)))
+        calibration.logits(
+            None if frontal is None else frontal[number],
+            None if lateral is None else lateral[number],
+        )
+        for number, calibration in enumerate(calibrations(model, len(known[0])))
     ])  # fmt: skip
-    told = [NOT_DIAGNOSIS, LATERAL_ALONE if seen == "lateral" else ""]
+    told = [NOT_DIAGNOSIS, LATERAL_ALONE if frontal is None else ""]
     told += [f"{note[:1].upper()}{note[1:]}." for note in notes if note]
     others = sum(picture.view == View.OTHER for picture in pictures)
     told += [f"{others} of {len(pictures)} pictures are no films of a chest."] if others else []
-    scores = findings_of(model, logits.mean(axis=0), joint.mean(axis=0))
+    scores = findings_of(model, logits.mean(axis=0), np.mean(known, axis=(0, 1)))
     return Assessment(pictures, mark, scores, notes=tuple(note for note in told if note))
 
 
@@ -190,22 +194,28 @@ def calibrations(model: Model, networks: int) -> list[Calibration]:
 
 
 def _calibration(model: Model, number: int) -> Calibration:
-    def lists(what: str) -> dict[str, Numbers]:
-        return {
-            seen: np.array(model.calibration[f"{number} {seen} {what}"], np.float64).reshape(
-                len(model.labels)
-            )
-            for seen in SEEN
-        }
+    labels = len(model.labels)
 
-    return Calibration(lists("slopes"), lists("shifts"))
+    def line(key: str) -> Numbers:
+        return np.array(model.calibration[f"{number} {key}"], np.float64).reshape(labels)
+
+    slopes = {
+        seen: np.stack([line(f"{seen}: {view} slopes") for view in views], axis=1)
+        for seen, views in SEEN.items()
+    }
+    return Calibration(slopes, {seen: line(f"{seen}: shifts") for seen in SEEN})
 
 
 def calibration_facts(calibrations: Sequence[Calibration]) -> dict[str, list[float]]:
     """Return calibrations as they stand in `model.toml`; `calibrations` reads them."""
-    return {
-        f"{number} {seen} {what}": [round(float(value), 5) for value in getattr(one, what)[seen]]
-        for number, one in enumerate(calibrations)
-        for seen in SEEN
-        for what in ("slopes", "shifts")
-    }
+    found = {}
+    for number, one in enumerate(calibrations):
+        for seen, views in SEEN.items():
+            for view in views:
+                found[f"{number} {seen}: {view} slopes"] = _rounded(one.slope(view, seen))
+            found[f"{number} {seen}: shifts"] = _rounded(one.shifts[seen])
+    return found
+
+
+def _rounded(values: Numbers) -> list[float]:
+    return [round(float(value), 5) for value in values]

@@ -1,0 +1,88 @@
+"""`xray-studio findings`: what films of the chest show, as the finding classifier says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xray_studio.cli.common import (
+    DONE,
+    FAILED,
+    IN_PART,
+    Json,
+    Overwrite,
+    Quiet,
+    complain,
+    run_job,
+    say,
+    say_json,
+)
+
+if TYPE_CHECKING:
+    from xray_studio.core.learning.assessment import Assessment
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    example = "Example: xray-studio findings frontal.dcm lateral.dcm --json"
+    app.command("findings", epilog=example)(findings)
+
+
+def findings(
+    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write NAME.findings.json for each study there."),
+    ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="All SRC are films of one study.")
+    ] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            help="Folder of a model; without it the installed one.",
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Show how likely findings are in films of the chest; for research and education.
+
+    Objects of one study are judged together, frontal and lateral; a picture file is a study of its
+    own unless --together. What is no film of the chest gets no answer, and the reason. Files that
+    fail are named; the exit code is 3 then.
+    """
+    from xray_studio.services.learning.finding_files import Asking, assess_files
+
+    asked = Asking(model, out, together, overwrite)
+    found = run_job(assess_files(sources, asked), quiet=quiet)
+    if json:
+        say_json(found.facts())
+    else:
+        for one in found.assessments:
+            _say(one)
+    for path, why in found.failed:
+        complain(f"{path}: {why}")
+    if not found.assessments:
+        return FAILED
+    return IN_PART if found.failed else DONE
+
+
+def _say(one: Assessment) -> None:
+    for picture in one.pictures:
+        say(f"{picture.path} ({picture.view})")
+    if one.abstained:
+        say(f"  {one.abstained}")
+    for score in one.findings:
+        mark = "positive" if score.positive else "ruled out" if score.ruled_out else ""
+        say(f"  {score.name:<20} {100.0 * score.probability:5.1f} %  {mark}".rstrip())
+    for note in one.notes:
+        say(f"  {note}")
+    say()
