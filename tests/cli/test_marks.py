@@ -15,10 +15,17 @@ from xray_studio.__main__ import main
 from xray_studio.core.job import run
 from xray_studio.core.measure.mark import Kind, Mark, spot_of
 from xray_studio.core.measure.marks import Marks
+from xray_studio.core.workers import process
 from xray_studio.dicom.clip import open_clip
 from xray_studio.services.mark_values import write_table
 
 Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in this process what worker processes would do."""
+    monkeypatch.setattr(process, "_inside", True)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.key_frames import KeyFrame, by_file
 from xray_studio.core.privacy import Place, Privacy
 from xray_studio.core.workers import run_apart
+from xray_studio.services.export.earlier import check_not_source
 from xray_studio.services.privacy import log as privacy_log
 
 WHY = "Marked in X-Ray Studio"
@@ -26,6 +27,7 @@ def save_key_images(marked: Iterable[KeyFrame], target: Path) -> Job[Path]:
     yield Progress(message="Saving key images")
     if not files:
         raise UsageError("Mark a key image first.")
+    check_not_source(target, files)
     from xray_studio.dicom.write.selection import SelectionOrder
 
     order = SelectionOrder(tuple(files.items()), WHY, datetime.now().astimezone(), str(target))

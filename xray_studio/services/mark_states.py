@@ -17,6 +17,7 @@ from xray_studio.core.privacy import Place, Privacy
 from xray_studio.core.state import PresentationState
 from xray_studio.core.state_made import NO_OBJECTS, Made, state_made
 from xray_studio.core.workers import run_apart
+from xray_studio.services.export.earlier import check_not_source
 from xray_studio.services.mark_values import with_marks
 from xray_studio.services.privacy import log as privacy_log
 from xray_studio.services.settings import uid_root
@@ -44,6 +45,7 @@ def save_state(clip: Clip, marks: Marks, how: Presentation, target: Path) -> Job
     """
     if clip.steps:
         raise UsageError(UNPROCESSED)
+    check_not_source(target, clip.paths)
     made = yield from _made(clip, marks, how)
     yield Progress(message="Saving marks")
     _write(clip, made.state, marks, target)

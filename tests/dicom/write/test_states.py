@@ -196,3 +196,5 @@ def test_slices_of_several_scales_share_one_state(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Nothing is drawn"):
         run(save_state(clip, Marks(), how, tmp_path / "none.dcm"))
     assert not (tmp_path / "none.dcm").exists()
+    with pytest.raises(UsageError):
+        run(save_state(clip, both, how, Path(paths[1])))  # the picture itself

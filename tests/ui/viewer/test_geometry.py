@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from xray_studio.ui.viewer.geometry import (
     Box,
     Size,
     cut,
+    displayed_area,
     moved,
     pixel_at,
     place,
@@ -117,3 +120,17 @@ def test_single_pixels_show_only_when_they_were_magnified_on_purpose():
     view = Size(800, 800)
     assert not place(small, Presentation(), view).crisp
     assert place(large, Presentation(zoom=8.0), view).crisp
+
+
+@given(clips, turns, views, st.floats(1.0, 20.0), fractions, fractions)
+def test_what_is_displayed_is_shown_alike_when_it_is_fitted(
+    clip, presentation, view, closer, across, down
+):
+    fit = place(clip, presentation, view).fit
+    pan = ((across - 0.5) * clip.columns, (down - 0.5) * clip.rows)
+    zoomed = replace(presentation, zoom=fit * closer, pan=pan)
+    fitted = replace(presentation, area=displayed_area(clip, zoomed, fit))
+    one, other = place(clip, zoomed, view), place(clip, fitted, view)
+    assert other.scale == pytest.approx(one.scale)
+    if closer > 1.0:
+        assert other.box == pytest.approx(one.box, abs=1.001)
