@@ -28,6 +28,11 @@ def name_depends_on(state: State) -> tuple[object, ...]:
     return (*place, id(state.catalog), id(state.view.series))
 
 
+def spoken_depends_on(state: State) -> tuple[object, ...]:
+    """Return what `spoken_words` are made of."""
+    return id(state.view), state.key_frames, state.overlay
+
+
 def spoken_words(state: State) -> str:
     """Return what a viewport shows: frame, window, how it is turned, or why there is nothing."""
     view = state.view

@@ -46,7 +46,12 @@ from xray_studio.ui.viewer.messages import (
 )
 from xray_studio.ui.viewer.mouse import Mouse
 from xray_studio.ui.viewer.probe import pixel_text
-from xray_studio.ui.viewer.spoken import name_depends_on, spoken_name, spoken_words
+from xray_studio.ui.viewer.spoken import (
+    name_depends_on,
+    spoken_depends_on,
+    spoken_name,
+    spoken_words,
+)
 from xray_studio.ui.viewer.stamps import Sheet, Stamps
 from xray_studio.ui.viewer.text_entry import TextEntry
 from xray_studio.ui.viewer.tool_layer import ToolLayer
@@ -180,7 +185,8 @@ class Viewport(QWidget):
             self._watch()
         if name_depends_on(old) != name_depends_on(new):
             self.setAccessibleName(spoken_name(new))
-        if old.view is not new.view and not (old.view.cine.playing and new.view.cine.playing):
+        plays = old.view.cine.playing and new.view.cine.playing
+        if spoken_depends_on(old) != spoken_depends_on(new) and not plays:
             describe(self, spoken_words(new))
         # A new frame is painted when it has been rendered, not when it is asked for.
         if words_depend_on(old) != words_depend_on(new) or old.marks is not new.marks:
