@@ -20,10 +20,12 @@ from torch import Tensor
 
 from xray_studio.ai.asking import asked, settled
 from xray_studio.ai.compute import Compute
+from xray_studio.ai.guests.load import Guest, guest
 from xray_studio.ai.networks import build
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.ai.weights import Weights, read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.learning.guest import is_guest, logits, probabilities
 from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.model import WEIGHTS, Model, read_model
 
@@ -54,10 +56,37 @@ def look(
     or the memory does not do.
     """
 
-    def ask(networks: FindingNetworks, note: str) -> Outputs:
+    def ask(networks: FindingNetworks | GuestFindings, note: str) -> Outputs:
         return networks.told(pictures, view, network, note)
 
-    return asked(lambda: loaded(folder, sha256), ask)
+    return asked(lambda: _answering(folder, sha256), ask)
+
+
+def _answering(folder: str, sha256: str) -> FindingNetworks | GuestFindings:
+    if is_guest(read_model(Path(folder))):
+        return GuestFindings(guest(folder, sha256))
+    return loaded(folder, sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestFindings:
+    """A finding classifier that a user brought: one network, asked of every film alike."""
+
+    guest: Guest
+
+    def on_processor(self) -> GuestFindings:
+        """Move to the processor, and stay there."""
+        return GuestFindings(self.guest.on_processor())
+
+    def told(
+        self, pictures: Normalised, _view: int, _network: int | None = None, note: str = ""
+    ) -> Outputs:
+        """Return what the network says."""
+        model = self.guest.model
+        if model.task != TASK:
+            raise _for_another_task(model)
+        values = logits(probabilities(model, self.guest.outputs(pictures)))
+        return Outputs(model.labels, values[None], self.guest.device, note)
 
 
 @lru_cache(maxsize=2)
@@ -158,5 +187,14 @@ def _other(model: Model) -> UnreadableError:
 
 
 def _check(model: Model) -> None:
+    if is_guest(model):
+        raise UnsupportedError(
+            f"{model.name} is a network that you brought; it answers, but what speaks for its"
+            " answers is shown for networks of this program alone."
+        )
     if model.task != TASK or model.network.get("kind") != "views":
-        raise UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")
+        raise _for_another_task(model)
+
+
+def _for_another_task(model: Model) -> UnsupportedError:
+    return UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")

@@ -94,7 +94,10 @@ def _print(report: dict[str, Any]) -> None:
     say(f"Graphics processor: {', '.join(report['gpu']) or 'none, none is needed'}")
     compute = report["compute"]
     say(f"Networks run on: {compute['device']}, {compute['threads']} threads, {compute['number']}")
-    say(f"Models: {', '.join(report['models']['installed']) or 'none installed'}")
+    for model in report["models"]["installed"]:
+        say(f"Model {model['name']} ({model['task']}): {model['from']}; {model['licence']}")
+    for task, why in report["models"]["missing"].items():
+        say(f"Model for {task}: {why}")
     say()
     for problem in report["problems"]:
         say(problem)

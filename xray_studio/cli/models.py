@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xray_studio.cli import own_models
 from xray_studio.cli.common import DONE, FAILED, Json, complain, say, say_json
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 Folders = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[DIR...]", help="Folders of models; without any, those that are shipped.",
+        metavar="[DIR...]", help="Folders or names of models; without any, all that are there.",
         show_default=False,
     ),
 ]  # fmt: skip
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group.command("sign", epilog="Example: xray-studio models sign view/model --key mine")(sign)
     group.command("key", epilog="Example: xray-studio models key mine")(key)
     group.command("trust", epilog="Example: xray-studio models trust theirs.pub")(trust)
+    own_models.register(group)
     app.add_typer(group, name="models")
 
 
@@ -109,16 +111,19 @@ def trust(
 
 
 def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
-    from xray_studio.services.learning.models import checked, folders
+    from xray_studio.services.learning.models import checked, folders, lacking, places
 
+    origins = {} if named else {place.folder: place.origin.value for place in places()}
     found = [checked(folder, verify=verify) for folder in folders(named or [])]
+    missing = {} if named else lacking()
     if json:
-        say_json({"models": [_facts(one) for one in found]})
-    elif not found:
-        say("No models are installed.")
+        told = [_facts(one) | {"origin": origins.get(one.folder)} for one in found]
+        say_json({"models": told, "missing": missing})
     else:
         for one in found:
-            _say(one, verified=verify)
+            _say(one, origins.get(one.folder, ""), verified=verify)
+        for task, why in missing.items():
+            say(f"{task}: {why}")
     return FAILED if any(one.problem for one in found) else DONE
 
 
@@ -132,13 +137,14 @@ def _facts(one: Checked) -> dict[str, Any]:
     return {"folder": str(one.folder), **known, "bytes": one.size, "problem": one.problem or None}
 
 
-def _say(one: Checked, *, verified: bool) -> None:
+def _say(one: Checked, origin: str, *, verified: bool) -> None:
     if one.problem:
         complain(f"{one.folder}: {one.problem}")
     if one.model is None:
         return
     state = "not usable" if one.problem else "verified" if verified else "installed"
-    say(f"{one.model.name} {one.model.version} ({one.model.task}): {state}")
+    whose = f", {origin}" if origin else ""
+    say(f"{one.model.name} {one.model.version} ({one.model.task}): {state}{whose}")
     say(f"  {one.model.intended_use}")
     say(f"  {one.size / 1e6:.1f} MB; licence: {one.model.licence}")
     for source in one.model.sources:

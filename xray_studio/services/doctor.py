@@ -178,12 +178,22 @@ def compute() -> dict[str, Any]:
 
 def models() -> dict[str, Any]:
     """Return the installed models, and whether torchvision would break those that come."""
-    from xray_studio.services.learning.models import checked, folders
+    from xray_studio.services.learning.models import checked, lacking, places
 
-    found = [checked(folder) for folder in folders()]
+    found = [(place.origin.value, checked(place.folder)) for place in places()]
     return {
-        "installed": [one.model.name for one in found if one.model is not None],
-        "unusable": [one.problem for one in found if one.problem],
+        "installed": [
+            {
+                "name": one.model.name,
+                "task": one.model.task,
+                "from": origin,
+                "licence": one.model.licence,
+            }
+            for origin, one in found
+            if one.model is not None
+        ],
+        "missing": lacking(),
+        "unusable": [one.problem for _, one in found if one.problem],
         "torchvision": torchvision(),
     }
 

@@ -28,6 +28,7 @@ MEMORY: Final = 3 << 30  # bytes; PyTorch alone takes a fifth of it
 _LOOK: Final = "xray_studio.ai.view:look"
 _HEAT: Final = "xray_studio.ai.explain.maps:piece"
 _FINDINGS: Final = "xray_studio.ai.findings:look"
+_TRIED: Final = "xray_studio.ai.guests.load:tried"
 SECONDS: Final = 60.0  # for one request, after libraries are loaded
 
 
@@ -77,6 +78,14 @@ class Engine:
             _FINDINGS, (*_named(model), view, pictures, network), progress
         )
         return outputs
+
+    def tried(self, model: Installed, progress: Progress) -> Job[str]:
+        """Ask a network that a user brought once, and return where it was computed.
+
+        Raises StudioError where it does not work.
+        """
+        told: str = yield from self.asked(_TRIED, _named(model), progress)
+        return told
 
     def heat(
         self, question: Question, picture: Normalised, number: int, progress: Progress

@@ -20,6 +20,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
 from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, probabilities
+from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.imaging.render import render
@@ -98,11 +99,20 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
     )
     outputs, notes = [], [seen.note]
     for number, view in enumerate(VIEWS):
-        chosen = [p for p, told in zip(shown, views, strict=True) if told == view]
+        chosen = [
+            picture
+            for picture, told in zip(shown, views, strict=True)
+            if told == view and is_for(models.findings.model, view)
+        ]
         found = yield from _outputs(engine, models.findings, number, chosen)
         outputs.append(None if found is None else found.values)
         notes.append(found.note if found else "")
     return _assessment(models.findings.model, pictures, outputs, notes)
+
+
+def is_for(model: Model, view: View) -> bool:
+    """Tell whether a classifier answers about films of a view; those that users bring say which."""
+    return not is_guest(model) or view in model.network.get("views", [View.FRONTAL])
 
 
 def picture_of(one: Shown) -> Squashed:
@@ -184,7 +194,13 @@ def findings_of(
 
 
 def calibrations(model: Model, networks: int) -> list[Calibration]:
-    """Return the calibration of each network of a model. Raises UnreadableError for others."""
+    """Return the calibration of each network of a model; one that users bring can have none.
+
+    Raises UnreadableError for that of others.
+    """
+    if is_guest(model) and not model.calibration:
+        none = dict.fromkeys(SEEN, np.zeros(len(model.labels)))
+        return [Calibration(dict.fromkeys(SEEN, np.ones(len(model.labels))), none)] * networks
     try:
         return [_calibration(model, number) for number in range(networks)]
     except (KeyError, TypeError, ValueError) as error:

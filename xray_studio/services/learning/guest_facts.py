@@ -14,7 +14,7 @@ from typing import Any, Final
 from xray_studio.core.errors import UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.findings import FINDINGS, NIH
-from xray_studio.core.learning.guest import HUGGING_FACE, ONNX, SIGMOID, SOFTMAX
+from xray_studio.core.learning.guest import HUGGING_FACE, ONNX, SIGMOID, SOFTMAX, is_guest
 from xray_studio.core.learning.hugging_face import (
     CONFIG,
     PREPARATION,
@@ -24,15 +24,14 @@ from xray_studio.core.learning.hugging_face import (
 )
 from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, model_of
 from xray_studio.core.reasons import why_not_opened
+from xray_studio.services.learning.models import BROUGHT
 from xray_studio.services.learning.readers.shared_tables import view_of
 
-VIEW: Final = "view"
-CLASSIFIER: Final = "classifier"
-TASKS: Final = (VIEW, CLASSIFIER)
 GRAPH: Final = "model.onnx"
 UNTOLD: Final = "not stated; ask whoever made it"
 USE: Final = "Brought by the user; for research and education, not for diagnosis."
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+VIEW: Final = "view"
 _VIEWS: Final = (View.FRONTAL.value, View.LATERAL.value, View.OTHER.value)
 _LARGEST: Final = 1 << 20  # bytes of a file of facts
 _PICKLES: Final = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
@@ -117,7 +116,7 @@ def _hugging_face(source: Path, wishes: Wishes) -> Described:
         taken = given(_json(source / PREPARATION), int(config.get("num_channels", 3)))
     except (TypeError, ValueError) as error:
         raise UnreadableError(f"{PREPARATION} of {source.name} cannot be used.") from error
-    task = wishes.task or VIEW
+    task = wishes.task or _told_task(wishes)
     network: dict[str, Any] = {
         "kind": HUGGING_FACE, "mean": taken.mean, "deviation": taken.deviation,
         "outputs": labels_for(task, outputs, wishes.labels),
@@ -130,6 +129,13 @@ def _hugging_face(source: Path, wishes: Wishes) -> Described:
         "input": taken.spec.facts() | {"mean": 0.0, "deviation": 1.0},
     }  # fmt: skip
     return Described(_made(facts, wishes), {name: source / name for name in (WEIGHTS, CONFIG)})
+
+
+def _told_task(wishes: Wishes) -> str:
+    told = _toml(wishes.facts).get("task", "") if wishes.facts is not None else ""
+    if not told:
+        raise UsageError(f"Say what the model is for with --task: {' or '.join(BROUGHT)}.")
+    return str(told)
 
 
 def labels_for(task: str, outputs: Sequence[str], said: Mapping[str, str]) -> list[str]:
@@ -145,12 +151,17 @@ def labels_for(task: str, outputs: Sequence[str], said: Mapping[str, str]) -> li
         )
     known = _view if task == VIEW else _finding
     labels = [said[output] if output in said else known(output) for output in outputs]
-    if task == VIEW and set(labels) - {""} != set(_VIEWS):
+    if task == VIEW:
+        _check_views(set(labels) - {""}, outputs)
+    return labels
+
+
+def _check_views(labels: set[str], outputs: Sequence[str]) -> None:
+    if labels != set(_VIEWS):
         raise UsageError(
             f"A view classifier tells {', '.join(_VIEWS)}, and each output is one of them; say"
             f" which with --label OUTPUT=VIEW. The outputs are: {', '.join(outputs)}."
         )
-    return labels
 
 
 def _view(output: str) -> str:
@@ -170,16 +181,19 @@ def _made(facts: dict[str, Any], wishes: Wishes) -> Model:
     told = {"name": wishes.name, "task": wishes.task, "licence": wishes.licence}
     facts |= {name: word for name, word in told.items() if word}
     facts = {"version": "1", "licence": UNTOLD, "intended_use": USE} | facts
-    outputs = facts.get("network", {}).get("outputs", facts.get("labels", []))
-    facts.setdefault("labels", list(dict.fromkeys(label for label in outputs if label)))
+    if "labels" not in facts:
+        named = facts.get("network", {}).get("outputs", [])
+        facts["labels"] = list(dict.fromkeys(label for label in named if label))
     model = model_of(facts)
     if not _NAME.fullmatch(model.name):
         raise UsageError(
             f"{model.name!r} is no name for a model: take small letters, digits and hyphens, and"
             " say it with --name."
         )
-    if model.task not in TASKS:
-        raise UsageError(f"A model of your own is for {' or '.join(TASKS)}; say it with --task.")
+    if is_guest(model) and model.task == VIEW:
+        _check_views(set(model.labels), model.labels)
+    if is_guest(model) and model.task not in BROUGHT:
+        raise UsageError(f"A model of your own is for {' or '.join(BROUGHT)}; say it with --task.")
     return model
 
 

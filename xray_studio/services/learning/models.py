@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,18 @@ from xray_studio.core import resources
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError
 from xray_studio.core.learning.model import FACTS, Model, read_model
 from xray_studio.core.reasons import why_not_opened
+from xray_studio.services.learning.own_folders import chosen, own, plugins
 from xray_studio.services.learning.updates import installed
 
 SHIPPED: Final = "models"
+TASKS: Final[Mapping[str, str]] = {
+    "view": "that tells films of the chest from other pictures",
+    "classifier": "that finds what films of the chest show",
+    "denoise": "that takes noise away",
+}
+
+
+BROUGHT: Final = ("view", "classifier")  # what models of users' own can be for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +45,94 @@ class Checked:
     problem: str = ""
 
 
-def folders(named: Sequence[Path] = ()) -> list[Path]:
-    """Return the folders of models: those that are named, else installed and shipped ones.
+class Origin(enum.StrEnum):
+    """Where a model comes from."""
+
+    INSTALLED = "installed, signed by somebody you trust"
+    SHIPPED = "ships with the program"
+    OWN = "your own"
+    PLUGIN = "brought by a package that is installed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder of a model and where it comes from."""
+
+    folder: Path
+    origin: Origin
+
+
+def places() -> list[Place]:
+    """Return every model that is there, in the order in which they are taken for a task.
 
     What was installed comes first, so that it is taken in place of what is shipped.
     """
-    if named:
-        return list(named)
     shipped = sorted(path.parent for path in (resources.folder() / SHIPPED).glob(f"*/{FACTS}"))
-    return [*installed(), *shipped]
+    found = (
+        (Origin.INSTALLED, installed()), (Origin.SHIPPED, shipped),
+        (Origin.OWN, own()), (Origin.PLUGIN, plugins()),
+    )  # fmt: skip
+    return [Place(folder, origin) for origin, these in found for folder in these]
+
+
+def folders(named: Sequence[Path] = ()) -> list[Path]:
+    """Return the folders of models: those that are named, by folder or by name, else all."""
+    return [_folder(one) for one in named] or [place.folder for place in places()]
 
 
 def model_for(task: str, named: Path | None = None) -> Installed:
-    """Return the model for a task. Raises StudioError where there is none or it cannot be used."""
-    for folder in folders([named] if named else []):
-        model = read_model(folder)
-        if model.task == task:
-            return Installed(folder, model)
-        if named:
-            raise UsageError(f"{folder.name} is a model for {model.task!r}, not for {task!r}.")
-    raise UsageError(
-        f"No model for {task!r} is installed; train one with: xray-studio train {task}, and name"
-        " its folder with --model."
-    )
+    """Return the model for a task: the named one, the chosen one, else the first that there is.
+
+    `named` is a folder, or the name of a model. Raises StudioError where there is none or it cannot
+    be used.
+    """
+    if named:
+        return _named(task, _folder(named))
+    found = [Installed(place.folder, model) for place in places() if (model := _read(place.folder))]
+    fitting = [one for one in found if one.model.task == task]
+    wanted = [one for one in fitting if one.model.name == chosen().get(task)]
+    if not fitting:
+        raise UsageError(f"No model for {task!r} is installed; {how_to_get(task)}")
+    return (wanted or fitting)[0]
+
+
+def _named(task: str, folder: Path) -> Installed:
+    model = read_model(folder)
+    if model.task != task:
+        raise UsageError(f"{folder.name} is a model for {model.task!r}, not for {task!r}.")
+    return Installed(folder, model)
+
+
+def lacking() -> dict[str, str]:
+    """Return the tasks for which there is no model, and why and what to do."""
+    there = {model.task for place in places() if (model := _read(place.folder))}
+    return {
+        task: f"no model {words} is installed; {how_to_get(task)}"
+        for task, words in TASKS.items()
+        if task not in there
+    }
+
+
+def how_to_get(task: str) -> str:
+    """Return what to do where there is no model for a task."""
+    told = f"train one with: xray-studio train {task}, and name its folder with --model"
+    return f"{told}, or bring one: xray-studio models add" if task in BROUGHT else told
+
+
+def _folder(named: Path) -> Path:
+    """Return the folder of a model that is named, or that of the model which has that name."""
+    if len(named.parts) > 1 or (named / FACTS).exists():
+        return named
+    known = ((place.folder, _read(place.folder)) for place in places())
+    return next((folder for folder, model in known if model and model.name == str(named)), named)
+
+
+def _read(folder: Path) -> Model | None:
+    """Return what a model says of itself; None where it cannot be read, which `models` tells."""
+    try:
+        return read_model(folder)
+    except StudioError:
+        return None
 
 
 def checked(folder: Path, *, verify: bool = False) -> Checked:
