@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.heat import HeatValues
 from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.question import Question
@@ -29,6 +30,7 @@ _LOOK: Final = "xray_studio.ai.view:look"
 _HEAT: Final = "xray_studio.ai.explain.maps:piece"
 _FINDINGS: Final = "xray_studio.ai.findings:look"
 _TRIED: Final = "xray_studio.ai.guests.load:tried"
+_LOADING: Final = 4  # times as long for networks that bring libraries of their own
 SECONDS: Final = 60.0  # for one request, after libraries are loaded
 
 
@@ -58,7 +60,7 @@ class Engine:
 
         `progress` is told while it thinks. Raises StudioError with the reason.
         """
-        seen: Seen = yield from self.asked(_LOOK, (*_named(model), pictures), progress)
+        seen: Seen = yield from self._of(model, _LOOK, (pictures,), progress)
         return seen
 
     def findings(
@@ -74,8 +76,8 @@ class Engine:
         `view` is 0 for frontal, 1 for lateral films; `network` asks one alone. Raises
         StudioError with the reason.
         """
-        outputs: Outputs = yield from self.asked(
-            _FINDINGS, (*_named(model), view, pictures, network), progress
+        outputs: Outputs = yield from self._of(
+            model, _FINDINGS, (view, pictures, network), progress
         )
         return outputs
 
@@ -84,7 +86,7 @@ class Engine:
 
         Raises StudioError where it does not work.
         """
-        told: str = yield from self.asked(_TRIED, _named(model), progress)
+        told: str = yield from self._of(model, _TRIED, (), progress)
         return told
 
     def heat(
@@ -100,34 +102,47 @@ class Engine:
         )
         return values
 
+    def _of(
+        self, model: Installed, function: str, arguments: tuple[Any, ...], progress: Progress
+    ) -> Job[Any]:
+        """Return what `function` answers to folder and hash of a model, and more.
+
+        The libraries of networks that users bring are loaded with the first question.
+        """
+        known = str(model.folder), model.model.sha256
+        seconds = self._pool.time_limit * (_LOADING if is_guest(model.model) else 1)
+        told = yield from self.asked(function, (*known, *arguments), progress, seconds=seconds)
+        return told
+
     def asked(
-        self, function: str, arguments: tuple[Any, ...], progress: Progress, *, brief: bool = False
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        progress: Progress,
+        *,
+        brief: bool = False,
+        seconds: float | None = None,
     ) -> Job[Any]:
         """Return what `function`, "module:name", answers.
 
         Whoever stops meanwhile ends the process that is at it, unless the answer is `brief`; the
         next question starts another one. Raises StudioError with the reason.
         """
-        future: Future[Any] = self._pool.submit(function, *arguments)
+        future: Future[Any] = self._pool.submit(function, *arguments, time_limit=seconds)
         try:
             told = yield from awaited(future, progress)
         except WorkerLostError as error:
-            raise UnsupportedError(self._lost(error)) from error
+            raise UnsupportedError(self._lost(error, seconds)) from error
         finally:
             if not brief:
                 self._pool.give_up(future)
         return told
 
-    def _lost(self, error: WorkerLostError) -> str:
+    def _lost(self, error: WorkerLostError, seconds: float | None) -> str:
         if str(error) == NOT_STARTED:
             return NOT_STARTED
-        seconds, memory = self._pool.time_limit, self._pool.memory_limit / (1 << 30)
+        seconds, memory = seconds or self._pool.time_limit, self._pool.memory_limit / (1 << 30)
         return (
             f"The model gave no answer: it took longer than {seconds:g} s or more than {memory:.1f}"
             " GB of memory, or it crashed. Ask for less, or take another model."
         )
-
-
-def _named(model: Installed) -> tuple[str, str]:
-    """Return how a process knows a model: its folder and the hash of its weights."""
-    return str(model.folder), model.model.sha256
