@@ -52,7 +52,9 @@ def pictures() -> Grey:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines ask in this process, which has its libraries loaded."""
 
-    def asked(_: Engine, function: str, arguments: tuple[Any, ...], *__: Any) -> Job[Any]:
+    def asked(
+        _engine: Engine, function: str, arguments: tuple[Any, ...], *_more: Any, **_others: Any
+    ) -> Job[Any]:
         yield Progress()
         return load(function)(*arguments)
 
