@@ -25,6 +25,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "models",
+    "features",
     "validate",
     "deidentify",
     "doctor",

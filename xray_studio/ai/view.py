@@ -73,6 +73,16 @@ def _loaded(folder: str, sha256: str) -> ViewNetwork | GuestView:
     return settled(lambda compute: ViewNetwork(Path(folder), sha256, compute))
 
 
+def view_network(folder: str, sha256: str) -> ViewNetwork:
+    """Return the network of a view classifier, loaded once. Raises StudioError for a guest's."""
+    found = _loaded(folder, sha256)
+    if isinstance(found, GuestView):
+        raise UnsupportedError(
+            f"{found.guest.model.name} is a network that you brought, which gives no features."
+        )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class GuestView:
     """A view classifier that a user brought. It says itself what it was not made for: "other"."""

@@ -63,7 +63,7 @@ app = typer.Typer(
 )
 for module in (
     scan, info, render, export, process, batch, steps, motion, marks, findings, train, evaluate,
-    models, validate, deidentify, doctor, demo,
+    models, features, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

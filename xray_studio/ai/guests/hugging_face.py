@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xray_studio.ai.compute import found
+from xray_studio.ai.asking import settled
 from xray_studio.ai.weights import Weights, read_weights, verified
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.learning.guest import Outputs
@@ -30,40 +31,62 @@ class HuggingFaceNetwork:
     """An image classifier of transformers."""
 
     def __init__(self, folder: Path, model: Model) -> None:
-        self._device, network = found().device, model.network
-        weights = read_weights(folder / WEIGHTS, model.sha256)
-        config = json.loads(verified(folder / CONFIG, str(network["config_sha256"])))
-        self._network = built(config, weights).to(self._device)
-        self._mean = _column(network["mean"])
-        self._deviation = _column(network["deviation"])
+        told, weights = model.network, read_weights(folder / WEIGHTS, model.sha256)
+        config = json.loads(verified(folder / CONFIG, str(told["config_sha256"])))
+        ends = (told["mean"], told["deviation"])
+        self._asked = settled(lambda compute: _Asked(built(config, weights), ends, compute.device))
 
     def on_processor(self) -> HuggingFaceNetwork:
         """Move to the processor, and stay there."""
-        self._network, self._device = self._network.to("cpu"), "cpu"
+        self._asked.on_processor()
         return self
 
     @property
     def device(self) -> str:
         """Where it is computed."""
-        return self._device
+        return self._asked.device
 
     def outputs(self, pictures: Normalised) -> Outputs:
         """Return (pictures, outputs), before any activation."""
-        return self._in_parts(pictures, lambda given: self._network(pixel_values=given).logits)
+        return self._asked.rows(pictures, lambda told: told.logits)
+
+
+class HuggingFaceTrunk:
+    """What a network of transformers sees before it answers; it need not be a classifier."""
+
+    def __init__(
+        self, config: dict[str, Any], weights: Weights, ends: tuple[Any, Any], device: str
+    ) -> None:
+        self._asked = _Asked(built(config, weights, classifies=False), ends, device)
+
+    def on_processor(self) -> HuggingFaceTrunk:
+        """Move to the processor, and stay there."""
+        self._asked.on_processor()
+        return self
 
     def features(self, pictures: Normalised) -> Outputs:
-        """Return (pictures, channels): what the last layer sees, as `pooled` takes it."""
-        return self._in_parts(
-            pictures, lambda given: pooled(self._network.base_model(pixel_values=given))
-        )
+        """Return (pictures, channels), as `pooled` takes them from the last layer."""
+        return self._asked.rows(pictures, pooled)
 
-    def _in_parts(self, pictures: Normalised, ask: Any) -> Outputs:
+
+class _Asked:
+    """A network and the mean and deviation of the channels that it takes."""
+
+    def __init__(self, network: Any, ends: tuple[Any, Any], device: str) -> None:
+        self._network, self.device = network.to(device), device
+        self._mean, self._deviation = (_column(numbers) for numbers in ends)
+
+    def on_processor(self) -> None:
+        self._network, self.device = self._network.to("cpu"), "cpu"
+
+    def rows(self, pictures: Normalised, take: Callable[[Any], Tensor]) -> Outputs:
+        """Return what `take` takes of the answer, one row for each picture."""
         parts = []
         with torch.inference_mode():
             for first in range(0, len(pictures), _AT_ONCE):
                 grey = torch.from_numpy(pictures[first : first + _AT_ONCE]).unsqueeze(1)
-                given = (grey - self._mean) / self._deviation
-                parts.append(ask(given.to(self._device)).float().cpu())
+                given = ((grey - self._mean) / self._deviation).to(self.device)
+                parts.append(take(self._network(pixel_values=given)).float().cpu())
         return np.asarray(torch.cat(parts).numpy(), np.float32)
 
 

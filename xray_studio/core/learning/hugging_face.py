@@ -8,7 +8,7 @@ from answers, and answers wrongly.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from xray_studio.core.errors import UnsupportedError
@@ -31,20 +31,24 @@ _OTHER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a network is given: size and shape, and mean and deviation of each of its channels."""
+    """What a network is given: grey from 0 to 1, and mean and deviation of each of its channels."""
 
     spec: InputSpec
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
 
 
-def outputs_of(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of the outputs in order. Raises UnsupportedError for what is not told."""
+def refuse_code(config: Mapping[str, Any]) -> None:
+    """Raise UnsupportedError for a network that is built by code of its folder."""
     if config.get("auto_map"):
         raise UnsupportedError(
             f"{CONFIG} names code of its own (auto_map), which is never run; ask for the network in"
             " a kind that the library transformers knows."
         )
+
+
+def outputs_of(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the outputs in order. Raises UnsupportedError for what is not told."""
     named = config.get("id2label")
     if not isinstance(named, Mapping) or not named:
         raise UnsupportedError(f"{CONFIG} has no id2label, so nobody knows what its outputs are.")
@@ -73,7 +77,7 @@ def given(preparation: Mapping[str, Any], channels: int) -> Given:
     if not scaled:
         raise UnsupportedError(f"{PREPARATION} asks for another range than from 0 to 1.")
     mean, deviation = _range(preparation, channels)
-    return Given(_spec(preparation), mean, deviation)
+    return Given(replace(_spec(preparation), mean=0.0, deviation=1.0), mean, deviation)
 
 
 def _range(

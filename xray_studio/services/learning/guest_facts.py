@@ -18,9 +18,11 @@ from xray_studio.core.learning.guest import HUGGING_FACE, ONNX, SIGMOID, SOFTMAX
 from xray_studio.core.learning.hugging_face import (
     CONFIG,
     PREPARATION,
+    Given,
     given,
     is_multi_label,
     outputs_of,
+    refuse_code,
 )
 from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, model_of
 from xray_studio.core.reasons import why_not_opened
@@ -102,31 +104,42 @@ def _onnx(source: Path, wishes: Wishes) -> Described:
     return Described(_made(facts, wishes), {GRAPH: source})
 
 
-def _hugging_face(source: Path, wishes: Wishes) -> Described:
+def transformer_parts(source: Path) -> tuple[str, str, Given]:
+    """Return the hashes of weights and config of a Hugging Face folder, and what it is given.
+
+    Raises StudioError where it holds code, no safe weights, or asks what is not done here.
+    """
     for file in sorted(source.glob("*.py")):
         raise UnsupportedError(
             f"{source.name} holds code ({file.name}), which is never run; ask for the network in a"
             " kind that the library transformers knows, without code of its own."
         )
+    if not (source / CONFIG).is_file():
+        raise _no_model(source)
     if not (source / WEIGHTS).is_file():
         raise _no_weights(source)
     config = _json(source / CONFIG)
-    outputs = outputs_of(config)
+    refuse_code(config)
     try:
         taken = given(_json(source / PREPARATION), int(config.get("num_channels", 3)))
     except (TypeError, ValueError) as error:
         raise UnreadableError(f"{PREPARATION} of {source.name} cannot be used.") from error
-    task = wishes.task or _told_task(wishes)
+    return _sha256(source / WEIGHTS), _sha256(source / CONFIG), taken
+
+
+def _hugging_face(source: Path, wishes: Wishes) -> Described:
+    sha256, config_sha256, taken = transformer_parts(source)
+    config = _json(source / CONFIG)
+    outputs, task = outputs_of(config), wishes.task or _told_task(wishes)
     network: dict[str, Any] = {
         "kind": HUGGING_FACE, "mean": taken.mean, "deviation": taken.deviation,
         "outputs": labels_for(task, outputs, wishes.labels),
         "activation": SIGMOID if is_multi_label(config) else SOFTMAX,
-        "config_sha256": _sha256(source / CONFIG),
+        "config_sha256": config_sha256,
     }  # fmt: skip
     facts = {
-        "name": _plain(source.resolve().name), "task": task, "network": network,
-        "sha256": _sha256(source / WEIGHTS),
-        "input": taken.spec.facts() | {"mean": 0.0, "deviation": 1.0},
+        "name": _plain(source.resolve().name), "task": task, "network": network, "sha256": sha256,
+        "input": taken.spec.facts(),
     }  # fmt: skip
     return Described(_made(facts, wishes), {name: source / name for name in (WEIGHTS, CONFIG)})
 

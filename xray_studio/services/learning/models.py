@@ -88,12 +88,17 @@ def model_for(task: str, named: Path | None = None) -> Installed:
     """
     if named:
         return _named(task, _folder(named))
+    fitting = installed_for(task)
+    if not fitting:
+        raise UsageError(f"No model for {task!r} is installed; {how_to_get(task)}.")
+    return fitting[0]
+
+
+def installed_for(task: str) -> list[Installed]:
+    """Return the models for a task, first the one that is asked."""
     found = [Installed(place.folder, model) for place in places() if (model := _read(place.folder))]
     fitting = [one for one in found if one.model.task == task]
-    wanted = [one for one in fitting if one.model.name == chosen().get(task)]
-    if not fitting:
-        raise UsageError(f"No model for {task!r} is installed; {how_to_get(task)}")
-    return (wanted or fitting)[0]
+    return sorted(fitting, key=lambda one: one.model.name != chosen().get(task))
 
 
 def _named(task: str, folder: Path) -> Installed:
