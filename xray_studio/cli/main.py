@@ -16,6 +16,7 @@ from xray_studio.cli import (
     doctor,
     evaluate,
     export,
+    features,
     findings,
     info,
     marks,

@@ -18,13 +18,12 @@ from tests.services.learning.own_networks import SIDE
 from xray_studio.__main__ import main
 from xray_studio.ai.view import look
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
-from xray_studio.core.job import Job, Progress, run
+from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.guest import NETWORKS
-from xray_studio.core.workers.process import load
 from xray_studio.services import doctor
 from xray_studio.services.learning.engine import Engine
 from xray_studio.services.learning.findings import Models, Shown, assess
-from xray_studio.services.learning.guest_facts import Wishes
+from xray_studio.services.learning.guest_facts import Wishes, transformer_parts
 from xray_studio.services.learning.models import model_for
 from xray_studio.services.learning.own import add
 from xray_studio.services.learning.own_folders import own
@@ -46,19 +45,6 @@ def vit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pictures() -> Grey:
     return np.random.default_rng(1).integers(0, 256, (3, SIDE, SIDE)).astype(np.uint8)
-
-
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Engines ask in this process, which has its libraries loaded."""
-
-    def asked(
-        _engine: Engine, function: str, arguments: tuple[Any, ...], *_more: Any, **_others: Any
-    ) -> Job[Any]:
-        yield Progress()
-        return load(function)(*arguments)
-
-    monkeypatch.setattr(Engine, "asked", asked)
 
 
 def _example(start: str) -> list[str]:
@@ -248,6 +234,23 @@ def test_folders_without_safe_weights_are_refused(
     with pytest.raises(StudioError, match=reason):
         run(add(folder, Wishes("view")))
     assert own() == []
+
+
+def test_features_of_a_transformer_are_its_class_token(vit: Path, pictures: Grey) -> None:
+    import torch
+    from transformers import ViTModel
+
+    from xray_studio.ai.features import of_transformer
+
+    weights, config, taken = transformer_parts(vit)
+    ends = (taken.mean, taken.deviation)
+    told = of_transformer(str(vit), weights, config, ends, taken.spec.normalised(pictures))
+    network = ViTModel.from_pretrained(vit, local_files_only=True, add_pooling_layer=False).eval()
+    mean, deviation = (torch.tensor(end).reshape(1, 3, 1, 1) for end in ends)
+    scaled = torch.from_numpy(np.stack([pictures / 255.0] * 3, 1)).float()
+    with torch.inference_mode():
+        last = network(pixel_values=(scaled - mean) / deviation).last_hidden_state
+    assert np.abs(told.rows - last[:, 0].numpy()).max() < 1e-5
 
 
 def test_weights_of_another_network_are_refused(vit: Path) -> None:
