@@ -19,7 +19,7 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
 from xray_studio.core.learning.cases import View
-from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, probabilities
+from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, probabilities, unchanged
 from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.learning.model import Model
@@ -199,8 +199,7 @@ def calibrations(model: Model, networks: int) -> list[Calibration]:
     Raises UnreadableError for that of others.
     """
     if is_guest(model) and not model.calibration:
-        none = dict.fromkeys(SEEN, np.zeros(len(model.labels)))
-        return [Calibration(dict.fromkeys(SEEN, np.ones(len(model.labels))), none)] * networks
+        return [unchanged(len(model.labels))] * networks
     try:
         return [_calibration(model, number) for number in range(networks)]
     except (KeyError, TypeError, ValueError) as error:
