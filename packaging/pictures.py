@@ -88,6 +88,7 @@ class Photographer:
         self.subtraction()
         self.motion()
         self.measuring()
+        self.findings()
         self.documents()
         self.light()
         self.skipped()
@@ -327,6 +328,20 @@ class Photographer:
         self.keep("measuring")
         window.commands["delete_marks"].trigger()
         window.side.show_panel(0)
+
+    def findings(self) -> None:
+        """Keep what the shipped models say of the drawn chest, with a heat map if there is one."""
+        from xray_studio.ui.finding_state import heat_shown
+        from xray_studio.ui.viewer.finding_commands import has_findings
+
+        session, commands = self.window.session, self.window.commands
+        self.choose("DX")
+        commands["look_for_findings"].trigger()
+        self.wait_for(lambda: not session.state.findings.busy)
+        if has_findings(session.state):
+            commands["heat_map"].trigger()
+            self.wait_for(lambda: heat_shown(session.state) is not None)
+        self.keep("findings")
 
     def light(self) -> None:
         """Keep the window in its light theme, with the settings."""

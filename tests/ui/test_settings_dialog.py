@@ -45,6 +45,7 @@ ITEMS = [item for section in SECTIONS for item in section.items]
 REMEMBERED = {
     ("export", "recipes"),
     ("keys", "changed"),
+    *(("findings", name) for name in ("method", "colours", "opacity")),
     *(("place", field.name) for field in fields(Place)),
     *(("layouts", field.name) for field in fields(Layouts)),
 }
@@ -231,6 +232,6 @@ def test_the_quality_of_the_export_dialog() -> None:
 def test_settings_groups_of_the_file_are_those_of_the_dialog() -> None:
     groups = {item.group for item in ITEMS}
     tables = {"appearance", "viewing", "playback", "memory", "export", "objects", "privacy", "keys"}
-    assert groups == tables
+    assert groups == tables | {"findings"}
     assert Appearance() == Settings().appearance
     assert Memory() == Settings().memory

@@ -5,3 +5,5 @@ from __future__ import annotations
 DICOM, DOCUMENT = "dicom", "document"
 LOOSE = frozenset(("image", "video"))
 """Kinds that tell nothing of a patient."""
+
+FILMS = frozenset(("CR", "DX", "RG"))  # modalities (PS3.3 C.7.3.1.1.1) of films

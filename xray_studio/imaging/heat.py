@@ -11,7 +11,8 @@ import numpy.typing as npt
 from xray_studio.core.learning.heat import Heat, HeatValues, Method
 from xray_studio.core.learning.heat_colours import heat_colours
 
-_BLUR = 1 / 64  # of the longer side
+# Deviation of the Gaussian, as part of the longer side.
+_BLUR = {Method.GRADIENT_SHAP: 1 / 64, Method.OCCLUSION: 1 / 40}
 Picture = npt.NDArray[np.uint8]
 
 
@@ -27,13 +28,15 @@ def in_picture(heat: Heat) -> HeatValues:
 
 
 def smoothed(heat: Heat) -> Heat:
-    """Return a heat map as eyes can take it in: that of GradientShap blurred, others as they are.
+    """Return a heat map as eyes can take it in: blurred where it jumps from pixel to pixel.
 
-    Single pixels of gradients jump; a Gaussian of a 64th of the side leaves their local sums.
+    The gradients of GradientShap jump by themselves, occlusion at the borders of its squares. A
+    Gaussian leaves the sums over any larger place.
     """
-    if heat.method is not Method.GRADIENT_SHAP:
+    part = _BLUR.get(heat.method)
+    if part is None:
         return heat
-    sigma = max(heat.values.shape) * _BLUR
+    sigma = max(heat.values.shape) * part
     blurred = cv2.GaussianBlur(heat.values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
     return replace(heat, values=np.asarray(blurred, np.float32))
 

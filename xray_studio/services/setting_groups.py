@@ -36,6 +36,11 @@ def within(low: int, high: int) -> Any:
     return _field(None, lambda value: value is None or fits(value), range=(low, high))
 
 
+def whole(usual: int, low: int, high: int) -> Any:
+    """Return a field of whole numbers."""
+    return _field(usual, _whole(low, high), range=(low, high))
+
+
 def words() -> Any:
     """Return a field of any text."""
     return _field("", lambda value: type(value) is str)
@@ -153,6 +158,20 @@ class Privacy:
     remember_headers: bool = switch(on=True)
     keep_measurements: bool = switch(on=True)
     last_session: str = one_of("ask", "always", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """How findings are looked for and shown; `automatic`: as soon as a film is on screen.
+
+    `method` is how a finding is explained, `colours` and `opacity` (per cent) are those of its heat
+    map.
+    """
+
+    automatic: bool = switch(on=False)
+    method: str = one_of("grad-cam", "gradient-shap", "occlusion")
+    colours: str = one_of("inferno", "hot-iron", "orange")
+    opacity: int = whole(50, 0, 100)
 
 
 @dataclass(frozen=True, slots=True)

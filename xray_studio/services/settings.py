@@ -18,6 +18,7 @@ from xray_studio.core.files import replacing, write_failure
 from xray_studio.services.setting_groups import (
     Appearance,
     Exporting,
+    Findings,
     Keys,
     Layouts,
     Memory,
@@ -52,6 +53,7 @@ class Settings:
     export: Exporting = Exporting()  # noqa: RUF009 - frozen values, made once
     objects: Objects = Objects()  # noqa: RUF009 - frozen values, made once
     privacy: Privacy = Privacy()  # noqa: RUF009 - frozen values, made once
+    findings: Findings = Findings()  # noqa: RUF009 - frozen values, made once
     keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
     layouts: Layouts = Layouts()  # noqa: RUF009 - frozen values, made once
     place: Place = Place()  # noqa: RUF009 - frozen values, made once

@@ -45,6 +45,8 @@ from xray_studio.ui.document.reading import Reading
 from xray_studio.ui.document_saving import DocumentSaving
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
+from xray_studio.ui.finding_work import FindingWork
+from xray_studio.ui.findings.panel import FindingsPanel
 from xray_studio.ui.full_screen import FullScreen
 from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.grid.offers import Offers
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self.runner, self)
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
+        self.finding_work = FindingWork(self.session, self.runner, self)
         self.subtracting = Subtracting(self.session, self.runner, self)
         self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)
@@ -204,6 +207,7 @@ class MainWindow(QMainWindow):
         # may have started another, so the workers are stopped twice.
         workers.shutdown_shared()
         self.runner.shutdown()
+        self.finding_work.close()
         workers.shutdown_shared()
         self.mark_keeping.end()
         self.restoring.end()
@@ -221,9 +225,12 @@ class MainWindow(QMainWindow):
         self.steps_panel = self._make_steps_panel()
         self.marks_panel = MarksPanel(self.session, self)
         self.marks_panel.asked.connect(lambda name: self.commands[name].trigger())
+        self.findings_panel = FindingsPanel(self.session, self)
+        self.findings_panel.asked.connect(lambda name: self.commands[name].trigger())
         panels = (
             ("Window", self.window_panel),
             ("Processing", self.steps_panel),
+            ("Findings", self.findings_panel),
             ("Measurements", self.marks_panel),
             ("Tags", self.tags_panel),
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from xray_studio.ui.look.theme import mark
+
+INSET = 8  # logical pixels: titles begin where the panels do
 
 
 class SidePanel(QWidget):
@@ -32,7 +34,10 @@ class SidePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.tabs)
+        head = QHBoxLayout()
+        head.setContentsMargins(INSET, 0, 0, 0)
+        head.addWidget(self.tabs)
+        column.addLayout(head)
         column.addWidget(line)
         column.addWidget(self.stack, 1)
 

@@ -17,6 +17,7 @@ from xray_studio.core.step import Step
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.export.round_trip import Exported
 from xray_studio.services.settings import Settings
+from xray_studio.ui.finding_state import Found
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.mark_state import Figures
 from xray_studio.ui.view import View
@@ -36,10 +37,10 @@ class State:
     in which they were first looked at. `only_keys` are the SOP Instance UIDs that the browser lists
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images, `marks` what was measured, `figures` the values found in
-    ellipses of the clip in view; `lists_marks` tells that somebody looks at them. `states` and
-    `segmentations` are those of the catalogue, `exports` what of it this program has exported.
-    `steps` are the kinds of processing there are, once they have been loaded; `measures` tells that
-    somebody looks at read-outs.
+    ellipses of the clip in view; `lists_marks` tells that somebody looks at them.
+    `findings` is what a model has said of films. `states` and `segmentations` are those of the
+    catalogue, `exports` what of it this program has exported. `steps` are the kinds of processing
+    there are, once they have been loaded; `measures` tells that somebody looks at read-outs.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -60,6 +61,7 @@ class State:
     marks: Marks = Marks()  # noqa: RUF009 - a frozen value, made once
     figures: Figures = Figures()  # noqa: RUF009 - a frozen value, made once
     lists_marks: bool = False
+    findings: Found = Found()  # noqa: RUF009 - a frozen value, made once
     states: tuple[PresentationState, ...] = ()
     segmentations: tuple[Segmentation, ...] = ()
     exports: tuple[Exported, ...] = ()

@@ -87,6 +87,9 @@ class WindowRuns:
             "find_series": self._find_series,
             "show_steps": self.show_steps,
             "show_marks": self.show_marks,
+            "show_findings": self.show_findings,
+            "look_for_findings": self._look_for_findings,
+            "stop_findings": window.finding_work.stop,
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
@@ -186,6 +189,17 @@ class WindowRuns:
         window.side.show()
         window.side.show_widget(window.marks_panel)
         window.marks_panel.focus()
+
+    def show_findings(self) -> None:
+        """Show the panel of findings, with the focus on what can be done there."""
+        window = self._window
+        window.side.show()
+        window.side.show_widget(window.findings_panel)
+        window.findings_panel.focus()
+
+    def _look_for_findings(self) -> None:
+        self.show_findings()
+        self._window.finding_work.look()
 
     def show_presets(self) -> None:
         """List the presets of steps."""

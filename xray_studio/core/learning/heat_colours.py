@@ -26,7 +26,7 @@ HEAT_MAPS: Final[Mapping[str, str]] = MappingProxyType(
 AGAINST: Final = (77, 163, 255)
 _ORANGE: Final = (255, 143, 77)
 _DARKEST: Final = 64  # of 256 levels of a map; below it a film could not be told from it
-_FULL: Final = 0.5  # of the limit; from there on the cover is whole
+_NONE, _FULL = 0.1, 0.5  # of the limit: up to there nothing is covered, from there on all of it
 
 
 def heat_colours(
@@ -34,12 +34,13 @@ def heat_colours(
 ) -> tuple[Colours, npt.NDArray[np.float32]]:
     """Return colours, RGB (..., 3), and cover, 0 to 1, of the values of a heat map.
 
-    `limit` is the value of the brightest colour, `name` one of `HEAT_MAPS`. What is 0 is not
-    covered at all.
+    `limit` is the value of the brightest colour, `name` one of `HEAT_MAPS`. What is below a tenth
+    of it is not covered, so that most of a film stays as it is.
     """
     part = np.clip(values / np.float32(limit or 1.0), -1.0, 1.0)
     place = _DARKEST + np.rint(np.abs(part) * (255 - _DARKEST)).astype(np.intp)
     table = np.full((256, 3), _ORANGE, np.uint8) if name == "orange" else colour_table(name)
     against = np.array(AGAINST, np.uint8)
     colours = np.where(part[..., None] < 0.0, against, table[place])
-    return colours.astype(np.uint8), np.minimum(np.abs(part) / np.float32(_FULL), np.float32(1.0))
+    cover = (np.abs(part) - np.float32(_NONE)) / np.float32(_FULL - _NONE)
+    return colours.astype(np.uint8), np.clip(cover, np.float32(0.0), np.float32(1.0))

@@ -11,7 +11,7 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessed, Assessment
 from xray_studio.core.learning.heat import ABOUT, Heat, HeatValues, heat_of, pieces
-from xray_studio.core.learning.input_spec import Normalised
+from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.question import Question, Wish
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.learning.engine import Engine
@@ -31,13 +31,29 @@ def explain(
     """
     shown = picture_of(film)
     small = squashed(shown, model.model.input)
-    digest = hashlib.sha256(small.tobytes()).hexdigest()
-    assessed = next((one for one in assessment.pictures if one.pixels_sha256 == digest), None)
-    if assessed is None or assessment.model.sha256 != model.model.sha256:
+    assessed = _assessed(model, assessment, small)
+    if assessed is None:
         raise UnreadableError(_CHANGED)
     question = question_of(model, assessment, assessed, wish)
     heat = yield from heat_values(engine, question, model.model.input.normalised(small))
     return heat_of(wish.method, wish.label, heat, (shown.shape[0], shown.shape[1]))
+
+
+def is_same_picture(model: Installed, assessment: Assessment, film: Shown) -> bool:
+    """Tell whether an assessment by a model rests on a film as it is now.
+
+    Raises what the film's source raises where it cannot be read.
+    """
+    small = squashed(picture_of(film), model.model.input)
+    return _assessed(model, assessment, small) is not None
+
+
+def _assessed(model: Installed, assessment: Assessment, small: Squashed) -> Assessed | None:
+    """Return which of its pictures a film is that was squashed for the network, None for none."""
+    if assessment.model.sha256 != model.model.sha256:
+        return None
+    digest = hashlib.sha256(small.tobytes()).hexdigest()
+    return next((one for one in assessment.pictures if one.pixels_sha256 == digest), None)
 
 
 def question_of(

@@ -91,8 +91,7 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
         yield Progress(number, len(films), "Reading films")
         shown.append(picture_of(one))
     seen = yield from _views(engine, models.view, shown)
-    answers = zip(films, seen.answers(), strict=True)
-    views = [View.OTHER.value if is_no_film(one.clip) else view for one, view in answers]
+    views = _answers(films, seen)
     pictures = tuple(
         _assessed(film, picture, view, models.findings.model.input)
         for film, picture, view in zip(films, shown, views, strict=True)
@@ -118,6 +117,18 @@ def is_for(model: Model, view: View) -> bool:
 def picture_of(one: Shown) -> Squashed:
     """Return a frame as it opens in the window."""
     return np.asarray(render(one.clip, one.frame, bare(one.clip)))
+
+
+def views_of(engine: Engine, model: Installed, films: Sequence[Shown]) -> Job[list[str]]:
+    """Return which view each film is of, as the view classifier says: "other" for no chest film."""
+    seen = yield from _views(engine, model, [picture_of(film) for film in films])
+    return _answers(films, seen)
+
+
+def _answers(films: Sequence[Shown], seen: Seen) -> list[str]:
+    """Return the view of each film; objects that are no films are "other", whatever was seen."""
+    answers = zip(films, seen.answers(), strict=True)
+    return [View.OTHER.value if is_no_film(one.clip) else view for one, view in answers]
 
 
 def _views(engine: Engine, model: Installed, shown: Sequence[Squashed]) -> Job[Seen]:

@@ -10,6 +10,7 @@ from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.actions.colour_table import colour_specs
+from xray_studio.ui.actions.finding_table import finding_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.mark_table import mark_specs
 from xray_studio.ui.actions.over_table import over_specs
@@ -118,6 +119,7 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
 def _image(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from inside(TOOLS, _tools(session))
     yield from mark_specs(session, runs)
+    yield from finding_specs(session, runs)
     yield SEPARATOR
     yield from inside(WINDOWS, _windows(session))
     yield from colour_specs(session)

@@ -10,6 +10,7 @@ from xray_studio.core.drawn_text import may_hold_text
 from xray_studio.core.key_frames import key_frame
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.shown import voi_of
+from xray_studio.ui.finding_state import BADGE, heat_shown
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import TIMES
@@ -46,7 +47,8 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = replace(text, top_left=(), top_right=())
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
     now = (*slowed_badge(state), *reduced_badge(request), *key)
-    badged = (*text.badges, *export_badge(state), *now, *note_badge(clip))
+    told = () if heat_shown(state) is None else (BADGE,)
+    badged = (*told, *text.badges, *export_badge(state), *now, *note_badge(clip))
     text = replace(text, badges=badged)
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
 
@@ -118,4 +120,6 @@ def words_depend_on(state: State) -> tuple[object, ...]:
         view.progress,
         view.presentation.zoom,
         view.presentation.pan,
+        id(state.findings),
+        state.settings.findings,
     )

@@ -32,6 +32,7 @@ from xray_studio.ui.viewer.corner_paint import CornerPaint, Corners
 from xray_studio.ui.viewer.corner_words import corners_of, words_depend_on
 from xray_studio.ui.viewer.geometry import Size, moved, pixel_at, place
 from xray_studio.ui.viewer.gestures import same_turn
+from xray_studio.ui.viewer.heat_paint import HeatPaint
 from xray_studio.ui.viewer.marks import Marks
 from xray_studio.ui.viewer.messages import (
     NOT_RUN,
@@ -86,7 +87,7 @@ class Viewport(QWidget):
         self._answer: FrameAnswer | None = None
         self._fresh = False
         self._corner_paint = CornerPaint()
-        self._marks = Marks()
+        self._marks, self._heat = Marks(), HeatPaint()
         self._scale_paint = ScalePaint()
         self._mouse = Mouse(session)
         self.entry = TextEntry(self)
@@ -243,6 +244,7 @@ class Viewport(QWidget):
             paint_empty(painter, size)
         if not step_error(view):
             self._paint_picture(painter)
+            self._heat.paint(painter, self, self._session.state, self._answer)
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)

@@ -210,6 +210,18 @@ SECTIONS = (
         ),
     ),
     Section(
+        "Findings",
+        (
+            Item(
+                "findings",
+                "automatic",
+                "Look for findings by itself",
+                "Asks the installed model about every film that comes on screen.",
+                more="ai artificial intelligence classifier heat map explain",
+            ),
+        ),
+    ),
+    Section(
         "Keys and mouse",
         (
             Item(
