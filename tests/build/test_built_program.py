@@ -45,6 +45,11 @@ def test_networks_can_be_computed(program: Program) -> None:
     assert program.facts("doctor")["compute"]["device"] in {"cpu", "cuda"}
 
 
+def test_models_that_ship_are_there_and_whole(program: Program) -> None:
+    found = program.facts("models", "verify")["models"]
+    assert {one["name"]: one["problem"] for one in found if one["folder"]}["view"] is None
+
+
 def test_a_clip_is_exported_and_checked(program: Program, demonstration: Path) -> None:
     clip = program.home / "clip.mp4"
     program.run("export", _study(demonstration), clip)

@@ -13,10 +13,15 @@ PURPOSE = (
     "Reviewing, processing and exporting X-ray and medical cine studies, for research and teaching."
 )
 SAFETY = "X-Ray Studio is not a medical device and not for diagnosis."
+MODELS = (
+    "Models that ship have learned from films of Indiana University (IU X-Ray, CC BY-NC-ND 4.0) "
+    "and of others: they are for research and education, not for commercial use. The program runs "
+    "without them."
+)
 CREDITS = (
     "Released under the MIT licence. Typeface: Inter, SIL Open Font License 1.1. Icons: Lucide, "
     "ISC and MIT licences. Made with Python, Qt for Python, NumPy, pydicom, imagecodecs, OpenCV, "
-    "Pillow, PyAV and FFmpeg."
+    "Pillow, PyAV, FFmpeg, PyTorch, transformers and ONNX Runtime."
 )
 
 
@@ -31,7 +36,7 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)
         column.setSpacing(12)
-        for text, role in ((PURPOSE, ""), (SAFETY, "note"), (CREDITS, "caption")):
+        for text, role in ((PURPOSE, ""), (SAFETY, "note"), (MODELS, ""), (CREDITS, "caption")):
             label = QLabel(text, body)
             label.setWordWrap(True)
             mark(label, role=role)
