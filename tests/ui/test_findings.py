@@ -22,7 +22,7 @@ from tests.ui.waiting import shown, wait_for_picture
 from xray_studio.core.errors import UsageError
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
 from xray_studio.core.learning.findings import FINDINGS
-from xray_studio.core.learning.heat import Heat, Method
+from xray_studio.core.learning.heat import BADGE, Heat, Method
 from xray_studio.core.learning.question import Wish
 from xray_studio.core.pipeline import Pipeline, Stage
 from xray_studio.core.presentation import Presentation
@@ -31,7 +31,6 @@ from xray_studio.imaging.render import oriented
 from xray_studio.imaging.steps.gamma import Gamma
 from xray_studio.services.learning.findings import Models
 from xray_studio.ui.finding_state import (
-    BADGE,
     CHANGED,
     PROCESSED,
     Found,

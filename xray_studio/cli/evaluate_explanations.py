@@ -64,10 +64,16 @@ def methods_of(words: str) -> tuple[Method, ...]:
     from xray_studio.core.learning.heat import Method
 
     names = [word.strip() for word in words.split(",") if word.strip()]
-    strange = [name for name in names if name not in set(Method)]
-    if strange:
-        raise UsageError(f"There is no method {strange[0]}; choose from {', '.join(Method)}.")
-    return tuple(Method(name) for name in names) or tuple(Method)
+    return tuple(method_of(name) for name in names) or tuple(Method)
+
+
+def method_of(name: str) -> Method:
+    """Return a method by its name. Raises UsageError for one that there is not."""
+    from xray_studio.core.learning.heat import Method
+
+    if name not in set(Method):
+        raise UsageError(f"There is no method {name}; choose from {', '.join(Method)}.")
+    return Method(name)
 
 
 def _lines(facts: dict[str, Any]) -> list[str]:

@@ -49,6 +49,15 @@ def findings(
             show_default=False,
         ),
     ] = None,
+    explain: Annotated[
+        str,
+        typer.Option(
+            "--explain",
+            metavar="METHOD",
+            help="Write what speaks for findings: grad-cam, gradient-shap or occlusion.",
+            show_default=False,
+        ),
+    ] = "",
     overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -56,12 +65,15 @@ def findings(
     """Show how likely findings are in films of the chest; for research and education.
 
     Objects of one study are judged together, frontal and lateral; a picture file is a study of its
-    own unless --together. What is no film of the chest gets no answer, and the reason. Files that
-    fail are named; the exit code is 3 then.
+    own unless --together. What is no film of the chest gets no answer, and the reason. --explain
+    writes FILM.FINDING.png and .npz: where in a film a finding comes from that counts as seen.
+    Files that fail are named; the exit code is 3 then.
     """
+    from xray_studio.cli.evaluate_explanations import method_of
     from xray_studio.services.learning.finding_files import Asking, assess_files
 
-    asked = Asking(model, out, together, overwrite)
+    method = method_of(explain) if explain else None
+    asked = Asking(model, out, together, overwrite, method)
     found = run_job(assess_files(sources, asked), quiet=quiet)
     if json:
         say_json(found.facts())

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from xray_studio.ui.view import View
 
 MOST = 32  # films whose answers are kept
-BADGE = "AI draft, not for diagnosis"
 PROCESSED = (
     "The picture is processed now. The findings are of the picture as it was stored: switch the"
     " steps off to see them."

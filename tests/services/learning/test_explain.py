@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -119,3 +120,34 @@ def test_maps_are_compared_with_those_of_weights_by_chance(
         assert found["baselines"]["another film"]["rank"] == 1.0, "there is one film alone"
     assert main([*words, "--methods", "guessing"]) == 2
     assert "There is no method guessing" in capsys.readouterr().err
+
+
+def test_heat_maps_are_written_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tiny_models.models(tmp_path / "models")
+    monkeypatch.setattr(Models, "installed", lambda _=None: models)
+    film = str(folders.film(tmp_path / "a.png", 1, (200, 160)))
+    out = tmp_path / "out"
+    out.mkdir()
+    words = ["findings", film, "-q", "--explain", "grad-cam"]
+    assert main(words) == 2
+    assert "--out" in capsys.readouterr().err
+    assert main([*words[:-1], "guessing", "--out", str(out)]) == 2
+    assert main([*words, "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    names = {Path(path).name for path in told["written"]}
+    assert names == {path.name for path in out.iterdir()}
+    drawn = sorted(out.glob("a.*.png"))
+    assert drawn
+    for path in drawn:
+        picture = cv2.imread(str(path))
+        assert picture.shape == (200, 160, 3)
+        assert np.ptp(picture.astype(int), axis=2).max() > 40, "the map is in colour"
+        with np.load(path.with_suffix(".npz")) as kept:
+            assert kept["values"].shape == (200, 160)
+            assert kept["values"].dtype == np.float32
+            assert kept["model_sha256"] == models.findings.model.sha256
+            assert kept["pixels_sha256"] == told["studies"][0]["pictures"][0]["pixels_sha256"]
+            assert str(kept["finding"]).replace(" ", "-") == path.name.split(".")[1]
+    assert main([*words, "--out", str(out)]) == 1, "what is there is not replaced"

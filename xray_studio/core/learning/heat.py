@@ -14,6 +14,7 @@ import numpy.typing as npt
 HeatValues: TypeAlias = npt.NDArray[np.float32]
 
 
+BADGE: Final = "AI draft, not for diagnosis"  # wherever a heat map is shown or written
 ROUNDS: Final = 8  # that GradientShap is computed in
 _MOST: Final = 99.5  # percentile of the distances from 0 that have a colour of their own
 _PARTS: Final = 8  # of a side that a square is which occlusion covers

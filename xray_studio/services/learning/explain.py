@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.errors import UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessed, Assessment
+from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.heat import ABOUT, Heat, HeatValues, heat_of, pieces
 from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.question import Question, Wish
@@ -18,6 +19,10 @@ from xray_studio.services.learning.engine import Engine
 from xray_studio.services.learning.findings import VIEWS, Shown, calibrations, picture_of
 from xray_studio.services.learning.models import Installed
 
+_GUEST: Final = (
+    "{} is a network that was brought along: it answers, and cannot be explained; take a classifier"
+    " that this program has trained."
+)
 _CHANGED: Final = "The picture is another one than the findings were found in; look for them again."
 
 
@@ -27,8 +32,11 @@ def explain(
     """Return what in one film of an assessment speaks for a finding.
 
     Raises UsageError for a finding that the model does not know and for a film that the assessment
-    does not rest on, UnreadableError where the film or the model is another one than then.
+    does not rest on, UnreadableError where the film or the model is another one than then, and
+    UnsupportedError for networks that users bring.
     """
+    if is_guest(model.model):
+        raise UnsupportedError(_GUEST.format(model.model.name))
     shown = picture_of(film)
     small = squashed(shown, model.model.input)
     assessed = _assessed(model, assessment, small)

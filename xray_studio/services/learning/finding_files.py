@@ -13,9 +13,11 @@ from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.learning.assessment import Assessment
+from xray_studio.core.learning.heat import Method
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.learning.engine import Engine
 from xray_studio.services.learning.findings import Models, Shown, assess
+from xray_studio.services.learning.map_files import MapFiles, write_maps
 from xray_studio.services.open import open_paths, scan
 
 SUFFIX: Final = ".findings.json"
@@ -26,13 +28,15 @@ class Asking:
     """What is asked of files.
 
     `together` takes all of them as films of one study; else objects of one study are films of one
-    study, and every other file is a study of its own. With `out` answers are written there.
+    study, and every other file is a study of its own. With `out` answers are written there, and
+    the heat maps of a method where `explain` names one.
     """
 
     model: Path | None = None
     out: Path | None = None
     together: bool = False
     overwrite: bool = False
+    explain: Method | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     A file that cannot be opened, or fails, is told and ends nothing. Raises StudioError where a
     model is missing, nothing opens, or an answer cannot be written.
     """
+    if asked.explain is not None and asked.out is None:
+        raise UsageError("Name a folder for heat maps with --out.")
     models = Models.installed(asked.model)
     if asked.out is not None and not asked.out.is_dir():
         raise UsageError(f"The folder {asked.out.name} does not exist; create it first.")
@@ -75,13 +81,17 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     with Engine() as engine:
         for number, study in enumerate(studies):
             yield Progress(number, len(studies), "Looking for findings")
-            one = yield from _assessed(engine, models, study, failed)
+            films = [Shown.of(clip) for clip in study]
+            one = yield from _assessed(engine, models, films, failed)
             if one is None:
                 continue
             found.append(one)
             if targets:
                 _write(targets[number], one)
                 written.append(targets[number])
+            if asked.explain is not None and asked.out is not None:
+                how = MapFiles(asked.out, asked.explain, asked.overwrite)
+                written += yield from write_maps(engine, models, one, films, how)
     return Found(tuple(found), tuple(written), tuple(failed.items()))
 
 
@@ -111,14 +121,14 @@ def _studies(clips: Sequence[Clip]) -> list[list[Clip]]:
 
 
 def _assessed(
-    engine: Engine, models: Models, study: Sequence[Clip], failed: dict[str, str]
+    engine: Engine, models: Models, films: Sequence[Shown], failed: dict[str, str]
 ) -> Job[Assessment | None]:
     try:
-        one = yield from assess(engine, models, [Shown.of(clip) for clip in study])
+        one = yield from assess(engine, models, films)
     except Cancelled:
         raise
     except StudioError as error:
-        failed |= dict.fromkeys(_files(study), str(error))
+        failed |= dict.fromkeys(_files([film.clip for film in films]), str(error))
         return None
     return one
 

@@ -8,9 +8,10 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import CornerText, Shown, badges, corner_text
 from xray_studio.core.drawn_text import may_hold_text
 from xray_studio.core.key_frames import key_frame
+from xray_studio.core.learning.heat import BADGE
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.shown import voi_of
-from xray_studio.ui.finding_state import BADGE, heat_shown
+from xray_studio.ui.finding_state import heat_shown
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import TIMES

@@ -1,0 +1,99 @@
+"""Heat maps of findings as files: drawn over their films, and as values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from xray_studio.core.corner_text import CornerText
+from xray_studio.core.files import replacing
+from xray_studio.core.job import Job
+from xray_studio.core.learning.assessment import Assessed, Assessment
+from xray_studio.core.learning.findings import NORMAL
+from xray_studio.core.learning.heat import ABOUT, BADGE, Heat, Method
+from xray_studio.core.learning.question import Wish
+from xray_studio.imaging.heat import drawn_over, in_picture
+from xray_studio.imaging.overlay import CornerPainter
+from xray_studio.imaging.save import save
+from xray_studio.services.export.picture_place import check_file_place
+from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.explain import explain
+from xray_studio.services.learning.findings import VIEWS, Models, Shown, picture_of
+
+COLOURS: Final = "inferno"
+OPACITY: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MapFiles:
+    """Where heat maps are written and by which method they are made."""
+
+    out: Path
+    method: Method
+    overwrite: bool = False
+
+
+def write_maps(
+    engine: Engine, models: Models, told: Assessment, films: Sequence[Shown], how: MapFiles
+) -> Job[list[Path]]:
+    """Write the heat maps of a study's findings, for each of its films, and return the files.
+
+    FILM.FINDING.png shows one over its film, FILM.FINDING.npz holds its `values`, float32 at the
+    pixels of the film, and what they mean. Findings are those that count as seen, else the
+    likeliest one. Raises StudioError where one cannot be made or written.
+    """
+    written = list[Path]()
+    for film, picture in zip(films, told.pictures, strict=True):
+        if picture.view not in VIEWS:
+            continue
+        for name in explained(told):
+            wish = Wish(name, how.method)
+            heat = yield from explain(engine, models.findings, told, film, wish)
+            written += _write(film, picture, told, heat, how)
+    return written
+
+
+def explained(told: Assessment) -> list[str]:
+    """Return the findings of an assessment that are worth a heat map."""
+    scores = [one for one in told.findings if one.name != NORMAL]
+    seen = [one.name for one in scores if one.positive]
+    likeliest = sorted(scores, key=lambda one: -one.probability)[:1]
+    return seen or [one.name for one in likeliest]
+
+
+def _write(
+    film: Shown, picture: Assessed, told: Assessment, heat: Heat, how: MapFiles
+) -> list[Path]:
+    stem = f"{Path(picture.path).stem}.{heat.label.replace(' ', '-')}"
+    drawing, values = how.out / f"{stem}.png", how.out / f"{stem}.npz"
+    for target in (drawing, values):
+        check_file_place(target, [picture.path], overwrite=how.overwrite)
+    with replacing(drawing) as temporary:
+        save(temporary, _drawn(film, heat), ".png")
+    with replacing(values) as temporary, temporary.open("wb") as file:
+        values_of: dict[str, Any] = {"values": in_picture(heat), **_facts(picture, told, heat)}
+        np.savez_compressed(file, **values_of)
+    return [drawing, values]
+
+
+def _drawn(film: Shown, heat: Heat) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Return a film with its heat map, which finding it is of, and that it is no diagnosis."""
+    drawn = np.ascontiguousarray(drawn_over(picture_of(film), heat, COLOURS, OPACITY))
+    words = CornerText(top_left=(heat.label, ABOUT[heat.method].title), badges=(BADGE,))
+    rows, columns = drawn.shape[:2]
+    CornerPainter(rows, columns, words).paint(drawn, words)
+    return drawn
+
+
+def _facts(picture: Assessed, told: Assessment, heat: Heat) -> dict[str, str | int]:
+    about = ABOUT[heat.method]
+    return {
+        "finding": heat.label, "method": str(heat.method), "unit": about.unit,
+        "meaning": about.meaning, "source": about.source, "note": BADGE,
+        "sop_instance_uid": picture.sop_instance_uid, "frame": picture.frame,
+        "pixels_sha256": picture.pixels_sha256, "model_sha256": told.model.sha256,
+    }  # fmt: skip
