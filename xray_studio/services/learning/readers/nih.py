@@ -14,18 +14,26 @@ from xray_studio.core.learning.findings import nih_labels
 from xray_studio.core.study import Skipped
 from xray_studio.services.learning.readers.pictures import Pictures
 from xray_studio.services.learning.readers.rows import Read, Row
-from xray_studio.services.learning.readers.shared_tables import view_of
+from xray_studio.services.learning.readers.shared_tables import box_of, view_of
 from xray_studio.services.learning.readers.tables import columns_of, rows_of
 
 ENTRIES: Final = "Data_Entry_2017*.csv"
 BOXES: Final = "BBox_List_2017.csv"
 PARTS: Final = {"train_val_list.txt": "train", "test_list.txt": "test"}
-_FRAME: Final = 1024.0  # pixels of a side of every picture as handed out
+_NEEDED: Final = ("image index", "finding labels", "patient id")
 
 
 def is_nih(folder: Path) -> bool:
     """Tell whether a folder has the table of entries."""
-    return any("image index" in columns_of(table) for table in folder.glob(ENTRIES))
+    return _entries(folder) is not None
+
+
+def _entries(folder: Path) -> Path | None:
+    """Return the table of entries: the most whole, since one may be half a download."""
+    tables = [(set(columns_of(table)), table) for table in sorted(folder.glob(ENTRIES))]
+    tables = [(columns, table) for columns, table in tables if _NEEDED[0] in columns]
+    known = max(tables, key=lambda one: len(one[0].intersection(_NEEDED)), default=None)
+    return known and known[1]
 
 
 def read_nih(folder: Path) -> Read:
@@ -34,8 +42,8 @@ def read_nih(folder: Path) -> Read:
     if (folder / BOXES).is_file():
         yield from _read_boxes(folder / BOXES, boxes)
     parts = {name: part for listed, part in PARTS.items() for name in _lines(folder / listed)}
-    pictures = Pictures(folder)
-    for row in rows_of(min(folder.glob(ENTRIES)), ("image index", "finding labels", "patient id")):
+    pictures, table = Pictures(folder), _entries(folder)
+    for row in () if table is None else rows_of(table, _NEEDED):
         if isinstance(row, Skipped):
             yield row
             continue
@@ -57,14 +65,13 @@ def _read_boxes(table: Path, boxes: dict[str, list[Box]]) -> Read:
     for number, line in enumerate(_lines(table)[1:], start=2):
         cells = line.split(",")
         try:
-            place = [float(cell) / _FRAME for cell in cells[2:6]]
-            boxes[cells[0]].append(Box(cells[1], *place))
+            boxes[cells[0]].append(box_of(cells[1], [float(cell) for cell in cells[2:6]]))
         except (ValueError, TypeError, IndexError):
             yield Skipped(f"{table.name}, row {number}", "has no box that can be read")
 
 
 def _lines(path: Path) -> list[str]:
     try:
-        return [line.strip() for line in path.read_text("utf-8", "replace").splitlines()]
+        return [line.strip() for line in path.read_text("utf-8-sig", "replace").splitlines()]
     except OSError:
         return []

@@ -6,6 +6,7 @@ under `MeSH` the headings, `parentImage` with its `id` each picture. No view is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -20,16 +21,18 @@ from xray_studio.services.learning.readers.rows import Read, Row
 
 _SIGN: Final = b"<eCitation"
 _LOOKED_AT: Final = 4096  # bytes
+_TRIED: Final = 20  # files in XML, of which some may be no reports
 _LARGEST: Final = 1 << 20  # bytes; reports have about five thousand
 
 
 def is_open_i(folder: Path) -> bool:
     """Tell whether a folder, or one in it, holds reports of Open-i."""
-    first = next(_reports(folder), None)
-    if first is None:
-        return False
+    return any(_is_report(path) for path in itertools.islice(_reports(folder), _TRIED))
+
+
+def _is_report(path: Path) -> bool:
     try:
-        with first.open("rb") as file:
+        with path.open("rb") as file:
             return _SIGN in file.read(_LOOKED_AT)
     except OSError:
         return False
@@ -66,8 +69,9 @@ def _films(where: str, root: ET.Element, pictures: Pictures) -> Read:
 
 
 def _reports(folder: Path) -> Iterator[Path]:
-    yield from folder.glob("*.xml")
-    yield from folder.glob("*/*.xml")
+    for path in itertools.chain(folder.glob("*.xml"), folder.glob("*/*.xml")):
+        if not path.name.startswith("."):  # macOS leaves such files beside those of an archive
+            yield path
 
 
 def _parsed(path: Path) -> ET.Element:

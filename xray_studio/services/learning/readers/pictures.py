@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,26 +17,34 @@ class Pictures:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._paths: dict[str, list[str]] = {}
+        self._whole: dict[str, list[str]] = {}
+        self._last: dict[str, list[str]] = {}
         for path in sorted(_below(folder)):
             relative = Path(path).relative_to(folder).as_posix()
-            for name in {relative, Path(path).name}:
-                self._paths.setdefault(name, []).append(path)
+            self._whole.setdefault(relative.casefold(), []).append(path)
+            self._last.setdefault(Path(path).name.casefold(), []).append(path)
 
     def find(self, name: str) -> str | None:
-        """Return the file that a table calls `name`, or None when there is none or several."""
-        plain = name.replace("\\", "/").removeprefix("./")
-        for candidate in (plain, *(plain + suffix for suffix in SUFFIXES)):
-            found = self._paths.get(candidate, [])
-            if len(found) == 1:
-                return found[0]
-        return None
+        """Return the file that a table calls `name`, or None when there is none or several.
+
+        A file whose place in the folder is `name` comes before others of that name elsewhere, one
+        in the same letters before one in small or capital ones.
+        """
+        return next((found for found in self._found(name) if found), None)
 
     def why_not(self, name: str) -> str:
         """Return why `name` was not found, for a list of what was left out."""
+        return "names a picture that lies in several folders" if [*self._found(name)] else _ABSENT
+
+    def _found(self, name: str) -> Iterator[str | None]:
+        """Yield what each way to read a name leads to, None for several files."""
         plain = name.replace("\\", "/").removeprefix("./")
-        several = any(len(self._paths.get(plain + end, [])) > 1 for end in ("", *SUFFIXES))
-        return "names a picture that lies in several folders" if several else _ABSENT
+        for candidate in (plain, *(plain + suffix for suffix in SUFFIXES)):
+            for paths in (self._whole, self._last):
+                alike = paths.get(candidate.casefold(), [])
+                same = [path for path in alike if path.endswith(Path(candidate).name)] or alike
+                if same:
+                    yield same[0] if len(same) == 1 else None
 
 
 _ABSENT: Final = "names a picture that is not there"

@@ -10,6 +10,7 @@ from xray_studio.core.learning.cases import Case, Collection, Film, ReportText
 from xray_studio.core.study import Skipped
 
 _STEP = 500  # rows between two places to stop
+_PARTS = ("test", "val", "train")  # which counts where rows of a study differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def gathered(
 ) -> Job[Collection]:
     """Return rows as a collection; those of one study are one case, told by the first of them.
 
-    A film that stands in two rows counts once.
+    A film that stands in two rows counts once. A study is of one patient, and held out by whoever
+    published it when any of its rows says so.
     """
     cases: dict[str, list[Row]] = {}
     skipped: list[Skipped] = []
@@ -45,6 +47,8 @@ def gathered(
             skipped.append(row)
         elif row.film.path in seen:
             skipped.append(Skipped(row.where, "names a film that an earlier row names"))
+        elif row.patient not in {"", _patient([*cases.get(row.study, ()), row])}:
+            skipped.append(Skipped(row.where, "names another patient than its study has"))
         else:
             seen.add(row.film.path)
             cases.setdefault(row.study, []).append(row)
@@ -57,9 +61,14 @@ def _case(name: str, rows: list[Row]) -> Case:
     first = rows[0]
     return Case(
         f"{name}/{first.study}",
-        f"{name}/{first.patient or first.study}",
+        f"{name}/{_patient(rows) or first.study}",
         tuple(row.film for row in rows),
         first.labels,
         first.report,
-        first.part,
+        next((part for part in _PARTS if any(row.part == part for row in rows)), ""),
     )
+
+
+def _patient(rows: Iterable[Row]) -> str:
+    """Return the first patient whom rows of a study name, "" where none does."""
+    return next((row.patient for row in rows if row.patient), "")

@@ -25,7 +25,10 @@ _REPORTS: Final = ("image", "study")
 _LABELS: Final = ("image", "patient")
 _CASES: Final = ("case",)
 _FRAME: Final = 1024.0
-_PARTS: Final = {"train": "train", "val": "val", "test": "test"}
+_PARTS: Final = {
+    "train": "train", "training": "train", "test": "test", "testing": "test",
+    "val": "val", "valid": "val", "validate": "val", "validation": "val", "dev": "val",
+}  # fmt: skip
 _MASKS: Final = ("lesion", "lung")
 
 
@@ -56,7 +59,7 @@ def read_reports(folder: Path) -> Read:
             yield Row(
                 where, film, cells["study"], cells.get("patient", ""),
                 indiana_labels(cells.get("mesh", ""), cells.get("problems", "")),
-                report_of(cells), _PARTS.get(cells.get("split", ""), ""),
+                report_of(cells), _PARTS.get(cells.get("split", "").casefold(), ""),
             )  # fmt: skip
 
 
@@ -126,7 +129,19 @@ def _boxes(words: str) -> tuple[Box, ...] | None:
     """Return boxes as shares of the film; None where they cannot be read."""
     try:
         listed: list[dict[str, Any]] = json.loads(words) if words else []
-        found = [(str(one["label"]), [float(v) / _FRAME for v in one["xywh"]]) for one in listed]
-        return tuple(Box(name, *(min(1.0, max(0.0, v)) for v in place)) for name, place in found)
-    except (ValueError, TypeError, KeyError):
+        found = [(str(one["label"]), [float(v) for v in one["xywh"]]) for one in listed]
+        return tuple(box_of(name, place) for name, place in found)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
+
+
+def box_of(name: str, pixels: list[float]) -> Box:
+    """Return a box from left, top, width and height in the frame of 1,024 pixels of NIH's pictures.
+
+    What reaches out of it is cut off. Raises ValueError for what is no box.
+    """
+    left, top, width, height = (value / _FRAME for value in pixels)
+    ends = [min(1.0, max(0.0, end)) for end in (left, top, left + width, top + height)]
+    if not (ends[0] < ends[2] and ends[1] < ends[3]):
+        raise ValueError(name)
+    return Box(name, ends[0], ends[1], ends[2] - ends[0], ends[3] - ends[1])
