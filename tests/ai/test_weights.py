@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from xray_studio.ai.networks import build
+from xray_studio.ai.networks import build, fitted
 from xray_studio.ai.weights import read_weights, write_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 
@@ -56,3 +56,13 @@ def test_a_network_is_built_from_numbers() -> None:
     for wrong in ({}, {"kind": "x"}, {"kind": "residual"}, {"kind": "residual", "outputs": 0}):
         with pytest.raises(UnsupportedError):
             build(wrong)
+
+
+def test_a_network_that_is_larger_than_its_weights_takes_no_memory() -> None:
+    small = {"kind": "residual", "outputs": 3, "width": 4}
+    weights = build(small).state_dict()
+    assert torch.equal(fitted(small, weights).state_dict()["head.bias"], weights["head.bias"])
+    with pytest.raises(ValueError, match="weights"):
+        fitted({**small, "width": 512}, weights)
+    with pytest.raises(ValueError, match="weights"):
+        fitted(small, {**weights, "more": torch.zeros(1)})

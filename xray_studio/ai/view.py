@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from xray_studio.ai.asking import asked, settled
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.familiar import Familiar
 from xray_studio.ai.guests.load import Guest, guest
-from xray_studio.ai.networks import build
+from xray_studio.ai.networks import fitted
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.weights import read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
@@ -48,7 +49,7 @@ class Seen:
     def answers(self) -> list[str]:
         """Return the view of each picture: the likeliest, or "other" for what is strange."""
         likeliest = self.probabilities.argmax(axis=1)
-        strange = self.strangeness > 1.0
+        strange = ~(self.strangeness <= 1.0)  # what is no number is strange too
         pairs = zip(likeliest, strange, strict=True)
         return [OTHER if odd else self.labels[int(number)] for number, odd in pairs]
 
@@ -116,11 +117,10 @@ class ViewNetwork:
         self.model = read_model(folder)
         _check(self.model)
         weights = read_weights(folder / WEIGHTS, sha256)
-        network = build(self.model.network)
         try:
             self.familiar = Familiar.taken(weights)
-            network.load_state_dict(weights)
-            self.heat = float(self.model.calibration["temperature"])
+            network = fitted(self.model.network, weights)
+            self.heat = _positive(self.model.calibration["temperature"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise UnreadableError(
                 f"The weights of {self.model.name} are not those of its network; install it again."
@@ -151,10 +151,20 @@ class ViewNetwork:
 def _check(model: Model) -> None:
     if model.task != TASK or model.network.get("kind") != "residual":
         raise _for_another_task(model)
+    if model.labels != VIEWS:
+        raise UnsupportedError(
+            f"{model.name} tells {', '.join(model.labels)}, where {', '.join(VIEWS)} are needed."
+        )
 
 
 def _for_another_task(model: Model) -> UnsupportedError:
     return UnsupportedError(f"{model.name} is a model for {model.task!r}, not for {TASK!r}.")
+
+
+def _positive(value: object) -> float:
+    if not isinstance(value, int | float) or not 0.0 < value < math.inf:
+        raise ValueError(value)
+    return float(value)
 
 
 def _numbers(tensor: Tensor) -> npt.NDArray[np.float64]:

@@ -44,7 +44,9 @@ def denoise(
         str, typer.Option(metavar="PART,PART", help="Parts of the full dose.")
     ] = "1/2,1/4,1/8",
     cines: Annotated[int, typer.Option(metavar="N", help="Loops of the phantom, 0 for none.")] = 3,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of noise and held-out patients.")] = 1,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Of noise and held-out patients.")
+    ] = 1,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -115,7 +117,7 @@ def view(
     card: Annotated[
         bool, typer.Option("--card", help="Write the numbers into the card of the model.")
     ] = False,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of the intervals.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of the intervals.")] = 1,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -133,8 +135,6 @@ def view(
     installed = model_for("view", model)
     found = run_job(evaluate_view(data, installed, seed), quiet=quiet)
     lines = result_lines(found.facts)
-    if card:
-        write_results(installed.folder, installed.model, lines)
     if json:
         say_json(found.facts)
     else:
@@ -144,6 +144,8 @@ def view(
             say(f"{one['path']}: {one['view']}, taken for {one['answer']}")
     for path, why in found.unreadable:
         complain(f"{path} is left out: {why}")
+    if card:  # last, since the numbers are worth more than a card that cannot be written
+        write_results(installed.folder, installed.model, lines)
     return IN_PART if found.unreadable else DONE
 
 

@@ -31,7 +31,7 @@ Licence = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Of splits and chance.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of splits and chance.")]
 _SHOWN = 20  # rows left out that are listed without --json
 
 

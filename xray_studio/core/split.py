@@ -52,7 +52,7 @@ def shuffled(groups: Sequence[str], seed: int) -> list[str]:
 
 
 def _rank(group: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed}/{group}".encode()).hexdigest()
+    return hashlib.sha256(f"{seed}/{group}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def place_of(group: str, seed: int) -> float:

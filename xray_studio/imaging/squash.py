@@ -8,22 +8,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from xray_studio.core.learning.input_spec import InputSpec, Normalised, Squashed
+from xray_studio.core.learning.input_spec import InputSpec, Squashed
 
 _LONGEST: Final = 16  # times as long as wide; what is longer is cut off anyway
 
 
-def network_input(picture: npt.NDArray[np.uint8], spec: InputSpec) -> Normalised:
-    """Return a displayed picture as a network takes it: float32 (spec.rows, spec.columns).
-
-    What is trained and what is asked later both go this way; training merely changes pictures
-    between its two halves.
-    """
-    return spec.normalised(squashed(picture, spec))
-
-
 def squashed(picture: npt.NDArray[np.uint8], spec: InputSpec) -> Squashed:
     """Return a picture (rows, columns), or RGB, as grey at the size and range of `spec`, uint8.
+
+    All pictures that networks are given, in training and afterwards, go this way and then through
+    `InputSpec.normalised`; training changes them between the two.
 
     Sides shrink and grow apart from each other: films of different shape become one; with
     `shorter_side` they shrink together, and what is too long is cut off at both ends. A picture of

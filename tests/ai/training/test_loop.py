@@ -17,6 +17,7 @@ from tests.ai.training.tiny import PLAN, Tiny
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.training import Epoch, Plan, loop, train
 from xray_studio.ai.training.state import NAME, State
+from xray_studio.ai.training.task import Numbers
 from xray_studio.ai.weights import read_weights
 from xray_studio.core import files
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
@@ -157,6 +158,16 @@ def _until_epoch(job: Iterator[object], number: int) -> None:
     for progress in job:
         if len(getattr(progress, "partial", None) or ()) == number:
             return
+
+
+def test_a_loss_that_is_no_number_ends_it_before_it_spoils_the_weights(tmp_path: Path) -> None:
+    class Broken(Tiny):
+        def loss(self, numbers: Numbers, chance: torch.Generator) -> torch.Tensor:
+            return super().loss(numbers, chance) / 0.0
+
+    with pytest.raises(UsageError, match="The training came apart"):
+        run(train(Broken(), PLAN, Compute(), tmp_path))
+    assert not (tmp_path / NAME).exists()
 
 
 @pytest.mark.parametrize(

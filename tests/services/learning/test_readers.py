@@ -10,6 +10,7 @@ from tests.services.learning import folders
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.cases import Box, Collection, View
+from xray_studio.core.learning.parts import groups, held_out, published
 from xray_studio.services.learning.readers.layouts import read_collection, read_collections
 
 
@@ -101,14 +102,71 @@ def test_a_folder_of_collections_is_all_of_them(tmp_path: Path) -> None:
         ("reports.csv", b"image,study\n" + b"x" * 2_000_000 + b",1\n"), ("reports.csv", b""),
         ("reports.csv", b"\xff\xfe\x00garbage\n\n\n"),
         ("labels.csv", b"image,patient,boxes_1024\na.png,1,[{]\n"),
+        ("labels.csv", b"image,patient,boxes_1024\na.png,1," + b"[" * 90_000),
+        ("labels.csv", b'image,patient,boxes_1024\na.png,1,"[{""label"":1,""xywh"":[%s]}]"\n'
+                       % (b"9" * 400)),
         ("captions.csv", b'image,caption\n,,,\n"unfinished'),
         ("Data_Entry_2017.csv", b"Image Index\n1\n"), ("one.xml", b"<eCitation>"),
     ],
 )  # fmt: skip
 def test_broken_tables_are_told_in_a_sentence(tmp_path: Path, table: str, content: bytes) -> None:
     (tmp_path / table).write_bytes(content)
+    if b"boxes" in content:
+        folders.film(tmp_path / "a.png", 1)
     with pytest.raises(StudioError, match=r"^[A-Z_a-z].*\.$"):
         run(read_collections(tmp_path))
+
+
+def test_names_in_other_letters_and_beside_folders_are_found(tmp_path: Path) -> None:
+    made = folders.captions(tmp_path / "made")
+    (made / "images" / "ROCO_0.jpg").rename(made / "images" / "ROCO_0.JPG")
+    folders.film(made / "ROCO_1.jpg", 3)
+    folder = made.rename(tmp_path / "caf\udce9")
+    (folder / "captions.csv").write_text(
+        "\ufeffid,caption\r\nroco_0,One.\r\nROCO_1.jpg,At the top.\r\n", "utf-8"
+    )
+    found = run(read_collection(folder))
+    places = [Path(case.films[0].path).relative_to(folder).as_posix() for case in found.cases]
+    assert places == ["images/ROCO_0.JPG", "ROCO_1.jpg"]
+    assert held_out(groups(found.cases), 50, 0), "names that are no text have a place as well"
+    (folder / "captions.csv").unlink()
+    assert len(run(read_collection(folder)).cases) == 3
+
+
+def test_half_a_download_beside_the_whole_one(tmp_path: Path) -> None:
+    folder = folders.nih(tmp_path / "nih")
+    (folder / "Data_Entry_2017.csv").write_text("Image Index\n", "utf-8")
+    (folder / "test_list.txt").write_text("\ufeff00000001_000.png\n", "utf-8")
+    with (folder / "BBox_List_2017.csv").open("a", encoding="utf-8") as boxes:
+        boxes.write("00000001_000.png,Mass,nan,1,1,1\n00000001_000.png,Mass,-9,0,10,1e400\n")
+    found = run(read_collection(folder))
+    assert [case.part for case in found.cases] == ["", "test"]
+    assert found.cases[1].films[0].boxes == (Box("Mass", 0.0, 0.0, 1 / 1024, 1.0),)
+
+
+def test_files_in_xml_that_are_no_reports_end_nothing(tmp_path: Path) -> None:
+    folder = folders.open_i(tmp_path)
+    (folder / "0.xml").write_text("<sitemap/>", "utf-8")
+    (folder / "ecgen-radiology" / "._1.xml").write_bytes(b"\x00\x05\x16\x07")
+    (folder / "ecgen-radiology" / "4.xml").write_text("<a>" * 50_000, "utf-8")
+    found = run(read_collection(folder))
+    assert (found.layout, len(found.cases)) == ("open-i", 1)
+    assert "._1.xml" not in _reasons(found)
+
+
+def test_rows_of_a_study_that_contradict_each_other(tmp_path: Path) -> None:
+    for number in range(5):
+        folders.film(tmp_path / f"{number}.png", number)
+    (tmp_path / "r.csv").write_text(
+        "image,study,patient,split\n0.png,s,,train\n1.png,s,A,Validation\n2.png,s,B,train\n"
+        "3.png,t,B,train\n4.png,u,A,\n", "utf-8",
+    )  # fmt: skip
+    found = run(read_collection(tmp_path))
+    told = [(len(case.films), Path(case.patient).name, case.part) for case in found.cases]
+    assert told == [(2, "A", "val"), (1, "B", "train"), (1, "A", "")]
+    assert _reasons(found) == {"r.csv, row 4": "names another patient than its study has"}
+    parting = published(found.cases, groups(found.cases), 10, 0)
+    assert set(parting.test) >= {0, 2}, "the patient is held out whole"
 
 
 def test_there_must_be_a_folder(tmp_path: Path) -> None:

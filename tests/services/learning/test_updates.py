@@ -154,3 +154,29 @@ def test_the_commands(
         assert "Traceback" not in shown.err
         if words == ["verify"]:
             assert "view 0.1 (view): verified" in shown.out
+
+
+def test_a_history_that_was_tampered_with_leads_nowhere(
+    handed: dict[str, Path], key: Path, tmp_path: Path
+) -> None:
+    _trust(key)
+    install(handed["new"])
+    place = installed()[0].parent
+    (tmp_path / "films").mkdir()
+    for told in ('["../../../films"]', '["/", 5, null]', "{}", "7", "[" * 5000):
+        (place / updates.HISTORY).write_text(told, "utf-8")
+        assert installed() == []
+        with pytest.raises(UsageError, match="No model 'view' was installed"):
+            roll_back("view")
+    assert (tmp_path / "films").is_dir()
+    install(handed["new"])
+
+
+def test_a_damaged_model_stands_in_nobodys_way(handed: dict[str, Path], key: Path) -> None:
+    _trust(key)
+    shipped = model_for("view").folder
+    install(handed["new"])
+    (folder,) = installed()
+    assert model_for("view").folder == folder
+    (folder / FACTS).write_text("[" * 50_000, "utf-8")
+    assert model_for("view").folder == shipped

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from tests.services.learning import folders
 from xray_studio.__main__ import main
 from xray_studio.core.errors import StudioError, UnsupportedError, UsageError, WriteError
 from xray_studio.core.job import Progress, run
-from xray_studio.core.learning.model import CARD, WEIGHTS
+from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS
 from xray_studio.imaging.squash import squashed
+from xray_studio.services.learning.alone import LOCK
 from xray_studio.services.learning.engine import Engine
 from xray_studio.services.learning.film_input import squashed_film
 from xray_studio.services.learning.models import checked, model_for
@@ -30,10 +32,10 @@ ASKED = Training(epochs=2, seed=5, threads=1)
 
 def _film(path: Path, view: str, chance: np.random.Generator) -> None:
     """Two bright fields side by side, or one: as much of a chest as a test needs."""
-    plane = np.zeros((96, 96), np.float32)
+    plane = cv2.resize(chance.normal(30, 30, (6, 6)).astype(np.float32), (96, 96))
     for x in (28, 68) if view == "frontal" else (48,):
         place = (x + int(chance.integers(-4, 5)), 48 + int(chance.integers(-4, 5)))
-        cv2.ellipse(plane, place, (14, 34), 0, 0, 360, 200.0, -1)
+        cv2.ellipse(plane, place, (14, 34), 0, 0, 360, 220.0, -1)
     plane = cv2.GaussianBlur(plane, (0, 0), 4) + chance.normal(20, 5, plane.shape)
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), np.clip(plane, 0, 255).astype(np.uint8))
@@ -115,7 +117,7 @@ def test_no_room_on_the_disk_is_told_before_films_are_read(
     monkeypatch.setattr(os, "posix_fallocate", no_space, raising=False)
     with pytest.raises(WriteError, match="the disk is full"):
         run(train_view(films, tmp_path / "view", ASKED))
-    assert list((tmp_path / "view").iterdir()) == []
+    assert [one.name for one in (tmp_path / "view").iterdir()] == [LOCK]
 
 
 def test_the_model_is_judged_beside_its_baselines(
@@ -135,7 +137,7 @@ def test_the_model_is_judged_beside_its_baselines(
 
 def test_training_and_asking_give_a_network_the_same(films: Path, trained: Path) -> None:
     stored = np.load(trained / "films.npy")
-    path = films / "films" / "frontal" / "1.png"  # the first study that is not held out
+    path = films / "films" / "frontal" / "0.png"
     given = squashed(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), SPEC)
     assert np.array_equal(stored[0], given)
     assert np.array_equal(squashed_film(str(path), SPEC), given)
@@ -186,11 +188,45 @@ def test_models_that_cannot_be_used_are_told(
     assert (one["name"], one["problem"]) == ("view", None)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('["frontal", "lateral"', '["lateral", "frontal"', "frontal, lateral, other are needed"),
+        ("temperature = ", "temperature = nan # ", "not those of its network"),
+        ("temperature = ", "temperature = 0 # ", "not those of its network"),
+        ("width = 12", "width = 512", "not those of its network"),
+        ('kind = "residual"', 'kind = "views"', "is a model for"),
+    ],
+)
+def test_models_that_say_something_else_than_their_weights_are_refused(
+    trained: Path, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    from xray_studio.ai.view import look
+
+    shutil.copytree(trained / "model", tmp_path / "model")
+    text = (tmp_path / "model" / FACTS).read_text("utf-8")
+    assert old in text
+    (tmp_path / "model" / FACTS).write_text(text.replace(old, new, 1), "utf-8")
+    model = model_for("view", tmp_path / "model")
+    with pytest.raises(StudioError, match=told):
+        look(str(model.folder), model.model.sha256, np.zeros((1, 128, 128), np.float32))
+
+
+def test_what_is_no_number_is_no_film() -> None:
+    from xray_studio.ai.view import VIEWS, Seen
+
+    none = np.full((1, 3), np.nan)
+    assert Seen(VIEWS, none, none[0, :1], "cpu").answers() == ["other"]
+
+
 def test_too_few_films_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = folders.nih(tmp_path / "nih")
     words = ["train", "view", "--data", str(folder), "--out", str(tmp_path / "out"), "-q"]
     assert main(words) == 2
     assert "films to learn from; at least 2 are needed" in capsys.readouterr().err
     assert main([*words, "--licence", "x"]) == 2
+    for wrong in ("--seed=-1", "--epochs=0", "--threads=-1"):
+        assert main([*words, wrong]) == 2
+        assert "at least 2 are needed" not in capsys.readouterr().err
     (tmp_path / "out2").write_text("a file")
     assert main(["train", "view", "--data", str(folder), "--out", str(tmp_path / "out2")]) == 2

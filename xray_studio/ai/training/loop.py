@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from xray_studio.ai.compute import Compute
 from xray_studio.ai.training.plan import Plan
 from xray_studio.ai.training.state import Epoch, State
 from xray_studio.ai.training.task import Numbers, Staged, Task
+from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 
 SECONDS: Final = 60.0  # between two checkpoints within an epoch
@@ -31,7 +33,8 @@ def train(task: Task, plan: Plan, compute: Compute, folder: Path) -> Job[State]:
     """Train a network, or go on with what `folder` holds, and return how it ended.
 
     After each epoch `partial` of the progress is the history so far. The checkpoint stays there.
-    Raises UsageError when the folder holds another training, WriteError when the disk is full.
+    Raises UsageError when the folder holds another training or the loss is no number any more,
+    WriteError when the disk is full.
     """
     digest = plan.digest(task.digest, str(compute.facts()))
     with _threads(compute):
@@ -87,12 +90,18 @@ class _Run:
         torch.manual_seed(_seed(self.plan.seed, state.step) ^ 1)  # of layers that drop values
         with self._numbers():
             loss = self.task.loss(numbers, chance)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise UsageError(
+                "The training came apart: its loss is no number any more. Begin anew in another"
+                " folder, with another seed."
+            )
         state.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # PyTorch does not type it
         nn.utils.clip_grad_norm_(self.task.network.parameters(), _CLIP)
         state.optimiser.step()
         state.average(self.plan.average)
-        state.loss += float(loss.detach())
+        state.loss += value
         state.step += 1
 
     def _numbers(self) -> torch.autocast:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -39,10 +40,13 @@ class InputSpec:
 
     def __post_init__(self) -> None:
         """Refuse what no picture can become."""
-        sized = 8 <= self.rows <= 4096 and 8 <= self.columns <= 4096
+        sides = (self.rows, self.columns, self.shorter_side)
+        sized = all(isinstance(side, int) for side in sides)
+        sized = sized and 8 <= self.rows <= 4096 and 8 <= self.columns <= 4096
         whole = max(self.rows, self.columns)
         sized = sized and (self.shorter_side == 0 or whole <= self.shorter_side <= 4096)
-        if not sized or not 0.0 <= self.low < self.high <= 100.0 or self.deviation <= 0.0:
+        ranged = 0.0 <= self.low < self.high <= 100.0 and 0.0 < self.deviation < math.inf
+        if not sized or not ranged or not math.isfinite(self.mean):
             raise UsageError("The input of a model has a size or range that no picture can have.")
 
     def normalised(self, squashed: Squashed) -> Normalised:

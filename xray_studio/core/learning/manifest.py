@@ -17,6 +17,7 @@ FILES: Final = (FACTS, WEIGHTS, CARD)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _LARGEST: Final = 1 << 16  # bytes
+_LATEST: Final = 1 << 40  # seconds since 1970: later is no moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ def manifest_of(data: bytes) -> Manifest:
         whole = (
             _NAME.fullmatch(found.name) is not None
             and isinstance(found.version, str)
-            and isinstance(found.signed, int)
-            and found.signed > 0
+            and type(found.signed) is int
+            and 0 < found.signed < _LATEST
             and sorted(found.files) == sorted(FILES)
             and all(_HASH.fullmatch(one) for one in found.files.values())
         )
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise _no_manifest() from error
     if not whole:
         raise _no_manifest()

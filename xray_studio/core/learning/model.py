@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ CARD: Final = "README.md"
 _LARGEST: Final = 1 << 18  # bytes
 _FILE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_DEEP: Final = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){16}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Source:
     licence: str
     cases: int
     films: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no collection can be."""
+        words, counts = (self.name, self.licence), (self.cases, self.films)
+        if not all(isinstance(word, str) for word in words):
+            raise ValueError("a collection that it names has no name or licence")
+        if not all(isinstance(count, int) and count >= 0 for count in counts):
+            raise ValueError("a collection that it names has no number of cases and films")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +97,22 @@ def read_model(folder: Path) -> Model:
             f"{folder.name} holds no model that can be read: {FACTS}, {why_not_opened(error)}."
         ) from error
     try:
-        told = tomllib.loads(data[:_LARGEST].decode("utf-8"))
+        told = toml_of(data)
     except ValueError as error:
         raise UnreadableError(f"{FACTS} of {folder.name} cannot be used: {_why(error)}.") from error
     return model_of(told, f"{FACTS} of {folder.name}")
+
+
+def toml_of(data: bytes) -> dict[str, Any]:
+    """Return what TOML of unknown origin holds. Raises ValueError for what is none, or too much."""
+    text = data.decode("utf-8")
+    # Python's reader takes hours for names of many parts, and ends for lists in lists in lists.
+    if len(data) > _LARGEST or _DEEP.search(text):
+        raise ValueError("it is too large")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is too deep") from None
 
 
 def model_of(facts: Mapping[str, Any], where: str = FACTS) -> Model:
@@ -103,18 +125,26 @@ def model_of(facts: Mapping[str, Any], where: str = FACTS) -> Model:
 
 def _model(facts: dict[str, Any]) -> Model:
     sources = tuple(Source(**one) for one in facts.pop("sources", []))
-    labels, given = tuple(facts.pop("labels")), InputSpec(**facts.pop("input"))
-    made = Model(**facts, labels=labels, input=given, sources=sources)
+    labels, given = facts.pop("labels"), InputSpec(**facts.pop("input"))
+    if not isinstance(labels, list) or not labels or len(set(map(str, labels))) < len(labels):
+        raise ValueError("its labels are no list of different names")
+    made = Model(**facts, labels=tuple(labels), input=given, sources=sources)
     words = (made.name, made.version, made.task, made.sha256, made.licence, made.intended_use)
     if not all(isinstance(word, str) and word for word in (*words, *labels)):
         raise ValueError("a word that it needs is no text")
     if not re.fullmatch(r"[0-9a-f]{64}", made.sha256):
         raise ValueError("its sha256 is none")
-    if not all(isinstance(getattr(made, name), dict) for name in ("network", "calibration")):
+    if not all(isinstance(getattr(made, name), dict) for name in _TABLES if name != "input"):
         raise ValueError("a table that it needs is none")
+    if not all(_is_number(one) for one in made.thresholds.values()):
+        raise ValueError("a threshold is no number")
     if not _FILE.fullmatch(made.file):
         raise ValueError("the file it names is not a plain name")
     return made
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _why(error: Exception) -> str:
@@ -137,4 +167,5 @@ def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         inner = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
         return f"{{ {inner} }}"
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    told = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return told.replace("\x7f", "\\u007f")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,7 @@ from xray_studio.core.learning.hugging_face import (
     outputs_of,
     refuse_code,
 )
-from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, model_of
+from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, model_of, toml_of
 from xray_studio.core.reasons import why_not_opened
 from xray_studio.services.learning.models import BROUGHT
 from xray_studio.services.learning.readers.shared_tables import view_of
@@ -239,7 +238,7 @@ def _plain(name: str) -> str:
 def _json(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(_bytes(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path.name} cannot be used: it is no JSON.") from error
     if not isinstance(told, dict):
         raise UnreadableError(f"{path.name} cannot be used: it holds no names and values.")
@@ -248,7 +247,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_bytes(path).decode("utf-8"))
+        return toml_of(_bytes(path))
     except ValueError as error:
         raise UnreadableError(f"{path.name} cannot be used: it is no TOML.") from error
 

@@ -23,15 +23,15 @@ def write_model(folder: Path, model: Model, weights: Weights) -> Model:
 
     with replacing_folder(folder) as temporary:
         model = replace(model, sha256=write_weights(temporary / WEIGHTS, weights))
-        (temporary / FACTS).write_text(model.text(), "utf-8")
-        (temporary / CARD).write_text(card(model, ()), "utf-8")
+        (temporary / FACTS).write_text(model.text(), "utf-8", "replace")
+        (temporary / CARD).write_text(card(model, ()), "utf-8", "replace")
     return model
 
 
 def write_results(folder: Path, model: Model, results: Sequence[str]) -> None:
     """Write the card of a model anew with lines of results. Raises WriteError."""
     with replacing(folder / CARD) as temporary:
-        temporary.write_text(card(model, results), "utf-8")
+        temporary.write_text(card(model, results), "utf-8", "replace")
 
 
 def card(model: Model, results: Sequence[str]) -> str:

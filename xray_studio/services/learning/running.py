@@ -10,7 +10,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.learning.input_spec import InputSpec
-from xray_studio.core.locks import FileLock
+from xray_studio.services.learning.alone import alone
 from xray_studio.services.learning.curves import write_curves
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xray_studio.ai.training import Plan, Task
     from xray_studio.ai.training.state import State
 
-LOCK: Final = ".training"
 _PROGRAM: Final = 700 << 20  # bytes: PyTorch and this program
 _COPIES: Final = 2  # of all films, while they are put together
 _MAPS: Final = 30  # of the size of the stem's output are kept for one picture's gradient
@@ -43,22 +42,14 @@ def run_training(task: Task, plan: Plan, compute: Compute, out: Path) -> Job[Sta
     """
     from xray_studio.ai.training import train
 
-    lock = FileLock(out / LOCK)
-    if not lock.take():
-        raise UsageError(
-            f"A training is running in {out.name}; wait for it or name another folder."
-        )
-
     def told(progress: Progress) -> Progress:
         if progress.partial:
             write_curves(out, progress.partial)
         return progress
 
-    try:
+    with alone(out):
         state = yield from passed_on(train(task, plan, compute, out), told)
-    finally:
-        lock.release()
-    write_curves(out, state.history)
+        write_curves(out, state.history)
     return state
 
 

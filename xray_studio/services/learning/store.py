@@ -14,6 +14,7 @@ import numpy as np
 from xray_studio.core.files import replacing, stamp
 from xray_studio.core.job import Job
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
+from xray_studio.services.learning.alone import alone
 from xray_studio.services.learning.film_input import squash_films
 
 FILMS: Final = "films.npy"
@@ -26,13 +27,16 @@ def stored_films(
     """Return films, uint8 (films, spec.rows, spec.columns), and reasons of those that fail.
 
     They are read from what an earlier call left in `folder`, where the files have not changed
-    since. The array stays on the disk: the system keeps in memory what there is room for.
+    since. The array stays on the disk: the system keeps in memory what there is room for. Raises
+    UsageError while another process trains in `folder`.
     """
-    digest = _digest(paths, spec)
-    known = _facts(folder / FACTS)
-    if known.get("digest") != digest or not (folder / FILMS).exists():
-        known = yield from _made(paths, spec, folder, digest)
-    films: Squashed = np.load(folder / FILMS, mmap_mode="r", allow_pickle=False)
+    digest, shape = _digest(paths, spec), (len(paths), spec.rows, spec.columns)
+    with alone(folder):
+        known, films = _facts(folder / FACTS), _films(folder / FILMS)
+        if films is None or films.shape != shape or known.get("digest") != digest:
+            known = yield from _made(paths, spec, folder, digest)
+            films = _films(folder / FILMS)
+    assert films is not None, "films were written a moment ago"
     return films, {int(number): why for number, why in known["failed"].items()}
 
 
@@ -44,6 +48,8 @@ def _made(paths: Sequence[str], spec: InputSpec, folder: Path, digest: str) -> J
         failed = yield from squash_films(paths, spec, films)
         films.flush()
         del films
+        # Killed between the two files, what is left must not tell of films that are gone.
+        (folder / FACTS).unlink(missing_ok=True)
     known: dict[str, Any] = {"digest": digest, "failed": {str(n): w for n, w in failed.items()}}
     with replacing(folder / FACTS) as temporary:
         temporary.write_text(json.dumps(known, indent=1), "utf-8")
@@ -55,6 +61,15 @@ def _reserve(path: Path) -> None:
     if hasattr(os, "posix_fallocate"):
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
+def _films(path: Path) -> Squashed | None:
+    """Return the films in a file; None where there is none, or one that is damaged."""
+    try:
+        films: Squashed = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError):
+        return None
+    return films if films.dtype == np.uint8 else None
 
 
 def _facts(path: Path) -> dict[str, Any]:

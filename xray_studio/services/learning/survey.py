@@ -11,13 +11,12 @@ import numpy as np
 from xray_studio.core.job import Job
 from xray_studio.core.learning.alike import pairs_alike
 from xray_studio.core.learning.cases import Case, Collection
-from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.parts import folds, groups
+from xray_studio.services.learning.copies import SMALL
 from xray_studio.services.learning.film_input import squash_films
 from xray_studio.services.learning.readers.layouts import read_collections
 
 FOLDS: Final = 5
-_SMALL: Final = InputSpec(rows=32, columns=32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,8 @@ def survey(folder: Path, *, copies: bool = False, seed: int = 0) -> Job[dict[str
 def find_copies(cases: list[Case]) -> Job[Copies]:
     """Return films of different studies that are nearly the same; every film is opened."""
     owners = [(number, film.path) for number, case in enumerate(cases) for film in case.films]
-    small = np.zeros((len(owners), _SMALL.rows, _SMALL.columns), np.uint8)
-    failed = yield from squash_films([path for _, path in owners], _SMALL, small)
+    small = np.zeros((len(owners), SMALL.rows, SMALL.columns), np.uint8)
+    failed = yield from squash_films([path for _, path in owners], SMALL, small)
     alike = (
         Alike(owners[one][1], owners[other][1], likeness, (owners[one][0], owners[other][0]))
         for one, other, likeness in pairs_alike(small)

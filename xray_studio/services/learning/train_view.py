@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.input_spec import Squashed
-from xray_studio.core.learning.model import Model
+from xray_studio.core.learning.model import Model, Source
 from xray_studio.core.version import VERSION
+from xray_studio.services.learning.copies import alike_among
 from xray_studio.services.learning.model_folder import UNHASHED, write_model
 from xray_studio.services.learning.others import other_pictures
 from xray_studio.services.learning.readers.layouts import read_collections
@@ -24,14 +25,25 @@ from xray_studio.services.learning.running import (
     run_training,
 )
 from xray_studio.services.learning.store import stored_films
-from xray_studio.services.learning.view import LABELS, NETWORK, SPEC, USE, ViewFilms, view_films
+from xray_studio.services.learning.view import (
+    LABELS,
+    NETWORK,
+    SPEC,
+    USE,
+    sources,
+    view_films,
+    view_parts,
+)
 
 if TYPE_CHECKING:
+    from xray_studio.ai.compute import Compute
+    from xray_studio.ai.training import Plan
     from xray_studio.ai.training.view import ViewTask
 
 FOLDER: Final = "model"
 _SHARE: Final = 3  # films for each other picture
 _LEAST: Final = 30
+_COPY: Final = "it, or another film of its patient, is nearly one of those to judge by"
 _STEERING: Final = 10  # of other pictures every tenth
 
 
@@ -60,44 +72,60 @@ def train_view(data: Path, out: Path, asked: Training | None = None) -> Job[Trai
     Raises StudioError where there is too little to learn from or `out` cannot be written.
     """
     asked = asked or Training()
+    wanted = _wanted(asked)  # what cannot be is told before films are read, which takes minutes
     prepare(out)
     collections = yield from read_collections(data)
-    chosen = view_films(collections, asked.seed, asked.licences)
+    chosen = view_films(collections)
+    view_parts(chosen, asked.seed)
     stored, failed = yield from stored_films(chosen.paths, SPEC, out)
-    kept = np.array([number not in failed for number in range(len(stored))])
-    count = max(_LEAST, int(kept.sum()) // _SHARE)
-    stated = memory_needed(int(kept.sum()) + count, SPEC, NETWORK["width"], 32)
+    parts = view_parts(chosen, asked.seed, alike_among(stored), failed)
+    used = parts.learned | parts.steering
+    count = max(_LEAST, int(used.sum()) // _SHARE)
+    stated = memory_needed(len(stored) + count, SPEC, NETWORK["width"], wanted.plan.batch)
     yield Progress(message=f"Training takes at most about {stated >> 20:,} MB of memory")
-    films = np.asarray(stored[kept])
-    others = yield from other_pictures(films[~chosen.steers[kept]], count, SPEC, asked.seed)
-    task = _task(chosen, kept, np.concatenate([films, others]), asked.seed)
-    model, told = yield from _trained(task, chosen, asked, out)
+    others = yield from other_pictures(stored[parts.learned], count, SPEC, asked.seed)
+    pictures = np.concatenate([stored[used], others])
+    task = _task(chosen.classes[used], parts.steering[used], pictures, asked.seed)
+    of_films = sources(chosen, parts, asked.licences)
+    model, told = yield from _trained(task, of_films, wanted, out)
     memory = {"stated": stated >> 20, "peak": memory_peak() >> 20}
     facts = {"model": str(out / FOLDER), "sha256": model.sha256, **told, "memory_megabytes": memory}
-    unreadable = tuple((chosen.films[number].path, why) for number, why in failed.items())
-    return Trained(out / FOLDER, facts, unreadable)
+    left_out = failed | dict.fromkeys(set(parts.copies) - set(failed), _COPY)
+    named = tuple((chosen.films[number].path, why) for number, why in sorted(left_out.items()))
+    return Trained(out / FOLDER, facts, named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for, as the training takes it."""
+
+    plan: Plan
+    compute: Compute
+
+
+def _wanted(asked: Training) -> _Wanted:
+    from xray_studio.ai.compute import found
+    from xray_studio.ai.training import Plan
+
+    return _Wanted(Plan(epochs=asked.epochs, seed=asked.seed), found(asked.threads))
 
 
 def _task(
-    chosen: ViewFilms, kept: npt.NDArray[np.bool_], pictures: Squashed, seed: int
+    classes: npt.NDArray[np.int64], steers: npt.NDArray[np.bool_], pictures: Squashed, seed: int
 ) -> ViewTask:
-    """Return what is learned: films that could be read, and other pictures after them."""
+    """Return what is learned: films of `classes`, and other pictures after them."""
     from xray_studio.ai.training.view import ViewTask
 
-    count = len(pictures) - int(kept.sum())
-    classes = np.concatenate([chosen.classes[kept], np.full(count, LABELS.index("other"))])
-    steers = np.concatenate([chosen.steers[kept], np.arange(count) % _STEERING == 0])
+    count = len(pictures) - len(classes)
+    classes = np.concatenate([classes, np.full(count, LABELS.index("other"))])
+    steers = np.concatenate([steers, np.arange(count) % _STEERING == 0])
     return ViewTask(pictures, classes, steers, LABELS, spec=SPEC, network=NETWORK, seed=seed)
 
 
 def _trained(
-    task: ViewTask, chosen: ViewFilms, asked: Training, out: Path
+    task: ViewTask, of_films: tuple[Source, ...], wanted: _Wanted, out: Path
 ) -> Job[tuple[Model, dict[str, Any]]]:
-    from xray_studio.ai.compute import found
-    from xray_studio.ai.training import Plan
-
-    plan, compute = Plan(epochs=asked.epochs, seed=asked.seed), found(asked.threads)
-    state = yield from run_training(task, plan, compute, out)
+    state = yield from run_training(task, wanted.plan, wanted.compute, out)
     best = state.best_epoch
     assert best is not None, "a training has at least one epoch"
     weights, calibration = task.finished(state)
@@ -111,11 +139,11 @@ def _trained(
         sha256=UNHASHED,
         licence="research and education, as the films it learned from",
         intended_use=USE,
-        sources=chosen.sources,
+        sources=of_films,
         calibration=calibration,
         training={
-            "epochs": len(state.history), "best_epoch": best.number, "seed": asked.seed,
-            "films": len(task.learned), "steered_by": len(task.steering), **compute.facts(),
+            "epochs": len(state.history), "best_epoch": best.number, "seed": wanted.plan.seed,
+            "films": len(task.learned), "steered_by": len(task.steering), **wanted.compute.facts(),
         },
     )  # fmt: skip
     model = write_model(out / FOLDER, model, weights)

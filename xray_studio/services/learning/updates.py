@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import time
 from pathlib import Path
@@ -28,6 +29,7 @@ from xray_studio.services.learning.keys import read_key, trusted
 from xray_studio.services.places import data_folder
 
 HISTORY: Final = "history.json"
+_STATE: Final = re.compile(r"\d{1,18}-[0-9a-f]{12}")
 
 
 def sign(folder: Path, key: Path) -> Manifest:
@@ -131,8 +133,9 @@ def _history(name: str) -> list[str]:
     place = _models() / name
     try:
         told = json.loads((place / HISTORY).read_text("utf-8"))
-        return [str(one) for one in told if (place / str(one)).is_dir()]
-    except (OSError, ValueError, TypeError):
+        states = [str(one) for one in told if _STATE.fullmatch(str(one))]
+        return [one for one in states if (place / one).is_dir()]
+    except (OSError, ValueError, TypeError, RecursionError):
         return []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,17 +43,18 @@ def is_no_film(clip: Clip) -> bool:
     return clip.acquisition.modality.upper() not in _FILMS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ViewFilms:
-    """Films whose view is told, and their classes as numbers of `LABELS`.
+    """Films whose view is told, the numbers of their cases, their classes as numbers of `LABELS`.
 
-    From those that `steers` marks nothing is learned: they tell which epoch is the best.
+    Those that are held out to judge by are among them, so that copies of them are found.
     """
 
+    collections: tuple[Collection, ...]
+    cases: tuple[Case, ...]
     films: tuple[Film, ...]
+    owners: npt.NDArray[np.int64]
     classes: npt.NDArray[np.int64]
-    steers: npt.NDArray[np.bool_]
-    sources: tuple[Source, ...] = ()
 
     @property
     def paths(self) -> list[str]:
@@ -61,50 +62,85 @@ class ViewFilms:
         return [film.path for film in self.films]
 
 
-def view_films(
-    collections: Sequence[Collection], seed: int, licences: Mapping[str, str]
-) -> ViewFilms:
-    """Return the frontal and lateral films of collections that have a table, to train with.
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewParts:
+    """Which films are learned from, and which tell which epoch is the best: the others do neither.
 
-    Those that are held out to judge by are not among them, nor are folders of files. Raises
-    UsageError where films of either view are too few to learn from and to steer by.
+    `cases` are numbers of those that either is made of, `copies` numbers of films left out since
+    their patients have films that are nearly those of patients who are held out.
     """
-    told = [one for one in collections if one.layout != "files"]
-    cases = [case for one in told for case in one.cases]
-    cases = [cases[number] for number in published(cases, groups(cases), HELD_OUT, seed).train]
-    # Of another seed, since hashes of the same one would all be on one side.
-    steering = set(held_out(groups(cases), _STEERING, seed + 1).test)
+
+    learned: npt.NDArray[np.bool_]
+    steering: npt.NDArray[np.bool_]
+    cases: tuple[int, ...]
+    copies: tuple[int, ...] = ()
+
+
+def view_films(collections: Sequence[Collection]) -> ViewFilms:
+    """Return the frontal and lateral films of collections that have a table.
+
+    Folders of files are not among them: they are there to judge by.
+    """
+    told = tuple(one for one in collections if one.layout != "files")
+    cases = tuple(case for one in told for case in one.cases)
     found = [
-        (film, LABELS.index(film.view), number in steering)
+        (film, number, LABELS.index(film.view))
         for number, case in enumerate(cases)
         for film in case.films
         if film.view in {View.FRONTAL, View.LATERAL}
     ]
-    classes = np.array([number for _, number, _ in found], np.int64)
-    steers = np.array([steer for _, _, steer in found], np.bool_)
-    _check(classes, steers)
-    films = tuple(film for film, _, _ in found)
-    return ViewFilms(films, classes, steers, _sources(told, cases, licences))
+    numbers = np.array([pair for _, *pair in found], np.int64).reshape(-1, 2)
+    return ViewFilms(told, cases, tuple(film for film, _, _ in found), *numbers.T)
 
 
-def _check(classes: npt.NDArray[np.int64], steers: npt.NDArray[np.bool_]) -> None:
+def view_parts(
+    chosen: ViewFilms,
+    seed: int,
+    alike: Sequence[tuple[int, int]] = (),
+    failed: Iterable[int] = (),
+) -> ViewParts:
+    """Return which films learn and which steer; none of a patient that is held out to judge by.
+
+    `alike` are pairs of films that are nearly the same: what is like a film that is held out takes
+    no part, and neither do those that `failed`. Raises UsageError where films of either view are
+    too few to learn from or to steer by.
+    """
+    cases = chosen.cases
+    pairs = [(int(chosen.owners[one]), int(chosen.owners[other])) for one, other in alike]
+    names = groups(cases, pairs)
+    tested = published(cases, groups(cases), HELD_OUT, seed).test
+    judged = {names[number] for number in tested}
+    left = [number for number, name in enumerate(names) if name not in judged]
+    # Of another seed, since hashes of the same one would all be on one side.
+    parting = held_out([names[number] for number in left], _STEERING, seed + 1)
+    whole = ~np.isin(np.arange(len(chosen.films)), list(failed))
+    learned, steering = (
+        np.isin(chosen.owners, [left[place] for place in part]) & whole
+        for part in (parting.train, parting.test)
+    )
+    copies = np.flatnonzero(~np.isin(chosen.owners, [*left, *tested]))
+    why = f" ({len(copies)} more are nearly the same as films to judge by)" if len(copies) else ""
+    _check(chosen.classes, learned, f"to learn from{why}")
+    _check(chosen.classes, steering, f"to steer the training by{why}")
+    return ViewParts(learned, steering, tuple(left), tuple(int(number) for number in copies))
+
+
+def _check(classes: npt.NDArray[np.int64], which: npt.NDArray[np.bool_], words: str) -> None:
     for number, label in enumerate(LABELS[:2]):
-        for steer, words in ((False, "to learn from"), (True, "to steer the training by")):
-            count = int(((classes == number) & (steers == steer)).sum())
-            if count < _LEAST:
-                raise UsageError(
-                    f"There are {count} {label} films {words}; at least {_LEAST} are needed. Name"
-                    " folders whose tables tell the view (see docs/learning.md)."
-                )
+        count = int(((classes == number) & which).sum())
+        if count < _LEAST:
+            raise UsageError(
+                f"There are {count} {label} films {words}; at least {_LEAST} are needed. Name"
+                " folders whose tables tell the view (see docs/learning.md)."
+            )
 
 
-def _sources(
-    collections: Sequence[Collection], cases: Sequence[Case], licences: Mapping[str, str]
-) -> tuple[Source, ...]:
+def sources(chosen: ViewFilms, parts: ViewParts, licences: Mapping[str, str]) -> tuple[Source, ...]:
     """Return what is learned from, without what is held out."""
-    used = {case.study for case in cases}
-    parts = [(one.name, [case for case in one.cases if case.study in used]) for one in collections]
+    used = {chosen.cases[number].study for number in parts.cases}
+    told = chosen.collections
+    parts_of = [(one.name, [case for case in one.cases if case.study in used]) for one in told]
     return tuple(
         Source(name, licences.get(name, UNSTATED), len(own), sum(len(case.films) for case in own))
-        for name, own in parts
+        for name, own in parts_of
     )

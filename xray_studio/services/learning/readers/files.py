@@ -60,4 +60,4 @@ def _view(series: Series) -> View:
 
 def _unnamed(*words: str) -> str:
     """Return a name that tells one from another and nothing else."""
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:16]
