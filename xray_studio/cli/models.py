@@ -111,17 +111,22 @@ def trust(
 
 
 def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
-    from xray_studio.services.learning.models import checked, folders, lacking, places
+    from xray_studio.services.learning.models import asked_first, checked, folders, lacking, places
 
     origins = {} if named else {place.folder: place.origin.value for place in places()}
     found = [checked(folder, verify=verify) for folder in folders(named or [])]
     missing = {} if named else lacking()
+    asked = set() if named else {one.folder for one in asked_first()}
     if json:
-        told = [_facts(one) | {"origin": origins.get(one.folder)} for one in found]
+        told = [
+            _facts(one) | {"origin": origins.get(one.folder), "asked": one.folder in asked}
+            for one in found
+        ]
         say_json({"models": told, "missing": missing})
     else:
         for one in found:
-            _say(one, origins.get(one.folder, ""), verified=verify)
+            words = [origins.get(one.folder, ""), "asked" if one.folder in asked else ""]
+            _say(one, [word for word in words if word], verified=verify)
         for task, why in missing.items():
             say(f"{task}: {why}")
     return FAILED if any(one.problem for one in found) else DONE
@@ -137,14 +142,14 @@ def _facts(one: Checked) -> dict[str, Any]:
     return {"folder": str(one.folder), **known, "bytes": one.size, "problem": one.problem or None}
 
 
-def _say(one: Checked, origin: str, *, verified: bool) -> None:
+def _say(one: Checked, words: list[str], *, verified: bool) -> None:
     if one.problem:
         complain(f"{one.folder}: {one.problem}")
     if one.model is None:
         return
     state = "not usable" if one.problem else "verified" if verified else "installed"
-    whose = f", {origin}" if origin else ""
-    say(f"{one.model.name} {one.model.version} ({one.model.task}): {state}{whose}")
+    told = "; ".join([state, *words])
+    say(f"{one.model.name} {one.model.version} ({one.model.task}): {told}")
     say(f"  {one.model.intended_use}")
     say(f"  {one.size / 1e6:.1f} MB; licence: {one.model.licence}")
     for source in one.model.sources:

@@ -163,6 +163,10 @@ def test_models_are_chosen_and_taken_out(
     assert "take it out first" in capsys.readouterr().err
     assert main(["models", "use", "mine"]) == 0
     assert model_for("view").model.name == "mine"
+    capsys.readouterr()
+    assert main(["models", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["models"]
+    assert [one["name"] for one in listed if one["asked"] and one["task"] == "view"] == ["mine"]
     told = doctor.models()
     assert {one["name"]: one["from"] for one in told["installed"]}["mine"] == "your own"
     assert "classifier" in told["missing"] or len(told["installed"]) > 2

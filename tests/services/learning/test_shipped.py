@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from xray_studio.__main__ import main
 from xray_studio.ai.view import look
 from xray_studio.core import resources
+from xray_studio.core.clip import Acquisition
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.model import CARD, FACTS
@@ -18,7 +20,8 @@ from xray_studio.core.learning.parts import groups, published
 from xray_studio.services.learning.film_input import squashed_film
 from xray_studio.services.learning.models import checked, folders, model_for
 from xray_studio.services.learning.readers.layouts import read_collection
-from xray_studio.services.learning.view import HELD_OUT
+from xray_studio.services.learning.view import HELD_OUT, is_no_film
+from xray_studio.services.open import open_paths
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted(path.parent for path in (ROOT / "resources" / "models").glob(f"*/{FACTS}"))
@@ -97,3 +100,10 @@ def test_committed_weights_answer_as_the_card_says(shared_data: Path) -> None:
     chest = [number for number, film in enumerate(judged) if film.view != "other"]
     lateral = np.array([judged[number].view == "lateral" for number in chest])
     assert np.array_equal(seen.probabilities[chest, :2].argmax(axis=1) == 1, lateral)
+
+
+def test_what_says_itself_that_it_is_no_film_is_none(shared_data: Path) -> None:
+    echo = run(open_paths([str(shared_data / "dicom" / "stress_echo_I_000009.dcm")]))
+    assert is_no_film(echo)
+    assert not is_no_film(replace(echo, acquisition=Acquisition(modality="DX")))
+    assert not is_no_film(replace(echo, acquisition=Acquisition()))

@@ -101,6 +101,12 @@ def installed_for(task: str) -> list[Installed]:
     return sorted(fitting, key=lambda one: one.model.name != chosen().get(task))
 
 
+def asked_first() -> list[Installed]:
+    """Return the model of each task that is asked where nobody names another one."""
+    tasks = {model.task for place in places() if (model := _read(place.folder))}
+    return [installed_for(task)[0] for task in sorted(tasks)]
+
+
 def _named(task: str, folder: Path) -> Installed:
     model = read_model(folder)
     if model.task != task:
