@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,19 @@ def _nothing_outlives_its_test() -> Iterator[None]:
 def _is_ours(thread: threading.Thread) -> bool:
     # Python's stand-in for a QThread that logged something stays in its list after the end.
     return thread.is_alive() and type(thread).__name__ != "_DummyThread"
+
+
+@pytest.fixture
+def heard_signals() -> Iterator[None]:
+    """Let signals be heard as in a terminal, however the tests were started (nohup, background)."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.getsignal(getattr(signal, name)) for name in names}
+    for name in names:
+        usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+        signal.signal(getattr(signal, name), usual)
+    yield
+    for name, handler in before.items():
+        signal.signal(getattr(signal, name), handler)
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,10 @@ def test_what_takes_long_tells_the_time_that_is_left(
     ]
 
 
-def test_a_moment_tells_none(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_moment_tells_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(common.time, "monotonic", lambda: 100.0)
     lines = common._Lines()
     for done in range(5):
         lines.show(Progress(done, 4, "Reading headers"))

@@ -90,6 +90,7 @@ def test_control_characters_never_reach_the_terminal(capsys: Captured, tmp_path:
 
 
 @posix
+@pytest.mark.usefixtures("heard_signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("module", ["typer", "xray_studio.cli.main", "xray_studio.services.open"])
 def test_a_signal_while_it_starts_ends_in_order(
@@ -112,6 +113,7 @@ def test_a_signal_while_it_starts_ends_in_order(
 
 
 @posix
+@pytest.mark.usefixtures("heard_signals")
 def test_a_signal_that_meets_a_callback_is_not_lost(picture: Path) -> None:
     code = (
         "import os, sys, time\n"
@@ -134,6 +136,7 @@ def test_a_signal_that_meets_a_callback_is_not_lost(picture: Path) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("heard_signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_when_all_is_done_changes_nothing(picture: Path, number: signal.Signals) -> None:
     code = (

@@ -28,6 +28,7 @@ def test_a_call_gives_the_status() -> None:
     assert processes.call([sys.executable, "-c", "raise SystemExit(5)"]) == 5
 
 
+@pytest.mark.usefixtures("heard_signals")
 def test_an_interrupt_ends_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[subprocess.Popen[str]] = []
 
@@ -52,7 +53,8 @@ def test_a_program_that_will_not_end_is_made_to(monkeypatch: pytest.MonkeyPatch)
         assert process.returncode is not None
 
 
-def test_a_program_that_ends_by_itself_is_left_to_it() -> None:
+def test_a_program_that_ends_by_itself_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "PATIENCE", (240.0, 240.0))
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         threading.Timer(0.2, process.stdin.close).start()

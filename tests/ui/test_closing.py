@@ -158,6 +158,7 @@ def test_playing_series_and_paths_can_be_changed_at_any_moment(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of this kind are POSIX")
+@pytest.mark.usefixtures("heard_signals")
 def test_an_interrupt_is_heard_while_qt_waits(qtbot: QtBot) -> None:
     heard: list[bool] = []
     interrupt = Interrupt(lambda: heard.append(QThread.isMainThread()))
@@ -170,6 +171,7 @@ def test_an_interrupt_is_heard_while_qt_waits(qtbot: QtBot) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of this kind are POSIX")
+@pytest.mark.usefixtures("heard_signals")
 def test_ctrl_c_in_the_terminal_ends_the_program(study: Path) -> None:
     command = [sys.executable, "-m", "xray_studio", str(study)]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
