@@ -292,6 +292,13 @@ def test_a_film_is_asked_about_and_explained_in_the_window(
         again = told_of(session.state)
         assert again is not None
         assert (again.stale, again.assessment) == (False, told.assessment)
+        # So it is when everything is read again; other pixels make what was said stale.
+        folders.film(films / "a.png", 7)
+        press(window, "F5")
+        qtbot.waitUntil(lambda: told_of(session.state) not in {None, again})
+        assert why_not_shown(session.state) == CHANGED
+        assert panel.note.text() == CHANGED
+        rested(qtbot, window)
         models.clear()
         session.update(findings=Found())
         press(window, "Ctrl+Alt+G")

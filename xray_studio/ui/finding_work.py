@@ -133,9 +133,6 @@ class FindingWork(QObject):
     # -- what follows from the session
 
     def _follow(self, old: State, new: State) -> None:
-        if new.findings.told and not new.catalog.patients and not new.scanning:
-            self._tell(told=())  # the pictures are gone
-            return
         film, before = film_of(new.view), film_of(old.view)
         if film != before or old.active != new.active:
             self._film_came(new)

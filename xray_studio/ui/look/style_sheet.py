@@ -206,7 +206,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab {
     background: transparent; color: $secondary; border: 1px solid transparent;
-    border-bottom: 2px solid transparent; padding: 7px 3px 8px 3px; margin: 0 3px; min-height: 18px;
+    border-bottom: 2px solid transparent; padding: 7px 3px 8px 3px; margin: 0 2px; min-height: 18px;
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
