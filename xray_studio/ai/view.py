@@ -145,6 +145,8 @@ class ViewNetwork:
                 told.append(self.network.head(pooled).float().cpu())
             chances = torch.softmax(torch.cat(told) / self.heat, dim=1)
             strange = self.familiar.strangeness(torch.cat(features))
+        if not torch.isfinite(chances).all():
+            raise UnreadableError(f"{self.model.name} does not work: its answers are no numbers.")
         return Seen(self.model.labels, _numbers(chances), _numbers(strange), self.device, note)
 
 

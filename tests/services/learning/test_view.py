@@ -15,8 +15,15 @@ import numpy as np
 import pytest
 
 from tests.services.learning import folders
+from tests.services.learning.tiny_models import view_model
 from xray_studio.__main__ import main
-from xray_studio.core.errors import StudioError, UnsupportedError, UsageError, WriteError
+from xray_studio.core.errors import (
+    StudioError,
+    UnreadableError,
+    UnsupportedError,
+    UsageError,
+    WriteError,
+)
 from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS
 from xray_studio.imaging.squash import squashed
@@ -212,9 +219,13 @@ def test_models_that_say_something_else_than_their_weights_are_refused(
         look(str(model.folder), model.model.sha256, np.zeros((1, 128, 128), np.float32))
 
 
-def test_what_is_no_number_is_no_film() -> None:
-    from xray_studio.ai.view import VIEWS, Seen
+def test_what_is_no_number_is_no_film(tmp_path: Path) -> None:
+    from xray_studio.ai.view import VIEWS, Seen, look
 
+    model = view_model(tmp_path / "model", "frontal")
+    given = np.full((1, 32, 32), np.nan, np.float32)
+    with pytest.raises(UnreadableError, match="its answers are no numbers"):
+        look(str(model.folder), model.model.sha256, given)
     none = np.full((1, 3), np.nan)
     assert Seen(VIEWS, none, none[0, :1], "cpu").answers() == ["other"]
 

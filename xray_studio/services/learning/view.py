@@ -113,13 +113,15 @@ def view_parts(
     left = [number for number, name in enumerate(names) if name not in judged]
     # Of another seed, since hashes of the same one would all be on one side.
     parting = held_out([names[number] for number in left], _STEERING, seed + 1)
-    whole = ~np.isin(np.arange(len(chosen.films)), list(failed))
+    lost = list(failed)
+    whole = ~np.isin(np.arange(len(chosen.films)), lost)
     learned, steering = (
         np.isin(chosen.owners, [left[place] for place in part]) & whole
         for part in (parting.train, parting.test)
     )
     copies = np.flatnonzero(~np.isin(chosen.owners, [*left, *tested]))
-    why = f" ({len(copies)} more are nearly the same as films to judge by)" if len(copies) else ""
+    told = {"cannot be read": len(lost), "are nearly the same as films to judge by": len(copies)}
+    why = "".join(f" ({count:,} others {words})" for words, count in told.items() if count)
     _check(chosen.classes, learned, f"to learn from{why}")
     _check(chosen.classes, steering, f"to steer the training by{why}")
     return ViewParts(learned, steering, tuple(left), tuple(int(number) for number in copies))
