@@ -23,6 +23,8 @@ from xray_studio.cli.common import (
 if TYPE_CHECKING:
     from xray_studio.core.learning.assessment import Assessment
 
+_LOW = "below its sensitive point"
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -93,7 +95,7 @@ def _say(one: Assessment) -> None:
     if one.abstained:
         say(f"  {one.abstained}")
     for score in one.findings:
-        mark = "positive" if score.positive else "ruled out" if score.ruled_out else ""
+        mark = "at its operating point" if score.positive else _LOW if score.ruled_out else ""
         say(f"  {score.name:<20} {100.0 * score.probability:5.1f} %  {mark}".rstrip())
     for note in one.notes:
         say(f"  {note}")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from xray_studio.__main__ import main
+from xray_studio.ai.findings import look as finding_look
 from xray_studio.ai.view import look
 from xray_studio.core import resources
 from xray_studio.core.clip import Acquisition
@@ -17,7 +18,10 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.model import CARD, FACTS
 from xray_studio.core.learning.parts import groups, published
+from xray_studio.core.learning.scores import auroc
+from xray_studio.services.learning.classifier import FOLDS, study_set
 from xray_studio.services.learning.film_input import squashed_film
+from xray_studio.services.learning.known import Known
 from xray_studio.services.learning.models import checked, folders, model_for
 from xray_studio.services.learning.readers.layouts import read_collection
 from xray_studio.services.learning.view import HELD_OUT, is_no_film
@@ -107,3 +111,18 @@ def test_what_says_itself_that_it_is_no_film_is_none(shared_data: Path) -> None:
     assert is_no_film(echo)
     assert not is_no_film(replace(echo, acquisition=Acquisition(modality="DX")))
     assert not is_no_film(replace(echo, acquisition=Acquisition()))
+
+
+def test_committed_networks_judge_only_what_they_have_not_seen(shared_data: Path) -> None:
+    model = model_for("classifier", SHIPPED[[one.name for one in SHIPPED].index("findings")])
+    collection = run(read_collection(shared_data / "iu_xray"))
+    chosen = study_set([collection], {})
+    folds, known = chosen.folds(FOLDS, 0), Known.of(model)
+    found = [known.fold(owner, []) for owner in chosen.owners]
+    assert found == folds.tolist()
+    frontal = [int(n) for n in np.flatnonzero(folds == 1)[:60]]
+    spec = model.model.input
+    films = np.stack([squashed_film(chosen.paths[chosen.cases[n][0][0]], spec) for n in frontal])
+    told = finding_look(str(model.folder), model.model.sha256, 0, spec.normalised(films), 1)
+    normal = chosen.truth[frontal, 0] == 1.0
+    assert auroc(told.values[0, :, 0], normal)[0] > 0.6
