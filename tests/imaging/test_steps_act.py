@@ -27,7 +27,7 @@ from xray_studio.services.processing.steps import step_of
 GAINED = {
     "gaussian": 6.0, "median": 5.0, "bilateral": 6.0, "nlm": 6.0, "tv": 6.0, "wavelet": 6.0,
     "curvature-flow": 6.0, "running-mean": 0.5, "recursive": 0.5, "motion-adaptive": 6.0,
-    "motion-compensated": 7.0, "nlm-frames": 7.0,
+    "motion-compensated": 7.0, "nlm-frames": 7.0, "learned": 6.0,
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_without_a_step_that_suits_it_says_so() -> None:
         ("XA", CINE, "motion-compensated"),
         ("XA", 1, "nlm"),
         ("US", 60, "curvature-flow"),
-        ("DX", 1, "nlm"),
+        ("DX", 1, "learned"),
     ],
 )
 def test_modality_and_frames_tell_what_is_wanted(modality: str, frames: int, first: str) -> None:

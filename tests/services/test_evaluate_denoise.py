@@ -17,7 +17,7 @@ from xray_studio.imaging.dose import ELECTRONIC, LATITUDE, QUANTA, STRONGEST, at
 from xray_studio.imaging.phantom.detector import Detector
 from xray_studio.services.evaluate.cine import evaluate_cines
 from xray_studio.services.evaluate.denoise import Judging, denoisers, evaluate_denoise
-from xray_studio.services.evaluate.judged_films import JudgedFilm, films_of, held_out
+from xray_studio.services.evaluate.judged_films import JudgedFilm, films_of, held_out, learned_from
 from xray_studio.services.evaluate.measures import edge_rise
 from xray_studio.services.processing.steps import step_of
 
@@ -72,7 +72,12 @@ def test_films_of_a_patient_stay_on_one_side(films: Path) -> None:
     assert 0 < len(kept) < 12
     owners = {film.owner for film in kept}
     assert all(film in kept for film in all_of_them if film.owner in owners)
-    assert kept != held_out(all_of_them, 2)
+    assert set(kept) == set(held_out(all_of_them, 2)), "who is held out depends on the name alone"
+    assert not set(kept) & set(learned_from(all_of_them))
+    assert len(kept) + len(learned_from(all_of_them)) == 12
+    for more in (all_of_them[:8], [*all_of_them, JudgedFilm("x", "films/P9")]):
+        judged, learned = held_out(more, 1), learned_from(more)
+        assert not {film.owner for film in judged} & {film.owner for film in learned}
     half = len({film.owner for film in kept})
     assert len({film.owner for film in kept[:half]}) == half, "one film of each patient comes first"
 

@@ -26,7 +26,7 @@ from xray_studio.services.processing.steps import pipeline_of
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.step_state import is_processed
 
-LIVE = ("nlm-frames", "tv:strength=0.8", "multiscale", "grid-lines", "clahe")
+LIVE = ("nlm-frames", "learned:strength=0.8", "multiscale", "grid-lines", "clahe")
 RECURSIVE = ("motion-compensated", "wavelet", "unsharp:amount=0.7")
 SUBTRACTED = ("median", "subtract:first=2,count=2,right=0.4,down=-0.2")
 

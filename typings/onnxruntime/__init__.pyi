@@ -6,6 +6,10 @@ from typing import Any
 class SessionOptions:
     log_severity_level: int
     intra_op_num_threads: int
+    inter_op_num_threads: int
+    enable_cpu_mem_arena: bool
+
+    def add_session_config_entry(self, key: str, value: str) -> None: ...
 
 class NodeArg:
     name: str

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
 from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
-
-_COLUMNS = (
-    ("psnr", "PSNR, dB", "{:.2f}"), ("psnr_ci", "95 %", "{0[0]:.2f} to {0[1]:.2f}"),
-    ("ssim", "SSIM", "{:.3f}"), ("edge_rise", "edge rise, px", "{:.2f}"),
-    ("residual_whiteness", "whiteness", "{:.2f}"), ("seconds", "s a frame", "{:.3f}"),
-    ("lag_frames", "lag, frames", "{:.2f}"), ("fps", "frames a s", "{:.0f}"),
-)  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -45,8 +38,20 @@ def denoise(
     ] = "1/2,1/4,1/8",
     cines: Annotated[int, typer.Option(metavar="N", help="Loops of the phantom, 0 for none.")] = 3,
     seed: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Of noise and held-out patients.")
+        int, typer.Option(metavar="N", min=0, help="Of noise, and of which films.")
     ] = 1,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            help="Folder of a model for the learned denoiser; without it the one that is shipped.",
+            show_default=False,
+        ),
+    ] = None,
+    card: Annotated[
+        bool, typer.Option("--card", help="Write the numbers into the card of that model.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -56,13 +61,21 @@ def denoise(
     Films that cannot be judged are left out and named; the exit code is 3 then.
     """
     from xray_studio.services.evaluate.denoise import Judging, evaluate_denoise
+    from xray_studio.services.evaluate.denoise_table import result_lines
+    from xray_studio.services.learning.denoiser import denoiser_model
+    from xray_studio.services.learning.model_folder import write_results
 
-    how = Judging(n, cines, seed, _words(methods), _words(doses))
+    judged = denoiser_model(model) if model or card else None
+    how = Judging(n, cines, seed, _words(methods), _words(doses), judged.folder if judged else None)
     found = run_job(evaluate_denoise(data, how), quiet=quiet)
+    lines = result_lines(found.facts)
+    if card and judged:
+        write_results(judged.folder, judged.model, lines)
     if json:
         say_json(found.facts)
     else:
-        _tables(found.facts)
+        for line in lines:
+            say(line)
     for film in found.skipped:
         complain(f"{Path(film.path).name} is left out: {film.reason}")
     return IN_PART if found.skipped else DONE
@@ -70,34 +83,6 @@ def denoise(
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def _tables(found: dict[str, Any]) -> None:
-    for dose, methods in found["doses"].items():
-        films = f"{found['n']} film{'' if found['n'] == 1 else 's'}"
-        _table(f"{films} of {found['dataset']} at {dose} dose", methods)
-    if found["cine"]:
-        _table("Loops of the phantom at 1/8 dose", found["cine"])
-
-
-def _told(value: Any, form: str) -> str:
-    if value is None:
-        return ""
-    words = form.format(value)
-    return words.removeprefix("-") if words.strip("-0.") == "" else words
-
-
-def _table(title: str, methods: dict[str, dict[str, Any]]) -> None:
-    """Print a table in Markdown."""
-    columns = [one for one in _COLUMNS if one[0] in next(iter(methods.values()))]
-    say(f"{title}:")
-    say()
-    say(f"| method | {' | '.join(name for _, name, _ in columns)} |")
-    say(f"|---|{'---|' * len(columns)}")
-    for method, facts in methods.items():
-        told = (_told(facts[key], form) for key, _, form in columns)
-        say(f"| {method} | {' | '.join(told)} |")
-    say()
 
 
 def view(

@@ -43,6 +43,9 @@ def register(app: typer.Typer) -> None:
     group.command("view", epilog="Example: xray-studio train view --data films --out view")(view)
     classes = "Example: xray-studio train classifier --data films --out findings"
     group.command("classifier", epilog=classes)(classifier)
+    group.command("denoise", epilog="Example: xray-studio train denoise --data films --out d")(
+        denoise
+    )
     app.add_typer(group, name="train")
 
 
@@ -140,6 +143,39 @@ def classifier(
     say(f"Model: {trained.folder}")
     scores = ", ".join(f"{score:.3f}" for score in trained.facts["steered"])
     say(f"Macro AUROC of the studies that steered each network: {scores}")
+    return DONE
+
+
+def denoise(
+    *,
+    data: Data,
+    out: Out,
+    epochs: Epochs = 6,
+    seed: Seed = 0,
+    threads: Threads = 0,
+    licence: Licence = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Train the learned denoiser on films at simulated lower doses, and on the phantom.
+
+    DIR of --out then holds the model, learning curves and a checkpoint; stopped or killed at any
+    moment, the same command goes on to the same result. The patients whom evaluate denoise judges
+    are not learned from.
+    """
+    from xray_studio.services.learning.train_denoise import train_denoise
+    from xray_studio.services.learning.train_view import Training
+
+    asked = Training(epochs, seed, threads, _licences(licence or []))
+    trained = run_job(train_denoise(data, out, asked), quiet=quiet)
+    for path, why in trained.unreadable:
+        complain(f"{path}: {why}")
+    if json:
+        say_json(dict(trained.facts))
+        return DONE
+    say(f"Model: {trained.folder}")
+    say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
+    say(f"Noise taken away, films that steered it: {trained.facts['score']:.2f} dB")
     return DONE
 
 

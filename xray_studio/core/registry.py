@@ -14,20 +14,26 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
+from xray_studio.core import resources
 from xray_studio.core.errors import UnsupportedError
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One registered implementation: `target` is "module:attribute", `requires` are modules."""
+    """One registered implementation: `target` is "module:attribute", `requires` are modules.
+
+    `resources` are what it needs of the files that the program ships.
+    """
 
     name: str
     target: str
     requires: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
     def missing(self) -> str | None:
         """Return why the entry is unavailable, or None when it can be used."""
         absent = [name for name in self.requires if importlib.util.find_spec(name) is None]
+        absent += [name for name in self.resources if not (resources.folder() / name).exists()]
         return f"needs {', '.join(absent)}, which is not installed" if absent else None
 
     def load(self) -> Any:

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from torch import nn
 
+from xray_studio.ai.networks.noise_net import NoiseNet
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.core.errors import UnsupportedError
 
 KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
+    "noise": NoiseNet,
     "residual": ResidualNet,
     "views": ViewsNet,
 }

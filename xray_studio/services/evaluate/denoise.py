@@ -31,6 +31,7 @@ from xray_studio.services.evaluate.measures import (
     removed_whiteness,
     through,
 )
+from xray_studio.services.learning.denoiser import LEARNED
 from xray_studio.services.open import open_paths
 from xray_studio.services.processing.catalogue import steps_known
 
@@ -46,7 +47,8 @@ _JUDGING: Final = "Judging denoisers on films"
 class Judging:
     """How much is judged: `films` at most, `cines` of the phantom, 0 for none; one seed for all.
 
-    `methods` are the words of denoising steps, none for every one; `doses` parts of the full dose.
+    `methods` are the words of denoising steps, none for every one; `doses` parts of the full dose;
+    `model` the folder of a model for the learned one, None for what is shipped.
     """
 
     films: int = 40
@@ -54,6 +56,7 @@ class Judging:
     seed: int = 1
     methods: tuple[str, ...] = ()
     doses: tuple[str, ...] = DOSES
+    model: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse what judges nothing, and unknown methods and doses."""
@@ -72,7 +75,7 @@ class Judging:
 
     def chosen(self, frames: int) -> dict[str, Step | None]:
         """Return the methods for clips of so many frames, nothing at all first."""
-        fit = denoisers(frames)
+        fit = denoisers(frames, self.model)
         return {n: fit[n] for n in fit if n == NONE or n in self.methods or not self.methods}
 
 
@@ -101,10 +104,17 @@ def evaluate_denoise(folder: Path, judging: Judging | None = None) -> Job[Judged
     return Judged(facts, (*damaged, *skipped))
 
 
-def denoisers(frames: int) -> dict[str, Step | None]:
-    """Return the methods for clips of so many frames, nothing at all first."""
+def denoisers(frames: int, model: Path | None = None) -> dict[str, Step | None]:
+    """Return the methods for clips of so many frames, nothing at all first.
+
+    The learned one takes its weights from the folder of a `model` where one is given.
+    """
+    from xray_studio.imaging.steps.learned import Learned
+
     steps = [one() for one in steps_known() if one.group is Group.DENOISE]
-    fit = {step.name: step for step in steps if step.least_frames <= frames}
+    fit: dict[str, Step | None] = {step.name: step for step in steps if step.least_frames <= frames}
+    if model is not None:
+        fit[LEARNED] = Learned(folder=str(model))
     return {NONE: None, **fit}
 
 

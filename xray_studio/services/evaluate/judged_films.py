@@ -11,11 +11,12 @@ from typing import Final
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job
 from xray_studio.core.reasons import NOT_A_PICTURE
-from xray_studio.core.split import shuffled, split
+from xray_studio.core.split import part_of, shuffled
 from xray_studio.core.study import Skipped
 from xray_studio.services.learning.readers.layouts import read_collections
 
 HELD_OUT: Final = (80, 0, 20)  # shares; the last is what evaluations see
+_PARTS: Final = 1  # seed of the parts: always one, so that what is trained never saw what is judged
 _FILMS: Final = frozenset(("", "CR", "DX", "RG", "IO", "MG", "PX"))
 
 
@@ -42,11 +43,17 @@ def films_of(folder: Path) -> Job[tuple[list[JudgedFilm], list[Skipped]]]:
     return films, [each for each in skipped if each.reason != NOT_A_PICTURE]
 
 
+def learned_from(films: Sequence[JudgedFilm]) -> list[JudgedFilm]:
+    """Return the films of the owners that are not held out: what may be trained on."""
+    held = _owners_held_out(films)
+    return [film for film in films if film.owner not in held]
+
+
 def held_out(films: Sequence[JudgedFilm], seed: int) -> list[JudgedFilm]:
     """Return the films of the held-out owners, in an order that depends on names and seed alone.
 
-    One of each owner comes first, then a second one, so that few films are of many owners. Raises
-    UsageError where all are of one owner.
+    Who is held out depends on the name alone. One of each owner comes first, then a second one, so
+    that few films are of many owners. Raises UsageError where all are of one owner.
     """
     owners = sorted({film.owner for film in films})
     if len(owners) < 2:
@@ -54,10 +61,17 @@ def held_out(films: Sequence[JudgedFilm], seed: int) -> list[JudgedFilm]:
             "A fifth of the patients is held out and judged, and all films here are of one patient;"
             " name a folder with films of at least two."
         )
-    parts = split(owners, HELD_OUT, seed)
-    kept = [film for film in films if parts[film.owner] == "test"]
+    held = _owners_held_out(films)
+    kept = [film for film in films if film.owner in held]
     places = {owner: place for place, owner in enumerate(shuffled(owners, seed))}
     return _in_turn(sorted(kept, key=lambda film: (places[film.owner], film.path)))
+
+
+def _owners_held_out(films: Sequence[JudgedFilm]) -> set[str]:
+    """Return the owners whom the hash of their name holds out; of few at least one."""
+    owners = {film.owner for film in films}
+    held = {owner for owner in owners if part_of(owner, HELD_OUT, _PARTS) == "test"}
+    return held or set(shuffled(sorted(owners), _PARTS)[-1:])
 
 
 def _in_turn(films: Sequence[JudgedFilm]) -> list[JudgedFilm]:

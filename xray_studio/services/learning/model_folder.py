@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 UNHASHED: Final = "0" * 64  # stands for the hash until the weights are written
 _RESULTS: Final = "## Results"
+_GIVEN: Final = {  # of models that take another input than squashed films
+    "denoise": "pictures of any size: values whose noise has a deviation of 1, less their wide mean"
+}
 
 
 def write_model(folder: Path, model: Model, weights: Weights) -> Model:
@@ -43,7 +46,7 @@ def card(model: Model, results: Sequence[str]) -> str:
         model.intended_use,
         "",
         f"- Answers: {', '.join(model.labels)}",
-        f"- Input: {_given(model)}",
+        f"- Input: {_GIVEN.get(model.task) or _given(model)}",
         f"- Network: {_words(model.network)}",
         f"- Training: {_words(model.training)}",
         f"- Licence of the weights: {model.licence}",

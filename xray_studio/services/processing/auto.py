@@ -70,7 +70,7 @@ def wanted_for(scene: Scene, part: float) -> tuple[tuple[str, ...], str]:
             f"this is {_MOVING[modality]} of {scene.frames} frames",
         )
     if modality in _FILMS:
-        steps = ("nlm", "bilateral", "gaussian")
+        steps = ("learned", "nlm", "bilateral", "gaussian")
         return steps, f"this is {_FILMS[modality]}, whose fine detail is to stay"
     if part >= LOUD:
         return ("nlm", "tv", "gaussian"), "that is much"

@@ -21,6 +21,7 @@ _BUILT_IN: Final = (
     Entry("tv", f"{_HERE}.tv:TotalVariation", ("skimage",)),
     Entry("wavelet", f"{_HERE}.wavelet:Wavelet", ("skimage", "pywt")),
     Entry("curvature-flow", f"{_HERE}.curvature_flow:CurvatureFlow", ("cv2",)),
+    Entry("learned", f"{_HERE}.learned:Learned", ("cv2", "onnxruntime"), ("models/denoiser",)),
     Entry("running-mean", f"{_HERE}.running_mean:RunningMean", ("cv2",)),
     Entry("recursive", f"{_HERE}.recursive:Recursive", ("cv2",)),
     Entry("motion-adaptive", f"{_HERE}.motion_adaptive:MotionAdaptive", ("cv2",)),
