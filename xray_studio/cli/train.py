@@ -150,7 +150,7 @@ def denoise(
     *,
     data: Data,
     out: Out,
-    epochs: Epochs = 6,
+    epochs: Epochs = 10,
     seed: Seed = 0,
     threads: Threads = 0,
     licence: Licence = None,

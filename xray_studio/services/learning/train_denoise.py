@@ -33,10 +33,10 @@ from xray_studio.services.learning.view import UNSTATED
 if TYPE_CHECKING:
     from xray_studio.ai.training import Plan
     from xray_studio.ai.training.denoise import DenoiseTask
-    from xray_studio.imaging.denoise_examples import Sources
+    from xray_studio.imaging.denoise_examples import Example, Sources
 
 MOMENTS: Final = "moments.npy"
-EPOCHS: Final = 6
+EPOCHS: Final = 10
 _PATIENTS: Final = range(201, 207)  # of the phantom; evaluations judge others
 _SIZE, _FRAMES = 512, 3
 _STARTS: Final = 900.0, 150.0  # ms: of the first patient, and later for each after it
@@ -146,11 +146,11 @@ def _digest(sources: Sources) -> str:
     return told.hexdigest()
 
 
-def _pairs(films: Squashed) -> Job[dict[str, list[tuple[Image, Image]]]]:
+def _pairs(films: Squashed) -> Job[dict[str, list[Example]]]:
     """Return whole films with noise and without, at each dose, as a denoiser sees them."""
     from xray_studio.imaging.denoise_examples import as_seen
 
-    found: dict[str, list[tuple[Image, Image]]] = {name: [] for name in _DOSES}
+    found: dict[str, list[Example]] = {name: [] for name in _DOSES}
     for number, film in enumerate(films):
         yield Progress(number, len(films), "Preparing films that steer the training")
         for name, dose in _DOSES.items():
