@@ -14,10 +14,13 @@ SOFTWARE: Final = {
     "mjpeg": "mjpeg",
 }
 X264_RGB: Final = "libx264rgb"  # for exact colours
+# Without x264's macroblock tree: it takes quality from what is soon gone, and its fast code reads
+# beyond its rows, so that the same pictures could become another file each time.
+_EVEN: Final = {"mbtree": "0"}
 H264: Final = {
-    Quality.LOW: {"preset": "veryfast", "crf": "28"},
-    Quality.MEDIUM: {"preset": "veryfast", "crf": "18"},
-    Quality.HIGH: {"preset": "medium", "crf": "14"},
+    Quality.LOW: {"preset": "veryfast", "crf": "28"} | _EVEN,
+    Quality.MEDIUM: {"preset": "veryfast", "crf": "18"} | _EVEN,
+    Quality.HIGH: {"preset": "medium", "crf": "14"} | _EVEN,
     Quality.LOSSLESS: {"preset": "veryfast", "qp": "0"},
 }
 HEVC: Final = {

@@ -8,7 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from xray_studio.core.content import Reference
+from xray_studio.core.drawing import Label, Shape
 from xray_studio.core.plain_pdf import plain_pdf
+from xray_studio.core.presentation import Window
+from xray_studio.core.shutter import Shutter
+from xray_studio.core.state import GREY, Annotation, Area, Layer, PresentationState, Scoped
 from xray_studio.dicom.write.ct import CT_CLASS, CtSeries, CtSlice, frame_of_reference, write_ct
 from xray_studio.dicom.write.dose import Irradiation, write_dose
 from xray_studio.dicom.write.dx import Radiograph, write_dx
@@ -16,7 +21,7 @@ from xray_studio.dicom.write.ecg import Electrocardiogram, write_ecg
 from xray_studio.dicom.write.key_objects import KeyImage, Selection, write_key_objects
 from xray_studio.dicom.write.objects import uid_from
 from xray_studio.dicom.write.pdf import PdfDocument, write_pdf
-from xray_studio.dicom.write.presentation import Note, State, write_presentation
+from xray_studio.dicom.write.presentation import Making, write_presentation
 from xray_studio.dicom.write.report import Evidence
 from xray_studio.dicom.write.seg import Geometry, Mask, write_seg
 from xray_studio.dicom.write.study import SeriesFacts, StudyFacts
@@ -79,10 +84,17 @@ def _write_images(folder: Path) -> None:
 
 
 def _write_documents(folder: Path) -> None:
-    notes = (Note(((10.0, 20.0), (30.0, 40.0)), "LAD", (31.0, 41.0)),)
-    state = State(IMAGE, (46,), "LAD", "Narrowing", (1350.0, 2100.0), (1, 1, 512, 512),
-                  shutter=(16, 16, 496, 496), rotation=90, flip=True, notes=notes)  # fmt: skip
-    write_presentation(folder / "pr.dcm", STUDY, series("PR"), state, NOW)
+    note = Annotation("NOTES", (Shape("POLYLINE", ((10.0, 20.0), (30.0, 40.0))),),
+                      (Label("LAD", anchor=(31.0, 41.0)),))  # fmt: skip
+    state = PresentationState(
+        GREY, "", label="LAD", description="Narrowing",
+        images=(Reference(IMAGE.instance, XA_CLASS, IMAGE.series, frames=(46,)),),
+        voi=(Scoped((Window(1350.0, 2100.0),)),), rotation=90, flip=True,
+        areas=(Scoped(Area((0.0, 0.0, 512.0, 512.0))),),
+        shutters=(Scoped(Shutter((16, 496, 16, 496))),),
+        layers=(Layer("NOTES", 1),), annotations=(Scoped(note),),
+    )  # fmt: skip
+    write_presentation(folder / "pr.dcm", STUDY, series("PR"), state, Making(NOW, "Phantom^Reader"))
     chosen = Selection((KeyImage(IMAGE, (46,)),), "Narrowing", NOW)
     write_key_objects(folder / "ko.dcm", STUDY, series("KO"), chosen)
     event = Irradiation("2.25.101", NOW, "LCA", "", False, 20.0, 0.03, 60, 66.667, 7.0, 78.0,

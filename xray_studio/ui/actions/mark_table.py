@@ -48,5 +48,3 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("save_marks", "Save as a table…", runs["save_marks"], "", m.has_marks)
     title, run = "Save as a presentation state…", runs["save_mark_state"]
     yield Spec("save_mark_state", title, run, "", m.has_shown_marks)
-    title, run = "Change those of the presentation state", runs["edit_state"]
-    yield Spec("edit_state", title, run, "", m.has_state_drawings)

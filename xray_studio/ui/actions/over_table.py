@@ -10,6 +10,7 @@ from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.over_state import segmentations_for, states_for, target_of
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
+from xray_studio.ui.viewer.mark_commands import has_state_drawings
 
 MOST = 12  # states that the menu lists; the panel has all of them
 MENU = Submenu("Presentation state", named=True)
@@ -51,6 +52,8 @@ def over_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
         yield _state(session, runs["choose_state"], number)
     name, following = "Next presentation state", runs["next_state"]
     yield Spec("next_state", name, following, "Shift+P", has_states, under=MENU)
+    change, name = runs["edit_state"], "Change its drawings as measurements"
+    yield Spec("edit_state", name, change, "", has_state_drawings, under=MENU)
     toggle = runs["toggle_segments"]
     yield Spec("segments", "Segments", toggle, "Shift+G", has_segments, segments_shown)
     show = runs["show_on_images"]
