@@ -24,7 +24,7 @@ _LAZY = {
     "export_media": "xray_studio.services.api",
     "process": "xray_studio.services.api",
     "validate": "xray_studio.services.api",
-    "features": "xray_studio.services.learning.api",
+    "features": "xray_studio.services.learning.features.api",
     "flow": "xray_studio.services.api",
     "findings": "xray_studio.services.api",
     "motion": "xray_studio.services.api",

@@ -17,8 +17,8 @@ from xray_studio.core.errors import UnreadableError
 from xray_studio.core.learning.model import WEIGHTS, Model
 from xray_studio.imaging import noise_net
 from xray_studio.imaging.noise_net import NoiseFinder, noise_finder
-from xray_studio.services.learning.denoiser import LABELS, SPEC, TASK
-from xray_studio.services.learning.model_folder import UNHASHED, write_model
+from xray_studio.services.learning.models.folder import UNHASHED, write_model
+from xray_studio.services.learning.tasks.denoiser import LABELS, SPEC, TASK
 
 NETWORK = {"kind": "noise", "widths": [4, 8, 6], "depths": [1, 2, 1]}
 

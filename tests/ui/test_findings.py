@@ -29,7 +29,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Catalog, Patient, Series, Study
 from xray_studio.imaging.render import oriented
 from xray_studio.imaging.steps.gamma import Gamma
-from xray_studio.services.learning.findings import Models
+from xray_studio.services.learning.inference.findings import Models
 from xray_studio.ui.finding_state import (
     CHANGED,
     PROCESSED,

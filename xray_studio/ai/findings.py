@@ -2,7 +2,7 @@
 
 A model holds as many networks as there were folds of cross-validation. Films that none of them
 learned from are judged by all; a study of the training's own collection by the one that never saw
-it (`xray_studio.services.learning.findings`).
+it (`xray_studio.services.learning.inference.findings`).
 """
 
 from __future__ import annotations

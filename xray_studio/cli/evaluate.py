@@ -62,8 +62,8 @@ def denoise(
     """
     from xray_studio.services.evaluate.denoise import Judging, evaluate_denoise
     from xray_studio.services.evaluate.denoise_table import result_lines
-    from xray_studio.services.learning.denoiser import denoiser_model
-    from xray_studio.services.learning.model_folder import write_results
+    from xray_studio.services.learning.models.folder import write_results
+    from xray_studio.services.learning.tasks.denoiser import denoiser_model
 
     judged = denoiser_model(model) if model or card else None
     how = Judging(n, cines, seed, _words(methods), _words(doses), judged.folder if judged else None)
@@ -112,10 +112,10 @@ def view(
     that tells its view. Pictures that cannot be read are left out and named; the exit code is 3
     then.
     """
-    from xray_studio.services.learning.evaluate_view import evaluate_view
-    from xray_studio.services.learning.model_folder import write_results
-    from xray_studio.services.learning.models import model_for
-    from xray_studio.services.learning.view_table import result_lines
+    from xray_studio.services.learning.evaluate.view import evaluate_view
+    from xray_studio.services.learning.evaluate.view_table import result_lines
+    from xray_studio.services.learning.models.folder import write_results
+    from xray_studio.services.learning.models.installed import model_for
 
     installed = model_for("view", model)
     found = run_job(evaluate_view(data, installed, seed), quiet=quiet)
@@ -161,10 +161,10 @@ def classifier(
     all others by all networks together. Films that cannot be read are left out and named; the exit
     code is 3 then.
     """
-    from xray_studio.services.learning.classifier_table import result_lines
-    from xray_studio.services.learning.evaluate_classifier import evaluate_classifier
-    from xray_studio.services.learning.model_folder import write_results
-    from xray_studio.services.learning.models import model_for
+    from xray_studio.services.learning.evaluate.classifier import evaluate_classifier
+    from xray_studio.services.learning.evaluate.classifier_table import result_lines
+    from xray_studio.services.learning.models.folder import write_results
+    from xray_studio.services.learning.models.installed import model_for
 
     installed = model_for("classifier", model)
     found = run_job(evaluate_classifier(data, installed, seed), quiet=quiet)

@@ -43,8 +43,8 @@ def explanations(
     that is likeliest on each. Films that cannot be read are left out and named; the exit code is 3
     then.
     """
-    from xray_studio.services.learning.evaluate_explanations import Check, evaluate_explanations
-    from xray_studio.services.learning.models import model_for
+    from xray_studio.services.learning.evaluate.explanations import Check, evaluate_explanations
+    from xray_studio.services.learning.models.installed import model_for
 
     how = Check(n, methods_of(methods), seed)
     installed = model_for("classifier", model)

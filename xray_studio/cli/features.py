@@ -50,7 +50,7 @@ def features(
     F.npz holds one row for each frame (docs/features.md). Which networks are not there is told with
     the reason. Files that cannot be read are left out and named; the exit code is 3 then.
     """
-    from xray_studio.services.learning.features import write_features
+    from xray_studio.services.learning.features.export import write_features
 
     table = run_job(write_features(sources, out, vit, overwrite=overwrite), quiet=quiet)
     shapes = {name: list(one.shape) for name, one in table.arrays().items() if one.ndim == 2}

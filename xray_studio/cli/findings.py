@@ -72,7 +72,7 @@ def findings(
     Files that fail are named; the exit code is 3 then.
     """
     from xray_studio.cli.evaluate_explanations import method_of
-    from xray_studio.services.learning.finding_files import Asking, assess_files
+    from xray_studio.services.learning.inference.finding_files import Asking, assess_files
 
     method = method_of(explain) if explain else None
     asked = Asking(model, out, together, overwrite, method)

@@ -11,7 +11,7 @@ from xray_studio.cli import own_models
 from xray_studio.cli.common import DONE, FAILED, Json, complain, say, say_json
 
 if TYPE_CHECKING:
-    from xray_studio.services.learning.models import Checked
+    from xray_studio.services.learning.models.installed import Checked
 
 Folders = Annotated[
     list[Path] | None,
@@ -57,7 +57,7 @@ def install(
     folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
 ) -> int:
     """Install a model that somebody signed whom you trust; it takes the place of an older one."""
-    from xray_studio.services.learning.updates import install as install_model
+    from xray_studio.services.learning.models.updates import install as install_model
 
     made = install_model(folder)
     say(f"{made.name} {made.version} is installed.")
@@ -68,7 +68,7 @@ def roll_back(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
 ) -> int:
     """Take back the model that was installed last, and use the one before it again."""
-    from xray_studio.services.learning.updates import roll_back as take_back
+    from xray_studio.services.learning.models.updates import roll_back as take_back
 
     before = take_back(name)
     say(f"Taken back; now used: {before or 'what the program ships, where it ships one'}")
@@ -83,7 +83,7 @@ def sign(
     ],
 ) -> int:
     """Sign a model, so that others who trust your key can install it."""
-    from xray_studio.services.learning.updates import sign as sign_model
+    from xray_studio.services.learning.models.updates import sign as sign_model
 
     made = sign_model(folder, key)
     say(f"{made.name} {made.version} is signed.")
@@ -94,7 +94,7 @@ def key(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
 ) -> int:
     """Make a private key to sign with, FILE, and the public key to hand on, FILE.pub."""
-    from xray_studio.services.learning.keys import make_key
+    from xray_studio.services.learning.models.keys import make_key
 
     say(f"Keep {file} to yourself; hand on {make_key(file)}")
     return DONE
@@ -104,14 +104,20 @@ def trust(
     file: Annotated[Path, typer.Argument(metavar="FILE.pub", show_default=False)],
 ) -> int:
     """Trust models that the holder of a public key has signed."""
-    from xray_studio.services.learning.keys import trust as trust_key
+    from xray_studio.services.learning.models.keys import trust as trust_key
 
     say(f"Trusted from now on: {trust_key(file).stem}")
     return DONE
 
 
 def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
-    from xray_studio.services.learning.models import asked_first, checked, folders, lacking, places
+    from xray_studio.services.learning.models.installed import (
+        asked_first,
+        checked,
+        folders,
+        lacking,
+        places,
+    )
 
     origins = {} if named else {place.folder: place.origin.value for place in places()}
     found = [checked(folder, verify=verify) for folder in folders(named or [])]

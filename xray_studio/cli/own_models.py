@@ -65,8 +65,8 @@ def add(
 
     Nothing is fetched and no code of the folder is run; pickles are refused.
     """
-    from xray_studio.services.learning.guest_facts import Wishes
-    from xray_studio.services.learning.own import add as add_model
+    from xray_studio.services.learning.own.guest_facts import Wishes
+    from xray_studio.services.learning.own.manage import add as add_model
 
     wishes = Wishes(task, name, _labels(label or []), licence, facts)
     made = run_job(add_model(source, wishes), quiet=quiet).model
@@ -77,7 +77,7 @@ def add(
 
 def use(name: Name) -> int:
     """Ask a model from now on wherever its task comes up; name the one that ships to go back."""
-    from xray_studio.services.learning.own import use as use_model
+    from xray_studio.services.learning.own.manage import use as use_model
 
     say(f"{name} is asked from now on ({use_model(name)}).")
     return DONE
@@ -85,7 +85,7 @@ def use(name: Name) -> int:
 
 def remove(name: Name) -> int:
     """Take a model of your own out again."""
-    from xray_studio.services.learning.own import remove as remove_model
+    from xray_studio.services.learning.own.manage import remove as remove_model
 
     remove_model(name)
     say(f"{name} is removed.")

@@ -60,7 +60,7 @@ def survey(
     quiet: Quiet = False,
 ) -> int:
     """Show what a folder holds to learn from: cases, views, labels, folds, and what is left out."""
-    from xray_studio.services.learning.survey import survey as survey_job
+    from xray_studio.services.learning.films.survey import survey as survey_job
 
     found = run_job(survey_job(data, copies=copies, seed=seed), quiet=quiet)
     if json:
@@ -94,7 +94,7 @@ def view(
     moment, the same command goes on to the same result. Films of tables that tell the view are
     learned from.
     """
-    from xray_studio.services.learning.train_view import Training, train_view
+    from xray_studio.services.learning.train.view import Training, train_view
 
     asked = Training(epochs, seed, threads, _licences(licence or []))
     trained = run_job(train_view(data, out, asked), quiet=quiet)
@@ -129,7 +129,7 @@ def classifier(
     DIR of --out then holds the model and, for each fold, learning curves and a checkpoint; stopped
     or killed at any moment, the same command goes on to the same result.
     """
-    from xray_studio.services.learning.train_classifier import Training, train_classifier
+    from xray_studio.services.learning.train.classifier import Training, train_classifier
 
     asked = Training(epochs, seed, threads, folds, _licences(licence or []))
     trained = run_job(train_classifier(data, out, asked), quiet=quiet)
@@ -163,8 +163,8 @@ def denoise(
     moment, the same command goes on to the same result. The patients whom evaluate denoise judges
     are not learned from.
     """
-    from xray_studio.services.learning.train_denoise import train_denoise
-    from xray_studio.services.learning.train_view import Training
+    from xray_studio.services.learning.train.denoise import train_denoise
+    from xray_studio.services.learning.train.view import Training
 
     asked = Training(epochs, seed, threads, _licences(licence or []))
     trained = run_job(train_denoise(data, out, asked), quiet=quiet)

@@ -39,8 +39,8 @@ from xray_studio.services.export.media import export_media as media_job
 from xray_studio.services.export.options import ExportOptions
 from xray_studio.services.export.run import ExportResult
 from xray_studio.services.export.run import export as export_job
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import Models, Shown, assess
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import Models, Shown, assess
 from xray_studio.services.open import open_paths
 from xray_studio.services.open import scan as scan_job
 from xray_studio.services.presets import initial_presentation

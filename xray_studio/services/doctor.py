@@ -178,7 +178,7 @@ def compute() -> dict[str, Any]:
 
 def models() -> dict[str, Any]:
     """Return the installed models, and whether torchvision would break those that come."""
-    from xray_studio.services.learning.models import checked, lacking, places
+    from xray_studio.services.learning.models.installed import checked, lacking, places
 
     found = [(place.origin.value, checked(place.folder)) for place in places()]
     return {

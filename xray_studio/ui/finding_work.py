@@ -16,7 +16,7 @@ from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import ABOUT, Heat
 from xray_studio.core.learning.question import Wish
 from xray_studio.core.study import Series
-from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.ui.finding_state import (
     Found,
     Told,
@@ -182,8 +182,8 @@ def wants_itself(state: State) -> bool:
 def looked(engine: Engine, film: Film, others: Sequence[Series]) -> Job[Assessment | None]:
     """Return what a film shows, None where no model is installed."""
     yield Progress(message=LOOKING)
-    from xray_studio.services.learning.findings import Shown
-    from xray_studio.services.learning.study_films import assess_in_study, models_there
+    from xray_studio.services.learning.inference.findings import Shown
+    from xray_studio.services.learning.inference.study_films import assess_in_study, models_there
 
     models = models_there()
     if models is None:
@@ -196,9 +196,9 @@ def explained(engine: Engine, told: Told, wish: Wish) -> Job[Heat]:
     """Return a heat map as it is shown."""
     yield Progress(message=LOOKING)
     from xray_studio.imaging.heat import smoothed
-    from xray_studio.services.learning.explain import explain
-    from xray_studio.services.learning.findings import Shown
-    from xray_studio.services.learning.study_films import models_there
+    from xray_studio.services.learning.inference.findings import Shown
+    from xray_studio.services.learning.inference.heat_maps import explain
+    from xray_studio.services.learning.inference.study_films import models_there
 
     models = models_there()
     if models is None:
@@ -211,9 +211,9 @@ def explained(engine: Engine, told: Told, wish: Wish) -> Job[Heat]:
 def compared(told: Told, film: Film) -> Job[bool]:
     """Return whether a film is still the one that something was said of."""
     yield Progress(message=LOOKING)
-    from xray_studio.services.learning.explain import is_same_picture
-    from xray_studio.services.learning.findings import Shown
-    from xray_studio.services.learning.study_films import models_there
+    from xray_studio.services.learning.inference.findings import Shown
+    from xray_studio.services.learning.inference.heat_maps import is_same_picture
+    from xray_studio.services.learning.inference.study_films import models_there
 
     models = models_there()
     return models is not None and is_same_picture(models.findings, told.assessment, Shown(*film))

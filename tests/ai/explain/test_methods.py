@@ -12,7 +12,7 @@ from xray_studio.ai.explain.gradient_shap import gradient_shap
 from xray_studio.ai.explain.occlusion import occlusion
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.core.learning.heat import ROUNDS, squares
-from xray_studio.services.learning import evaluate_explanations
+from xray_studio.services.learning.evaluate import explanations as evaluate_explanations
 
 SIDE = 32
 GREYS = (-2.0, 2.0)

@@ -8,7 +8,7 @@ import pytest
 
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.workers.process import load
-from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.inference.engine import Engine
 
 
 @pytest.fixture

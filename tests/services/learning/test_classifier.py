@@ -20,13 +20,13 @@ from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import CARD, WEIGHTS, read_model
-from xray_studio.services.learning import train_classifier as training
-from xray_studio.services.learning.classifier import FOLDS, LABELS, study_set
-from xray_studio.services.learning.findings import Models, calibrations
-from xray_studio.services.learning.known import NONE, Known
-from xray_studio.services.learning.models import Installed, checked
+from xray_studio.services.learning.inference.findings import Models, calibrations
+from xray_studio.services.learning.models.installed import Installed, checked
 from xray_studio.services.learning.readers.layouts import read_collections
-from xray_studio.services.learning.train_classifier import Training, train_classifier
+from xray_studio.services.learning.tasks.classifier import FOLDS, LABELS, study_set
+from xray_studio.services.learning.tasks.known import NONE, Known
+from xray_studio.services.learning.train import classifier as training
+from xray_studio.services.learning.train.classifier import Training, train_classifier
 
 ASKED = Training(epochs=2, seed=1, threads=1, folds=2)
 SPEC = InputSpec(rows=32, columns=32)

@@ -15,11 +15,11 @@ from xray_studio.core.job import Job, run
 from xray_studio.core.learning.model import WEIGHTS, Model, read_model
 from xray_studio.core.split import part_of
 from xray_studio.services.evaluate.judged_films import HELD_OUT
-from xray_studio.services.learning import train_denoise as module
-from xray_studio.services.learning.denoiser import LABELS, SPEC, denoiser_model
-from xray_studio.services.learning.model_folder import UNHASHED, write_model
-from xray_studio.services.learning.train_denoise import train_denoise
-from xray_studio.services.learning.train_view import Training
+from xray_studio.services.learning.models.folder import UNHASHED, write_model
+from xray_studio.services.learning.tasks.denoiser import LABELS, SPEC, denoiser_model
+from xray_studio.services.learning.train import denoise as module
+from xray_studio.services.learning.train.denoise import train_denoise
+from xray_studio.services.learning.train.view import Training
 
 QUICK = Training(epochs=1, threads=1)
 

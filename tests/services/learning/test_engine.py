@@ -9,7 +9,7 @@ from xray_studio.ai import asking
 from xray_studio.ai.compute import Compute
 from xray_studio.core.errors import StudioError, UnsupportedError, UsageError
 from xray_studio.core.job import Progress, run
-from xray_studio.services.learning.engine import Engine
+from xray_studio.services.learning.inference.engine import Engine
 
 _HERE = "tests.services.learning.questions"
 

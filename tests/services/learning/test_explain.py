@@ -18,10 +18,10 @@ from xray_studio.core.job import Cancelled, run
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Heat, Method, pieces
 from xray_studio.core.learning.question import Wish
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.evaluate_explanations import STEPS
-from xray_studio.services.learning.explain import explain, networks_of, question_of
-from xray_studio.services.learning.findings import Models, Shown, assess
+from xray_studio.services.learning.evaluate.explanations import STEPS
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import Models, Shown, assess
+from xray_studio.services.learning.inference.heat_maps import explain, networks_of, question_of
 from xray_studio.services.open import open_paths
 
 

@@ -16,8 +16,8 @@ from xray_studio.ai.findings import loaded
 from xray_studio.core import resources
 from xray_studio.imaging import hog
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.learning import feature_networks
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.features import networks as feature_networks
+from xray_studio.services.learning.models.installed import Installed
 
 Captured = pytest.CaptureFixture[str]
 

@@ -14,8 +14,8 @@ from xray_studio.ai.findings import FindingNetworks
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.findings import FINDINGS
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import (
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import (
     LATERAL_ALONE,
     NOT_DIAGNOSIS,
     Shown,

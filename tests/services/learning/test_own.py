@@ -21,12 +21,12 @@ from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedErr
 from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.guest import NETWORKS
 from xray_studio.services import doctor
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import Models, Shown, assess
-from xray_studio.services.learning.guest_facts import Wishes, transformer_parts
-from xray_studio.services.learning.models import model_for
-from xray_studio.services.learning.own import add
-from xray_studio.services.learning.own_folders import own
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import Models, Shown, assess
+from xray_studio.services.learning.models.installed import model_for
+from xray_studio.services.learning.models.own_folders import own
+from xray_studio.services.learning.own.guest_facts import Wishes, transformer_parts
+from xray_studio.services.learning.own.manage import add
 from xray_studio.services.open import open_paths
 
 Grey = NDArray[np.uint8]
@@ -202,7 +202,7 @@ def _change(folder: Path, name: str, **changes: Any) -> None:
 def test_what_a_folder_asks_and_is_not_done_is_refused(
     tmp_path: Path, vit: Path, name: str, changes: dict[str, Any], reason: str
 ) -> None:
-    from xray_studio.services.learning.guest_facts import described
+    from xray_studio.services.learning.own.guest_facts import described
 
     for file in ("config.json", "preprocessor_config.json"):
         (tmp_path / file).write_bytes((vit / file).read_bytes())
@@ -298,7 +298,7 @@ def test_graphs_that_do_not_fit_are_told_and_leave_nothing(
 
 
 def _described(source: Path) -> Path:
-    from xray_studio.services.learning.guest_facts import described
+    from xray_studio.services.learning.own.guest_facts import described
 
     found = described(source, Wishes())
     folder = source.parent / "taken"

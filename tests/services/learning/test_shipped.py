@@ -19,12 +19,12 @@ from xray_studio.core.job import run
 from xray_studio.core.learning.model import CARD, FACTS
 from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.scores import auroc
-from xray_studio.services.learning.classifier import FOLDS, study_set
-from xray_studio.services.learning.film_input import squashed_film
-from xray_studio.services.learning.known import Known
-from xray_studio.services.learning.models import checked, folders, model_for
+from xray_studio.services.learning.films.reading import squashed_film
+from xray_studio.services.learning.models.installed import checked, folders, model_for
 from xray_studio.services.learning.readers.layouts import read_collection
-from xray_studio.services.learning.view import HELD_OUT, is_no_film
+from xray_studio.services.learning.tasks.classifier import FOLDS, study_set
+from xray_studio.services.learning.tasks.known import Known
+from xray_studio.services.learning.tasks.view import HELD_OUT, is_no_film
 from xray_studio.services.open import open_paths
 
 ROOT = Path(__file__).parents[3]

@@ -12,9 +12,9 @@ from tests.services.learning import folders
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.learning.input_spec import InputSpec
-from xray_studio.services.learning import store
-from xray_studio.services.learning.alone import alone
-from xray_studio.services.learning.store import FILMS, stored_films
+from xray_studio.services.learning.train import store
+from xray_studio.services.learning.train.alone import alone
+from xray_studio.services.learning.train.store import FILMS, stored_films
 
 SPEC = InputSpec(rows=8, columns=8)
 

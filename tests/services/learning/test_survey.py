@@ -12,7 +12,7 @@ import pytest
 from tests.services.learning import folders
 from xray_studio.__main__ import main
 from xray_studio.core.job import run
-from xray_studio.services.learning.survey import survey
+from xray_studio.services.learning.films.survey import survey
 
 
 def test_copies_of_other_studies_are_found_and_stay_together(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from xray_studio.__main__ import main
 from xray_studio.core.errors import StudioError, UnsupportedError, UsageError
 from xray_studio.core.learning.manifest import MANIFEST, SIGNATURE, manifest_of
 from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS
-from xray_studio.services.learning import updates
-from xray_studio.services.learning.keys import make_key, trust, trusted
-from xray_studio.services.learning.model_folder import write_model
-from xray_studio.services.learning.models import folders, model_for
-from xray_studio.services.learning.updates import install, installed, roll_back, sign
+from xray_studio.services.learning.models import updates
+from xray_studio.services.learning.models.folder import write_model
+from xray_studio.services.learning.models.installed import folders, model_for
+from xray_studio.services.learning.models.keys import make_key, trust, trusted
+from xray_studio.services.learning.models.updates import install, installed, roll_back, sign
 
 
 @pytest.fixture

@@ -27,12 +27,12 @@ from xray_studio.core.errors import (
 from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.learning.alone import LOCK
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.film_input import squashed_film
-from xray_studio.services.learning.models import checked, model_for
-from xray_studio.services.learning.train_view import Training, train_view
-from xray_studio.services.learning.view import SPEC
+from xray_studio.services.learning.films.reading import squashed_film
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.models.installed import checked, model_for
+from xray_studio.services.learning.tasks.view import SPEC
+from xray_studio.services.learning.train.alone import LOCK
+from xray_studio.services.learning.train.view import Training, train_view
 
 ASKED = Training(epochs=2, seed=5, threads=1)
 

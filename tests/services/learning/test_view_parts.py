@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.learning.cases import Case, Collection, Film, View
-from xray_studio.services.learning.copies import alike_among
-from xray_studio.services.learning.view import ViewFilms, view_films, view_parts
+from xray_studio.services.learning.films.copies import alike_among
+from xray_studio.services.learning.tasks.view import ViewFilms, view_films, view_parts
 
 _PAIRS = st.lists(st.tuples(st.integers(0, 199), st.integers(0, 199)), max_size=12)
 

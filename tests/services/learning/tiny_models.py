@@ -16,9 +16,9 @@ from xray_studio.core.learning.findings import FINDINGS
 from xray_studio.core.learning.fusion import SEEN, Calibration
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import Model
-from xray_studio.services.learning.findings import SENSITIVE, Models, calibration_facts
-from xray_studio.services.learning.model_folder import UNHASHED, write_model
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.inference.findings import SENSITIVE, Models, calibration_facts
+from xray_studio.services.learning.models.folder import UNHASHED, write_model
+from xray_studio.services.learning.models.installed import Installed
 
 SPEC = InputSpec(rows=32, columns=32)
 VIEWS = ("frontal", "lateral", "other")

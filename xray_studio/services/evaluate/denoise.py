@@ -31,7 +31,7 @@ from xray_studio.services.evaluate.measures import (
     removed_whiteness,
     through,
 )
-from xray_studio.services.learning.denoiser import LEARNED
+from xray_studio.services.learning.tasks.denoiser import LEARNED
 from xray_studio.services.open import open_paths
 from xray_studio.services.processing.catalogue import steps_known
 

@@ -1,1 +1,1 @@
-"""Learning from folders of films: reading them, training on them, judging what was trained."""
+"""All that learns: from folders of films to what a model says, and how it was judged."""

@@ -23,8 +23,8 @@ from xray_studio.imaging.render import render
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.dataset.samples import bare
 from xray_studio.services.decoding import awaited
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.feature_networks import FeatureNetworks
+from xray_studio.services.learning.features.networks import FeatureNetworks
+from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.open import open_paths, scan
 
 _AT_ONCE: Final = 16  # frames

@@ -17,11 +17,11 @@ from xray_studio.core.learning.cases import Collection, Film
 from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.scores import auroc, calibrated_band, calibration_error
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.film_input import squash_films
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.films.reading import squash_films
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.models.installed import Installed
 from xray_studio.services.learning.readers.layouts import read_collections
-from xray_studio.services.learning.view import HELD_OUT, LABELS
+from xray_studio.services.learning.tasks.view import HELD_OUT, LABELS
 
 _AT_ONCE: Final = 64
 _LOADING: Final = Progress(message="Loading the model")

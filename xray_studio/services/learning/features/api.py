@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import run
-from xray_studio.services.learning.features import features_of
+from xray_studio.services.learning.features.export import features_of
 
 
 def features(clip: Clip, vit: str | os.PathLike[str] = "") -> dict[str, npt.NDArray[Any]]:

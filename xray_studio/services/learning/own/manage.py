@@ -15,11 +15,11 @@ from xray_studio.core.files import replacing_folder, write_failure
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.model import CARD, FACTS
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.guest_facts import Described, Wishes, described
-from xray_studio.services.learning.model_folder import card
-from xray_studio.services.learning.models import Installed, Origin, checked, places
-from xray_studio.services.learning.own_folders import choose, chosen, make, own_folder
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.models.folder import card
+from xray_studio.services.learning.models.installed import Installed, Origin, checked, places
+from xray_studio.services.learning.models.own_folders import choose, chosen, make, own_folder
+from xray_studio.services.learning.own.guest_facts import Described, Wishes, described
 
 _TRYING: Final = Progress(message="Trying the model")
 

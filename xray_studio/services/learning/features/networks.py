@@ -14,10 +14,10 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.hugging_face import Given
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import VIEWS
-from xray_studio.services.learning.guest_facts import transformer_parts
-from xray_studio.services.learning.models import Installed, installed_for, lacking
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import VIEWS
+from xray_studio.services.learning.models.installed import Installed, installed_for, lacking
+from xray_studio.services.learning.own.guest_facts import transformer_parts
 
 if TYPE_CHECKING:
     from xray_studio.ai.features import Told

@@ -16,14 +16,14 @@ from xray_studio.core.learning.fusion import Calibration, probabilities
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.scores import auprc, calibrated_band, calibration_error
-from xray_studio.services.learning.classifier import EVERY, FOLDS, LABELS, StudySet, study_set
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.film_input import squash_films
-from xray_studio.services.learning.finding_baselines import baselines
-from xray_studio.services.learning.findings import SENSITIVE, calibrations
-from xray_studio.services.learning.known import NONE, Known
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.evaluate.baselines import baselines
+from xray_studio.services.learning.films.reading import squash_films
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import SENSITIVE, calibrations
+from xray_studio.services.learning.models.installed import Installed
 from xray_studio.services.learning.readers.layouts import read_collections
+from xray_studio.services.learning.tasks.classifier import EVERY, FOLDS, LABELS, StudySet, study_set
+from xray_studio.services.learning.tasks.known import NONE, Known
 
 _AT_ONCE: Final = 64
 _LOADING: Final = Progress(message="Loading the model")

@@ -19,7 +19,7 @@ from xray_studio.core.learning.question import Question
 from xray_studio.core.workers import WorkerLostError, WorkerPool
 from xray_studio.core.workers.pool import NOT_STARTED
 from xray_studio.services.decoding import awaited
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.models.installed import Installed
 
 if TYPE_CHECKING:
     from xray_studio.ai.findings import Outputs

@@ -10,7 +10,7 @@ from xray_studio.core import resources
 from xray_studio.core.errors import UsageError
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import read_model
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.models.installed import Installed
 
 TASK: Final = "denoise"
 LEARNED: Final = "learned"  # word of the step

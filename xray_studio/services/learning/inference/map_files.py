@@ -20,9 +20,9 @@ from xray_studio.imaging.heat import drawn_over, in_picture
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.save import save
 from xray_studio.services.export.picture_place import check_file_place
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.explain import explain
-from xray_studio.services.learning.findings import VIEWS, Models, Shown, picture_of
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import VIEWS, Models, Shown, picture_of
+from xray_studio.services.learning.inference.heat_maps import explain
 
 COLOURS: Final = "inferno"
 OPACITY: Final = 0.5

@@ -26,9 +26,9 @@ from xray_studio.core.learning.model import Model
 from xray_studio.imaging.render import render
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.dataset.samples import bare
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.models import Installed, model_for
-from xray_studio.services.learning.view import is_no_film
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.models.installed import Installed, model_for
+from xray_studio.services.learning.tasks.view import is_no_film
 
 if TYPE_CHECKING:
     from xray_studio.ai.findings import Outputs

@@ -12,8 +12,8 @@ from xray_studio.core.job import Job
 from xray_studio.core.learning.alike import pairs_alike
 from xray_studio.core.learning.cases import Case, Collection
 from xray_studio.core.learning.parts import folds, groups
-from xray_studio.services.learning.copies import SMALL
-from xray_studio.services.learning.film_input import squash_films
+from xray_studio.services.learning.films.copies import SMALL
+from xray_studio.services.learning.films.reading import squash_films
 from xray_studio.services.learning.readers.layouts import read_collections
 
 FOLDS: Final = 5

@@ -14,18 +14,10 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model, Source
 from xray_studio.core.version import VERSION
-from xray_studio.services.learning.copies import alike_among
-from xray_studio.services.learning.model_folder import UNHASHED, write_model
-from xray_studio.services.learning.others import other_pictures
+from xray_studio.services.learning.films.copies import alike_among
+from xray_studio.services.learning.models.folder import UNHASHED, write_model
 from xray_studio.services.learning.readers.layouts import read_collections
-from xray_studio.services.learning.running import (
-    memory_needed,
-    memory_peak,
-    prepare,
-    run_training,
-)
-from xray_studio.services.learning.store import stored_films
-from xray_studio.services.learning.view import (
+from xray_studio.services.learning.tasks.view import (
     LABELS,
     NETWORK,
     SPEC,
@@ -34,6 +26,14 @@ from xray_studio.services.learning.view import (
     view_films,
     view_parts,
 )
+from xray_studio.services.learning.train.others import other_pictures
+from xray_studio.services.learning.train.running import (
+    memory_needed,
+    memory_peak,
+    prepare,
+    run_training,
+)
+from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
     from xray_studio.ai.compute import Compute

@@ -25,7 +25,7 @@ from xray_studio.core.learning.hugging_face import (
 )
 from xray_studio.core.learning.model import FACTS, WEIGHTS, Model, model_of, toml_of
 from xray_studio.core.reasons import why_not_opened
-from xray_studio.services.learning.models import BROUGHT
+from xray_studio.services.learning.models.installed import BROUGHT
 from xray_studio.services.learning.readers.shared_tables import view_of
 
 GRAPH: Final = "model.onnx"

@@ -26,12 +26,12 @@ from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.question import Question
 from xray_studio.core.learning.scores import rank_correlation
 from xray_studio.imaging.metrics import ssim
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.explain import heat_values, networks_of
-from xray_studio.services.learning.film_input import squash_films
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.films.reading import squash_films
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.heat_maps import heat_values, networks_of
+from xray_studio.services.learning.models.installed import Installed
 from xray_studio.services.learning.readers.layouts import read_collections
-from xray_studio.services.learning.view import HELD_OUT
+from xray_studio.services.learning.tasks.view import HELD_OUT
 
 STEPS: Final = (
     "head",

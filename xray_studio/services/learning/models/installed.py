@@ -13,8 +13,8 @@ from xray_studio.core import resources
 from xray_studio.core.errors import StudioError, UnreadableError, UsageError
 from xray_studio.core.learning.model import FACTS, Model, read_model
 from xray_studio.core.reasons import why_not_opened
-from xray_studio.services.learning.own_folders import chosen, own, plugins
-from xray_studio.services.learning.updates import installed
+from xray_studio.services.learning.models.own_folders import chosen, own, plugins
+from xray_studio.services.learning.models.updates import installed
 
 SHIPPED: Final = "models"
 TASKS: Final[Mapping[str, str]] = {

@@ -11,8 +11,8 @@ from xray_studio.core.kinds import FILMS
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.cases import View
 from xray_studio.core.study import Series
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import VIEWS, Models, Shown, assess, views_of
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import VIEWS, Models, Shown, assess, views_of
 from xray_studio.services.open import open_series
 
 _MOST: Final = 8  # other films of a study that are looked at

@@ -15,9 +15,9 @@ from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Method
 from xray_studio.services.export.picture_place import check_file_place
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import Models, Shown, assess
-from xray_studio.services.learning.map_files import MapFiles, write_maps
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import Models, Shown, assess
+from xray_studio.services.learning.inference.map_files import MapFiles, write_maps
 from xray_studio.services.open import open_paths, scan
 
 SUFFIX: Final = ".findings.json"

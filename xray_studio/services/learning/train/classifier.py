@@ -18,7 +18,10 @@ from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.operating import best_point, sensitive_point
 from xray_studio.core.version import VERSION
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.learning.classifier import (
+from xray_studio.services.learning.inference.findings import SENSITIVE, TASK, calibration_facts
+from xray_studio.services.learning.models.folder import UNHASHED, write_model
+from xray_studio.services.learning.readers.layouts import read_collections
+from xray_studio.services.learning.tasks.classifier import (
     FOLDS,
     LABELS,
     NETWORK,
@@ -28,17 +31,14 @@ from xray_studio.services.learning.classifier import (
     check_learnable,
     study_set,
 )
-from xray_studio.services.learning.findings import SENSITIVE, TASK, calibration_facts
-from xray_studio.services.learning.known import known_studies
-from xray_studio.services.learning.model_folder import UNHASHED, write_model
-from xray_studio.services.learning.readers.layouts import read_collections
-from xray_studio.services.learning.running import (
+from xray_studio.services.learning.tasks.known import known_studies
+from xray_studio.services.learning.train.running import (
     memory_needed,
     memory_peak,
     prepare,
     run_training,
 )
-from xray_studio.services.learning.store import stored_films
+from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
     from xray_studio.ai.training.findings import FindingTask, Fold

@@ -10,8 +10,8 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.learning.input_spec import InputSpec
-from xray_studio.services.learning.alone import alone
-from xray_studio.services.learning.curves import write_curves
+from xray_studio.services.learning.train.alone import alone
+from xray_studio.services.learning.train.curves import write_curves
 
 if TYPE_CHECKING:
     from xray_studio.ai.compute import Compute

@@ -25,7 +25,7 @@ from xray_studio.core.learning.manifest import (
 )
 from xray_studio.core.learning.model import WEIGHTS, read_model
 from xray_studio.core.reasons import why_not_opened
-from xray_studio.services.learning.keys import read_key, trusted
+from xray_studio.services.learning.models.keys import read_key, trusted
 from xray_studio.services.places import data_folder
 
 HISTORY: Final = "history.json"

@@ -18,17 +18,17 @@ from xray_studio.core.split import part_of
 from xray_studio.core.step import Image
 from xray_studio.core.version import VERSION
 from xray_studio.services.evaluate.judged_films import JudgedFilm, films_of, learned_from
-from xray_studio.services.learning.denoiser import LABELS, NETWORK, SPEC, TASK, USE
-from xray_studio.services.learning.model_folder import UNHASHED, write_model
-from xray_studio.services.learning.running import (
+from xray_studio.services.learning.models.folder import UNHASHED, write_model
+from xray_studio.services.learning.tasks.denoiser import LABELS, NETWORK, SPEC, TASK, USE
+from xray_studio.services.learning.tasks.view import UNSTATED
+from xray_studio.services.learning.train.running import (
     memory_needed,
     memory_peak,
     prepare,
     run_training,
 )
-from xray_studio.services.learning.store import stored_films
-from xray_studio.services.learning.train_view import FOLDER, Trained, Training
-from xray_studio.services.learning.view import UNSTATED
+from xray_studio.services.learning.train.store import stored_films
+from xray_studio.services.learning.train.view import FOLDER, Trained, Training
 
 if TYPE_CHECKING:
     from xray_studio.ai.training import Plan

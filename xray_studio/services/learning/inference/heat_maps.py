@@ -15,9 +15,9 @@ from xray_studio.core.learning.heat import ABOUT, Heat, HeatValues, heat_of, pie
 from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.question import Question, Wish
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.learning.engine import Engine
-from xray_studio.services.learning.findings import VIEWS, Shown, calibrations, picture_of
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import VIEWS, Shown, calibrations, picture_of
+from xray_studio.services.learning.models.installed import Installed
 
 _GUEST: Final = (
     "{} is a network that was brought along: it answers, and cannot be explained; take a classifier"

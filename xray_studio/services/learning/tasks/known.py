@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import WEIGHTS
-from xray_studio.services.learning.classifier import EVERY, StudySet
-from xray_studio.services.learning.models import Installed
+from xray_studio.services.learning.models.installed import Installed
+from xray_studio.services.learning.tasks.classifier import EVERY, StudySet
 
 NONE: Final = -2  # the fold of a study that no network learned from
 _PREFIX: Final = "known."

@@ -14,8 +14,8 @@ import numpy as np
 from xray_studio.core.files import replacing, stamp
 from xray_studio.core.job import Job
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
-from xray_studio.services.learning.alone import alone
-from xray_studio.services.learning.film_input import squash_films
+from xray_studio.services.learning.films.reading import squash_films
+from xray_studio.services.learning.train.alone import alone
 
 FILMS: Final = "films.npy"
 FACTS: Final = "films.json"

@@ -1,0 +1,1 @@
+"""Models judged on films that they did not learn from, beside what is simpler."""

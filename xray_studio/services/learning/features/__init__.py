@@ -1,0 +1,1 @@
+"""Features of pictures as rows of numbers."""

@@ -1,0 +1,1 @@
+"""Models as folders: shipped, installed, handed on signed."""

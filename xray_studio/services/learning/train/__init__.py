@@ -1,0 +1,1 @@
+"""Trainings as jobs: what is learned from, the curves, the model."""
