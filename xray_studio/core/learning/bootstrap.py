@@ -48,9 +48,13 @@ def interval_of(
     than three owners, and where no draw has a score.
     """
     found = [score(block) for block in draws(owners, seed)]
-    values = np.concatenate(found) if found else np.array([])
-    values = values[~np.isnan(values)]
-    return [float(end) for end in np.percentile(values, _ENDS)] if len(values) else None
+    return ends_of(np.concatenate(found) if found else np.array([]))
+
+
+def ends_of(values: Values) -> Interval | None:
+    """Return the 95 % interval of scores of draws, without those that are NaN; else None."""
+    known = values[~np.isnan(values)]
+    return [float(end) for end in np.percentile(known, _ENDS)] if len(known) else None
 
 
 def interval(values: Sequence[float], owners: Sequence[str], seed: int) -> Interval | None:

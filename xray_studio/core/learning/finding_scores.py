@@ -14,11 +14,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from xray_studio.core.learning.bootstrap import Interval, draws
+from xray_studio.core.learning.bootstrap import Interval, draws, ends_of
 from xray_studio.core.learning.scores import auroc
 
 POSITIVES: Final = 18  # in each part, for a label to count in the mean
-_ENDS: Final = (2.5, 97.5)
 
 Values = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -85,12 +84,7 @@ def areas(judged: Judged, counted: Sequence[int], seed: int, *, each: bool = Tru
     mean = float(np.mean([plain[n] for n in counted])) if places else None
     return Areas(
         plain,
-        {n: _ends(drawn[:, place]) for place, n in enumerate(wanted)},
+        {n: ends_of(drawn[:, place]) for place, n in enumerate(wanted)},
         mean,
-        _ends(drawn[:, places].mean(axis=1)) if places else None,
+        ends_of(drawn[:, places].mean(axis=1)) if places else None,
     )
-
-
-def _ends(values: Values) -> Interval | None:
-    known = values[~np.isnan(values)]
-    return [float(end) for end in np.percentile(known, _ENDS)] if len(known) else None

@@ -1,0 +1,1 @@
+"""Drafts of reports without libraries: their words, how they are scored, what they say."""
