@@ -176,7 +176,8 @@ def test_f6_visits_the_areas_in_turn(qtbot: QtBot, drive: Drive, study: Path) ->
         choose(qtbot, window, "LCA")
         window.stage.viewport.setFocus()
         stage = window.stage
-        areas = [stage.cine, stage.bar, window.side, window.header, window.browser]
+        sides = [window.side.tabs, window.side, window.header, window.browser]
+        areas = [stage.cine, stage.bar, *sides]
         for area in (*areas, stage.viewport):
             press(qtbot, window, "F6")
             focused = window.focusWidget()

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -62,7 +63,8 @@ from xray_studio.ui.mark_saving import MarkSaving
 from xray_studio.ui.measure.panel import MarksPanel
 from xray_studio.ui.media_saving import MediaSaving
 from xray_studio.ui.motions import Motions
-from xray_studio.ui.narrow import Narrow
+from xray_studio.ui.narrow import NARROW, Narrow
+from xray_studio.ui.panel_rail import Entry
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.processing import Processing
@@ -70,7 +72,7 @@ from xray_studio.ui.restoring import Restoring
 from xray_studio.ui.rules import settled
 from xray_studio.ui.session import Session
 from xray_studio.ui.setting_effects import SettingEffects
-from xray_studio.ui.side_panel import SidePanel
+from xray_studio.ui.side_panel import Panel, SidePanel
 from xray_studio.ui.spring import Spring
 from xray_studio.ui.stage import Stage
 from xray_studio.ui.state import State
@@ -84,8 +86,8 @@ from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.window_runs import WindowRuns
 from xray_studio.ui.work import JobRunner, Task
 
-SMALLEST = (940, 480)
-NARROWEST = (200, 430, 300)  # pixels: browser, stage, side panel
+SMALLEST = (960, 480)
+NARROWEST = (200, 414, 300)  # pixels: browser, stage, side panel
 
 
 class MainWindow(QMainWindow):
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the picture the room of the side panel where the window is narrow."""
         super().resizeEvent(event)
+        self.side.tabs.set_narrow(narrow=event.size().width() < NARROW)
         if self.isVisible() and not self.isFullScreen():
             self.narrow.fit(event.size().width())
 
@@ -227,21 +230,34 @@ class MainWindow(QMainWindow):
         self.marks_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.findings_panel = FindingsPanel(self.session, self)
         self.findings_panel.asked.connect(lambda name: self.commands[name].trigger())
-        panels = (
-            ("Window", self.window_panel),
-            ("Processing", self.steps_panel),
-            ("Findings", self.findings_panel),
-            ("Measurements", self.marks_panel),
-            ("Tags", self.tags_panel),
-        )
-        self.side = SidePanel(panels, self)
+        self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
         soften(self.recent_menu)
         self.header.menus["File"].insertMenu(self.commands["demonstration"], self.recent_menu)
         self.drop_hint = DropHint(self)
-        parts = (self.header, self.browser, self.side, self.jobs, self.stage.bar)
+        sides = (self.browser, self.side, self.side.tabs)
+        parts = (self.header, *sides, self.jobs, self.stage.bar)
         self.full_screen = FullScreen(self, parts, self.stage.focus)
+
+    def _panels(self) -> tuple[Panel, ...]:
+        """Return the side panels in the order of the rail."""
+        return tuple(
+            Panel(entry, widget, widget.focus)
+            for entry, widget in (
+                (Entry("Window", "Window", "contrast", "show_window"), self.window_panel),
+                (
+                    Entry("Processing", "Process", "sliders-horizontal", "show_steps"),
+                    self.steps_panel,
+                ),
+                (
+                    Entry("Findings", "Findings", "scan-search", "show_findings"),
+                    self.findings_panel,
+                ),
+                (Entry("Measurements", "Measure", "ruler", "show_marks"), self.marks_panel),
+                (Entry("Tags", "Tags", "tag", "show_tags"), self.tags_panel),
+            )
+        )
 
     def _make_steps_panel(self) -> ProcessingPanel:
         panel = ProcessingPanel(self.session, self)
@@ -266,8 +282,14 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.header, self.splitter, separator(self), self.jobs):
-            column.addWidget(part, 1 if part is self.splitter else 0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.splitter, 1)
+        middle.addWidget(self.side.tabs)
+        column.addWidget(self.header)
+        column.addLayout(middle, 1)
+        column.addWidget(separator(self))
+        column.addWidget(self.jobs)
         self.setCentralWidget(body)
 
     def _connect(self) -> None:

@@ -10,7 +10,7 @@ from xray_studio.services.settings import Settings
 from xray_studio.ui.look.theme import px
 
 SIZE = (1600, 1000)
-PANELS = (256, 368)
+PANELS = (256, 320)
 FRAME = 40  # pixels; what the desktop draws above a window is not known before it is shown
 IN_SIGHT = 100  # pixels of a window that must be on a screen for it to be found
 

@@ -74,6 +74,10 @@ class WindowPanel(QScrollArea):
         session.changed.connect(self._follow)
         self._show_clip(session.state)
 
+    def focus(self) -> None:
+        """Give the focus to the centre of the window."""
+        self.center.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     # -- making
 
     def _page(self) -> QWidget:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from xray_studio.core.clip import Clip
 from xray_studio.services.presets import initial_presentation
-from xray_studio.ui.areas import next_area
+from xray_studio.ui.areas import holds_focus, next_area
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.finder import everything
 from xray_studio.ui.grid.filling import filling, quad_screen
@@ -85,9 +85,13 @@ class WindowRuns:
         window = self._window
         return {
             "find_series": self._find_series,
+            "show_window": lambda: self._show_panel(window.window_panel),
             "show_steps": self.show_steps,
-            "show_marks": self.show_marks,
+            "show_marks": lambda: self._show_panel(window.marks_panel),
             "show_findings": self.show_findings,
+            "show_tags": lambda: self._show_panel(window.tags_panel),
+            "next_panel": lambda: self._step_panel(1),
+            "previous_panel": lambda: self._step_panel(-1),
             "look_for_findings": self._look_for_findings,
             "stop_findings": window.finding_work.stop,
             "add_step": self._add_step,
@@ -178,24 +182,24 @@ class WindowRuns:
 
     def show_steps(self) -> None:
         """Show the panel of steps, with the focus on what can be done there."""
-        window = self._window
-        window.side.show()
-        window.side.show_widget(window.steps_panel)
-        window.steps_panel.focus()
-
-    def show_marks(self) -> None:
-        """Show the panel of measurements, with the focus in its list."""
-        window = self._window
-        window.side.show()
-        window.side.show_widget(window.marks_panel)
-        window.marks_panel.focus()
+        self._show_panel(self._window.steps_panel)
 
     def show_findings(self) -> None:
         """Show the panel of findings, with the focus on what can be done there."""
-        window = self._window
-        window.side.show()
-        window.side.show_widget(window.findings_panel)
-        window.findings_panel.focus()
+        self._show_panel(self._window.findings_panel)
+
+    def _show_panel(self, panel: QWidget) -> None:
+        """Show a panel, with the focus on what can be done there."""
+        self._window.side.show_widget(panel)
+        self._window.side.enter()
+
+    def _step_panel(self, by: int) -> None:
+        """Show another panel; a focus in the one before goes along."""
+        side = self._window.side
+        inside = holds_focus(side)
+        side.step(by)
+        if inside:
+            side.enter()
 
     def _look_for_findings(self) -> None:
         self.show_findings()
@@ -212,7 +216,7 @@ class WindowRuns:
     def _areas(self) -> tuple[QWidget, ...]:
         window, stage = self._window, self._window.stage
         middle = (stage.empty, stage.viewport, stage.cine, stage.bar)
-        return (window.browser, *middle, window.side, window.header)
+        return (window.browser, *middle, window.side.tabs, window.side, window.header)
 
     def _open_menus(self) -> None:
         self._window.full_screen.leave()

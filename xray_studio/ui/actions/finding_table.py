@@ -22,7 +22,6 @@ def finding_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -
 
 def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     findings, has = FindingCommands(session), f.has_findings
-    yield Spec("show_findings", "Show the panel", runs["show_findings"], "Ctrl+Alt+I")
     look = runs["look_for_findings"]
     yield Spec("look_for_findings", "Look for findings", look, "Ctrl+Alt+G", f.can_look)
     yield Spec("stop_findings", "Stop", runs["stop_findings"], "", f.is_looking)

@@ -73,7 +73,7 @@ def clashes(keys: Iterable[str]) -> list[str]:
 
 def belongs_to_control(control: QObject, event: QKeyEvent) -> bool:
     """Tell whether a control uses a key itself, so that it is no shortcut while it has focus."""
-    if event.key() in _TABS:
+    if event.key() in _TABS and not event.modifiers() & _CTRL:
         return not isinstance(control, Viewport)
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return False

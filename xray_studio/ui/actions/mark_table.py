@@ -21,8 +21,6 @@ def mark_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
 
 def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     marks = MarkCommands(session)
-    yield Spec("show_marks", "Show the panel", runs["show_marks"], "Ctrl+Alt+L")
-    yield SEPARATOR
     yield Spec("add_mark", "Put one in the middle", marks.add_here, "Ctrl+Alt+N", m.can_mark)
     yield Spec("next_mark", "Choose the next one", marks.choose_next, "Shift+M", m.has_marks_here)
     yield Spec("next_handle", "Choose its next end", marks.choose_handle, "Shift+E", m.has_chosen)

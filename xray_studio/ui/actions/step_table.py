@@ -21,7 +21,6 @@ def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
     """Yield the actions, in order."""
     steps, has = StepCommands(session), s.has_stages
     yield from subtraction_specs(session, runs)
-    yield Spec("show_steps", "Show the steps", runs["show_steps"], "Ctrl+Alt+P")
     yield Spec(
         "add_step", "Add a step\N{HORIZONTAL ELLIPSIS}", runs["add_step"], "Ctrl+Alt+A", c.has_clip
     )

@@ -14,6 +14,7 @@ from xray_studio.ui.actions.finding_table import finding_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.mark_table import mark_specs
 from xray_studio.ui.actions.over_table import over_specs
+from xray_studio.ui.actions.panel_table import panel_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.round_trips import has_source
@@ -108,7 +109,7 @@ def _view(session: Session, runs: Runs) -> Iterator[Spec]:
     yield Spec("hide_identity", "Hide identity", identity, "Ctrl+I", on=c.identity_hidden)
     yield SEPARATOR
     yield Spec("browser", "Show or hide the browser", runs["browser"], "Ctrl+B")
-    yield Spec("panels", "Show or hide the panels", runs["panels"], "Ctrl+J")
+    yield from panel_specs(runs)
     yield Spec("next_area", "Next area", runs["next_area"], "F6")
     yield Spec("menus", "Open the menus", runs["menus"], "F10")
     yield Spec("full_screen", "Full screen", runs["full_screen"], "F11")

@@ -211,6 +211,7 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { border-color: $accent; border-radius: 6px; }
+QTabBar[kind="rail"]::tab { padding: 0; margin: 0; border: none; }
 QTabBar[kind="patients"]::tab {
     border-bottom: none; border-top-left-radius: 8px; border-top-right-radius: 8px;
     padding: 5px 15px 6px 15px; margin: 0 4px 0 0; min-height: 20px;

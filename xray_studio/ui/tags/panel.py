@@ -115,6 +115,11 @@ class TagsPanel(QWidget):
             self._rows = rows
             self._list()
 
+    def focus(self) -> None:
+        """Give the focus to the search, or to the button that shows hidden tags."""
+        part = self.search if self.search.isVisibleTo(self) else self.reveal
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_error(self, path: str, sentence: str) -> None:
         """Say why the tags of a file cannot be shown."""
         if path == self._path:
