@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -11,8 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.forked import Nursery, can_fork
 from tests.services.clusters import cluster  # noqa: F401 - a fixture, which pytest finds here
+from tests.services.demonstrations import (  # noqa: F401 - fixtures, which pytest finds here
+    demonstration_cache,
+    small_demonstration,
+)
 from xray_studio.core import workers
+from xray_studio.core.workers import child
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
@@ -30,6 +37,27 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("../shared/data is not here: real studies are not part of the project")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery | None]:
+    """The processes from which workers are forked; None where the system cannot do it."""
+    if not can_fork():
+        yield None
+        return
+    with contextlib.closing(Nursery()) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _forked_workers(request: pytest.FixtureRequest, nursery: Nursery | None) -> Iterator[None]:
+    """Fork worker processes, but for tests of how they start."""
+    if nursery is None or request.node.get_closest_marker("started_workers"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(child, "start_process", nursery.start_process)
+        yield
 
 
 @pytest.fixture(autouse=True)

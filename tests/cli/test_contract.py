@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from PIL import Image
 
 from xray_studio.__main__ import COMMANDS, main
-from xray_studio.cli import demo
+from xray_studio.cli import common, demo
 from xray_studio.cli import main as command_line
 from xray_studio.core.job import Job, Progress
 
@@ -263,6 +264,7 @@ def test_an_interrupt_leaves_nothing(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.usefixtures("heard_signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_signals_of_the_system_leave_nothing(tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"
@@ -320,16 +322,6 @@ def test_doctor_tells_what_is_there(capsys: Captured) -> None:
     assert "RLE Lossless: decodes" in out
 
 
-@pytest.fixture
-def small_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    from xray_studio.services import demonstration as module
-
-    made, cache = module.demonstration, tmp_path / "cache"
-    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(cache))
-    monkeypatch.setattr(module, "demonstration", lambda: made(64))
-    return cache
-
-
 def test_demo_without_a_window_writes_files(
     capsys: Captured, tmp_path: Path, small_demonstration: Path
 ) -> None:
@@ -367,7 +359,7 @@ def test_paths_open_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened == [["./scan", "folder"], []]
 
 
-def test_progress_is_told_at_quarters(capsys: Captured) -> None:
+def test_progress_is_told_at_quarters(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     from xray_studio.cli.common import run_job
 
     def job() -> Job[str]:
@@ -375,6 +367,7 @@ def test_progress_is_told_at_quarters(capsys: Captured) -> None:
             yield Progress(number, 100, "Counting")
         return "done"
 
+    monkeypatch.setattr(common, "_MOMENT", math.inf)  # on a busy machine it could take longer
     assert run_job(job(), quiet=False) == "done"
     lines = capsys.readouterr().err.splitlines()
     assert lines == ["Counting", *(f"Counting {n} of 100" for n in (25, 50, 75, 100))]

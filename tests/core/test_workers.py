@@ -14,6 +14,8 @@ import pytest
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool, child, limits
 
+pytestmark = pytest.mark.started_workers
+
 
 def twice(array: np.ndarray) -> np.ndarray:
     return array * 2

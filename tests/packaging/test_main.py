@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import runpy
 import sys
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
-from studio_setup import checks, display, environment, main, places, system, testing
+from studio_setup import checks, display, environment, main, places, processes, system, testing
 from studio_setup.console import SetupError
 
 BOOTSTRAP = places.ROOT / "packaging" / "bootstrap.py"
@@ -51,6 +53,22 @@ def test_test_hands_its_options_to_pytest(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(testing, "run", lambda words: options.extend(words) or 5)
     assert main.main(["test", "-k", "window"]) == 5
     assert options == ["-k", "window"]
+
+
+def test_tests_have_a_screen_and_keep_compiled_modules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def call(words: list[object], *, cwd: Path, environment: dict[str, str]) -> int:
+        kept = environment["PYTHONDONTWRITEBYTECODE"], environment["DISPLAY"]
+        assert (words[1:5], words[-1], cwd, kept) == (
+            ["-m", "pytest", "-n", "2"], "-x", places.ROOT, ("", ":7"),
+        )  # fmt: skip
+        return 3
+
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(display, "for_tests", lambda: nullcontext({"DISPLAY": ":7"}))
+    monkeypatch.setattr(processes, "call", call)
+    assert testing.run(["-x"]) == 3
 
 
 @pytest.mark.parametrize(

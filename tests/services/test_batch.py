@@ -173,6 +173,20 @@ def test_what_is_finished_is_not_done_again(tmp_path: Path, runs: Path) -> None:
     assert not other.kept  # another recipe
 
 
+def _children(number: int) -> list[int]:
+    threads = Path(f"/proc/{number}/task").iterdir()
+    return [int(word) for thread in threads for word in (thread / "children").read_text().split()]
+
+
+def _runs(number: int) -> bool:
+    """Tell whether a process runs: what is left of one that has ended names no program."""
+    try:
+        return bool(Path(f"/proc/{number}/cmdline").read_bytes())
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells the processes of a process")
 def test_a_killed_batch_goes_on(tmp_path: Path) -> None:
     """Killed at any moment, the rest is done later and nothing half-written stays."""
     runs, out = write_runs(tmp_path / "runs", 8), tmp_path / "out"
@@ -182,14 +196,17 @@ def test_a_killed_batch_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "xray_studio", *words]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    workers = []
     try:
         deadline = time.monotonic() + 120
         while not noted(out) and time.monotonic() < deadline:
             time.sleep(0.01)
+        workers = _children(process.pid)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    time.sleep(1.0)  # its worker finds the pipe closed when its task ends
+    while any(_runs(number) for number in workers):  # finds the pipe closed when its task ends
+        time.sleep(0.01)
     before = noted(out)
     assert 0 < before < 8
     again = start(runs, out, SLOW, workers=2, resume=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from pydicom import Dataset, dcmread
 
 from tests.dicom.write.validator import complaints
+from tests.services.demonstrations import SIZE, few_frames
 from xray_studio.core.errors import WriteError
 from xray_studio.core.job import Progress, run
 from xray_studio.services import api
@@ -25,7 +25,6 @@ from xray_studio.services.demonstration import (
 )
 from xray_studio.services.places import cache_folder
 
-SIZE = 64
 ANGIOGRAPHY = {f"angiography/run-{number}.dcm" for number in range(3, 10)}
 
 
@@ -36,8 +35,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = tuple(replace(recipe, frames=min(recipe.frames, 14)) for recipe in angiography.RECIPES)
-    monkeypatch.setattr(angiography, "RECIPES", few)
+    few_frames(monkeypatch)
 
 
 @pytest.fixture
@@ -215,10 +213,10 @@ def test_dose_report_speaks_of_every_run(cache: Path) -> None:
 
 
 def test_same_bytes_every_time(
-    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cache: Path, demonstration_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = run(demonstration(SIZE))
-    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(tmp_path))
+    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(demonstration_cache))
     other = run(demonstration(SIZE))
     digests = [
         {path.relative_to(made).as_posix(): sha256(path.read_bytes()).hexdigest()

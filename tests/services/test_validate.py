@@ -12,8 +12,8 @@ import xray_studio as xs
 from tests.dicom.conformance.conftest import kinds
 from tests.dicom.write.validator import errors_of
 from xray_studio.core.conformance import Severity, as_lines, how_many
-from xray_studio.core.job import Progress
-from xray_studio.services.demonstration import demonstration
+from xray_studio.core.job import Progress, run
+from xray_studio.services import demonstration as module
 from xray_studio.services.validate import validate
 
 __all__ = ["kinds"]
@@ -62,10 +62,9 @@ def test_words(folder: Path) -> None:
     assert how_many(checked) == "1 error, 1 file not readable"
 
 
+@pytest.mark.usefixtures("small_demonstration")
 def test_the_demonstration_is_clean() -> None:
-    from xray_studio.core.job import run
-
-    study = run(demonstration(64))
+    study = run(module.demonstration())
     serious = [
         (
             one.path,

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from tests.services.learning import folders, tiny_models
+from tests.services.learning.stopping import stopped_at
 from xray_studio.__main__ import main
 from xray_studio.ai.training import findings as learning
 from xray_studio.core.errors import UsageError, WriteError
-from xray_studio.core.job import Progress, run
+from xray_studio.core.job import run
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import CARD, WEIGHTS, read_model
 from xray_studio.services.learning.inference.findings import Models, calibrations
@@ -97,18 +98,11 @@ def test_a_training_leaves_a_model_of_all_folds(trained: Path) -> None:
 def test_a_training_that_is_stopped_goes_on_to_the_same_model(
     films: Path, trained: Path, tmp_path: Path
 ) -> None:
-    _stopped_at(train_classifier(films, tmp_path / "run", ASKED), "Fold 2 of 2: Training, epoch 2")
+    stopped_at(train_classifier(films, tmp_path / "run", ASKED), "Fold 2 of 2: Training, epoch 2")
     assert not (tmp_path / "run" / "model").exists()
     run(train_classifier(films, tmp_path / "run", ASKED))
     one, other = (path / "model" / WEIGHTS for path in (trained, tmp_path / "run"))
     assert one.read_bytes() == other.read_bytes()
-
-
-def _stopped_at(job: Iterator[Progress], message: str) -> None:
-    for progress in job:
-        if progress.message.startswith(message):
-            job.close()  # type: ignore[attr-defined]  # a generator
-            return
 
 
 def test_no_network_learns_from_what_it_judges(films: Path, trained: Path) -> None:

@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.services.learning import folders
+from tests.services.learning.stopping import stopped_at
 from tests.services.learning.tiny_models import view_model
 from xray_studio.__main__ import main
 from xray_studio.core.errors import (
@@ -91,18 +91,11 @@ def test_a_training_leaves_a_model_with_card_and_curves(trained: Path) -> None:
 def test_a_training_that_is_stopped_goes_on_to_the_same_model(
     films: Path, trained: Path, tmp_path: Path
 ) -> None:
-    _stopped_after(train_view(films, tmp_path / "view", ASKED), "Training, epoch 2")
+    stopped_at(train_view(films, tmp_path / "view", ASKED), "Training, epoch 2")
     assert not (tmp_path / "view" / "model").exists()
     run(train_view(films, tmp_path / "view", ASKED))
     one, other = (path / "model" / WEIGHTS for path in (trained, tmp_path / "view"))
     assert one.read_bytes() == other.read_bytes()
-
-
-def _stopped_after(job: Iterator[Progress], message: str) -> None:
-    for progress in job:
-        if progress.message.startswith(message):
-            job.close()  # type: ignore[attr-defined]  # a generator
-            return
 
 
 def test_a_folder_where_a_training_runs_is_left_alone(films: Path, tmp_path: Path) -> None:

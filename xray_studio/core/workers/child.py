@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xray_studio.core.workers.messages import read_message, write_message
@@ -27,6 +27,17 @@ def worker_command() -> list[str]:
         return [sys.executable, "--worker"]
     # -P: a file of the working folder never stands in for a library.
     return [sys.executable, "-P", "-m", "xray_studio", "--worker"]
+
+
+def start_process(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a worker process with its two pipes. Raises OSError where there can be none."""
+    return subprocess.Popen(
+        worker_command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
 
 
 class _Watchdog:
@@ -81,13 +92,7 @@ class Worker:
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         }
-        self.process = subprocess.Popen(
-            worker_command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
+        self.process = start_process(environment)
         try:
             self._watchdog = _Watchdog(self.process)
         except RuntimeError:  # no thread can be started

@@ -108,12 +108,13 @@ class BrowserDelegate(QStyledItemDelegate):
             inside.moveCenter(area.center())
             painter.drawImage(inside, image)
         else:
-            self._placeholder(painter, area, series)
+            self._empty_tile(painter, area, series)
         if is_clip(series):
             self._strip(painter, area)
         painter.restore()
 
-    def _placeholder(self, painter: QPainter, area: QRect, series: Series) -> None:
+    def _empty_tile(self, painter: QPainter, area: QRect, series: Series) -> None:
+        """Paint the icon of the kind of series where there is no picture of it."""
         name = icon_of(series)
         ratio = painter.device().devicePixelRatioF()
         tint = DARK.secondary if series.is_document else DARK.strong_border  # on black
