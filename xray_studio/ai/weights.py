@@ -60,6 +60,11 @@ def write_weights(path: Path, weights: Mapping[str, torch.Tensor]) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def sha256_of(weights: Mapping[str, torch.Tensor]) -> str:
+    """Return the SHA-256 of the file that `write_weights` makes of tensors."""
+    return hashlib.sha256(packed(weights)).hexdigest()
+
+
 def packed(weights: Mapping[str, torch.Tensor], facts: dict[str, str] | None = None) -> bytes:
     """Return tensors, and words by name, as one safetensors file."""
     whole = {name: one.detach().contiguous().cpu() for name, one in weights.items()}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.common import Json, Quiet, run_job
 from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
+from xray_studio.cli.learned import Card, Chance, Data, OfModel, tell_judged
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def denoise(
     *,
-    data: Annotated[
-        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
-    ],
+    data: Data,
     n: Annotated[int, typer.Option("-n", "--n", metavar="N", help="Films, at most.")] = 40,
     methods: Annotated[
         str, typer.Option(metavar="NAME,NAME", help="Denoisers; all where none are named.")
@@ -40,18 +38,8 @@ def denoise(
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, help="Of noise, and of which films.")
     ] = 1,
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model",
-            metavar="DIR",
-            help="Folder of a model for the learned denoiser; without it the one that is shipped.",
-            show_default=False,
-        ),
-    ] = None,
-    card: Annotated[
-        bool, typer.Option("--card", help="Write the numbers into the card of that model.")
-    ] = False,
+    model: OfModel = None,
+    card: Card = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -62,23 +50,15 @@ def denoise(
     """
     from xray_studio.services.evaluate.denoise import Judging, evaluate_denoise
     from xray_studio.services.evaluate.denoise_table import result_lines
-    from xray_studio.services.learning.models.folder import write_results
     from xray_studio.services.learning.tasks.denoiser import denoiser_model
 
     judged = denoiser_model(model) if model or card else None
     how = Judging(n, cines, seed, _words(methods), _words(doses), judged.folder if judged else None)
     found = run_job(evaluate_denoise(data, how), quiet=quiet)
     lines = result_lines(found.facts)
-    if card and judged:
-        write_results(judged.folder, judged.model, lines)
-    if json:
-        say_json(found.facts)
-    else:
-        for line in lines:
-            say(line)
-    for film in found.skipped:
-        complain(f"{Path(film.path).name} is left out: {film.reason}")
-    return IN_PART if found.skipped else DONE
+    left_out = [(film.path, film.reason) for film in found.skipped]
+    written = (judged, lines) if card and judged else None
+    return tell_judged(found.facts, lines, left_out, json=json, card=written)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -87,22 +67,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 def view(
     *,
-    data: Annotated[
-        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
-    ],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model",
-            metavar="DIR",
-            help="Folder of a model; without it the one that is shipped.",
-            show_default=False,
-        ),
-    ] = None,
-    card: Annotated[
-        bool, typer.Option("--card", help="Write the numbers into the card of the model.")
-    ] = False,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of the intervals.")] = 1,
+    data: Data,
+    model: OfModel = None,
+    card: Card = False,
+    seed: Chance = 1,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -114,44 +82,22 @@ def view(
     """
     from xray_studio.services.learning.evaluate.view import evaluate_view
     from xray_studio.services.learning.evaluate.view_table import result_lines
-    from xray_studio.services.learning.models.folder import write_results
     from xray_studio.services.learning.models.installed import model_for
 
     installed = model_for("view", model)
     found = run_job(evaluate_view(data, installed, seed), quiet=quiet)
     lines = result_lines(found.facts)
-    if json:
-        say_json(found.facts)
-    else:
-        for line in lines:
-            say(line)
-        for one in found.facts["wrong"]:
-            say(f"{one['path']}: {one['view']}, taken for {one['answer']}")
-    for path, why in found.unreadable:
-        complain(f"{path} is left out: {why}")
-    if card:  # last, since the numbers are worth more than a card that cannot be written
-        write_results(installed.folder, installed.model, lines)
-    return IN_PART if found.unreadable else DONE
+    wrong = [f"{o['path']}: {o['view']}, taken for {o['answer']}" for o in found.facts["wrong"]]
+    written = (installed, lines) if card else None
+    return tell_judged(found.facts, [*lines, *wrong], found.unreadable, json=json, card=written)
 
 
 def classifier(
     *,
-    data: Annotated[
-        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
-    ],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model",
-            metavar="DIR",
-            help="Folder of a model; without it the one that is shipped.",
-            show_default=False,
-        ),
-    ] = None,
-    card: Annotated[
-        bool, typer.Option("--card", help="Write the numbers into the card of the model.")
-    ] = False,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of the intervals.")] = 1,
+    data: Data,
+    model: OfModel = None,
+    card: Card = False,
+    seed: Chance = 1,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -163,19 +109,10 @@ def classifier(
     """
     from xray_studio.services.learning.evaluate.classifier import evaluate_classifier
     from xray_studio.services.learning.evaluate.classifier_table import result_lines
-    from xray_studio.services.learning.models.folder import write_results
     from xray_studio.services.learning.models.installed import model_for
 
     installed = model_for("classifier", model)
     found = run_job(evaluate_classifier(data, installed, seed), quiet=quiet)
     lines = result_lines(found.facts)
-    if card:
-        write_results(installed.folder, installed.model, lines)
-    if json:
-        say_json(found.facts)
-    else:
-        for line in lines:
-            say(line)
-    for path, why in found.unreadable:
-        complain(f"{path} is left out: {why}")
-    return IN_PART if found.unreadable else DONE
+    written = (installed, lines) if card else None
+    return tell_judged(found.facts, lines, found.unreadable, json=json, card=written)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from xray_studio.cli.common import DONE, IN_PART, Json, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.common import Json, Quiet, run_job
+from xray_studio.cli.learned import Chance, Data, OfModel, tell_judged
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,25 +18,16 @@ EXAMPLE: Final = "Example: xray-studio evaluate explanations --data films -n 6"
 
 def explanations(
     *,
-    data: Annotated[
-        Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
-    ],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model", metavar="DIR",
-            help="Folder of a finding classifier; without it the one that is installed.",
-            show_default=False,
-        ),
-    ] = None,
+    data: Data,
+    model: OfModel = None,
     n: Annotated[int, typer.Option("-n", "--n", metavar="N", help="Films, at most.", min=1)] = 12,
     methods: Annotated[
         str, typer.Option(metavar="NAME,NAME", help="Methods; all where none are named.")
     ] = "",
-    seed: Annotated[int, typer.Option(metavar="N", help="Of weights and intervals.")] = 1,
+    seed: Chance = 1,
     json: Json = False,
     quiet: Quiet = False,
-) -> int:  # fmt: skip
+) -> int:
     """Compare heat maps of a finding classifier with those of networks whose weights are chance.
 
     The weights are thrown away from the answer inwards, on held-out frontal films, for the finding
@@ -49,14 +40,7 @@ def explanations(
     how = Check(n, methods_of(methods), seed)
     installed = model_for("classifier", model)
     found = run_job(evaluate_explanations(data, installed, how), quiet=quiet)
-    if json:
-        say_json(found.facts)
-    else:
-        for line in _lines(found.facts):
-            say(line)
-    for path, why in found.unreadable:
-        complain(f"{path} is left out: {why}")
-    return IN_PART if found.unreadable else DONE
+    return tell_judged(found.facts, _lines(found.facts), found.unreadable, json=json)
 
 
 def methods_of(words: str) -> tuple[Method, ...]:

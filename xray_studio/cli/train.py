@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xray_studio.cli.common import DONE, Json, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.learned import Data, tell_trained
 from xray_studio.core.errors import UsageError
 
-Data = Annotated[
-    Path, typer.Option("--data", metavar="DIR", help="Folder of films.", show_default=False)
-]
+if TYPE_CHECKING:
+    from xray_studio.services.learning.train.asked import Trained
+
 Out = Annotated[
     Path,
     typer.Option(
@@ -92,29 +93,23 @@ def view(
 
     DIR of --out then holds the model, learning curves and a checkpoint; stopped or killed at any
     moment, the same command goes on to the same result. Films of tables that tell the view are
-    learned from.
+    learned from. Films that are left out are named; the exit code is 3 then.
     """
-    from xray_studio.services.learning.train.view import Training, train_view
+    from xray_studio.services.learning.train.asked import Training
+    from xray_studio.services.learning.train.view import train_view
 
     asked = Training(epochs, seed, threads, _licences(licence or []))
     trained = run_job(train_view(data, out, asked), quiet=quiet)
-    for path, why in trained.unreadable:
-        complain(f"{path}: {why}")
-    if json:
-        say_json(dict(trained.facts))
-        return DONE
-    say(f"Model: {trained.folder}")
-    say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
     right = trained.facts["frontal_or_lateral"]
-    say(f"Frontal or lateral, films that steered it: {right:.4f} right")
-    return DONE
+    words = f"Frontal or lateral, films that steered it: {right:.4f} right"
+    return tell_trained(trained, [_epochs(trained), words], json=json)
 
 
 def classifier(
     *,
     data: Data,
     out: Out,
-    epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Epochs.")] = 14,
+    epochs: Epochs = 14,
     folds: Annotated[
         int, typer.Option("--folds", metavar="N", help="Networks, each judged on its own part.")
     ] = 5,
@@ -127,23 +122,17 @@ def classifier(
     """Train the finding classifier: one network for each fold of the labelled studies.
 
     DIR of --out then holds the model and, for each fold, learning curves and a checkpoint; stopped
-    or killed at any moment, the same command goes on to the same result.
+    or killed at any moment, the same command goes on to the same result. Films that are left
+    out are named; the exit code is 3 then.
     """
-    from xray_studio.services.learning.train.classifier import Training, train_classifier
+    from xray_studio.services.learning.train.asked import Training
+    from xray_studio.services.learning.train.classifier import train_classifier
 
-    asked = Training(epochs, seed, threads, folds, _licences(licence or []))
-    trained = run_job(train_classifier(data, out, asked), quiet=quiet)
-    for path, why in trained.unreadable:
-        complain(f"{path} is left out: {why}")
-    for note in trained.notes:
-        complain(note)
-    if json:
-        say_json(dict(trained.facts))
-        return DONE
-    say(f"Model: {trained.folder}")
+    asked = Training(epochs, seed, threads, _licences(licence or []))
+    trained = run_job(train_classifier(data, out, asked, folds), quiet=quiet)
     scores = ", ".join(f"{score:.3f}" for score in trained.facts["steered"])
-    say(f"Macro AUROC of the studies that steered each network: {scores}")
-    return DONE
+    words = f"Macro AUROC of the studies that steered each network: {scores}"
+    return tell_trained(trained, [words], json=json)
 
 
 def denoise(
@@ -161,22 +150,19 @@ def denoise(
 
     DIR of --out then holds the model, learning curves and a checkpoint; stopped or killed at any
     moment, the same command goes on to the same result. The patients whom evaluate denoise judges
-    are not learned from.
+    are not learned from. Films that are left out are named; the exit code is 3 then.
     """
+    from xray_studio.services.learning.train.asked import Training
     from xray_studio.services.learning.train.denoise import train_denoise
-    from xray_studio.services.learning.train.view import Training
 
     asked = Training(epochs, seed, threads, _licences(licence or []))
     trained = run_job(train_denoise(data, out, asked), quiet=quiet)
-    for path, why in trained.unreadable:
-        complain(f"{path}: {why}")
-    if json:
-        say_json(dict(trained.facts))
-        return DONE
-    say(f"Model: {trained.folder}")
-    say(f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}")
-    say(f"Noise taken away, films that steered it: {trained.facts['score']:.2f} dB")
-    return DONE
+    words = f"Noise taken away, films that steered it: {trained.facts['score']:.2f} dB"
+    return tell_trained(trained, [_epochs(trained), words], json=json)
+
+
+def _epochs(trained: Trained) -> str:
+    return f"Epochs: {trained.facts['epochs']}, the best one {trained.facts['best_epoch']}"
 
 
 def _licences(words: list[str]) -> dict[str, str]:

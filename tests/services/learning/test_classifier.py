@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,10 @@ from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.classifier import FOLDS, LABELS, study_set
 from xray_studio.services.learning.tasks.known import NONE, Known
 from xray_studio.services.learning.train import classifier as training
-from xray_studio.services.learning.train.classifier import Training, train_classifier
+from xray_studio.services.learning.train.asked import Training
+from xray_studio.services.learning.train.classifier import train_classifier
 
-ASKED = Training(epochs=2, seed=1, threads=1, folds=2)
+ASKED = Training(epochs=2, seed=1, threads=1)
 SPEC = InputSpec(rows=32, columns=32)
 STUDIES = 60
 
@@ -65,8 +67,8 @@ def small() -> Iterator[None]:
     """Let networks be as small as these films."""
     with pytest.MonkeyPatch.context() as patch:
         network = {"kind": "views", "outputs": len(LABELS), "widths": (4, 8), "depths": (1, 1)}
-        patch.setattr(training, "NETWORK", {**network, "sizes": (32, 24)})
-        patch.setattr(training, "SPEC", SPEC)
+        network |= {"sizes": (32, 24)}
+        patch.setattr(training, "KIND", replace(training.KIND, network=network, input=SPEC))
         patch.setattr(learning, "STAGES", ((0.5, (24, 16)),))
         yield
 
@@ -75,7 +77,7 @@ def small() -> Iterator[None]:
 def trained(films: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a training that nothing stopped."""
     out = tmp_path_factory.mktemp("run") / "findings"
-    made = run(train_classifier(films, out, ASKED))
+    made = run(train_classifier(films, out, ASKED, 2))
     assert [Path(path).name for path, _ in made.unreadable] == ["4.png"]
     assert any("hernia is present in 0" in note for note in made.notes)
     return out
@@ -98,9 +100,10 @@ def test_a_training_leaves_a_model_of_all_folds(trained: Path) -> None:
 def test_a_training_that_is_stopped_goes_on_to_the_same_model(
     films: Path, trained: Path, tmp_path: Path
 ) -> None:
-    stopped_at(train_classifier(films, tmp_path / "run", ASKED), "Fold 2 of 2: Training, epoch 2")
+    job = train_classifier(films, tmp_path / "run", ASKED, 2)
+    stopped_at(job, "Fold 2 of 2: Training, epoch 2")
     assert not (tmp_path / "run" / "model").exists()
-    run(train_classifier(films, tmp_path / "run", ASKED))
+    run(train_classifier(films, tmp_path / "run", ASKED, 2))
     one, other = (path / "model" / WEIGHTS for path in (trained, tmp_path / "run"))
     assert one.read_bytes() == other.read_bytes()
 
@@ -180,16 +183,16 @@ def test_films_are_asked_from_the_command_line(
 def test_what_cannot_be_learned_from_is_refused(tmp_path: Path) -> None:
     folders.film(tmp_path / "files" / "a.png", 1)
     with pytest.raises(UsageError, match="both labels and a frontal film"):
-        run(train_classifier(tmp_path / "files", tmp_path / "run", ASKED))
+        run(train_classifier(tmp_path / "files", tmp_path / "run", ASKED, 2))
     rows = ["image,study,projection,mesh,problems"]
     for study in range(8):
         folders.film(tmp_path / "normal" / f"{study}.png", study)
         rows.append(f"{study}.png,{study},frontal,normal,normal")
     (tmp_path / "normal" / "reports.csv").write_text("\n".join(rows), "utf-8")
     with pytest.raises(UsageError, match="no finding is present in 2 studies and absent in 2"):
-        run(train_classifier(tmp_path / "normal", tmp_path / "run", ASKED))
+        run(train_classifier(tmp_path / "normal", tmp_path / "run", ASKED, 2))
     with pytest.raises(UsageError, match="2 to 20 folds"):
-        run(train_classifier(tmp_path, tmp_path / "run", Training(folds=1)))
+        run(train_classifier(tmp_path, tmp_path / "run", ASKED, 1))
 
 
 def test_no_room_on_the_disk_is_told_before_films_are_read(
@@ -200,7 +203,7 @@ def test_no_room_on_the_disk_is_told_before_films_are_read(
 
     monkeypatch.setattr(os, "posix_fallocate", no_space, raising=False)
     with pytest.raises(WriteError, match="the disk is full"):
-        run(train_classifier(films, tmp_path / "run", ASKED))
+        run(train_classifier(films, tmp_path / "run", ASKED, 2))
 
 
 def test_real_studies_fall_into_folds_that_share_nobody(shared_data: Path) -> None:

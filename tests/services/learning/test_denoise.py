@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -18,8 +19,8 @@ from xray_studio.services.evaluate.judged_films import HELD_OUT
 from xray_studio.services.learning.models.folder import UNHASHED, write_model
 from xray_studio.services.learning.tasks.denoiser import LABELS, SPEC, denoiser_model
 from xray_studio.services.learning.train import denoise as module
+from xray_studio.services.learning.train.asked import Training
 from xray_studio.services.learning.train.denoise import train_denoise
-from xray_studio.services.learning.train.view import Training
 
 QUICK = Training(epochs=1, threads=1)
 
@@ -44,7 +45,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A network and a phantom that take no time."""
     network = {"kind": "noise", "widths": [4, 4], "depths": [1, 1]}
     for name, value in {
-        "NETWORK": network, "_PATIENTS": range(201, 202), "_FRAMES": 1, "_SIZE": 128,
+        "KIND": replace(module.KIND, network=network), "_PATIENTS": range(201, 202),
+        "_FRAMES": 1, "_SIZE": 128,
     }.items():  # fmt: skip
         monkeypatch.setattr(module, name, value)
 
@@ -104,7 +106,9 @@ def test_too_few_films_and_other_models_are_refused(films: Path, tmp_path: Path)
         (few / f"{number}.png").write_bytes((films / "images" / f"{number}.png").read_bytes())
     with pytest.raises(UsageError, match=r"films to learn from and \d to steer the training by"):
         run(train_denoise(few, tmp_path / "out", QUICK))
-    other = Model("view", "1", "view", LABELS, module.NETWORK, SPEC, UNHASHED, "none", "a test")
+    other = Model(
+        "view", "1", "view", LABELS, module.KIND.network, SPEC, UNHASHED, "none", "a test"
+    )
     write_model(tmp_path / "other", other, {})
     with pytest.raises(UsageError, match="other is a model for 'view', not for 'denoise'"):
         denoiser_model(tmp_path / "other")

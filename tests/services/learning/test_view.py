@@ -32,7 +32,8 @@ from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.models.installed import checked, model_for
 from xray_studio.services.learning.tasks.view import SPEC
 from xray_studio.services.learning.train.alone import LOCK
-from xray_studio.services.learning.train.view import Training, train_view
+from xray_studio.services.learning.train.asked import Training
+from xray_studio.services.learning.train.view import train_view
 
 ASKED = Training(epochs=2, seed=5, threads=1)
 

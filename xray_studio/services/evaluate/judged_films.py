@@ -43,10 +43,28 @@ def films_of(folder: Path) -> Job[tuple[list[JudgedFilm], list[Skipped]]]:
     return films, [each for each in skipped if each.reason != NOT_A_PICTURE]
 
 
-def learned_from(films: Sequence[JudgedFilm]) -> list[JudgedFilm]:
-    """Return the films of the owners that are not held out: what may be trained on."""
+@dataclass(frozen=True, slots=True)
+class Learnable:
+    """Numbers of films that may be trained on, and of those that are too like what is judged."""
+
+    numbers: tuple[int, ...]
+    copies: tuple[int, ...]
+
+
+def learned_from(films: Sequence[JudgedFilm], alike: Sequence[tuple[int, int]] = ()) -> Learnable:
+    """Return the films of the owners who are not held out: what may be trained on.
+
+    `alike` are pairs of numbers of films that are nearly the same: an owner with a film that is
+    nearly one of those held out is not learned from either.
+    """
     held = _owners_held_out(films)
-    return [film for film in films if film.owner not in held]
+    pairs = [(films[one].owner, films[other].owner) for one, other in alike]
+    near = {one for pair in pairs for one, other in (pair, pair[::-1]) if other in held} - held
+    owners = [film.owner for film in films]
+    return Learnable(
+        tuple(n for n, owner in enumerate(owners) if owner not in held | near),
+        tuple(n for n, owner in enumerate(owners) if owner in near),
+    )
 
 
 def held_out(films: Sequence[JudgedFilm], seed: int) -> list[JudgedFilm]:

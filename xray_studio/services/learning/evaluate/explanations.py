@@ -26,6 +26,7 @@ from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.question import Question
 from xray_studio.core.learning.scores import rank_correlation
 from xray_studio.imaging.metrics import ssim
+from xray_studio.services.learning.evaluate.answer import Answer
 from xray_studio.services.learning.films.reading import squash_films
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.heat_maps import heat_values, networks_of
@@ -52,14 +53,6 @@ class Check:
     seed: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The answer as JSON tells it, and films that could not be read with their reasons."""
-
-    facts: dict[str, Any]
-    unreadable: tuple[tuple[str, str], ...] = ()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Films:
     """Films as the network takes them, (films, rows, columns), their owners and findings."""
@@ -69,7 +62,7 @@ class _Films:
     labels: list[int]
 
 
-def evaluate_explanations(data: Path, model: Installed, how: Check) -> Job[Checked]:
+def evaluate_explanations(data: Path, model: Installed, how: Check) -> Job[Answer]:
     """Return how alike heat maps are with and without what was learned, by method.
 
     Maps are of the finding that is likeliest on a held-out frontal film, "normal" aside. Raises
@@ -88,7 +81,7 @@ def evaluate_explanations(data: Path, model: Installed, how: Check) -> Job[Check
         "dataset": data.resolve().name, "model": model.model.sha256, "n": len(films.labels),
         "steps": list(STEPS), "methods": methods,
     }  # fmt: skip
-    return Checked(facts, unreadable)
+    return Answer(facts, unreadable)
 
 
 def _films(

@@ -17,6 +17,7 @@ from xray_studio.core.learning.cases import Collection, Film
 from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.scores import auroc, calibrated_band, calibration_error
+from xray_studio.services.learning.evaluate.answer import Answer
 from xray_studio.services.learning.films.reading import squash_films
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.models.installed import Installed
@@ -28,20 +29,12 @@ _LOADING: Final = Progress(message="Loading the model")
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedView:
-    """The answer as JSON tells it, and films that could not be read with their reasons."""
-
-    facts: dict[str, Any]
-    unreadable: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Judged:
     film: Film
     owner: str
 
 
-def evaluate_view(data: Path, model: Installed, seed: int = 1) -> Job[JudgedView]:
+def evaluate_view(data: Path, model: Installed, seed: int = 1) -> Job[Answer]:
     """Return how well views are told on the held-out films in `data` and on every other picture.
 
     Held out are the films that `train view` with the model's own seed would hold out; of folders of
@@ -66,7 +59,7 @@ def evaluate_view(data: Path, model: Installed, seed: int = 1) -> Job[JudgedView
     facts = {"dataset": data.resolve().name, "model": model.model.sha256, "n": len(chosen)}
     facts |= _facts(chosen, told, films[kept], seed)
     unreadable = tuple((judged[number].film.path, why) for number, why in failed.items())
-    return JudgedView(facts, unreadable)
+    return Answer(facts, unreadable)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -72,27 +72,39 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     if not clips:
         raise UsageError("None of the files can be opened as a picture; name films.")
     studies = [clips] if asked.together else _studies(clips)
-    targets = [_target(asked.out, study) for study in studies] if asked.out else []
-    if len(set(targets)) < len(targets):
-        raise UsageError("Films of one name in several folders; name them one by one.")
-    for target, study in zip(targets, studies, strict=False):
-        check_file_place(target, _files(study), overwrite=asked.overwrite)
+    targets = _targets(studies, asked)
     found, written = list[Assessment](), list[Path]()
     with Engine() as engine:
         for number, study in enumerate(studies):
             yield Progress(number, len(studies), "Looking for findings")
             films = [Shown.of(clip) for clip in study]
             one = yield from _assessed(engine, models, films, failed)
-            if one is None:
-                continue
-            found.append(one)
-            if targets:
-                _write(targets[number], one)
-                written.append(targets[number])
-            if asked.explain is not None and asked.out is not None:
-                how = MapFiles(asked.out, asked.explain, asked.overwrite)
-                written += yield from write_maps(engine, models, one, films, how)
+            if one is not None:
+                found.append(one)
+                written += _write(targets[number], one) if targets else []
+                written += yield from _maps(engine, models, one, films, asked)
     return Found(tuple(found), tuple(written), tuple(failed.items()))
+
+
+def _targets(studies: Sequence[Sequence[Clip]], asked: Asking) -> list[Path]:
+    """Return where the answer about each study is written; none where none is. Raises StudioError."""
+    targets = [_target(asked.out, study) for study in studies] if asked.out else []
+    if len(set(targets)) < len(targets):
+        raise UsageError("Films of one name in several folders; name them one by one.")
+    for target, study in zip(targets, studies, strict=False):
+        check_file_place(target, _files(study), overwrite=asked.overwrite)
+    return targets
+
+
+def _maps(
+    engine: Engine, models: Models, one: Assessment, films: Sequence[Shown], asked: Asking
+) -> Job[list[Path]]:
+    """Write the heat maps that are asked for, and return their files."""
+    if asked.explain is None or asked.out is None:
+        return []
+    how = MapFiles(asked.out, asked.explain, asked.overwrite)
+    written = yield from write_maps(engine, models, one, films, how)
+    return list(written)
 
 
 def _opened(paths: Sequence[str], failed: dict[str, str]) -> Job[list[Clip]]:
@@ -141,6 +153,7 @@ def _target(out: Path, study: Sequence[Clip]) -> Path:
     return out / f"{Path(_files(study)[0]).stem}{SUFFIX}"
 
 
-def _write(target: Path, one: Assessment) -> None:
+def _write(target: Path, one: Assessment) -> list[Path]:
     with replacing(target) as temporary:
         temporary.write_text(json.dumps(one.facts(), indent=2) + "\n", "utf-8")
+    return [target]

@@ -16,6 +16,7 @@ from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import Source
 from xray_studio.core.learning.parts import groups, held_out
 from xray_studio.core.split import fold_of
+from xray_studio.services.learning.tasks.kind import Kind, source
 
 LABELS: Final = FINDINGS
 SPEC: Final = InputSpec(rows=224, columns=224)
@@ -29,7 +30,7 @@ USE: Final = (
     "Tells how likely each of eighteen findings is in frontal films of the chest of adults, with a"
     " lateral film where there is one. For research and education, not for diagnosis."
 )
-UNSTATED: Final = "not stated"
+KIND: Final = Kind("findings", "classifier", LABELS, NETWORK, SPEC, USE)
 _VIEWS: Final = (View.FRONTAL, View.LATERAL)
 _STEERING: Final = 10  # per cent of the patients that are learned from
 _LEAST: Final = 2  # studies with a finding, and without it
@@ -186,12 +187,7 @@ def _sources(
 ) -> tuple[Source, ...]:
     counts = [(one.name, [case for own, case in chosen if own is one]) for one in collections]
     return tuple(
-        Source(
-            name,
-            licences.get(name, UNSTATED),
-            len(own),
-            sum(len(case.seen(view)) for case in own for view in _VIEWS),
-        )
+        source(name, licences, len(own), sum(len(case.seen(v)) for case in own for v in _VIEWS))
         for name, own in counts
         if own
     )

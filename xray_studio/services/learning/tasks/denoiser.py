@@ -11,6 +11,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import read_model
 from xray_studio.services.learning.models.installed import Installed
+from xray_studio.services.learning.tasks.kind import Kind
 
 TASK: Final = "denoise"
 LEARNED: Final = "learned"  # word of the step
@@ -25,6 +26,10 @@ USE: Final = (
     " takes for noise may be fine detail: compare with the original. For research and education,"
     " not for diagnosis."
 )
+KIND: Final = Kind(
+    "denoiser", TASK, LABELS, NETWORK, SPEC, USE,
+    "as the films that it learned from; for research and education, not for diagnosis",
+)  # fmt: skip
 
 
 def denoiser_model(named: Path | None = None) -> Installed:

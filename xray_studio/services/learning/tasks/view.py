@@ -15,6 +15,7 @@ from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import Source
 from xray_studio.core.learning.parts import groups, held_out, published
+from xray_studio.services.learning.tasks.kind import Kind, source
 
 LABELS: Final = (View.FRONTAL.value, View.LATERAL.value, View.OTHER.value)
 SPEC: Final = InputSpec(rows=128, columns=128)
@@ -25,7 +26,7 @@ USE: Final = (
     "Tells frontal from lateral films of the chest and refuses other pictures, so that other models"
     " are not asked what they were not made for. For research and education, not for diagnosis."
 )
-UNSTATED: Final = "not stated"
+KIND: Final = Kind("view", "view", LABELS, NETWORK, SPEC, USE)
 HELD_OUT: Final = 10  # per cent of patients to judge by, where the publisher made no parts
 _STEERING: Final = 10  # per cent of the others
 _LEAST: Final = 2  # films of a kind
@@ -143,6 +144,6 @@ def sources(chosen: ViewFilms, parts: ViewParts, licences: Mapping[str, str]) ->
     told = chosen.collections
     parts_of = [(one.name, [case for case in one.cases if case.study in used]) for one in told]
     return tuple(
-        Source(name, licences.get(name, UNSTATED), len(own), sum(len(case.films) for case in own))
+        source(name, licences, len(own), sum(len(case.films) for case in own))
         for name, own in parts_of
     )

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress, passed_on
-from xray_studio.core.learning.alike import pairs_alike
-from xray_studio.core.learning.input_spec import InputSpec, Squashed
+from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.operating import best_point, sensitive_point
-from xray_studio.core.version import VERSION
-from xray_studio.imaging.squash import squashed
-from xray_studio.services.learning.inference.findings import SENSITIVE, TASK, calibration_facts
-from xray_studio.services.learning.models.folder import UNHASHED, write_model
+from xray_studio.services.learning.films.copies import alike_among
+from xray_studio.services.learning.inference.findings import SENSITIVE, calibration_facts
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.classifier import (
     FOLDS,
+    KIND,
     LABELS,
-    NETWORK,
-    SPEC,
-    USE,
     StudySet,
     check_learnable,
     study_set,
 )
+from xray_studio.services.learning.tasks.kind import Learnt
 from xray_studio.services.learning.tasks.known import known_studies
+from xray_studio.services.learning.train.asked import Trained, Training
+from xray_studio.services.learning.train.ending import ended, left_out
 from xray_studio.services.learning.train.running import (
     memory_needed,
-    memory_peak,
+    memory_stated,
     prepare,
     run_training,
 )
@@ -42,69 +39,43 @@ from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
     from xray_studio.ai.training.findings import FindingTask, Fold
+    from xray_studio.ai.weights import Weights
 
-FOLDER: Final = "model"
-_SMALL: Final = InputSpec(rows=32, columns=32)  # at which films are compared
 _BATCH: Final = 24
 _MOST_FOLDS: Final = 20
 
 Values = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
-    """What a training is asked for. `threads` 0 takes all; `licences` are those of collections."""
-
-    epochs: int = 14
-    seed: int = 0
-    threads: int = 0
-    folds: int = FOLDS
-    licences: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """Where the model lies, what the training brought, and what was left out with its reasons."""
-
-    folder: Path
-    facts: Mapping[str, Any]
-    unreadable: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def train_classifier(data: Path, out: Path, asked: Training | None = None) -> Job[Trained]:
+def train_classifier(data: Path, out: Path, asked: Training, folds: int = FOLDS) -> Job[Trained]:
     """Train the finding classifier on the collections in `data`, or go on with what `out` holds.
 
-    One network is trained for each fold, on the studies of all others. Raises StudioError where
-    there is too little to learn from or `out` cannot be written.
+    One network is trained for each of the `folds`, on the studies of all others. Raises StudioError
+    where there is too little to learn from or `out` cannot be written.
     """
-    asked = asked or Training()
-    if not 2 <= asked.folds <= _MOST_FOLDS:
+    if not 2 <= folds <= _MOST_FOLDS:
         raise UsageError(f"Train with 2 to {_MOST_FOLDS} folds.")
     prepare(out)
     collections = yield from read_collections(data)
     found = study_set(collections, asked.licences)
     check_learnable(found.truth, LABELS, "all studies together")
-    films, failed = yield from stored_films(found.paths, SPEC, out)
+    films, failed = yield from stored_films(found.paths, KIND.input, out)
     chosen = found.without(failed)
     copies = _copies(films, chosen)
     chosen = chosen.without(copies)
-    stated = memory_needed(len(films), SPEC, NETWORK["widths"][0], _BATCH)
-    yield Progress(message=f"Training takes at most about {stated >> 20:,} MB of memory")
+    needed = memory_needed(len(films), KIND.input, KIND.network["widths"][0], _BATCH)
+    yield memory_stated(needed)
+    work = _Work(chosen, films, asked, folds)
     results, notes = [], list[str]()
-    for number in range(asked.folds):
-        task = _task(chosen, films, number, asked, notes)
-        fold = yield from _fold(task, number, asked, out)
+    for number in range(folds):
+        task = work.task(number, notes)
+        fold = yield from _fold(task, number, work, out)
         results.append(fold)
-    model = _written(out / FOLDER, chosen, films, results, asked)
-    memory = {"stated": stated >> 20, "peak": memory_peak() >> 20}
-    scores = [round(one.score, 4) for one in results]
-    facts = {
-        "model": str(out / FOLDER), "sha256": model.sha256, "steered": scores,
-        "memory_megabytes": memory, "notes": notes,
-    }  # fmt: skip
-    unreadable = {found.paths[n]: why for n, why in (failed | copies).items()}
-    return Trained(out / FOLDER, facts, tuple(unreadable.items()), tuple(notes))
+    told = {"steered": [round(one.score, 4) for one in results], "notes": notes}
+    trained = ended(out, _model(work, results), _weights(work, results), told, needed)
+    unreadable = left_out(found.paths, failed | copies)
+    return replace(trained, unreadable=unreadable, notes=(*notes, *trained.notes))
 
 
 def _copies(films: Squashed, chosen: StudySet) -> dict[int, str]:
@@ -118,44 +89,55 @@ def _copies(films: Squashed, chosen: StudySet) -> dict[int, str]:
         for view in case
         for number in view
     }
-    numbers = sorted(owners)
-    small = [squashed(films[number], _SMALL) for number in numbers]
-    found = {}
-    for one, other, _ in pairs_alike(np.stack(small)):
-        first, second = numbers[one], numbers[other]
+    found = dict[int, str]()
+    for first, second in alike_among(films, sorted(owners)):
         if owners[first] != owners[second] and first not in found:
             name = Path(chosen.paths[first]).name
             found[second] = f"it is nearly the same as {name} of another patient"
     return found
 
 
-def _task(
-    chosen: StudySet, films: Squashed, number: int, asked: Training, notes: list[str]
-) -> FindingTask:
-    """Return what the network of a fold learns."""
-    from xray_studio.ai.training.findings import FindingTask, Studies
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """Studies, their films, what is asked for, and in how many folds."""
 
-    elsewhere = chosen.folds(asked.folds, asked.seed) != number
-    steering = elsewhere & chosen.steering(asked.seed)
-    learned = elsewhere & ~steering
-    words = f"those that the network of fold {number + 1} learns from"
-    notes += check_learnable(chosen.truth[learned], LABELS, words)
-    if not steering.any():
-        raise UsageError(
-            f"No study is left to steer the network of fold {number + 1}; name more studies."
-        )
-    studies = Studies(
-        films, chosen.cases, chosen.truth,
-        np.flatnonzero(learned & chosen.judged), np.flatnonzero(learned & ~chosen.judged),
-        np.flatnonzero(steering),
-    )  # fmt: skip
-    return FindingTask(studies, spec=SPEC, network=NETWORK, seed=asked.seed + number)
+    chosen: StudySet
+    films: Squashed
+    asked: Training
+    count: int
+
+    @property
+    def folds(self) -> Numbers:
+        """The fold of each study."""
+        return self.chosen.folds(self.count, self.asked.seed)
+
+    def task(self, number: int, notes: list[str]) -> FindingTask:
+        """Return what the network of a fold learns; what it cannot learn is told in `notes`."""
+        from xray_studio.ai.training.findings import FindingTask, Studies
+
+        chosen, elsewhere = self.chosen, self.folds != number
+        steering = elsewhere & chosen.steering(self.asked.seed)
+        learned = elsewhere & ~steering
+        words = f"those that the network of fold {number + 1} learns from"
+        notes += check_learnable(chosen.truth[learned], LABELS, words)
+        if not steering.any():
+            raise UsageError(
+                f"No study is left to steer the network of fold {number + 1}; name more studies."
+            )
+        studies = Studies(
+            self.films, chosen.cases, chosen.truth,
+            np.flatnonzero(learned & chosen.judged), np.flatnonzero(learned & ~chosen.judged),
+            np.flatnonzero(steering),
+        )  # fmt: skip
+        seed = self.asked.seed + number
+        return FindingTask(studies, spec=KIND.input, network=KIND.network, seed=seed)
 
 
-def _fold(task: FindingTask, number: int, asked: Training, out: Path) -> Job[Fold]:
+def _fold(task: FindingTask, number: int, work: _Work, out: Path) -> Job[Fold]:
     from xray_studio.ai.compute import found
     from xray_studio.ai.training import Plan
 
+    asked, count = work.asked, work.count
     plan = Plan(
         epochs=asked.epochs, batch=_BATCH, rate=1e-3, decay=0.05, patience=asked.epochs,
         seed=asked.seed + number,
@@ -168,50 +150,35 @@ def _fold(task: FindingTask, number: int, asked: Training, out: Path) -> Job[Fol
         return replace(
             progress,
             done=number * total + progress.done,
-            total=asked.folds * total,
-            message=f"Fold {number + 1} of {asked.folds}: {progress.message}",
+            total=count * total,
+            message=f"Fold {number + 1} of {count}: {progress.message}",
         )
 
     state = yield from passed_on(run_training(task, plan, found(asked.threads), folder), told)
     return task.finished(state)
 
 
-def _written(
-    folder: Path,
-    chosen: StudySet,
-    films: Squashed,
-    results: list[Fold],
-    asked: Training,
-) -> Model:
-    """Write the model: all networks, and by what each study that was learned from is known."""
-    from xray_studio.ai.compute import found
+def _weights(work: _Work, results: list[Fold]) -> Weights:
+    """Return all networks, and by what each study that was learned from is known."""
     from xray_studio.ai.findings import packed_networks
 
-    parts = chosen.folds(asked.folds, asked.seed)
-    known = known_studies(chosen, films, parts)
-    weights = packed_networks([one.weights for one in results], known)
+    known = known_studies(work.chosen, work.films, work.folds)
+    return packed_networks([one.weights for one in results], known)
+
+
+def _model(work: _Work, results: list[Fold]) -> Model:
+    from xray_studio.ai.compute import found
+
     chances = np.concatenate([one.probabilities for one in results])
     truth = np.concatenate([one.truth for one in results])
-    model = Model(
-        name="findings",
-        version=VERSION,
-        task=TASK,
-        labels=LABELS,
-        network=NETWORK,
-        input=SPEC,
-        sha256=UNHASHED,
-        licence="research and education, as the films it learned from",
-        intended_use=USE,
-        sources=chosen.sources,
-        calibration=calibration_facts([one.calibration for one in results]),
-        thresholds=_points(chances, truth),
-        training={
-            "folds": asked.folds, "epochs": asked.epochs, "seed": asked.seed,
-            "studies": len(chosen.cases), "best_epochs": [one.epoch for one in results],
-            **found(asked.threads).facts(),
-        },
-    )  # fmt: skip
-    return write_model(folder, model, weights)
+    training = {
+        "folds": work.count, "epochs": work.asked.epochs, "seed": work.asked.seed,
+        "studies": len(work.chosen.cases), "best_epochs": [one.epoch for one in results],
+        **found(work.asked.threads).facts(),
+    }  # fmt: skip
+    calibration = calibration_facts([one.calibration for one in results])
+    points = _points(chances, truth)
+    return KIND.model(Learnt(work.chosen.sources, training, calibration, points))
 
 
 def _points(chances: Values, truth: Values) -> dict[str, float]:

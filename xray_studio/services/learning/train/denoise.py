@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,30 +14,30 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.input_spec import Squashed
-from xray_studio.core.learning.model import Model, Source
+from xray_studio.core.learning.model import Source
 from xray_studio.core.split import part_of
 from xray_studio.core.step import Image
-from xray_studio.core.version import VERSION
 from xray_studio.services.evaluate.judged_films import JudgedFilm, films_of, learned_from
-from xray_studio.services.learning.models.folder import UNHASHED, write_model
-from xray_studio.services.learning.tasks.denoiser import LABELS, NETWORK, SPEC, TASK, USE
-from xray_studio.services.learning.tasks.view import UNSTATED
+from xray_studio.services.learning.films.copies import COPY, alike_among
+from xray_studio.services.learning.tasks.denoiser import KIND, SPEC
+from xray_studio.services.learning.tasks.kind import Learnt, source
+from xray_studio.services.learning.train.asked import Trained, Training
+from xray_studio.services.learning.train.ending import best_of, ended, left_out
 from xray_studio.services.learning.train.running import (
     memory_needed,
-    memory_peak,
+    memory_stated,
     prepare,
     run_training,
 )
 from xray_studio.services.learning.train.store import stored_films
-from xray_studio.services.learning.train.view import FOLDER, Trained, Training
 
 if TYPE_CHECKING:
+    from xray_studio.ai.compute import Compute
     from xray_studio.ai.training import Plan
     from xray_studio.ai.training.denoise import DenoiseTask
     from xray_studio.imaging.denoise_examples import Example, Sources
 
 MOMENTS: Final = "moments.npy"
-EPOCHS: Final = 10
 _PATIENTS: Final = range(201, 207)  # of the phantom; evaluations judge others
 _SIZE, _FRAMES = 512, 3
 _STARTS: Final = 900.0, 150.0  # ms: of the first patient, and later for each after it
@@ -48,31 +49,43 @@ _SHARE: Final = 5  # examples of each moment for one of each film
 _DOSES: Final = {"full": 1.0, "half": 0.5, "eighth": 0.125}
 
 
-def train_denoise(data: Path, out: Path, asked: Training | None = None) -> Job[Trained]:
+def train_denoise(data: Path, out: Path, asked: Training) -> Job[Trained]:
     """Train the denoiser on the films in `data`, or go on with what `out` holds.
 
     Those that `evaluate denoise` judges are not learned from. Raises StudioError where there is too
     little to learn from or `out` cannot be written.
     """
-    asked = asked or Training(epochs=EPOCHS)
     prepare(out)
     films, _ = yield from films_of(data)
-    films = learned_from(films)
-    stored, failed = yield from stored_films([film.path for film in films], SPEC, out)
-    kept = [number for number in range(len(films)) if number not in failed]
+    paths = [film.path for film in films]
+    stored, failed = yield from stored_films(paths, SPEC, out)  # of the judged too: for copies
+    chosen = learned_from(films, alike_among(stored))
+    kept = [number for number in chosen.numbers if number not in failed]
     steers = np.array([_steers(films[number].owner, asked.seed) for number in kept], np.bool_)
     _check(steers)
-    stated = memory_needed(len(kept), SPEC, NETWORK["widths"][0], _BATCH)
-    yield Progress(message=f"Training takes at most about {stated >> 20:,} MB of memory")
+    needed = memory_needed(len(kept), SPEC, KIND.network["widths"][0], _BATCH)
+    yield memory_stated(needed)
     pictures = np.asarray(stored[kept])
     moments = yield from _moments(out)
     task = yield from _task(pictures, steers, moments, asked.seed)
     learned = [films[number] for number, steer in zip(kept, steers, strict=True) if not steer]
-    model, told = yield from _trained(task, _sources(learned, asked.licences), asked, out)
-    memory = {"stated": stated >> 20, "peak": memory_peak() >> 20}
-    facts = {"model": str(out / FOLDER), "sha256": model.sha256, **told, "memory_megabytes": memory}
-    unreadable = tuple((films[number].path, why) for number, why in failed.items())
-    return Trained(out / FOLDER, facts, unreadable)
+    compute, plan = _compute(asked), _plan(asked)
+    state = yield from run_training(task, plan, compute, out)
+    training = {
+        "epochs": len(state.history), "best_epoch": best_of(state)["best_epoch"],
+        "seed": asked.seed, "steps": state.step, **compute.facts(),
+    }  # fmt: skip
+    model = KIND.model(Learnt(_sources(learned, asked.licences), training))
+    trained = ended(out, model, state.best, best_of(state), needed)
+    reasons = {number: why for number, why in failed.items() if number in chosen.numbers}
+    reasons = dict.fromkeys(chosen.copies, COPY) | reasons
+    return replace(trained, unreadable=left_out(paths, reasons))
+
+
+def _compute(asked: Training) -> Compute:
+    from xray_studio.ai.compute import found
+
+    return found(asked.threads)
 
 
 def _steers(owner: str, seed: int) -> bool:
@@ -95,7 +108,7 @@ def _sources(films: Sequence[JudgedFilm], licences: Mapping[str, str]) -> tuple[
     for film in films:
         found.setdefault(film.owner.rpartition("/")[0], []).append(film)
     sources = [
-        Source(name, licences.get(name, UNSTATED), len({film.owner for film in own}), len(own))
+        source(name, licences, len({film.owner for film in own}), len(own))
         for name, own in found.items()
     ]
     count = len(_PATIENTS)
@@ -133,7 +146,7 @@ def _task(
     numbers = [*range(count), *np.repeat(np.arange(count, count + len(moments)), _SHARE)]
     return DenoiseTask(
         sources, np.array(numbers, np.int64), steering,
-        digest=_digest(sources), network=NETWORK, seed=seed,
+        digest=_digest(sources), network=KIND.network, seed=seed,
     )  # fmt: skip
 
 
@@ -165,32 +178,3 @@ def _plan(asked: Training) -> Plan:
         epochs=asked.epochs, batch=_BATCH, rate=6e-3, decay=1e-4, warm=0.03, average=0.999,
         patience=asked.epochs, seed=asked.seed,
     )  # fmt: skip
-
-
-def _trained(
-    task: DenoiseTask, sources: tuple[Source, ...], asked: Training, out: Path
-) -> Job[tuple[Model, dict[str, Any]]]:
-    from xray_studio.ai.compute import found
-
-    compute = found(asked.threads)
-    state = yield from run_training(task, _plan(asked), compute, out)
-    best = state.best_epoch
-    assert best is not None, "a training has at least one epoch"
-    model = Model(
-        name="denoiser",
-        version=VERSION,
-        task=TASK,
-        labels=LABELS,
-        network=NETWORK,
-        input=SPEC,
-        sha256=UNHASHED,
-        licence="as the films that it learned from; for research and education, not for diagnosis",
-        intended_use=USE,
-        sources=sources,
-        training={
-            "epochs": len(state.history), "best_epoch": best.number, "seed": asked.seed,
-            "steps": state.step, **compute.facts(),
-        },
-    )  # fmt: skip
-    model = write_model(out / FOLDER, model, state.best)
-    return model, {"epochs": len(state.history), "best_epoch": best.number, **best.measures}

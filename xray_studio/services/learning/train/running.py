@@ -53,6 +53,16 @@ def run_training(task: Task, plan: Plan, compute: Compute, out: Path) -> Job[Sta
     return state
 
 
+def memory_stated(needed: int) -> Progress:
+    """Return what is said of the memory that training takes, in bytes."""
+    return Progress(message=f"Training takes at most about {needed >> 20:,} MB of memory")
+
+
+def memory_facts(needed: int) -> dict[str, int]:
+    """Return megabytes of memory: those that were stated, and the most that were taken."""
+    return {"stated": needed >> 20, "peak": memory_peak() >> 20}
+
+
 def memory_needed(films: int, spec: InputSpec, width: int, batch: int) -> int:
     """Return the bytes of memory that training takes at most, about: films, maps and program."""
     pixels = spec.rows * spec.columns

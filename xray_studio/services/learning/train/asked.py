@@ -1,0 +1,31 @@
+"""What a training is asked for, and what it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training is asked for. `threads` 0 takes all; `licences` are those of collections."""
+
+    epochs: int
+    seed: int = 0
+    threads: int = 0
+    licences: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Where the model lies, what the training brought, and films left out with their reasons.
+
+    `notes` are sentences on what else is to be known of it.
+    """
+
+    folder: Path
+    facts: Mapping[str, Any]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
