@@ -101,6 +101,7 @@ def test_a_training_that_is_stopped_goes_on_to_the_same_model(
     films: Path, trained: Path, tmp_path: Path
 ) -> None:
     job = train_classifier(films, tmp_path / "run", ASKED, 2)
+    job = train_classifier(films, tmp_path / "run", ASKED, 2)
     stopped_at(job, "Fold 2 of 2: Training, epoch 2")
     assert not (tmp_path / "run" / "model").exists()
     run(train_classifier(films, tmp_path / "run", ASKED, 2))

@@ -13,7 +13,7 @@ import pytest
 from xray_studio.cli.main import main
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, run
-from xray_studio.core.learning.model import WEIGHTS, Model, read_model
+from xray_studio.core.learning.model import CARD, WEIGHTS, Model, read_model
 from xray_studio.core.split import part_of
 from xray_studio.services.evaluate.judged_films import HELD_OUT
 from xray_studio.services.learning.models.folder import UNHASHED, write_model
@@ -97,6 +97,13 @@ def test_one_that_is_stopped_goes_on_to_the_same_weights(
     again = run(train_denoise(films, tmp_path / "halves", QUICK))
     one, other = (path.folder / WEIGHTS for path in (whole, again))
     assert one.read_bytes() == other.read_bytes()
+    (again.folder / CARD).write_text("Judged.")
+    assert not again.notes
+    assert "had ended before" in run(train_denoise(films, tmp_path / "halves", QUICK)).notes[0]
+    assert (again.folder / CARD).read_text() == "Judged."
+    licensed = replace(QUICK, licences={"films": "CC0"})
+    assert not run(train_denoise(films, tmp_path / "halves", licensed)).notes
+    assert "CC0" in (again.folder / CARD).read_text()
 
 
 def test_too_few_films_and_other_models_are_refused(films: Path, tmp_path: Path) -> None:

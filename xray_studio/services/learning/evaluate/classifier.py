@@ -44,8 +44,8 @@ def evaluate_classifier(data: Path, model: Installed, seed: int = 1) -> Job[Answ
         lines = yield from _loaded(engine, model)
         asked = yield from _asked(data, model, lines)
         told = yield from _told(engine, asked)
-    facts = {"dataset": data.resolve().name, "model": model.model.sha256, "n": len(asked.parts)}
-    facts |= facts_of(asked, told, seed)
+    known = {"dataset": data.resolve().name, "model": model.model.sha256, "n": len(asked.parts)}
+    facts = known | facts_of(asked, told, seed)
     facts["notes"] += asked.notes
     return Answer(facts, asked.unreadable)
 

@@ -87,7 +87,7 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
 
 
 def _targets(studies: Sequence[Sequence[Clip]], asked: Asking) -> list[Path]:
-    """Return where the answer about each study is written; none where none is. Raises StudioError."""
+    """Return where the answer about each study is written. Raises StudioError."""
     targets = [_target(asked.out, study) for study in studies] if asked.out else []
     if len(set(targets)) < len(targets):
         raise UsageError("Films of one name in several folders; name them one by one.")
