@@ -44,7 +44,11 @@ def evaluate_classifier(data: Path, model: Installed, seed: int = 1) -> Job[Answ
         lines = yield from _loaded(engine, model)
         asked = yield from _asked(data, model, lines)
         told = yield from _told(engine, asked)
-    known = {"dataset": data.resolve().name, "model": model.model.sha256, "n": len(asked.parts)}
+    known: dict[str, Any] = {
+        "dataset": data.resolve().name,
+        "model": model.model.sha256,
+        "n": len(asked.parts),
+    }
     facts = known | facts_of(asked, told, seed)
     facts["notes"] += asked.notes
     return Answer(facts, asked.unreadable)
