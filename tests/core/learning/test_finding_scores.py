@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from xray_studio.core.learning.finding_scores import Judged, areas
-from xray_studio.core.learning.operating import best_point, sensitive_point
+from xray_studio.core.learning.operating import LEAST, best_point, counting_point, sensitive_point
 
 
 def _judged(studies: int = 400) -> Judged:
@@ -52,6 +52,8 @@ def test_operating_points() -> None:
     scores = np.array([0.9, 0.8, 0.8, 0.4, 0.3, 0.2, 0.1, 0.1, 0.05, 0.01])
     truth = np.array([1, 1, 0, 1, 0, 0, 0, 0, 0, 0], bool)
     assert best_point(scores, truth) == pytest.approx(0.35)
+    assert counting_point(scores, truth) == best_point(scores, truth)
+    assert counting_point(scores / 10.0, truth) == LEAST, "a few per cent are no finding that is seen"
     assert sensitive_point(scores, truth) == pytest.approx(0.4)
     many = np.arange(100) / 100.0
     assert sensitive_point(many, many >= 0.5) == pytest.approx(0.55)

@@ -11,6 +11,17 @@ Scores = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 SENSITIVITY: Final = 0.9
+LEAST: Final = 0.1
+
+
+def counting_point(chances: Scores, truth: Truth) -> float:
+    """Return the calibrated probability from which on a finding counts as seen.
+
+    The best point, but at least `LEAST`: that of a rare finding which is told badly lies at a few
+    per cent, and nearly all films that reach it have nothing. Raises ValueError where there are
+    only positives or only negatives.
+    """
+    return max(best_point(chances, truth), LEAST)
 
 
 def best_point(scores: Scores, truth: Truth) -> float:

@@ -13,7 +13,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model
-from xray_studio.core.learning.operating import best_point, sensitive_point
+from xray_studio.core.learning.operating import counting_point, sensitive_point
 from xray_studio.services.learning.films.copies import alike_among
 from xray_studio.services.learning.inference.findings import SENSITIVE, calibration_facts
 from xray_studio.services.learning.readers.layouts import read_collections
@@ -188,6 +188,6 @@ def _points(chances: Values, truth: Values) -> dict[str, float]:
         known = ~np.isnan(truth[:, number])
         scores, yes = chances[known, number], truth[known, number] == 1.0
         if yes.any() and not yes.all():
-            found[label] = round(best_point(scores, yes), 4)
+            found[label] = round(counting_point(scores, yes), 4)
             found[f"{label}{SENSITIVE}"] = round(sensitive_point(scores, yes), 4)
     return found
