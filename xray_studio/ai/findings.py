@@ -21,7 +21,7 @@ from torch import Tensor
 from xray_studio.ai.asking import asked, settled
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.guests.load import Guest, guest
-from xray_studio.ai.networks import build
+from xray_studio.ai.networks.fitted import fitted
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.ai.weights import Weights, read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
@@ -165,19 +165,12 @@ def parted(weights: Weights) -> dict[int, Weights]:
 
 
 def _network(model: Model, weights: Weights) -> ViewsNet:
-    network = build(model.network)
-    assert isinstance(network, ViewsNet)
-    # Batch normalisation counts its steps, which nothing needs afterwards.
-    counted = {n: one for n, one in network.state_dict().items() if n not in weights}
     try:
-        network.load_state_dict({**_counts(counted), **weights})
-    except RuntimeError as error:
+        network = fitted(model.network, weights)
+    except ValueError as error:
         raise _other(model) from error
+    assert isinstance(network, ViewsNet)
     return network.eval()
-
-
-def _counts(weights: Weights) -> Weights:
-    return {name: one for name, one in weights.items() if name.endswith("num_batches_tracked")}
 
 
 def _other(model: Model) -> UnreadableError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import time
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 
 import typer
 
+from xray_studio.core.json_text import json_text
 from xray_studio.core.plain_text import in_one_line
 from xray_studio.core.time_words import duration_words
 
@@ -68,9 +68,12 @@ def say(text: str = "") -> None:
 
 
 def say_json(value: dict[str, Any]) -> None:
-    """Print the answer as one JSON object, in ASCII so that any name and any terminal does."""
+    """Print the answer as one JSON object, in ASCII so that any name and any terminal does.
+
+    What is no finite number is null.
+    """
     with answering():
-        _write(sys.stdout, json.dumps(value, indent=2))
+        _write(sys.stdout, json_text(value))
 
 
 def _tell(line: str) -> None:

@@ -53,7 +53,9 @@ def test_operating_points() -> None:
     truth = np.array([1, 1, 0, 1, 0, 0, 0, 0, 0, 0], bool)
     assert best_point(scores, truth) == pytest.approx(0.35)
     assert counting_point(scores, truth) == best_point(scores, truth)
-    assert counting_point(scores / 10.0, truth) == LEAST, "a few per cent are no finding that is seen"
+    assert counting_point(scores / 10.0, truth) == LEAST, (
+        "a few per cent are no finding that is seen"
+    )
     assert sensitive_point(scores, truth) == pytest.approx(0.4)
     many = np.arange(100) / 100.0
     assert sensitive_point(many, many >= 0.5) == pytest.approx(0.55)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Container, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import check_place, replacing, replacing_folder
 from xray_studio.core.job import Job
+from xray_studio.core.json_text import json_text
 from xray_studio.core.study import Catalog
 from xray_studio.services.dataset.plan import plan
 from xray_studio.services.dataset.samples import FACTS, DatasetOptions, Samples
@@ -73,7 +73,7 @@ def export_dataset(
         yield from made.run(planned)
         if not made.samples:
             raise WriteError("None of the series could be read; each is listed with its reason.")
-        (folder / FACTS).write_text(json.dumps(made.facts(), indent=2) + "\n", "utf-8")
+        (folder / FACTS).write_text(json_text(made.facts()) + "\n", "utf-8")
         written = sorted(path for path in folder.rglob("*") if path.is_file())
         files = yield from hashes(folder, target, written)
         text = manifest.manifest_text(_manifest(made, options, files))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.json_text import json_text
 from xray_studio.core.lut import LookupTable, Voi, modality_range
 from xray_studio.core.output import Checked, OutputSpec
 from xray_studio.core.per_frame import PerFrame
@@ -54,7 +55,7 @@ def manifest_text(manifest: dict[str, Any]) -> str:
 
     A name that is no text holds lone surrogates, which UTF-8 has no bytes for; JSON escapes them.
     """
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    text = json_text(manifest, ascii_only=False) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.json_text import json_text
 from xray_studio.core.processed import values_seen
 from xray_studio.core.region import Region
 from xray_studio.core.scene import Scene
@@ -193,6 +193,6 @@ def write_displacement(found: Displacement, target: Path) -> None:
     suffix = target.suffix.lower()
     if suffix not in (".csv", ".json"):
         raise UsageError("A displacement curve is written as .csv or .json.")
-    text = found.csv() if suffix == ".csv" else json.dumps(found.facts(), indent=2) + "\n"
+    text = found.csv() if suffix == ".csv" else json_text(found.facts()) + "\n"
     with replacing(target) as temporary:
         temporary.write_text(text, encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.json_text import json_text
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Method
 from xray_studio.services.export.picture_place import check_file_place
@@ -155,5 +155,5 @@ def _target(out: Path, study: Sequence[Clip]) -> Path:
 
 def _write(target: Path, one: Assessment) -> list[Path]:
     with replacing(target) as temporary:
-        temporary.write_text(json.dumps(one.facts(), indent=2) + "\n", "utf-8")
+        temporary.write_text(json_text(one.facts()) + "\n", "utf-8")
     return [target]

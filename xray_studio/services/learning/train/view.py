@@ -19,6 +19,7 @@ from xray_studio.services.learning.tasks.view import (
     LABELS,
     NETWORK,
     SPEC,
+    ViewParts,
     sources,
     view_films,
     view_parts,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _SHARE: Final = 3  # films for each other picture
 _LEAST: Final = 30
 _STEERING: Final = 10  # of other pictures every tenth
+_APART: Final = 1 << 20
 
 
 def train_view(data: Path, out: Path, asked: Training) -> Job[Trained]:
@@ -61,7 +63,7 @@ def train_view(data: Path, out: Path, asked: Training) -> Job[Trained]:
     count = max(_LEAST, int(used.sum()) // _SHARE)
     needed = memory_needed(len(stored) + count, SPEC, NETWORK["width"], wanted.plan.batch)
     yield memory_stated(needed)
-    others = yield from other_pictures(stored[parts.learned], count, SPEC, asked.seed)
+    others = yield from _others(stored, parts, count, asked.seed)
     pictures = np.concatenate([stored[used], others])
     task = _task(chosen.classes[used], parts.steering[used], pictures, asked.seed)
     state = yield from run_training(task, wanted.plan, wanted.compute, out)
@@ -88,6 +90,21 @@ def _wanted(asked: Training) -> _Wanted:
     return _Wanted(Plan(epochs=asked.epochs, seed=asked.seed), found(asked.threads))
 
 
+def _others(films: Squashed, parts: ViewParts, count: int, seed: int) -> Job[Squashed]:
+    """Return pictures that are no films; those that steer have nothing of those that teach."""
+    found = yield from other_pictures(films[parts.learned], count, SPEC, seed)
+    steering = _steer(count)
+    # Of a seed far away, so that no phantom and no chance is shared.
+    found[steering] = yield from other_pictures(
+        films[parts.steering], int(steering.sum()), SPEC, seed + _APART
+    )
+    return found
+
+
+def _steer(count: int) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.arange(count) % _STEERING == 0, np.bool_)
+
+
 def _task(
     classes: npt.NDArray[np.int64], steers: npt.NDArray[np.bool_], pictures: Squashed, seed: int
 ) -> ViewTask:
@@ -96,7 +113,7 @@ def _task(
 
     count = len(pictures) - len(classes)
     classes = np.concatenate([classes, np.full(count, LABELS.index("other"))])
-    steers = np.concatenate([steers, np.arange(count) % _STEERING == 0])
+    steers = np.concatenate([steers, _steer(count)])
     return ViewTask(pictures, classes, steers, LABELS, spec=SPEC, network=NETWORK, seed=seed)
 
 
