@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xray_studio.core.errors import UsageError
+from xray_studio.core.job import run
 from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.services.learning.films.copies import alike_among
-from xray_studio.services.learning.tasks.view import ViewFilms, view_films, view_parts
+from xray_studio.services.learning.tasks.view import (
+    SPEC,
+    ViewFilms,
+    ViewParts,
+    view_films,
+    view_parts,
+)
+from xray_studio.services.learning.train.view import no_films
 
 _PAIRS = st.lists(st.tuples(st.integers(0, 199), st.integers(0, 199)), max_size=12)
 
@@ -62,3 +70,14 @@ def test_copies_are_found_at_any_size() -> None:
     films[3] = films[1] // 2 + 40
     assert alike_among(films) == [(1, 3)]
     assert alike_among(films[:0]) == []
+
+
+def test_other_pictures_that_steer_have_nothing_of_films_that_teach() -> None:
+    films = np.random.default_rng(1).integers(0, 256, (12, SPEC.rows, SPEC.columns), np.uint8)
+    parts = ViewParts(np.arange(12) < 8, np.arange(12) >= 8, ())
+    made = run(no_films(films, parts, 20, 0))
+    films[:8] = 255 - films[:8]
+    again = run(no_films(films, parts, 20, 0))
+    same = (made == again).all(axis=(1, 2))
+    assert same[::10].all()
+    assert not same.all()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xray_studio.core.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Training:
@@ -16,6 +18,13 @@ class Training:
     seed: int = 0
     threads: int = 0
     licences: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what trains nothing before films are read, which takes minutes."""
+        if self.epochs < 1 or self.seed < 0 or self.threads < 0:
+            raise UsageError(
+                "Train for at least one epoch, with a seed and a number of threads from 0 on."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def train_view(data: Path, out: Path, asked: Training) -> Job[Trained]:
     count = max(_LEAST, int(used.sum()) // _SHARE)
     needed = memory_needed(len(stored) + count, SPEC, NETWORK["width"], wanted.plan.batch)
     yield memory_stated(needed)
-    others = yield from _others(stored, parts, count, asked.seed)
+    others = yield from no_films(stored, parts, count, asked.seed)
     pictures = np.concatenate([stored[used], others])
     task = _task(chosen.classes[used], parts.steering[used], pictures, asked.seed)
     state = yield from run_training(task, wanted.plan, wanted.compute, out)
@@ -90,7 +90,7 @@ def _wanted(asked: Training) -> _Wanted:
     return _Wanted(Plan(epochs=asked.epochs, seed=asked.seed), found(asked.threads))
 
 
-def _others(films: Squashed, parts: ViewParts, count: int, seed: int) -> Job[Squashed]:
+def no_films(films: Squashed, parts: ViewParts, count: int, seed: int) -> Job[Squashed]:
     """Return pictures that are no films; those that steer have nothing of those that teach."""
     found = yield from other_pictures(films[parts.learned], count, SPEC, seed)
     steering = _steer(count)
