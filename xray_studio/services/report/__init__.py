@@ -1,0 +1,1 @@
+"""Reports on this machine: their films, their keeping, their files, what people made of drafts."""
