@@ -175,6 +175,19 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """How reports are written: the name of the engine, who signed last and for which organisation.
+
+    `phrases` are names with the sentences that they stand for.
+    """
+
+    engine: str = words()
+    name: str = words()
+    organisation: str = words()
+    phrases: tuple[tuple[str, str], ...] = pairs()
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The keymap; `changed` are names of actions with the keys that a person gave them."""
 

@@ -26,6 +26,7 @@ from xray_studio.services.setting_groups import (
     Place,
     Playback,
     Privacy,
+    Reports,
     Viewing,
     texts,
 )
@@ -54,6 +55,7 @@ class Settings:
     objects: Objects = Objects()  # noqa: RUF009 - frozen values, made once
     privacy: Privacy = Privacy()  # noqa: RUF009 - frozen values, made once
     findings: Findings = Findings()  # noqa: RUF009 - frozen values, made once
+    reports: Reports = Reports()  # noqa: RUF009 - frozen values, made once
     keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
     layouts: Layouts = Layouts()  # noqa: RUF009 - frozen values, made once
     place: Place = Place()  # noqa: RUF009 - frozen values, made once

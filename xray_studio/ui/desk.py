@@ -35,6 +35,7 @@ from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.motion.dialog import MotionDialog
 from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
+from xray_studio.ui.dialogs.sign import SignDialog
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.dialogs.step_presets import PresetsDialog
 from xray_studio.ui.display_check.checks import Checks
@@ -91,6 +92,13 @@ class Desk(QObject):
             return dialog
 
         self._show("save", make)
+
+    def sign(self, state: State, run: Callable[[str, str], object]) -> None:
+        """Ask who signs the report; `run` is given name and organisation."""
+        report, kept = state.reporting.report, state.settings.reports
+        if report is not None:
+            names = (kept.name, kept.organisation)
+            self._show("sign", lambda: SignDialog(report, names, run, self._window))
 
     def export_clip(
         self, view: View, exports: Exports, preferences: Preferences, hidden: bool

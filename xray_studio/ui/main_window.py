@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSplitter,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -68,6 +69,8 @@ from xray_studio.ui.panel_rail import Entry
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.processing import Processing
+from xray_studio.ui.report.panel import ReportPanel
+from xray_studio.ui.report_work import ReportWork
 from xray_studio.ui.restoring import Restoring
 from xray_studio.ui.rules import settled
 from xray_studio.ui.session import Session
@@ -105,6 +108,7 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
         self.finding_work = FindingWork(self.session, self.runner, self)
+        self.report_work = ReportWork(self.session, self.runner, self)
         self.subtracting = Subtracting(self.session, self.runner, self)
         self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)
@@ -185,7 +189,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back from a field to the picture with Enter or Esc; leave the full screen with Esc."""
         keys = Qt.Key
-        if isinstance(self.focusWidget(), QLineEdit):
+        if isinstance(self.focusWidget(), QLineEdit | QTextEdit):
             if event.key() in {keys.Key_Escape, keys.Key_Return, keys.Key_Enter}:
                 self._go_to_picture()
         elif event.key() == keys.Key_Escape:
@@ -213,6 +217,7 @@ class MainWindow(QMainWindow):
         self.finding_work.close()
         workers.shutdown_shared()
         self.mark_keeping.end()
+        self.report_work.end()
         self.restoring.end()
         self.preferences.save()
         event.accept()
@@ -230,6 +235,9 @@ class MainWindow(QMainWindow):
         self.marks_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.findings_panel = FindingsPanel(self.session, self)
         self.findings_panel.asked.connect(lambda name: self.commands[name].trigger())
+        self.report_panel = ReportPanel(self.session, self)
+        self.report_panel.asked.connect(lambda name: self.commands[name].trigger())
+        self.report_panel.engines_wanted.connect(self.report_work.look_for_engines)
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
@@ -254,6 +262,7 @@ class MainWindow(QMainWindow):
                     Entry("Findings", "Findings", "scan-search", "show_findings"),
                     self.findings_panel,
                 ),
+                (Entry("Report", "Report", "file-pen-line", "show_report"), self.report_panel),
                 (Entry("Measurements", "Measure", "ruler", "show_marks"), self.marks_panel),
                 (Entry("Tags", "Tags", "tag", "show_tags"), self.tags_panel),
             )
@@ -330,6 +339,7 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
         self.mark_saving.told.connect(self.jobs.say)
+        self.report_work.told.connect(self.jobs.say)
         self.mark_keeping.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)
         self.conformance.told.connect(self.jobs.say)

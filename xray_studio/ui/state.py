@@ -20,6 +20,7 @@ from xray_studio.services.settings import Settings
 from xray_studio.ui.finding_state import Found
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.mark_state import Figures
+from xray_studio.ui.report_state import Reporting
 from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # it is made of views
@@ -38,7 +39,8 @@ class State:
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images, `marks` what was measured, `figures` the values found in
     ellipses of the clip in view; `lists_marks` tells that somebody looks at them.
-    `findings` is what a model has said of films. `states` and `segmentations` are those of the
+    `findings` is what a model has said of films. `reporting` is the report on the study in view.
+    `states` and `segmentations` are those of the
     catalogue, `exports` what of it this program has exported. `steps` are the kinds of processing
     there are, once they have been loaded; `measures` tells that somebody looks at read-outs.
     """
@@ -62,6 +64,7 @@ class State:
     figures: Figures = Figures()  # noqa: RUF009 - a frozen value, made once
     lists_marks: bool = False
     findings: Found = Found()  # noqa: RUF009 - a frozen value, made once
+    reporting: Reporting = Reporting()  # noqa: RUF009 - a frozen value, made once
     states: tuple[PresentationState, ...] = ()
     segmentations: tuple[Segmentation, ...] = ()
     exports: tuple[Exported, ...] = ()

@@ -12,8 +12,11 @@ from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.areas import holds_focus, next_area
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.finder import everything
+from xray_studio.ui.finding_state import holds
 from xray_studio.ui.grid.filling import filling, quad_screen
+from xray_studio.ui.report_work import measured
 from xray_studio.ui.view import View, opened
+from xray_studio.ui.viewer.report_commands import ReportCommands
 
 if TYPE_CHECKING:
     from xray_studio.ui.main_window import MainWindow
@@ -29,7 +32,7 @@ class WindowRuns:
 
     def by_name(self) -> Runs:
         """Return what to run, by the name of its action."""
-        return self._files() | self._pictures() | self._panels() | self._help()
+        return self._files() | self._pictures() | self._panels() | self._reports() | self._help()
 
     def _files(self) -> Runs:
         window, desk, controller = self._window, self._window.desk, self._window.controller
@@ -89,6 +92,7 @@ class WindowRuns:
             "show_steps": self.show_steps,
             "show_marks": lambda: self._show_panel(window.marks_panel),
             "show_findings": self.show_findings,
+            "show_report": self.show_report,
             "show_tags": lambda: self._show_panel(window.tags_panel),
             "next_panel": lambda: self._step_panel(1),
             "previous_panel": lambda: self._step_panel(-1),
@@ -106,6 +110,21 @@ class WindowRuns:
             "next_area": lambda: next_area(self._areas()),
             "menus": self._open_menus,
             "full_screen": self._toggle_full_screen,
+        }
+
+    def _reports(self) -> Runs:
+        window = self._window
+        work = window.report_work
+        return {
+            "write_draft": lambda: self._with_report(work.draft),
+            "begin_report": lambda: self._with_report(work.begin),
+            "stop_draft": work.stop,
+            "accept_section": self._accept_section,
+            "next_open_sentence": lambda: self._with_report(ReportCommands(window.session).next),
+            "show_evidence": self._show_evidence,
+            "insert_report": lambda: self._with_report(self._insert),
+            "sign_report": lambda: window.desk.sign(window.session.state, work.sign),
+            "amend_report": work.amend,
         }
 
     def _help(self) -> Runs:
@@ -200,6 +219,31 @@ class WindowRuns:
         side.step(by)
         if inside:
             side.enter()
+
+    def show_report(self) -> None:
+        """Show the panel of the report, with the focus in it."""
+        self._show_panel(self._window.report_panel)
+
+    def _with_report(self, act: Callable[[], object]) -> None:
+        """Show the panel of the report where it is not in sight, then do something."""
+        if not self._window.report_panel.isVisible():
+            self.show_report()
+        act()
+
+    def _accept_section(self) -> None:
+        at = self._window.session.state.reporting.at
+        if at is not None:
+            ReportCommands(self._window.session).accept_section(at.section)
+
+    def _insert(self) -> None:
+        self._window.report_panel.open_insert(measured(self._window.session.state))
+
+    def _show_evidence(self) -> None:
+        """Show the heat map of the sentence at the cursor; ask the model where nobody has."""
+        session = self._window.session
+        ReportCommands(session).show_heat()
+        if holds(session.state) is None and not session.state.findings.busy:
+            self._window.finding_work.look()
 
     def _look_for_findings(self) -> None:
         self.show_findings()

@@ -15,6 +15,7 @@ from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.mark_table import mark_specs
 from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.actions.panel_table import panel_specs
+from xray_studio.ui.actions.report_table import report_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.round_trips import has_source
@@ -55,6 +56,7 @@ def table(session: Session, runs: Runs) -> dict[str, list[Spec]]:
         "Link": list(link_specs(session)),
         "Image": [*_image(session, runs), *over_specs(session, runs)],
         "Process": list(step_specs(session, runs)),
+        "Report": list(report_specs(session, runs)),
         "Cine": list(_cine(session)),
         "Help": list(_help(runs)),
     }

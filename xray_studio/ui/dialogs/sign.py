@@ -1,0 +1,89 @@
+"""Signing: who signs a report; what is signed stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from xray_studio.core.errors import StudioError
+from xray_studio.core.report.report import Report
+from xray_studio.ui.dialogs.parts import (
+    MARGIN,
+    button,
+    captioned,
+    footer,
+    framed,
+    heading,
+    sized,
+)
+from xray_studio.ui.look.theme import mark
+
+WIDTH, HEIGHT = 480, 320
+ABOUT = (
+    "The report is kept with your name, the time and the SHA-256 of all that it says. It cannot be"
+    " changed after that; a new version can take its place."
+)
+
+
+class SignDialog(QDialog):
+    """Name and organisation. `run` signs; what it refuses is shown here."""
+
+    def __init__(
+        self,
+        report: Report,
+        names: tuple[str, str],
+        run: Callable[[str, str], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._run = run
+        self.setWindowTitle("Sign")
+        self.name, self.organisation = QLineEdit(names[0], self), QLineEdit(names[1], self)
+        self.name.setAccessibleName("Name of who signs")
+        self.organisation.setAccessibleName("Organisation")
+        self.problem = QLabel("", self)
+        self.problem.setWordWrap(True)
+        mark(self.problem, role="danger")
+        self.sign = button("Sign", self, "accent")
+        cancel = button("Cancel", self)
+        self.sign.clicked.connect(self._take)
+        for field in (self.name, self.organisation):
+            field.returnPressed.connect(self._take)
+            field.textEdited.connect(lambda _text: self.problem.setText(""))
+        cancel.clicked.connect(self.reject)
+        title = f"Version {report.version}"
+        framed(self, heading("Sign the report", title, self), self._body(),
+            footer((), (cancel, self.sign)))  # fmt: skip
+        sized(self, WIDTH, HEIGHT)
+        self.name.setFocus()
+
+    def _body(self) -> QWidget:
+        body = QWidget(self)
+        about = QLabel(ABOUT, body)
+        about.setWordWrap(True)
+        mark(about, role="secondary")
+        form = QGridLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        for label, field in (("Name", self.name), ("Organisation", self.organisation)):
+            field.setParent(body)
+            captioned(form, label, field)
+        form.setColumnStretch(1, 1)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(MARGIN, 16, MARGIN, 16)
+        column.setSpacing(12)
+        column.addWidget(about)
+        column.addLayout(form)
+        column.addWidget(self.problem)
+        column.addStretch(1)
+        return body
+
+    def _take(self) -> None:
+        try:
+            self._run(self.name.text(), self.organisation.text())
+        except StudioError as error:
+            self.problem.setText(str(error))
+            self.name.setFocus()
+            return
+        self.accept()

@@ -1,0 +1,1 @@
+"""The panel of the report: its sections as text, what is AI in it, review and signature."""

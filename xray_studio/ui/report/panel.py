@@ -1,0 +1,311 @@
+"""Report panel: a draft as it is written, its sections as text, its review and its signature."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xray_studio.core.report.report import SUMMARY as SUMMARY_PLACE
+from xray_studio.core.report.report import KeyPicture, Measured, Section, Where
+from xray_studio.ui.dialogs.parts import button
+from xray_studio.ui.look.theme import mark
+from xray_studio.ui.report.foot import Foot
+from xray_studio.ui.report.insert_menu import insert_menu
+from xray_studio.ui.report.others_menu import others_menu
+from xray_studio.ui.report.pictures_part import PicturesPart
+from xray_studio.ui.report.section_editor import ACCEPT, REDO, UNDO
+from xray_studio.ui.report.section_part import SectionPart
+from xray_studio.ui.report.words import (
+    AGAIN,
+    BY_HAND,
+    STOP,
+    SUMMARY,
+    WRITE,
+    badge_words,
+    busy_words,
+    origin_words,
+    reason_words,
+)
+from xray_studio.ui.report_state import STALE, sections_shown, summary_shown
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.viewer.report_commands import Line, ReportCommands
+from xray_studio.ui.widgets.hint import hint
+
+MARGIN, GAP = 16, 12
+
+
+class ReportPanel(QWidget):
+    """Engine, sections, foot.
+
+    `asked` tells the name of an action to be done, `engines_wanted` that the panel has come into
+    sight and would offer engines.
+    """
+
+    asked = Signal(str)
+    engines_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._commands = session, ReportCommands(session)
+        self.parts: list[SectionPart] = []
+        self._make()
+        self._lay_out()
+        session.changed.connect(self._follow)
+        self._show(session.state)
+
+    def focus(self) -> None:
+        """Give the focus to the report, without one to the button that begins it."""
+        parts = [part.editor for part in self.parts if part.isVisibleTo(self)]
+        at = self._session.state.reporting.at
+        number = 0 if at is None or at == SUMMARY_PLACE else at.section
+        begin = self.write if self.write.isVisibleTo(self) else self.by_hand
+        target = parts[min(number, len(parts) - 1)] if parts else begin
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask which engines there are."""
+        super().showEvent(event)
+        self.engines_wanted.emit()
+
+    def open_insert(self, measured: tuple[Measured, ...]) -> None:
+        """Open the menu of what can be inserted, at its button."""
+        menu = insert_menu(self._session, measured, self)
+        below = self.foot.insert
+        place = below.mapToGlobal(below.rect().topLeft())
+        menu.popup(place - QPoint(0, menu.sizeHint().height()))
+
+    # -- building
+
+    def _make(self) -> None:
+        self.reason, self.busy, self.problem, self.badge, self.origin = (
+            _label(role, self) for role in ("secondary", "caption", "danger", "note", "caption")
+        )
+        self.engine = QComboBox(self)
+        self.engine.setAccessibleName("Report engine")
+        self.engine.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.engine.activated.connect(self._use_engine)
+        self.write = button(WRITE, self, "accent")
+        self.write.clicked.connect(self._press)
+        hint(self.write, "Let the engine write about the picture in view", "write_draft")
+        self.by_hand = button(BY_HAND, self)
+        self.by_hand.clicked.connect(lambda: self.asked.emit("begin_report"))
+        hint(self.by_hand, "Begin a report without an engine", "begin_report")
+        for one in (self.write, self.by_hand):
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Progress")
+        self.summary = SectionPart(self)
+        self.pictures = PicturesPart(self)
+        self.pictures.removed.connect(self._remove_picture)
+        self.others = button("", self, "link")
+        self.others.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.others.clicked.connect(self._open_others)
+        self.foot = Foot(self)
+        self.foot.asked.connect(self.asked)
+        self._wire(self.summary, -1)
+
+    def _lay_out(self) -> None:
+        page = QWidget(self)
+        mark(page, area="panel")
+        self._sections = QVBoxLayout()
+        self._sections.setSpacing(GAP)
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        inside.setSpacing(GAP)
+        inside.addWidget(self.engine)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.write, 1)
+        row.addWidget(self.by_hand, 1)
+        inside.addLayout(row)
+        told = (self.reason, self.busy, self.problem, self.badge)
+        above: tuple[QWidget, ...] = (*told[:2], self.progress, *told[2:])
+        for part in above:
+            inside.addWidget(part)
+        inside.addLayout(self._sections)
+        below: tuple[QWidget, ...] = (self.summary, self.pictures, self.origin, self.others)
+        for part in below:
+            inside.addWidget(part)
+        inside.addStretch(1)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.foot)
+
+    def _wire(self, part: SectionPart, number: int) -> None:
+        editor = part.editor
+        editor.edited.connect(partial(self._rewrite, number))
+        editor.entered.connect(partial(self._enter, number))
+        editor.pressed.connect(self._step)
+        editor.heat_asked.connect(partial(self._ask_heat, number))
+        part.accepted.connect(partial(self._commands.accept_section, number))
+
+    # -- what a person does
+
+    def _press(self) -> None:
+        busy = bool(self._session.state.reporting.busy)
+        self.asked.emit("stop_draft" if busy else "write_draft")
+
+    def _use_engine(self, number: int) -> None:
+        self._commands.use_engine(str(self.engine.itemData(number)))
+
+    def _rewrite(self, number: int, lines: list[Line]) -> None:
+        self._commands.rewrite(number, lines)
+
+    def _enter(self, number: int, sentence: int) -> None:
+        self._commands.go_to(_place(number, sentence))
+
+    def _step(self, step: str) -> None:
+        if step == UNDO:
+            self._commands.undo()
+        elif step == REDO:
+            self._commands.redo()
+        elif step == ACCEPT:
+            self._commands.accept()
+
+    def _ask_heat(self, number: int, sentence: int) -> None:
+        self._commands.go_to(_place(number, sentence))
+        self.asked.emit("show_evidence")
+
+    def _remove_picture(self, one: KeyPicture) -> None:
+        self._commands.remove_picture(one)
+
+    # -- showing
+
+    def _follow(self, old: State, new: State) -> None:
+        if _looks(old) != _looks(new):
+            self._show(new)
+        if old.reporting.at != new.reporting.at:
+            self._show_place(new)
+
+    def _show(self, state: State) -> None:
+        self._show_head(state)
+        reporting = state.reporting
+        sections = sections_shown(state)
+        self._show_sections(sections, editable=reporting.is_open)
+        told = summary_shown(state)
+        self.summary.setVisible(bool(sections))
+        lines = () if told is None else (told,)
+        self.summary.show_section(Section(SUMMARY, lines), editable=reporting.is_open)
+        report = reporting.report if reporting.writing is None else None
+        self.pictures.show_pictures(report)
+        self.origin.setText("" if report is None else origin_words(report))
+        self.origin.setVisible(bool(self.origin.text()))
+        self._show_others(state)
+        self.foot.show_state(state)
+
+    def _show_others(self, state: State) -> None:
+        count = len(state.reporting.others)
+        self.others.setVisible(count > 0 and state.reporting.writing is None)
+        self.others.setText("1 other report" if count == 1 else f"{count} other reports")
+        self.others.setAccessibleName(self.others.text())
+        hint(self.others, "Other reports on this study, and earlier versions")
+
+    def _open_others(self) -> None:
+        menu = others_menu(self._session, self)
+        menu.popup(self.others.mapToGlobal(self.others.rect().bottomLeft()))
+
+    def _show_head(self, state: State) -> None:
+        """Show what begins a report, and how far a draft is."""
+        reporting, has_clip = state.reporting, state.view.clip is not None
+        busy, begun = bool(reporting.busy), bool(sections_shown(state))
+        usable = [one for one in reporting.engines or () if not one.unavailable]
+        self._show_engines(state)
+        self.write.setText(STOP if busy else AGAIN if begun else WRITE)
+        self.write.setAccessibleName(self.write.text())
+        mark(self.write, kind="" if busy or begun else "accent")
+        self.write.setVisible(has_clip and (busy or bool(usable)))
+        self.by_hand.setVisible(has_clip and not busy and not begun)
+        self.reason.setText("" if busy or begun else reason_words(state))
+        self.busy.setText(busy_words(reporting) if busy else "")
+        part = None if reporting.progress is None else reporting.progress.fraction
+        self.progress.setRange(0, 0 if part is None else 100)
+        self.progress.setValue(round(100.0 * (part or 0.0)))
+        self.progress.setVisible(busy)
+        stale = reporting.stale and not busy
+        self.problem.setText(STALE if stale else reporting.told)
+        self.badge.setText(badge_words(reporting.report, reporting))
+        for label in (self.reason, self.busy, self.problem, self.badge):
+            label.setVisible(bool(label.text()))
+
+    def _show_engines(self, state: State) -> None:
+        known = state.reporting.engines or ()
+        if [self.engine.itemData(n) for n in range(self.engine.count())] != [e.name for e in known]:
+            self.engine.clear()
+            for one in known:
+                self.engine.addItem(one.title, one.name)
+                row = self.engine.count() - 1
+                self.engine.setItemData(row, one.unavailable, Qt.ItemDataRole.ToolTipRole)
+        chosen = [one.name for one in known if one.name == state.settings.reports.engine]
+        usable = [one.name for one in known if not one.unavailable]
+        wanted = (chosen or usable or [""])[0]
+        self.engine.setCurrentIndex(max(0, self.engine.findData(wanted)))
+        self.engine.setVisible(state.view.clip is not None and len(known) > 0)
+        self.engine.setEnabled(not state.reporting.busy)
+
+    def _show_sections(self, sections: tuple[Section, ...], *, editable: bool) -> None:
+        while len(self.parts) < len(sections):
+            part = SectionPart(self)
+            self._wire(part, len(self.parts))
+            self._sections.addWidget(part)
+            self.parts.append(part)
+        for number, part in enumerate(self.parts):
+            part.setVisible(number < len(sections))
+            if number < len(sections):
+                part.show_section(sections[number], editable=editable)
+
+    def _show_place(self, state: State) -> None:
+        """Follow with the cursor where another command leads to a sentence."""
+        at = state.reporting.at
+        if at is not None:
+            part = self.summary if at == SUMMARY_PLACE else self.parts[at.section]
+            part.editor.place_cursor(at.sentence)
+            if not part.editor.hasFocus():
+                if self.isAncestorOf(self.focusWidget()):
+                    part.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.area.ensureWidgetVisible(part.editor, 0, GAP)
+        self.foot.show_state(state)
+
+
+def _looks(state: State) -> tuple[object, ...]:
+    """Return what the panel depends on."""
+    now = state.reporting
+    return (
+        id(now.report), id(now.writing), now.busy, now.progress, now.told, now.engines, now.stale,
+        id(now.saved), id(state.view.clip), id(state.view.document), state.settings.reports.engine,
+    )  # fmt: skip
+
+
+def _place(number: int, sentence: int) -> Where | None:
+    """Return the place of a line, None for one that is no sentence yet."""
+    if sentence < 0:
+        return None
+    return SUMMARY_PLACE if number < 0 else Where(number, sentence)
+
+
+def _label(role: str, parent: QWidget) -> QLabel:
+    made = QLabel(parent)
+    made.setWordWrap(True)
+    mark(made, role=role)
+    if role == "caption":
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made

@@ -1,0 +1,353 @@
+"""Section editor: one line a sentence, edited as text, with a bar where AI waits for a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextOption,
+)
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolTip, QWidget
+
+from xray_studio.core.report.sentence import Review, Sentence
+from xray_studio.ui.finding_state import title_of
+from xray_studio.ui.findings.finding_list import per_cent
+from xray_studio.ui.look.theme import BODY, CAPTION, colour, font, px
+
+INDENT, SIDE, LINE, ROOM, BAR, ROUND = 12, 44, 8, 3, 3, 4  # logical pixels
+NEW_LINE, SOFT = "\n", "\N{LINE SEPARATOR}"
+UNDO, REDO, ACCEPT = "undo", "redo", "accept"
+
+
+class SectionEditor(QTextEdit):
+    """The sentences of a section, a line each.
+
+    `edited` tells the lines: which sentence each was (-1: a new one) and its words. `entered` tells
+    the sentence that has the cursor, `pressed` a key that is a step, `heat_asked` a sentence whose
+    probability was clicked.
+    """
+
+    edited = Signal(object)
+    entered = Signal(int)
+    pressed = Signal(str)
+    heat_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sentences: tuple[Sentence, ...] = ()
+        self._showing = False
+        self.setAcceptRichText(False)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.viewport().setMouseTracking(True)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.textChanged.connect(self._tell)
+        self.cursorPositionChanged.connect(self._enter)
+        self.follow_look()
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences on screen."""
+        return self._sentences
+
+    def follow_look(self) -> None:
+        """Take the sizes for the size of letters in use."""
+        self.document().setDefaultFont(font(BODY))
+        self._mark_up()
+        self._fit(self.document().size())
+
+    def show_sentences(self, sentences: Sequence[Sentence], *, editable: bool) -> None:
+        """Show sentences; the cursor stays where it is while the words are the same."""
+        self.setReadOnly(not editable)
+        before, self._sentences = self._sentences, tuple(sentences)
+        if [line for _, line in self._lines()] != [one.text.strip() for one in sentences]:
+            self._write()
+        elif before != self._sentences:
+            self._number()
+        self.viewport().update()
+        self._describe()
+
+    def place_cursor(self, sentence: int) -> None:
+        """Put the cursor at the end of a sentence (from 0)."""
+        block = next((b for b, n in self._numbered() if n == sentence), None)
+        if block is not None and self.textCursor().block().blockNumber() != block.blockNumber():
+            cursor = QTextCursor(block)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+            self._showing = True
+            self.setTextCursor(cursor)
+            self._showing = False
+            self._describe()
+
+    def current(self) -> int:
+        """Return the sentence that has the cursor, -1 for a line that is none yet."""
+        return max(-1, self.textCursor().block().userState())
+
+    # -- events
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys of steps, which mean something else elsewhere."""
+        key = event if isinstance(event, QKeyEvent) else None
+        if key and event.type() == QEvent.Type.ShortcutOverride and _step(key):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell steps; Esc leaves to the window."""
+        step = _step(event)
+        if step:
+            self.pressed.emit(step)
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell which sentence keys mean now."""
+        super().focusInEvent(event)
+        self._enter()
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Paint the sentence as one that keys do not mean."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the words need at this width."""
+        super().resizeEvent(event)
+        self._fit(self.document().size())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the heat map where a probability is clicked."""
+        super().mousePressEvent(event)
+        number = self._probability_at(event.position())
+        if number >= 0:
+            self.heat_asked.emit(number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand over what can be clicked."""
+        super().mouseMoveEvent(event)
+        hand = self._probability_at(event.position()) >= 0
+        shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what a probability means."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            number = self._probability_at(QPointF(event.pos()))
+            words = "" if number < 0 else rests_words(self._sentences[number])
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().viewportEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is below the words, the words, and probabilities beside them."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for block, number in self._numbered():
+            self._paint_ground(painter, block, number)
+        painter.end()
+        super().paintEvent(event)
+        painter.begin(self.viewport())
+        for block, number in self._numbered():
+            if 0 <= number < len(self._sentences):
+                self._paint_probability(painter, block, self._sentences[number])
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, block: QTextBlock, number: int) -> None:
+        """Paint the bar of a sentence: amber while AI waits, green once accepted."""
+        area = self._area(block)
+        sentence = self._sentences[number] if 0 <= number < len(self._sentences) else None
+        is_open = sentence is not None and sentence.is_open
+        here = self.hasFocus() and block == self.textCursor().block()
+        if is_open or (here and not self.isReadOnly()):
+            painter.setPen(colour("accent") if here else Qt.PenStyle.NoPen)
+            painter.setBrush(colour("note_fill" if is_open else "background"))
+            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+        ink = "" if sentence is None else bar_ink(sentence)
+        if ink:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(ink))
+            bar = QRectF(area.left() + 1, area.top() + 2, BAR, area.height() - 4)
+            painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
+
+    def _paint_probability(self, painter: QPainter, block: QTextBlock, sentence: Sentence) -> None:
+        if sentence.probability is None:
+            return
+        area = self._area(block)
+        line = QRectF(area.right() - px(SIDE), area.top() + ROOM, px(SIDE) - ROOM, px(18))
+        painter.setFont(font(CAPTION))
+        painter.setPen(colour("ai" if sentence.is_open else "secondary"))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight, per_cent(sentence.probability))
+
+    # -- lines and sentences
+
+    def _blocks(self) -> Iterator[QTextBlock]:
+        block = self.document().begin()
+        while block.isValid():
+            yield block
+            block = block.next()
+
+    def _numbered(self) -> Iterator[tuple[QTextBlock, int]]:
+        return ((block, block.userState()) for block in self._blocks())
+
+    def _lines(self) -> list[tuple[int, str]]:
+        """Return the lines with words: which sentence each was, and the words."""
+        found = [(number, block.text().replace(SOFT, NEW_LINE).strip())
+            for block, number in self._numbered()]  # fmt: skip
+        return known_again([(number, words) for number, words in found if words], self._sentences)
+
+    def _tell(self) -> None:
+        if not self._showing:
+            self._mark_up()
+            self.edited.emit(self._lines())
+            self._describe()
+
+    def _enter(self) -> None:
+        if not self._showing and self.hasFocus():
+            self.entered.emit(self.current())
+            self._describe()
+            self.viewport().update()
+
+    def _write(self) -> None:
+        """Write all lines anew, with the cursor in the line and column where it was."""
+        cursor = self.textCursor()
+        line, column = cursor.blockNumber(), cursor.positionInBlock()
+        self._showing = True
+        texts = (one.text.strip().replace(NEW_LINE, SOFT) for one in self._sentences)
+        self.setPlainText("\n".join(texts))
+        self._number()
+        block = self.document().findBlockByNumber(min(line, self.document().blockCount() - 1))
+        cursor = QTextCursor(block)
+        cursor.movePosition(
+            QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.MoveAnchor,
+            min(column, max(0, block.length() - 1)),
+        )  # fmt: skip
+        self.setTextCursor(cursor)
+        self._showing = False
+        self._mark_up()
+
+    def _number(self) -> None:
+        """Tell every line with words which sentence it is."""
+        number = 0
+        for block in self._blocks():
+            has_words = bool(block.text().strip())
+            block.setUserState(number if has_words else -1)
+            number += has_words
+
+    def _mark_up(self) -> None:
+        """Give every line room for its bar and its probability."""
+        wanted = QTextBlockFormat()
+        wanted.setLeftMargin(INDENT)
+        wanted.setRightMargin(px(SIDE))
+        wanted.setTopMargin(LINE)
+        wanted.setBottomMargin(LINE)
+        was, self._showing = self._showing, True
+        for block in self._blocks():
+            if block.blockFormat() != wanted:
+                QTextCursor(block).setBlockFormat(wanted)
+        self._showing = was
+
+    # -- places
+
+    def _area(self, block: QTextBlock) -> QRectF:
+        """Return where a line lies, its margins included."""
+        rect = self.document().documentLayout().blockBoundingRect(block)
+        width = float(self.viewport().width())
+        return QRectF(0, rect.top() - ROOM, width, rect.height() + 2 * ROOM)
+
+    def _probability_at(self, place: QPointF) -> int:
+        """Return the sentence whose probability is at a place, -1 for none."""
+        if place.x() < self.viewport().width() - px(SIDE):
+            return -1
+        for block, number in self._numbered():
+            if self._area(block).contains(place) and 0 <= number < len(self._sentences):
+                return number if self._sentences[number].finding else -1
+        return -1
+
+    def _fit(self, size: QSizeF) -> None:
+        least = px(26) + LINE
+        self.setFixedHeight(max(least, round(size.height() + 0.5) + ROOM) + 2 * self.frameWidth())
+
+    def _describe(self) -> None:
+        number = self.current()
+        known = 0 <= number < len(self._sentences)
+        self.setAccessibleDescription(spoken(self._sentences[number]) if known else "")
+
+
+def known_again(
+    lines: Sequence[tuple[int, str]], sentences: Sequence[Sentence]
+) -> list[tuple[int, str]]:
+    """Return lines in the order of their sentences; one that only moved is known by its words.
+
+    A line that was pushed down is still the sentence that it was, so that AI keeps its mark.
+    """
+    kept = {number: words for number, words in lines if number >= 0}
+    lost = {one.text.strip(): n for n, one in enumerate(sentences) if n not in kept}
+    made, last = list[tuple[int, str]](), -1
+    for number, words in lines:
+        was = number if number >= 0 else lost.get(words, -1)
+        was = was if was > last else -1
+        last = max(last, was)
+        made.append((was, words))
+    return made
+
+
+def bar_ink(sentence: Sentence) -> str:
+    """Return the token of the bar beside a sentence, "" for what a person wrote."""
+    if sentence.is_open:
+        return "ai"
+    return "done" if sentence.is_ai and sentence.review is Review.ACCEPTED else ""
+
+
+def spoken(sentence: Sentence) -> str:
+    """Return in words who wrote a sentence and what became of it."""
+    if not sentence.is_ai:
+        told = "written by a person" if sentence.source is None else "from a template"
+    else:
+        told = {
+            Review.UNTOUCHED: "AI, not reviewed",
+            Review.ACCEPTED: "AI, accepted",
+            Review.CHANGED: "AI, changed by a person",
+        }[sentence.review]
+    return ", ".join(filter(None, (told, finding_words(sentence))))
+
+
+def finding_words(sentence: Sentence) -> str:
+    """Return the finding of a sentence and how likely it is, "" for none."""
+    chance = "" if sentence.probability is None else per_cent(sentence.probability)
+    return " ".join(filter(None, (title_of(sentence.finding), chance)))
+
+
+def rests_words(sentence: Sentence) -> str:
+    """Return what the probability beside a sentence tells."""
+    return f"{finding_words(sentence)}. Click to see what in the picture speaks for it."
+
+
+def _step(event: QKeyEvent) -> str:
+    """Return the step that a key is, "" for none."""
+    ctrl = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.matches(QKeySequence.StandardKey.Undo):
+        return UNDO
+    if event.matches(QKeySequence.StandardKey.Redo):
+        return REDO
+    enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    return ACCEPT if enter and ctrl == Qt.KeyboardModifier.ControlModifier else ""

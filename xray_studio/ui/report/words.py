@@ -1,0 +1,79 @@
+"""What the panel of the report says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xray_studio.core.learning.heat import BADGE
+from xray_studio.core.report.report import Report
+from xray_studio.core.report.words import ai_line, origin_lines, time_words
+from xray_studio.ui.report_state import Reporting
+from xray_studio.ui.state import State
+
+NOTHING: Final = "Open a picture to write a report about it."
+DOCUMENT: Final = "This is a document. A report is written about pictures."
+ABOUT: Final = (
+    "An engine writes a draft about the picture in view, sentence by sentence. What AI wrote stays"
+    " marked until you accept or change it, and only then the report can be signed."
+)
+NO_ENGINE: Final = "No report engine is installed. A report can be written by hand."
+WRITE, AGAIN, STOP, BY_HAND = "Write a draft", "New draft", "Stop", "Write by hand"
+ACCEPT, HEAT, NEXT, ACCEPT_ALL = "Accept", "Show heat", "Next", "Accept all"
+SIGN, AMEND, INSERT = "Sign\N{HORIZONTAL ELLIPSIS}", "Amend", "Insert"
+EMPTY: Final = "Nothing is written here."
+SUMMARY: Final = "Summary"
+
+
+def busy_words(reporting: Reporting) -> str:
+    """Return what is being done and how far it is."""
+    progress = reporting.progress
+    words = reporting.busy if progress is None or not progress.message else progress.message
+    if progress is None or progress.total < 2:
+        return f"{words}\N{HORIZONTAL ELLIPSIS}"
+    return f"{words}, {progress.done} of {progress.total}"
+
+
+def reason_words(state: State) -> str:
+    """Return what stands in the panel while there is no report."""
+    if state.view.document is not None:
+        return DOCUMENT
+    if state.view.clip is None:
+        return NOTHING
+    if state.reporting.engines is not None and not any(
+        not one.unavailable for one in state.reporting.engines
+    ):
+        return NO_ENGINE
+    return ABOUT
+
+
+def badge_words(report: Report | None, reporting: Reporting) -> str:
+    """Return what AI has to do with what is shown, "" for nothing."""
+    if reporting.writing is not None:
+        return f"{BADGE}."
+    return "" if report is None else ai_line(report)
+
+
+def state_words(report: Report, reporting: Reporting) -> str:
+    """Return how far a report is, which version, and whether it is kept."""
+    version = f" · version {report.version}" if report.version > 1 else ""
+    if report.signature is not None:
+        who = ", ".join(filter(None, (report.signature.name, report.signature.organisation)))
+        return f"Signed{version} · {who} · {time_words(report.signature.time)}"
+    kept = "kept" if report is reporting.saved else "not kept yet"
+    return f"{report.state.value.capitalize()}{version} · {kept}"
+
+
+def review_words(report: Report) -> str:
+    """Return how many sentences wait for a review."""
+    if report.is_signed:
+        assert report.signature is not None
+        return f"SHA-256 {report.signature.content_sha256[:16]}\N{HORIZONTAL ELLIPSIS}"
+    left = len(report.open_places())
+    if not left:
+        return "every AI sentence reviewed" if report.has_ai else ""
+    return "1 AI sentence to review" if left == 1 else f"{left} AI sentences to review"
+
+
+def origin_words(report: Report) -> str:
+    """Return who wrote the draft, and what belongs to its reading."""
+    return "\n".join(origin_lines(report))

@@ -1,0 +1,119 @@
+"""The report on the study in view, its history, and what is being written. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.job import Progress
+from xray_studio.core.report.engine import Draft
+from xray_studio.core.report.report import SUMMARY, Report, Section, Where
+from xray_studio.core.report.sentence import Sentence
+from xray_studio.ui.finding_state import film_of, image_of
+
+if TYPE_CHECKING:
+    from xray_studio.ui.state import State
+
+MOST = 200  # steps that can be undone
+STALE = (
+    "The picture in view is another one than this report was written about: its pixels have"
+    " changed since."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFact:
+    """An engine as a person chooses it; `unavailable` is a sentence, "" where it can be used."""
+
+    name: str
+    title: str
+    unavailable: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reporting:
+    """What is known of reports on the study in view.
+
+    `study` tells studies apart; `report` is the one on screen, `past` and `future` what it was
+    before and after steps that were undone, `typed` what is being typed, so that letters of one
+    word are undone together. `others` are further reports of the study. `writing` is a draft that
+    an engine is writing. `busy` are words for what is being done, "" when nothing is; `told` is why
+    the last of it did not work, or why an engine abstained. `at` is the sentence that has the
+    cursor. `stale` tells that the picture in view has other pixels than the report was made of.
+    `saved` is the version that lies on the disk.
+    """
+
+    study: str = ""
+    report: Report | None = None
+    past: tuple[Report, ...] = ()
+    future: tuple[Report, ...] = ()
+    typed: tuple[object, ...] = ()
+    others: tuple[Report, ...] = ()
+    writing: Draft | None = None
+    busy: str = ""
+    progress: Progress | None = None
+    told: str = ""
+    engines: tuple[EngineFact, ...] | None = None
+    at: Where | None = None
+    stale: bool = False
+    saved: Report | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the report on screen can be edited."""
+        return self.report is not None and not self.report.is_signed and self.writing is None
+
+    def put(self, report: Report, typed: tuple[object, ...] = ()) -> Reporting:
+        """Return it with another report, which can be undone; the same one changes nothing."""
+        if report is self.report or report == self.report:
+            return self
+        joins = bool(typed) and typed == self.typed
+        past = self.past if joins or self.report is None else (*self.past, self.report)[-MOST:]
+        return replace(self, report=report, past=past, future=(), typed=typed)
+
+    def shown(self, report: Report | None) -> Reporting:
+        """Return it with a report that begins without a history."""
+        return replace(
+            self, report=report, past=(), future=(), typed=(), at=None, writing=None, told="",
+            stale=False,
+        )  # fmt: skip
+
+
+def study_of(state: State) -> str:
+    """Return what tells the study in view apart: its UID, else its picture; "" without one."""
+    film = film_of(state.view)
+    if film is None:
+        return ""
+    clip: Clip = film[0]
+    return clip.acquisition.study_instance_uid or "|".join(map(str, image_of(*film)))
+
+
+def sections_shown(state: State) -> tuple[Section, ...]:
+    """Return the sections on screen: those of a draft as it is written, else of the report."""
+    reporting = state.reporting
+    if reporting.writing is not None:
+        return reporting.writing.sections
+    return () if reporting.report is None else reporting.report.sections
+
+
+def summary_shown(state: State) -> Sentence | None:
+    """Return the summary on screen."""
+    reporting = state.reporting
+    if reporting.writing is not None:
+        return reporting.writing.summary
+    return None if reporting.report is None else reporting.report.summary
+
+
+def sentence_at(state: State, where: Where | None = None) -> Sentence | None:
+    """Return the sentence at a place, at that of the cursor when None; None for none."""
+    place = state.reporting.at if where is None else where
+    report = state.reporting.report
+    if place is None or report is None:
+        return None
+    if place == SUMMARY:
+        return report.summary
+    if not 0 <= place.section < len(report.sections):
+        return None
+    sentences = report.sections[place.section].sentences
+    return sentences[place.sentence] if 0 <= place.sentence < len(sentences) else None
