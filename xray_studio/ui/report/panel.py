@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from xray_studio.core.report.report import SUMMARY as SUMMARY_PLACE
 from xray_studio.core.report.report import KeyPicture, Measured, Section, Where
 from xray_studio.ui.dialogs.parts import button
-from xray_studio.ui.look.theme import mark
+from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.report.foot import Foot
 from xray_studio.ui.report.insert_menu import insert_menu
 from xray_studio.ui.report.others_menu import others_menu
@@ -44,6 +44,7 @@ from xray_studio.ui.viewer.report_commands import Line, ReportCommands
 from xray_studio.ui.widgets.hint import hint
 
 MARGIN, GAP = 16, 12
+LOW = 360  # logical pixels below which the foot would leave the report too little
 
 
 class ReportPanel(QWidget):
@@ -85,6 +86,13 @@ class ReportPanel(QWidget):
         below = self.foot.insert
         place = below.mapToGlobal(below.rect().topLeft())
         menu.popup(place - QPoint(0, menu.sizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the foot scroll with the report where the window is low."""
+        super().resizeEvent(event)
+        is_low = event.size().height() < px(LOW)
+        if is_low != (self._inside.indexOf(self.foot) >= 0):
+            (self._inside if is_low else self._column).addWidget(self.foot)
 
     # -- building
 
@@ -145,11 +153,12 @@ class ReportPanel(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.area, 1)
-        column.addWidget(self.foot)
+        self._inside = inside
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.area, 1)
+        self._column.addWidget(self.foot)
 
     def _wire(self, part: SectionPart, number: int) -> None:
         editor = part.editor

@@ -26,7 +26,7 @@ from xray_studio.ui.finding_state import title_of
 from xray_studio.ui.findings.finding_list import per_cent
 from xray_studio.ui.look.theme import BODY, CAPTION, colour, font, px
 
-INDENT, SIDE, LINE, ROOM, BAR, ROUND = 12, 44, 8, 3, 3, 4  # logical pixels
+INDENT, SIDE, LINE, ROOM, BAR, ROUND, EDGE = 8, 44, 8, 3, 3, 4, 4  # logical pixels
 NEW_LINE, SOFT = "\n", "\N{LINE SEPARATOR}"
 UNDO, REDO, ACCEPT = "undo", "redo", "accept"
 
@@ -56,7 +56,7 @@ class SectionEditor(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.viewport().setMouseTracking(True)
-        self.document().setDocumentMargin(0)
+        self.document().setDocumentMargin(EDGE)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.textChanged.connect(self._tell)
         self.cursorPositionChanged.connect(self._enter)
@@ -285,7 +285,7 @@ class SectionEditor(QTextEdit):
 
     def _fit(self, size: QSizeF) -> None:
         least = px(26) + LINE
-        self.setFixedHeight(max(least, round(size.height() + 0.5) + ROOM) + 2 * self.frameWidth())
+        self.setFixedHeight(max(least, round(size.height() + 0.5)) + 2 * self.frameWidth())
 
     def _describe(self) -> None:
         number = self.current()

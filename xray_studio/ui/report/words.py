@@ -18,7 +18,7 @@ ABOUT: Final = (
 )
 NO_ENGINE: Final = "No report engine is installed. A report can be written by hand."
 WRITE, AGAIN, STOP, BY_HAND = "Write a draft", "New draft", "Stop", "Write by hand"
-ACCEPT, HEAT, NEXT, ACCEPT_ALL = "Accept", "Show heat", "Next", "Accept all"
+ACCEPT, HEAT, NEXT, ACCEPT_ALL = "Accept", "Heat", "Next", "Accept all"
 SIGN, AMEND, INSERT = "Sign\N{HORIZONTAL ELLIPSIS}", "Amend", "Insert"
 EMPTY: Final = "Nothing is written here."
 SUMMARY: Final = "Summary"
