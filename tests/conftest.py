@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import threading
@@ -90,8 +91,18 @@ def heard_signals() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep settings and cache of the person who runs the tests out of reach."""
-    monkeypatch.setenv("XRAY_STUDIO_CONFIG", str(tmp_path_factory.mktemp("config")))
-    monkeypatch.setenv("XRAY_STUDIO_DATA", str(tmp_path_factory.mktemp("data")))
-    monkeypatch.setenv("XRAY_STUDIO_LOG", str(tmp_path_factory.getbasetemp() / "log"))
-    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    """Keep settings and cache of the person who runs the tests out of reach.
+
+    Each test has its own settings and data. `mktemp` would look through the folders of all tests
+    before it for the next number.
+    """
+    base = tmp_path_factory.getbasetemp()
+    for name in ("config", "data"):
+        own = base / "own" / str(next(_number)) / name
+        own.mkdir(parents=True)
+        monkeypatch.setenv(f"XRAY_STUDIO_{name.upper()}", str(own))
+    monkeypatch.setenv("XRAY_STUDIO_LOG", str(base / "log"))
+    monkeypatch.setenv("XRAY_STUDIO_CACHE", str(base / "cache"))
+
+
+_number = itertools.count()

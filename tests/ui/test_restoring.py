@@ -67,7 +67,9 @@ sys.exit(main([sys.argv[1]], run))
 
 
 def until(wanted: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + LONG / 1000
+    end = (
+        time.monotonic() + 4 * LONG / 1000
+    )  # a whole program starts, on a machine that may be busy
     while not wanted():
         assert time.monotonic() < end, what
         time.sleep(0.05)

@@ -72,6 +72,7 @@ def test_a_report_is_shown_whole_with_its_identity_above(
     view: DocumentView, tmp_path: Path
 ) -> None:
     view.show_document(report(tmp_path))
+    view.finish()
     assert view.head.title.words == "Imaging Measurement Report"
     assert view.head.who.words.startswith("Doe, Jane  ·  D1  ·  1961-04-12")
     assert "Length: 12.5 mm" in texts(view)
@@ -83,6 +84,7 @@ def test_a_report_is_shown_whole_with_its_identity_above(
 
 def test_hidden_identity_leaves_nothing_that_names(view: DocumentView, tmp_path: Path) -> None:
     view.show_document(report(tmp_path), hidden=True)
+    view.finish()
     assert view.head.who.words == HIDDEN
     shown = texts(view) + view.head.title.words + view.accessibleName()
     assert "Doe" not in shown
@@ -95,6 +97,7 @@ def test_a_link_tells_its_object_and_frame(
     view: DocumentView, tmp_path: Path, qtbot: QtBot
 ) -> None:
     view.show_document(report(tmp_path))
+    view.finish()
     part = view.parts[-1]
     assert isinstance(part, TextPart)
     with qtbot.waitSignal(view.link_asked) as told:
@@ -114,6 +117,7 @@ def test_runs_of_a_dose_report_are_links(view: DocumentView, tmp_path: Path) -> 
 
 def test_words_are_found_one_after_the_other(view: DocumentView, qtbot: QtBot) -> None:
     view.show_document(document_apart(str(get_testdata_file("test-SR.dcm"))))
+    view.finish()
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     finder = view.head.finder
@@ -132,6 +136,7 @@ def test_words_are_found_one_after_the_other(view: DocumentView, qtbot: QtBot) -
 
 def test_copying_takes_the_whole_text(view: DocumentView, tmp_path: Path) -> None:
     view.show_document(report(tmp_path))
+    view.finish()
     view.copy_text()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("Imaging Measurement Report\n")
@@ -164,6 +169,7 @@ def test_key_images_lead_to_what_is_opened(
 ) -> None:
     path = save(key_objects("1.9", "1.10"), tmp_path / "key.dcm")
     view.show_document(document_apart(str(path)))
+    view.finish()
     (images,) = [part for part in view.parts if isinstance(part, ImagesPart)]
     assert [tile.isEnabled() for tile in images.tiles] == [True, False]
     with qtbot.waitSignal(view.link_asked) as told:
@@ -176,6 +182,7 @@ def test_pages_stand_below_one_another_and_are_found_by_text(
 ) -> None:
     path = save(encapsulated(small_pdf(3), "application/pdf"), tmp_path / "letter.dcm")
     view.show_document(document_apart(str(path)))
+    view.finish()
     (pages,) = [part for part in view.parts if isinstance(part, PagesPart)]
     assert len(pages.pages) == 3
     assert view.head.kind.words == "PDF document  ·  3 pages"
@@ -197,6 +204,7 @@ def _is_drawn(part: PagesPart) -> bool:
 
 def test_values_under_the_pointer_and_the_caliper(view: DocumentView, qtbot: QtBot) -> None:
     view.show_document(document_apart(str(get_testdata_file("waveform_ecg.dcm"))))
+    view.finish()
     part = next(part for part in view.parts if isinstance(part, PagesPart))
     scale = part.width() / size_mm(part.pages[0])[0]
     spot = part.spot_at(QPointF((15 + 25) * scale, 30 * scale))
@@ -214,6 +222,7 @@ def test_values_under_the_pointer_and_the_caliper(view: DocumentView, qtbot: QtB
 
 def test_colours_follow_the_theme(view: DocumentView, tmp_path: Path) -> None:
     view.show_document(report(tmp_path))
+    view.finish()
     app = QGuiApplication.instance()
     apply_theme(app, "light")  # type: ignore[arg-type]
     part = view.parts[-1]
@@ -251,6 +260,7 @@ def test_a_day_of_an_ecg_is_scrolled_without_being_drawn_whole(
     samples = np.zeros((6 * 3600 * 50, 1), np.int16)
     data = waveform(samples, [channel("II", **in_unit("2.5", "uV"))], sop_class="9.1.3", rate=50)
     view.show_document(document_apart(str(save(data, tmp_path / "holter.dcm"))))
+    view.finish()
     (sheets,) = [part for part in view.parts if isinstance(part, PagesPart)]
     assert len(sheets.pages) == 2160
     scale = sheets.width() / size_mm(sheets.pages[0])[0]
