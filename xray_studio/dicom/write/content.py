@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydicom import Dataset
@@ -11,7 +12,8 @@ from xray_studio.dicom.write.objects import Code, coded, reference
 
 UNITS = {
     "s": "s", "ms": "ms", "kV": "kV", "mA": "mA", "mm": "mm", "deg": "deg", "Gy": "Gy",
-    "Gy.m2": "Gy.m2", "1": "no units", "{pulse}/s": "pulse/s",
+    "Gy.m2": "Gy.m2", "1": "no units", "{pulse}/s": "pulse/s", "mm2": "mm2",
+    "{pixels}": "pixels", "{pixels2}": "square pixels",
 }  # fmt: skip
 
 
@@ -27,30 +29,28 @@ def container(name: Code, *children: Dataset, template: str = "") -> Dataset:
     return item
 
 
-def number(name: Code, value: float, unit: str) -> Dataset:
+def number(name: Code, value: float, unit: str, *children: Dataset) -> Dataset:
     """Give a number with its unit (UCUM)."""
     measured = Dataset()
     measured.NumericValue = f"{value:.7g}"
     measured.MeasurementUnitsCodeSequence = coded((unit, "UCUM", UNITS[unit]))
     item = _item("NUM", name, "CONTAINS")
     item.MeasuredValueSequence = Sequence([measured])
-    return item
+    return _with(item, children)
 
 
 def concept(name: Code, value: Code, *children: Dataset, relation: str = "CONTAINS") -> Dataset:
     """Give a code."""
     item = _item("CODE", name, relation)
     item.ConceptCodeSequence = coded(value)
-    if children:
-        item.ContentSequence = Sequence(children)
-    return item
+    return _with(item, children)
 
 
-def text(name: Code, value: str, relation: str = "CONTAINS") -> Dataset:
+def text(name: Code, value: str, relation: str = "CONTAINS", *children: Dataset) -> Dataset:
     """Give text."""
     item = _item("TEXT", name, relation)
     item.TextValue = value
-    return item
+    return _with(item, children)
 
 
 def moment(name: Code, value: datetime, relation: str = "CONTAINS") -> Dataset:
@@ -80,6 +80,25 @@ def image(
     """Name an image, or frames of it counted from 0."""
     item = _item("IMAGE", name, "CONTAINS")
     item.ReferencedSOPSequence = Sequence([reference(sop_class, instance, frames)])
+    return item
+
+
+def shape(kind: str, points: Iterable[tuple[float, float]], on: Dataset) -> Dataset:
+    """Mark a shape of (column, row) from the corner of the first pixel (PS3.3 C.18.6).
+
+    `on` is the image that it is selected from.
+    """
+    item = _item("SCOORD", None, "INFERRED FROM")
+    item.GraphicType = kind
+    item.GraphicData = [float(one) for point in points for one in point]
+    on.RelationshipType = "SELECTED FROM"
+    return _with(item, (on,))
+
+
+def _with(item: Dataset, children: Iterable[Dataset]) -> Dataset:
+    below = list(children)
+    if below:
+        item.ContentSequence = Sequence(below)
     return item
 
 

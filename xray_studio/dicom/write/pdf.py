@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydicom import Dataset
 from pydicom.uid import EncapsulatedPDFStorage
 
 from xray_studio.dicom.write.objects import Code, coded, new_object, save
@@ -36,14 +37,21 @@ def write_pdf(path: Path, study: StudyFacts, series: SeriesFacts, paper: PdfDocu
     dataset.update(patient_and_study(study))
     dataset.update(series_and_equipment(study, series))
     dataset.ConversionType = "WSD"
-    dataset.InstanceNumber = 1
-    dataset.ContentDate = f"{paper.written:%Y%m%d}"
-    dataset.ContentTime = f"{paper.written:%H%M%S}"
-    dataset.AcquisitionDateTime = f"{paper.written:%Y%m%d%H%M%S}"
-    dataset.BurnedInAnnotation = "YES"
-    dataset.DocumentTitle = paper.title
-    dataset.ConceptNameCodeSequence = coded(paper.kind)
-    dataset.MIMETypeOfEncapsulatedDocument = "application/pdf"
-    dataset.EncapsulatedDocumentLength = len(paper.data)
-    dataset.EncapsulatedDocument = paper.data + b"\0" * (len(paper.data) % 2)
+    dataset.update(document_module(paper))
     return save(dataset, path)
+
+
+def document_module(paper: PdfDocument) -> Dataset:
+    """Return the Encapsulated Document module (PS3.3 C.24.2)."""
+    part = Dataset()
+    part.InstanceNumber = 1
+    part.ContentDate = f"{paper.written:%Y%m%d}"
+    part.ContentTime = f"{paper.written:%H%M%S}"
+    part.AcquisitionDateTime = f"{paper.written:%Y%m%d%H%M%S}"
+    part.BurnedInAnnotation = "YES"
+    part.DocumentTitle = paper.title
+    part.ConceptNameCodeSequence = coded(paper.kind)
+    part.MIMETypeOfEncapsulatedDocument = "application/pdf"
+    part.EncapsulatedDocumentLength = len(paper.data)
+    part.EncapsulatedDocument = paper.data + b"\0" * (len(paper.data) % 2)
+    return part
