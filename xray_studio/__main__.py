@@ -22,6 +22,7 @@ COMMANDS = (
     "motion",
     "marks",
     "findings",
+    "report",
     "train",
     "evaluate",
     "models",

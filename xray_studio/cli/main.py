@@ -24,6 +24,7 @@ from xray_studio.cli import (
     motion,
     process,
     render,
+    report,
     scan,
     steps,
     train,
@@ -63,8 +64,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, marks, findings, train, evaluate,
-    models, features, validate, deidentify, doctor, demo,
+    scan, info, render, export, process, batch, steps, motion, marks, findings, report, train,
+    evaluate, models, features, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

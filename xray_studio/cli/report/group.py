@@ -1,0 +1,49 @@
+"""`xray-studio report`: a first argument that is none of its commands is a film to report on."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from xray_studio.cli.report import saved
+from xray_studio.cli.report.feedback import feedback
+
+DRAFT: Final = "draft"
+
+
+class _Drafting(TyperGroup):
+    """Commands, the one that drafts in the place of what names none of them."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name before arguments that begin without one."""
+        if DRAFT in self.commands and args and args[0] not in {*self.commands, "--help"}:
+            args = [DRAFT, *args]
+        return super().parse_args(ctx, args)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        cls=_Drafting,
+        help="Reports: reviewed, signed, amended and sent on.",
+        epilog="Example: xray-studio report sign report.json --name 'Doe^Jane'",
+        no_args_is_help=True,
+    )
+    group.command("review", epilog="Example: xray-studio report review report.json --accept 1,3")(
+        saved.review
+    )
+    group.command("sign", epilog="Example: xray-studio report sign report.json --name 'Doe^Jane'")(
+        saved.sign
+    )
+    group.command("amend", epilog="Example: xray-studio report amend signed.json --out new.json")(
+        saved.amend
+    )
+    group.command(
+        "send", epilog="Example: xray-studio report send signed.json film.dcm --format sr"
+    )(saved.send)
+    group.command("feedback", epilog="Example: xray-studio report feedback --out drafts.jsonl")(
+        feedback
+    )
+    app.add_typer(group, name="report")
