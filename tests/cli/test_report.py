@@ -125,6 +125,8 @@ def test_what_does_not_fit_is_refused(
         "exists and would be lost": (draft, "--format", "json", "--out", other),
         "names the patient": (draft, film, "--format", "sr", "--anonymous"),
         "is no JSON": (other,),
+        "no heat map to show": (draft, film, "--format", "pdf", "--heat"),
+        "in a PDF alone": (draft, film, "--format", "text", "--heat"),
         "no sentence 9": None,
     }  # fmt: skip
     for words, arguments in refused.items():

@@ -25,6 +25,7 @@ from xray_studio.imaging.report_fonts import FAMILY, fonts_for, plain_font
 MARGIN, FOOT, GAP = 18.0, 22.0, 4.0  # mm
 TALLEST, LARGEST = 82.0, 1400  # mm and pixels of a picture
 INK, GREY, RULE = (23, 27, 33), (98, 105, 115), (208, 212, 217)
+NOBODY: Final = "The pictures do not tell whose they are."
 TOTAL: Final = "{nb}"
 _FILL: Final = {"DRAFT": (166, 84, 8), "SIGNED": (21, 101, 58), "AI": (88, 52, 160)}
 _RIGHT: Final = frozenset(("R", "AL"))  # Unicode's classes of letters that run to the left
@@ -103,11 +104,12 @@ class _Pages(FPDF):
         lines = [state_line(self._paper.report), ai_line(self._paper.report)]
         for line in filter(None, lines):
             self._small(line, width=self.epw - 24)
-        self.set_xy(self.w - MARGIN - 24, top)
         self._font("", 8, GREY)
+        number = f"Page {self.page_no()} of "
+        self.set_xy(self.w - MARGIN - self.get_string_width(f"{number}0"), top)
         # The library knows how many pages there are at the end, and finds the mark unshaped only.
         self.set_text_shaping(use_shaping_engine=False)
-        self.cell(24, 4, f"Page {self.page_no()} of {TOTAL}", align="R")
+        self.cell(24, 4, f"{number}{TOTAL}")
         self.set_text_shaping(use_shaping_engine=True)
 
     def unshown(self) -> str:
@@ -165,6 +167,8 @@ class _Pages(FPDF):
     def _who(self) -> None:
         self._rule()
         each = [one for one in self._paper.who if one[1]]
+        if not each:
+            self._small(NOBODY)
         half = self.epw / 2
         for number in range(0, len(each), 2):
             top, lowest = self.get_y(), self.get_y()

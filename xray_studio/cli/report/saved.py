@@ -108,6 +108,9 @@ def send(
     release: Annotated[
         str, typer.Option("--fhir", metavar="R4|R5", help="Release of FHIR.")
     ] = "R4",
+    heat: Annotated[
+        bool, typer.Option("--heat", help="Show in a PDF what speaks for the findings (AI).")
+    ] = False,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
     ] = False,
@@ -120,13 +123,17 @@ def send(
     Of a DICOM object that is written FILE.json takes note, so that a later version names it as its
     predecessor.
     """
-    from xray_studio.services.report.files import Order, write
+    from xray_studio.services.report.files import Form, Order, write
+    from xray_studio.services.report.heats import heats_of
     from xray_studio.services.report.saved import films_of, form_of, release_of, target_of
 
     report, kind = _read(file), form_of(form)
+    if heat and kind is not Form.PDF:
+        raise UsageError("Heat maps stand in a PDF alone; add --format pdf.")
     clips = run_job(films_of(films or []), quiet=quiet)
+    heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
     order = Order(
-        report, kind, out or target_of(file, kind), tuple(clips), (), overwrite,
+        report, kind, out or target_of(file, kind), tuple(clips), heats, overwrite,
         release_of(release), anonymous,
     )  # fmt: skip
     written = run_job(write(order), quiet=quiet)
