@@ -7,7 +7,7 @@ import hl7
 import pytest
 from fhir.resources import diagnosticreport as r5
 from fhir.resources.R4B import diagnosticreport as r4
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.report.reports import NOW, drafted
@@ -85,6 +85,7 @@ def test_hl7_marks_what_nobody_reviewed() -> None:
     assert "|P|" in observation_message(later, NOBODY, NOW)
 
 
+@settings(max_examples=50)
 @given(st.text())
 def test_hl7_escapes_lose_nothing(text: str) -> None:
     field = escaped(text)

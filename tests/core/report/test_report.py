@@ -4,7 +4,7 @@ import json
 from datetime import UTC, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.report.reports import FILM, NOW, SOURCE, ai, drafted
@@ -152,6 +152,7 @@ REPORTS = st.builds(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(REPORTS, TEXT)
 def test_json_is_read_back_exactly(report: Report, name: str) -> None:
     assert from_json(to_json(report).encode()) == report
@@ -167,6 +168,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_damage_is_named_never_guessed_at(data: st.DataObject) -> None:
     plain = to_plain(sign(accept_all(drafted()), "Doe", NOW))
