@@ -150,7 +150,7 @@ def test_text_in_any_script_survives(film: Path, tmp_path: Path) -> None:
     texts = [one.text for one in told.content.walk() if one.value_type == "TEXT"]
     assert set(SCRIPTS) <= set(texts)
     if shutil.which("dsrdump"):
-        ran = subprocess.run(["dsrdump", "-q", path], capture_output=True, check=True)
+        ran = subprocess.run(["dsrdump", "-q", "+Pl", path], capture_output=True, check=True)
         said = ran.stdout.decode("utf-8")
         assert all(text in said for text in SCRIPTS[:8])
         assert ran.stderr == b""
@@ -163,7 +163,7 @@ def test_dcmtk_reads_them(of: object, film: Path, tmp_path: Path) -> None:
     report = of(film)  # type: ignore[operator] - either of the functions above
     path = tmp_path / "report.dcm"
     written(sign(accept_all(report), "Doe^Jane", NOW), film, path)
-    ran = subprocess.run(["dsrdump", "-q", path], capture_output=True, check=True)
+    ran = subprocess.run(["dsrdump", "-q", "+Pl", path], capture_output=True, check=True)
     assert b"The heart is enlarged." in ran.stdout
     assert ran.stderr == b""
 
