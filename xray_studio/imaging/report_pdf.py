@@ -275,6 +275,7 @@ class _Pages(FPDF):
     def _paragraph(self, words: str, style: str = "", size: float = 10.5) -> None:
         """Write text over the whole width; what runs to the left begins at the right."""
         self._font(style, size)
+        words = "".join(one for one in words if one == "\n" or unicodedata.category(one) != "Cc")
         align = "R" if runs_left(words) else "L"
         self.multi_cell(0, size * 0.5, words, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 

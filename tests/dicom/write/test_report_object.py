@@ -28,7 +28,7 @@ from xray_studio.core.report.report import (
     Section,
     Where,
 )
-from xray_studio.core.report.sentence import Sentence
+from xray_studio.core.report.sentence import Sentence, Source
 from xray_studio.core.report.signing import amended, sign
 from xray_studio.dicom.conformance.read import check_file
 from xray_studio.dicom.write.dx import Radiograph, write_dx
@@ -166,6 +166,16 @@ def test_dcmtk_reads_them(of: object, film: Path, tmp_path: Path) -> None:
     ran = subprocess.run(["dsrdump", "-q", "+Pl", path], capture_output=True, check=True)
     assert b"The heart is enlarged." in ran.stdout
     assert ran.stderr == b""
+
+
+def test_what_people_type_becomes_what_dicom_allows(film: Path, tmp_path: Path) -> None:
+    typed = Section("H\x01" + "e" * 90, (Sentence("x\x00y\x1b z\r\nnext"),))
+    template = Section("Findings", (Sentence("By a template.", Source("structured")),))
+    report = replace(report_on(film), sections=(typed, template), summary=None)
+    found = written(sign(report, "Jane Doe, MD", NOW), film, tmp_path / "typed.dcm")
+    assert str(found.VerifyingObserverSequence[0].VerifyingObserverName) == "Jane Doe, MD^"
+    assert found.ContentSequence[-2].ContentSequence[0].TextValue == "xy z\nnext"
+    assert found.AuthorObserverSequence[1].ManufacturerModelName == "structured"
 
 
 def test_pdf_inside(film: Path, tmp_path: Path) -> None:

@@ -123,13 +123,18 @@ def send(
     Of a DICOM object that is written FILE.json takes note, so that a later version names it as its
     predecessor.
     """
-    from xray_studio.services.report.files import Form, Order, write
+    from xray_studio.services.report.files import Order, write
     from xray_studio.services.report.heats import heats_of
-    from xray_studio.services.report.saved import films_of, form_of, release_of, target_of
+    from xray_studio.services.report.saved import (
+        check_heat,
+        films_of,
+        form_of,
+        release_of,
+        target_of,
+    )
 
     report, kind = _read(file), form_of(form)
-    if heat and kind is not Form.PDF:
-        raise UsageError("Heat maps stand in a PDF alone; add --format pdf.")
+    check_heat(kind, heat=heat)
     clips = run_job(films_of(films or []), quiet=quiet)
     heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
     order = Order(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Final
+from unicodedata import category
 
 from xray_studio.core.report.report import COMPARISON, FINDINGS, IMPRESSION, INDICATION, TECHNIQUE
 from xray_studio.dicom.write.objects import Code
@@ -61,7 +62,13 @@ def heading_code(heading: str) -> Code:
     if known is not None:
         return known
     digest = hashlib.sha256(heading.encode()).hexdigest()[:12].upper()
-    return f"H-{digest}", "99XRAYSTUDIO", " ".join(heading.replace("\\", "/").split())[:64]
+    return f"H-{digest}", "99XRAYSTUDIO", _line(heading)
+
+
+def _line(heading: str) -> str:
+    """Return a heading as Code Meaning holds it (LO, PS3.5 6.2)."""
+    plain = " ".join(heading.replace("\\", "/").split())
+    return "".join(one for one in plain if category(one) != "Cc")[:64].strip() or "Section"
 
 
 def element_code(heading: str) -> Code:

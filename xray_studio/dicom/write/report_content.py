@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from unicodedata import category
 
 from pydicom import Dataset
 
@@ -50,8 +51,9 @@ def observer_uid(source: Source) -> str:
 
 
 def person_name(name: str) -> str:
-    """Return a name as a PN value holds it."""
-    return " ".join(name.replace("\\", " ").replace("=", " ").split())[:64]
+    """Return a name as a PN value holds it; one without parts counts as a family name."""
+    plain = _allowed(" ".join(name.replace("\\", " ").replace("=", " ").split()))[:63]
+    return plain if "^" in plain else f"{plain}^"
 
 
 def _language(report: Report) -> Code:
@@ -101,7 +103,12 @@ def _section(section: Section) -> Dataset:
 
 
 def _sentence(name: Code, one: Sentence) -> Dataset:
-    return text(name, one.text, "CONTAINS", *_algorithm(one))
+    return text(name, _allowed(one.text), "CONTAINS", *_algorithm(one))
+
+
+def _allowed(words: str) -> str:
+    """Return text without the control characters that UT may not hold (PS3.5 6.2)."""
+    return "".join(one for one in words if one in "\n\t" or category(one) != "Cc") or " "
 
 
 def _algorithm(one: Sentence) -> Iterator[Dataset]:
@@ -127,12 +134,12 @@ def _group(report: Report, one: Measured, named: Named) -> Iterator[Dataset]:
     unit = codes.UNITS.get(one.unit)
     if image is None or one.size is None or unit is None or one.kind not in codes.SIZES:
         return
-    told = text(codes.COMMENT, one.words, "HAS PROPERTIES")
+    told = text(codes.COMMENT, _allowed(one.words), "HAS PROPERTIES")
     place = shape(*_drawn(one), image)
     tracked = uid_from(f"report/{report.identifier}/{one.name}/{one.points}")
     yield container(
         codes.GROUP,
-        text(codes.TRACKING, one.name, CONTEXT),
+        text(codes.TRACKING, _allowed(one.name), CONTEXT),
         uid(codes.TRACKING_UID, tracked, CONTEXT),
         number(codes.SIZES[one.kind], one.size, unit, told, place),
         template="1501",
@@ -158,6 +165,6 @@ def _pictures(report: Report, named: Named) -> Iterator[Dataset]:
             continue
         each.append(image)
         if one.caption:
-            each.append(text(codes.DESCRIPTION, one.caption))
+            each.append(text(codes.DESCRIPTION, _allowed(one.caption)))
     if each:
         yield container(codes.KEY_IMAGES, *each)

@@ -86,6 +86,12 @@ def release_of(name: str) -> Release:
     return Release(name)
 
 
+def check_heat(form: Form, *, heat: bool) -> None:
+    """Raise UsageError where heat maps are asked for, and the form has no pictures."""
+    if heat and form is not Form.PDF:
+        raise UsageError("Heat maps stand in a PDF alone; add --format pdf.")
+
+
 def target_of(file: Path, form: Form) -> Path:
     """Return the usual name of a form, beside the report's own file."""
     stem = file.name.removesuffix(".json").removesuffix(".report")
