@@ -29,6 +29,7 @@ _LAZY = {
     "findings": "xray_studio.services.api",
     "motion": "xray_studio.services.api",
     "render": "xray_studio.services.api",
+    "report": "xray_studio.services.report_engines.api",
     "steps": "xray_studio.services.api",
     "Clip": "xray_studio.core.clip",
     "DatasetOptions": "xray_studio.services.dataset.samples",

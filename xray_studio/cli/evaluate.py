@@ -8,6 +8,8 @@ import typer
 
 from xray_studio.cli.common import Json, Quiet, run_job
 from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
+from xray_studio.cli.evaluate_report import EXAMPLE as REPORTS
+from xray_studio.cli.evaluate_report import report
 from xray_studio.cli.learned import Card, Chance, Data, OfModel, tell_judged
 
 
@@ -19,6 +21,7 @@ def register(app: typer.Typer) -> None:
     group.command("denoise", epilog=example)(denoise)
     group.command("view", epilog="Example: xray-studio evaluate view --data films")(view)
     group.command("explanations", epilog=EXAMPLE)(explanations)
+    group.command("report", epilog=REPORTS)(report)
     classes = "Example: xray-studio evaluate classifier --data films --json"
     group.command("classifier", epilog=classes)(classifier)
     app.add_typer(group, name="evaluate")

@@ -121,7 +121,7 @@ def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
 
     origins = {} if named else {place.folder: place.origin.value for place in places()}
     found = [checked(folder, verify=verify) for folder in folders(named or [])]
-    missing = {} if named else lacking()
+    missing = {} if named else lacking() | _engines()
     asked = set() if named else {one.folder for one in asked_first()}
     if json:
         told = [
@@ -136,6 +136,14 @@ def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
         for task, why in missing.items():
             say(f"{task}: {why}")
     return FAILED if any(one.problem for one in found) else DONE
+
+
+def _engines() -> dict[str, str]:
+    """Return the report engines that cannot be used here, and why and what to do."""
+    from xray_studio.services.report.engines import engines_known
+
+    known = engines_known()
+    return {f"report engine {o['name']}": o["unavailable"] for o in known if o["unavailable"]}
 
 
 def _facts(one: Checked) -> dict[str, Any]:

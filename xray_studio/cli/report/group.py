@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from xray_studio.cli.report import saved
+from xray_studio.cli.report.draft import draft
 from xray_studio.cli.report.feedback import feedback
 
 DRAFT: Final = "draft"
@@ -27,10 +28,11 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
         cls=_Drafting,
-        help="Reports: reviewed, signed, amended and sent on.",
+        help="Reports: drafted, reviewed, signed, amended and sent on.",
         epilog="Example: xray-studio report sign report.json --name 'Doe^Jane'",
         no_args_is_help=True,
     )
+    group.command(DRAFT, epilog="Example: xray-studio report frontal.dcm lateral.dcm")(draft)
     group.command("review", epilog="Example: xray-studio report review report.json --accept 1,3")(
         saved.review
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from xray_studio.core.learning.findings import NORMAL
@@ -54,15 +55,24 @@ def labels_of(text: str) -> Mapping[str, Told]:
 
     "normal" is present where nothing is present or uncertain, and absent where anything is.
     """
-    found = dict.fromkeys(FINDING_PHRASES, Told.UNTOLD)
-    strange = False
-    for sentence in sentences_of(text):
-        for name in FINDING_PHRASES:
-            for told in _told(sentence, name):
-                found[name] = max(found[name], told, key=_ORDER.index)
-        strange = strange or _is_strange(sentence)
+    each = [_labels_in(sentence) for sentence in sentences_of(text)]
+    found = {
+        name: max((told[number] for told, _ in each), key=_ORDER.index, default=Told.UNTOLD)
+        for number, name in enumerate(FINDING_PHRASES)
+    }
+    strange = any(one for _, one in each)
     told_any = any(one in (Told.PRESENT, Told.UNCERTAIN) for one in found.values())
     return {NORMAL: Told.ABSENT if told_any or strange else Told.PRESENT, **found}
+
+
+@lru_cache(maxsize=4096)  # most reports share most of their sentences
+def _labels_in(sentence: str) -> tuple[tuple[Told, ...], bool]:
+    """Return what a sentence says of each finding, and whether it tells anything else abnormal."""
+    told = tuple(
+        max(_told(sentence, name), key=_ORDER.index, default=Told.UNTOLD)
+        for name in FINDING_PHRASES
+    )
+    return told, _is_strange(sentence)
 
 
 def sentences_of(text: str) -> list[str]:

@@ -78,7 +78,7 @@ FINDING_PHRASES: Final[Mapping[str, Phrases]] = {
         r"chronic obstructive", r"bulla\w*", r"blebs?", r"over-?expan\w+", r"hyper-?aerat\w+",
         rf"flatten\w+{_ANY}diaphragm\w*", rf"diaphragm\w*{_ANY}flatten\w+",
     ),
-    "oedema": _phrases(r"edema", r"congestion", r"congestive", r"heart failure", r"chf"),
+    "oedema": _phrases(r"o?edema", r"congestion", r"congestive", r"heart failure", r"chf"),
     "scar": _phrases(
         r"scar\w*", r"fibrosis", r"fibrotic", r"cicatri\w+", r"interstitial lung disease",
         rf"(?:pleural|apical){_ANY}thickening", r"thickening of the pleura",

@@ -1,0 +1,74 @@
+"""`xray-studio report FILE`: a draft, for a person to edit and sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xray_studio.cli.common import DONE, Overwrite, Quiet, complain, run_job, say, say_json
+
+
+def draft(
+    sources: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False)],
+    *,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="NAME", help="findings, structured, blip, or another one."
+        ),
+    ] = "findings",
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="text, json, pdf, sr, fhir or hl7.")
+    ] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write it there.", show_default=False),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            help="Folder of the engine's model; without it the installed one.",
+            show_default=False,
+        ),
+    ] = None,
+    indication: Annotated[
+        str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
+    ] = "",
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+) -> int:
+    """Draft a report on the films of one study; for research and education, not for diagnosis.
+
+    Every sentence that a model wrote is marked [AI] until a person accepts or changes it. What an
+    engine was not made for gets no draft, and the reason. Text and json are printed where no --out
+    is named; json is what the other commands and the window take.
+    """
+    from xray_studio.core.report.stored import to_plain
+    from xray_studio.core.report.words import report_text
+    from xray_studio.services.export.picture_place import check_file_place
+    from xray_studio.services.report.files import Form, Order, write
+    from xray_studio.services.report.saved import form_of, target_of
+    from xray_studio.services.report_engines.files import draft_files
+
+    kind = form_of(form)
+    printed = out is None and kind in {Form.TEXT, Form.JSON}
+    target = out or target_of(Path(Path(sources[0]).name), kind)
+    if not printed:
+        check_file_place(target, sources, overwrite=overwrite)
+    report, clips = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
+    if not printed:
+        order = Order(report, kind, target, tuple(clips), overwrite=overwrite)
+        written = run_job(write(order), quiet=quiet)
+        if written.note:
+            complain(written.note)
+        say(str(written.path))
+    elif kind is Form.JSON:
+        say_json(to_plain(report))
+    else:
+        for line in report_text(report).splitlines():
+            say(line)
+    return DONE

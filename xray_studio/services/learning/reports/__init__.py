@@ -1,0 +1,1 @@
+"""Reports of studies: what drafts are made from without an engine, and how drafts are judged."""

@@ -1,0 +1,1 @@
+"""Engines that draft reports: one file each, found by name in one registry."""
