@@ -10,21 +10,25 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.keys import focused, press, type_in
 from tests.ui.waiting import LONG, choose
-from xray_studio.core.job import Job, Progress
+from xray_studio.core.job import Job, Progress, run
 from xray_studio.core.learning.assessment import ModelMark
 from xray_studio.core.report.engine import Asked, Draft
+from xray_studio.core.report.phrases import PHRASES
 from xray_studio.core.report.report import FINDINGS, IMPRESSION, TECHNIQUE, Report, State
 from xray_studio.core.report.sentence import Review, Sentence, Source
 from xray_studio.core.report.signing import is_intact
 from xray_studio.services.report import engines
+from xray_studio.services.report.spelling import slips, words_of
 from xray_studio.services.report.store import path_of, read_report, versions
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.report.section_editor import SectionEditor, known_again, spoken
+from xray_studio.ui.report.slips import offer, slips_in
 from xray_studio.ui.viewer.report_commands import rewritten
 
 AI = Source("made-up", ModelMark("made-up", "1.0", "ab" * 32))
@@ -251,6 +255,48 @@ def test_an_engine_abstains_and_a_person_writes_alone(
         assert "No measurement on this picture" in menu
 
     drive(script, study)
+
+
+def test_words_that_no_list_knows_are_underlined(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp]
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        written(qtbot, window)
+        edited, now = editor(window), window.session
+        edited.setFocus()
+        press(window, "End")
+        type_in(window, " Smal efusion")
+        window.report_spelling.check()
+        qtbot.waitUntil(lambda: bool(now.state.reporting.slips), timeout=LONG)
+        told = now.state.reporting.slips
+        line = edited.toPlainText().split("\n")[0]
+        assert [line[slice(*place)] for place in slips_in(line, told)] == ["Smal", "efusion"]
+        underlined = edited.grab().toImage()
+        menu, cursor = QMenu(window), edited.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Left)
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        offer(menu, cursor, told, edited.word_kept.emit)
+        texts = [action.text() for action in menu.actions()]
+        assert texts[0] == "effusion"
+        menu.actions()[0].trigger()
+        assert findings(window)[0].text == f"{HEART} Smal effusion"
+        edited.word_kept.emit("smal")
+        window.report_spelling.check()
+        qtbot.waitUntil(lambda: not now.state.reporting.slips, timeout=LONG)
+        assert edited.grab().toImage() != underlined
+
+    drive(script, study)
+
+
+def test_spelling_knows_radiology() -> None:
+    known = [text for _, text in PHRASES]
+    assert run(slips([*known, "CT 3.4 mm, XXY; the patient's costophrenic angles"])) == {}
+    found = run(slips(["An efusion, and cardiomegally"], ["other"]))
+    assert found["efusion"][0] == "effusion"
+    assert found["cardiomegally"] == ("cardiomegaly",)
+    assert list(words_of("Dr X's 2nd T12, naïve words")) == ["words"]
 
 
 def _menu(window: MainWindow) -> list[str]:

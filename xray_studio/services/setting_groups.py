@@ -178,13 +178,16 @@ class Findings:
 class Reports:
     """How reports are written: the name of the engine, who signed last and for which organisation.
 
-    `phrases` are names with the sentences that they stand for.
+    `phrases` are names with the sentences that they stand for. `spelling` tells that English words
+    are checked, `words` are those that a person has kept, separated by spaces.
     """
 
     engine: str = words()
     name: str = words()
     organisation: str = words()
     phrases: tuple[tuple[str, str], ...] = pairs()
+    spelling: bool = switch(on=True)
+    words: str = words()
 
 
 @dataclass(frozen=True, slots=True)

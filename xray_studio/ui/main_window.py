@@ -70,6 +70,7 @@ from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.processing import Processing
 from xray_studio.ui.report.panel import ReportPanel
+from xray_studio.ui.report_spelling import ReportSpelling
 from xray_studio.ui.report_work import ReportWork
 from xray_studio.ui.restoring import Restoring
 from xray_studio.ui.rules import settled
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.processing = Processing(self.session, self.runner, self)
         self.finding_work = FindingWork(self.session, self.runner, self)
         self.report_work = ReportWork(self.session, self.runner, self)
+        self.report_spelling = ReportSpelling(self.session, self.runner, self)
         self.subtracting = Subtracting(self.session, self.runner, self)
         self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)

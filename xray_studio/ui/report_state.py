@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xray_studio.core.clip import Clip
@@ -41,7 +42,8 @@ class Reporting:
     an engine is writing. `busy` are words for what is being done, "" when nothing is; `told` is why
     the last of it did not work, or why an engine abstained. `at` is the sentence that has the
     cursor. `stale` tells that the picture in view has other pixels than the report was made of.
-    `saved` is the version that lies on the disk.
+    `saved` is the version that lies on the disk. `slips` are words that no list knows, with those
+    that may be meant.
     """
 
     study: str = ""
@@ -58,6 +60,7 @@ class Reporting:
     at: Where | None = None
     stale: bool = False
     saved: Report | None = None
+    slips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

@@ -165,6 +165,7 @@ class ReportPanel(QWidget):
         editor.edited.connect(partial(self._rewrite, number))
         editor.entered.connect(partial(self._enter, number))
         editor.pressed.connect(self._step)
+        editor.word_kept.connect(self._commands.keep_word)
         editor.heat_asked.connect(partial(self._ask_heat, number))
         part.accepted.connect(partial(self._commands.accept_section, number))
 
@@ -219,6 +220,8 @@ class ReportPanel(QWidget):
         self.pictures.show_pictures(report)
         self.origin.setText("" if report is None else origin_words(report))
         self.origin.setVisible(bool(self.origin.text()))
+        for one in (*self.parts, self.summary):
+            one.editor.show_slips(reporting.slips if reporting.is_open else {})
         self._show_others(state)
         self.foot.show_state(state)
 
@@ -300,7 +303,8 @@ def _looks(state: State) -> tuple[object, ...]:
     now = state.reporting
     return (
         id(now.report), id(now.writing), now.busy, now.progress, now.told, now.engines, now.stale,
-        id(now.saved), id(state.view.clip), id(state.view.document), state.settings.reports.engine,
+        id(now.saved), id(now.slips), id(state.view.clip), id(state.view.document),
+        state.settings.reports.engine,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -25,6 +26,7 @@ from xray_studio.core.report.sentence import Review, Sentence
 from xray_studio.ui.finding_state import title_of
 from xray_studio.ui.findings.finding_list import per_cent
 from xray_studio.ui.look.theme import BODY, CAPTION, colour, font, px
+from xray_studio.ui.report.slips import Slips, offer, paint_slips
 
 INDENT, SIDE, LINE, ROOM, BAR, ROUND, EDGE = 8, 44, 8, 3, 3, 4, 4  # logical pixels
 NEW_LINE, SOFT = "\n", "\N{LINE SEPARATOR}"
@@ -36,18 +38,20 @@ class SectionEditor(QTextEdit):
 
     `edited` tells the lines: which sentence each was (-1: a new one) and its words. `entered` tells
     the sentence that has the cursor, `pressed` a key that is a step, `heat_asked` a sentence whose
-    probability was clicked.
+    probability was clicked, `word_kept` a word that is to be taken for known.
     """
 
     edited = Signal(object)
     entered = Signal(int)
     pressed = Signal(str)
     heat_asked = Signal(int)
+    word_kept = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sentences: tuple[Sentence, ...] = ()
         self._showing = False
+        self._slips: Slips = {}
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
@@ -83,6 +87,22 @@ class SectionEditor(QTextEdit):
             self._number()
         self.viewport().update()
         self._describe()
+
+    def show_slips(self, slips: Slips) -> None:
+        """Underline the words that no list knows."""
+        self._slips = slips
+        self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what may be meant before what is usual in a text."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        cursor = self.cursorForPosition(event.pos()) if by_mouse else self.textCursor()
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if not self.isReadOnly():
+            offer(menu, cursor, self._slips, self.word_kept.emit)
+        menu.popup(event.globalPos())
 
     def place_cursor(self, sentence: int) -> None:
         """Put the cursor at the end of a sentence (from 0)."""
@@ -170,6 +190,8 @@ class SectionEditor(QTextEdit):
         for block, number in self._numbered():
             if 0 <= number < len(self._sentences):
                 self._paint_probability(painter, block, self._sentences[number])
+            top = self.document().documentLayout().blockBoundingRect(block).topLeft()
+            paint_slips(painter, block, top, self._slips)
         painter.end()
 
     def _paint_ground(self, painter: QPainter, block: QTextBlock, number: int) -> None:

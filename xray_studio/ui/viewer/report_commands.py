@@ -151,6 +151,12 @@ class ReportCommands:
         """Write drafts with another engine from now on."""
         self._session.change_settings("reports", engine=name)
 
+    def keep_word(self, word: str) -> None:
+        """Take a word for known from now on."""
+        kept = self._session.state.settings.reports.words.split()
+        if word not in kept:
+            self._session.change_settings("reports", words=" ".join((*kept, word)))
+
     def turn_to(self, report: Report) -> None:
         """Show another report of the study."""
         now = self._reporting

@@ -222,6 +222,18 @@ SECTIONS = (
         ),
     ),
     Section(
+        "Reports",
+        (
+            Item(
+                "reports",
+                "spelling",
+                "Check the spelling of reports",
+                "Underlines English words that no list knows. Nothing leaves this computer.",
+                more="spell check words language dictionary",
+            ),
+        ),
+    ),
+    Section(
         "Keys and mouse",
         (
             Item(
