@@ -89,6 +89,7 @@ class Photographer:
         self.motion()
         self.measuring()
         self.findings()
+        self.report()
         self.documents()
         self.light()
         self.skipped()
@@ -342,6 +343,23 @@ class Photographer:
             commands["heat_map"].trigger()
             self.wait_for(lambda: heat_shown(session.state) is not None)
         self.keep("findings")
+
+    def report(self) -> None:
+        """Keep a draft about the drawn chest, its first sentence accepted; without engine none."""
+        session, commands = self.window.session, self.window.commands
+        self.choose("DX")
+        commands["show_report"].trigger()
+        self.wait_for(lambda: session.state.reporting.engines is not None)
+        if not any(not one.unavailable for one in session.state.reporting.engines or ()):
+            return
+        commands["write_draft"].trigger()
+        self.wait_for(lambda: not session.state.reporting.busy)
+        self.window.report_panel.focus()
+        commands["accept_sentence"].trigger()
+        self.window.report_work.keep_now()
+        self.wait_for(lambda: session.state.reporting.saved is session.state.reporting.report)
+        self.keep("report")
+        commands["show_window"].trigger()
 
     def light(self) -> None:
         """Keep the window in its light theme, with the settings."""

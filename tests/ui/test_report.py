@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydicom import dcmread
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -24,6 +25,7 @@ from xray_studio.core.report.report import FINDINGS, IMPRESSION, TECHNIQUE, Repo
 from xray_studio.core.report.sentence import Review, Sentence, Source
 from xray_studio.core.report.signing import is_intact
 from xray_studio.services.report import engines
+from xray_studio.services.report.files import Form
 from xray_studio.services.report.spelling import slips, words_of
 from xray_studio.services.report.store import path_of, read_report, versions
 from xray_studio.ui.main_window import MainWindow
@@ -297,6 +299,35 @@ def test_spelling_knows_radiology() -> None:
     assert found["efusion"][0] == "effusion"
     assert found["cardiomegally"] == ("cardiomegaly",)
     assert list(words_of("Dr X's 2nd T12, naïve words")) == ["words"]
+
+
+def test_a_report_is_saved_for_others(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp], tmp_path: Path
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        written(qtbot, window)
+        told: list[str] = []
+        window.report_saving.told.connect(lambda words, _role: told.append(words))
+
+        def save(form: Form, name: str) -> Path:
+            window.report_saving.save(report_of(window), form, tmp_path / name)
+            qtbot.waitUntil(lambda: bool(told), timeout=LONG)
+            assert told.pop() == f"The report is saved as {name}."
+            return tmp_path / name
+
+        words = save(Form.TEXT, "report.txt").read_text("utf-8")
+        assert f"[AI] {HEART}" in words
+        assert "Phantom" in words
+        made = dcmread(save(Form.SR, "report.dcm"))
+        assert (made.CompletionFlag, made.VerificationFlag) == ("PARTIAL", "UNVERIFIED")
+        assert [one.sop_instance_uid for one in report_of(window).objects] == [made.SOPInstanceUID]
+        window.commands["hide_identity"].trigger()
+        assert "Phantom" not in save(Form.TEXT, "hidden.txt").read_text("utf-8")
+        assert len(window.save_menu().actions()) == len(Form)
+
+    drive(script, study)
 
 
 def _menu(window: MainWindow) -> list[str]:

@@ -29,6 +29,7 @@ from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
 from xray_studio.ui.actions.hints import show_keys
 from xray_studio.ui.actions.menus import fill_recent, open_menu
+from xray_studio.ui.actions.report_table import FORMS
 from xray_studio.ui.actions.table import table
 from xray_studio.ui.appearance import Appearance, application
 from xray_studio.ui.batches import Batches
@@ -70,6 +71,7 @@ from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
 from xray_studio.ui.processing import Processing
 from xray_studio.ui.report.panel import ReportPanel
+from xray_studio.ui.report_saving import ReportSaving
 from xray_studio.ui.report_spelling import ReportSpelling
 from xray_studio.ui.report_work import ReportWork
 from xray_studio.ui.restoring import Restoring
@@ -109,8 +111,6 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
         self.finding_work = FindingWork(self.session, self.runner, self)
-        self.report_work = ReportWork(self.session, self.runner, self)
-        self.report_spelling = ReportSpelling(self.session, self.runner, self)
         self.subtracting = Subtracting(self.session, self.runner, self)
         self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)
@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         self.key_saving = KeySaving(self.session, self.runner, self.desk, self)
         self.mark_figures = MarkFigures(self.session, self.runner, self)
         self.mark_saving = MarkSaving(self.session, self.runner, self.desk, self)
+        self._make_reporting()
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
         saving = DocumentSaving(self.session, self.exports, self.runner, self.desk, self)
@@ -224,6 +225,11 @@ class MainWindow(QMainWindow):
         self.preferences.save()
         event.accept()
 
+    def _make_reporting(self) -> None:
+        self.report_work = ReportWork(self.session, self.runner, self)
+        self.report_spelling = ReportSpelling(self.session, self.runner, self)
+        self.report_saving = ReportSaving(self.session, self.runner, self.desk, self)
+
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
@@ -238,6 +244,7 @@ class MainWindow(QMainWindow):
         self.findings_panel = FindingsPanel(self.session, self)
         self.findings_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.report_panel = ReportPanel(self.session, self)
+        self.report_panel.foot.save.setMenu(self.save_menu())
         self.report_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.report_panel.engines_wanted.connect(self.report_work.look_for_engines)
         self.side = SidePanel(self._panels(), self)
@@ -269,6 +276,13 @@ class MainWindow(QMainWindow):
                 (Entry("Tags", "Tags", "tag", "show_tags"), self.tags_panel),
             )
         )
+
+    def save_menu(self) -> QMenu:
+        """Return a menu of what the report can be saved as."""
+        menu = QMenu("Save the report", self)
+        soften(menu)
+        menu.addActions([self.commands[f"save_report_{form}"] for form in FORMS])
+        return menu
 
     def _make_steps_panel(self) -> ProcessingPanel:
         panel = ProcessingPanel(self.session, self)
@@ -342,6 +356,7 @@ class MainWindow(QMainWindow):
         self.key_saving.told.connect(self.jobs.say)
         self.mark_saving.told.connect(self.jobs.say)
         self.report_work.told.connect(self.jobs.say)
+        self.report_saving.told.connect(self.jobs.say)
         self.mark_keeping.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)
         self.conformance.told.connect(self.jobs.say)

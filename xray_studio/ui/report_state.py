@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Progress
+from xray_studio.core.kinds import FILMS
 from xray_studio.core.report.engine import Draft
 from xray_studio.core.report.report import SUMMARY, Report, Section, Where
 from xray_studio.core.report.sentence import Sentence
-from xray_studio.ui.finding_state import film_of, image_of
+from xray_studio.core.study import Series
+from xray_studio.ui.finding_state import film_of, image_of, other_films
 
 if TYPE_CHECKING:
     from xray_studio.ui.state import State
@@ -90,6 +92,14 @@ def study_of(state: State) -> str:
         return ""
     clip: Clip = film[0]
     return clip.acquisition.study_instance_uid or "|".join(map(str, image_of(*film)))
+
+
+def films_beside(state: State) -> tuple[Series, ...]:
+    """Return the other films of the study of the film in view; loops and slices stand alone."""
+    series = state.view.series
+    if series is None or series.modality not in FILMS:
+        return ()
+    return other_films(state.catalog, series)
 
 
 def sections_shown(state: State) -> tuple[Section, ...]:

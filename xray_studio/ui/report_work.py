@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.kinds import FILMS
 from xray_studio.core.measure.mark import Kind
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import Measured, Report
@@ -30,9 +29,9 @@ from xray_studio.services.report.drafting import (
 )
 from xray_studio.services.report.films import measured_of
 from xray_studio.services.report.store import keep, keeping
-from xray_studio.ui.finding_state import film_of, holds, other_films
+from xray_studio.ui.finding_state import film_of, holds
 from xray_studio.ui.mark_state import rows_of
-from xray_studio.ui.report_state import STALE, EngineFact, Reporting, study_of
+from xray_studio.ui.report_state import STALE, EngineFact, Reporting, films_beside, study_of
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner, Task
@@ -64,9 +63,7 @@ class ReportWork(QObject):
         film, name = film_of(state.view), engine_chosen(state)
         if film is None or state.reporting.busy or not name:
             return
-        series = state.view.series
-        is_film = series is not None and series.modality in FILMS
-        others = other_films(state.catalog, series) if series and is_film else ()
+        others = films_beside(state)
         job = draft_of(name, film, others, asked_of(state))
         self._start(job, WRITING, lambda written: self._written(study_of(state), written))
 

@@ -123,6 +123,7 @@ class WindowRuns:
             "next_open_sentence": lambda: self._with_report(ReportCommands(window.session).next),
             "show_evidence": self._show_evidence,
             "insert_report": lambda: self._with_report(self._insert),
+            "save_report": window.report_saving.ask,
             "sign_report": lambda: window.desk.sign(window.session.state, work.sign),
             "amend_report": work.amend,
         }

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
-from xray_studio.ui.actions.actions import SEPARATOR, Spec
+from xray_studio.services.report.files import Form
+from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer import report_commands as r
 from xray_studio.ui.viewer.report_commands import ReportCommands
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+SAVE = Submenu("Save the report", named=True)
+FORMS = {
+    Form.PDF: "PDF",
+    Form.SR: "DICOM structured report",
+    Form.TEXT: "Text",
+    Form.JSON: "JSON",
+    Form.FHIR: "FHIR",
+    Form.HL7: "HL7",
+}
 
 
 def report_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
@@ -36,5 +47,13 @@ def report_specs(session: Session, runs: Mapping[str, Callable[..., object]]) ->
     yield Spec("undo_report", "Undo in the report", report.undo, "", r.can_undo)
     yield Spec("redo_report", "Redo in the report", report.redo, "", r.can_redo)
     yield SEPARATOR
+    yield from inside(SAVE, _forms(runs))
     yield Spec("sign_report", f"Sign the report{ELLIPSIS}", runs["sign_report"], "", r.can_sign)
     yield Spec("amend_report", "Amend the report", runs["amend_report"], "", r.can_amend)
+
+
+def _forms(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield what a report can be saved as."""
+    for form, title in FORMS.items():
+        save = partial(runs["save_report"], form)
+        yield Spec(f"save_report_{form}", f"{title}{ELLIPSIS}", save, "", r.has_report)

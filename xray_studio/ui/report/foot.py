@@ -14,6 +14,7 @@ from xray_studio.ui.report.words import (
     HEAT,
     INSERT,
     NEXT,
+    SAVE,
     SIGN,
     review_words,
     state_words,
@@ -49,6 +50,9 @@ class Foot(QWidget):
         self.heat = self._button(HEAT, "What in the picture speaks for it", "show_evidence")
         self.next = self._button(NEXT, "Next AI sentence to review", "next_open_sentence")
         self.insert = self._button(INSERT, "Insert a phrase, measurement, picture", "insert_report")
+        self.save = button(SAVE, self)
+        self.save.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        hint(self.save, "Save as PDF, DICOM, text, FHIR or HL7")
         self.sign = self._button(SIGN, "Sign the report", "sign_report")
         self.amend = self._button(AMEND, "Begin a new version", "amend_report")
         self._lay_out()
@@ -91,7 +95,7 @@ class Foot(QWidget):
         inside.addWidget(self.sentence)
         inside.addLayout(_row(self.accept, self.heat, self.next))
         inside.addWidget(self.state)
-        inside.addLayout(_row(self.insert, self.sign, self.amend))
+        inside.addLayout(_row(self.insert, self.save, self.sign, self.amend))
         column.addLayout(inside)
 
 

@@ -232,6 +232,12 @@ def has_open_report(state: State) -> bool:
     return state.reporting.is_open
 
 
+@needs("Begin a report first.")
+def has_report(state: State) -> bool:
+    """Tell whether there is a report on the study in view."""
+    return state.reporting.report is not None and state.reporting.writing is None
+
+
 @needs("Put the cursor into an AI sentence that is neither accepted nor changed.")
 def has_open_sentence(state: State) -> bool:
     """Tell whether the sentence at the cursor waits for a review."""
