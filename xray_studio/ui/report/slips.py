@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction, QPainter, QPen, QTextBlock, QTextCursor, QTextLine
@@ -38,7 +39,7 @@ def offer(menu: QMenu, cursor: QTextCursor, slips: Slips, keep: Callable[[str], 
     word = cursor.selectedText()
     if _known_as(word) not in slips:
         return
-    first = menu.actions()[0] if menu.actions() else None
+    first = menu.actions()[0] if menu.actions() else menu.addSeparator()
     for meant in slips[_known_as(word)]:
         written = meant.capitalize() if word[:1].isupper() else meant
         _insert(menu, first, written, partial(cursor.insertText, written))
@@ -46,17 +47,14 @@ def offer(menu: QMenu, cursor: QTextCursor, slips: Slips, keep: Callable[[str], 
     menu.insertSeparator(first)
 
 
-def _insert(menu: QMenu, before: QAction | None, text: str, run: Callable[[], object]) -> None:
+def _insert(menu: QMenu, before: QAction, text: str, run: Callable[[], object]) -> None:
     action = QAction(text, menu)
     action.triggered.connect(lambda _checked=False: run())
-    if before is None:
-        menu.addAction(action)
-    else:
-        menu.insertAction(before, action)
+    menu.insertAction(before, action)
 
 
 def _across(line: QTextLine, place: int) -> float:
-    found = line.cursorToX(place)
+    found: Any = line.cursorToX(place)  # the place across, and the letter that it is at
     return float(found[0] if isinstance(found, tuple) else found)
 
 
