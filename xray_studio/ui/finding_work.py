@@ -91,23 +91,23 @@ class FindingWork(QObject):
     # -- answers
 
     def _looked(self, clip: Clip, frame: int, found: Assessment | None) -> None:
-        self._tell(busy="", missing=found is None)
+        answered = replace(self._found, busy="", missing=found is None)
         if found is not None:
-            told = Told(clip, frame, found)
-            self._session.update(findings=self._found.with_told(told))
+            answered = answered.with_told(Told(clip, frame, found))
+        self._session.update(findings=answered)
 
     def _explained(self, told: Told, wish: Wish, heat: Heat) -> None:
-        self._tell(busy="")
+        # One change: a listener that saw nobody busy, and no heat map yet, would ask for it again.
+        answered = replace(self._found, busy="")
         now = self._found.of(told.clip, told.frame)
         if now is not None and now.assessment is told.assessment:
-            with_heat = replace(now, heats={**now.heats, wish: heat})
-            self._session.update(findings=self._found.with_told(with_heat))
+            answered = answered.with_told(replace(now, heats={**now.heats, wish: heat}))
+        self._session.update(findings=answered)
 
     def _compared(self, told: Told, clip: Clip, same: bool) -> None:
         """Take what was said of an object over to the clip that it was opened as again."""
-        self._tell(busy="")
         again = replace(told, clip=clip, stale=not same)
-        self._session.update(findings=self._found.with_told(again))
+        self._session.update(findings=replace(self._found, busy="").with_told(again))
 
     def _progressed(self, progress: Progress) -> None:
         self._tell(progress=progress)
