@@ -122,12 +122,12 @@ def test_names_in_other_letters_and_beside_folders_are_found(tmp_path: Path) -> 
     (made / "images" / "ROCO_0.jpg").rename(made / "images" / "ROCO_0.JPG")
     folders.film(made / "ROCO_1.jpg", 3)
     folder = made.rename(tmp_path / "caf\udce9")
-    (folder / "captions.csv").write_text(
-        "\ufeffid,caption\r\nroco_0,One.\r\nROCO_1.jpg,At the top.\r\n", "utf-8"
-    )
-    found = run(read_collection(folder))
-    places = [Path(case.films[0].path).relative_to(folder).as_posix() for case in found.cases]
-    assert places == ["images/ROCO_0.JPG", "ROCO_1.jpg"]
+    words = "id,caption\r\nroco_0,One.\r\nROCO_1.jpg,At the top.\r\n"
+    for coding in ("utf-8-sig", "utf-16"):  # as spreadsheets write them
+        (folder / "captions.csv").write_text(words, coding)
+        found = run(read_collection(folder))
+        places = [Path(case.films[0].path).relative_to(folder).as_posix() for case in found.cases]
+        assert places == ["images/ROCO_0.JPG", "ROCO_1.jpg"]
     assert held_out(groups(found.cases), 50, 0), "names that are no text have a place as well"
     (folder / "captions.csv").unlink()
     assert len(run(read_collection(folder)).cases) == 3

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.reasons import why_not_opened
@@ -18,7 +19,7 @@ _LONGEST: Final = 1 << 20  # letters of one cell
 def columns_of(table: Path) -> tuple[str, ...]:
     """Return the names of a table's columns, small and without blanks; none of what is no table."""
     try:
-        with table.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        with _opened(table) as lines:
             return tuple(_plain(name) for name in next(csv.reader(lines), []))
     except (OSError, csv.Error):
         return ()
@@ -38,7 +39,7 @@ def rows_of(table: Path, needed: Sequence[str]) -> Iterator[tuple[str, Cells] | 
     """
     csv.field_size_limit(_LONGEST)
     try:
-        with table.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        with _opened(table) as lines:
             rows = csv.reader(lines)
             head = [_plain(name) for name in next(rows, [])]
             lacking = [name for name in needed if name not in head]
@@ -48,6 +49,14 @@ def rows_of(table: Path, needed: Sequence[str]) -> Iterator[tuple[str, Cells] | 
             yield from _checked(table, head, rows)
     except OSError as error:
         raise UnreadableError(f"{table.name}: {why_not_opened(error)}.") from error
+
+
+def _opened(table: Path) -> TextIO:
+    """Open a table as UTF-8; as UTF-16 where its first bytes say so, as spreadsheets write it."""
+    with table.open("rb") as file:
+        wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    coding = "utf-16" if wide else "utf-8-sig"
+    return table.open(encoding=coding, errors="replace", newline="")
 
 
 def _checked(
