@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Protocol, Self, TypeVar
 
 import torch
@@ -39,8 +40,8 @@ def settled(make: Callable[[Compute], T]) -> T:
         return make(replace(compute, device="cpu", bfloat16=False))
 
 
-def asked(load: Callable[[], N], ask: Callable[[N, str], T]) -> T:
-    """Return what `ask` makes of a network and of a note, "" when all went as usual.
+def asked(folder: str, load: Callable[[], N], ask: Callable[[N, str], T]) -> T:
+    """Return what `ask` makes of the network in a folder and of a note, "" when all went as usual.
 
     It is asked again on the processor where the graphics processor has too little memory. Raises
     StudioError: any other error is told as a model that does not work, never as a damaged file.
@@ -57,5 +58,6 @@ def asked(load: Callable[[], N], ask: Callable[[N, str], T]) -> T:
         if is_too_little(error) or _REFUSED in str(error):
             raise UnsupportedError(TOO_LARGE) from error
         raise UnreadableError(
-            f"The model does not work: its network ends with {type(error).__name__}."
+            f"The model in {Path(folder).name} does not work: its network ends with"
+            f" {type(error).__name__}."
         ) from error

@@ -46,7 +46,7 @@ def of_view(folder: str, sha256: str, pictures: Normalised) -> Told:
     def ask(network: Any, note: str) -> Told:
         return Told(_rows(network.network.pooled, pictures, network.device), note)
 
-    return asked(lambda: view_network(folder, sha256), ask)
+    return asked(folder, lambda: view_network(folder, sha256), ask)
 
 
 def of_findings(folder: str, sha256: str, views: tuple[int, ...], pictures: Normalised) -> Told:
@@ -71,7 +71,7 @@ def of_findings(folder: str, sha256: str, views: tuple[int, ...], pictures: Norm
             found[which] = rows
         return Told(np.zeros((len(views), 0), np.float32) if found is None else found, note)
 
-    return asked(lambda: finding_networks(folder, sha256), ask)
+    return asked(folder, lambda: finding_networks(folder, sha256), ask)
 
 
 def _trunk(network: Any, view: int) -> Any:
@@ -95,7 +95,7 @@ def of_transformer(
     def ask(trunk: HuggingFaceTrunk, note: str) -> Told:
         return Told(trunk.features(pictures), note)
 
-    return asked(lambda: _transformer(folder, sha256, config_sha256, ends), ask)
+    return asked(folder, lambda: _transformer(folder, sha256, config_sha256, ends), ask)
 
 
 @lru_cache(maxsize=1)

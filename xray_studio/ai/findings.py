@@ -30,6 +30,7 @@ from xray_studio.core.learning.input_spec import Normalised
 from xray_studio.core.learning.model import WEIGHTS, Model, read_model
 
 TASK: Final = "classifier"
+KIND: Final = "views"  # of network
 _AT_ONCE: Final = 32
 
 
@@ -59,7 +60,7 @@ def look(
     def ask(networks: FindingNetworks | GuestFindings, note: str) -> Outputs:
         return networks.told(pictures, view, network, note)
 
-    return asked(lambda: _answering(folder, sha256), ask)
+    return asked(folder, lambda: _answering(folder, sha256), ask)
 
 
 def _answering(folder: str, sha256: str) -> FindingNetworks | GuestFindings:
@@ -135,6 +136,8 @@ class FindingNetworks:
         labels = self.model.labels
         none = torch.zeros(len(chosen), 0, len(labels))
         values = torch.cat([none, *parts], dim=1).double().numpy()
+        if not np.isfinite(values).all():
+            raise UnreadableError(f"{self.model.name} does not work: its answers are no numbers.")
         return Outputs(labels, np.asarray(values, np.float64), self.device, note)
 
 
@@ -185,8 +188,13 @@ def _check(model: Model) -> None:
             f"{model.name} is a network that you brought; it answers, but what speaks for its"
             " answers is shown for networks of this program alone."
         )
-    if model.task != TASK or model.network.get("kind") != "views":
+    if model.task != TASK:
         raise _for_another_task(model)
+    if model.network.get("kind") != KIND:
+        raise UnsupportedError(
+            f"{model.name} has a network that cannot tell findings ({model.network.get('kind')!r},"
+            f" not {KIND!r}); install it again."
+        )
 
 
 def _for_another_task(model: Model) -> UnsupportedError:

@@ -64,7 +64,7 @@ def look(folder: str, sha256: str, pictures: Normalised) -> Seen:
     def ask(network: ViewNetwork | GuestView, note: str) -> Seen:
         return network.seen(pictures, note)
 
-    return asked(lambda: _loaded(folder, sha256), ask)
+    return asked(folder, lambda: _loaded(folder, sha256), ask)
 
 
 @lru_cache(maxsize=2)

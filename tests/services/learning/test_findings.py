@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ import torch
 
 from tests.services.learning import folders, tiny_models
 from xray_studio.ai.compute import Compute
-from xray_studio.ai.findings import FindingNetworks
-from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.ai.findings import FindingNetworks, look
+from xray_studio.ai.weights import read_weights
+from xray_studio.core.errors import UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.findings import FINDINGS
+from xray_studio.core.learning.model import WEIGHTS
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import (
     LATERAL_ALONE,
@@ -22,6 +25,7 @@ from xray_studio.services.learning.inference.findings import (
     assess,
     calibrations,
 )
+from xray_studio.services.learning.models.folder import write_model
 from xray_studio.services.open import open_paths
 
 
@@ -82,3 +86,17 @@ def test_another_calibration_is_refused(tmp_path: Path) -> None:
     made = tiny_models.finding_model(tmp_path / "findings", networks=1)
     with pytest.raises(UnreadableError, match="calibration of findings is not that"):
         calibrations(made.model, 2)
+
+
+def test_networks_without_numbers_or_of_another_kind_are_refused(tmp_path: Path) -> None:
+    made = tiny_models.finding_model(tmp_path / "whole")
+    weights = read_weights(made.folder / WEIGHTS)
+    nothing = {name: one * np.nan for name, one in weights.items() if one.is_floating_point()}
+    model = write_model(tmp_path / "spoilt", made.model, weights | nothing)
+    film = np.zeros((1, 32, 32), np.float32)
+    with pytest.raises(UnreadableError, match="findings does not work: its answers are no numbers"):
+        look(str(tmp_path / "spoilt"), model.sha256, 0, film)
+    network = {"kind": "residual", "outputs": 18, "width": 2, "pooled": True}
+    model = write_model(tmp_path / "other", replace(made.model, network=network), weights)
+    with pytest.raises(UnsupportedError, match=r"cannot tell findings \('residual', not 'views'\)"):
+        look(str(tmp_path / "other"), model.sha256, 0, film)

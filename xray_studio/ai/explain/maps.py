@@ -30,7 +30,7 @@ def piece(question: Question, picture: Normalised, number: int) -> HeatValues:
     def ask(networks: FindingNetworks, _: str) -> HeatValues:
         return _piece(networks, question, picture, number)
 
-    return asked(lambda: loaded(question.folder, question.sha256), ask)
+    return asked(question.folder, lambda: loaded(question.folder, question.sha256), ask)
 
 
 def _piece(

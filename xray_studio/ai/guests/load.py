@@ -33,7 +33,7 @@ def tried(folder: str, sha256: str) -> str:
         tried_once(found)
         return note or found.device
 
-    return asked(lambda: guest(folder, sha256), ask)
+    return asked(folder, lambda: guest(folder, sha256), ask)
 
 
 def tried_once(found: Guest) -> None:
