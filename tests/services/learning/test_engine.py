@@ -50,10 +50,10 @@ class _Short:
 
 def test_a_graphics_processor_without_memory_falls_back_openly() -> None:
     network = _Short("cuda")
-    told = asking.asked(lambda: network, _Short.answer)
+    told = asking.asked("models/chest", lambda: network, _Short.answer)
     assert told == ("cpu", asking.ON_PROCESSOR)
     assert network.device == "cpu", "it stays there"
-    assert asking.asked(lambda: network, _Short.answer) == ("cpu", "")
+    assert asking.asked("models/chest", lambda: network, _Short.answer) == ("cpu", "")
 
 
 def test_a_graphics_processor_without_room_for_the_network_is_left(
