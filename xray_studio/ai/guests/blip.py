@@ -45,7 +45,7 @@ def written(
     def ask(network: _Blip, _note: str) -> str:
         return text_of(network.tokens(picture, ends), words)
 
-    return asked(lambda: _loaded(folder, hashes), ask)
+    return asked(folder, lambda: _loaded(folder, hashes), ask)
 
 
 def text_of(tokens: list[int], words: tuple[str, ...]) -> str:
