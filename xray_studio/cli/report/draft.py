@@ -38,6 +38,12 @@ def draft(
     indication: Annotated[
         str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
     ] = "",
+    heat: Annotated[
+        bool, typer.Option("--heat", help="Show in a PDF what speaks for the findings (AI).")
+    ] = False,
+    release: Annotated[
+        str, typer.Option("--fhir", metavar="R4|R5", help="Release of FHIR.")
+    ] = "R4",
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> int:
@@ -51,17 +57,20 @@ def draft(
     from xray_studio.core.report.words import report_text
     from xray_studio.services.export.picture_place import check_file_place
     from xray_studio.services.report.files import Form, Order, write
-    from xray_studio.services.report.saved import form_of, target_of
+    from xray_studio.services.report.heats import heats_of
+    from xray_studio.services.report.saved import check_heat, form_of, release_of, target_of
     from xray_studio.services.report_engines.files import draft_files
 
-    kind = form_of(form)
+    kind, fhir = form_of(form), release_of(release)
+    check_heat(kind, heat=heat)
     printed = out is None and kind in {Form.TEXT, Form.JSON}
     target = out or target_of(Path(Path(sources[0]).name), kind)
     if not printed:
         check_file_place(target, sources, overwrite=overwrite)
     report, clips = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
     if not printed:
-        order = Order(report, kind, target, tuple(clips), overwrite=overwrite)
+        heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
+        order = Order(report, kind, target, tuple(clips), heats, overwrite, fhir)
         written = run_job(write(order), quiet=quiet)
         if written.note:
             complain(written.note)
