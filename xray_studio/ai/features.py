@@ -60,11 +60,7 @@ def of_findings(folder: str, sha256: str, views: tuple[int, ...], pictures: Norm
         found: Rows | None = None
         for view in sorted(set(views) - {-1}):
             which = np.flatnonzero(np.array(views) == view)
-            parts = [
-                _rows(_trunk(network, view), pictures[which], networks.device)
-                for network in networks.networks
-            ]
-            rows = np.concatenate(parts, axis=1)
+            rows = _rows(_pooled(networks), pictures[which], networks.device)
             found = (
                 np.full((len(views), rows.shape[1]), np.nan, np.float32) if found is None else found
             )
@@ -74,13 +70,12 @@ def of_findings(folder: str, sha256: str, views: tuple[int, ...], pictures: Norm
     return asked(folder, lambda: finding_networks(folder, sha256), ask)
 
 
-def _trunk(network: Any, view: int) -> Any:
-    def trunk(given: Tensor) -> Tensor:
-        maps = network.maps(network.resized(given, view), view)
-        pooled: Tensor = network.pooled(maps)
-        return pooled
+def _pooled(networks: FindingNetworks) -> Any:
+    def pooled(given: Tensor) -> Tensor:
+        seen = networks.networks[0].seen(given)
+        return torch.cat([one.end.pooled(one.end.maps(seen)) for one in networks.networks], dim=1)
 
-    return trunk
+    return pooled
 
 
 def of_transformer(

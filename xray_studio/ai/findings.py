@@ -104,11 +104,10 @@ class FindingNetworks:
         _check(self.model)
         self.device = compute.device
         weights = read_weights(folder / WEIGHTS, sha256)
-        self.networks = [
-            _network(self.model, part).to(compute.device) for part in parted(weights).values()
-        ]
-        if not self.networks:
+        made = [_network(self.model, part) for part in parted(weights).values()]
+        if not made:
             raise _other(self.model)
+        self.networks = [one.to(compute.device) for one in with_one_trunk(made)]
 
     def on_processor(self) -> FindingNetworks:
         """Move to the processor, and stay there."""
@@ -120,7 +119,8 @@ class FindingNetworks:
 
         Gradients pass through, so that answers can be explained.
         """
-        return torch.stack([network(pictures, view) for network in self.networks]).mean(0)
+        seen = self.networks[0].seen(pictures)
+        return torch.stack([network.end(seen, view) for network in self.networks]).mean(0)
 
     def told(
         self, pictures: Normalised, view: int, network: int | None = None, note: str = ""
@@ -131,8 +131,8 @@ class FindingNetworks:
         with torch.inference_mode():
             for first in range(0, len(pictures), _AT_ONCE):
                 batch = torch.from_numpy(pictures[first : first + _AT_ONCE]).unsqueeze(1)
-                batch = batch.to(self.device)
-                parts.append(torch.stack([one(batch, view).cpu() for one in chosen]))
+                seen = self.networks[0].seen(batch.to(self.device))
+                parts.append(torch.stack([one.end(seen, view).cpu() for one in chosen]))
         labels = self.model.labels
         none = torch.zeros(len(chosen), 0, len(labels))
         values = torch.cat([none, *parts], dim=1).double().numpy()
@@ -142,29 +142,41 @@ class FindingNetworks:
 
 
 def packed_networks(
-    networks: list[Weights], numbers: Mapping[str, npt.NDArray[np.int64]] | None = None
+    trunk: Weights,
+    ends: list[Weights],
+    numbers: Mapping[str, npt.NDArray[np.int64]] | None = None,
 ) -> Weights:
-    """Return the weights of networks under one roof, in float16: "0.stem.weight", ...
+    """Return the weights of networks under one roof, in float16: "trunk.stem...", "0.blocks...".
 
     Whole `numbers` by name stand beside them.
     """
+    parts = {"trunk": trunk} | {str(number): one for number, one in enumerate(ends)}
     found = {
-        f"{number}.{name}": tensor.half() if tensor.is_floating_point() else tensor
-        for number, one in enumerate(networks)
+        f"{part}.{name}": tensor.half()
+        for part, one in parts.items()
         for name, tensor in one.items()
     }
     return found | {name: torch.from_numpy(values) for name, values in (numbers or {}).items()}
 
 
 def parted(weights: Weights) -> dict[int, Weights]:
-    """Return the weights of each network by its number, as float32."""
-    networks: dict[int, Weights] = {}
+    """Return the weights of each network by its number, the trunk's in each, as float32."""
+    trunk: Weights = {}
+    ends: dict[int, Weights] = {}
     for name, tensor in weights.items():
         number, _, rest = name.partition(".")
-        if number.isdigit():
-            whole = tensor.float() if tensor.is_floating_point() else tensor
-            networks.setdefault(int(number), {})[rest] = whole
-    return dict(sorted(networks.items()))
+        if number == "trunk":
+            trunk[name] = tensor.float()
+        elif number.isdigit():
+            ends.setdefault(int(number), {})[f"end.{rest}"] = tensor.float()
+    return {number: trunk | ends[number] for number in sorted(ends)}
+
+
+def with_one_trunk(networks: list[ViewsNet]) -> list[ViewsNet]:
+    """Return networks whose trunks are alike with one in common, which looks only once."""
+    for network in networks[1:]:
+        network.trunk = networks[0].trunk
+    return networks
 
 
 def _network(model: Model, weights: Weights) -> ViewsNet:

@@ -109,7 +109,7 @@ def classifier(
     *,
     data: Data,
     out: Out,
-    epochs: Epochs = 14,
+    epochs: Epochs = 8,
     folds: Annotated[
         int, typer.Option("--folds", metavar="N", help="Networks, each judged on its own part.")
     ] = 5,
@@ -139,7 +139,7 @@ def denoise(
     *,
     data: Data,
     out: Out,
-    epochs: Epochs = 10,
+    epochs: Epochs = 24,
     seed: Seed = 0,
     threads: Threads = 0,
     licence: Licence = None,

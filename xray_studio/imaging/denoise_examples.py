@@ -8,7 +8,7 @@ mean.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -26,7 +26,6 @@ from xray_studio.imaging.stabilise import Stabiliser
 from xray_studio.imaging.wide_mean import wide_mean
 
 SIDE: Final = 64  # pixels of an example
-Example: TypeAlias = tuple[Image, Image, Image]
 _DOSES: Final = (1 / 48, 2.0)
 _ZOOMS: Final = (0.5, 2.2)
 _SOFT: Final = 0.8  # pixels of a film before it is enlarged
@@ -43,8 +42,8 @@ class Sources:
     films: Squashed
     moments: Image
 
-    def example(self, number: int, chance: Chance) -> Example:
-        """Return an example, float32 (SIDE, SIDE): with noise, without, and how each pixel counts.
+    def example(self, number: int, chance: Chance) -> tuple[Image, Image]:
+        """Return an example, float32 (SIDE, SIDE): as it is with noise, and without.
 
         Numbers below that of the films are theirs, those after it the moments'.
         """
@@ -58,7 +57,7 @@ class Sources:
 
 def _cut(picture: npt.NDArray[np.generic], chance: Chance) -> Image:
     """Return a part of a picture, at its own size or another one."""
-    zoom = 1.0 if chance.random() < 0.5 else float(np.exp(chance.uniform(*np.log(_ZOOMS))))
+    zoom = 1.0 if chance.random() < 0.4 else float(np.exp(chance.uniform(*np.log(_ZOOMS))))
     side = min(max(round(SIDE / zoom), 8), *picture.shape)
     top, left = (int(chance.integers(0, size - side + 1)) for size in picture.shape)
     part = np.asarray(picture[top : top + side, left : left + side], np.float32)
@@ -90,7 +89,7 @@ def _radiation(dense: Image, chance: Chance) -> Image:
     return np.asarray(STRONGEST * np.exp(-np.maximum(weak, -0.2)), np.float32)
 
 
-def _exposed(radiation: Image, chance: Chance) -> Example:
+def _exposed(radiation: Image, chance: Chance) -> tuple[Image, Image]:
     """Return radiation as a dose shows it, and as it is."""
     dose = float(np.exp(chance.uniform(*np.log(_DOSES))))
     electronic = ELECTRONIC * float(chance.choice((0.0, 0.5, 1.0, 1.0, 1.0, 2.0)))
@@ -109,7 +108,7 @@ def _quanta(mean: Image, chance: Chance) -> npt.NDArray[Any]:
     return mean + np.sqrt(mean) * chance.standard_normal(mean.shape, np.float32)
 
 
-def _shared(radiation: Image, noise: Noise, chance: Chance) -> Example:
+def _shared(radiation: Image, noise: Noise, chance: Chance) -> tuple[Image, Image]:
     """Return radiation with noise that neighbours share a little."""
     fine = float(chance.uniform(0.3, 0.8))
     even = cv2.GaussianBlur(
@@ -120,7 +119,7 @@ def _shared(radiation: Image, noise: Noise, chance: Chance) -> Example:
     return _stabilised(seen, radiation, noise, chance)
 
 
-def _recorded(signal: Image, chance: Chance) -> Example:
+def _recorded(signal: Image, chance: Chance) -> tuple[Image, Image]:
     """Return a moment as the phantom's detector records it once, and the mean of other times.
 
     Learning from other recordings of a moment is Noise2Noise (Lehtinen et al., ICML 2018).
@@ -136,23 +135,16 @@ def _recorded(signal: Image, chance: Chance) -> Example:
         for seed in chance.integers(0, 1 << 31, 1 + _RECORDINGS)
     )
     mean = wide_mean(first)
-    wanted = np.asarray(np.mean(others, axis=0), np.float32) - mean
-    return first - mean, wanted, _weights(signal, noise)
+    return first - mean, np.asarray(np.mean(others, axis=0), np.float32) - mean
 
 
 def _stabilised(
     seen: npt.NDArray[np.floating], true: Image, noise: Noise, chance: Chance
-) -> Example:
+) -> tuple[Image, Image]:
     stable = Stabiliser(_estimated(noise, chance), 0.0, TOP)
     even = stable.forward(_full(seen))
     mean = wide_mean(even)
-    return even - mean, stable.expected(true) - mean, _weights(true, noise)
-
-
-def _weights(true: Image, noise: Noise) -> Image:
-    """Return how much each pixel counts, 1 in the mean: as its noise does in values."""
-    variance = noise.gain * true + noise.ground
-    return np.asarray(variance / variance.mean(), np.float32)
+    return even - mean, stable.expected(true) - mean
 
 
 def _full(seen: npt.NDArray[Any]) -> Image:
@@ -164,8 +156,8 @@ def _estimated(noise: Noise, chance: Chance) -> Noise:
     return Noise(noise.gain * off, noise.ground * off)
 
 
-def as_seen(film: Squashed, dose: float, seed: int) -> Example:
-    """Return a whole film at a dose as an example, float32 (rows, columns).
+def as_seen(film: Squashed, dose: float, seed: int) -> tuple[Image, Image]:
+    """Return a whole film at a dose, float32 (rows, columns), as a denoiser sees it, and as it is.
 
     The noise is estimated from the picture alone.
     """
@@ -174,4 +166,4 @@ def as_seen(film: Squashed, dose: float, seed: int) -> Example:
     stable = Stabiliser(estimate_noise(seen[None]), 0.0, TOP)
     even = stable.forward(seen)
     mean = wide_mean(even)
-    return even - mean, stable.expected(true) - mean, _weights(true, Noise(1.0 / dose))
+    return even - mean, stable.expected(true) - mean

@@ -101,12 +101,12 @@ def test_squares_cover_every_pixel_and_nothing_outside() -> None:
 @pytest.mark.parametrize("steps", range(len(STEPS) + 1))
 def test_weights_are_thrown_away_from_the_answer_inwards(steps: int) -> None:
     torch.manual_seed(0)
-    network = ViewsNet(3, (4, 8, 8), (32, 32))
+    network = ViewsNet(3, 32, 8)
     one, other = randomised(network, steps, 7), randomised(network, steps, 7)
     before, after, again = (dict(n.named_parameters()) for n in (network, one, other))
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     drawn = {name for name in before if name.endswith("weight") and before[name].std() > 0.0}
-    wanted = ("heads.", "blocks.4.", "blocks.5.", "blocks.", "stem.")[: (0, 1, 3, 4, 5)[steps]]
+    wanted = ("end.heads.", "end.blocks.2.", "end.blocks.", "trunk.")[:steps]
     assert {name for name in drawn if name.startswith(wanted or ("nothing",))} == changed & drawn
     assert all(torch.equal(after[name], again[name]) for name in before)
 

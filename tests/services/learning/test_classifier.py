@@ -17,7 +17,6 @@ import pytest
 from tests.services.learning import folders, tiny_models
 from tests.services.learning.stopping import stopped_at
 from xray_studio.__main__ import main
-from xray_studio.ai.training import findings as learning
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.learning.input_spec import InputSpec
@@ -66,10 +65,8 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small() -> Iterator[None]:
     """Let networks be as small as these films."""
     with pytest.MonkeyPatch.context() as patch:
-        network = {"kind": "views", "outputs": len(LABELS), "widths": (4, 8), "depths": (1, 1)}
-        network |= {"sizes": (32, 24)}
+        network = {"kind": "views", "outputs": len(LABELS), "size": SPEC.rows, "kept": 8}
         patch.setattr(training, "KIND", replace(training.KIND, network=network, input=SPEC))
-        patch.setattr(learning, "STAGES", ((0.5, (24, 16)),))
         yield
 
 

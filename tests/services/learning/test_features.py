@@ -64,7 +64,7 @@ def test_every_frame_has_a_row_from_every_network(
     assert rows["cnn"].shape == (4, 16)
     assert json.loads(str(rows["about"]))["models"]["cnn"]["sha256"] == models.view.model.sha256
     network = loaded(str(models.findings.folder), models.findings.model.sha256).networks[0]
-    channels = network.heads[0].in_features
+    channels = network.end.heads[0].in_features
     assert rows["cnn_findings"].shape == (4, 2 * channels)
     assert np.isfinite(rows["cnn_findings"]).all()
     same = xs.features(xs.open(sources / "b.tiff"))

@@ -79,7 +79,8 @@ def test_answers_can_be_explained_by_gradients(tmp_path: Path) -> None:
     networks.outputs(picture, 0)[0, 3].backward()
     assert picture.grad is not None
     assert float(picture.grad.abs().sum()) > 0.0
-    assert networks.networks[0].maps(picture, 1).shape == (1, 8, 4, 4)
+    one = networks.networks[0]
+    assert one.end.maps(one.seen(picture)).shape == (1, 112, 2, 2)
 
 
 def test_another_calibration_is_refused(tmp_path: Path) -> None:

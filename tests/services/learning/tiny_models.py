@@ -37,15 +37,11 @@ def view_model(folder: Path, answer: str) -> Installed:
 
 def finding_model(folder: Path, networks: int = 2) -> Installed:
     """Write a finding classifier of networks drawn by chance, with operating points at 0.3, 0.1."""
-    network = {
-        "kind": "views",
-        "outputs": len(FINDINGS),
-        "widths": [4, 8],
-        "depths": [2, 1],
-        "sizes": [32, 24],
-    }
+    network = {"kind": "views", "outputs": len(FINDINGS), "size": 32, "kept": 8}
     torch.manual_seed(1)
-    weights = packed_networks([build(network).state_dict() for _ in range(networks)])
+    made = [build(network) for _ in range(networks)]
+    trunk = made[0].trunk.state_dict()
+    weights = packed_networks(trunk, [one.end.state_dict() for one in made])
     count = len(FINDINGS)
     slopes = {seen: np.full((count, len(views)), 1.0 / len(views)) for seen, views in SEEN.items()}
     same = Calibration(slopes, dict.fromkeys(SEEN, np.full(count, -1.0)))

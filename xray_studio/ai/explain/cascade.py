@@ -14,7 +14,7 @@ from torch import nn
 
 from xray_studio.ai.networks.views import ViewsNet
 
-STEPS: Final = ("head", "last stage", "all stages", "everything")
+STEPS: Final = ("head", "last block", "all that learned", "everything")
 
 
 def randomised(network: ViewsNet, steps: int, seed: int) -> ViewsNet:
@@ -35,6 +35,5 @@ def randomised(network: ViewsNet, steps: int, seed: int) -> ViewsNet:
 
 def _parts(network: ViewsNet) -> list[list[nn.Module]]:
     """Return what each of `STEPS` throws away beyond those before it."""
-    blocks, last = [*network.blocks], network.depths[-1]
-    stem: list[nn.Module] = [network.stem, network.stem_norm]
-    return [[network.heads], blocks[-last:], blocks[:-last], stem]
+    end = network.end
+    return [[end.heads], [end.blocks[-1]], [*end.blocks][:-1], [network.trunk]]

@@ -14,7 +14,7 @@ from xray_studio.ai.explain.cascade import randomised
 from xray_studio.ai.explain.grad_cam import grad_cam
 from xray_studio.ai.explain.gradient_shap import gradient_shap
 from xray_studio.ai.explain.occlusion import occlusion
-from xray_studio.ai.findings import FindingNetworks, loaded
+from xray_studio.ai.findings import FindingNetworks, loaded, with_one_trunk
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.core.learning.heat import HeatValues, Method
 from xray_studio.core.learning.input_spec import InputSpec, Normalised
@@ -52,14 +52,18 @@ class _Asked(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Return the part of the log-odds that these pictures have in them."""
-        return torch.stack(
-            [self.one(number)(pictures) for number in range(len(self.networks))]
-        ).sum(0)
+        seen = self.networks[0].seen(pictures)
+        return torch.stack([self._part(number, seen) for number in range(len(self.networks))]).sum(
+            0
+        )
+
+    def _part(self, number: int, seen: Tensor) -> Tensor:
+        told: Tensor = self.networks[number].end(seen, self.view)
+        return told[:, self.label : self.label + 1] * self.shares[number]
 
     def one(self, number: int) -> Callable[[Tensor], Tensor]:
         """Return what one of the networks adds."""
-        network, share, label = self.networks[number], self.shares[number], self.label
-        return lambda pictures: network(pictures, self.view)[:, label : label + 1] * share
+        return lambda pictures: self._part(number, self.networks[number].seen(pictures))
 
 
 def _asked(networks: FindingNetworks, question: Question) -> _Asked:
@@ -73,12 +77,12 @@ def _asked(networks: FindingNetworks, question: Question) -> _Asked:
 def _randomised(folder: str, sha256: str, steps: int, seed: int, device: str) -> list[ViewsNet]:
     known = loaded(folder, sha256).networks
     found = (randomised(one, steps, seed + number) for number, one in enumerate(known))
-    return [one.to(device).eval() for one in found]
+    return [one.to(device).eval() for one in with_one_trunk(list(found))]
 
 
 def _grad_cam(asked: _Asked, picture: Tensor, _spec: InputSpec, _number: int) -> Tensor:
     maps = [
-        grad_cam(asked.one(number), network.blocks[-1], picture, 0)
+        grad_cam(asked.one(number), network.end.blocks[-1], picture, 0)
         for number, network in enumerate(asked.networks)
     ]
     return torch.stack(maps).sum(0)[0]

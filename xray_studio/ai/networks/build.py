@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from torch import nn
 
+from xray_studio.ai.networks.lite import LiteNet
 from xray_studio.ai.networks.noise_net import NoiseNet
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.core.errors import UnsupportedError
 
 KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
+    "lite": LiteNet,
     "noise": NoiseNet,
     "residual": ResidualNet,
     "views": ViewsNet,

@@ -16,8 +16,6 @@ from xray_studio.ai.networks import build
 from xray_studio.ai.training.task import Numbers
 
 Plane = npt.NDArray[np.float32]
-# A picture with noise of a deviation of 1, without, and how much each pixel counts: of one shape.
-Example = tuple[Plane, Plane, Plane]
 _LEAST: Final = 1e-3  # squared deviations of the noise: less is as good as nothing
 ROUNDS: Final = 8  # examples of each source in one epoch
 
@@ -25,22 +23,22 @@ ROUNDS: Final = 8  # examples of each source in one epoch
 class Sources(Protocol):
     """Where examples come from."""
 
-    def example(self, number: int, chance: np.random.Generator) -> Example:
-        """Return an example drawn from chance."""
+    def example(self, number: int, chance: np.random.Generator) -> tuple[Plane, Plane]:
+        """Return a picture with noise of a deviation of 1 and without, float32 of one shape."""
         ...
 
 
 class DenoiseTask:
     """Sources of examples by number, those to learn from, and whole pictures that steer.
 
-    `steering` holds for each name whole pictures, (rows, columns).
+    `steering` holds for each name pairs of pictures, (rows, columns), with noise and without.
     """
 
     def __init__(
         self,
         sources: Sources,
         learned: Numbers,
-        steering: Mapping[str, Sequence[Example]],
+        steering: Mapping[str, Sequence[tuple[Plane, Plane]]],
         *,
         digest: str,
         network: Mapping[str, Any],
@@ -71,9 +69,9 @@ class DenoiseTask:
         seed = int(torch.randint(1 << 62, (1,), generator=chance))
         rng = np.random.default_rng(seed)
         pairs = [self.sources.example(int(number), rng) for number in numbers]
-        given, wanted, weights = (self._tensor(np.stack(side)) for side in zip(*pairs, strict=True))
+        given, wanted = (self._tensor(np.stack(side)) for side in zip(*pairs, strict=True))
         wrong = found_by(self.network, given).float() - (given - wanted)
-        return torch.log((weights * wrong.square()).mean(dim=(1, 2, 3)) + _LEAST).mean()
+        return torch.log(wrong.square().mean(dim=(1, 2, 3)) + _LEAST).mean()
 
     def judged(self, network: nn.Module) -> dict[str, float]:
         """Return the noise that is taken away of each kind of picture, in dB.
@@ -83,13 +81,15 @@ class DenoiseTask:
         gains = {name: self._gain(network, pairs) for name, pairs in self.steering.items()}
         return {"score": float(np.mean(list(gains.values()))), **gains}
 
-    def _gain(self, network: nn.Module, examples: Sequence[Example]) -> float:
+    def _gain(self, network: nn.Module, pairs: Sequence[tuple[Plane, Plane]]) -> float:
         gains = []
         with torch.no_grad():
-            for given, wanted, weights in examples:
+            for given, wanted in pairs:
                 noise = found_by(network, self._tensor(given[None]))[0, 0].float().cpu().numpy()
-                before = np.mean(weights * (given - wanted) ** 2)
-                after = np.mean(weights * (given - noise - wanted) ** 2)
+                before, after = (
+                    np.mean((given - wanted) ** 2),
+                    np.mean((given - noise - wanted) ** 2),
+                )
                 gains.append(10.0 * float(np.log10(before / after)))
         return float(np.mean(gains))
 

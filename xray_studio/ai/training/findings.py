@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,23 +14,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from xray_studio.ai.networks.views import FRONTAL, LATERAL, VIEWS, ViewsNet
-from xray_studio.ai.training.augment import Augment, augmented
+from xray_studio.ai.networks.views import FRONTAL, LATERAL, VIEWS, ViewsEnd
+from xray_studio.ai.training.seen import Seen
 from xray_studio.ai.training.state import State
 from xray_studio.ai.training.task import Numbers
 from xray_studio.ai.weights import Weights
 from xray_studio.core.learning.fusion import SEEN, Calibration, fitted, probabilities
 from xray_studio.core.learning.fusion import VIEWS as VIEW_NAMES
-from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.learning.scores import auroc
 
-AUGMENT: Final = Augment(turn=3.0, scale=0.05, shift=0.03, gamma=0.1, noise=0.0, flip=0.0)
-# Up to which share of all steps films are looked at at which sides: small ones teach as much at
-# first in half the time. Networks do not carry over from one size to a much larger one.
-STAGES: Final = ((0.2, (144, 112)),)
 _LATERAL: Final = 0.5  # what the lateral film alone weighs beside the frontal one
 _LATERALS: Final = 0.5  # how often a lateral film is looked at
 _BESIDE: Final = 6  # one of so many cases of other collections is learned from in an epoch
+_LEFT_OUT: Final = 0.3  # of the channels that a head sees, each time others
 _LEAST: Final = 3  # positives by which a label can steer
 _AT_ONCE: Final = 32
 
@@ -42,13 +38,14 @@ Values = npt.NDArray[np.float64]
 class Studies:
     """What is learned from.
 
-    `films` are uint8 (films, rows, columns). `cases` tell for each case the numbers of its frontal
-    and of its lateral films. `truth` (cases, labels) is 1, 0, or NaN where nobody looked.
+    `seen` is what the trunk sees in films, (films, channels, rows, columns): first as they are,
+    then in versions changed by chance. `cases` tell for each case the numbers of its frontal and of
+    its lateral films. `truth` (cases, labels) is 1, 0, or NaN where nobody looked.
     `learned`, `beside` and `steering` are numbers of cases; of those `beside`, from other
     collections, a sixth is learned from in each epoch.
     """
 
-    films: Squashed
+    seen: Sequence[Seen]
     cases: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
     truth: Truth
     learned: Numbers
@@ -73,36 +70,35 @@ class Fold:
 
 
 class FindingTask:
-    """Findings of studies as the outputs of a `ViewsNet`."""
+    """Findings of studies as the outputs of a `ViewsEnd` that begins with some weights."""
 
     def __init__(
-        self, studies: Studies, *, spec: InputSpec, network: Mapping[str, Any], seed: int
+        self, studies: Studies, begin: Weights, *, kept: int, digest: str, seed: int
     ) -> None:
-        self.studies, self.spec = studies, spec
+        self.studies, self._kept, self._digest = studies, kept, digest
         self.labels = studies.truth.shape[1]
-        self._network = dict(network)
         self.truth = torch.from_numpy(studies.truth)
         self.weights = _label_weights(self.truth[studies.learned])
-        self.sizes: tuple[int, ...] = STAGES[0][1]
         torch.manual_seed(seed)
-        self.built = _built(self._network)
+        self.built = self._built()
+        self.built.load_state_dict(begin, strict=False)  # heads are new
         self.network: nn.Module = self.built
         _begin_at_shares(self.built, self.truth[studies.learned])
+
+    def _built(self) -> ViewsEnd:
+        end = ViewsEnd(self.labels, self._kept)
+        # Convolutions on processors are faster with the channels of a pixel side by side.
+        return end.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]  # PyTorch's stub lacks it
 
     @property
     def digest(self) -> str:
         """What tells these films, labels and network from others."""
-        told = hashlib.sha256(json.dumps([self._network, self.spec.facts()]).encode())
+        told = hashlib.sha256(json.dumps([self._kept, self._digest]).encode())
         told.update(json.dumps([list(map(list, case)) for case in self.studies.cases]).encode())
         studies = self.studies
-        for array in (self.truth.numpy(), studies.learned, studies.beside, studies.films):
+        for array in (self.truth.numpy(), studies.learned, studies.beside):
             told.update(np.ascontiguousarray(array).data)
         return told.hexdigest()
-
-    def enter(self, share: float) -> None:
-        """Look at films small at first, at the end as large as afterwards."""
-        stages = [sizes for until, sizes in STAGES if share < until]
-        self.sizes = stages[0] if stages else self.built.sizes
 
     def order(self, chance: np.random.Generator) -> Numbers:
         """Return the cases of an epoch, in an order drawn from chance."""
@@ -118,7 +114,7 @@ class FindingTask:
             whose.append(np.array(having, np.int64))
             if len(having) > 1:  # one alone has no statistics
                 films = np.array([_one(self.studies.cases[n][view], chance) for n in having])
-                told[view] = self.network_at(films, view, chance)
+                told[view] = self._learning(films, view, chance)
         losses = [
             share * self._loss(one, cases)
             for one, cases, share in zip(told, whose, (1.0, _LATERAL), strict=True)
@@ -128,7 +124,7 @@ class FindingTask:
         if frontal is not None and lateral is not None:
             both, first, second = np.intersect1d(whose[0], whose[1], return_indices=True)
             losses += [self._loss((frontal[first] + lateral[second]) / 2.0, both)]
-        return torch.stack(losses).sum() if losses else 0.0 * self.built.stem.weight.sum()
+        return torch.stack(losses).sum() if losses else 0.0 * next(self.built.parameters()).sum()
 
     def _looked_at(self, number: int, view: int, chance: torch.Generator) -> bool:
         """Tell whether a view of a case is looked at this time: lateral films every other one."""
@@ -136,12 +132,15 @@ class FindingTask:
             return False
         return view == FRONTAL or bool(torch.rand(1, generator=chance) < _LATERALS)
 
-    def network_at(self, films: Numbers, view: int, chance: torch.Generator) -> Tensor:
-        """Return what the network in training says of films changed by chance."""
-        small = _resized(torch.from_numpy(self.studies.films[films]), self.sizes[view])
-        given = self._given(augmented(small, AUGMENT, chance).numpy())
-        maps = self.built.maps(given, view)
-        return self.built.outputs(self.built.pooled(maps), view).float()
+    def _learning(self, films: Numbers, view: int, chance: torch.Generator) -> Tensor:
+        """Return what the network in training says of films, each in a version drawn by chance."""
+        versions = torch.randint(len(self.studies.seen), (len(films),), generator=chance)
+        seen = [self.studies.seen[v][n] for v, n in zip(versions.tolist(), films, strict=True)]
+        pooled = self.built.pooled(self.built.maps(self._given(np.stack(seen))))
+        # Which channels are left out is drawn here, so that going on after an end draws the same.
+        left = torch.rand(pooled.shape, generator=chance) >= _LEFT_OUT
+        pooled = pooled * left.to(pooled.device) / (1.0 - _LEFT_OUT)
+        return self.built.outputs(pooled, view).float()
 
     def _loss(self, told: Tensor, cases: Numbers) -> Tensor:
         truth = self.truth[cases].to(told.device)
@@ -157,7 +156,7 @@ class FindingTask:
 
         "score" is the mean over labels with three positives or more.
         """
-        assert isinstance(network, ViewsNet)
+        assert isinstance(network, ViewsEnd)
         told, truth = self.outputs(network, self.studies.steering), self._steering_truth()
         mean = np.nanmean(np.stack(told), axis=0)
         areas = {}
@@ -169,7 +168,7 @@ class FindingTask:
         score = float(np.mean(list(areas.values()))) if areas else 0.5
         return {"score": score, "first_label": areas.get(0, 0.5)}
 
-    def outputs(self, network: ViewsNet, cases: Numbers) -> tuple[Values, Values]:
+    def outputs(self, network: ViewsEnd, cases: Numbers) -> tuple[Values, Values]:
         """Return what a network says of cases (cases, labels) by their frontal and lateral films.
 
         NaN where there is no such film.
@@ -177,7 +176,7 @@ class FindingTask:
         frontal, lateral = (self._view_outputs(network, cases, view) for view in range(VIEWS))
         return frontal, lateral
 
-    def _view_outputs(self, network: ViewsNet, cases: Numbers, view: int) -> Values:
+    def _view_outputs(self, network: ViewsEnd, cases: Numbers, view: int) -> Values:
         """Return the mean over the films of a view of each case, (cases, labels), else NaN."""
         films = [film for number in cases for film in self.studies.cases[number][view]]
         told = self._told(network, np.array(films, np.int64), view)
@@ -190,12 +189,12 @@ class FindingTask:
             place += count
         return found
 
-    def _told(self, network: ViewsNet, films: Numbers, view: int) -> Values:
+    def _told(self, network: ViewsEnd, films: Numbers, view: int) -> Values:
         """Return what a network says of films as they are, (films, labels)."""
         found = [np.zeros((0, self.labels))]
         with torch.no_grad():
             for first in range(0, len(films), _AT_ONCE):
-                given = self._given(self.studies.films[films[first : first + _AT_ONCE]])
+                given = self._given(self.studies.seen[0][films[first : first + _AT_ONCE]])
                 found.append(network(given, view).double().cpu().numpy())
         return np.concatenate(found)
 
@@ -207,8 +206,8 @@ class FindingTask:
         weights = {
             name: tensor.half() for name, tensor in state.best.items() if tensor.is_floating_point()
         }
-        kept = _built(self._network)
-        kept.load_state_dict({name: one.float() for name, one in weights.items()}, strict=False)
+        kept = self._built()
+        kept.load_state_dict({name: one.float() for name, one in weights.items()})
         kept = kept.eval().to(next(self.network.parameters()).device)
         told, truth = self.outputs(kept, self.studies.steering), self._steering_truth()
         calibration = self._calibration(dict(zip(VIEW_NAMES, told, strict=True)), truth)
@@ -234,9 +233,10 @@ class FindingTask:
         own = np.concatenate([self.studies.learned, self.studies.steering])
         return np.asarray(np.nanmean(self.studies.truth[own], axis=0), np.float64)
 
-    def _given(self, films: Squashed) -> Tensor:
+    def _given(self, seen: Seen) -> Tensor:
         device = next(self.network.parameters()).device
-        return torch.from_numpy(self.spec.normalised(films)).unsqueeze(1).to(device)
+        given = torch.from_numpy(seen.astype(np.float32)).to(device)
+        return given.contiguous(memory_format=torch.channels_last)
 
 
 def _calibrated(frontal: Values, lateral: Values, calibration: Calibration) -> Values:
@@ -252,16 +252,6 @@ def _one(films: Sequence[int], chance: torch.Generator) -> int:
     return films[int(torch.randint(len(films), (1,), generator=chance))]
 
 
-def _resized(films: Tensor, side: int) -> Tensor:
-    """Return films, uint8 (count, rows, columns), at another size."""
-    if films.shape[-2:] == (side, side):
-        return films
-    made = functional.interpolate(
-        films.unsqueeze(1), (side, side), mode="bilinear", antialias=True, align_corners=False
-    )
-    return made.squeeze(1)
-
-
 def _label_weights(truth: Tensor) -> Tensor:
     """Return what each label weighs: rare ones more, so that the common do not drown them.
 
@@ -272,7 +262,7 @@ def _label_weights(truth: Tensor) -> Tensor:
     return entropy.rsqrt() / entropy.rsqrt().sum()
 
 
-def _begin_at_shares(network: ViewsNet, truth: Tensor) -> None:
+def _begin_at_shares(network: ViewsEnd, truth: Tensor) -> None:
     """Let every output begin at how often it is true."""
     share = torch.nanmean(truth, dim=0).clamp(0.002, 0.998)
     with torch.no_grad():
@@ -280,11 +270,3 @@ def _begin_at_shares(network: ViewsNet, truth: Tensor) -> None:
             assert isinstance(head, nn.Linear)
             head.bias.copy_(torch.logit(share))
             head.weight.mul_(0.1)
-
-
-def _built(network: Mapping[str, Any]) -> ViewsNet:
-    from xray_studio.ai.networks import build
-
-    made = build(network)
-    assert isinstance(made, ViewsNet)
-    return made

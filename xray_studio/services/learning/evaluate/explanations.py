@@ -36,8 +36,8 @@ from xray_studio.services.learning.tasks.view import HELD_OUT
 
 STEPS: Final = (
     "head",
-    "last stage",
-    "all stages",
+    "last block",
+    "all that learned",
     "everything",
 )  # as `ai.explain.cascade` has them
 CHANGED: Final = 0.5  # rank correlation that the interval without any weights stays below

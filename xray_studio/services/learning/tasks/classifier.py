@@ -21,8 +21,7 @@ from xray_studio.services.learning.tasks.kind import Kind, source
 LABELS: Final = FINDINGS
 SPEC: Final = InputSpec(rows=224, columns=224)
 NETWORK: Final[Mapping[str, Any]] = {
-    "kind": "views", "outputs": len(LABELS), "widths": (16, 32, 64, 128), "depths": (1, 1, 2, 1),
-    "sizes": (192, 128),
+    "kind": "views", "outputs": len(LABELS), "size": 224, "kept": 8,
 }  # fmt: skip
 FOLDS: Final = 5
 EVERY: Final = -1  # the fold of what every network learned from

@@ -19,7 +19,7 @@ SHIPPED: Final = "models/denoiser"
 LABELS: Final = ("noise",)
 SPEC: Final = InputSpec(rows=256, columns=256, low=0.1, high=99.9)  # of films to learn from
 NETWORK: Final[Mapping[str, Any]] = {
-    "kind": "noise", "widths": [16, 32, 64], "depths": [1, 1, 2],
+    "kind": "noise", "widths": [16, 32, 64], "depths": [1, 2, 3],
 }  # fmt: skip
 USE: Final = (
     "Finds the noise in X-ray pictures, stabilised so that its deviation is 1, at any dose. What it"

@@ -16,6 +16,7 @@ from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.operating import counting_point, sensitive_point
 from xray_studio.services.learning.films.copies import alike_among
 from xray_studio.services.learning.inference.findings import SENSITIVE, calibration_facts
+from xray_studio.services.learning.models.installed import model_for
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.classifier import (
     FOLDS,
@@ -30,18 +31,22 @@ from xray_studio.services.learning.tasks.known import known_studies
 from xray_studio.services.learning.train.asked import Trained, Training
 from xray_studio.services.learning.train.ending import ended, left_out
 from xray_studio.services.learning.train.running import (
-    memory_needed,
     memory_stated,
+    memory_with_seen,
     prepare,
     run_training,
 )
+from xray_studio.services.learning.train.seen import VERSIONS, stored_seen
 from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
     from xray_studio.ai.training.findings import FindingTask, Fold
+    from xray_studio.ai.training.seen import Seen, Trunk
     from xray_studio.ai.weights import Weights
 
-_BATCH: Final = 24
+FEATURES: Final = "features"
+TRUNK: Final = "lite0"  # the shipped model that networks begin with
+_BATCH: Final = 32
 _MOST_FOLDS: Final = 20
 
 Values = npt.NDArray[np.float64]
@@ -64,9 +69,11 @@ def train_classifier(data: Path, out: Path, asked: Training, folds: int = FOLDS)
     chosen = found.without(failed)
     copies = _copies(films, chosen)
     chosen = chosen.without(copies)
-    needed = memory_needed(len(films), KIND.input, KIND.network["widths"][0], _BATCH)
+    trunk = _trunk(asked)
+    needed = memory_with_seen(len(films), KIND.input, trunk.shape(KIND.input), _BATCH, VERSIONS)
     yield memory_stated(needed)
-    work = _Work(chosen, films, asked, folds)
+    seen = yield from stored_seen(films, KIND.input, trunk, asked.seed, out)
+    work = _Work(chosen, films, trunk, seen, asked, folds)
     results, notes = [], list[str]()
     for number in range(folds):
         task = work.task(number, notes)
@@ -99,10 +106,12 @@ def _copies(films: Squashed, chosen: StudySet) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """Studies, their films, what is asked for, and in how many folds."""
+    """Studies, their films, what the trunk sees in these, what is asked for, in how many folds."""
 
     chosen: StudySet
     films: Squashed
+    trunk: Trunk
+    seen: tuple[Seen, ...]
     asked: Training
     count: int
 
@@ -125,12 +134,27 @@ class _Work:
                 f"No study is left to steer the network of fold {number + 1}; name more studies."
             )
         studies = Studies(
-            self.films, chosen.cases, chosen.truth,
+            self.seen, chosen.cases, chosen.truth,
             np.flatnonzero(learned & chosen.judged), np.flatnonzero(learned & ~chosen.judged),
             np.flatnonzero(steering),
         )  # fmt: skip
         seed = self.asked.seed + number
-        return FindingTask(studies, spec=KIND.input, network=KIND.network, seed=seed)
+        return FindingTask(
+            studies,
+            self.trunk.after,
+            kept=KIND.network["kept"],
+            digest=self.trunk.sha256,
+            seed=seed,
+        )
+
+
+def _trunk(asked: Training) -> Trunk:
+    from xray_studio.ai.compute import found
+    from xray_studio.ai.training.seen import Trunk
+
+    begin = model_for(FEATURES, Path(TRUNK))
+    device = found(asked.threads).device
+    return Trunk(begin.folder, begin.model.sha256, KIND.network["kept"], device)
 
 
 def _fold(task: FindingTask, number: int, work: _Work, out: Path) -> Job[Fold]:
@@ -139,8 +163,8 @@ def _fold(task: FindingTask, number: int, work: _Work, out: Path) -> Job[Fold]:
 
     asked, count = work.asked, work.count
     plan = Plan(
-        epochs=asked.epochs, batch=_BATCH, rate=1e-3, decay=0.05, patience=asked.epochs,
-        seed=asked.seed + number,
+        epochs=asked.epochs, batch=_BATCH, rate=5e-4, decay=0.05, warm=0.15, average=0.995,
+        patience=asked.epochs, seed=asked.seed + number,
     )  # fmt: skip
     folder = out / f"fold-{number + 1}"
     prepare(folder)
@@ -163,7 +187,7 @@ def _weights(work: _Work, results: list[Fold]) -> Weights:
     from xray_studio.ai.findings import packed_networks
 
     known = known_studies(work.chosen, work.films, work.folds)
-    return packed_networks([one.weights for one in results], known)
+    return packed_networks(work.trunk.weights, [one.weights for one in results], known)
 
 
 def _model(work: _Work, results: list[Fold]) -> Model:

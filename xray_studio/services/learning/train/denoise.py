@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xray_studio.ai.compute import Compute
     from xray_studio.ai.training import Plan
     from xray_studio.ai.training.denoise import DenoiseTask
-    from xray_studio.imaging.denoise_examples import Example, Sources
+    from xray_studio.imaging.denoise_examples import Sources
 
 MOMENTS: Final = "moments.npy"
 _PATIENTS: Final = range(201, 207)  # of the phantom; evaluations judge others
@@ -159,11 +159,11 @@ def _digest(sources: Sources) -> str:
     return told.hexdigest()
 
 
-def _pairs(films: Squashed) -> Job[dict[str, list[Example]]]:
+def _pairs(films: Squashed) -> Job[dict[str, list[tuple[Image, Image]]]]:
     """Return whole films with noise and without, at each dose, as a denoiser sees them."""
     from xray_studio.imaging.denoise_examples import as_seen
 
-    found: dict[str, list[Example]] = {name: [] for name in _DOSES}
+    found: dict[str, list[tuple[Image, Image]]] = {name: [] for name in _DOSES}
     for number, film in enumerate(films):
         yield Progress(number, len(films), "Preparing films that steer the training")
         for name, dose in _DOSES.items():

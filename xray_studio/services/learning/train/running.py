@@ -69,6 +69,20 @@ def memory_needed(films: int, spec: InputSpec, width: int, batch: int) -> int:
     return _PROGRAM + _COPIES * films * pixels + batch * _MAPS * width * pixels // 4 * 4
 
 
+def memory_with_seen(
+    films: int, spec: InputSpec, seen: tuple[int, int, int], batch: int, versions: int
+) -> int:
+    """Return the bytes that training on what a trunk sees takes at most, about.
+
+    `seen` is what it sees in one film, channels, rows and columns, kept in `versions` of 2 bytes.
+    """
+    numbers = seen[0] * seen[1] * seen[2]
+    learning = batch * _MAPS * 4 * numbers
+    return (
+        _PROGRAM + films * (_COPIES * spec.rows * spec.columns + 2 * versions * numbers) + learning
+    )
+
+
 def memory_peak() -> int:
     """Return the most bytes of memory that this process has had; 0 where nobody tells."""
     try:

@@ -44,7 +44,7 @@ def _made(paths: Sequence[str], spec: InputSpec, folder: Path, digest: str) -> J
     shape = (len(paths), spec.rows, spec.columns)
     with replacing(folder / FILMS) as temporary:
         films = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
-        _reserve(temporary)
+        reserve(temporary)
         failed = yield from squash_films(paths, spec, films)
         films.flush()
         del films
@@ -56,7 +56,7 @@ def _made(paths: Sequence[str], spec: InputSpec, folder: Path, digest: str) -> J
     return known
 
 
-def _reserve(path: Path) -> None:
+def reserve(path: Path) -> None:
     """Take the room of a file on the disk: a mapped one that finds none later ends the process."""
     if hasattr(os, "posix_fallocate"):
         with path.open("r+b") as file:
