@@ -233,6 +233,6 @@ def test_the_quality_of_the_export_dialog() -> None:
 def test_settings_groups_of_the_file_are_those_of_the_dialog() -> None:
     groups = {item.group for item in ITEMS}
     tables = {"appearance", "viewing", "playback", "memory", "export", "objects", "privacy", "keys"}
-    assert groups == tables | {"findings"}
+    assert groups == tables | {"findings", "reports"}
     assert Appearance() == Settings().appearance
     assert Memory() == Settings().memory
