@@ -171,6 +171,8 @@ def test_every_control_is_reached_with_tab(qtbot: QtBot, drive: Drive, study: Pa
             window.side.show_panel(panel)
             if window.tags_panel.isVisible():
                 qtbot.waitUntil(window.tags_panel.view.isVisible, timeout=LONG)
+            if window.report_panel.isVisible():  # its buttons come with the engines
+                qtbot.waitUntil(lambda: bool(window.session.state.reporting.engines), timeout=LONG)
             visited = reachable(window)
             missed = [
                 w.accessibleName() or type(w).__name__
