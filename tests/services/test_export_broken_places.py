@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,8 @@ def limited(source: Path, target: Path, *options: str) -> subprocess.CompletedPr
         ["bash", "-c", 'ulimit -f 8; exec "$@"', "bash", sys.executable, "-m", "xray_studio",
          "export", str(source), str(target), "-q", *options],
         capture_output=True, text=True, check=False,
+        # Python would leave compiled modules behind that end where the limit is.
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
 
 

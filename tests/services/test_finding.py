@@ -109,8 +109,9 @@ def test_a_folder_that_vanishes_is_said(tmp_path: Path, monkeypatch: pytest.Monk
             raise FileNotFoundError(2, "gone")
         return real(path)
 
-    monkeypatch.setattr(os, "scandir", scandir)
-    paths, skipped = found(tmp_path)
+    with monkeypatch.context() as patch:  # the folder of the test is removed through it, too
+        patch.setattr(os, "scandir", scandir)
+        paths, skipped = found(tmp_path)
     assert paths == [str(tmp_path / "b/2")]
     assert skipped == {str(tmp_path / "a"): "this folder cannot be searched: it is no longer there"}
 

@@ -115,7 +115,7 @@ def test_a_model_is_asked_once_and_its_answers_are_kept(
     kept, told = run(asking.seen(studies, models.findings, tmp_path))
     assert len(kept) == STUDIES - 1 == len(told.logits)
     assert set(told.parts) == {NONE}
-    assert told.features.shape == (2, STUDIES - 1, 8)
+    assert told.features.shape == (2, STUDIES - 1, 112)
     assert [Path(path).name for path, _ in told.unreadable] == ["3.png"]
     one = run(asking.seen(studies, models.findings, tmp_path))[1]
     assert np.array_equal(one.logits, told.logits)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
+
+import numpy as np
 
 from xray_studio.core.parameter import number
 from xray_studio.core.resources import resource
@@ -12,6 +14,8 @@ from xray_studio.core.step import Image
 from xray_studio.imaging.noise_net import noise_finder
 from xray_studio.imaging.steps.denoiser import Denoiser
 from xray_studio.imaging.wide_mean import wide_mean
+
+_ROUNDING: Final = 64 * float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,10 @@ class Learned(Denoiser):
     def smooth(self, even: Image, here: int) -> Image:
         """Return the frame without the noise that is found."""
         frame = even[here]
+        rest = frame - wide_mean(frame)
+        if np.abs(rest).max() <= _ROUNDING * np.abs(frame).max():
+            return frame  # plain: what the mean leaves is the rounding of its own sum
         finder = noise_finder(Path(self.folder) if self.folder else resource("models/denoiser"))
-        found = finder.noise(frame - wide_mean(frame), self.strength)
+        found = finder.noise(rest, self.strength)
         made: Image = frame - found
         return made

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 UNHASHED: Final = "0" * 64  # stands for the hash until the weights are written
 _RESULTS: Final = "## Results"
+_UNJUDGED: Final = {  # of models that answer nothing by themselves
+    "features": "It names nothing, so nothing is judged here: what began with it is."
+}
 _GIVEN: Final = {  # of models that take another input than squashed films
     "denoise": "pictures of any size: values whose noise has a deviation of 1, less their wide mean"
 }
@@ -58,7 +61,10 @@ def card(model: Model, results: Sequence[str]) -> str:
         "",
         _RESULTS,
         "",
-        *(results or [f"Not judged yet: `{command}` writes the numbers here."]),
+        *(
+            results
+            or [_UNJUDGED.get(model.task) or f"Not judged yet: `{command}` writes them here."]
+        ),
     ]
     return "\n".join(lines) + "\n"
 
