@@ -37,7 +37,7 @@ class Learned(Denoiser):
 
     def smooth(self, even: Image, here: int) -> Image:
         """Return the frame without the noise that is found."""
-        frame = even[here]
+        frame: Image = even[here]
         rest = frame - wide_mean(frame)
         if np.abs(rest).max() <= _ROUNDING * np.abs(frame).max():
             return frame  # plain: what the mean leaves is the rounding of its own sum
