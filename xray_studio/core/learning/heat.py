@@ -47,7 +47,7 @@ ABOUT: Final[Mapping[Method, About]] = MappingProxyType(
         Method.GRAD_CAM: About(
             "Grad-CAM",
             "of the peak",
-            "Where the last stage of the network finds what raises the finding, coarsely: from 0,"
+            "Where the last block of the network finds what raises the finding, coarsely: from 0,"
             " nothing, to 1, the strongest place of this picture. It does not tell how much.",
             "Selvaraju et al., Grad-CAM, ICCV 2017",
             signed=False,
