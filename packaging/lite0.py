@@ -88,7 +88,7 @@ def _model() -> Model:
         network={"kind": "lite", "blocks": BLOCKS},
         input=SPEC,
         sha256=UNHASHED,
-        licence="Apache-2.0, Google",
+        licence="Apache-2.0 (Google), learned from pictures for research and education",
         intended_use=USE,
         sources=(Source("ImageNet (ILSVRC 2012)", "research and education", 1_281_167, 1_281_167),),
         training={"published": "EfficientNet-Lite0", "wheel": WHEEL},

@@ -7,20 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
-
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job
 from xray_studio.core.report.report import Report
 from xray_studio.core.study import Series
 from xray_studio.services.report.drafting import Shown, with_others
 from xray_studio.services.report.files import SUFFIXES, Form, Heated, Order, Written, write
-from xray_studio.ui.desk import Desk
+from xray_studio.ui.errand import Errand
 from xray_studio.ui.finding_state import film_of, holds
 from xray_studio.ui.report_state import films_beside
-from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
-from xray_studio.ui.work import JobRunner
 
 LANE: Final = "saving reports"
 KINDS: Final = {
@@ -33,16 +29,8 @@ KINDS: Final = {
 }
 
 
-class ReportSaving(QObject):
-    """Asks where a report goes and writes it. `told` tells a sentence and its role."""
-
-    told = Signal(str, str)
-
-    def __init__(
-        self, session: Session, runner: JobRunner, desk: Desk, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._runner, self._desk = session, runner, desk
+class ReportSaving(Errand):
+    """Asks where a report goes and writes it."""
 
     def ask(self, form: Form) -> None:
         """Ask where the report on screen goes in a form."""

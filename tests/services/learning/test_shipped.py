@@ -53,7 +53,7 @@ def test_each_is_whole_and_described(folder: Path) -> None:
     found = checked(folder, verify=True)
     assert found.problem == ""
     assert found.model is not None
-    assert "research and education" in found.model.licence or found.model.task == "features"
+    assert "research and education" in found.model.licence
     assert found.model.sources
     card = (folder / CARD).read_text("utf-8")
     assert found.model.sha256 in card, "the card is of other weights"

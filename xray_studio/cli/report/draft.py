@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from xray_studio.cli.common import DONE, Overwrite, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.report.options import FormName, Heat, Release
 
 
 def draft(
@@ -19,9 +20,7 @@ def draft(
             "--engine", metavar="NAME", help="findings, structured, blip, or another one."
         ),
     ] = "findings",
-    form: Annotated[
-        str, typer.Option("--format", metavar="FORM", help="text, json, pdf, sr, fhir or hl7.")
-    ] = "text",
+    form: FormName = "text",
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write it there.", show_default=False),
@@ -38,12 +37,8 @@ def draft(
     indication: Annotated[
         str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
     ] = "",
-    heat: Annotated[
-        bool, typer.Option("--heat", help="Show in a PDF what speaks for the findings (AI).")
-    ] = False,
-    release: Annotated[
-        str, typer.Option("--fhir", metavar="R4|R5", help="Release of FHIR.")
-    ] = "R4",
+    heat: Heat = False,
+    release: Release = "R4",
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.report.options import FormName, Heat, Release
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,21 +97,15 @@ def send(
         typer.Argument(metavar="[FILM...]", help="What it is about.", show_default=False),
     ] = None,
     *,
-    form: Annotated[
-        str, typer.Option("--format", metavar="FORM", help="text, json, pdf, sr, fhir or hl7.")
-    ] = "text",
+    form: FormName = "text",
     out: Annotated[
         Path | None,
         typer.Option(
             "--out", metavar="FILE", help="A PDF with .dcm is a DICOM object.", show_default=False
         ),
     ] = None,
-    release: Annotated[
-        str, typer.Option("--fhir", metavar="R4|R5", help="Release of FHIR.")
-    ] = "R4",
-    heat: Annotated[
-        bool, typer.Option("--heat", help="Show in a PDF what speaks for the findings (AI).")
-    ] = False,
+    release: Release = "R4",
+    heat: Heat = False,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
     ] = False,

@@ -14,5 +14,5 @@ _CLAIMS: Final = re.compile(
 
 
 def is_unfounded(sentence: str) -> bool:
-    """Tell whether a sentence names a side, a size, a degree, a change, or a placeholder."""
+    """Tell whether a sentence names a side, a size, a degree, a change, or what was blacked out."""
     return bool(_CLAIMS.search(sentence.casefold()))
