@@ -21,6 +21,7 @@ from tests.ui.viewer.fakes import make_view
 from tests.ui.waiting import shown, wait_for_picture
 from xray_studio.core.errors import UsageError
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
+from xray_studio.core.learning.chance import per_cent
 from xray_studio.core.learning.findings import FINDINGS
 from xray_studio.core.learning.heat import BADGE, Heat, Method
 from xray_studio.core.learning.question import Wish
@@ -42,7 +43,7 @@ from xray_studio.ui.finding_state import (
     unchecked,
     why_not_shown,
 )
-from xray_studio.ui.findings.finding_list import per_cent, spoken
+from xray_studio.ui.findings.finding_list import spoken
 from xray_studio.ui.findings.panel import FindingsPanel
 from xray_studio.ui.findings.words import NO_MODEL, NOTHING
 from xray_studio.ui.main_window import MainWindow

@@ -29,7 +29,7 @@ from xray_studio.services.report.files import Form
 from xray_studio.services.report.spelling import slips, words_of
 from xray_studio.services.report.store import path_of, read_report, versions
 from xray_studio.ui.main_window import MainWindow
-from xray_studio.ui.report.section_editor import SectionEditor, known_again, spoken
+from xray_studio.ui.report.section_editor import SectionEditor, known_again, rests_words, spoken
 from xray_studio.ui.report.slips import offer, slips_in
 from xray_studio.ui.viewer.report_commands import rewritten
 
@@ -348,8 +348,10 @@ def test_lines_keep_what_they_were() -> None:
         (1, FLUID),
     ]
     assert known_again([(1, FLUID), (0, HEART)], ai) == [(1, FLUID), (-1, HEART)]
-    assert spoken(ai[0]) == "AI, not reviewed, Cardiomegaly 84 %"
+    assert spoken(ai[0]) == "AI, not reviewed, probability of cardiomegaly 84 %"
     assert spoken(replace(ai[0], review=Review.ACCEPTED)).startswith("AI, accepted")
+    denied = rests_words(ai[1])
+    assert "a probability of pleural effusion 3 %, whatever the sentence says" in denied
 
 
 def test_rewriting_removes_inserts_and_changes() -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from xray_studio.core.output import Picture
 from xray_studio.core.report.report import Report, Section
-from xray_studio.core.report.sentence import Sentence
+from xray_studio.core.report.sentence import Sentence, chance_words
 from xray_studio.core.report.words import ai_line, badges, origin_lines, state_line, time_words
 from xray_studio.imaging.report_fonts import FAMILY, fonts_for, plain_font
 
@@ -194,7 +194,10 @@ class _Pages(FPDF):
             self._mark_of(sentence)
 
     def _mark_of(self, sentence: Sentence) -> None:
-        """Set a mark in the margin beside the last line of a sentence that nobody reviewed."""
+        """Set a mark in the margin beside the last line of a sentence that nobody reviewed.
+
+        Below it stands whose probability it rests on.
+        """
         if not sentence.is_open:
             return
         after = self.here()
@@ -206,6 +209,10 @@ class _Pages(FPDF):
         self.set_xy(left, top)
         self.cell(6, 3.6, "AI", align="C")
         self.set_xy(*after)
+        chance = chance_words(sentence)
+        if chance:
+            self._small(f"Probability of {chance}")
+            self.ln(1)
 
     def here(self) -> tuple[float, float]:
         """Return where the next text would stand."""
@@ -327,7 +334,7 @@ def _every_text(paper: Paper) -> Iterator[str]:
     yield paper.running
     yield from (value for _, value in paper.who)
     yield from (section.heading for section in report.sections)
-    yield from (one.text for _, one in report.each())
+    yield from (f"{one.text} {chance_words(one)}" for _, one in report.each())
     yield from (f"{one.name} {one.words}" for one in report.measurements)
     yield from (one.caption for one in paper.pictures)
     yield from origin_lines(report)

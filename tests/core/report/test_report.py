@@ -119,6 +119,7 @@ def test_words_that_return_to_those_of_the_engine_are_open_again() -> None:
 def test_text_marks_what_nobody_reviewed() -> None:
     text = report_text(drafted(), (("Patient", "Doe"),))
     assert text.count("[AI] ") == 4
+    assert "[AI] The heart is enlarged. [probability of cardiomegaly 81 %]" in text
     assert "AI draft, not for diagnosis." in text
     signed = report_text(sign(accept_all(drafted()), "Doe^Jane", NOW))
     assert "[AI]" not in signed

@@ -161,6 +161,7 @@ def _keep(report: Report, target: Path) -> None:
 
 
 def _shown(report: Report, *, json: bool) -> int:
+    from xray_studio.core.report.sentence import chance_words
     from xray_studio.core.report.stored import to_plain
     from xray_studio.core.report.words import state_line
 
@@ -170,7 +171,7 @@ def _shown(report: Report, *, json: bool) -> int:
     say(state_line(report))
     for number, (_, one) in enumerate(report.each(), 1):
         origin = f"AI, {one.review}" if one.is_ai else "template" if one.source else "person"
-        chance = "" if one.probability is None else f", {one.probability:.2f}"
+        chance = f", probability of {told}" if (told := chance_words(one)) else ""
         say(f"{number:>3}  [{origin}{chance}] {one.text}")
     return DONE
 

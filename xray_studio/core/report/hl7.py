@@ -13,7 +13,7 @@ from typing import Final
 
 from xray_studio.core.report.letter import Subject
 from xray_studio.core.report.report import Report, Section
-from xray_studio.core.report.words import AI_MARK, ai_line, source_words, state_line
+from xray_studio.core.report.words import ai_line, marked, source_words, state_line
 
 _CODES: Final[dict[str, str]] = {
     "Indication": "18785-6^Indications for Procedure^LN",
@@ -117,12 +117,10 @@ def _lines(report: Report) -> Iterator[tuple[str, str, str]]:
         if line:
             yield note, line, status
     if report.summary is not None:
-        mark = f"{AI_MARK} " if report.summary.is_open else ""
-        yield "55112-7^Document Summary^LN", f"{mark}{report.summary.text}", status
+        yield "55112-7^Document Summary^LN", marked(report.summary), status
     for section in report.sections:
         for one in section.sentences:
-            mark = f"{AI_MARK} " if one.is_open else ""
-            yield _code(section), f"{mark}{one.text}", status
+            yield _code(section), marked(one), status
     for one_measured in report.measurements:
         yield (
             "126010^Imaging Measurements^DCM",

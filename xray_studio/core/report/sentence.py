@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass, replace
 
 from xray_studio.core.learning.assessment import ModelMark
+from xray_studio.core.learning.chance import per_cent
+from xray_studio.core.reporting.templates import TEMPLATES
 
 
 class Review(enum.StrEnum):
@@ -85,3 +87,15 @@ class Sentence:
         if text == first:
             return replace(self, text=first, review=Review.UNTOUCHED, original="")
         return replace(self, text=text, review=Review.CHANGED, original=first)
+
+
+def chance_words(sentence: Sentence, *, short: bool = False) -> str:
+    """Return whose probability stands behind a sentence, "" for none: "cardiomegaly 2 %".
+
+    It is that of the finding, also where the sentence denies it; `short` names that in few words.
+    """
+    if sentence.probability is None:
+        return ""
+    known = None if short else TEMPLATES.get(sentence.finding)
+    of = sentence.finding if known is None else known.noun
+    return " ".join(filter(None, (of, per_cent(sentence.probability))))

@@ -9,6 +9,7 @@ from typing import Final
 
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.core.report.report import Report, State
+from xray_studio.core.report.sentence import Sentence, chance_words
 
 WIDTH: Final = 80
 AI_MARK: Final = "[AI]"  # before a sentence that nobody has accepted or changed
@@ -46,6 +47,14 @@ def ai_line(report: Report) -> str:
     return REVIEWED if report.is_signed else f"{BADGE}."
 
 
+def marked(one: Sentence) -> str:
+    """Return a sentence with what marks it as AI while nobody reviewed it, and how sure that is."""
+    if not one.is_open:
+        return one.text
+    told = chance_words(one)
+    return f"{AI_MARK} {one.text} [probability of {told}]" if told else f"{AI_MARK} {one.text}"
+
+
 def origin_lines(report: Report) -> Iterator[str]:
     """Yield who wrote the draft, with model, version and hash, and what belongs to its reading."""
     made = report.provenance
@@ -77,11 +86,11 @@ def _lines(report: Report, who: tuple[tuple[str, str], ...]) -> Iterator[str]:
     yield from filter(None, (ai_line(report),))
     if report.summary is not None:
         yield ""
-        yield from _wrapped(_marked(report.summary.text, is_open=report.summary.is_open))
+        yield from _wrapped(marked(report.summary))
     for section in report.sections:
         yield from ("", section.heading.upper())
         for one in section.sentences:
-            yield from _wrapped(_marked(one.text, is_open=one.is_open))
+            yield from _wrapped(marked(one))
     yield from _values(report)
     yield from _end(report)
 
@@ -104,10 +113,6 @@ def _end(report: Report) -> Iterator[str]:
         yield from _wrapped(line)
     if report.signature is not None:
         yield f"Content SHA-256 {report.signature.content_sha256}"
-
-
-def _marked(text: str, *, is_open: bool) -> str:
-    return f"{AI_MARK} {text}" if is_open else text
 
 
 def _wrapped(text: str) -> list[str]:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.learning.assessment import FindingScore
+from xray_studio.core.learning.chance import per_cent
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.ui.finding_state import title_of
 from xray_studio.ui.look.theme import BODY, colour, font, px
@@ -94,16 +95,6 @@ class FindingList(QListWidget):
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.chosen.emit(cast("FindingScore", item.data(SCORE)).name)
-
-
-def per_cent(part: float) -> str:
-    """Return a probability as people read it: whole per cent, and never 0 or 100 for what may be.
-
-    A calibrated model is never sure.
-    """
-    if part < 0.005:
-        return "<1 %"
-    return ">99 %" if part > 0.995 else f"{100.0 * part:.0f} %"
 
 
 def spoken(score: FindingScore) -> str:

@@ -1,4 +1,8 @@
-"""Section editor: one line a sentence, edited as text, with a bar where AI waits for a review."""
+"""Section editor: one line a sentence, edited as text, with a bar where AI waits for a review.
+
+Below a sentence stands whose probability is behind it, since one that denies a finding has a low
+one: "The heart is normal in size." and "cardiomegaly 2 %".
+"""
 
 from __future__ import annotations
 
@@ -22,13 +26,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolTip, QWidget
 
-from xray_studio.core.report.sentence import Review, Sentence
-from xray_studio.ui.finding_state import title_of
-from xray_studio.ui.findings.finding_list import per_cent
+from xray_studio.core.report.sentence import Review, Sentence, chance_words
 from xray_studio.ui.look.theme import BODY, CAPTION, colour, font, px
 from xray_studio.ui.report.slips import Slips, offer, paint_slips
 
-INDENT, SIDE, LINE, ROOM, BAR, ROUND, EDGE = 8, 44, 8, 3, 3, 4, 4  # logical pixels
+INDENT, BELOW, LINE, ROOM, BAR, ROUND, EDGE = 8, 18, 8, 3, 3, 4, 4  # logical pixels
 NEW_LINE, SOFT = "\n", "\N{LINE SEPARATOR}"
 UNDO, REDO, ACCEPT = "undo", "redo", "accept"
 
@@ -85,6 +87,7 @@ class SectionEditor(QTextEdit):
             self._write()
         elif before != self._sentences:
             self._number()
+            self._mark_up()
         self.viewport().update()
         self._describe()
 
@@ -179,7 +182,7 @@ class SectionEditor(QTextEdit):
         return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is below the words, the words, and probabilities beside them."""
+        """Paint what is behind the words, the words, and probabilities below them."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for block, number in self._numbered():
@@ -212,13 +215,15 @@ class SectionEditor(QTextEdit):
             painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
 
     def _paint_probability(self, painter: QPainter, block: QTextBlock, sentence: Sentence) -> None:
-        if sentence.probability is None:
+        words = chance_words(sentence)
+        if not words:
             return
-        area = self._area(block)
-        line = QRectF(area.right() - px(SIDE), area.top() + ROOM, px(SIDE) - ROOM, px(18))
+        line = self._below(block)
         painter.setFont(font(CAPTION))
         painter.setPen(colour("ai" if sentence.is_open else "secondary"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight, per_cent(sentence.probability))
+        if painter.fontMetrics().horizontalAdvance(words) > line.width():
+            words = chance_words(sentence, short=True)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, words)
 
     # -- lines and sentences
 
@@ -276,32 +281,42 @@ class SectionEditor(QTextEdit):
             number += has_words
 
     def _mark_up(self) -> None:
-        """Give every line room for its bar and its probability."""
-        wanted = QTextBlockFormat()
-        wanted.setLeftMargin(INDENT)
-        wanted.setRightMargin(px(SIDE))
-        wanted.setTopMargin(LINE)
-        wanted.setBottomMargin(LINE)
+        """Give every line room for its bar, and for a probability below it."""
         was, self._showing = self._showing, True
-        for block in self._blocks():
+        for block, number in self._numbered():
+            wanted = QTextBlockFormat()
+            wanted.setLeftMargin(INDENT)
+            wanted.setRightMargin(INDENT)
+            wanted.setTopMargin(LINE)
+            wanted.setBottomMargin(LINE + self._room_below(number))
             if block.blockFormat() != wanted:
                 QTextCursor(block).setBlockFormat(wanted)
         self._showing = was
 
+    def _room_below(self, number: int) -> int:
+        """Return how high the line with the probability of a sentence is, 0 without one."""
+        known = 0 <= number < len(self._sentences)
+        return px(BELOW) if known and chance_words(self._sentences[number]) else 0
+
     # -- places
 
     def _area(self, block: QTextBlock) -> QRectF:
-        """Return where a line lies, its margins included."""
+        """Return where a line lies, its margins and the probability below it included."""
         rect = self.document().documentLayout().blockBoundingRect(block)
         width = float(self.viewport().width())
-        return QRectF(0, rect.top() - ROOM, width, rect.height() + 2 * ROOM)
+        below = self._room_below(block.userState())
+        return QRectF(0, rect.top() - ROOM, width, rect.height() + 2 * ROOM + below)
+
+    def _below(self, block: QTextBlock) -> QRectF:
+        """Return where the probability of a sentence stands."""
+        area, left = self._area(block), INDENT + EDGE
+        high = px(BELOW)
+        return QRectF(left, area.bottom() - high, area.width() - left - INDENT, high)
 
     def _probability_at(self, place: QPointF) -> int:
         """Return the sentence whose probability is at a place, -1 for none."""
-        if place.x() < self.viewport().width() - px(SIDE):
-            return -1
         for block, number in self._numbered():
-            if self._area(block).contains(place) and 0 <= number < len(self._sentences):
+            if self._room_below(number) and self._below(block).contains(place):
                 return number if self._sentences[number].finding else -1
         return -1
 
@@ -355,13 +370,14 @@ def spoken(sentence: Sentence) -> str:
 
 def finding_words(sentence: Sentence) -> str:
     """Return the finding of a sentence and how likely it is, "" for none."""
-    chance = "" if sentence.probability is None else per_cent(sentence.probability)
-    return " ".join(filter(None, (title_of(sentence.finding), chance)))
+    chance = chance_words(sentence)
+    return f"probability of {chance}" if chance and sentence.finding else chance
 
 
 def rests_words(sentence: Sentence) -> str:
-    """Return what the probability beside a sentence tells."""
-    return f"{finding_words(sentence)}. Click to see what in the picture speaks for it."
+    """Return whose probability stands below a sentence, and what a click on it does."""
+    told = f"The model gives this film a {finding_words(sentence)}, whatever the sentence says."
+    return f"{told} Click to see what in the picture speaks for it."
 
 
 def _step(event: QKeyEvent) -> str:
