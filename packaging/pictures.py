@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studio_pictures import clips, grids, reading, steps
+from studio_pictures import clips, grids, laid_over, reading, steps
 from studio_pictures.photographer import SIZE, Photographer
 from studio_pictures.screen import virtual_screen
 
@@ -26,6 +26,7 @@ SCENES = {
         clips.browse, clips.play, clips.tags, clips.export,
         grids.grid, grids.comparison, grids.colours,
         steps.enhancements, steps.processing, steps.subtraction, steps.motion,
+        laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.report,
         grids.documents, clips.light, clips.skipped,
     )

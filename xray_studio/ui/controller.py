@@ -174,7 +174,8 @@ class Controller(QObject):
             self._session.update(views=views)
         else:
             view = at_frame(state.views[place], found.frame)
-            self._session.update(views=put(state.views, place, replace(view, wanted=found.frame)))
+            wanted = found.frame if view.clip is None else None
+            self._session.update(views=put(state.views, place, replace(view, wanted=wanted)))
         self._session.update(active=place)
 
     def toggle_key_images(self) -> None:
