@@ -22,6 +22,7 @@ COMMANDS = (
     "motion",
     "marks",
     "findings",
+    "analyze",
     "report",
     "train",
     "evaluate",

@@ -10,6 +10,7 @@ from typing import Annotated, cast
 import typer
 
 from xray_studio.cli import (
+    analyze,
     batch,
     deidentify,
     demo,
@@ -64,7 +65,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, marks, findings, report, train,
+    scan, info, render, export, process, batch, steps, motion, marks, findings, analyze,
+    report, train,
     evaluate, models, features, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

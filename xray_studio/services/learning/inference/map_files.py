@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from xray_studio.core.learning.assessment import Assessed, Assessment
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.heat import ABOUT, BADGE, Heat, Method
 from xray_studio.core.learning.question import Wish
+from xray_studio.core.output import Picture
 from xray_studio.imaging.heat import drawn_over, in_picture
 from xray_studio.imaging.overlay import CornerPainter
 from xray_studio.imaging.save import save
@@ -26,6 +28,7 @@ from xray_studio.services.learning.inference.heat_maps import explain
 
 COLOURS: Final = "inferno"
 OPACITY: Final = 0.5
+ROOM: Final = 192  # pixels along the shorter side that words and badge need
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,30 @@ def _write(
     for target in (drawing, values):
         check_file_place(target, [picture.path], overwrite=how.overwrite)
     with replacing(drawing) as temporary:
-        save(temporary, _drawn(film, heat), ".png")
+        save(temporary, over_picture(picture_of(film), heat), ".png")
     with replacing(values) as temporary, temporary.open("wb") as file:
         values_of: dict[str, Any] = {"values": in_picture(heat), **_facts(picture, told, heat)}
         np.savez_compressed(file, **values_of)
     return [drawing, values]
 
 
-def _drawn(film: Shown, heat: Heat) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Return a film with its heat map, which finding it is of, and that it is no diagnosis."""
-    drawn = np.ascontiguousarray(drawn_over(picture_of(film), heat, COLOURS, OPACITY))
+def over_picture(picture: Picture, heat: Heat) -> Picture:
+    """Return a displayed film with its heat map, which finding it is of, and the badge, RGB."""
+    return in_words(drawn_over(picture, heat, COLOURS, OPACITY), heat)
+
+
+def in_words(picture: Picture, heat: Heat) -> Picture:
+    """Return a picture of a heat map that tells its finding, and that it is no diagnosis.
+
+    Small ones are enlarged by a whole number, so that the badge has room.
+    """
+    times = math.ceil(ROOM / min(picture.shape[:2]))
+    drawn = np.ascontiguousarray(picture.repeat(times, axis=0).repeat(times, axis=1))
     words = CornerText(top_left=(heat.label, ABOUT[heat.method].title), badges=(BADGE,))
     rows, columns = drawn.shape[:2]
-    CornerPainter(rows, columns, words).paint(drawn, words)
+    painter = CornerPainter(rows, columns, words)
+    painter.require(words.badges)
+    painter.paint(drawn, words)
     return drawn
 
 

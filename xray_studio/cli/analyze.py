@@ -1,0 +1,100 @@
+"""`xray-studio analyze`: the whole pipeline on films, into one folder with one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xray_studio.cli.common import (
+    DONE,
+    FAILED,
+    IN_PART,
+    Json,
+    Overwrite,
+    Quiet,
+    complain,
+    run_job,
+    say,
+    say_json,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    example = "Example: xray-studio analyze frontal.dcm lateral.dcm --out results"
+    app.command("analyze", epilog=example)(analyze)
+
+
+def analyze(
+    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the results.")],
+    together: Annotated[
+        bool, typer.Option("--together", help="All SRC are films of one study.")
+    ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="NAME", help="findings, structured, blip, or another one."
+        ),
+    ] = "findings",
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            help="Folder of a finding classifier; without it the installed one.",
+            show_default=False,
+        ),
+    ] = None,
+    indication: Annotated[
+        str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
+    ] = "",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
+    ] = False,
+    overwrite: Overwrite = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Check, enhance and judge films, draft a report, and lay all of it on a page.
+
+    For research and education, not for diagnosis. SRC are DICOM objects, pictures, or folders of
+    them. Objects of one study go together; a picture file is a study of its own unless --together.
+    NAME.html is the page on a study, with several of them summary.html leads to each. What the
+    networks were not made for gets a picture and a template, and the reason. Files that fail are
+    named; the exit code is 3 then.
+    """
+    from xray_studio.services.analysis.run import Order, analyse_files
+    from xray_studio.services.analysis.study import How
+
+    order = Order(out, How(engine, model, indication, anonymous), together, overwrite)
+    done = run_job(analyse_files(sources, order), quiet=quiet)
+    if json:
+        say_json(done.facts())
+    else:
+        for study in done.studies:
+            _say(study)
+        if done.summary is not None:
+            say(str(done.summary))
+    for path, why in done.failed:
+        complain(f"{path}: {why}")
+    if not done.studies:
+        return FAILED
+    return IN_PART if done.failed else DONE
+
+
+def _say(study: dict[str, Any]) -> None:
+    for film in study["films"]:
+        say(f"{film['path']} ({film['view']})" if film["view"] else film["path"])
+    if study["abstained"]:
+        say(f"  {study['abstained']}")
+    for score in study["findings"]:
+        if score["positive"]:
+            say(f"  {score['name']:<20} {100.0 * score['probability']:5.1f} %")
+    if study["report"]["summary"]:
+        say(f"  {study['report']['summary']}")
+    say(f"  {study['files']['page']}")
+    say()

@@ -1,0 +1,215 @@
+"""One page of HTML on the films of a study: pictures inside, no script, made for paper as well."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from html import escape
+from typing import Final
+from urllib.parse import quote
+
+from xray_studio.core.learning.assessment import FindingScore
+from xray_studio.core.learning.findings import NORMAL
+from xray_studio.core.learning.heat import ABOUT, BADGE
+from xray_studio.core.learning.model import Model
+from xray_studio.core.output import Picture
+from xray_studio.core.report.engine import PROGRAM
+from xray_studio.core.report.letter import Subject
+from xray_studio.core.report.report import Report
+from xray_studio.core.report.sentence import Sentence
+from xray_studio.core.report.words import badges, origin_lines, time_words
+from xray_studio.imaging.save import encoded
+from xray_studio.imaging.scale import scaled
+from xray_studio.services.analysis.pictures import heat_over
+from xray_studio.services.analysis.result import Analysis, FilmAnalysis
+from xray_studio.services.analysis.style import STYLE
+
+LARGEST: Final = 900  # pixels of a picture's longer side: 130 a centimetre at the size on paper
+UNREVIEWED: Final = "Nobody has reviewed this. For research and education, not for diagnosis."
+NO_DETECTOR: Final = "No anomaly detector is installed, so no mask of anomalies was made."
+ABOUT_HEAT: Final = (
+    "Heat maps show what the network reacts to, which is not where a disease is. The picture called"
+    " enhanced is for the eye alone: no network was shown it."
+)
+ABOUT_TABLE: Final = (
+    "Probabilities are calibrated. The mark on a bar is the operating point: a finding that reaches"
+    " it counts as seen. Below the sensitive point, which nine of ten films with the finding reach,"
+    " it is unlikely."
+)
+_TASKS: Final = {"classifier": "findings", "view": "view of the film"}
+
+
+def page_text(
+    found: Analysis, files: Mapping[str, str], now: datetime, *, anonymous: bool = False
+) -> str:
+    """Return the page; `files` are names of files beside it, by what they are.
+
+    `anonymous` leaves out who the patient is.
+    """
+    return "\n".join(_lines(found, files, now, anonymous=anonymous)) + "\n"
+
+
+def _lines(
+    found: Analysis, files: Mapping[str, str], now: datetime, *, anonymous: bool
+) -> Iterator[str]:
+    title = f"Analysis of {found.name}"
+    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>"
+    yield "<header>"
+    yield f"<h1>{escape(title)}</h1>"
+    yield from _badges(found)
+    yield f"<p>{escape(UNREVIEWED)}</p>"
+    yield from _subject(found, anonymous=anonymous)
+    yield "</header>"
+    yield from _films(found)
+    yield from _findings(found)
+    yield from _report(found)
+    yield from _origin(found, now)
+    yield from _files(files)
+    yield "</body>\n</html>"
+
+
+def _badges(found: Analysis) -> Iterator[str]:
+    words = dict.fromkeys((*badges(found.report), *(("AI",) if found.assessment else ())))
+    marks = [f'<span class="badge">{escape(word)}</span>' for word in words]
+    if "AI" in words:
+        marks.append(f'<span class="badge ai">{escape(BADGE)}</span>')
+    yield f'<p class="badges">{" ".join(marks)}</p>'
+
+
+def _subject(found: Analysis, *, anonymous: bool) -> Iterator[str]:
+    facts = () if anonymous else Subject.of(found.films[0].clip).facts
+    told = [(label, value) for label, value in facts if value]
+    if told:
+        rows = "".join(
+            f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in told
+        )
+        yield f"<dl>{rows}</dl>"
+
+
+# -- films
+
+
+def _films(found: Analysis) -> Iterator[str]:
+    yield "<section>\n<h2>Films</h2>"
+    for film in found.films:
+        yield '<div class="pictures">'
+        yield from _pictures(film)
+        yield "</div>"
+    if any(film.heats for film in found.films):
+        yield f'<p class="dim">{escape(ABOUT_HEAT)}</p>'
+    yield f'<p class="dim">{escape(NO_DETECTOR)}</p>\n</section>'
+
+
+def _pictures(film: FilmAnalysis) -> Iterator[str]:
+    view = f", {film.view}" if film.view else ""
+    frame = f", frame {film.frame + 1} of {len(film.clip)}" if len(film.clip) > 1 else ""
+    size = f"{film.clip.columns} x {film.clip.rows}"
+    yield _figure(film.picture, f"{film.name}{view}{frame}", size)
+    if film.enhanced is not None:
+        yield _figure(film.enhanced, "Enhanced", ", ".join(film.steps))
+    for heat in film.heats:
+        about = f"heat map by {ABOUT[heat.method].title}"
+        yield _figure(heat_over(film, heat), heat.label.capitalize(), about)
+
+
+def _figure(picture: Picture, title: str, about: str) -> str:
+    rows, columns = picture.shape[:2]
+    part = min(1.0, LARGEST / max(rows, columns))
+    small = scaled(picture, max(1, round(part * columns)), max(1, round(part * rows)))
+    data = base64.b64encode(encoded(small, ".jpg")).decode()
+    return (
+        f'<figure><img alt="{escape(title)}" src="data:image/jpeg;base64,{data}">'
+        f'<figcaption><b>{escape(title)}</b> <span class="dim">{escape(about)}</span></figcaption>'
+        "</figure>"
+    )
+
+
+# -- findings
+
+
+def _findings(found: Analysis) -> Iterator[str]:
+    yield "<section>\n<h2>Findings</h2>"
+    scores = () if found.assessment is None else found.assessment.findings
+    if not scores:
+        yield f'<p class="note">{escape(found.silent)}</p>\n</section>'
+        return
+    yield "<table>\n<thead><tr><th>Finding</th><th>Probability</th><th></th>"
+    yield "<th>Operating point</th><th>Sensitive point</th><th></th></tr></thead>\n<tbody>"
+    for score in sorted(scores, key=lambda one: (one.name != NORMAL, -one.probability)):
+        yield _row(score)
+    yield f'</tbody>\n</table>\n<p class="dim">{escape(ABOUT_TABLE)}</p>\n</section>'
+
+
+def _row(score: FindingScore) -> str:
+    kind = ' class="seen"' if score.positive else ""
+    says = "counts as seen" if score.positive else "unlikely" if score.ruled_out else ""
+    bar = (
+        f'<span class="bar"><i style="width:{100.0 * score.probability:.1f}%"></i>'
+        f'<u style="left:{100.0 * score.threshold:.1f}%"></u></span>'
+    )
+    return (
+        f"<tr{kind}><td>{escape(score.name.capitalize())}</td>"
+        f'<td class="number">{100.0 * score.probability:.1f} %</td><td>{bar}</td>'
+        f'<td class="number">{100.0 * score.threshold:.0f} %</td>'
+        f'<td class="number">{100.0 * score.sensitive_threshold:.1f} %</td><td>{says}</td></tr>'
+    )
+
+
+# -- report
+
+
+def _report(found: Analysis) -> Iterator[str]:
+    report = found.report
+    yield f"<section>\n<h2>Report, a draft by the engine {escape(found.engine)}</h2>"
+    if found.stood_in:
+        yield f'<p class="note">{escape(found.stood_in)}</p>'
+    if report.summary is not None:
+        yield f'<p class="summary">{_sentence(report.summary)}</p>'
+    for section in report.sections:
+        yield f"<h3>{escape(section.heading)}</h3>"
+        yield from (f"<p>{_sentence(one)}</p>" for one in section.sentences)
+    if any(one.is_open for _, one in report.each()):
+        yield '<p class="dim">AI: a sentence that a model wrote and nobody has accepted.</p>'
+    yield "</section>"
+
+
+def _sentence(one: Sentence) -> str:
+    mark = '<span class="mark">AI</span> ' if one.is_open else ""
+    chance = ""
+    if one.probability is not None:
+        chance = f' <span class="dim">{escape(one.finding)} {100.0 * one.probability:.0f} %</span>'
+    return f"{mark}{escape(one.text)}{chance}"
+
+
+# -- origin
+
+
+def _origin(found: Analysis, now: datetime) -> Iterator[str]:
+    yield "<section>\n<h2>Where this comes from</h2>"
+    notes = dict.fromkeys((*found.notes, *_said(found.report)))
+    yield from (f'<p class="dim">{escape(note)}</p>' for note in notes)
+    for model in found.models:
+        yield _model(model)
+    yield f'<p class="dim">{escape(PROGRAM)}, {escape(time_words(now))}</p>\n</section>'
+
+
+def _said(report: Report) -> list[str]:
+    return list(origin_lines(report))
+
+
+def _model(model: Model) -> str:
+    task = _TASKS.get(model.task, model.task)
+    return (
+        f'<p class="model"><b>Model {escape(model.name)} {escape(model.version)}</b>'
+        f" ({escape(task)})<br>{escape(model.intended_use)}<br>"
+        f"Licence: {escape(model.licence)}<br><code>SHA-256 {escape(model.sha256)}</code></p>"
+    )
+
+
+def _files(files: Mapping[str, str]) -> Iterator[str]:
+    names = [name for what, name in files.items() if what != "page"]
+    links = [f'<a href="{escape(quote(name))}">{escape(name)}</a>' for name in names]
+    yield f'<section class="files">\n<h2>Files</h2>\n<p>{" · ".join(links)}</p>\n</section>'

@@ -1,0 +1,106 @@
+"""Which films are analysed together, and by which names their results are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from xray_studio.core.kinds import FILMS, LOOSE
+from xray_studio.core.study import Catalog, Series
+
+# Further modalities whose series are pictures, each for itself: captures, and what tells none.
+_SINGLE: Final = FILMS | {"", "OT", "SC", "XR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Films of one study: their files, the names of their results, and what is to be told of them.
+
+    The name of the study is that of its first film.
+    """
+
+    paths: tuple[str, ...]
+    names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How films are listed: results go into `folder`, and earlier ones in it are no films.
+
+    `together` takes all pictures as films of one study. Names are those of the files; where they
+    are to tell nothing of a patient (`anonymous`), numbers.
+    """
+
+    folder: Path
+    together: bool = False
+    anonymous: bool = False
+
+    def is_film(self, path: str) -> bool:
+        """Tell whether a file is no result that was written into the folder."""
+        whole = Path(path).absolute()
+        inside = whole.is_relative_to(self.folder.absolute())
+        return not (inside and path.endswith(SUFFIXES))
+
+
+def planned(catalog: Catalog, how: Listing) -> list[Planned]:
+    """Return the studies of a catalogue, each film of them by a name that no other one has."""
+    found = [_together(catalog)] if how.together else list(_studies(catalog))
+    used: set[str] = set()
+    made = []
+    for study in found:
+        films = [(path, note) for path, note in study if how.is_film(path)]
+        paths = tuple(path for path, _ in films)
+        names = tuple(_name(path, used, anonymous=how.anonymous) for path in paths)
+        made.append(Planned(paths, names, tuple(note for _, note in films if note)))
+    return [one for one in made if one.paths]
+
+
+def results_of(names: Sequence[str], folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder that results of films by their names would take the place of."""
+    for name in names:
+        yield from (folder / f"{name}{suffix}" for suffix in SUFFIXES)
+
+
+SUFFIXES: Final = (
+    ".enhanced.png", ".heatmap.png", ".overlay.png", ".overlay.dcm", ".findings.json",
+    ".report.txt", ".report.json", ".sr.dcm", ".html",
+)  # fmt: skip
+
+
+def _together(catalog: Catalog) -> list[tuple[str, str]]:
+    return [film for series in catalog.pictures() for film in _films(series)]
+
+
+def _studies(catalog: Catalog) -> Iterator[list[tuple[str, str]]]:
+    """Yield the films of each study; a file that names none is one of its own."""
+    for patient in catalog.patients:
+        for study in patient.studies:
+            series = [one for one in study.series if not one.is_document]
+            films = [film for one in series for film in _films(one)]
+            if patient.loose or not study.study_instance_uid:
+                yield from ([film] for film in films)
+            else:
+                yield films
+
+
+def _films(series: Series) -> Iterator[tuple[str, str]]:
+    """Yield files of a series and notes: of slices and loops one file stands for all."""
+    paths = list(dict.fromkeys(series.paths))
+    if series.kind in LOOSE or series.modality in _SINGLE or len(paths) == 1:
+        yield from ((path, "") for path in paths)
+    else:
+        note = f"Of a series of {len(paths):,} {series.modality} objects the middle one is shown."
+        yield paths[len(paths) // 2], note
+
+
+def _name(path: str, used: set[str], *, anonymous: bool) -> str:
+    first = "film" if anonymous else Path(path).stem
+    found, number = f"{first}-1" if anonymous else first, 1
+    while found in used:
+        number += 1
+        found = f"{first}-{number}"
+    used.add(found)
+    return found
