@@ -17,6 +17,7 @@ _LAZY = {
     "scan": "xray_studio.services.api",
     "open": "xray_studio.services.api",
     "read_document": "xray_studio.services.api",
+    "analyze": "xray_studio.services.analysis.api",
     "beside": "xray_studio.services.api",
     "deidentify": "xray_studio.services.deidentify.api",
     "export": "xray_studio.services.api",

@@ -55,6 +55,7 @@ class PictureOrder:
     `interval` is the milliseconds from one to the next, `vector` those of each where they differ.
     `words` tell how they are shown. `burned_in` tells that text may stand in them, `processed` that
     pixels were changed before they were shown, `as_sized` that they have the pixels of the source.
+    `title` is that of the series, "" for that of the source.
     """
 
     path: str
@@ -71,6 +72,7 @@ class PictureOrder:
     as_sized: bool
     syntax: str = ""
     uid_root: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

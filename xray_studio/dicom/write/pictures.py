@@ -86,7 +86,7 @@ def _honest(dataset: Dataset, source: Dataset, order: PictureOrder) -> None:
     tell_loss(dataset, source)
     if order.processed:
         words = f"{text(dataset, 'SeriesDescription')[:53]} {PROCESSED}".strip()
-        dataset.SeriesDescription = words
+        dataset.SeriesDescription = order.title[:64] or words
         dataset.ImageType = ["DERIVED", "SECONDARY", PROCESSED]
     contribute(dataset, order.words)
 

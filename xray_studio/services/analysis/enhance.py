@@ -1,4 +1,7 @@
-"""Enhancement of films: the same steps for every one, told with what they make."""
+"""Enhancement of films: the same steps for every one, told with what they make.
+
+Noise is taken away from films alone: the denoiser has learned from them, and invents in others.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from xray_studio.core.step import Step
 from xray_studio.services.dataset.samples import bare
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.export.frame_picture import displayed
+from xray_studio.services.learning.tasks.view import is_no_film
 from xray_studio.services.processing.auto import noise_part
 from xray_studio.services.processing.process import processed, scene_of
 from xray_studio.services.processing.steps import STEPS, step_of
@@ -33,13 +37,14 @@ class Enhanced:
 
 
 def enhanced(clip: Clip, frame: int) -> Job[Enhanced]:
-    """Return frame `frame` (from 0) of a clip with local contrast, and without much noise.
+    """Return frame `frame` (from 0) of a clip with local contrast; of a film without its noise.
 
     It is for the eye: no network is shown it. Raises UsageError for pictures that steps cannot have
     (one value in all pixels, too small for the badge), and what the source of the clip raises.
     """
     scene = yield from scene_of(clip)
-    steps = [_denoiser()] if noise_part(scene) >= NOISY else []
+    is_film = not clip.is_colour and not is_no_film(clip)
+    steps = [_denoiser()] if is_film and noise_part(scene) >= NOISY else []
     pipeline = Pipeline(tuple(Stage(step) for step in (*steps, step_of(LOCAL_CONTRAST))))
     made = yield from processed(clip, pipeline, {(): scene})
     decoding = Decoding(made, [frame])

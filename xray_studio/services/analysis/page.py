@@ -24,18 +24,20 @@ from xray_studio.imaging.scale import scaled
 from xray_studio.services.analysis.pictures import heat_over
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
 from xray_studio.services.analysis.style import STYLE
+from xray_studio.services.processing.steps import step_of
 
 LARGEST: Final = 900  # pixels of a picture's longer side: 130 a centimetre at the size on paper
 UNREVIEWED: Final = "Nobody has reviewed this. For research and education, not for diagnosis."
+TEMPLATE: Final = "No draft was written about this picture; a template without AI stands here."
 NO_DETECTOR: Final = "No anomaly detector is installed, so no mask of anomalies was made."
 ABOUT_HEAT: Final = (
-    "Heat maps show what the network reacts to, which is not where a disease is. The picture called"
+    "Heat maps show what the network reacts to, which is not where a disease is. The brightest"
+    " colour is the strongest place of the picture, whatever its probability. The picture called"
     " enhanced is for the eye alone: no network was shown it."
 )
 ABOUT_TABLE: Final = (
     "Probabilities are calibrated. The mark on a bar is the operating point: a finding that reaches"
-    " it counts as seen. Below the sensitive point, which nine of ten films with the finding reach,"
-    " it is unlikely."
+    " it counts as seen. Nine of ten films with the finding reach its sensitive point."
 )
 _TASKS: Final = {"classifier": "findings", "view": "view of the film"}
 
@@ -109,7 +111,8 @@ def _pictures(film: FilmAnalysis) -> Iterator[str]:
     size = f"{film.clip.columns} x {film.clip.rows}"
     yield _figure(film.picture, f"{film.name}{view}{frame}", size)
     if film.enhanced is not None:
-        yield _figure(film.enhanced, "Enhanced", ", ".join(film.steps))
+        titles = [step_of(words).title.lower() for words in film.steps]
+        yield _figure(film.enhanced, "Enhanced", ", ".join(titles))
     for heat in film.heats:
         about = f"heat map by {ABOUT[heat.method].title}"
         yield _figure(heat_over(film, heat), heat.label.capitalize(), about)
@@ -145,7 +148,13 @@ def _findings(found: Analysis) -> Iterator[str]:
 
 def _row(score: FindingScore) -> str:
     kind = ' class="seen"' if score.positive else ""
-    says = "counts as seen" if score.positive else "unlikely" if score.ruled_out else ""
+    says = (
+        "counts as seen"
+        if score.positive
+        else "below its sensitive point"
+        if score.ruled_out
+        else ""
+    )
     bar = (
         f'<span class="bar"><i style="width:{100.0 * score.probability:.1f}%"></i>'
         f'<u style="left:{100.0 * score.threshold:.1f}%"></u></span>'
@@ -165,7 +174,8 @@ def _report(found: Analysis) -> Iterator[str]:
     report = found.report
     yield f"<section>\n<h2>Report, a draft by the engine {escape(found.engine)}</h2>"
     if found.stood_in:
-        yield f'<p class="note">{escape(found.stood_in)}</p>'
+        reason = TEMPLATE if found.stood_in == found.silent else found.stood_in
+        yield f'<p class="note">{escape(reason)}</p>'
     if report.summary is not None:
         yield f'<p class="summary">{_sentence(report.summary)}</p>'
     for section in report.sections:
@@ -180,7 +190,7 @@ def _sentence(one: Sentence) -> str:
     mark = '<span class="mark">AI</span> ' if one.is_open else ""
     chance = ""
     if one.probability is not None:
-        chance = f' <span class="dim">{escape(one.finding)} {100.0 * one.probability:.0f} %</span>'
+        chance = f' <span class="dim">{escape(one.finding)} {100.0 * one.probability:.1f} %</span>'
     return f"{mark}{escape(one.text)}{chance}"
 
 

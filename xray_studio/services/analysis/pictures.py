@@ -77,4 +77,5 @@ def _order(film: FilmAnalysis, heat: Heat, picture: Picture) -> PictureOrder:
         processed=True,
         as_sized=picture.shape[:2] == (clip.rows, clip.columns),
         uid_root=uid_root(),
+        title=f"Heat map of {heat.label} (AI)",
     )

@@ -11,7 +11,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, passed_on
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
-from xray_studio.services.analysis.sources import Listing, Planned, planned, results_of
+from xray_studio.services.analysis.sources import Listing, Planned, planned, results_of, unusable
 from xray_studio.services.analysis.study import How, Tools, analysed
 from xray_studio.services.analysis.summary import SUMMARY, Row, row_of, write_summary
 from xray_studio.services.analysis.writing import Target, written
@@ -67,9 +67,9 @@ def analyse_files(paths: Sequence[str], order: Order) -> Job[Analysed]:
     would be lost, and StudioError where a model that was named cannot be used.
     """
     catalog = yield from scan(list(paths))
-    failed = {skipped.path: skipped.reason for skipped in catalog.skipped}
     listing = Listing(order.folder, order.together, order.how.anonymous)
     studies = planned(catalog, listing)
+    failed = unusable(paths, catalog, studies)
     if not studies:
         raise UsageError("None of the files can be opened as a picture; name films.")
     make_folder(order.folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from xray_studio.core.kinds import FILMS, LOOSE
+from xray_studio.core.reasons import is_damage
 from xray_studio.core.study import Catalog, Series
 
 # Further modalities whose series are pictures, each for itself: captures, and what tells none.
@@ -56,6 +57,25 @@ def planned(catalog: Catalog, how: Listing) -> list[Planned]:
         names = tuple(_name(path, used, anonymous=how.anonymous) for path in paths)
         made.append(Planned(paths, names, tuple(note for _, note in films if note)))
     return [one for one in made if one.paths]
+
+
+def unusable(named: Sequence[str], catalog: Catalog, studies: Sequence[Planned]) -> dict[str, str]:
+    """Return files that were named and are no films, damaged ones, and folders without any.
+
+    Each with its reason; what else lies in a folder was not asked for.
+    """
+    asked = {Path(path).absolute() for path in named}
+    films = {Path(path).absolute() for study in studies for path in study.paths}
+    found = {
+        one.path: one.reason
+        for one in catalog.skipped
+        if is_damage(one.reason) or Path(one.path).absolute() in asked
+    }
+    for path in named:
+        whole = Path(path).absolute()
+        if whole.is_dir() and not any(film.is_relative_to(whole) for film in films):
+            found[path] = "there are no pictures here"
+    return found
 
 
 def results_of(names: Sequence[str], folder: Path) -> Iterator[Path]:

@@ -24,7 +24,7 @@ from xray_studio.services.privacy import log as privacy_log
 from xray_studio.services.report.files import Form, Order, write
 
 ANONYMOUS: Final = "DICOM objects name the patient as their films do, so none was written."
-NO_OBJECTS: Final = "The pictures are no DICOM objects, so no object was written beside them."
+NO_OBJECTS: Final = "The pictures name no DICOM object, so no object was written beside them."
 _WRITING: Final = Progress(message="Writing the results")
 _WHO: Final = Privacy(places=(Place.DOCUMENT,))
 
