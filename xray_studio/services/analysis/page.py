@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -21,9 +22,9 @@ from xray_studio.core.report.sentence import Sentence
 from xray_studio.core.report.words import badges, origin_lines, time_words
 from xray_studio.imaging.save import encoded
 from xray_studio.imaging.scale import scaled
-from xray_studio.services.analysis.pictures import heat_over
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
 from xray_studio.services.analysis.style import STYLE
+from xray_studio.services.learning.inference.map_files import over_picture
 from xray_studio.services.processing.steps import step_of
 
 LARGEST: Final = 900  # pixels of a picture's longer side: 130 a centimetre at the size on paper
@@ -109,20 +110,26 @@ def _pictures(film: FilmAnalysis) -> Iterator[str]:
     view = f", {film.view}" if film.view else ""
     frame = f", frame {film.frame + 1} of {len(film.clip)}" if len(film.clip) > 1 else ""
     size = f"{film.clip.columns} x {film.clip.rows}"
-    yield _figure(film.picture, f"{film.name}{view}{frame}", size)
+    small = _small(film.picture)
+    yield _figure(small, f"{film.name}{view}{frame}", size)
     if film.enhanced is not None:
         titles = [step_of(words).title.lower() for words in film.steps]
-        yield _figure(film.enhanced, "Enhanced", ", ".join(titles))
+        yield _figure(_small(film.enhanced), "Enhanced", ", ".join(titles))
     for heat in film.heats:
         about = f"heat map by {ABOUT[heat.method].title}"
-        yield _figure(heat_over(film, heat), heat.label.capitalize(), about)
+        drawn = over_picture(small, replace(heat, shape=small.shape[:2]))
+        yield _figure(drawn, heat.label.capitalize(), about)
+
+
+def _small(picture: Picture) -> Picture:
+    """Return a picture in the size of the page."""
+    rows, columns = picture.shape[:2]
+    part = min(1.0, LARGEST / max(rows, columns))
+    return scaled(picture, max(1, round(part * columns)), max(1, round(part * rows)))
 
 
 def _figure(picture: Picture, title: str, about: str) -> str:
-    rows, columns = picture.shape[:2]
-    part = min(1.0, LARGEST / max(rows, columns))
-    small = scaled(picture, max(1, round(part * columns)), max(1, round(part * rows)))
-    data = base64.b64encode(encoded(small, ".jpg")).decode()
+    data = base64.b64encode(encoded(picture, ".jpg")).decode()
     return (
         f'<figure><img alt="{escape(title)}" src="data:image/jpeg;base64,{data}">'
         f'<figcaption><b>{escape(title)}</b> <span class="dim">{escape(about)}</span></figcaption>'
