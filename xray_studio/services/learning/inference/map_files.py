@@ -28,7 +28,7 @@ from xray_studio.services.learning.inference.heat_maps import explain
 
 COLOURS: Final = "inferno"
 OPACITY: Final = 0.5
-ROOM: Final = 192  # pixels along the shorter side that words and badge need
+ROOM: Final = 144  # pixels along the shorter side that words and badge need
 
 
 @dataclass(frozen=True, slots=True)
