@@ -8,6 +8,7 @@ from typing import Any, Final
 from torch import nn
 
 from xray_studio.ai.networks.lite import LiteNet
+from xray_studio.ai.networks.masked import MaskedNet
 from xray_studio.ai.networks.noise_net import NoiseNet
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.networks.views import ViewsNet
@@ -15,6 +16,7 @@ from xray_studio.core.errors import UnsupportedError
 
 KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "lite": LiteNet,
+    "masked": MaskedNet,
     "noise": NoiseNet,
     "residual": ResidualNet,
     "views": ViewsNet,

@@ -94,38 +94,51 @@ def view_films(collections: Sequence[Collection]) -> ViewFilms:
     return ViewFilms(told, cases, tuple(film for film, _, _ in found), *numbers.T)
 
 
+def film_parts(
+    chosen: ViewFilms,
+    seed: int,
+    alike: Sequence[tuple[int, int]] = (),
+    failed: Iterable[int] = (),
+    share: int = HELD_OUT,
+) -> ViewParts:
+    """Return which films learn and which steer; none of a patient that is held out to judge by.
+
+    `alike` are pairs of films that are nearly the same: what is like a film that is held out takes
+    no part, and neither do those that `failed`. `share` is how many per cent of the patients are
+    held out where publishers made no parts.
+    """
+    cases = chosen.cases
+    pairs = [(int(chosen.owners[one]), int(chosen.owners[other])) for one, other in alike]
+    names = groups(cases, pairs)
+    tested = published(cases, groups(cases), share, seed).test
+    judged = {names[number] for number in tested}
+    left = [number for number, name in enumerate(names) if name not in judged]
+    # Of another seed, since hashes of the same one would all be on one side.
+    parting = held_out([names[number] for number in left], _STEERING, seed + 1)
+    whole = ~np.isin(np.arange(len(chosen.films)), list(failed))
+    learned, steering = (
+        np.isin(chosen.owners, [left[place] for place in part]) & whole
+        for part in (parting.train, parting.test)
+    )
+    copies = np.flatnonzero(~np.isin(chosen.owners, [*left, *tested]))
+    return ViewParts(learned, steering, tuple(left), tuple(int(number) for number in copies))
+
+
 def view_parts(
     chosen: ViewFilms,
     seed: int,
     alike: Sequence[tuple[int, int]] = (),
     failed: Iterable[int] = (),
 ) -> ViewParts:
-    """Return which films learn and which steer; none of a patient that is held out to judge by.
-
-    `alike` are pairs of films that are nearly the same: what is like a film that is held out takes
-    no part, and neither do those that `failed`. Raises UsageError where films of either view are
-    too few to learn from or to steer by.
-    """
-    cases = chosen.cases
-    pairs = [(int(chosen.owners[one]), int(chosen.owners[other])) for one, other in alike]
-    names = groups(cases, pairs)
-    tested = published(cases, groups(cases), HELD_OUT, seed).test
-    judged = {names[number] for number in tested}
-    left = [number for number, name in enumerate(names) if name not in judged]
-    # Of another seed, since hashes of the same one would all be on one side.
-    parting = held_out([names[number] for number in left], _STEERING, seed + 1)
+    """Return `film_parts`. Raises UsageError where films of either view are too few in a part."""
     lost = list(failed)
-    whole = ~np.isin(np.arange(len(chosen.films)), lost)
-    learned, steering = (
-        np.isin(chosen.owners, [left[place] for place in part]) & whole
-        for part in (parting.train, parting.test)
-    )
-    copies = np.flatnonzero(~np.isin(chosen.owners, [*left, *tested]))
-    told = {"cannot be read": len(lost), "are nearly the same as films to judge by": len(copies)}
+    parts = film_parts(chosen, seed, alike, lost)
+    copies = len(parts.copies)
+    told = {"cannot be read": len(lost), "are nearly the same as films to judge by": copies}
     why = "".join(f" ({count:,} others {words})" for words, count in told.items() if count)
-    _check(chosen.classes, learned, f"to learn from{why}")
-    _check(chosen.classes, steering, f"to steer the training by{why}")
-    return ViewParts(learned, steering, tuple(left), tuple(int(number) for number in copies))
+    _check(chosen.classes, parts.learned, f"to learn from{why}")
+    _check(chosen.classes, parts.steering, f"to steer the training by{why}")
+    return parts
 
 
 def _check(classes: npt.NDArray[np.int64], which: npt.NDArray[np.bool_], words: str) -> None:
