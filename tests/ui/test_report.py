@@ -7,27 +7,35 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from pydicom import dcmread
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.core.report.reports import FILM, MODEL, NOW
 from tests.ui.conftest import Drive
 from tests.ui.keys import focused, press, type_in
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.job import Job, Progress, run
 from xray_studio.core.learning.assessment import ModelMark
-from xray_studio.core.report.engine import Asked, Draft
+from xray_studio.core.learning.cases import ReportText
+from xray_studio.core.report import edit
+from xray_studio.core.report.engine import Asked, Draft, begun
 from xray_studio.core.report.phrases import PHRASES
-from xray_studio.core.report.report import FINDINGS, IMPRESSION, TECHNIQUE, Report, State
+from xray_studio.core.report.report import FINDINGS, IMPRESSION, TECHNIQUE, Report, State, Where
 from xray_studio.core.report.sentence import Review, Sentence, Source
-from xray_studio.core.report.signing import is_intact
+from xray_studio.core.report.signing import is_intact, sign
 from xray_studio.services.report import engines
 from xray_studio.services.report.files import Form
+from xray_studio.services.report.library import Entry
+from xray_studio.services.report.nearest import Near
 from xray_studio.services.report.spelling import slips, words_of
-from xray_studio.services.report.store import path_of, read_report, versions
+from xray_studio.services.report.store import keep, path_of, read_report, versions
+from xray_studio.ui import nearest_work
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.report.section_editor import SectionEditor, known_again, rests_words, spoken
 from xray_studio.ui.report.slips import offer, slips_in
@@ -328,6 +336,123 @@ def test_a_report_is_saved_for_others(
         assert len(window.save_menu().actions()) == len(Form)
 
     drive(script, study)
+
+
+def test_a_png_is_reported_on_signed_and_sent(
+    qtbot: QtBot, drive: Drive, engine: type[MadeUp], tmp_path: Path
+) -> None:
+    del engine
+    film = tmp_path / "film.png"
+    Image.fromarray(np.arange(6400, dtype=np.uint16).reshape(80, 80) // 26).save(film)
+
+    def script(window: MainWindow) -> None:
+        now = window.session
+        qtbot.waitUntil(lambda: now.view.clip is not None, timeout=LONG)
+        window.commands["show_report"].trigger()
+        qtbot.waitUntil(lambda: bool(now.state.reporting.engines), timeout=LONG)
+        window.report_panel.write.click()
+        qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        for part in (*window.report_panel.parts, window.report_panel.summary):
+            part.accept_all.click()
+        window.report_work.sign("A. Reader", "")
+        told: list[str] = []
+        window.report_saving.told.connect(lambda words, _role: told.append(words))
+        for form, name in ((Form.PDF, "film.pdf"), (Form.SR, "film.dcm")):
+            window.report_saving.save(report_of(window), form, tmp_path / name)
+            qtbot.waitUntil(lambda: bool(told), timeout=LONG)
+            assert told.pop().startswith(f"The report is saved as {name}.")
+        made = dcmread(tmp_path / "film.dcm")
+        assert (made.VerificationFlag, made.PatientID) == ("VERIFIED", "")
+        assert (tmp_path / "film.pdf").read_bytes().startswith(b"%PDF")
+        assert report_of(window).objects[0].sop_instance_uid == made.SOPInstanceUID
+
+    drive(script, film)
+
+
+def test_cases_of_a_library_are_shown_for_comparison(
+    qtbot: QtBot, drive: Drive, study: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    near = Near(Entry("a.png", "", ("effusion",), ReportText(findings="Fluid.")), 0.5)
+
+    def indexing(_folder: Path) -> Job[str]:
+        yield Progress(1, 2, "Reading films")
+        return "The library holds 1 cases."
+
+    def like(*_asked: object) -> Job[tuple[Near, ...]]:
+        yield Progress(message="Comparing films")
+        return (near,)
+
+    monkeypatch.setattr(nearest_work, "indexing", indexing)
+    monkeypatch.setattr(nearest_work, "cases_like", like)
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        window.commands["show_report"].trigger()
+        part, now = window.report_panel.nearest, window.session
+        assert part.isVisible()
+        assert not part.body.isVisible()
+        part.fold.click()
+        assert part.choose.isVisible()
+        assert not part.look.isVisible()
+        window.nearest_work.use(tmp_path)
+        qtbot.waitUntil(lambda: now.state.reporting.nearest.cases == (near,), timeout=LONG)
+        assert now.state.settings.reports.library == str(tmp_path)
+        assert part.marked.isVisible()
+        told = [one.text() for one in part.body.findChildren(QLabel)]
+        assert {"1. effusion", "Fluid.", "Not there"} <= set(told)
+        assert now.state.reporting.report is None
+        choose(qtbot, window, "Lung")
+        assert now.state.reporting.nearest.cases is None
+
+    drive(script, study)
+
+
+def test_agreement_is_shown_by_finding_and_month_and_saved(
+    qtbot: QtBot, drive: Drive, tmp_path: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        window.commands["show_agreement"].trigger()
+        qtbot.waitUntil(lambda: "agreement" in window.desk.dialogs, timeout=LONG)
+        empty: Any = window.desk.dialogs["agreement"]
+        assert empty.nothing.isVisible()
+        assert not empty.export_button.isEnabled()
+        empty.accept()
+        for n, model in enumerate((MODEL, replace(MODEL, sha256="ef" * 32))):
+            keep(_signed(n, model))
+        qtbot.waitUntil(lambda: "agreement" not in window.desk.dialogs, timeout=LONG)
+        window.commands["show_agreement"].trigger()
+        qtbot.waitUntil(lambda: "agreement" in window.desk.dialogs, timeout=LONG)
+        dialog: Any = window.desk.dialogs["agreement"]
+        rows = [dialog.table.topLevelItem(n) for n in range(dialog.table.topLevelItemCount())]
+        told = [[row.text(n) for n in range(6)] for row in rows]
+        assert told[0] == ["All sentences", "2", "2", "2", "2", "33 %"]
+        assert ["Effusion", "0", "0", "0", "2", ""] in told
+        assert ["Cardiomegaly", "2", "0", "2", "0", "50 %"] in told
+        assert [one.other for one in dialog.chart.months] == [False, True]
+        assert "another model" in dialog.chart.accessibleDescription()
+        assert len(dialog.models.text().splitlines()) == 2
+        window.agreeing.write(tmp_path / "drafts.jsonl")
+        qtbot.waitUntil((tmp_path / "drafts.jsonl").is_file, timeout=LONG)
+        assert len((tmp_path / "drafts.jsonl").read_text("utf-8").splitlines()) == 2
+
+    drive(script)
+
+
+def _signed(number: int, model: ModelMark) -> Report:
+    """Return a report, signed in a month of its own, with an accepted, a changed, a new line."""
+    source = Source("findings", model)
+    draft = (
+        Draft(source)
+        .with_sentence(FINDINGS, Sentence(HEART, source, 0.8, "cardiomegaly"))
+        .with_sentence(FINDINGS, Sentence(FLUID, source))
+        .with_sentence(IMPRESSION, Sentence("Cardiomegaly.", source, 0.8, "cardiomegaly"))
+    )
+    time = NOW.replace(month=1 + number)
+    report = begun(draft, f"1.2.{number}", (FILM,), time)
+    report = edit.remove(edit.accept(report, Where(0, 0)), Where(1, 0))
+    report = edit.change(report, Where(0, 1), "Costophrenic angles are sharp.")
+    report = edit.insert(report, Where(0, 2), "There is a small pleural effusion.")
+    return sign(report, "A. Reader", time)
 
 
 def _menu(window: MainWindow) -> list[str]:

@@ -46,7 +46,10 @@ REMEMBERED = {
     ("export", "recipes"),
     ("keys", "changed"),
     *(("findings", name) for name in ("method", "colours", "opacity")),
-    *(("reports", name) for name in ("engine", "name", "organisation", "phrases", "words")),
+    *(
+        ("reports", name)
+        for name in ("engine", "name", "organisation", "phrases", "library", "words")
+    ),
     *(("place", field.name) for field in fields(Place)),
     *(("layouts", field.name) for field in fields(Layouts)),
 }

@@ -180,6 +180,7 @@ class Reports:
 
     `phrases` are names with the sentences that they stand for. `spelling` tells that English words
     are checked, `words` are those that a person has kept, separated by spaces.
+    `library` is the folder of films that cases for comparison come from.
     """
 
     engine: str = words()
@@ -187,6 +188,7 @@ class Reports:
     organisation: str = words()
     phrases: tuple[tuple[str, str], ...] = pairs()
     spelling: bool = switch(on=True)
+    library: str = words()
     words: str = words()
 
 

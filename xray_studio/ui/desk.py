@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from xray_studio.core.clip import Clip
 from xray_studio.core.conformance import Checked
 from xray_studio.core.study import Catalog, Skipped
+from xray_studio.services.report.feedback import Feedback
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.actions.actions import Actions
 from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.about import AboutDialog
+from xray_studio.ui.dialogs.agreement import AgreementDialog
 from xray_studio.ui.dialogs.batch.dialog import BatchDialog
 from xray_studio.ui.dialogs.calibrate import CalibrateDialog
 from xray_studio.ui.dialogs.compare.dialog import CompareDialog
@@ -99,6 +101,16 @@ class Desk(QObject):
         if report is not None:
             names = (kept.name, kept.organisation)
             self._show("sign", lambda: SignDialog(report, names, run, self._window))
+
+    def show_agreement(self, found: Feedback, export: Callable[[], object]) -> None:
+        """Show what people made of drafts; `export` writes it out."""
+
+        def make() -> QDialog:
+            dialog = AgreementDialog(found.agreement, found.reports, self._window)
+            dialog.export_asked.connect(export)
+            return dialog
+
+        self._show("agreement", make)
 
     def export_clip(
         self, view: View, exports: Exports, preferences: Preferences, hidden: bool

@@ -31,6 +31,7 @@ from xray_studio.ui.actions.hints import show_keys
 from xray_studio.ui.actions.menus import fill_recent, open_menu
 from xray_studio.ui.actions.report_table import FORMS
 from xray_studio.ui.actions.table import table
+from xray_studio.ui.agreeing import Agreeing
 from xray_studio.ui.appearance import Appearance, application
 from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.panel import BrowserPanel
@@ -66,6 +67,7 @@ from xray_studio.ui.measure.panel import MarksPanel
 from xray_studio.ui.media_saving import MediaSaving
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.narrow import NARROW, Narrow
+from xray_studio.ui.nearest_work import NearestWork
 from xray_studio.ui.panel_rail import Entry
 from xray_studio.ui.placing import frame_of, panel_widths, restore
 from xray_studio.ui.preferences import Preferences
@@ -229,6 +231,8 @@ class MainWindow(QMainWindow):
         self.report_work = ReportWork(self.session, self.runner, self)
         self.report_spelling = ReportSpelling(self.session, self.runner, self)
         self.report_saving = ReportSaving(self.session, self.runner, self.desk, self)
+        self.nearest_work = NearestWork(self.session, self.runner, self.desk, self)
+        self.agreeing = Agreeing(self.session, self.runner, self.desk, self)
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
@@ -355,8 +359,8 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
         self.mark_saving.told.connect(self.jobs.say)
-        self.report_work.told.connect(self.jobs.say)
-        self.report_saving.told.connect(self.jobs.say)
+        for errand in (self.report_work, self.report_saving, self.nearest_work, self.agreeing):
+            errand.told.connect(self.jobs.say)
         self.mark_keeping.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)
         self.conformance.told.connect(self.jobs.say)

@@ -14,6 +14,7 @@ from xray_studio.core.report.report import SUMMARY, Report, Section, Where
 from xray_studio.core.report.sentence import Sentence
 from xray_studio.core.study import Series
 from xray_studio.ui.finding_state import film_of, image_of, other_films
+from xray_studio.ui.nearest_state import Nearest
 
 if TYPE_CHECKING:
     from xray_studio.ui.state import State
@@ -45,7 +46,7 @@ class Reporting:
     the last of it did not work, or why an engine abstained. `at` is the sentence that has the
     cursor. `stale` tells that the picture in view has other pixels than the report was made of.
     `saved` is the version that lies on the disk. `slips` are words that no list knows, with those
-    that may be meant.
+    that may be meant. `nearest` are cases like the film in view.
     """
 
     study: str = ""
@@ -63,6 +64,7 @@ class Reporting:
     stale: bool = False
     saved: Report | None = None
     slips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nearest: Nearest = field(default_factory=Nearest)
 
     @property
     def is_open(self) -> bool:

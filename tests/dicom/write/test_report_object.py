@@ -14,6 +14,7 @@ from pydicom import Dataset, dcmread
 
 from tests.core.report.reports import NOW, drafted
 from tests.dicom.write.validator import complaints
+from xray_studio.core.clip import Identity
 from xray_studio.core.conformance import Severity
 from xray_studio.core.document import Paragraph
 from xray_studio.core.errors import UsageError
@@ -41,6 +42,7 @@ STUDY = StudyFacts(
     uid_from("test/reports"), "Phantom^Chest=幻影^胸", "DEMO-1", date(1961, 4, 12), "F",
     "Demonstration Hospital", "Chest", NOW,
 )  # fmt: skip
+PNG = Film("", 0, "cd" * 32, "frontal")
 SCRIPTS = (
     "Das Herz ist vergrößert.", "Сердце увеличено.", "αύξηση της καρδιάς.",
     "القلب متضخم قليلا.", "הלב מוגדל.", "हृदय बढ़ा हुआ है।", "心臓が拡大しています。",
@@ -191,3 +193,30 @@ def test_films_of_another_study_are_refused(film: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="another study"):
         write_report(ReportOrder(report, (str(film),), NOW, str(tmp_path / "x.dcm")))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_on_a_picture_that_is_no_object_stands_alone(tmp_path: Path) -> None:
+    report = sign(
+        accept_all(replace(drafted(), study_instance_uid="", films=(PNG,))), "Doe^Jane", NOW
+    )
+    who = Identity("Müller^Änne", "X1", "19700203", "F")
+    made, studies = list[Dataset](), set[str]()
+    for name, identity, pdf in (
+        ("sr.dcm", who, b""), ("nobody.dcm", Identity(), b""), ("pdf.dcm", who, plain_pdf("A"))
+    ):  # fmt: skip
+        path = tmp_path / name
+        write_report(ReportOrder(report, (), NOW, str(path), "", pdf, identity))
+        checked = check_file(str(path))
+        assert [one for one in checked.findings if one.severity is Severity.ERROR] == []
+        assert [one for one in complaints(path) if "DICOMDIR" not in one] == []
+        made.append(dcmread(path))
+        studies.add(str(made[-1].StudyInstanceUID))
+    assert len(studies) == 1
+    assert str(made[0].PatientName) == "Müller^Änne"
+    assert (made[0].PatientBirthDate, made[1].PatientID) == ("19700203", "")
+    assert "CurrentRequestedProcedureEvidenceSequence" not in made[0]
+    assert "SourceInstanceSequence" not in made[2]
+    said = "\n".join(one.text for one in read_document(tmp_path / "sr.dcm").of_kind(Paragraph))
+    assert f"SHA-256 of its pixel values: {'cd' * 32}" in said
+    with pytest.raises(UsageError, match="another study"):
+        write_report(ReportOrder(drafted(), (), NOW, str(tmp_path / "no.dcm")))

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from xray_studio.cli.common import DONE, Overwrite, Quiet, complain, run_job, say, say_json
-from xray_studio.cli.report.options import FormName, Heat, Release
+from xray_studio.cli.report.options import (
+    Accession,
+    BirthDate,
+    FormName,
+    Heat,
+    PatientId,
+    PatientName,
+    Release,
+    Sex,
+)
 
 
 def draft(
@@ -39,6 +48,11 @@ def draft(
     ] = "",
     heat: Heat = False,
     release: Release = "R4",
+    patient_id: PatientId = "",
+    patient_name: PatientName = "",
+    birth_date: BirthDate = "",
+    sex: Sex = "",
+    accession: Accession = "",
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> int:
@@ -54,8 +68,10 @@ def draft(
     from xray_studio.services.report.files import Form, Order, write
     from xray_studio.services.report.heats import heats_of
     from xray_studio.services.report.saved import check_heat, form_of, release_of, target_of
+    from xray_studio.services.report.whose import identity_of
     from xray_studio.services.report_engines.files import draft_files
 
+    whose = identity_of(patient_id, patient_name, birth_date, sex, accession)
     kind, fhir = form_of(form), release_of(release)
     check_heat(kind, heat=heat)
     printed = out is None and kind in {Form.TEXT, Form.JSON}
@@ -65,7 +81,7 @@ def draft(
     report, clips = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
     if not printed:
         heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
-        order = Order(report, kind, target, tuple(clips), heats, overwrite, fhir)
+        order = Order(report, kind, target, tuple(clips), heats, overwrite, fhir, whose=whose)
         written = run_job(write(order), quiet=quiet)
         if written.note:
             complain(written.note)

@@ -40,8 +40,8 @@ def feedback(
     for one in found.agreement:
         say(
             f"{one.month}  {one.model.name} {one.model.version}  {one.finding or 'no finding':<20}"
-            f"  accepted {one.accepted}, changed {one.changed}, removed {one.removed}"
-            f" ({one.share:.0%} as written)"
+            f"  accepted {one.accepted}, changed {one.changed}, removed {one.removed},"
+            f" added {one.added}" + (f" ({one.share:.0%} as written)" if one.total else "")
         )
     if found.damaged:
         complain(f"{found.damaged} kept reports are damaged and were set aside.")

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from xray_studio.cli.report import saved
 from xray_studio.cli.report.draft import draft
 from xray_studio.cli.report.feedback import feedback
+from xray_studio.cli.report.nearest import index, nearest
 
 DRAFT: Final = "draft"
 
@@ -48,4 +49,8 @@ def register(app: typer.Typer) -> None:
     group.command("feedback", epilog="Example: xray-studio report feedback --out drafts.jsonl")(
         feedback
     )
+    group.command("index", epilog="Example: xray-studio report index ~/teaching-films")(index)
+    group.command(
+        "nearest", epilog="Example: xray-studio report nearest film.dcm --library ~/teaching-films"
+    )(nearest)
     app.add_typer(group, name="report")

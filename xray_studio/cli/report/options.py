@@ -12,4 +12,13 @@ FormName = Annotated[
 Heat = Annotated[
     bool, typer.Option("--heat", help="Show in a PDF what speaks for the findings (AI).")
 ]
+PatientId = Annotated[
+    str, typer.Option("--patient-id", metavar="ID", help="Of pictures that tell no patient.")
+]
+PatientName = Annotated[
+    str, typer.Option("--patient-name", metavar="NAME", help="As DICOM has it: Doe^Jane.")
+]
+BirthDate = Annotated[str, typer.Option("--birth-date", metavar="DATE", help="1970-12-31.")]
+Sex = Annotated[str, typer.Option("--sex", metavar="F|M|O", help="Of the patient.")]
+Accession = Annotated[str, typer.Option("--accession", metavar="NUMBER", help="Of the request.")]
 Release = Annotated[str, typer.Option("--fhir", metavar="R4|R5", help="Release of FHIR.")]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, complain, run_job, say, say_json
-from xray_studio.cli.report.options import FormName, Heat, Release
+from xray_studio.cli.report.options import (
+    Accession,
+    BirthDate,
+    FormName,
+    Heat,
+    PatientId,
+    PatientName,
+    Release,
+    Sex,
+)
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -109,6 +118,11 @@ def send(
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
     ] = False,
+    patient_id: PatientId = "",
+    patient_name: PatientName = "",
+    birth_date: BirthDate = "",
+    sex: Sex = "",
+    accession: Accession = "",
     overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -127,14 +141,16 @@ def send(
         release_of,
         target_of,
     )
+    from xray_studio.services.report.whose import identity_of
 
+    whose = identity_of(patient_id, patient_name, birth_date, sex, accession)
     report, kind = _read(file), form_of(form)
     check_heat(kind, heat=heat)
     clips = run_job(films_of(films or []), quiet=quiet)
     heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
     order = Order(
         report, kind, out or target_of(file, kind), tuple(clips), heats, overwrite,
-        release_of(release), anonymous,
+        release_of(release), anonymous, whose,
     )  # fmt: skip
     written = run_job(write(order), quiet=quiet)
     if written.report != report:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from xray_studio.core.learning.assessment import ModelMark
-from xray_studio.core.report.report import Report, Section
+from xray_studio.core.learning.findings import NORMAL
+from xray_studio.core.report.report import SUMMARY, Report, Section
 from xray_studio.core.report.sentence import Review, Sentence
+from xray_studio.core.reporting.labels import Told, labels_of
 
-REMOVED = "removed"
+REMOVED, ADDED = "removed", "added"
+_TOLD = frozenset((Told.PRESENT, Told.UNCERTAIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Agreement:
     """What became of a model's sentences about a finding in a month ("2026-11").
 
     The finding is "" for sentences that tell none. A finding is agreed on as far as sentences were
-    accepted as they stood.
+    accepted as they stood. `added` are sentences of a person in such reports, by the finding that
+    the labeller of reports reads in them.
     """
 
     model: ModelMark
@@ -31,10 +35,11 @@ class Agreement:
     accepted: int
     changed: int
     removed: int
+    added: int = 0
 
     @property
     def total(self) -> int:
-        """How many sentences there were."""
+        """How many sentences the model wrote."""
         return self.accepted + self.changed + self.removed
 
     @property
@@ -86,14 +91,27 @@ def agreement(reports: Iterable[Report]) -> list[Agreement]:
             assert sentence.source is not None
             assert sentence.source.model is not None
             counts[sentence.source.model, sentence.finding, month, outcome] += 1
+        assert report.provenance is not None
+        assert report.provenance.source.model is not None
+        for finding in added(report):
+            counts[report.provenance.source.model, finding, month, ADDED] += 1
     keys = dict.fromkeys(key[:3] for key in counts)
     found = [
-        Agreement(*key, *(counts[(*key, kind)] for kind in ("accepted", "changed", REMOVED)))
+        Agreement(*key, *(counts[(*key, kind)] for kind in ("accepted", "changed", REMOVED, ADDED)))
         for key in keys
     ]
     return sorted(
         found, key=lambda one: (one.model.name, one.model.version, one.finding, one.month)
     )
+
+
+def added(report: Report) -> Iterator[str]:
+    """Yield what a person told in sentences of their own: each finding, "" where none is told."""
+    for where, one in report.each():
+        if one.source is None and where != SUMMARY:
+            told = labels_of(one.text)
+            named = [name for name, how in told.items() if how in _TOLD and name != NORMAL]
+            yield from named or [""]
 
 
 def example(report: Report) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from xray_studio.dicom.write.content import (
 from xray_studio.dicom.write.objects import MAKER, Code, uid_from
 from xray_studio.dicom.write.text_report import ENGLISH, LANGUAGE, OBSERVER, OBSERVER_KIND, PERSON
 
+NO_OBJECT = "The picture is no DICOM object. SHA-256 of its pixel values"
 CONTEXT, MODIFIER = "HAS OBS CONTEXT", "HAS CONCEPT MOD"
 # Names an image by SOP Instance UID and frame (from 0), None for one that is not among the files.
 Named = Callable[[str, int], Dataset | None]
@@ -92,6 +93,9 @@ def _told(report: Report) -> Iterator[Dataset]:
     """Yield what a model has to do with the report, and its summary."""
     notes = [ai_line(report), *(report.provenance.notes if report.provenance else ())]
     yield from (text(codes.COMMENT, note) for note in notes if note)
+    for film in report.films:
+        if not film.sop_instance_uid:
+            yield text(codes.COMMENT, f"{NO_OBJECT}: {film.pixels_sha256}")
     if report.summary is not None:
         yield container(codes.SUMMARY, _sentence(codes.CONCLUSION, report.summary))
 

@@ -1,5 +1,8 @@
 """Reports as DICOM objects beside their films: structured reports and encapsulated PDF documents.
 
+One on pictures that are no DICOM objects stands alone, in a study of its own that all its versions
+share: it refers to no image, and names the patient whom a person named, or none (type 2).
+
 Basic Text SR (PS3.3 A.35.1) where there is text alone, Comprehensive SR (A.35.3) where something
 is measured, Encapsulated PDF (A.45.1). What is signed is complete, verified and final; every object
 of a report is a new one, and names those before it as its predecessors (C.17.2).
@@ -7,7 +10,7 @@ of a report is a new one, and names those before it as its predecessors (C.17.2)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import BasicTextSRStorage, ComprehensiveSRStorage, EncapsulatedPDFStorage
 
+from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UsageError
 from xray_studio.core.report.report import Report, Sent, Signature
 from xray_studio.core.report.sentence import Source
@@ -28,7 +32,7 @@ from xray_studio.dicom.write.headers import (
     read_header,
     several_frames,
 )
-from xray_studio.dicom.write.objects import MAKER, save
+from xray_studio.dicom.write.objects import CHARACTER_SET, MAKER, save, uid_from
 from xray_studio.dicom.write.pdf import PdfDocument, document_module
 from xray_studio.dicom.write.report import Evidence, evidence_of
 from xray_studio.dicom.write.report_codes import IMAGING_REPORT
@@ -46,7 +50,8 @@ _STRUCTURED = frozenset(map(str, (BasicTextSRStorage, ComprehensiveSRStorage)))
 class ReportOrder:
     """A report with the files of its films, when it is written and where.
 
-    With `pdf`, its bytes, it becomes an encapsulated document.
+    With `pdf`, its bytes, it becomes an encapsulated document. Without files the report is on
+    pictures that are no DICOM objects, and `identity` tells whose they are.
     """
 
     report: Report
@@ -55,6 +60,7 @@ class ReportOrder:
     target: str
     uid_root: str = ""
     pdf: bytes = b""
+    identity: Identity = field(default_factory=Identity)
 
 
 def write_report(order: ReportOrder) -> Sent:
@@ -65,13 +71,29 @@ def write_report(order: ReportOrder) -> Sent:
     """
     with lenient_pydicom(), rooted(order.uid_root):
         headers = [read_header(path) for path in order.files]
-        study = one_study(headers, SEVERAL_STUDIES)
+        study = one_study(headers, SEVERAL_STUDIES) if headers else own_study(order.report)
         if order.report.study_instance_uid not in {study, ""}:
             raise UsageError(OTHER_STUDY)
         made = _encapsulated(order, headers) if order.pdf else _structured(order, study, headers)
         save(made, Path(order.target), lambda: [(header, "") for header in headers])
         series = str(made.SeriesInstanceUID)
         return Sent(str(made.SOPClassUID), str(made.SOPInstanceUID), series, study)
+
+
+def own_study(report: Report) -> str:
+    """Return the Study Instance UID of a report on pictures that are no DICOM objects."""
+    return uid_from(f"report/{report.identifier}/study")
+
+
+def _patient_and_study(order: ReportOrder) -> Dataset:
+    """Return what films would tell of patient and study, where there are none."""
+    who, found = order.identity, Dataset()
+    found.SpecificCharacterSet = CHARACTER_SET
+    found.PatientName, found.PatientID = who.patient_name, who.patient_id
+    found.PatientBirthDate, found.PatientSex = who.birth_date, who.sex
+    found.AccessionNumber = who.accession_number
+    found.StudyInstanceUID = own_study(order.report)
+    return found
 
 
 def _structured(order: ReportOrder, study: str, headers: list[Dataset]) -> FileDataset:
@@ -87,24 +109,28 @@ def _structured(order: ReportOrder, study: str, headers: list[Dataset]) -> FileD
     root = root_of(report, named)
     measured = root.ContentTemplateSequence[0].TemplateIdentifier == "1500"
     sop_class = ComprehensiveSRStorage if measured else BasicTextSRStorage
-    made = beside(str(sop_class), headers, "SR", SERIES_NUMBER, _title(report))
+    whose = headers or [_patient_and_study(order)]
+    made = beside(str(sop_class), whose, "SR", SERIES_NUMBER, _title(report))
     made.ReferencedPerformedProcedureStepSequence = Sequence([])
     made.update(_general(order))
-    made.CurrentRequestedProcedureEvidenceSequence = evidence_of(
-        study, [as_evidence(header) for header in headers]
-    )
+    if headers:
+        made.CurrentRequestedProcedureEvidenceSequence = evidence_of(
+            study, [as_evidence(header) for header in headers]
+        )
     made.update(as_document(root))
     return made
 
 
 def _encapsulated(order: ReportOrder, headers: list[Dataset]) -> FileDataset:
     title = _title(order.report)
-    made = beside(str(EncapsulatedPDFStorage), headers, "DOC", PDF_NUMBER, title)
+    whose = headers or [_patient_and_study(order)]
+    made = beside(str(EncapsulatedPDFStorage), whose, "DOC", PDF_NUMBER, title)
     made.ConversionType = "WSD"
     paper = PdfDocument(order.pdf, title, IMAGING_REPORT, order.written)
     made.update(document_module(paper))
     made.VerificationFlag = "VERIFIED" if order.report.is_signed else "UNVERIFIED"
-    made.SourceInstanceSequence = Sequence([_source(header) for header in headers])
+    if headers:
+        made.SourceInstanceSequence = Sequence([_source(header) for header in headers])
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,6 +43,7 @@ CHANGED: Final = (
     "These are not the pictures that the report is about; open those, or draft it anew."
 )
 NO_OBJECTS: Final = "A DICOM report stands beside DICOM films; name the objects that it is about."
+NOBODY: Final = "It names no patient, since the picture tells none, and refers to no image."
 COLOURS, OPACITY = "inferno", 0.5
 
 
@@ -77,7 +78,7 @@ class Order:
     """A report with the clips of its films, as what it is written, and where.
 
     A PDF whose name ends in .dcm becomes a DICOM object. `anonymous` leaves out who the patient is,
-    where no DICOM object is written.
+    where no DICOM object is written. `whose` tells it of pictures that do not.
     """
 
     report: Report
@@ -88,6 +89,7 @@ class Order:
     overwrite: bool = False
     release: Release = Release.R4
     anonymous: bool = False
+    whose: Identity = field(default_factory=Identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def write(order: Order) -> Job[Written]:
     paths = [path for clip in order.clips for path in clip.paths]
     check_file_place(order.target, paths, overwrite=order.overwrite)
     yield Progress(message="Writing the report")
+    check_whose(order)
     _check_films(order)
     if order.form is Form.SR:
         found = yield from _object(order, b"")
@@ -123,10 +126,21 @@ def write(order: Order) -> Job[Written]:
 
 def subject_of(order: Order) -> Subject:
     """Return whom a report is about, as its films tell."""
-    if not order.clips:
-        return Subject(Identity(), order.report.study_instance_uid)
-    found = Subject.of(order.clips[0])
+    study = order.report.study_instance_uid
+    found = Subject.of(order.clips[0]) if order.clips else Subject(Identity(), study)
+    if order.whose != Identity():
+        found = replace(found, identity=order.whose)
     return replace(found, identity=Identity()) if order.anonymous else found
+
+
+def check_whose(order: Order) -> None:
+    """Raise UsageError where a patient is named of films that tell whose they are."""
+    if order.whose != Identity() and any(_tells(clip.identity) for clip in order.clips):
+        raise UsageError("These films tell whose they are; name a patient for pictures alone.")
+
+
+def _tells(who: Identity) -> bool:
+    return bool(who.patient_id or who.patient_name)
 
 
 def _check_films(order: Order) -> None:
@@ -169,7 +183,7 @@ def _paper(order: Order) -> Job[Written]:
         note = f"The fonts for PDF lack {count} of the letters; they stand in the other formats."
     if order.target.suffix.lower() == DICOM:
         found = yield from _object(order, printed.data)
-        return replace(found, note=note)
+        return replace(found, note=" ".join(filter(None, (note, found.note))))
     with replacing(order.target) as temporary:
         temporary.touch(mode=0o600)
         temporary.write_bytes(printed.data)
@@ -183,14 +197,18 @@ def _object(order: Order, pdf: bytes) -> Job[Written]:
         raise UsageError("A DICOM report names the patient as its films do; de-identify those.")
     clips = [clip for clip in order.clips if clip.acquisition.sop_instance_uid or clip.objects]
     paths = dict.fromkeys(path for clip in clips for path in clip.paths)
-    if not paths:
+    alone = not paths and not any(film.sop_instance_uid for film in order.report.films)
+    if not paths and (not alone or order.report.study_instance_uid):
         raise UsageError(NO_OBJECTS)
     now = datetime.now().astimezone()
-    made = ReportOrder(order.report, tuple(paths), now, str(order.target), uid_root(), pdf)
+    made = ReportOrder(
+        order.report, tuple(paths), now, str(order.target), uid_root(), pdf, order.whose
+    )
     sent: Sent = yield from awaited(
         run_apart(_OBJECT, made), Progress(message="Writing the object")
     )
-    return Written(order.target, with_object(order.report, sent))
+    note = NOBODY if alone and not order.whose.patient_id else ""
+    return Written(order.target, with_object(order.report, sent), note)
 
 
 # -- pictures

@@ -47,9 +47,17 @@ def report_specs(session: Session, runs: Mapping[str, Callable[..., object]]) ->
     yield Spec("undo_report", "Undo in the report", report.undo, "", r.can_undo)
     yield Spec("redo_report", "Redo in the report", report.redo, "", r.can_redo)
     yield SEPARATOR
+    find, stop_nearest = runs["find_nearest"], runs["stop_nearest"]
+    yield Spec("find_nearest", "Find nearest cases", find, "", r.can_compare)
+    yield Spec("stop_nearest", "Stop comparing cases", stop_nearest, "", r.is_comparing)
+    library = runs["choose_library"]
+    yield Spec("choose_library", f"Choose the library of cases{ELLIPSIS}", library, "", r.is_free)
+    yield SEPARATOR
     yield from inside(SAVE, _forms(runs))
     yield Spec("sign_report", f"Sign the report{ELLIPSIS}", runs["sign_report"], "", r.can_sign)
     yield Spec("amend_report", "Amend the report", runs["amend_report"], "", r.can_amend)
+    yield SEPARATOR
+    yield Spec("show_agreement", "Agreement with drafts", runs["show_agreement"])
 
 
 def _forms(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:

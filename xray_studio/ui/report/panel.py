@@ -22,12 +22,14 @@ from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.report.foot import Foot
 from xray_studio.ui.report.insert_menu import insert_menu
+from xray_studio.ui.report.nearest_part import NearestPart
 from xray_studio.ui.report.others_menu import others_menu
 from xray_studio.ui.report.pictures_part import PicturesPart
 from xray_studio.ui.report.section_editor import ACCEPT, REDO, UNDO
 from xray_studio.ui.report.section_part import SectionPart
 from xray_studio.ui.report.words import (
     AGAIN,
+    AGREEMENT,
     BY_HAND,
     STOP,
     SUMMARY,
@@ -121,6 +123,12 @@ class ReportPanel(QWidget):
         self.others = button("", self, "link")
         self.others.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.others.clicked.connect(self._open_others)
+        self.agreement = button(AGREEMENT, self, "link")
+        self.agreement.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.agreement.clicked.connect(lambda: self.asked.emit("show_agreement"))
+        hint(self.agreement, "What became of what AI wrote, by finding and month", "show_agreement")
+        self.nearest = NearestPart(self)
+        self.nearest.asked.connect(self.asked)
         self.foot = Foot(self)
         self.foot.asked.connect(self.asked)
         self._wire(self.summary, -1)
@@ -144,7 +152,10 @@ class ReportPanel(QWidget):
         for part in above:
             inside.addWidget(part)
         inside.addLayout(self._sections)
-        below: tuple[QWidget, ...] = (self.summary, self.pictures, self.origin, self.others)
+        below: tuple[QWidget, ...] = (
+            self.summary, self.pictures, self.nearest, self.origin, self.others,
+            self.agreement,
+        )  # fmt: skip
         for part in below:
             inside.addWidget(part)
         inside.addStretch(1)
@@ -223,6 +234,7 @@ class ReportPanel(QWidget):
         for one in (*self.parts, self.summary):
             one.editor.show_slips(reporting.slips if reporting.is_open else {})
         self._show_others(state)
+        self.nearest.show_state(state)
         self.foot.show_state(state)
 
     def _show_others(self, state: State) -> None:
@@ -304,7 +316,7 @@ def _looks(state: State) -> tuple[object, ...]:
     return (
         id(now.report), id(now.writing), now.busy, now.progress, now.told, now.engines, now.stale,
         id(now.saved), id(now.slips), id(state.view.clip), id(state.view.document),
-        state.settings.reports.engine,
+        state.settings.reports.engine, id(now.nearest), state.settings.reports.library,
     )  # fmt: skip
 
 

@@ -220,6 +220,24 @@ def can_draft(state: State) -> bool:
     return film_of(state.view) is not None and not state.reporting.busy
 
 
+@needs("Open a picture first, or wait until cases were compared.")
+def can_compare(state: State) -> bool:
+    """Tell whether cases like the film in view can be looked for."""
+    return film_of(state.view) is not None and not state.reporting.nearest.busy
+
+
+@needs("Wait until cases were compared.")
+def is_free(state: State) -> bool:
+    """Tell whether another library can be chosen."""
+    return not state.reporting.nearest.busy
+
+
+@needs("No cases are being compared.")
+def is_comparing(state: State) -> bool:
+    """Tell whether cases are being looked for."""
+    return bool(state.reporting.nearest.busy)
+
+
 @needs("No draft is being written.")
 def is_drafting(state: State) -> bool:
     """Tell whether a draft is being written."""

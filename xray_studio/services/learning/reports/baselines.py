@@ -60,10 +60,20 @@ def _bleu4(draft: Words, others: Sequence[Words]) -> float:
 
 def nearest(rows: Features, others: Features) -> Numbers:
     """Return for each row the number of the one of `others` that points most alike (channels)."""
+    return np.asarray(alikeness(rows, others).argmax(axis=1), np.int64)
+
+
+def alikeness(rows: Features, others: Features) -> Features:
+    """Return how alike rows (count, channels) and others point: cosines, -1 to 1, (rows, others).
+
+    Channels are brought to the mean and the spread of `others` before.
+    """
     middle, spread = others.mean(axis=0), others.std(axis=0) + 1e-6
     one, other = ((part - middle) / spread for part in (rows, others))
-    other /= np.linalg.norm(other, axis=1, keepdims=True) + 1e-9
-    return np.asarray((one @ other.T).argmax(axis=1), np.int64)
+    one, other = (
+        part / (np.linalg.norm(part, axis=1, keepdims=True) + 1e-9) for part in (one, other)
+    )
+    return np.asarray(one @ other.T, np.float32)
 
 
 Constant = Callable[[Sequence[ReportText], int], ReportText]
