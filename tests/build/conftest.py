@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,7 @@ MAKERS = {"wheel": _wheel_program, "one-folder": _one_folder_program}
 @pytest.fixture(scope="module", params=MAKERS)
 def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The program from the wheel, then from the one-folder build."""
+    faulthandler.cancel_dump_traceback_later()  # a build may take longer than any test is given
     return MAKERS[request.param](tmp_path_factory.mktemp(request.param))
 
 
