@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xray_studio.cli.common import Json, Quiet, complain, run_job
-from xray_studio.cli.learned import Chance, Data, OfModel, tell_judged
+from xray_studio.cli.learned import Card, Chance, Data, OfModel, tell_judged
 from xray_studio.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from xray_studio.services.learning.models.installed import Installed
 
 EXAMPLE = "Example: xray-studio evaluate report --data films --split val --json"
 
@@ -47,6 +50,16 @@ def report(
             " model.",
         ),
     ] = False,
+    writer: Annotated[
+        Path | None,
+        typer.Option(
+            "--writer",
+            metavar="DIR",
+            help="Folder of a network that writes reports; without it the installed one.",
+            show_default=False,
+        ),
+    ] = None,
+    card: Card = False,
     seed: Chance = 1,
     json: Json = False,
     quiet: Quiet = False,
@@ -71,7 +84,19 @@ def report(
         chosen = run_job(write_points(data, Models.installed(model).findings, folder), quiet=quiet)
         complain(f"Points for {len(chosen.mention)} findings are written into the model.")
     models = Models.installed(model)
-    found = run_job(evaluate_report(data, models, Judging(split, seed, folder)), quiet=quiet)
+    judged = _writer(writer)
+    found = run_job(
+        evaluate_report(data, models, Judging(split, seed, folder, judged)), quiet=quiet
+    )
     if page is not None:
         run_job(write_page(page, found), quiet=quiet)
-    return tell_judged(found.facts, result_lines(found.facts), found.unreadable, json=json)
+    lines = result_lines(found.facts)
+    kept = (judged, lines) if card and judged else None
+    return tell_judged(found.facts, lines, found.unreadable, json=json, card=kept)
+
+
+def _writer(named: Path | None) -> Installed | None:
+    """Return the network that writes reports: the one in a folder, else the installed one."""
+    from xray_studio.services.learning.models.installed import installed_for, model_for
+
+    return model_for("report", named) if named else next(iter(installed_for("report")), None)

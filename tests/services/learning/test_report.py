@@ -83,7 +83,7 @@ def test_studies_are_judged_without_what_was_learned_from_them(
 
     def timed(*_asked: Any) -> Any:
         yield judging.Progress()
-        return [0.5]
+        return {"findings": [0.5]}
 
     monkeypatch.setattr(judging, "seen", told)
     monkeypatch.setattr(judging, "_seconds", timed)

@@ -10,6 +10,7 @@ from torch import nn
 from xray_studio.ai.networks.lite import LiteNet
 from xray_studio.ai.networks.masked import MaskedNet
 from xray_studio.ai.networks.noise_net import NoiseNet
+from xray_studio.ai.networks.report_net import ReportNet
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.networks.views import ViewsNet
 from xray_studio.core.errors import UnsupportedError
@@ -18,6 +19,7 @@ KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "lite": LiteNet,
     "masked": MaskedNet,
     "noise": NoiseNet,
+    "report": ReportNet,
     "residual": ResidualNet,
     "views": ViewsNet,
 }

@@ -7,7 +7,7 @@ film, and what learns begins with what it saw.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,23 @@ AUGMENT: Final = Augment(turn=4.0, scale=0.08, shift=0.04, gamma=0.15, noise=0.0
 _BLOCKS: Final = "blocks."
 
 Seen = npt.NDArray[np.float16]
+
+
+class Looking(Protocol):
+    """A network that does not learn, and what it sees in films; `sha256` tells it from others."""
+
+    @property
+    def sha256(self) -> str:
+        """What tells it from others."""
+
+    def shape(self, spec: InputSpec) -> tuple[int, int, int]:
+        """Return channels, rows and columns of what it sees in one film."""
+
+    def chance(self, seed: int) -> torch.Generator:
+        """Return the chance by which films are changed."""
+
+    def seen(self, films: Squashed, spec: InputSpec, chance: torch.Generator | None = None) -> Seen:
+        """Return what it sees, (films, channels, rows, columns); with `chance` changed by it."""
 
 
 class Trunk:

@@ -15,6 +15,7 @@ _HERE = "xray_studio.services.report_engines"
 # An entry is called with the folder of a model, or None for the one that is installed.
 _BUILT_IN: Final = (
     Entry(DEFAULT, f"{_HERE}.findings:FindingsEngine"),
+    Entry("encoder-decoder", f"{_HERE}.encoder_decoder:EncoderDecoderEngine"),
     Entry("structured", f"{_HERE}.structured:StructuredEngine"),
     Entry("blip", f"{_HERE}.blip:BlipEngine"),
 )

@@ -15,6 +15,7 @@ from xray_studio.core.report.report import Report
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import VIEWS, Models, Shown, assess
 from xray_studio.services.learning.inference.heat_maps import explain
+from xray_studio.services.learning.models.installed import installed_for
 from xray_studio.services.report.files import Heated
 from xray_studio.services.report.films import pixels_sha256
 
@@ -26,13 +27,15 @@ NO_FINDING: Final = (
 
 
 def heats_of(report: Report, clips: Sequence[Clip]) -> Job[tuple[Heated, ...]]:
-    """Return Grad-CAM maps of the findings that sentences of the installed classifier tell as seen.
+    """Return Grad-CAM maps of the findings that sentences of installed models tell as seen.
 
-    At most four, the first told first. Raises UsageError where no sentence is of that model, and
-    StudioError where the model is missing or a film cannot be read.
+    They show what the installed classifier sees in the films, whoever chose the words. At most
+    four, the first told first. Raises UsageError where no sentence is of such a model, StudioError
+    where the model is missing or a film cannot be read.
     """
     models = Models.installed()
-    names = _told(report, models.findings.model.sha256)
+    writers = [one.model.sha256 for one in installed_for("report")]
+    names = _told(report, {models.findings.model.sha256, *writers})
     if not names:
         raise UsageError(NO_FINDING)
     films = [Shown(clip, index) for clip in clips for index in _frames(report, clip)]
@@ -49,12 +52,12 @@ def heats_of(report: Report, clips: Sequence[Clip]) -> Job[tuple[Heated, ...]]:
     return tuple(found)
 
 
-def _told(report: Report, sha256: str) -> list[str]:
-    """Return the findings of sentences that a model wrote, by its hash."""
+def _told(report: Report, hashes: set[str]) -> list[str]:
+    """Return the findings of sentences that models wrote, by their hashes."""
     names = dict[str, None]()
     for _, one in report.each():
         model = one.source.model if one.source else None
-        if model is not None and model.sha256 == sha256 and one.finding not in {"", NORMAL}:
+        if model is not None and model.sha256 in hashes and one.finding not in {"", NORMAL}:
             names[one.finding] = None
     return list(names)
 

@@ -75,7 +75,8 @@ def written_draft(told: Assessment, asked: Asked) -> Job[Draft]:
     for heading, sentence in _sentences(told, points, asked, source):
         draft = draft.with_sentence(heading, sentence)
         yield Progress(message=_WRITING, partial=draft)
-    summary = Sentence(_summary(told, points, asked), source)
+    written = sentences(_chances(told), points)
+    summary = Sentence(summary_of(told, asked, list(written)), source)
     return replace(draft, summary=summary)
 
 
@@ -98,7 +99,7 @@ def _sentences(
     told: Assessment, points: Points, asked: Asked, source: Source
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield every sentence with its heading, as a report goes on."""
-    yield TECHNIQUE, Sentence(f"{_views(told, asked)}.", source)
+    yield TECHNIQUE, Sentence(f"{views_told(told, asked)}.", source)
     written = list(sentences(_chances(told), points))
     for one in written:
         yield FINDINGS, _said(one, source)
@@ -114,7 +115,7 @@ def _chances(told: Assessment) -> dict[str, float]:
     return {score.name: score.probability for score in told.findings}
 
 
-def _views(told: Assessment, asked: Asked) -> str:
+def views_told(told: Assessment, asked: Asked) -> str:
     """Return modality and views in words: "DX of the chest, frontal and lateral"."""
     kinds = dict.fromkeys(clip.acquisition.modality for clip, _ in asked.films)
     modality = ", ".join(filter(None, kinds)) or "Film"
@@ -123,18 +124,15 @@ def _views(told: Assessment, asked: Asked) -> str:
     return f"{modality} of the chest, {' and '.join(views)}"
 
 
-def _summary(told: Assessment, points: Points, asked: Asked) -> str:
+def summary_of(told: Assessment, asked: Asked, written: Sequence[Written]) -> str:
     """Return modality, view and main findings in one line."""
-    found = sorted(
-        (one for one in sentences(_chances(told), points) if one.positive),
-        key=lambda one: -one.probability,
-    )[:_MOST]
+    found = sorted((one for one in written if one.positive), key=lambda one: -one.probability)
     words = [
         f"{certainty_of(one.probability).value} {listed([one.finding])}"
         f" ({100.0 * one.probability:.0f} %)"
-        for one in found
+        for one in found[:_MOST]
     ]
-    return f"{_views(told, asked)}: {', '.join(words) or 'nothing told'}."
+    return f"{views_told(told, asked)}: {', '.join(words) or 'nothing told'}."
 
 
 def _unjudged(points: Points) -> Sequence[str]:

@@ -23,6 +23,7 @@ from xray_studio.core.reporting.finding_f1 import NAMES
 from xray_studio.core.reporting.points import chosen_points
 from xray_studio.core.reporting.words import LONGEST
 from xray_studio.core.reporting.writing import Points
+from xray_studio.services.learning.evaluate.report_writer import by_writer, timed
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
 from xray_studio.services.learning.models.installed import Installed
@@ -35,6 +36,7 @@ from xray_studio.services.learning.reports.studies import ReportStudies, report_
 from xray_studio.services.learning.tasks.classifier import EVERY, FOLDS, LABELS
 from xray_studio.services.learning.tasks.known import NONE
 from xray_studio.services.open import open_paths
+from xray_studio.services.report_engines.encoder_decoder import NAME as WRITER
 from xray_studio.services.report_engines.findings import NAME, drafted, written_draft
 
 VALIDATION, ALL = "val", "all"
@@ -48,11 +50,15 @@ Drafts = Mapping[int, ReportText]
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What is judged: a split, with which chance, and the folder where answers are kept."""
+    """What is judged: a split, with which chance, and the folder where answers are kept.
+
+    `writer` is a report network that is judged beside the others; None for none.
+    """
 
     split: str = VALIDATION
     seed: int = 1
     folder: Path | None = None
+    writer: Installed | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,20 +114,30 @@ def evaluate_report(data: Path, models: Models, how: Judging) -> Job[JudgedRepor
     over = counted(told, _folds(chosen, answers.parts))
     reference = Reference.of(chosen, task.rows, over)
     drafts: dict[str, Drafts] = {NAME: by_findings(task, told, models.findings)}
+    left_out = dict[str, str]()
+    if how.writer is not None:
+        try:
+            drafts[WRITER] = yield from by_writer(chosen, answers, task.rows, how.writer)
+        except UsageError as error:
+            left_out[WRITER] = str(error)
+    engines = list(drafts)
     drafts |= yield from _baselines(task, how.seed)
     facts: dict[str, Any] = {}
     for name, own in drafts.items():
         yield Progress(message=f"Scoring {name}")
         facts[name] = reference.facts([own[row] for row in task.rows], how.seed)
-    seconds = yield from _seconds(task, models)
-    facts[NAME] |= _time_facts(seconds, how.seed)
+    seconds = yield from _seconds(task, models, how.writer if WRITER in engines else None)
+    for name in engines:
+        facts[name] |= _time_facts(seconds[name], how.seed)
     return JudgedReports(
         {
             "dataset": data.resolve().name, "n": len(task.rows), "split": how.split,
             "protocol": f"findings section, lower case, at most {LONGEST} words",
             "model": models.findings.model.sha256,
+            "writer": how.writer.model.sha256 if how.writer else None,
             "macro_over": [NAMES[number] for number in over],
-            "engines": {NAME: facts.pop(NAME)}, "baselines": facts,
+            "engines": {name: facts.pop(name) for name in engines}, "baselines": facts,
+            "left_out": left_out,
             "labeller": labeller_facts(chosen),
         },
         tuple(_pair(task, row, drafts) for row in task.rows),
@@ -212,9 +228,9 @@ def _baselines(task: Task, seed: int) -> Job[dict[str, Drafts]]:
     return found | {"nearest": own}
 
 
-def _seconds(task: Task, models: Models) -> Job[list[float]]:
-    """Return seconds from an opened study to its whole draft, with the model loaded, of a few."""
-    found = []
+def _seconds(task: Task, models: Models, writer: Installed | None) -> Job[dict[str, list[float]]]:
+    """Return seconds from an opened study to its whole draft, models loaded, of a few studies."""
+    found: dict[str, list[float]] = {NAME: [], WRITER: []}
     with Engine() as engine:
         for number, row in enumerate(task.rows[: _TIMED + 1]):
             films = [film.path for film in task.chosen.cases[row].films]
@@ -224,12 +240,15 @@ def _seconds(task: Task, models: Models) -> Job[list[float]]:
                 begun = time.perf_counter()
                 told = yield from assess(engine, models, [Shown.of(clip) for clip in clips])
                 yield from written_draft(told, Asked(tuple((c, len(c) // 2) for c in clips)))
+                found[NAME].append(time.perf_counter() - begun)
+                if writer is not None:
+                    found[WRITER].append((yield from timed(engine, models, writer, clips)))
             except Cancelled:
                 raise
             except StudioError:
                 continue
-            found.append(time.perf_counter() - begun)
-    return found[1:]  # the first one loads the model
+    # The first one loads the models.
+    return {name: times[1:] for name, times in found.items()}
 
 
 def _time_facts(seconds: Sequence[float], seed: int) -> dict[str, Any]:

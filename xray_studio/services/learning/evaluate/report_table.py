@@ -39,6 +39,7 @@ def result_lines(facts: dict[str, Any]) -> list[str]:
         "",
         f"Macro: {', '.join(facts['macro_over']) or 'no finding'}.",
         "",
+        *(f"{name} is left out: {why}\n" for name, why in facts.get("left_out", {}).items()),
     ]
     for name, one in facts["engines"].items():
         lines += [f"{name}, finding by finding:", ""]

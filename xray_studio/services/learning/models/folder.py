@@ -16,21 +16,30 @@ if TYPE_CHECKING:
 UNHASHED: Final = "0" * 64  # stands for the hash until the weights are written
 _RESULTS: Final = "## Results"
 _UNJUDGED: Final = {  # of models that answer nothing by themselves
-    "features": "It names nothing, so nothing is judged here: what began with it is."
+    "features": "It names nothing, so nothing is judged here: what began with it is.",
+    "report": "Its drafts are judged beside others: `xray-studio evaluate report --data DIR"
+    " --writer MODEL --card` writes the table here.",
 }
 _GIVEN: Final = {  # of models that take another input than squashed films
     "denoise": "pictures of any size: values whose noise has a deviation of 1, less their wide mean"
 }
 
 
-def write_model(folder: Path, model: Model, weights: Weights) -> Model:
-    """Write a model and return it with the hash of its weights. Raises WriteError."""
+def write_model(
+    folder: Path, model: Model, weights: Weights, beside: Mapping[str, bytes] | None = None
+) -> Model:
+    """Write a model and return it with the hash of its weights. Raises WriteError.
+
+    `beside` are files of its folder that are neither weights nor facts nor card, by name.
+    """
     from xray_studio.ai.weights import write_weights
 
     with replacing_folder(folder) as temporary:
         model = replace(model, sha256=write_weights(temporary / WEIGHTS, weights))
         (temporary / FACTS).write_text(model.text(), "utf-8", "replace")
         (temporary / CARD).write_text(card(model, ()), "utf-8", "replace")
+        for name, data in (beside or {}).items():
+            (temporary / name).write_bytes(data)
     return model
 
 

@@ -22,15 +22,22 @@ ENDED: Final = "This training had ended before: its model and its card are left 
 
 
 def ended(
-    out: Path, model: Model, weights: Weights, told: Mapping[str, Any], needed: int
+    out: Path,
+    model: Model,
+    weights: Weights,
+    told: Mapping[str, Any],
+    needed: int,
+    *,
+    beside: Mapping[str, bytes] | None = None,
 ) -> Trained:
     """Write the model of a training in `out`, and return what the training brought.
 
-    `told` are facts of its own, `needed` the bytes of memory that were stated. Raises WriteError.
+    `told` are facts of its own, `needed` the bytes of memory that were stated, `beside` other
+    files of the model by name. Raises WriteError.
     """
     folder = out / FOLDER
     stands = _stands(folder, model, weights)
-    kept = stands or write_model(folder, model, weights)
+    kept = stands or write_model(folder, model, weights, beside)
     facts = {"model": str(folder), "sha256": kept.sha256, **told}
     facts["memory_megabytes"] = memory_facts(needed)
     return Trained(folder, facts, notes=(ENDED,) if stands else ())

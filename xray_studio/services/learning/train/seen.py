@@ -16,14 +16,14 @@ from xray_studio.services.learning.train.alone import alone
 from xray_studio.services.learning.train.store import reserve
 
 if TYPE_CHECKING:
-    from xray_studio.ai.training.seen import Seen, Trunk
+    from xray_studio.ai.training.seen import Looking, Seen
 
 VERSIONS: Final = 2  # as they are, and changed by chance
 _AT_ONCE: Final = 32
 
 
 def stored_seen(
-    films: Squashed, spec: InputSpec, trunk: Trunk, seed: int, folder: Path
+    films: Squashed, spec: InputSpec, trunk: Looking, seed: int, folder: Path
 ) -> Job[tuple[Seen, ...]]:
     """Return what `trunk` sees in films: `VERSIONS` times (films, channels, rows, columns).
 
@@ -43,7 +43,7 @@ def stored_seen(
 
 
 def _made(
-    films: Squashed, spec: InputSpec, trunk: Trunk, which: tuple[int, int], path: Path
+    films: Squashed, spec: InputSpec, trunk: Looking, which: tuple[int, int], path: Path
 ) -> Job[None]:
     version, seed = which
     chance = trunk.chance(seed * VERSIONS + version) if version else None
@@ -59,7 +59,7 @@ def _made(
         seen.flush()
 
 
-def _digest(films: Squashed, spec: InputSpec, trunk: Trunk) -> str:
+def _digest(films: Squashed, spec: InputSpec, trunk: Looking) -> str:
     told = hashlib.sha256(json.dumps([spec.facts(), trunk.sha256]).encode())
     told.update(np.ascontiguousarray(films).data)
     return told.hexdigest()

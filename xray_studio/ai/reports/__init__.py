@@ -1,0 +1,1 @@
+"""Networks that write reports: what they see, how they search for words, which draft is taken."""
