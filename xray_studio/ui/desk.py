@@ -82,6 +82,17 @@ class Desk(QObject):
             "open", lambda: self._chooser("Open files", QFileDialog.FileMode.ExistingFiles, then)
         )
 
+    def choose_folder(self, title: str, preferences: Preferences, then: Open) -> None:
+        """Ask for the folder of results, at first the one that was used last."""
+        folder = export_folder(preferences.settings.export.folder)
+
+        def make() -> QDialog:
+            dialog = self._chooser(title, QFileDialog.FileMode.Directory, then)
+            dialog.setDirectory(str(folder))
+            return dialog
+
+        self._show("folder", make)
+
     def save_as(self, title: str, name: str, kind: str, then: Callable[[Path], None]) -> None:
         """Ask where a file goes; `name` is proposed, `kind` as "DICOM (*.dcm)"."""
 
@@ -316,7 +327,7 @@ class Desk(QObject):
         dialog.move(self._window.mapToGlobal(QPoint(left, 64)))
         return dialog
 
-    def _chooser(self, title: str, mode: QFileDialog.FileMode, then: Open) -> QDialog:
+    def _chooser(self, title: str, mode: QFileDialog.FileMode, then: Open) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
         dialog.setFileMode(mode)
         dialog.resize(900, 600)

@@ -32,6 +32,7 @@ from xray_studio.ui.actions.menus import fill_recent, open_menu
 from xray_studio.ui.actions.report_table import FORMS
 from xray_studio.ui.actions.table import table
 from xray_studio.ui.agreeing import Agreeing
+from xray_studio.ui.analysing import Analysing
 from xray_studio.ui.appearance import Appearance, application
 from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.panel import BrowserPanel
@@ -233,6 +234,8 @@ class MainWindow(QMainWindow):
         self.report_saving = ReportSaving(self.session, self.runner, self.desk, self)
         self.nearest_work = NearestWork(self.session, self.runner, self.desk, self)
         self.agreeing = Agreeing(self.session, self.runner, self.desk, self)
+        self.analysing = Analysing(self.session, self.runner, self.desk, self)
+        self.analysing.drafted.connect(self.report_work.take)
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
@@ -359,7 +362,8 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._show_recent)
         self.key_saving.told.connect(self.jobs.say)
         self.mark_saving.told.connect(self.jobs.say)
-        for errand in (self.report_work, self.report_saving, self.nearest_work, self.agreeing):
+        reports = (self.report_work, self.report_saving, self.nearest_work, self.agreeing)
+        for errand in (*reports, self.analysing):
             errand.told.connect(self.jobs.say)
         self.mark_keeping.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)

@@ -88,6 +88,11 @@ class ReportWork(QObject):
                 visible=False, replace=True, on_result=lambda found: self._tell(engines=found),
             )  # fmt: skip
 
+    def take(self, study: str, report: Report) -> None:
+        """Show a report that was drafted elsewhere, or keep it where another study is in view."""
+        self._runner.cancel_lane(LANE)
+        self._begun_in(study)(report)
+
     # -- ending
 
     def sign(self, name: str, organisation: str) -> None:

@@ -30,6 +30,8 @@ def report_specs(session: Session, runs: Mapping[str, Callable[..., object]]) ->
     yield Spec("write_draft", "Write a draft", draft, "Ctrl+Alt+R", r.can_draft)
     yield Spec("begin_report", "Write by hand", begin, "", r.can_draft)
     yield Spec("stop_draft", "Stop writing", stop, "", r.is_drafting)
+    analyse = runs["analyse_film"]
+    yield Spec("analyse_film", f"Analyse the film{ELLIPSIS}", analyse, "Ctrl+Alt+Y", r.can_draft)
     yield SEPARATOR
     accept, accept_all = report.accept, runs["accept_section"]
     yield Spec("accept_sentence", "Accept the sentence", accept, "Ctrl+Return", r.has_open_sentence)

@@ -30,6 +30,7 @@ from xray_studio.ui.report.section_part import SectionPart
 from xray_studio.ui.report.words import (
     AGAIN,
     AGREEMENT,
+    ANALYSE,
     BY_HAND,
     STOP,
     SUMMARY,
@@ -112,7 +113,11 @@ class ReportPanel(QWidget):
         self.by_hand = button(BY_HAND, self)
         self.by_hand.clicked.connect(lambda: self.asked.emit("begin_report"))
         hint(self.by_hand, "Begin a report without an engine", "begin_report")
-        for one in (self.write, self.by_hand):
+        self.analyse = button(ANALYSE, self)
+        self.analyse.setAccessibleName("Analyse the film")
+        self.analyse.clicked.connect(lambda: self.asked.emit("analyse_film"))
+        hint(self.analyse, "Findings, heat maps, a draft and one page of them", "analyse_film")
+        for one in (self.write, self.by_hand, self.analyse):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
@@ -147,6 +152,7 @@ class ReportPanel(QWidget):
         row.addWidget(self.write, 1)
         row.addWidget(self.by_hand, 1)
         inside.addLayout(row)
+        inside.addWidget(self.analyse)
         told = (self.reason, self.busy, self.problem, self.badge)
         above: tuple[QWidget, ...] = (*told[:2], self.progress, *told[2:])
         for part in above:
@@ -259,6 +265,7 @@ class ReportPanel(QWidget):
         mark(self.write, kind="" if busy or begun else "accent")
         self.write.setVisible(has_clip and (busy or bool(usable)))
         self.by_hand.setVisible(has_clip and not busy and not begun)
+        self.analyse.setVisible(has_clip and not busy and not begun)
         self.reason.setText("" if busy or begun else reason_words(state))
         self.busy.setText(busy_words(reporting) if busy else "")
         part = None if reporting.progress is None else reporting.progress.fraction

@@ -18,6 +18,7 @@ ABOUT: Final = (
 )
 NO_ENGINE: Final = "No report engine is installed. A report can be written by hand."
 WRITE, AGAIN, STOP, BY_HAND = "Write a draft", "New draft", "Stop", "Write by hand"
+ANALYSE: Final = "Analyse the film\N{HORIZONTAL ELLIPSIS}"
 ACCEPT, HEAT, NEXT, ACCEPT_ALL = "Accept", "Heat", "Next", "Accept all"
 AGREEMENT: Final = "Agreement with drafts"
 SIGN, AMEND, INSERT, SAVE = "Sign\N{HORIZONTAL ELLIPSIS}", "Amend", "Insert", "Save"
