@@ -49,10 +49,18 @@ def load(path: Path) -> DeepPicture:
 
     Raises OSError when it cannot be read.
     """
-    data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
-    picture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    try:
+        return decoded(path.read_bytes())
+    except OSError as error:
+        raise OSError(f"{path.name}: {error}") from error
+
+
+def decoded(data: bytes) -> DeepPicture:
+    """Return the picture that the bytes of a file hold. Raises OSError where they hold none."""
+    values = np.frombuffer(data, dtype=np.uint8)
+    picture = cv2.imdecode(values, cv2.IMREAD_UNCHANGED) if values.size else None
     if picture is None:
-        raise OSError(f"{path.name} holds no picture")
+        raise OSError("it holds no picture")
     return _as_opencv(picture)
 
 

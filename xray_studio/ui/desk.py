@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.conformance import Checked
+from xray_studio.core.reporting.side_by_side import SideBySide
 from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.report.feedback import Feedback
 from xray_studio.services.setting_groups import Exporting
@@ -28,6 +30,7 @@ from xray_studio.ui.dialogs.compare.entries import Chosen
 from xray_studio.ui.dialogs.conformance.dialog import ConformanceDialog
 from xray_studio.ui.dialogs.dataset.dialog import DatasetDialog
 from xray_studio.ui.dialogs.deidentify.dialog import DeidentifyDialog
+from xray_studio.ui.dialogs.drafts.dialog import DraftsDialog
 from xray_studio.ui.dialogs.export.dialog import ExportDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find.dialog import FindActionDialog
@@ -56,6 +59,7 @@ if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
     from xray_studio.services.processing.motion import Displacement
 
 CURVE: Final = "displacement.csv"
+DRAFTS: Final = "Drafts beside reports (*.drafts.json *.html)"
 CURVES: Final = "Tables (*.csv);;JSON (*.json)"
 Open = Callable[[list[str]], None]
 Asking = TypeVar("Asking", bound=ExportDialog | DatasetDialog)
@@ -92,6 +96,22 @@ class Desk(QObject):
             return dialog
 
         self._show("folder", make)
+
+    def open_drafts(self, then: Open) -> None:
+        """Ask for a page of drafts beside reports, or the data beside it."""
+
+        def make() -> QDialog:
+            dialog = self._chooser("Open drafts", QFileDialog.FileMode.ExistingFile, then)
+            dialog.setNameFilter(DRAFTS)
+            return dialog
+
+        self._show("open drafts", make)
+
+    def show_drafts(self, shown: SideBySide, films: Sequence[QImage | None]) -> None:
+        """Show drafts beside reports, study by study."""
+        if "drafts" in self.dialogs:
+            self.dialogs["drafts"].close()
+        self._show("drafts", lambda: DraftsDialog(shown, films, self._window))
 
     def save_as(self, title: str, name: str, kind: str, then: Callable[[Path], None]) -> None:
         """Ask where a file goes; `name` is proposed, `kind` as "DICOM (*.dcm)"."""

@@ -48,6 +48,7 @@ from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.document.reading import Reading
 from xray_studio.ui.document_saving import DocumentSaving
+from xray_studio.ui.draft_pages import DraftPages
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
 from xray_studio.ui.finding_work import FindingWork
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
         self.report_saving = ReportSaving(self.session, self.runner, self.desk, self)
         self.nearest_work = NearestWork(self.session, self.runner, self.desk, self)
         self.agreeing = Agreeing(self.session, self.runner, self.desk, self)
+        self.draft_pages = DraftPages(self.session, self.runner, self.desk, self)
         self.analysing = Analysing(self.session, self.runner, self.desk, self)
         self.analysing.drafted.connect(self.report_work.take)
 
@@ -360,10 +362,9 @@ class MainWindow(QMainWindow):
         self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
-        self.key_saving.told.connect(self.jobs.say)
-        self.mark_saving.told.connect(self.jobs.say)
         reports = (self.report_work, self.report_saving, self.nearest_work, self.agreeing)
-        for errand in (*reports, self.analysing):
+        errands = (self.key_saving, self.mark_saving, self.analysing, self.draft_pages)
+        for errand in (*reports, *errands):
             errand.told.connect(self.jobs.say)
         self.mark_keeping.told.connect(self.jobs.say)
         self.step_presets.told.connect(self.jobs.say)

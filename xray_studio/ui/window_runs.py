@@ -119,6 +119,7 @@ class WindowRuns:
             "write_draft": lambda: self._with_report(work.draft),
             "begin_report": lambda: self._with_report(work.begin),
             "stop_draft": work.stop,
+            "compare_drafts": window.draft_pages.ask,
             "analyse_film": lambda: window.analysing.ask(window.preferences),
             "accept_section": self._accept_section,
             "next_open_sentence": lambda: self._with_report(ReportCommands(window.session).next),

@@ -11,12 +11,15 @@ import pytest
 
 from tests.services.learning import folders, tiny_models
 from xray_studio.__main__ import main
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import run
 from xray_studio.core.learning.findings import FINDINGS
 from xray_studio.core.reporting.finding_f1 import SCORES
+from xray_studio.core.reporting.side_by_side import data_file
 from xray_studio.core.reporting.text_scores import NAMES
 from xray_studio.services.learning.evaluate import report as judging
 from xray_studio.services.learning.evaluate.report import Judging, evaluate_report
+from xray_studio.services.learning.evaluate.report_page import open_page
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.reports import seen as asking
 from xray_studio.services.learning.reports.baselines import constant, nearest, sentences
@@ -137,6 +140,13 @@ def test_a_model_is_asked_once_and_its_answers_are_kept(
     text = page.read_text("utf-8")
     assert text.count("data:image/png") == STUDIES // 2 - 1
     assert "AI draft, not for diagnosis" in text
+    shown, films = run(open_page(page))
+    assert [one.name for one in shown.studies[0].columns][:2] == ["report", "findings"]
+    assert [film is None for film in films] == [False] * (STUDIES // 2 - 1)
+    assert run(open_page(data_file(page)))[0] == shown
+    data_file(page).write_text("{}", "utf-8")
+    with pytest.raises(UnreadableError, match="does not hold drafts beside reports"):
+        run(open_page(page))
     assert main(["evaluate", "report", "--data", str(films), "--split", "test"]) == 2
 
 

@@ -48,6 +48,8 @@ def report_specs(session: Session, runs: Mapping[str, Callable[..., object]]) ->
     yield Spec("add_report_picture", "Add the frame in view", picture, "", r.can_add_picture)
     yield Spec("undo_report", "Undo in the report", report.undo, "", r.can_undo)
     yield Spec("redo_report", "Redo in the report", report.redo, "", r.can_redo)
+    compare = runs["compare_drafts"]
+    yield Spec("compare_drafts", f"Open drafts beside reports{ELLIPSIS}", compare)
     yield SEPARATOR
     find, stop_nearest = runs["find_nearest"], runs["stop_nearest"]
     yield Spec("find_nearest", "Find nearest cases", find, "", r.can_compare)

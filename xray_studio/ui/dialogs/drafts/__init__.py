@@ -1,0 +1,1 @@
+"""Drafts of reports beside those that were written."""
