@@ -339,8 +339,7 @@ class MainWindow(QMainWindow):
         self.stage.grid.series_dropped.connect(controller.put)
         self.stage.bar.layouts_asked.connect(self._open_layouts)
         self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
-        bar = self.stage.offers
-        self.mark_keeping = MarkKeeping(self.session, self.runner, bar, self)
+        self.mark_keeping = MarkKeeping(self.session, self.runner, self.stage.offers, self)
         self.offers = Offers(self.session, self.stage.offers, self.commands, self)
         self.reading.link_asked.connect(lambda to: controller.show_object(self.reading.find(to)))
         self.reading.save_asked.connect(self.commands["save_document"].trigger)
@@ -363,13 +362,10 @@ class MainWindow(QMainWindow):
         self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
         self.preferences.changed.connect(self._show_recent)
         reports = (self.report_work, self.report_saving, self.nearest_work, self.agreeing)
-        errands = (self.key_saving, self.mark_saving, self.analysing, self.draft_pages)
-        for errand in (*reports, *errands):
+        kept = (self.key_saving, self.mark_saving, self.mark_keeping, self.document_saving)
+        others = (self.step_presets, self.conformance, self.analysing, self.draft_pages)
+        for errand in (*reports, *kept, *others):
             errand.told.connect(self.jobs.say)
-        self.mark_keeping.told.connect(self.jobs.say)
-        self.step_presets.told.connect(self.jobs.say)
-        self.conformance.told.connect(self.jobs.say)
-        self.document_saving.told.connect(self.jobs.say)
         self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))
         rows = self.window_panel
         rows.rows_changed.connect(lambda: show_keys(rows, self.commands))

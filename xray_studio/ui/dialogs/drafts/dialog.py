@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -26,6 +27,7 @@ TITLE = "Drafts beside reports"
 NO_FILM = "The film could not be read."
 NOTHING = "Nothing was written."
 FILM, LEAST = 280, 200  # logical pixels: side of the film, width of a column
+ACROSS = 3  # columns side by side
 
 
 class DraftsDialog(QDialog):
@@ -45,6 +47,7 @@ class DraftsDialog(QDialog):
         self.list.setAccessibleName("Studies")
         self.list.addItems([study.name for study in shown.studies])
         self.list.setFixedWidth(px(168))
+        self.list.setSpacing(2)
         self.film = QLabel(self)
         self.film.setFixedSize(px(FILM), px(FILM))
         self.film.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -76,9 +79,12 @@ class DraftsDialog(QDialog):
 
     def _body(self) -> QWidget:
         body, texts = QWidget(self), QWidget(self)
-        self._texts = QHBoxLayout(texts)
-        self._texts.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(texts)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._texts = QGridLayout()
         self._texts.setSpacing(MARGIN)
+        column.addLayout(self._texts)
+        column.addStretch(1)
         area: QScrollArea = scrolling(texts, self)
         area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         area.setAccessibleName("Report and drafts")
@@ -100,8 +106,8 @@ class DraftsDialog(QDialog):
             old.hide()
             old.deleteLater()
         self.columns = [_column(one, self) for one in study.columns]
-        for made in self.columns:
-            self._texts.addWidget(made, 1)
+        for place, made in enumerate(self.columns):
+            self._texts.addWidget(made, place // ACROSS, place % ACROSS)
         self.place.setText(f"{number + 1:,} of {len(self._shown.studies):,}")
         self.previous.setEnabled(number > 0)
         self.next.setEnabled(number < len(self._shown.studies) - 1)
