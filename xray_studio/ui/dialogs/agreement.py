@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -28,10 +28,10 @@ EMPTY: Final = (
     "No signed report was drafted by a model yet.\nWhat you accept, change, remove and add is"
     " counted when a report is signed; nothing learns from it by itself."
 )
-ALL, NO_FINDING = "All sentences", "Sentences without a finding"
+ALL, NO_FINDING = "All sentences", "No finding"
 COLUMNS: Final = ("Finding", *(title for _, title, _ in PARTS), "As written")
 EXPORT: Final = "Save drafts and final texts\N{HORIZONTAL ELLIPSIS}"
-WIDTH, HEIGHT, NUMBER, CHART = 1040, 560, 84, 420
+WIDTH, HEIGHT, NUMBER, CHART, ROW = 1040, 560, 80, 400, 28
 
 
 class AgreementDialog(QDialog):
@@ -137,6 +137,7 @@ def _item(name: str | None, rows: Sequence[Agreement]) -> QTreeWidgetItem:
     share = f"{100.0 * counts[0] / total:.0f} %" if total else ""
     item = QTreeWidgetItem([_title(name), *(f"{count:,}" for count in counts), share])
     item.setData(0, Qt.ItemDataRole.UserRole, name)
+    item.setSizeHint(0, QSize(0, px(ROW)))
     for column in range(1, len(COLUMNS)):
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
     return item
