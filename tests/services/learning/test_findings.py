@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image, ImageOps
 
 from tests.services.learning import folders, tiny_models
 from xray_studio.ai.compute import Compute
@@ -21,6 +22,7 @@ from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import (
     LATERAL_ALONE,
     NOT_DIAGNOSIS,
+    Models,
     Shown,
     assess,
     calibrations,
@@ -101,3 +103,16 @@ def test_networks_without_numbers_or_of_another_kind_are_refused(tmp_path: Path)
     model = write_model(tmp_path / "other", replace(made.model, network=network), weights)
     with pytest.raises(UnsupportedError, match=r"cannot tell findings \('residual', not 'views'\)"):
         look(str(tmp_path / "other"), model.sha256, 0, film)
+
+
+def test_an_inverted_film_is_named(shared_data: Path, tmp_path: Path) -> None:
+    films = sorted((shared_data / "nih_cxr14" / "images").iterdir())[14:15]
+    with Image.open(films[0]) as picture:
+        ImageOps.invert(picture.convert("L")).save(tmp_path / "0.png")
+    models = Models.installed()
+    with Engine() as engine:
+        upright = run(assess(engine, models, [Shown.of(run(open_paths([str(films[0])])))]))
+        told = run(assess(engine, models, [Shown.of(run(open_paths([str(tmp_path / "0.png")])))]))
+    assert (upright.abstained, told.findings) == ("", ())
+    assert "seems to be inverted" in told.abstained
+    assert told.pictures[0].view == "inverted"
