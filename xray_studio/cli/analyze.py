@@ -19,6 +19,7 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
+from xray_studio.cli.report.options import Accession, BirthDate, PatientId, PatientName, Sex
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +56,11 @@ def analyze(
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
     ] = False,
+    patient_id: PatientId = "",
+    patient_name: PatientName = "",
+    birth_date: BirthDate = "",
+    sex: Sex = "",
+    accession: Accession = "",
     overwrite: Overwrite = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -69,8 +75,11 @@ def analyze(
     """
     from xray_studio.services.analysis.run import Order, analyse_files
     from xray_studio.services.analysis.study import How
+    from xray_studio.services.report.whose import identity_of
 
-    order = Order(out, How(engine, model, indication, anonymous), together, overwrite)
+    whose = identity_of(patient_id, patient_name, birth_date, sex, accession)
+    how = How(engine, model, indication, anonymous, whose)
+    order = Order(out, how, together, overwrite)
     done = run_job(analyse_files(sources, order), quiet=quiet)
     if json:
         say_json(done.facts())

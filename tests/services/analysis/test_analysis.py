@@ -144,6 +144,11 @@ def test_one_bad_film_ends_nothing(tmp_path: Path, capsys: Captured) -> None:
     assert photo["report"]["stood_in"]
     assert photo["findings"] == []
     assert "photo.enhanced.png" in names(out)
+    assert dcmread(out / "a.sr.dcm").PatientID == ""
+    assert "a.overlay.dcm" not in names(out)
+    one = ("analyze", films, "--out", tmp_path / "x", "--patient-id", "P1", "-q")
+    status, _, told = answer(capsys, *one)
+    assert (status, "films of one study alone" in told) == (2, True)
     summary = _Page((out / "summary.html").read_text("utf-8"))
     assert {"a.html", "photo.html"} <= {*summary.addresses}
     before = names(out)

@@ -16,7 +16,6 @@ from xray_studio.core.learning.heat import ABOUT, BADGE
 from xray_studio.core.learning.model import Model
 from xray_studio.core.output import Picture
 from xray_studio.core.report.engine import PROGRAM
-from xray_studio.core.report.letter import Subject
 from xray_studio.core.report.report import Report
 from xray_studio.core.report.sentence import Sentence
 from xray_studio.core.report.words import badges, origin_lines, time_words
@@ -40,22 +39,19 @@ ABOUT_TABLE: Final = (
     "Probabilities are calibrated. The mark on a bar is the operating point: a finding that reaches"
     " it counts as seen. Nine of ten films with the finding reach its sensitive point."
 )
+Facts = tuple[tuple[str, str], ...]
 _TASKS: Final = {"classifier": "findings", "view": "view of the film"}
 
 
-def page_text(
-    found: Analysis, files: Mapping[str, str], now: datetime, *, anonymous: bool = False
-) -> str:
+def page_text(found: Analysis, files: Mapping[str, str], now: datetime, who: Facts = ()) -> str:
     """Return the page; `files` are names of files beside it, by what they are.
 
-    `anonymous` leaves out who the patient is.
+    `who` are facts of patient and study.
     """
-    return "\n".join(_lines(found, files, now, anonymous=anonymous)) + "\n"
+    return "\n".join(_lines(found, files, now, who)) + "\n"
 
 
-def _lines(
-    found: Analysis, files: Mapping[str, str], now: datetime, *, anonymous: bool
-) -> Iterator[str]:
+def _lines(found: Analysis, files: Mapping[str, str], now: datetime, who: Facts) -> Iterator[str]:
     title = f"Analysis of {found.name}"
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -64,7 +60,7 @@ def _lines(
     yield f"<h1>{escape(title)}</h1>"
     yield from _badges(found)
     yield f"<p>{escape(UNREVIEWED)}</p>"
-    yield from _subject(found, anonymous=anonymous)
+    yield from _subject(who)
     yield "</header>"
     yield from _films(found)
     yield from _findings(found)
@@ -82,9 +78,8 @@ def _badges(found: Analysis) -> Iterator[str]:
     yield f'<p class="badges">{" ".join(marks)}</p>'
 
 
-def _subject(found: Analysis, *, anonymous: bool) -> Iterator[str]:
-    facts = () if anonymous else Subject.of(found.films[0].clip).facts
-    told = [(label, value) for label, value in facts if value]
+def _subject(who: Facts) -> Iterator[str]:
+    told = [(label, value) for label, value in who if value]
     if told:
         rows = "".join(
             f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in told

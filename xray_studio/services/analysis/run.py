@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from xray_studio.core.clip import Clip
+from xray_studio.core.clip import Clip, Identity
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, passed_on
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
@@ -20,6 +20,10 @@ from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Shown, picture_of
 from xray_studio.services.open import open_paths, scan
+
+ONE_PATIENT: Final = (
+    "A patient is named for the films of one study alone; analyse them one by one, or --together."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ def analyse_files(paths: Sequence[str], order: Order) -> Job[Analysed]:
     failed = unusable(paths, catalog, studies)
     if not studies:
         raise UsageError("None of the files can be opened as a picture; name films.")
+    if len(studies) > 1 and order.how.whose != Identity():
+        raise UsageError(ONE_PATIENT)
     make_folder(order.folder)
     _check_places(studies, order)
     facts, pages, rows = list[dict[str, Any]](), list[Path](), list[Row]()
@@ -122,7 +128,8 @@ def _whole(
             return failed[study.paths[0]]
         found = yield from analysed(films, tools, order.how)
         found = replace(found, notes=(*study.notes, *found.notes))
-        target = Target(order.folder, order.how.anonymous, order.overwrite)
+        how = order.how
+        target = Target(order.folder, how.anonymous, order.overwrite, how.whose)
         whole = yield from written(found, target)
     except Cancelled:
         raise

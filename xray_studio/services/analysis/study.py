@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from xray_studio.core.clip import Identity
 from xray_studio.core.errors import StudioError, UnsupportedError
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.learning.assessment import Assessment
+from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.heat import Heat, Method
 from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.question import Wish
 from xray_studio.core.report.engine import Asked
 from xray_studio.core.report.report import Report
+from xray_studio.core.reporting.writing import sentences
 from xray_studio.services.analysis.enhance import enhanced
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
 from xray_studio.services.learning.inference.engine import Engine
@@ -24,6 +27,7 @@ from xray_studio.services.learning.inference.heat_maps import explain
 from xray_studio.services.learning.inference.map_files import explained
 from xray_studio.services.report.drafting import drafted
 from xray_studio.services.report.engines import DEFAULT, engine_called, usable
+from xray_studio.services.report_engines.findings import points_of
 from xray_studio.services.report_engines.refusals import check_asked, refused
 
 MOST: Final = 4  # findings whose heat maps are made
@@ -35,13 +39,15 @@ class How:
     """How films are analysed.
 
     `engine` writes the draft; `model` is the folder of another finding classifier than the
-    installed one. `anonymous` leaves out who the patient is, and writes no DICOM objects.
+    installed one. `anonymous` leaves out who the patient is, and writes no DICOM objects. `whose`
+    tells it of pictures that do not.
     """
 
     engine: str = DEFAULT
     model: Path | None = None
     indication: str = ""
     anonymous: bool = False
+    whose: Identity = field(default_factory=Identity)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,10 +107,13 @@ def analysed(films: Sequence[FilmAnalysis], tools: Tools, how: How) -> Job[Analy
 def leading(told: Assessment) -> list[str]:
     """Return the findings whose heat maps are made, the likeliest first.
 
-    They are those that count as seen, four at most, or the likeliest one.
+    They are those that count as seen or that the draft tells, four at most, or the likeliest one.
     """
     chances = {one.name: one.probability for one in told.findings}
-    return sorted(explained(told), key=lambda name: -chances[name])[:MOST]
+    drafted = [one.finding for one in sentences(chances, points_of(told)) if one.positive]
+    seen = [one.name for one in told.findings if one.positive]
+    names = dict.fromkeys(name for name in (*seen, *drafted) if name != NORMAL)
+    return sorted(names or explained(told), key=lambda name: -chances[name])[:MOST]
 
 
 def _heats(

@@ -9,11 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from xray_studio.core.clip import Identity
 from xray_studio.core.errors import StudioError
 from xray_studio.core.files import clear_left_behind, flush, temporary_beside, write_failure
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.json_text import json_text
 from xray_studio.core.privacy import Place, Privacy
+from xray_studio.core.report.letter import Subject
 from xray_studio.core.report.report import Report
 from xray_studio.imaging.save import save
 from xray_studio.services.analysis.page import page_text
@@ -24,18 +26,22 @@ from xray_studio.services.privacy import log as privacy_log
 from xray_studio.services.report.files import Form, Order, write
 
 ANONYMOUS: Final = "DICOM objects name the patient as their films do, so none was written."
-NO_OBJECTS: Final = "The pictures name no DICOM object, so no object was written beside them."
+NO_OBJECTS: Final = "The pictures name no DICOM object, so no heat map was written as one."
 _WRITING: Final = Progress(message="Writing the results")
 _WHO: Final = Privacy(places=(Place.DOCUMENT,))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The folder of results; `anonymous` leaves out who the patient is."""
+    """The folder of results.
+
+    `anonymous` leaves out who the patient is, `whose` tells it of pictures that do not.
+    """
 
     folder: Path
     anonymous: bool = False
     overwrite: bool = False
+    whose: Identity = field(default_factory=Identity)
 
 
 @dataclass(slots=True)
@@ -104,12 +110,11 @@ def _objects(found: Analysis, making: _Making) -> Job[Report]:
     films = [film for film in found.films if film.sop_instance_uid]
     if not films:
         making.notes.append(NO_OBJECTS)
-        return found.report
     for film in films:
         yield from _overlay(film, making)
     order = Order(
         found.report, Form.SR, making.place / f"{found.name}.sr.dcm",
-        tuple(film.clip for film in found.films),
+        tuple(film.clip for film in found.films), whose=making.target.whose,
     )  # fmt: skip
     try:
         done = yield from write(order)
@@ -119,6 +124,8 @@ def _objects(found: Analysis, making: _Making) -> Job[Report]:
         making.notes.append(f"The report is not written as a DICOM object: {error}")
         return found.report
     making.names["sr"] = order.target.name
+    if done.note:
+        making.notes.append(f"The structured report: {done.note}")
     return done.report
 
 
@@ -147,7 +154,10 @@ def _texts(found: Analysis, making: _Making) -> Job[None]:
         ("report_json", Form.JSON, ".report.json"),
     ):
         target = making.place / f"{found.name}{suffix}"
-        order = Order(found.report, form, target, clips, anonymous=making.target.anonymous)
+        how = making.target
+        order = Order(
+            found.report, form, target, clips, anonymous=how.anonymous, whose=how.whose
+        )  # fmt: skip
         yield from write(order)
         making.names[what] = target.name
 
@@ -168,10 +178,17 @@ def _findings(found: Analysis, target: Target) -> dict[str, Any]:
 def _page(found: Analysis, making: _Making) -> None:
     path = making.new("page", f"{found.name}.html", private=True)
     now = datetime.now().astimezone()
-    text = page_text(found, making.names, now, anonymous=making.target.anonymous)
+    who = () if making.target.anonymous else _subject(found, making.target.whose)
+    text = page_text(found, making.names, now, who)
     path.write_text(text, "utf-8")
     decision = Privacy() if making.target.anonymous else _WHO
     privacy_log.note_file(path.suffix, decision, path.read_bytes())
+
+
+def _subject(found: Analysis, whose: Identity) -> tuple[tuple[str, str], ...]:
+    """Return who and what the films show, as a person reads it."""
+    told = Subject.of(found.films[0].clip)
+    return (told if whose == Identity() else replace(told, identity=whose)).facts
 
 
 def _put(making: _Making, sources: list[str]) -> None:
