@@ -338,6 +338,28 @@ def test_a_report_is_saved_for_others(
     drive(script, study)
 
 
+def test_an_engine_that_lacks_its_model_says_so(
+    qtbot: QtBot, drive: Drive, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = {"name": "findings", "title": "Findings", "unavailable": "Its weights are missing."}
+    other = {"name": "structured", "title": "Template", "unavailable": ""}
+    monkeypatch.setattr(engines, "engines_known", lambda: [lacking, other])
+
+    def script(window: MainWindow) -> None:
+        choose(qtbot, window, "LCA")
+        window.commands["show_report"].trigger()
+        now, panel = window.session, window.report_panel
+        qtbot.waitUntil(lambda: bool(now.state.reporting.engines), timeout=LONG)
+        assert panel.engine.currentData() == "structured"
+        assert panel.write.isEnabled()
+        assert panel.reason.text().endswith("Findings: Its weights are missing.")
+        now.change_settings("reports", engine="findings")
+        assert not panel.write.isEnabled()
+        assert panel.reason.text() == "Findings: Its weights are missing."
+
+    drive(script, study)
+
+
 def test_a_png_is_reported_on_signed_and_sent(
     qtbot: QtBot, drive: Drive, engine: type[MadeUp], tmp_path: Path
 ) -> None:

@@ -96,6 +96,14 @@ def study_of(state: State) -> str:
     return clip.acquisition.study_instance_uid or "|".join(map(str, image_of(*film)))
 
 
+def engine_shown(state: State) -> EngineFact | None:
+    """Return the engine that is set, usable or not; else the first that is; None for none."""
+    known = state.reporting.engines or ()
+    wanted = [one for one in known if one.name == state.settings.reports.engine]
+    usable = [one for one in known if not one.unavailable]
+    return next(iter((*wanted, *usable)), None)
+
+
 def films_beside(state: State) -> tuple[Series, ...]:
     """Return the other films of the study of the film in view; loops and slices stand alone."""
     series = state.view.series

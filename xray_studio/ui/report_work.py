@@ -31,7 +31,14 @@ from xray_studio.services.report.films import measured_of
 from xray_studio.services.report.store import keep, keeping
 from xray_studio.ui.finding_state import film_of, holds
 from xray_studio.ui.mark_state import rows_of
-from xray_studio.ui.report_state import STALE, EngineFact, Reporting, films_beside, study_of
+from xray_studio.ui.report_state import (
+    STALE,
+    EngineFact,
+    Reporting,
+    engine_shown,
+    films_beside,
+    study_of,
+)
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner, Task
@@ -237,11 +244,9 @@ class ReportWork(QObject):
 
 
 def engine_chosen(state: State) -> str:
-    """Return the engine that writes: the one that is set, else the first that can be used."""
-    known = state.reporting.engines or ()
-    usable = [one.name for one in known if not one.unavailable]
-    wanted = state.settings.reports.engine
-    return wanted if wanted in usable else usable[0] if usable else ""
+    """Return the engine that writes: the one that is shown, "" where it cannot be used."""
+    shown = engine_shown(state)
+    return "" if shown is None or shown.unavailable else shown.name
 
 
 def asked_of(state: State) -> Asked:

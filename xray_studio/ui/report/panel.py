@@ -40,7 +40,7 @@ from xray_studio.ui.report.words import (
     origin_words,
     reason_words,
 )
-from xray_studio.ui.report_state import STALE, sections_shown, summary_shown
+from xray_studio.ui.report_state import STALE, engine_shown, sections_shown, summary_shown
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.report_commands import Line, ReportCommands
@@ -264,9 +264,11 @@ class ReportPanel(QWidget):
         self.write.setAccessibleName(self.write.text())
         mark(self.write, kind="" if busy or begun else "accent")
         self.write.setVisible(has_clip and (busy or bool(usable)))
+        shown = engine_shown(state)
+        self.write.setEnabled(busy or (shown is not None and not shown.unavailable))
         self.by_hand.setVisible(has_clip and not busy and not begun)
         self.analyse.setVisible(has_clip and not busy and not begun)
-        self.reason.setText("" if busy or begun else reason_words(state))
+        self.reason.setText("" if busy else reason_words(state, begun=begun))
         self.busy.setText(busy_words(reporting) if busy else "")
         part = None if reporting.progress is None else reporting.progress.fraction
         self.progress.setRange(0, 0 if part is None else 100)
@@ -286,9 +288,8 @@ class ReportPanel(QWidget):
                 self.engine.addItem(one.title, one.name)
                 row = self.engine.count() - 1
                 self.engine.setItemData(row, one.unavailable, Qt.ItemDataRole.ToolTipRole)
-        chosen = [one.name for one in known if one.name == state.settings.reports.engine]
-        usable = [one.name for one in known if not one.unavailable]
-        wanted = (chosen or usable or [""])[0]
+        shown = engine_shown(state)
+        wanted = "" if shown is None else shown.name
         self.engine.setCurrentIndex(max(0, self.engine.findData(wanted)))
         self.engine.setVisible(state.view.clip is not None and len(known) > 0)
         self.engine.setEnabled(not state.reporting.busy)

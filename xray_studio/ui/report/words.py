@@ -7,7 +7,7 @@ from typing import Final
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.core.report.report import Report
 from xray_studio.core.report.words import ai_line, origin_lines, time_words
-from xray_studio.ui.report_state import Reporting
+from xray_studio.ui.report_state import Reporting, engine_shown
 from xray_studio.ui.state import State
 
 NOTHING: Final = "Open a picture to write a report about it."
@@ -35,17 +35,24 @@ def busy_words(reporting: Reporting) -> str:
     return f"{words}, {progress.done} of {progress.total}"
 
 
-def reason_words(state: State) -> str:
-    """Return what stands in the panel while there is no report."""
+def reason_words(state: State, *, begun: bool = False) -> str:
+    """Return what stands in the panel while there is no report, or why no engine can write one."""
     if state.view.document is not None:
-        return DOCUMENT
+        return "" if begun else DOCUMENT
     if state.view.clip is None:
-        return NOTHING
-    if state.reporting.engines is not None and not any(
-        not one.unavailable for one in state.reporting.engines
-    ):
-        return NO_ENGINE
-    return ABOUT
+        return "" if begun else NOTHING
+    known, shown = state.reporting.engines, engine_shown(state)
+    if known is not None and not any(not one.unavailable for one in known):
+        return "" if begun else NO_ENGINE
+    if shown is not None and shown.unavailable:
+        return f"{shown.title}: {shown.unavailable}"
+    return "" if begun else "\n\n".join(filter(None, (ABOUT, _lacking(state))))
+
+
+def _lacking(state: State) -> str:
+    """Return why the engine that comes first cannot be used, where another takes its place."""
+    first = next(iter(state.reporting.engines or ()), None)
+    return f"{first.title}: {first.unavailable}" if first is not None and first.unavailable else ""
 
 
 def badge_words(report: Report | None, reporting: Reporting) -> str:
