@@ -93,7 +93,7 @@ def _page_tells_all(out: Path, tiny: Models) -> None:
     for words in (
         "Phantom, Chest", "DEMO-1", "DRAFT", BADGE, "Nobody has reviewed this",
         "Operating point", tiny.findings.model.sha256, tiny.view.model.sha256, "For tests.",
-        "Licence: none", "No anomaly detector is installed",
+        "Licence: none", "No anomaly detector for films",
     ):  # fmt: skip
         assert words in page.text
     for name in ("chest.html", "chest.report.txt", "chest.findings.json"):

@@ -29,7 +29,7 @@ from xray_studio.services.processing.steps import step_of
 LARGEST: Final = 900  # pixels of a picture's longer side: 130 a centimetre at the size on paper
 UNREVIEWED: Final = "Nobody has reviewed this. For research and education, not for diagnosis."
 TEMPLATE: Final = "No draft was written about this picture; a template without AI stands here."
-NO_DETECTOR: Final = "No anomaly detector is installed, so no mask of anomalies was made."
+NO_DETECTOR: Final = "No anomaly detector for films is installed, so no mask of anomalies was made."
 ABOUT_HEAT: Final = (
     "Heat maps show what the network reacts to, which is not where a disease is. The brightest"
     " colour is the strongest place of the picture, whatever its probability. The picture called"
