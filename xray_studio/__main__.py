@@ -21,6 +21,7 @@ COMMANDS = (
     "steps",
     "motion",
     "marks",
+    "anomalies",
     "findings",
     "analyze",
     "report",

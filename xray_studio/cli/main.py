@@ -11,6 +11,7 @@ import typer
 
 from xray_studio.cli import (
     analyze,
+    anomalies,
     batch,
     deidentify,
     demo,
@@ -65,8 +66,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (
-    scan, info, render, export, process, batch, steps, motion, marks, findings, analyze,
-    report, train,
+    scan, info, render, export, process, batch, steps, motion, marks, findings, anomalies,
+    analyze, report, train,
     evaluate, models, features, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

@@ -46,8 +46,18 @@ def drawn_over(picture: Picture, heat: Heat, colour_map: str, opacity: float) ->
 
     Colours cover the more the further a value is from 0, by `opacity` (0 to 1) at most.
     """
-    drawn = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB) if picture.ndim == 2 else picture
     shown = smoothed(heat)
-    colours, cover = heat_colours(in_picture(shown), shown.limit, colour_map)
+    return laid_over(picture, in_picture(shown), shown.limit, colour_map, opacity)
+
+
+def laid_over(
+    picture: Picture, values: HeatValues, limit: float, colour_map: str, opacity: float
+) -> Picture:
+    """Return a displayed picture with values, float32 (rows, columns), over it in colours, RGB.
+
+    `limit` is the value of the brightest colour.
+    """
+    drawn = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB) if picture.ndim == 2 else picture
+    colours, cover = heat_colours(values, limit, colour_map)
     part = (cover * opacity)[..., None]
     return np.asarray(np.rint(drawn * (1.0 - part) + colours * part), np.uint8)

@@ -89,13 +89,18 @@ def over_picture(picture: Picture, heat: Heat) -> Picture:
 
 
 def in_words(picture: Picture, heat: Heat) -> Picture:
-    """Return a picture of a heat map that tells its finding, and that it is no diagnosis.
+    """Return a picture of a heat map that tells its finding, and that it is no diagnosis."""
+    return with_words(picture, (heat.label, ABOUT[heat.method].title))
+
+
+def with_words(picture: Picture, lines: tuple[str, ...]) -> Picture:
+    """Return a picture with lines in its corner, and the badge.
 
     Small ones are enlarged by a whole number, so that the badge has room.
     """
     times = math.ceil(ROOM / min(picture.shape[:2]))
     drawn = np.ascontiguousarray(picture.repeat(times, axis=0).repeat(times, axis=1))
-    words = CornerText(top_left=(heat.label, ABOUT[heat.method].title), badges=(BADGE,))
+    words = CornerText(top_left=lines, badges=(BADGE,))
     rows, columns = drawn.shape[:2]
     painter = CornerPainter(rows, columns, words)
     painter.require(words.badges)

@@ -1,0 +1,187 @@
+"""The detector of loops: known changes are found, what always happens is not, films are refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.services.clips import Frames
+from tests.services.learning import folders
+from xray_studio.__main__ import main
+from xray_studio.core.anomaly.detection import Detection, ScoreMap
+from xray_studio.core.anomaly.timeline import peaks
+from xray_studio.core.clip import Acquisition, Clip
+from xray_studio.core.errors import UnsupportedError, UsageError
+from xray_studio.core.job import run
+from xray_studio.core.learning.scores import auroc, dice
+from xray_studio.imaging.loop_change import Background
+from xray_studio.imaging.phantom.angiogram import make_angiogram
+from xray_studio.imaging.unusual import at_pixels, marked, regions
+from xray_studio.services.anomaly.cine_change import CineChange
+from xray_studio.services.anomaly.detectors import detector_called, detectors_known
+
+ROWS, COLUMNS, FRAMES = 96, 128, 40
+SHOWN = range(22, 27)  # frames in which something is there
+
+
+def _loop(seed: int = 0) -> np.ndarray:
+    """A loop with a texture, noise, and a square that beats in every frame."""
+    rng = np.random.default_rng(seed)
+    still = cv2.GaussianBlur(rng.normal(0, 1, (ROWS, COLUMNS)), (0, 0), 4) * 900 + 1000
+    loop = np.repeat(still[None], FRAMES, axis=0) + rng.normal(0, 8, (FRAMES, ROWS, COLUMNS))
+    for number, frame in enumerate(loop):
+        place = 20 + round(6 * np.sin(number * 0.9))
+        frame[place : place + 24, 10:40] += 90
+    return loop
+
+
+def _disc() -> np.ndarray:
+    rows, columns = np.mgrid[:ROWS, :COLUMNS]
+    return np.hypot(rows - 62, columns - 92) < 9
+
+
+def _clip(loop: np.ndarray, modality: str = "XA") -> Clip:
+    stored = np.clip(np.rint(loop), 0, 4095).astype(np.uint16)
+    return Clip(Frames(stored), acquisition=Acquisition(modality=modality))
+
+
+def _found(loop: np.ndarray) -> Detection:
+    return run(CineChange().detect(_clip(loop)))
+
+
+@pytest.mark.parametrize("sign", [-1, 1], ids=["darker", "brighter"])
+def test_what_comes_and_goes_is_marked_where_and_when_it_is_there(sign: int) -> None:
+    loop, disc = _loop(), _disc()
+    loop[list(SHOWN)] += sign * 60 * disc
+    found = _found(loop)
+    others = [n for n in range(FRAMES) if n not in SHOWN]
+    assert found.scores[list(SHOWN)].min() > 2 * found.scores[others].max()
+    assert set(peaks(list(found.scores), 0.5)) <= set(SHOWN)
+    assert not any(regions(found, number, 20) for number in others)
+    for number in SHOWN:
+        (one,) = regions(found, number, 20)
+        assert disc[one.peak]
+        assert one.box.x <= 92 < one.box.right
+        assert one.box.y <= 62 < one.box.bottom
+        assert one.channels[0][0].endswith("darker" if sign < 0 else "brighter")
+        mask = marked(found.maps[number], 0.5, 20)
+        assert int(mask.sum()) == one.area
+        assert dice(mask, disc) > 0.7
+    assert found.maps[3].shape == (ROWS, COLUMNS)
+    assert not regions(found.at(1.0), 0)
+
+
+def test_brightness_of_whole_frames_is_not_marked_and_their_movement_is_named() -> None:
+    plain = _loop()
+    known = _found(plain).scores
+    flickers = plain.copy()
+    flickers[::5] += 50
+    assert np.abs(_found(flickers).scores - known).max() < 0.1
+    moved = plain.copy()
+    moved[30] = np.roll(moved[30], (2, 3), axis=(0, 1))
+    found = _found(moved)
+    assert found.scores.argmax() == 30
+    fired = found.maps[30].fired[found.maps[30].values > 0.5]
+    assert (fired == list(found.channels).index("moved")).mean() > 0.5
+
+
+def test_loops_without_change_or_noise_are_not_marked() -> None:
+    assert not _found(np.zeros((20, 64, 64))).scores.any()
+    still = np.repeat(_loop()[:1], 20, axis=0)
+    assert not _found(still).scores.any()
+    still[7, 40:50, 40:50] += 200
+    assert _found(still).scores.argmax() == 7
+    noise = np.random.default_rng(1).normal(1000, 20, (40, 96, 96))
+    assert _found(noise).scores.max() < 0.5
+
+
+def test_contrast_that_arrives_in_the_phantom_is_marked() -> None:
+    known = make_angiogram(5, 24, 128, frame_time=250.0)
+    found = run(CineChange().detect(Clip(Frames(known.frames))))
+    filled = [n for n in range(24) if known.vessel_mask(n).mean() > 0.07]
+    empty = [n for n in range(24) if known.vessel_mask(n).mean() < 0.001]
+    assert len(filled) > 8, "contrast is there in much of the loop"
+    assert found.scores[filled].min() > found.scores[empty].max() + 0.2
+    inside = known.scene.shutter > 0.5
+    areas = [
+        auroc(at_pixels(found.maps[n])[inside].astype(float), known.vessel_mask(n)[inside])[0]
+        for n in filled
+    ]
+    assert np.mean(areas) > 0.65
+
+
+def test_what_it_was_not_made_for_is_refused() -> None:
+    loop = _loop()
+    for clip, words in (
+        (_clip(loop[:5]), "at least 12 frames; this has 5"),
+        (_clip(loop, "US"), "this is of modality US"),
+        (_clip(loop[:, :40, :40]), "48 x 48"),
+        (Clip(Frames(np.zeros((20, 64, 64, 3), np.uint8))), "in colour"),
+    ):
+        found = run(CineChange().detect(clip))
+        assert words in found.abstained
+        assert found.maps == ()
+    with pytest.raises(UsageError, match="has no model"):
+        detector_called("cine-change", Path("somewhere"))
+    with pytest.raises(UnsupportedError, match="choose one of"):
+        detector_called("nothing")
+    assert {"name", "title", "meaning", "unavailable"} == set(detectors_known()[0])
+
+
+def test_frames_are_told_as_they_are_ready_and_it_stops_at_once() -> None:
+    job = CineChange().detect(_clip(_loop()))
+    ready = []
+    for progress in job:
+        if isinstance(progress.partial, ScoreMap):
+            ready.append(progress.partial.frame)
+        if len(ready) == 3:
+            break
+    job.close()
+    assert ready == [0, 1, 2]
+
+
+def test_scores_do_not_depend_on_polarity_or_range() -> None:
+    loop = _loop().astype(np.float32)
+    loop[20:24] -= 60 * _disc()
+    one, other = Background.of(loop), Background.of(5000 - 3 * loop)
+    for number in (3, 21):
+        values, fired = one.change(loop[number])
+        turned, mirrored = other.change(5000 - 3 * loop[number])
+        assert np.allclose(values, turned, atol=1e-3)
+        clear = values > 0.3
+        assert clear.any() == (number == 21)
+        assert (fired[clear] == 1 ^ mirrored[clear]).all()
+
+
+def test_files_are_asked_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loop = _loop()
+    loop[list(SHOWN)] -= 60 * _disc()
+    pages = [Image.fromarray(np.clip(one / 8, 0, 255).astype(np.uint8)) for one in loop]
+    (tmp_path / "in").mkdir()
+    pages[0].save(tmp_path / "in" / "cine.tiff", save_all=True, append_images=pages[1:])
+    folders.film(tmp_path / "in" / "film.png", 1)
+    (tmp_path / "in" / "no.dcm").write_bytes(b"nothing")
+    out = tmp_path / "out"
+    out.mkdir()
+    words = ["anomalies", str(tmp_path / "in"), "--out", str(out), "-q"]
+    assert main([*words, "--json"]) == 3
+    files = {Path(one["path"]).name: one for one in json.loads(capsys.readouterr().out)["files"]}
+    assert "loops of at least" in files["film.png"]["abstained"]
+    cine = files["cine.tiff"]
+    assert set(cine["peaks"]) <= {n + 1 for n in SHOWN}
+    assert {one["frame"] for one in cine["regions"]} == {n + 1 for n in SHOWN}
+    written = {"cine.anomalies.json", "cine.anomalies.npz", "cine.anomalies.png"}
+    assert {path.name for path in out.iterdir()} == {*written, "film.anomalies.json"}
+    maps = np.load(out / "cine.anomalies.npz")
+    assert maps["maps"].shape == (FRAMES, ROWS, COLUMNS)
+    assert maps["scores"].argmax() in SHOWN
+    assert main(words) == 1, "what is there stays"
+    assert main(["anomalies", str(tmp_path / "in" / "cine.tiff"), "--threshold", "2", "-q"]) == 2
+    capsys.readouterr()
+    assert main(["anomalies", str(tmp_path / "in" / "cine.tiff"), "-q"]) == 0
+    assert "area darker" in capsys.readouterr().out

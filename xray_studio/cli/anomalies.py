@@ -1,0 +1,93 @@
+"""`xray-studio anomalies`: what is unusual in pictures and loops, as a detector says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xray_studio.cli.common import (
+    DONE,
+    FAILED,
+    IN_PART,
+    Json,
+    Overwrite,
+    Quiet,
+    complain,
+    run_job,
+    say,
+    say_json,
+)
+
+_SHOWN = 10  # regions that are listed without --json
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    example = "Example: xray-studio anomalies cine.dcm --out answers"
+    app.command("anomalies", epilog=example)(anomalies)
+
+
+def anomalies(
+    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    *,
+    detector: Annotated[
+        str, typer.Option("--detector", metavar="NAME", help="Which detector is asked.")
+    ] = "cine-change",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write NAME.anomalies.json, .npz, .png there."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--threshold", metavar="X", help="From which score on, 0 to 1.", show_default=False
+        ),
+    ] = None,
+    least: Annotated[
+        int, typer.Option("--least", metavar="PIXELS", help="Area of a region, at the least.")
+    ] = 64,
+    overwrite: Overwrite = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Show what is unusual in loops: frames and regions; for research and education.
+
+    cine-change compares each frame with what the loop shows most of the time, by measures of what
+    each place does anyway. What a detector was not made for gets no answer, and the reason. Files
+    that fail are named; the exit code is 3 then.
+    """
+    from xray_studio.services.anomaly.files import Asking, detect_files
+
+    asked = Asking(detector, out, threshold, least, overwrite)
+    found = run_job(detect_files(sources, asked), quiet=quiet)
+    if json:
+        say_json(found.facts())
+    else:
+        for path, one in found.answers.items():
+            _say(path, one)
+    for path, why in found.failed:
+        complain(f"{path}: {why}")
+    if not found.answers:
+        return FAILED
+    return IN_PART if found.failed else DONE
+
+
+def _say(path: str, one: dict[str, Any]) -> None:
+    say(path)
+    if one["abstained"]:
+        say(f"  {one['abstained']}")
+        return
+    best = ", ".join(f"{n} ({one['frames'][n - 1]['score']:.2f})" for n in one["peaks"])
+    say(f"  frames that stand out: {best or 'none'}")
+    found = sorted(one["regions"], key=lambda region: -region["score"])
+    for region in found[:_SHOWN]:
+        x, y, width, height = region["box"]
+        why = ", ".join(region["channels"])
+        place = f"{width} x {height} pixels at column {x}, row {y}"
+        say(f"  frame {region['frame']:>4}  {region['score']:.2f}  {place}: {why}")
+    if len(found) > _SHOWN:
+        say(f"  and {len(found) - _SHOWN:,} regions more; see --json")
+    for note in one["notes"]:
+        say(f"  {note}")

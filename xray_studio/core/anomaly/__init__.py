@@ -1,0 +1,1 @@
+"""What is unusual in pictures: detectors, their maps of scores, regions and peaks."""

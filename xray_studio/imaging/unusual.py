@@ -1,0 +1,84 @@
+"""Maps of scores in the pixels of their frame: masks and regions."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.anomaly.detection import Detection, ScoreMap, Scores, Unusual
+from xray_studio.core.region import Region
+
+Mask = npt.NDArray[np.bool_]
+Channels = tuple[tuple[str, float], ...]
+
+
+def at_pixels(scores: ScoreMap) -> Scores:
+    """Return the scores at the pixels of the frame, float32 (rows, columns), 0 to 1."""
+    rows, columns = scores.shape
+    full = cv2.resize(scores.values, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return np.clip(np.asarray(full, np.float32), 0.0, 1.0)
+
+
+def marked(scores: ScoreMap, threshold: float, least: int = 1) -> Mask:
+    """Return the pixels of the frame that reach a threshold, without regions below `least`.
+
+    (rows, columns); `least` is in pixels. Pixels that touch at a corner are of one region.
+    """
+    _, labels, stats, kept = _parted(at_pixels(scores), threshold, least)
+    known = np.zeros(len(stats), np.bool_)
+    known[kept] = True
+    return np.asarray(known[labels], np.bool_)
+
+
+def regions(found: Detection, number: int, least: int = 1) -> list[Unusual]:
+    """Return the regions of map `number` of a detection, the highest score first.
+
+    `least` is the smallest area in pixels of the frame.
+    """
+    scores, names = found.maps[number], tuple(found.channels)
+    values = at_pixels(scores)
+    _, labels, stats, kept = _parted(values, found.threshold.value, least)
+    rows, columns = scores.shape
+    fired = cv2.resize(scores.fired, (columns, rows), interpolation=cv2.INTER_NEAREST)
+    made = []
+    for label in kept:
+        x, y, width, height, area = (int(one) for one in stats[label])
+        box = (slice(y, y + height), slice(x, x + width))
+        own = labels[box] == label
+        inner = np.where(own, values[box], -1.0)
+        row, column = _peak(inner)
+        shares = _shares(fired[box][own], names)
+        made.append(
+            Unusual(
+                scores.frame, Region(x, y, width, height), area, (y + row, x + column),
+                float(inner.max()), float(values[box][own].mean()), shares,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda one: (-one.score, -one.area, one.box))
+
+
+def _peak(values: Scores) -> tuple[int, int]:
+    """Return where values are highest; of a plateau, the place nearest to its middle."""
+    highest = np.argwhere(values >= values.max())
+    place = highest[int(((highest - highest.mean(axis=0)) ** 2).sum(axis=1).argmin())]
+    return int(place[0]), int(place[1])
+
+
+def _parted(
+    values: Scores, threshold: float, least: int
+) -> tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32], list[int]]:
+    """Return count, labels and facts of connected regions, and which are large enough."""
+    over = (values >= np.float32(threshold)) & (values > 0.0)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        over.astype(np.uint8), connectivity=8
+    )
+    areas = stats[:, cv2.CC_STAT_AREA]
+    kept = [label for label in range(1, count) if areas[label] >= least]
+    return count, np.asarray(labels, np.int32), np.asarray(stats, np.int32), kept
+
+
+def _shares(fired: npt.NDArray[np.uint8], names: tuple[str, ...]) -> Channels:
+    counts = np.bincount(fired, minlength=len(names))[: len(names)] / max(1, fired.size)
+    pairs = [(name, float(share)) for name, share in zip(names, counts, strict=True) if share]
+    return tuple(sorted(pairs, key=lambda one: -one[1]))

@@ -1,0 +1,1 @@
+"""Detectors of the unusual, by name, and what they find in files."""

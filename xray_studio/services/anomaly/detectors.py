@@ -1,0 +1,43 @@
+"""Detectors of the unusual by name: one registry, to which installed packages can add."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from xray_studio.core.anomaly.detector import AnomalyDetector
+from xray_studio.core.errors import StudioError, UnsupportedError
+from xray_studio.core.registry import Entry, Registry
+
+GROUP: Final = "xray_studio.anomaly_detectors"
+_HERE: Final = "xray_studio.services.anomaly"
+# An entry is called with the folder of a model, or None for the one that is installed.
+DETECTORS: Final = Registry(GROUP, (Entry("cine-change", f"{_HERE}.cine_change:CineChange"),))
+
+
+def detector_called(name: str, model: Path | None = None) -> AnomalyDetector:
+    """Return the detector called `name`. Raises UnsupportedError where there is none."""
+    made: AnomalyDetector = DETECTORS.load(name)(model)
+    return made
+
+
+def usable(name: str, model: Path | None = None) -> AnomalyDetector:
+    """Return a detector that can be used here. Raises UnsupportedError with the reason."""
+    detector = detector_called(name, model)
+    reason = detector.unavailable()
+    if reason:
+        raise UnsupportedError(reason)
+    return detector
+
+
+def detectors_known() -> list[dict[str, Any]]:
+    """Return every detector: name, title, meaning, and why it cannot be used here, "" if it can."""
+    found = []
+    for name in DETECTORS.entries():
+        try:
+            one = detector_called(name)
+            told = {"title": one.title, "meaning": one.meaning, "unavailable": one.unavailable()}
+        except StudioError as error:
+            told = {"title": name, "meaning": "", "unavailable": str(error)}
+        found.append({"name": name, **told})
+    return found
