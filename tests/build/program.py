@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE = 300
-SETTLE = 8
+SETTLE = 30  # seconds in which a window is up
 
 
 @dataclass(frozen=True)

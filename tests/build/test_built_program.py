@@ -13,7 +13,7 @@ pytestmark = pytest.mark.build
 
 
 def _study(folder: Path) -> Path:
-    return min(folder.rglob("*.dcm"))
+    return next(folder.rglob("run-3.dcm"))
 
 
 def test_it_starts_and_describes_its_surroundings(program: Program) -> None:

@@ -172,6 +172,17 @@ def test_an_interrupt_is_heard_while_qt_waits(qtbot: QtBot) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of this kind are POSIX")
 @pytest.mark.usefixtures("heard_signals")
+def test_a_request_to_end_waits_for_the_loop(qtbot: QtBot) -> None:
+    heard: list[bool] = []
+    interrupt = Interrupt(lambda: heard.append(True))
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert heard == [], "a window that is closed before Qt waits would leave Qt waiting for ever"
+    qtbot.waitUntil(lambda: heard == [True], timeout=LONG)
+    interrupt.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of this kind are POSIX")
+@pytest.mark.usefixtures("heard_signals")
 def test_ctrl_c_in_the_terminal_ends_the_program(study: Path) -> None:
     command = [sys.executable, "-m", "xray_studio", str(study)]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}

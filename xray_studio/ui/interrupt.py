@@ -17,8 +17,9 @@ from xray_studio.core.ending import asking_to_end
 class Interrupt(QObject):
     """Calls `stop` in the window's thread when the process is asked to end.
 
-    Python runs its signal handlers between bytecodes, and none run while Qt waits. The signal
-    therefore also writes a byte to a socket that Qt watches. Call `close` at the end.
+    Python runs its signal handlers between bytecodes, and none run while Qt waits; before Qt waits,
+    closing the window would end nothing. The signal therefore writes a byte to a socket that Qt
+    watches, and is heard as soon as Qt listens. Call `close` at the end.
     """
 
     def __init__(self, stop: Callable[[], object], parent: QObject | None = None) -> None:
@@ -33,7 +34,7 @@ class Interrupt(QObject):
         if threading.current_thread() is threading.main_thread():
             self._old_fd = signal.set_wakeup_fd(self._tell.fileno(), warn_on_full_buffer=False)
             self._old = {
-                number: signal.signal(number, self._signalled) for number in asking_to_end()
+                number: signal.signal(number, _signalled) for number in asking_to_end()
             }
 
     def close(self) -> None:
@@ -46,8 +47,10 @@ class Interrupt(QObject):
         self._hear.close()
         self._tell.close()
 
-    def _signalled(self, _number: int, _frame: FrameType | None) -> None:
-        self._stop()
-
     def _heard(self) -> None:
         self._hear.recv(64)
+        self._stop()
+
+
+def _signalled(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the byte that Python has written tells it."""
