@@ -33,9 +33,7 @@ class Interrupt(QObject):
         self._watch.activated.connect(self._heard)
         if threading.current_thread() is threading.main_thread():
             self._old_fd = signal.set_wakeup_fd(self._tell.fileno(), warn_on_full_buffer=False)
-            self._old = {
-                number: signal.signal(number, _signalled) for number in asking_to_end()
-            }
+            self._old = {number: signal.signal(number, _signalled) for number in asking_to_end()}
 
     def close(self) -> None:
         """Put the handlers back that were there before."""
