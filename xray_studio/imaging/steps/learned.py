@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
+import cv2
 import numpy as np
 
 from xray_studio.core.parameter import number
@@ -15,7 +16,7 @@ from xray_studio.imaging.noise_net import noise_finder
 from xray_studio.imaging.steps.denoiser import Denoiser
 from xray_studio.imaging.wide_mean import wide_mean
 
-_ROUNDING: Final = 64 * float(np.finfo(np.float32).eps)
+_AROUND: Final = np.ones((5, 5), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,13 @@ class Learned(Denoiser):
     folder: str = ""
 
     def smooth(self, even: Image, here: int) -> Image:
-        """Return the frame without the noise that is found."""
-        frame: Image = even[here]
-        rest = frame - wide_mean(frame)
-        if np.abs(rest).max() <= _ROUNDING * np.abs(frame).max():
-            return frame  # plain: what the mean leaves is the rounding of its own sum
+        """Return the frame without the noise that is found.
+
+        No pixel leaves the range of those around it: in drawn pictures, which have no noise in
+        places, the network may find what is nowhere, and a plain picture stays as it is.
+        """
+        frame: Image = np.ascontiguousarray(even[here])
         finder = noise_finder(Path(self.folder) if self.folder else resource("models/denoiser"))
-        found = finder.noise(rest, self.strength)
-        made: Image = frame - found
+        found = finder.noise(frame - wide_mean(frame), self.strength)
+        made: Image = np.clip(frame - found, cv2.erode(frame, _AROUND), cv2.dilate(frame, _AROUND))
         return made
