@@ -57,15 +57,12 @@ def of_findings(folder: str, sha256: str, views: tuple[int, ...], pictures: Norm
     """
 
     def ask(networks: FindingNetworks, note: str) -> Told:
-        found: Rows | None = None
-        for view in sorted(set(views) - {-1}):
-            which = np.flatnonzero(np.array(views) == view)
-            rows = _rows(_pooled(networks), pictures[which], networks.device)
-            found = (
-                np.full((len(views), rows.shape[1]), np.nan, np.float32) if found is None else found
-            )
-            found[which] = rows
-        return Told(np.zeros((len(views), 0), np.float32) if found is None else found, note)
+        films = [number for number, view in enumerate(views) if view >= 0]
+        # Without films one picture tells how many numbers there are: rows of all files are alike.
+        rows = _rows(_pooled(networks), pictures[films or [0]], networks.device)
+        found = np.full((len(views), rows.shape[1]), np.nan, np.float32)
+        found[films] = rows[: len(films)]
+        return Told(found, note)
 
     return asked(folder, lambda: finding_networks(folder, sha256), ask)
 

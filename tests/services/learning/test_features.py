@@ -12,6 +12,7 @@ from PIL import Image
 import xray_studio as xs
 from tests.services.learning import folders, tiny_models
 from xray_studio.__main__ import main
+from xray_studio.ai.features import of_findings
 from xray_studio.ai.findings import loaded
 from xray_studio.core import resources
 from xray_studio.imaging import hog
@@ -81,7 +82,21 @@ def test_what_is_no_chest_film_is_not_shown_to_the_finding_classifier(
     _models(monkeypatch, models.view, models.findings)
     rows = xs.features(xs.open(sources / "a.png"))
     assert rows["view"].tolist() == ["other"]
+    network = loaded(str(models.findings.folder), models.findings.model.sha256).networks[0]
+    assert rows["cnn_findings"].shape == (1, 2 * network.end.heads[0].in_features)
     assert np.isnan(rows["cnn_findings"]).all()
+
+
+def test_films_and_other_pictures_have_rows_of_one_length(tmp_path: Path) -> None:
+    findings = tiny_models.finding_model(tmp_path)
+    known = str(findings.folder), findings.model.sha256
+    pictures = np.random.default_rng(1).normal(size=(3, 32, 32)).astype(np.float32)
+    mixed = of_findings(*known, (0, -1, 1), pictures).rows
+    assert np.isnan(mixed[1]).all()
+    assert np.allclose(mixed[[0, 2]], of_findings(*known, (0, 1), pictures[[0, 2]]).rows)
+    none = of_findings(*known, (-1, -1), pictures[:2]).rows
+    assert none.shape == (2, mixed.shape[1])
+    assert np.isnan(none).all()
 
 
 def test_without_models_gradients_remain(

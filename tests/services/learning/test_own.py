@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -328,3 +329,41 @@ def test_a_damaged_graph_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "model.toml").unlink()
     with pytest.raises(StudioError, match=r"write model\.toml beside it"):
         run(add(source))
+
+
+@pytest.mark.parametrize("shape", [(0, 2), (5, 2), (2,), (), (3, 2, 1)])
+def test_an_answer_of_another_shape_is_told(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    from xray_studio.ai.findings import GuestFindings
+
+    source = own_networks.onnx(tmp_path / "chest.onnx")
+    (tmp_path / "model.toml").write_text(own_networks.blocks("toml")[0], "utf-8")
+    guest = GuestFindings(_answering(_described(source), np.zeros(shape)))
+    with pytest.raises(UnreadableError, match="one row for each picture"):
+        guest.told(np.zeros((3, SIDE, SIDE), np.float32), 0)
+    nothing = GuestFindings(_answering(tmp_path / "taken", np.full((3, 2), np.nan)))
+    with pytest.raises(UnreadableError, match="its answers are no numbers"):
+        nothing.told(np.zeros((3, SIDE, SIDE), np.float32), 0)
+
+
+def _answering(folder: Path, answer: NDArray[np.float64]) -> Any:
+    """Return the guest in a folder with a network that always gives one answer."""
+    from xray_studio.ai.guests.load import Guest
+
+    guest = Guest(folder, _model(folder))
+    guest.network = SimpleNamespace(outputs=lambda _: answer)
+    return guest
+
+
+def test_damaged_facts_and_choices_are_told_or_left_out(tmp_path: Path) -> None:
+    from xray_studio.services.learning.own.guest_facts import described
+
+    source = own_networks.onnx(tmp_path / "in" / "chest.onnx")
+    text = own_networks.blocks("toml")[0]
+    for wrong in ('network = "x"', "network = [1]", "network = 1979-05-27"):
+        (source.parent / "model.toml").write_text(f"{wrong}\n{text.split('[network]')[0]}")
+        for named in (source, source.parent):
+            with pytest.raises(UnreadableError, match="its network is no table"):
+                described(named, Wishes())
+    (tmp_path / "data" / "own-models").mkdir(parents=True)
+    (tmp_path / "data" / "own-models" / "chosen.json").write_text("[" * 100_000)
+    assert model_for("view").model.name == "view"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import stat
@@ -12,7 +13,7 @@ import torch
 
 from tests.core.learning.test_model import MODEL
 from xray_studio.__main__ import main
-from xray_studio.core.errors import StudioError, UnsupportedError, UsageError
+from xray_studio.core.errors import StudioError, UnsupportedError, UsageError, WriteError
 from xray_studio.core.learning.manifest import MANIFEST, SIGNATURE, manifest_of
 from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS
 from xray_studio.services.learning.models import updates
@@ -92,7 +93,9 @@ def test_a_byte_that_was_changed_is_seen(handed: dict[str, Path], key: Path, nam
     with pytest.raises(StudioError):
         install(handed["new"])
     path.unlink()
-    with pytest.raises(StudioError, match=r"cannot be read: it is no longer there"):
+    with pytest.raises(
+        StudioError, match=r"cannot be read: it is no longer there|is not signed: it holds no"
+    ):
         install(handed["new"])
     assert installed() == []
 
@@ -137,6 +140,18 @@ def test_keys_are_kept_to_their_owner(key: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no key"):
         trust(tmp_path / "no.pub")
     assert trusted() == []
+
+
+def test_a_key_that_finds_no_room_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", no_space)  # of the public key, the second of both
+    with pytest.raises(WriteError, match="the disk is full"):
+        make_key(tmp_path / "mine")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_commands(

@@ -51,7 +51,7 @@ def _film(path: Path, view: str, chance: np.random.Generator) -> None:
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty studies of two films, and beside them a folder of other pictures, one damaged."""
+    """Forty studies, one film damaged, one not there; beside them a folder of other pictures."""
     folder, chance = tmp_path_factory.mktemp("data"), np.random.default_rng(1)
     rows = ["image,study,projection,split"]
     for study in range(40):
@@ -59,6 +59,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
             name = f"{view}/{study}.png"
             _film(folder / "films" / name, view, chance)
             rows.append(f"{name},{study},{view},{'val' if study % 5 == 0 else 'train'}")
+    rows.append("frontal/99.png,99,frontal,train")
     (folder / "films" / "reports.csv").write_text("\n".join(rows) + "\n", "utf-8")
     broken = folder / "films" / "frontal" / "3.png"
     broken.write_bytes(broken.read_bytes()[:700])
@@ -71,7 +72,9 @@ def trained(films: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a training that nothing stopped."""
     out = tmp_path_factory.mktemp("run") / "view"
     made = run(train_view(films, out, ASKED))
-    assert [Path(path).name for path, _ in made.unreadable] == ["3.png"]
+    assert [Path(path).name for path, _ in made.unreadable] == [
+        "reports.csv, row 82", "3.png",
+    ]  # fmt: skip
     return out
 
 
@@ -125,14 +128,17 @@ def test_the_model_is_judged_beside_its_baselines(
     films: Path, trained: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["evaluate", "view", "--data", str(films), "--model", str(trained / "model"), "-q"]
-    assert main([*words, "--card", "--json"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert main([*words, "--card", "--json"]) == 3
+    shown = capsys.readouterr()
+    assert shown.err.count("left out") == 1
+    assert "films/reports.csv, row 82 is left out: names a picture that is not" in shown.err
+    found: dict[str, Any] = json.loads(shown.out)
     assert found["n"] == 16, "eight studies are held out; the other folder tells no view"
     assert set(found["baselines"]) == {"always frontal", "symmetry"}
     assert found["baselines"]["always frontal"]["right"] == 0.5
     assert set(found["views"]) == {"frontal", "lateral"}
     assert "| baseline: symmetry |" in (trained / "model" / CARD).read_text("utf-8")
-    assert main(words) == 0
+    assert main(words) == 3
     assert "16 pictures of" in capsys.readouterr().out
 
 
@@ -193,7 +199,7 @@ def test_models_that_cannot_be_used_are_told(
     ("old", "new", "told"),
     [
         ('["frontal", "lateral"', '["lateral", "frontal"', "frontal, lateral, other are needed"),
-        ("temperature = ", "temperature = nan # ", "not those of its network"),
+        ("temperature = ", "temperature = nan # ", "no text, number, table"),
         ("temperature = ", "temperature = 0 # ", "not those of its network"),
         ("width = 12", "width = 512", "not those of its network"),
         ('kind = "residual"', 'kind = "views"', "is a model for"),

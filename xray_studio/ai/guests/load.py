@@ -66,5 +66,11 @@ class Guest:
         return self
 
     def outputs(self, pictures: Normalised) -> Outputs:
-        """Return (pictures, outputs)."""
-        return np.asarray(self.network.outputs(pictures), np.float32)
+        """Return (pictures, outputs). Raises UnreadableError for an answer of another shape."""
+        told = np.asarray(self.network.outputs(pictures), np.float32)
+        if told.ndim != 2 or len(told) != len(pictures):
+            raise UnreadableError(
+                f"{self.model.name} answers {len(pictures)} pictures with numbers of the shape"
+                f" {told.shape}; needed is one row for each picture."
+            )
+        return told

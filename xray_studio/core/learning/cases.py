@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xray_studio.core.study import Skipped
@@ -105,3 +106,16 @@ class Collection:
         """Return how many cases have each of the labels that the source tells."""
         found = Counter(label for case in self.cases for label in case.labels or ())
         return {name: found[name] for name in self.findings}
+
+
+def rows_left_out(collections: Iterable[Collection]) -> tuple[tuple[str, str], ...]:
+    """Return the rows of tables that give no film, named with their collection, and the reasons.
+
+    Files of folders without a table are none.
+    """
+    return tuple(
+        (f"{one.name}/{each.path}", each.reason)
+        for one in collections
+        if one.layout != "files"
+        for each in one.skipped
+    )

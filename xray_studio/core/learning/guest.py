@@ -54,11 +54,13 @@ def probabilities(model: Model, outputs: Outputs) -> npt.NDArray[np.float64]:
     counts. Raises UnreadableError where the network has other outputs than the model says.
     """
     names, activation = guest_outputs(model)
-    if outputs.ndim != 2 or outputs.shape[1] != len(names) or not np.isfinite(outputs).all():
+    if outputs.ndim != 2 or outputs.shape[1] != len(names):
         raise UnreadableError(
-            f"{model.name} gives {outputs.shape[1:]} numbers a picture, or none that count; its"
-            f" model.toml names {len(names)} outputs."
+            f"{model.name} gives {outputs[:1].size} numbers for a picture; its model.toml names"
+            f" {len(names)} outputs."
         )
+    if not np.isfinite(outputs).all():
+        raise UnreadableError(f"{model.name} does not work: its answers are no numbers.")
     chances = _activated(outputs.astype(np.float64), activation)
     found = np.zeros((len(chances), len(model.labels)))
     for number, name in enumerate(names):
@@ -78,7 +80,10 @@ def logits(chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def guest_outputs(model: Model) -> tuple[tuple[str, ...], str]:
     """Return the label of each output, "" for none, and the activation. Raises UnreadableError."""
     network: Any = model.network
-    names = tuple(network.get("outputs", model.labels))
+    told = network.get("outputs", model.labels)
+    if not isinstance(told, list | tuple) or not all(isinstance(one, str) for one in told):
+        raise UnreadableError(f"The outputs of {model.name} are no list of names.")
+    names = tuple(told)
     activation = network.get("activation", SOFTMAX)
     if activation not in ACTIVATIONS or not set(model.labels) <= set(names):
         raise UnreadableError(

@@ -92,6 +92,8 @@ def read_model(folder: Path) -> Model:
     path = folder / FACTS
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError(f"{folder.name} holds no model: there is no {FACTS} in it.") from None
     except OSError as error:
         raise UnreadableError(
             f"{folder.name} holds no model that can be read: {FACTS}, {why_not_opened(error)}."
@@ -136,11 +138,24 @@ def _model(facts: dict[str, Any]) -> Model:
         raise ValueError("its sha256 is none")
     if not all(isinstance(getattr(made, name), dict) for name in _TABLES if name != "input"):
         raise ValueError("a table that it needs is none")
+    if type(made.network.get("kind", "")) is not str:
+        raise ValueError("the kind of its network is no text")
     if not all(_is_number(one) for one in made.thresholds.values()):
         raise ValueError("a threshold is no number")
+    if not all(_is_plain(getattr(made, name)) for name in _TABLES if name != "input"):
+        raise ValueError("a value in it is no text, number, table or list of these")
     if not _FILE.fullmatch(made.file):
         raise ValueError("the file it names is not a plain name")
     return made
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a value can be written again as it was read: no dates, no infinite numbers."""
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, str) or _is_number(value)
 
 
 def _is_number(value: object) -> bool:

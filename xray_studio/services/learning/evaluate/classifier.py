@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.cases import rows_left_out
 from xray_studio.core.learning.fusion import Calibration
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.services.learning.evaluate.answer import Answer
@@ -78,7 +79,10 @@ def _asked(data: Path, model: Installed, lines: list[Calibration]) -> Job[Asked]
             " from them."
         )
     notes = [] if fresh.all() else [f"{int((~fresh).sum())} {_LEARNED}"]
-    unreadable = tuple((found.paths[number], why) for number, why in failed.items())
+    unreadable = (
+        *rows_left_out(collections),
+        *((found.paths[number], why) for number, why in failed.items()),
+    )
     return Asked(model, lines, chosen.which(fresh), parts[fresh], films, notes, unreadable)
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.bootstrap import interval, interval_of
-from xray_studio.core.learning.cases import Collection, Film
+from xray_studio.core.learning.cases import Collection, Film, rows_left_out
 from xray_studio.core.learning.input_spec import Normalised, Squashed
 from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.scores import auroc, calibrated_band, calibration_error
@@ -58,8 +58,8 @@ def evaluate_view(data: Path, model: Installed, seed: int = 1) -> Job[Answer]:
     chosen = [judged[number] for number in kept]
     facts = {"dataset": data.resolve().name, "model": model.model.sha256, "n": len(chosen)}
     facts |= _facts(chosen, told, films[kept], seed)
-    unreadable = tuple((judged[number].film.path, why) for number, why in failed.items())
-    return Answer(facts, unreadable)
+    unreadable = ((judged[number].film.path, why) for number, why in failed.items())
+    return Answer(facts, (*rows_left_out(collections), *unreadable))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

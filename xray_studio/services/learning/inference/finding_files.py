@@ -14,6 +14,7 @@ from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.json_text import json_text
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Method
+from xray_studio.core.reasons import losses
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
@@ -59,7 +60,7 @@ class Found:
 def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     """Return what the finding classifier says of the studies below paths.
 
-    A file that cannot be opened, or fails, is told and ends nothing. Raises StudioError where a
+    A file that cannot be opened, fails, or is cut short, is told and ends nothing. Raises StudioError where a
     model is missing, nothing opens, or an answer cannot be written.
     """
     if asked.explain is not None and asked.out is None:
@@ -115,11 +116,14 @@ def _opened(paths: Sequence[str], failed: dict[str, str]) -> Job[list[Clip]]:
     for number, path in enumerate(dict.fromkeys(files)):
         yield Progress(number, len(files), "Opening films")
         try:
-            clips.append((yield from open_paths([path])))
+            clip = yield from open_paths([path])
         except Cancelled:
             raise
         except StudioError as error:
             failed[path] = str(error)
+            continue
+        clips.append(clip)
+        failed |= {path: lost for lost in losses(clip.acquisition.warnings)}
     return clips
 
 

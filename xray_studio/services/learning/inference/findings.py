@@ -23,6 +23,7 @@ from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, probabi
 from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.core.learning.model import Model
+from xray_studio.core.reasons import losses
 from xray_studio.imaging.render import render
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.dataset.samples import bare
@@ -101,7 +102,8 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
         _assessed(film, picture, view, models.findings.model.input)
         for film, picture, view in zip(films, shown, views, strict=True)
     )
-    outputs, notes = [], [note]
+    lost = [one for film in films for one in losses(film.clip.acquisition.warnings)]
+    outputs, notes = [], [*dict.fromkeys(lost), note]
     for number, view in enumerate(VIEWS):
         chosen = [
             picture
@@ -212,7 +214,7 @@ def _assessment(
         for number, calibration in enumerate(calibrations(model, len(known[0])))
     ])  # fmt: skip
     told = [NOT_DIAGNOSIS, LATERAL_ALONE if frontal is None else ""]
-    told += [f"{note[:1].upper()}{note[1:]}." for note in notes if note]
+    told += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in notes if note]
     others = sum(picture.view == View.OTHER for picture in pictures)
     told += [f"{others} of {len(pictures)} pictures are no films of a chest."] if others else []
     inverted = sum(picture.view == INVERTED for picture in pictures)

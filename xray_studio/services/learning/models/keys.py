@@ -28,15 +28,17 @@ def make_key(path: Path) -> Path:
         if one.exists():
             raise UsageError(f"{one.name} is there already; name another file for the key.")
     secret, known = new_key()
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secret.hex() + "\n")
-    except OSError as error:
-        raise write_failure(path, error) from error
-    with replacing(public) as temporary:
-        temporary.write_text(known.hex() + "\n", "ascii")
+    with replacing(path) as temporary:
+        _write_private(temporary, secret.hex() + "\n")
+        with replacing(public) as beside:
+            beside.write_text(known.hex() + "\n", "ascii")
     return public
+
+
+def _write_private(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
 
 
 def read_key(path: Path) -> bytes:

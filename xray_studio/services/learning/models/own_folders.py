@@ -52,7 +52,7 @@ def chosen() -> dict[str, str]:
     """Return the names of models that are asked in place of those that ship, by their task."""
     try:
         told = json.loads((own_folder() / _CHOSEN).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
 

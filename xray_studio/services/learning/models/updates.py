@@ -108,6 +108,12 @@ def installed() -> list[Path]:
 def _signed_by_trusted(folder: Path) -> Manifest:
     from xray_studio.ai.signature import is_signed
 
+    for name in (MANIFEST, SIGNATURE):
+        if not (folder / name).is_file():
+            raise UnsupportedError(
+                f"{folder.name} is not signed: it holds no {name}, which whoever hands a model on"
+                " writes with: xray-studio models sign"
+            )
     data, signature = _bytes(folder / MANIFEST), _bytes(folder / SIGNATURE)
     if not any(is_signed(data, signature, key) for key in trusted()):
         raise UnsupportedError(

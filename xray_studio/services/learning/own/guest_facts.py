@@ -247,9 +247,12 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return toml_of(_bytes(path))
+        told = toml_of(_bytes(path))
     except ValueError as error:
         raise UnreadableError(f"{path.name} cannot be used: it is no TOML.") from error
+    if not isinstance(told.get("network", {}), dict):
+        raise UnreadableError(f"{path.name} cannot be used: its network is no table.")
+    return told
 
 
 def _bytes(path: Path) -> bytes:

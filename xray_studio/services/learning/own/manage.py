@@ -35,7 +35,7 @@ def add(source: Path, wishes: Wishes | None = None) -> Job[Installed]:
     make(own_folder())
     with replacing_folder(target) as temporary:
         yield Progress(message="Copying the model")
-        _copy(found, temporary)
+        _copy(found, temporary, target)
         problem = checked(temporary, verify=True).problem
         if problem:
             raise UsageError(problem)
@@ -96,7 +96,7 @@ def _origins(name: str) -> list[Origin]:
     return [origin for origin, model in found if model is not None and model.name == name]
 
 
-def _copy(found: Described, folder: Path) -> None:
+def _copy(found: Described, folder: Path, target: Path) -> None:
     try:
         for name, source in found.files.items():
             shutil.copyfile(source, folder / name)
@@ -104,4 +104,4 @@ def _copy(found: Described, folder: Path) -> None:
         if not (folder / CARD).exists():
             (folder / CARD).write_text(card(found.model, ()), "utf-8")
     except OSError as error:
-        raise write_failure(folder, error) from error
+        raise write_failure(target, error) from error

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress, passed_on
+from xray_studio.core.learning.cases import rows_left_out
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.operating import counting_point, sensitive_point
@@ -81,7 +82,7 @@ def train_classifier(data: Path, out: Path, asked: Training, folds: int = FOLDS)
         results.append(fold)
     told = {"steered": [round(one.score, 4) for one in results], "notes": notes}
     trained = ended(out, _model(work, results), _weights(work, results), told, needed)
-    unreadable = left_out(found.paths, failed | copies)
+    unreadable = (*rows_left_out(collections), *left_out(found.paths, failed | copies))
     return replace(trained, unreadable=unreadable, notes=(*notes, *trained.notes))
 
 

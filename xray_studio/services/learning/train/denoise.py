@@ -56,7 +56,7 @@ def train_denoise(data: Path, out: Path, asked: Training) -> Job[Trained]:
     little to learn from or `out` cannot be written.
     """
     prepare(out)
-    films, _ = yield from films_of(data)
+    films, skipped = yield from films_of(data)
     paths = [film.path for film in films]
     stored, failed = yield from stored_films(paths, SPEC, out)  # of the judged too: for copies
     chosen = learned_from(films, alike_among(stored))
@@ -79,7 +79,8 @@ def train_denoise(data: Path, out: Path, asked: Training) -> Job[Trained]:
     trained = ended(out, model, state.best, best_of(state), needed)
     reasons = {number: why for number, why in failed.items() if number in chosen.numbers}
     reasons = dict.fromkeys(chosen.copies, COPY) | reasons
-    return replace(trained, unreadable=left_out(paths, reasons))
+    unreadable = (*((one.path, one.reason) for one in skipped), *left_out(paths, reasons))
+    return replace(trained, unreadable=unreadable)
 
 
 def _compute(asked: Training) -> Compute:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.job import Job
+from xray_studio.core.learning.cases import rows_left_out
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.services.learning.films.copies import COPY, alike_among
 from xray_studio.services.learning.readers.layouts import read_collections
@@ -72,7 +73,8 @@ def train_view(data: Path, out: Path, asked: Training) -> Job[Trained]:
     learnt = Learnt(sources(chosen, parts, asked.licences), training, calibration)
     trained = ended(out, KIND.model(learnt), weights, best_of(state), needed)
     reasons = failed | dict.fromkeys(set(parts.copies) - set(failed), COPY)
-    return replace(trained, unreadable=left_out(chosen.paths, reasons))
+    unreadable = (*rows_left_out(collections), *left_out(chosen.paths, reasons))
+    return replace(trained, unreadable=unreadable)
 
 
 @dataclass(frozen=True, slots=True)
