@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image, ImageOps
 
+from tests.dicom.objects import make_object, save
 from tests.services.learning import folders, tiny_models
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.findings import FindingNetworks, look
@@ -19,6 +20,7 @@ from xray_studio.core.job import run
 from xray_studio.core.learning.findings import FINDINGS
 from xray_studio.core.learning.model import WEIGHTS
 from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.finding_files import Asking, assess_files
 from xray_studio.services.learning.inference.findings import (
     LATERAL_ALONE,
     NOT_DIAGNOSIS,
@@ -72,6 +74,22 @@ def test_a_lateral_film_alone_is_told(tmp_path: Path) -> None:
         told = run(assess(engine, models, [_shown(tmp_path / "a.png", 1)]))
     assert LATERAL_ALONE in told.notes
     assert len(told.findings) == len(FINDINGS)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_film_that_is_cut_short_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = tiny_models.models(tmp_path / "models")
+    monkeypatch.setattr(Models, "installed", lambda _: models)
+    film = np.random.default_rng(1).integers(0, 4096, (1, 64, 64)).astype(np.uint16)
+    whole = Path(save(make_object(film), tmp_path / "whole.dcm"))
+    assert run(assess_files([str(whole)], Asking())).failed == ()
+    cut = tmp_path / "cut.dcm"
+    cut.write_bytes(whole.read_bytes()[:-900])
+    found = run(assess_files([str(cut)], Asking()))
+    assert [(Path(path).name, "cut short" in why) for path, why in found.failed] == [
+        ("cut.dcm", True)
+    ]
+    assert any("is the last and incomplete" in note for note in found.assessments[0].notes)
 
 
 def test_answers_can_be_explained_by_gradients(tmp_path: Path) -> None:

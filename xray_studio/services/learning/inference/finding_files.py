@@ -60,8 +60,8 @@ class Found:
 def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     """Return what the finding classifier says of the studies below paths.
 
-    A file that cannot be opened, fails, or is cut short, is told and ends nothing. Raises StudioError where a
-    model is missing, nothing opens, or an answer cannot be written.
+    A file that cannot be opened, fails, or is cut short, is told and ends nothing. Raises
+    StudioError where a model is missing, nothing opens, or an answer cannot be written.
     """
     if asked.explain is not None and asked.out is None:
         raise UsageError("Name a folder for heat maps with --out.")
@@ -123,7 +123,8 @@ def _opened(paths: Sequence[str], failed: dict[str, str]) -> Job[list[Clip]]:
             failed[path] = str(error)
             continue
         clips.append(clip)
-        failed |= {path: lost for lost in losses(clip.acquisition.warnings)}
+        lost = losses(clip.acquisition.warnings)
+        failed |= {path: lost[0]} if lost else {}
     return clips
 
 
