@@ -151,8 +151,10 @@ def test_studies_of_others_are_judged_by_all_networks(
 ) -> None:
     folders.reports(tmp_path / "others")
     words = ["evaluate", "classifier", "--data", str(tmp_path / "others"), "-q", "--json"]
-    assert main([*words, "--model", str(trained / "model")]) == 0
-    found = json.loads(capsys.readouterr().out)
+    assert main([*words, "--model", str(trained / "model")]) == 3
+    shown = capsys.readouterr()
+    assert shown.err.count("others/reports.csv, row ") == 4, "rows that give no film are named"
+    found = json.loads(shown.out)
     # The names of two of its studies are those of studies that were learned from.
     assert sum(found["judged_by"].values()) == found["n"] == 2
 
