@@ -19,6 +19,7 @@ from xray_studio.ai.findings import FindingNetworks
 from xray_studio.ai.findings import loaded as finding_networks
 from xray_studio.ai.guests.hugging_face import HuggingFaceTrunk
 from xray_studio.ai.view import view_network
+from xray_studio.ai.vit import VitNetwork, vit_network
 from xray_studio.ai.weights import read_weights, verified
 from xray_studio.core.learning.hugging_face import CONFIG
 from xray_studio.core.learning.input_spec import Normalised
@@ -73,6 +74,15 @@ def _pooled(networks: FindingNetworks) -> Any:
         return torch.cat([one.end.pooled(one.end.maps(seen)) for one in networks.networks], dim=1)
 
     return pooled
+
+
+def of_vit(folder: str, sha256: str, pictures: Normalised) -> Told:
+    """Return what this program's vision transformer sees: the mean over each picture's patches."""
+
+    def ask(network: VitNetwork, note: str) -> Told:
+        return Told(_rows(network.pooled, pictures, network.device), note)
+
+    return asked(folder, lambda: vit_network(folder, sha256), ask)
 
 
 def of_transformer(

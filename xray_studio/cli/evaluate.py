@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("report", epilog=REPORTS)(report)
     classes = "Example: xray-studio evaluate classifier --data films --json"
     group.command("classifier", epilog=classes)(classifier)
+    group.command("vit", epilog="Example: xray-studio evaluate vit --data films --card")(vit)
     app.add_typer(group, name="evaluate")
 
 
@@ -116,6 +117,31 @@ def classifier(
 
     installed = model_for("classifier", model)
     found = run_job(evaluate_classifier(data, installed, seed), quiet=quiet)
+    lines = result_lines(found.facts)
+    written = (installed, lines) if card else None
+    return tell_judged(found.facts, lines, found.unreadable, json=json, card=written)
+
+
+def vit(
+    *,
+    data: Data,
+    model: OfModel = None,
+    card: Card = False,
+    seed: Chance = 1,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Score what the vision transformer sees: how far normal films differ from others in it.
+
+    A regression on features of the films that it learned from is judged on those that train vit
+    holds out, beside the same on simpler features. Films that cannot be read are left out and
+    named; the exit code is 3 then.
+    """
+    from xray_studio.services.learning.evaluate.vit import evaluate_vit, result_lines
+    from xray_studio.services.learning.models.installed import model_for
+
+    installed = model_for("vit", model)
+    found = run_job(evaluate_vit(data, installed, seed), quiet=quiet)
     lines = result_lines(found.facts)
     written = (installed, lines) if card else None
     return tell_judged(found.facts, lines, found.unreadable, json=json, card=written)

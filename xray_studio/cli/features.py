@@ -37,7 +37,7 @@ def features(
         str,
         typer.Option(
             metavar="FOLDER",
-            help="A vision transformer as a Hugging Face folder.",
+            help="Folder of a vision transformer: of train vit, or Hugging Face.",
             show_default=False,
         ),
     ] = "",

@@ -6,19 +6,24 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from tests.services.learning import folders
 from tests.services.learning.stopping import stopped_at
+from xray_studio.__main__ import main
 from xray_studio.ai.networks import build
 from xray_studio.ai.networks.masked import MaskedNet
 from xray_studio.ai.networks.vit import patches
-from xray_studio.cli.main import main
+from xray_studio.ai.vit import vit_network
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.core.learning.model import WEIGHTS, read_model
+from xray_studio.core.learning.ridge import Ridge
+from xray_studio.core.learning.scores import auroc
+from xray_studio.services.learning.films.reading import squashed_film
 from xray_studio.services.learning.tasks.vit import vit_films, vit_parts
 from xray_studio.services.learning.train import vit as module
 from xray_studio.services.learning.train.asked import Training
@@ -36,8 +41,9 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("learn") / "films"
     for number in range(40):
         folders.film(folder / f"{number}.png", number)
-    lines = [f"{number}.png,P{number},PA" for number in range(40)]
-    (folder / "labels.csv").write_text("\n".join(["image,patient,view", *lines]) + "\n")
+    named = ("No Finding", "Mass")
+    lines = [f"{n}.png,P{n},PA,{named[n % 2]}" for n in range(40)]
+    (folder / "labels.csv").write_text("\n".join(["image,patient,view,labels", *lines]) + "\n")
     return folder
 
 
@@ -85,7 +91,8 @@ def test_attention_is_what_the_blocks_compute_with() -> None:
     assert network(pictures).shape == (3, 17, 8)
 
 
-def test_it_is_trained_by_command(
+@pytest.mark.usefixtures("at_once")
+def test_it_is_trained_judged_and_asked_by_command(
     films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
@@ -98,6 +105,32 @@ def test_it_is_trained_by_command(
     assert (model.sources[0].name, model.sources[0].licence) == ("films", "CC0")
     assert 8 <= model.sources[0].films < 40
     assert {"history.csv", "curves.png"} <= {path.name for path in out.iterdir()}
+    folder = str(out / "model")
+    assert main(["evaluate", "vit", "--data", str(films), "--model", folder, "--card", "-q"]) == 0
+    table = capsys.readouterr().out.strip()
+    assert "| HOG |" in table
+    assert table in (out / "model" / "README.md").read_text("utf-8")
+    rows = tmp_path / "rows.npz"
+    words = ["features", str(films / "1.png"), "--out", str(rows), "--vit", folder, "-q"]
+    assert main(words) == 0
+    found = np.load(rows)
+    network = vit_network(folder, model.sha256).network
+    picture = squashed_film(str(films / "1.png"), model.input)
+    given = torch.from_numpy(model.input.normalised(picture))[None, None]
+    with torch.no_grad():
+        wanted = network(given)[:, 1:].mean(dim=1)
+    assert np.allclose(found["vit"], wanted, atol=1e-5)
+    assert json.loads(str(found["about"]))["models"]["vit"]["sha256"] == model.sha256
+
+
+def test_ridge_finds_what_is_linear_and_shrinks_what_is_chance() -> None:
+    rng = np.random.default_rng(2)
+    rows, other = rng.normal(size=(60, 100)), rng.normal(size=(400, 100))
+    sharp = Ridge.fitted(rows[:, :5], rows[:, 0] > 0)
+    assert auroc(sharp.scores(other[:, :5]), other[:, 0] > 0)[0] > 0.95
+    wide = Ridge.fitted(np.hstack([4 * rows[:, :1], rows]), rows[:, 0] > 0)
+    assert auroc(wide.scores(np.hstack([4 * other[:, :1], other])), other[:, 0] > 0)[0] > 0.6
+    assert not Ridge.fitted(np.ones((9, 3)), np.arange(9) > 4).scores(np.ones((2, 3))).any()
 
 
 def test_one_that_is_stopped_goes_on_to_the_same_weights(films: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.hugging_face import Given
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
+from xray_studio.core.learning.model import FACTS, read_model
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import VIEWS
 from xray_studio.services.learning.models.installed import Installed, installed_for, lacking
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 CNN: Final = "cnn"
 CNN_FINDINGS: Final = "cnn_findings"
 VIT: Final = "vit"
-NO_VIT: Final = "no vision transformer ships; name a Hugging Face folder with --vit"
+NO_VIT: Final = (
+    "no vision transformer is installed; name a Hugging Face folder, or one that xray-studio train"
+    " vit has made, with --vit"
+)
 _HERE: Final = "xray_studio.ai.features"
 Rows = npt.NDArray[np.float32]
 
@@ -57,39 +61,42 @@ class FeatureNetworks:
     view: Installed | None
     findings: Installed | None
     transformer: Transformer | None
+    vit: Installed | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def found(cls, engine: Engine, vit: str) -> FeatureNetworks:
-        """Return those that ship or are installed, and that in the folder `vit` unless it is "".
+        """Return those that ship or are installed, of vision transformers that in `vit`.
 
+        `vit` is the folder of one, of this program or of Hugging Face, or "" for the installed one.
         Raises StudioError where that folder cannot be used.
         """
         view, findings = (_network(task) for task in ("view", "classifier"))
-        transformer = (
-            Transformer(Path(vit).resolve(), *transformer_parts(Path(vit))) if vit else None
-        )
+        own = _vit(Path(vit)) if vit else _network(VIT)
+        other = Path(vit) if vit and own is None else None
+        transformer = Transformer(other.resolve(), *transformer_parts(other)) if other else None
         why = lacking()
         absent = {
             CNN: None if view else why.get("view", "no view classifier of this program is there"),
             CNN_FINDINGS: None
             if findings and view
             else why.get("classifier", "no finding classifier of this program is there"),
-            VIT: None if transformer else NO_VIT,
+            VIT: None if transformer or own else NO_VIT,
         }
         missing = {kind: reason for kind, reason in absent.items() if reason}
-        return cls(engine, view, findings if view else None, transformer, missing)
+        return cls(engine, view, findings if view else None, transformer, own, missing)
 
     @property
     def specs(self) -> tuple[InputSpec, ...]:
         """What pictures are squashed to."""
-        own = [one.model.input for one in (self.view, self.findings) if one is not None]
+        known = (self.view, self.findings, self.vit)
+        own = [one.model.input for one in known if one is not None]
         return tuple({*own, *([self.transformer.given.spec] if self.transformer else [])})
 
     @property
     def models(self) -> dict[str, Any]:
         """Name and hash of each network by its kind of feature."""
-        named = {CNN: self.view, CNN_FINDINGS: self.findings}
+        named = {CNN: self.view, CNN_FINDINGS: self.findings, VIT: self.vit}
         told = {
             kind: {"name": one.model.name, "version": one.model.version, "sha256": one.model.sha256}
             for kind, one in named.items()
@@ -117,6 +124,11 @@ class FeatureNetworks:
                 spec.normalised(squashed[spec]), progress=progress,
             )  # fmt: skip
             rows[CNN_FINDINGS] = told.rows
+        if self.vit is not None:
+            given = self.vit.model.input.normalised(squashed[self.vit.model.input])
+            told = yield from self._asked("of_vit", _known(self.vit), given, progress=progress)
+            rows[VIT] = told.rows
+            notes |= {told.note} - {""}
         if self.transformer is not None:
             told = yield from self._transformed(self.transformer, squashed, progress)
             rows[VIT] = told.rows
@@ -148,6 +160,13 @@ _SECONDS: Final = 240.0  # libraries included
 
 def _known(model: Installed) -> tuple[str, str]:
     return str(model.folder), model.model.sha256
+
+
+def _vit(folder: Path) -> Installed | None:
+    """Return the vision transformer of this program in a folder; None for other folders."""
+    if not (folder / FACTS).is_file() or read_model(folder).task != VIT:
+        return None
+    return Installed(folder, read_model(folder))
 
 
 def _network(task: str) -> Installed | None:
