@@ -322,7 +322,11 @@ class SectionEditor(QTextEdit):
 
     def _fit(self, size: QSizeF) -> None:
         least = px(26) + LINE
-        self.setFixedHeight(max(least, round(size.height() + 0.5)) + 2 * self.frameWidth())
+        below = self._room_below(
+            len(self._sentences) - 1
+        )  # Qt counts no margin below the last line
+        high = max(least, round(size.height() + 0.5) + below)
+        self.setFixedHeight(high + 2 * self.frameWidth())
 
     def _describe(self) -> None:
         number = self.current()
