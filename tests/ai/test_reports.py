@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from typing import Any, cast
@@ -46,7 +47,7 @@ def test_words_with_what_earlier_ones_left_are_those_without(decoder: str) -> No
     words = torch.randint(4, len(WORDS), (3, 9), generator=torch.Generator().manual_seed(2))
     words[:, 0] = BEGIN
     with torch.inference_mode():
-        whole, past = made.words(words, known), made.words.begin(known)
+        whole, past = made.words(words, known), made.words.begin(known, 3)
         for place in range(9):
             told = made.words.next_word(words[:, place], place, known, past)
             assert torch.allclose(told.words, whole[:, place], atol=1e-5)
@@ -98,12 +99,16 @@ def test_no_sentence_stands_twice_and_no_word_that_claims_too_much(decoder: str)
             followed(made.words, known, rules, drawn(torch.Generator().manual_seed(5), 2.0))
             for _ in range(2)
         )
+        many = followed(made.words, memory(made), rules, likeliest, 3)
+        alone = followed(made.words, memory(made), rules, likeliest)
     assert one == same, "the same chance draws the same"
+    assert [text.words for text in many] == [alone[0].words] * 3
     for text in (*found, *one):
         words = WORDS.said(text.words)
         sentences = [part.split() for part in " ".join(words).split(" .") if part.strip()]
         assert len({" ".join(part) for part in sentences}) == len(sentences)
         assert all(len(part) >= 2 and part[0] != "," for part in sentences)
+        assert all(one != next_one for one, next_one in itertools.pairwise(words))
         assert not {"left", "xxxx", *MARKS} & set(words)
         assert not words or words[-1] == "."
 

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from xray_studio.core.reporting.claims import is_unfounded
-from xray_studio.core.reporting.consensus import Candidate, Candidates, Writing, likenesses
+from xray_studio.core.reporting.consensus import (
+    Candidate,
+    Candidates,
+    Writing,
+    contradicts_itself,
+    likenesses,
+)
 from xray_studio.core.reporting.finding_f1 import NAMES
 from xray_studio.core.reporting.learnable import LONGEST, flat, learnable
 from xray_studio.core.reporting.vocabulary import MARKS, UNKNOWN, Vocabulary, written
@@ -42,8 +48,8 @@ def test_words_that_claim_too_much_are_never_written() -> None:
 
 
 def test_words_become_text_for_people() -> None:
-    words = "no effusion , or pneumothorax , . . the heart is large . the lungs"
-    assert written(words.split()) == ["No effusion, or pneumothorax.", "The heart is large."]
+    words = "no effusion , or pneumothorax , . . a effusion is there . the lungs"
+    assert written(words.split()) == ["No effusion, or pneumothorax.", "An effusion is there."]
 
 
 def test_the_text_that_is_most_like_the_others_is_taken() -> None:
@@ -62,6 +68,8 @@ def test_the_text_that_is_most_like_the_others_is_taken() -> None:
     assert sure.words == many[2].words
     assert np.allclose(np.diag(likenesses([("a", "b"), ("c",)])), 1.0)
     assert Candidates([], chances).chosen(Writing()) is None
+    assert contradicts_itself(("no", "effusion", ".", "pleural", "effusion", "."))
+    assert not contradicts_itself(("no", "effusion", ".", "a", "granuloma", "."))
     for wrong in ({"beams": 0}, {"heat": 0.0}, {"beams": 2.5}, {"length": float("nan")}):
         with pytest.raises(ValueError, match=r"beams|weights"):
             Writing.of(wrong)

@@ -11,14 +11,19 @@ import pytest
 
 from xray_studio.__main__ import main
 from xray_studio.ai.findings import look as finding_look
+from xray_studio.ai.reports.writer import written as report_words
 from xray_studio.ai.view import look
 from xray_studio.core import resources
 from xray_studio.core.clip import Acquisition
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
+from xray_studio.core.learning.findings import FINDINGS
 from xray_studio.core.learning.model import CARD, FACTS
 from xray_studio.core.learning.parts import groups, published
 from xray_studio.core.learning.scores import auroc
+from xray_studio.core.reporting.claims import is_unfounded
+from xray_studio.core.reporting.labels import Told, labels_of
+from xray_studio.core.reporting.vocabulary import written
 from xray_studio.services.learning.films.reading import squashed_film
 from xray_studio.services.learning.models.installed import checked, folders, model_for
 from xray_studio.services.learning.readers.layouts import read_collection
@@ -126,3 +131,17 @@ def test_committed_networks_judge_only_what_they_have_not_seen(shared_data: Path
     told = finding_look(str(model.folder), model.model.sha256, 0, spec.normalised(films), 1)
     normal = chosen.truth[frontal, 0] == 1.0
     assert auroc(told.values[0, :, 0], normal)[0] > 0.6
+
+
+def test_the_report_network_that_ships_writes_sentences_with_a_basis() -> None:
+    model = model_for("report", SHIPPED[[one.name for one in SHIPPED].index("report")])
+    chance = np.random.default_rng(1)
+    films = chance.normal(size=(2, 1, 224, 224)).astype(np.float32)
+    odds = np.where(np.arange(len(FINDINGS)) == FINDINGS.index("cardiomegaly"), 2.0, -4.0)
+    folder, sha256 = str(model.folder), model.model.sha256
+    both = report_words(folder, sha256, (films[0], films[1]), odds)
+    assert report_words(folder, sha256, (films[0], films[1]), odds) == both
+    text = " ".join(written(both))
+    assert labels_of(text)["cardiomegaly"] is Told.PRESENT
+    assert not is_unfounded(text)
+    assert report_words(folder, sha256, (films[0], films[1][:0]), odds)[-1] == "."

@@ -30,9 +30,13 @@ class Attention(nn.Module):
         """Return what is found (count, asking, width), and how it looks: (count, asking, places).
 
         `hidden` marks places that are not seen, of a shape that spreads to (count, heads, asking,
-        places). The look is the mean of all heads.
+        places). The look is the mean of all heads. Where one is told of, all may ask of it, a place
+        each.
         """
         keys, values = told
+        if len(keys) == 1 < len(asking):  # all ask of the same: as if one asked at many places
+            found, look = self(asking.transpose(0, 1), told, hidden)
+            return found.transpose(0, 1), look.transpose(0, 1)
         asks = self._parted(self.asks(asking))
         likeness = asks @ keys.transpose(2, 3) / keys.shape[3] ** 0.5
         look = torch.softmax(likeness.float().masked_fill(hidden, -torch.inf), dim=3)

@@ -28,13 +28,9 @@ class Memory:
     values: Tensor
     hidden: Tensor
 
-    def repeated(self, times: int) -> Memory:
-        """Return each one several times, one behind the other."""
-        values, hidden = (one.repeat_interleave(times, 0) for one in (self.values, self.hidden))
-        return Memory(values, hidden)
 
-
-Past = tuple[Tensor, ...]  # what earlier words left; the first axis of each is that of the texts
+# What earlier words left; the first axis is that of the texts, or 1 for what all have in common.
+Past = tuple[Tensor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,11 @@ class WordNet(Protocol):
     def __call__(self, words: Tensor, memory: Memory) -> Tensor:
         """Return for words (count, length) what comes next, (count, length, words)."""
 
-    def begin(self, memory: Memory) -> Past:
-        """Return what is there before the first word."""
+    def begin(self, memory: Memory, texts: int) -> Past:
+        """Return what is there before the first word of so many texts.
+
+        They are one for each study in the memory, or all for the only one.
+        """
 
     def next_word(self, words: Tensor, place: int, memory: Memory, past: Past) -> Told:
         """Return what comes after `words` (count,), which stand at `place` from 0."""
@@ -87,12 +86,13 @@ class TransformerWords(nn.Module):
             values, _ = layer.through(values, told, later, films, memory.hidden)
         return self._written(values)
 
-    def begin(self, memory: Memory) -> Past:
-        """Return keys and values of the films, and of no words yet, layer by layer."""
+    def begin(self, memory: Memory, texts: int) -> Past:
+        """Return keys and values of no words yet, and of the films, layer by layer."""
         found = list[Tensor]()
         for layer in self._layers():
             keys, values = layer.films.told(memory.values)
-            found += [keys[:, :, :0], values[:, :, :0], keys, values]
+            none = keys[:, :, :0].expand(texts, -1, -1, -1)
+            found += [none, none, keys, values]
         return tuple(found)
 
     def next_word(self, words: Tensor, place: int, memory: Memory, past: Past) -> Told:
@@ -167,9 +167,10 @@ class RecurrentWords(nn.Module):
         films = self.films.told(memory.values)
         return self._through(words, films, memory, self._states(memory))[0]
 
-    def begin(self, memory: Memory) -> Past:
+    def begin(self, memory: Memory, texts: int) -> Past:
         """Return keys and values of the films, and the states before the first word."""
-        return (*self.films.told(memory.values), *self._states(memory))
+        states = (one.expand(texts, -1, -1) for one in self._states(memory))
+        return (*self.films.told(memory.values), *states)
 
     def next_word(self, words: Tensor, _place: int, memory: Memory, past: Past) -> Told:
         """Return what comes after `words`."""

@@ -31,8 +31,8 @@ def candidates(
             texts += [(one, False) for one in beams(network.words, memory, rules, how.beams)]
         if how.drawn:
             chance = torch.Generator().manual_seed(_SEED)
-            many = memory.repeated(how.drawn)
-            some = followed(network.words, many, rules, drawn(chance, how.heat))
+            pick = drawn(chance, how.heat)
+            some = followed(network.words, memory, rules, pick, how.drawn)
             texts += [(one, True) for one in some]
     known = [
         Candidate(tuple(vocabulary.said(one.words)), one.likelihood, one.coverage, is_drawn)

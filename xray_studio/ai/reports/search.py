@@ -53,6 +53,8 @@ class Rules:
             known[END] = _NEVER
         places = [place for place, word in enumerate(words) if word == self.stop]
         sentence = words[places[-1] + 1 :] if places else words
+        if words:
+            known[words[-1]] = _NEVER  # no word stands twice in a row
         if len(sentence) < _LEAST or sentence[-1] == self._comma or self._said(words, sentence):
             known[self.stop] = _NEVER
         if not sentence or sentence[-1] == self._comma:
@@ -78,8 +80,7 @@ def beams(net: WordNet, memory: Memory, rules: Rules, width: int) -> list[Found]
     A text that ended goes on no more; the search ends when `width` texts have ended, or where the
     longest is reached: what is no whole sentence then is cut off.
     """
-    known = memory.repeated(width)
-    past = net.begin(known)
+    past = net.begin(memory, width)
     texts: list[list[int]] = [[] for _ in range(width)]
     scores = torch.full((width,), _NEVER)
     scores[0] = 0.0
@@ -87,7 +88,7 @@ def beams(net: WordNet, memory: Memory, rules: Rules, width: int) -> list[Found]
     ended: list[Found] = []
     last = torch.full((width,), BEGIN)
     for place in range(rules.longest):
-        told = net.next_word(last.to(memory.values.device), place, known, past)
+        told = net.next_word(last.to(memory.values.device), place, memory, past)
         covered = covered + told.look.float().cpu()
         likely = torch.log_softmax(told.words.float().cpu(), dim=1)
         likely += torch.stack([rules.allowed(text) for text in texts])
@@ -116,7 +117,7 @@ def beams(net: WordNet, memory: Memory, rules: Rules, width: int) -> list[Found]
 
 
 def _rows(past: Past, rows: Tensor) -> Past:
-    return tuple(one[rows.to(one.device)] for one in past)
+    return tuple(one if len(one) == 1 else one[rows.to(one.device)] for one in past)
 
 
 def _ended(text: Sequence[int], score: float, covered: Tensor, memory: Memory) -> Found:
@@ -155,30 +156,37 @@ def drawn(chance: torch.Generator, heat: float) -> Pick:
     return pick
 
 
-def followed(net: WordNet, memory: Memory, rules: Rules, pick: Pick) -> list[Found]:
-    """Return one text for each study in the memory, word after word as `pick` chooses."""
-    count = len(memory.values)
-    past, last = net.begin(memory), torch.full((count,), BEGIN)
-    texts: list[list[int]] = [[] for _ in range(count)]
-    open_ones, sums = [True] * count, torch.zeros(count)
+def followed(net: WordNet, memory: Memory, rules: Rules, pick: Pick, texts: int = 0) -> list[Found]:
+    """Return one text for each study in the memory, word after word as `pick` chooses.
+
+    With `texts` so many for the only study. A text that ended is not asked any more.
+    """
+    count = texts or len(memory.values)
+    past, last = net.begin(memory, count), torch.full((count,), BEGIN)
+    said: list[list[int]] = [[] for _ in range(count)]
+    going, sums = list(range(count)), [0.0] * count
     for place in range(rules.longest):
         told = net.next_word(last.to(memory.values.device), place, memory, past)
-        past = told.past
         likely = torch.log_softmax(told.words.float().cpu(), dim=1)
-        open_texts = [
-            text if is_open else () for text, is_open in zip(texts, open_ones, strict=True)
-        ]
-        ruled = likely + torch.stack([rules.allowed(text) for text in open_texts])
-        last = pick(ruled)
-        for row, word in enumerate(last.tolist()):
-            if open_ones[row]:
-                sums[row] += likely[row, word]
-                open_ones[row] = word != END
-                texts[row] += [word] if word != END else []
-        if not any(open_ones):
+        words = pick(likely + torch.stack([rules.allowed(said[row]) for row in going]))
+        ahead = list[int]()
+        for at, (row, word) in enumerate(zip(going, words.tolist(), strict=True)):
+            sums[row] += float(likely[at, word])
+            if word != END:
+                said[row].append(word)
+                ahead.append(at)
+        if not ahead:
             break
-    whole = zip(texts, sums.tolist(), strict=True)
+        rows = torch.tensor(ahead)
+        going, last, past = [going[at] for at in ahead], words[rows], _rows(told.past, rows)
+        memory = memory if texts else _of(memory, rows)
+    whole = zip(said, sums, strict=True)
     return [Found(tuple(_whole(text, rules.stop)), score) for text, score in whole]
+
+
+def _of(memory: Memory, rows: Tensor) -> Memory:
+    rows = rows.to(memory.values.device)
+    return Memory(memory.values[rows], memory.hidden[rows])
 
 
 def _whole(text: Sequence[int], stop: int) -> Sequence[int]:

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,10 +19,14 @@ import numpy.typing as npt
 
 from xray_studio.core.reporting.bleu import LONGEST, Words, runs
 from xray_studio.core.reporting.finding_f1 import NAMES, told_in
+from xray_studio.core.reporting.labels import Told, labels_of, sentences_of
 from xray_studio.core.reporting.rouge import rouge_l
 from xray_studio.core.reporting.words import words_of
 
 _MOST: Final = 64
+# From which probability on a finding is better told than not: half the F1 that can be reached
+# (Lipton et al., "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014).
+_POINT: Final = 0.2
 
 Numbers = npt.NDArray[np.float64]
 
@@ -33,8 +38,8 @@ class Writing:
     `words` are asked for. `beams` texts are searched for and `drawn` texts drawn by chance, with
     `heat` as the temperature. Texts count by their log-likelihood over the length to the power
     `length` (Wu et al., 2016) and `coverage` times how much of the memory they look at. `alike`
-    weighs how much a text is like all others against that, `findings` how well what it tells agrees
-    with the probabilities of the findings.
+    weighs how much a text is like all others against that, `findings` how likely the findings are
+    that it tells.
     """
 
     words: int = 36
@@ -87,7 +92,8 @@ class Candidates:
     """
 
     def __init__(self, texts: Sequence[Candidate], chances: Numbers) -> None:
-        self.texts = [one for one in texts if one.words]
+        whole = [one for one in texts if one.words]
+        self.texts = [one for one in whole if not contradicts_itself(one.words)] or whole
         plain = [words_of(" ".join(one.words)) for one in self.texts]
         self.alike = likenesses(plain)
         told = [told_in(" ".join(one.words)) for one in self.texts]
@@ -135,10 +141,23 @@ def _bleu4(draft: Runs, reference: Runs, length: int, wanted: int) -> float:
 
 
 def _agreed(told: npt.NDArray[np.bool_], chances: Numbers) -> Numbers:
-    """Return the expected F1 of what each text tells, were findings there as likely as `chances`.
+    """Return how much of what each text tells is likely: the sum of probabilities above `_POINT`.
 
-    By the ratio of expected counts.
+    To tell what is less likely counts against a text, so one that tells nothing has 0.
     """
-    right = (told * chances).sum(axis=1)
-    either = told.sum(axis=1) + chances.sum()
-    return np.asarray(2.0 * right / np.maximum(either, 1e-9), np.float64)
+    return np.asarray((told * (chances - _POINT)).sum(axis=1), np.float64)
+
+
+@lru_cache(maxsize=4096)  # most texts share most of their sentences
+def _stances(sentence: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the findings that a sentence tells, and those that it denies."""
+    labels = labels_of(sentence)
+    told = frozenset(n for n in NAMES if labels[n] in {Told.PRESENT, Told.UNCERTAIN})
+    return told, frozenset(n for n in NAMES if labels[n] is Told.ABSENT)
+
+
+def contradicts_itself(words: Words) -> bool:
+    """Tell whether one sentence of a text tells a finding that another one denies."""
+    each = [_stances(one) for one in sentences_of(" ".join(words))]
+    told = frozenset[str]().union(*(one for one, _ in each))
+    return any(denied & told for _, denied in each)

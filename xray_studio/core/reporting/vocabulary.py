@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from xray_studio.core.reporting.learnable import COMMA, STOP
 
 PAD, BEGIN, END, UNKNOWN = range(4)
 MARKS: Final = ("<pad>", "<begin>", "<end>", "<unknown>")  # none of them is a word of a text
+_BEFORE_VOWEL: Final = re.compile(r"\ba(?= [aeio])")
 _LEAST: Final = 3  # reports that have a word
 _MOST: Final = 20_000  # words
 _LONGEST: Final = 40  # letters
@@ -90,6 +92,7 @@ def written(words: Sequence[str]) -> list[str]:
     for word in words:
         if word == STOP:
             text = " ".join(sentence).replace(f" {COMMA}", COMMA).strip(f" {COMMA}")
+            text = _BEFORE_VOWEL.sub("an", text)
             found += [f"{text[:1].upper()}{text[1:]}."] if text else []
             sentence = []
         else:
