@@ -22,6 +22,7 @@ COMMANDS = (
     "motion",
     "marks",
     "anomalies",
+    "lungs",
     "findings",
     "analyze",
     "report",

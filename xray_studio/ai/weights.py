@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -58,6 +60,11 @@ def write_weights(path: Path, weights: Mapping[str, torch.Tensor]) -> str:
     with replacing(path) as temporary:
         temporary.write_bytes(data)
     return hashlib.sha256(data).hexdigest()
+
+
+def weights_of(arrays: Mapping[str, npt.NDArray[Any]]) -> Weights:
+    """Return arrays by name as tensors."""
+    return {name: torch.from_numpy(np.ascontiguousarray(one)) for name, one in arrays.items()}
 
 
 def sha256_of(weights: Mapping[str, torch.Tensor]) -> str:

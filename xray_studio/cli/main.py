@@ -21,6 +21,7 @@ from xray_studio.cli import (
     features,
     findings,
     info,
+    lungs,
     marks,
     models,
     motion,
@@ -67,7 +68,7 @@ app = typer.Typer(
 )
 for module in (
     scan, info, render, export, process, batch, steps, motion, marks, findings, anomalies,
-    analyze, report, train,
+    lungs, analyze, report, train,
     evaluate, models, features, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

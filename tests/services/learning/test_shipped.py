@@ -20,16 +20,19 @@ from xray_studio.core.job import run
 from xray_studio.core.learning.findings import FINDINGS
 from xray_studio.core.learning.model import CARD, FACTS
 from xray_studio.core.learning.parts import groups, published
-from xray_studio.core.learning.scores import auroc
+from xray_studio.core.learning.scores import auroc, dice
 from xray_studio.core.reporting.claims import is_unfounded
 from xray_studio.core.reporting.labels import Told, labels_of
 from xray_studio.core.reporting.vocabulary import written
+from xray_studio.imaging.lung_fields import SPEC, lungs
 from xray_studio.services.learning.films.reading import squashed_film
 from xray_studio.services.learning.models.installed import checked, folders, model_for
 from xray_studio.services.learning.readers.layouts import read_collection
 from xray_studio.services.learning.tasks.classifier import FOLDS, study_set
 from xray_studio.services.learning.tasks.known import Known
+from xray_studio.services.learning.tasks.lungs import Lungs, lung_set
 from xray_studio.services.learning.tasks.view import HELD_OUT, is_no_film
+from xray_studio.services.learning.train.lungs import MASKS
 from xray_studio.services.open import open_paths
 
 ROOT = Path(__file__).parents[3]
@@ -145,3 +148,15 @@ def test_the_report_network_that_ships_writes_sentences_with_a_basis() -> None:
     assert labels_of(text)["cardiomegaly"] is Told.PRESENT
     assert not is_unfounded(text)
     assert report_words(folder, sha256, (films[0], films[1][:0]), odds)[-1] == "."
+
+
+def test_committed_lungs_are_found_by_what_has_not_seen_them(shared_data: Path) -> None:
+    model = model_for("lungs", SHIPPED[[one.name for one in SHIPPED].index("lungs")])
+    finder = Lungs.of(model)
+    chosen = lung_set([run(read_collection(shared_data / "lesion_masks"))])
+    found = []
+    for path, mask in list(zip(chosen.films, chosen.masks, strict=True))[::6]:
+        film, marked = squashed_film(path, SPEC), squashed_film(mask, MASKS)
+        assert finder.is_known(film)
+        found.append(dice(lungs(finder.chances(film), film.shape), marked > 127))
+    assert np.mean(found) > 0.8

@@ -21,6 +21,7 @@ TASKS: Final[Mapping[str, str]] = {
     "view": "that tells films of the chest from other pictures",
     "classifier": "that finds what films of the chest show",
     "denoise": "that takes noise away",
+    "lungs": "that finds lungs in films of the chest",
     "vit": "that sees what films of the chest look like",
 }
 
