@@ -12,16 +12,16 @@ from torch import Tensor
 from xray_studio.ai.asking import settled
 from xray_studio.ai.compute import Compute
 from xray_studio.ai.networks import fitted
-from xray_studio.ai.networks.masked import MaskedNet
+from xray_studio.ai.networks.vit import Vit
 from xray_studio.ai.weights import read_weights
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.learning.model import WEIGHTS, read_model
 
-KIND: Final = "masked"
+KIND: Final = "vit"
 
 
 class VitNetwork:
-    """A vision transformer that is loaded, with what draws hidden patches."""
+    """A vision transformer that is loaded."""
 
     def __init__(self, folder: Path, sha256: str, compute: Compute) -> None:
         self.model = read_model(folder)
@@ -34,8 +34,8 @@ class VitNetwork:
             raise UnreadableError(
                 f"The weights of {self.model.name} are not those of its network; install it again."
             ) from error
-        assert isinstance(network, MaskedNet)
-        self.network: MaskedNet = network.eval().to(compute.device)
+        assert isinstance(network, Vit)
+        self.network: Vit = network.eval().to(compute.device)
         self.device = compute.device
 
     def on_processor(self) -> VitNetwork:

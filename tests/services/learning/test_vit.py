@@ -29,10 +29,8 @@ from xray_studio.services.learning.train import vit as module
 from xray_studio.services.learning.train.asked import Training
 from xray_studio.services.learning.train.vit import train_vit
 
-SMALL = {
-    "kind": "masked", "size": 128, "patch": 32, "width": 8, "depth": 2, "heads": 2,
-    "drawn_width": 4, "drawn_depth": 1,
-}  # fmt: skip
+SEES = {"kind": "vit", "size": 128, "patch": 32, "width": 8, "depth": 2, "heads": 2}
+SMALL = {**SEES, "kind": "masked", "drawn_width": 4, "drawn_depth": 1}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +48,8 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A network that takes no time."""
-    monkeypatch.setattr(module, "KIND", replace(module.KIND, network=SMALL))
+    monkeypatch.setattr(module, "KIND", replace(module.KIND, network=SEES))
+    monkeypatch.setattr(module, "LEARNING", SMALL)
 
 
 def _network() -> MaskedNet:

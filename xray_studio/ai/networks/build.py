@@ -13,6 +13,7 @@ from xray_studio.ai.networks.noise_net import NoiseNet
 from xray_studio.ai.networks.report_net import ReportNet
 from xray_studio.ai.networks.residual import ResidualNet
 from xray_studio.ai.networks.views import ViewsNet
+from xray_studio.ai.networks.vit import Vit
 from xray_studio.core.errors import UnsupportedError
 
 KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
@@ -22,6 +23,7 @@ KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "report": ReportNet,
     "residual": ResidualNet,
     "views": ViewsNet,
+    "vit": Vit,
 }
 
 

@@ -22,8 +22,11 @@ from xray_studio.services.learning.tasks.view import (
 TASK: Final = "vit"
 SPEC: Final = InputSpec(rows=128, columns=128)
 NETWORK: Final[Mapping[str, Any]] = {
-    "kind": "masked", "size": 128, "patch": 16, "width": 192, "depth": 6, "heads": 6,
-    "drawn_width": 96, "drawn_depth": 2,
+    "kind": "vit", "size": 128, "patch": 16, "width": 192, "depth": 6, "heads": 6,
+}  # fmt: skip
+# With what draws hidden patches, which only the training needs.
+LEARNING: Final[Mapping[str, Any]] = {
+    **NETWORK, "kind": "masked", "drawn_width": 96, "drawn_depth": 2,
 }  # fmt: skip
 USE: Final = (
     "Sees what a frontal or lateral film of the chest looks like, patch by patch, having learned"

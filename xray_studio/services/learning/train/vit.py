@@ -14,7 +14,14 @@ from xray_studio.services.learning.films.copies import COPY, alike_among
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.kind import Learnt
 from xray_studio.services.learning.tasks.view import ViewParts
-from xray_studio.services.learning.tasks.vit import KIND, SPEC, vit_films, vit_parts, vit_sources
+from xray_studio.services.learning.tasks.vit import (
+    KIND,
+    LEARNING,
+    SPEC,
+    vit_films,
+    vit_parts,
+    vit_sources,
+)
 from xray_studio.services.learning.train.asked import Trained, Training
 from xray_studio.services.learning.train.ending import best_of, ended, left_out
 from xray_studio.services.learning.train.running import (
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from xray_studio.ai.weights import Weights
 
 _BATCH: Final = 64
+_SEES: Final = "encoder."  # its part of the network that learns
 _MAPS: Final = 4  # as many channels of the size of a film are kept as this for its gradient
 
 
@@ -63,7 +71,7 @@ def _task(stored: Squashed, parts: ViewParts, seed: int) -> MaskedTask:
     from xray_studio.ai.training.masked import MaskedTask
 
     learned, steering = (np.flatnonzero(part) for part in (parts.learned, parts.steering))
-    return MaskedTask(stored, learned, steering, spec=SPEC, network=KIND.network, seed=seed)
+    return MaskedTask(stored, learned, steering, spec=SPEC, network=LEARNING, seed=seed)
 
 
 def _compute(asked: Training) -> Compute:
@@ -82,8 +90,9 @@ def _plan(asked: Training) -> Plan:
 
 
 def _weights(state: State) -> Weights:
-    """Return the best network in float16, as half the size is as good."""
-    return {name: one.half() for name, one in state.best.items()}
+    """Return what sees of the best network, in float16: half the size is as good."""
+    seen = {n: one for n, one in state.best.items() if n.startswith(_SEES)}
+    return {name.removeprefix(_SEES): one.half() for name, one in seen.items()}
 
 
 def _training(state: State, task: MaskedTask, asked: Training) -> dict[str, Any]:
