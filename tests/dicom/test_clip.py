@@ -89,6 +89,12 @@ def test_text_in_one_image_is_text_in_the_series(
     assert open_clip(paths).acquisition.burned_in == wanted
 
 
+def test_the_part_of_the_body_is_read(tmp_path: Path) -> None:
+    shown = picture(0, 255, (12, 15)).astype(np.uint8)
+    path = save(make_object(shown, BodyPartExamined="CHEST"), tmp_path / "0.dcm")
+    assert open_clip([path]).acquisition.body_part_examined == "CHEST"
+
+
 def test_objects_of_several_frames_follow_one_another(tmp_path: Path) -> None:
     stack = np.stack([picture(0, 4095, (12, 15), s) for s in range(5)]).astype(np.uint16)
     paths = [

@@ -38,7 +38,9 @@ def analyze(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", metavar="NAME", help="findings, structured, blip, or another one."
+            "--engine",
+            metavar="NAME",
+            help="findings, encoder-decoder, structured, blip, or another one.",
         ),
     ] = "findings",
     model: Annotated[

@@ -96,6 +96,7 @@ class Acquisition:
     series_instance_uid: str = ""
     series_number: int | None = None
     series_description: str = ""
+    body_part_examined: str = ""
     instance_number: int | None = None
     angles: tuple[float, float] | None = None
     pixel_spacing: tuple[float, float] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -100,3 +101,16 @@ def test_a_template_holds_what_is_known(tmp_path: Path) -> None:
     assert NORMAL not in str(ai)
     plain, _ = drafted("structured", Asked(((clip, 0),)))
     assert not any(one.is_ai for section in plain.sections for one in section.sentences)
+
+
+def test_a_template_knows_the_part_of_the_body_and_tells_what_is_cut_short(tmp_path: Path) -> None:
+    clip = xs.open(film(tmp_path))
+    lost = "The pixel data is cut short: frame 1 of 1 is the last and incomplete."
+    acquired = replace(
+        clip.acquisition, modality="DX", body_part_examined="CHEST", warnings=("Odd.", lost)
+    )
+    draft, _ = drafted("structured", Asked(((replace(clip, acquisition=acquired), 0),)))
+    assert draft.summary is not None
+    assert draft.summary.text == "Radiograph of the chest, 1 picture."
+    assert f"Lungs: {BLANK}." in [one.text for one in draft.sections[2].sentences]
+    assert draft.notes == (lost,)

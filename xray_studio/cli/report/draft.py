@@ -26,7 +26,9 @@ def draft(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", metavar="NAME", help="findings, structured, blip, or another one."
+            "--engine",
+            metavar="NAME",
+            help="findings, encoder-decoder, structured, blip, or another one.",
         ),
     ] = "findings",
     form: FormName = "text",

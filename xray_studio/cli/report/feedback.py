@@ -36,7 +36,7 @@ def feedback(
     if json:
         say_json(found.facts())
         return DONE
-    say(f"{found.reports} signed reports that a model has drafted")
+    say(f"{found.reports:,} signed report{'s' * (found.reports != 1)} that a model has drafted")
     for one in found.agreement:
         say(
             f"{one.month}  {one.model.name} {one.model.version}  {one.finding or 'no finding':<20}"

@@ -64,6 +64,7 @@ def read_acquisition(
         series_instance_uid=text(dataset, "SeriesInstanceUID"),
         series_number=integer(dataset, "SeriesNumber"),
         series_description=text(dataset, "SeriesDescription"),
+        body_part_examined=text(dataset, "BodyPartExamined"),
         instance_number=integer(dataset, "InstanceNumber"),
         angles=_angles(groups),
         pixel_spacing=spacing,

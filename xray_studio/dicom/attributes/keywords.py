@@ -7,7 +7,8 @@ KEYWORDS = (
     "InstitutionName", "StudyDescription", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime",
     "AcquisitionDate", "AcquisitionTime", "AcquisitionDateTime", "ContentDate", "ContentTime",
     "Modality", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID",
-    "SeriesNumber", "SeriesDescription", "InstanceNumber", "ImageType", "BurnedInAnnotation",
+    "SeriesNumber", "SeriesDescription", "BodyPartExamined", "InstanceNumber", "ImageType",
+    "BurnedInAnnotation",
     # Geometry of the acquisition
     "PositionerPrimaryAngle", "PositionerSecondaryAngle", "PositionerPrimaryAngleIncrement",
     "PositionerSecondaryAngleIncrement", "PixelSpacing", "ImagerPixelSpacing",

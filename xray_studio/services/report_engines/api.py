@@ -19,8 +19,9 @@ def report(
 ) -> Report:
     """Return a draft on clips of one study, which a person edits and signs.
 
-    `engine` is findings, structured, blip or that of a package; `model` names the folder of its
-    model. Raises StudioError where the engine cannot be used, or abstains with the reason.
+    `engine` is findings, encoder-decoder, structured, blip or that of a package; `model` names the
+    folder of its model. Raises StudioError where the engine cannot be used, or abstains with the
+    reason.
     """
     folder = Path(model) if model else None
     return run(draft_clips(clips, engine, folder, indication))

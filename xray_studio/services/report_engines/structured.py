@@ -11,6 +11,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.findings import NORMAL
+from xray_studio.core.reasons import losses
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import FINDINGS, IMPRESSION, INDICATION, TECHNIQUE
 from xray_studio.core.report.sentence import Sentence, Source
@@ -62,7 +63,8 @@ class StructuredEngine:
     def draft(self, asked: Asked) -> Job[Draft]:
         """Write the template. Raises UsageError for films of several studies."""
         check_asked(asked)
-        draft = Draft(_SOURCE)
+        lost = [one for clip, _ in asked.films for one in losses(clip.acquisition.warnings)]
+        draft = Draft(_SOURCE, notes=tuple(dict.fromkeys(lost)))
         for heading, sentence in _sentences(asked):
             draft = draft.with_sentence(heading, sentence)
             yield Progress(message="Writing the draft", partial=draft)
@@ -95,8 +97,14 @@ def _told(assessment: Assessment) -> Iterator[Sentence]:
 
 
 def part_of(clip: Clip) -> str:
-    """Return the part of the body that descriptions name, "" where they name none."""
-    told = f"{clip.identity.study_description} {clip.acquisition.series_description}".casefold()
+    """Return the part of the body that the file or its descriptions name, "" where none does."""
+    acquired = clip.acquisition
+    said = (
+        acquired.body_part_examined,
+        clip.identity.study_description,
+        acquired.series_description,
+    )
+    told = " ".join(said).casefold()
     found = (part for part, words in _PARTS.items() if any(word in told for word in words))
     return next(found, "")
 
