@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from xray_studio.core.errors import UsageError
 
 EMPTY = "the file is empty"
 NOT_A_PICTURE = "not a picture or DICOM file"
@@ -37,6 +40,13 @@ _BY_NUMBER = {
 
 
 FOLDER = "this folder cannot be searched: "
+
+
+def none_opened(reasons: Mapping[str, str]) -> UsageError:
+    """Return what is said where no file can be opened; `reasons` by path, of which the first."""
+    for path, why in reasons.items():
+        return UsageError(f"Nothing can be opened as a picture; {Path(path).name}: {why}.")
+    return UsageError("None of the files can be opened as a picture; name films.")
 
 
 def folder_not_searched(error: OSError) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from xray_studio.core.clip import Clip, Identity
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, passed_on
+from xray_studio.core.reasons import none_opened
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
 from xray_studio.services.analysis.sources import Listing, Planned, planned, results_of, unusable
 from xray_studio.services.analysis.study import How, Tools, analysed
@@ -75,7 +76,7 @@ def analyse_files(paths: Sequence[str], order: Order) -> Job[Analysed]:
     studies = planned(catalog, listing)
     failed = unusable(paths, catalog, studies)
     if not studies:
-        raise UsageError("None of the files can be opened as a picture; name films.")
+        raise none_opened(failed)
     if len(studies) > 1 and order.how.whose != Identity():
         raise UsageError(ONE_PATIENT)
     make_folder(order.folder)

@@ -10,6 +10,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.reasons import none_opened
 from xray_studio.core.report import edit, signing
 from xray_studio.core.report.fhir import Release
 from xray_studio.core.report.report import SUMMARY, Report, Where
@@ -68,7 +69,7 @@ def films_of(paths: Sequence[str]) -> Job[list[Clip]]:
         yield Progress(number, len(files), "Opening films")
         clips.append((yield from open_paths([path])))
     if not clips:
-        raise UsageError("None of the files can be opened as a picture; name films.")
+        raise none_opened({one.path: one.reason for one in catalog.skipped})
     return clips
 
 

@@ -14,7 +14,7 @@ from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.json_text import json_text
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Method
-from xray_studio.core.reasons import losses
+from xray_studio.core.reasons import losses, none_opened
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
@@ -71,7 +71,7 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     failed = dict[str, str]()
     clips = yield from _opened(paths, failed)
     if not clips:
-        raise UsageError("None of the files can be opened as a picture; name films.")
+        raise none_opened(failed)
     studies = [clips] if asked.together else _studies(clips)
     targets = _targets(studies, asked)
     found, written = list[Assessment](), list[Path]()
