@@ -7,19 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from xray_studio.cli.common import (
-    DONE,
-    FAILED,
-    IN_PART,
-    Json,
-    Overwrite,
-    Quiet,
-    complain,
-    run_job,
-    say,
-    say_json,
+from xray_studio.cli.common import Json, Overwrite, Quiet, Sources, ended, run_job, say, say_json
+from xray_studio.cli.report.options import (
+    Accession,
+    Anonymous,
+    BirthDate,
+    EngineName,
+    Indication,
+    PatientId,
+    PatientName,
+    Sex,
 )
-from xray_studio.cli.report.options import Accession, BirthDate, PatientId, PatientName, Sex
 
 
 def register(app: typer.Typer) -> None:
@@ -29,20 +27,13 @@ def register(app: typer.Typer) -> None:
 
 
 def analyze(
-    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    sources: Sources,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the results.")],
     together: Annotated[
         bool, typer.Option("--together", help="All SRC are films of one study.")
     ] = False,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine",
-            metavar="NAME",
-            help="findings, encoder-decoder, structured, blip, or another one.",
-        ),
-    ] = "findings",
+    engine: EngineName = "findings",
     model: Annotated[
         Path | None,
         typer.Option(
@@ -52,12 +43,8 @@ def analyze(
             show_default=False,
         ),
     ] = None,
-    indication: Annotated[
-        str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
-    ] = "",
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
-    ] = False,
+    indication: Indication = "",
+    anonymous: Anonymous = False,
     patient_id: PatientId = "",
     patient_name: PatientName = "",
     birth_date: BirthDate = "",
@@ -90,11 +77,7 @@ def analyze(
             _say(study)
         if done.summary is not None:
             say(str(done.summary))
-    for path, why in done.failed:
-        complain(f"{path}: {why}")
-    if not done.studies:
-        return FAILED
-    return IN_PART if done.failed else DONE
+    return ended(done.studies, done.failed)
 
 
 def _say(study: dict[str, Any]) -> None:

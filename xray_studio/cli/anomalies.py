@@ -7,18 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xray_studio.cli.common import (
-    DONE,
-    FAILED,
-    IN_PART,
-    Json,
-    Overwrite,
-    Quiet,
-    complain,
-    run_job,
-    say,
-    say_json,
-)
+from xray_studio.cli.common import Json, Overwrite, Quiet, Sources, ended, run_job, say, say_json
 
 _SHOWN = 10  # regions that are listed without --json
 
@@ -30,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def anomalies(
-    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    sources: Sources,
     *,
     detector: Annotated[
         str, typer.Option("--detector", metavar="NAME", help="Which detector is asked.")
@@ -67,11 +56,7 @@ def anomalies(
     else:
         for path, one in found.answers.items():
             _say(path, one)
-    for path, why in found.failed:
-        complain(f"{path}: {why}")
-    if not found.answers:
-        return FAILED
-    return IN_PART if found.failed else DONE
+    return ended(found.answers, found.failed)
 
 
 def _say(path: str, one: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 DONE, FAILED, WRONG_USAGE, IN_PART, INTERRUPTED = 0, 1, 2, 3, 130
 
+Sources = Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Center = Annotated[
@@ -103,6 +104,15 @@ def answering() -> Iterator[None]:
 
         forget(sys.stdout)
         raise write_failure(Path("The answer"), error) from error
+
+
+def ended(answered: object, failed: Sequence[tuple[str, str]]) -> int:
+    """Name files that failed, and return the exit code: 3 in part, 1 where nothing is answered."""
+    for path, why in failed:
+        complain(f"{path}: {why}")
+    if not answered:
+        return FAILED
+    return IN_PART if failed else DONE
 
 
 def forget(stream: TextIO) -> None:

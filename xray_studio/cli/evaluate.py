@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +14,11 @@ from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
 from xray_studio.cli.evaluate_report import EXAMPLE as REPORTS
 from xray_studio.cli.evaluate_report import report
 from xray_studio.cli.learned import Card, Chance, Data, OfModel, tell_judged
+
+if TYPE_CHECKING:
+    from xray_studio.core.job import Job
+    from xray_studio.services.learning.evaluate.answer import Answer
+    from xray_studio.services.learning.models.installed import Installed
 
 
 def register(app: typer.Typer) -> None:
@@ -114,13 +122,9 @@ def classifier(
     """
     from xray_studio.services.learning.evaluate.classifier import evaluate_classifier
     from xray_studio.services.learning.evaluate.classifier_table import result_lines
-    from xray_studio.services.learning.models.installed import model_for
 
-    installed = model_for("classifier", model)
-    found = run_job(evaluate_classifier(data, installed, seed), quiet=quiet)
-    lines = result_lines(found.facts)
-    written = (installed, lines) if card else None
-    return tell_judged(found.facts, lines, found.unreadable, json=json, card=written)
+    judge = partial(evaluate_classifier, data, seed=seed)
+    return _scored("classifier", model, judge, result_lines, card=card, json=json, quiet=quiet)
 
 
 def vit(
@@ -139,13 +143,9 @@ def vit(
     named; the exit code is 3 then.
     """
     from xray_studio.services.learning.evaluate.vit import evaluate_vit, result_lines
-    from xray_studio.services.learning.models.installed import model_for
 
-    installed = model_for("vit", model)
-    found = run_job(evaluate_vit(data, installed, seed), quiet=quiet)
-    lines = result_lines(found.facts)
-    written = (installed, lines) if card else None
-    return tell_judged(found.facts, lines, found.unreadable, json=json, card=written)
+    judge = partial(evaluate_vit, data, seed=seed)
+    return _scored("vit", model, judge, result_lines, card=card, json=json, quiet=quiet)
 
 
 def lungs(
@@ -163,10 +163,26 @@ def lungs(
     are left out and named; the exit code is 3 then.
     """
     from xray_studio.services.learning.evaluate.lungs import evaluate_lungs, result_lines
+
+    judge = partial(evaluate_lungs, data, seed=seed)
+    return _scored("lungs", model, judge, result_lines, card=card, json=json, quiet=quiet)
+
+
+def _scored(
+    task: str,
+    model: Path | None,
+    judge: Callable[[Installed], Job[Answer]],
+    lines_of: Callable[[dict[str, Any]], list[str]],
+    *,
+    card: bool,
+    json: bool,
+    quiet: bool,
+) -> int:
+    """Judge the model of a task, tell the numbers, and write them into its card where asked to."""
     from xray_studio.services.learning.models.installed import model_for
 
-    installed = model_for("lungs", model)
-    found = run_job(evaluate_lungs(data, installed, seed), quiet=quiet)
-    lines = result_lines(found.facts)
+    installed = model_for(task, model)
+    found = run_job(judge(installed), quiet=quiet)
+    lines = lines_of(found.facts)
     written = (installed, lines) if card else None
     return tell_judged(found.facts, lines, found.unreadable, json=json, card=written)

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xray_studio.cli.common import (
-    DONE,
-    FAILED,
-    IN_PART,
-    Json,
-    Overwrite,
-    Quiet,
-    complain,
-    run_job,
-    say,
-    say_json,
-)
+from xray_studio.cli.common import Json, Overwrite, Quiet, Sources, ended, run_job, say, say_json
+from xray_studio.cli.learned import OfModel
 
 if TYPE_CHECKING:
     from xray_studio.core.learning.assessment import Assessment
@@ -33,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def findings(
-    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    sources: Sources,
     *,
     out: Annotated[
         Path | None,
@@ -42,15 +32,7 @@ def findings(
     together: Annotated[
         bool, typer.Option("--together", help="All SRC are films of one study.")
     ] = False,
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model",
-            metavar="DIR",
-            help="Folder of a model; without it the installed one.",
-            show_default=False,
-        ),
-    ] = None,
+    model: OfModel = None,
     explain: Annotated[
         str,
         typer.Option(
@@ -82,11 +64,7 @@ def findings(
     else:
         for one in found.assessments:
             _say(one)
-    for path, why in found.failed:
-        complain(f"{path}: {why}")
-    if not found.assessments:
-        return FAILED
-    return IN_PART if found.failed else DONE
+    return ended(found.assessments, found.failed)
 
 
 def _say(one: Assessment) -> None:

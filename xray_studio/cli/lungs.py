@@ -7,18 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xray_studio.cli.common import (
-    DONE,
-    FAILED,
-    IN_PART,
-    Json,
-    Overwrite,
-    Quiet,
-    complain,
-    run_job,
-    say,
-    say_json,
-)
+from xray_studio.cli.common import Json, Overwrite, Quiet, Sources, ended, run_job, say, say_json
 from xray_studio.cli.learned import OfModel
 
 
@@ -28,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def lungs(
-    sources: Annotated[list[str], typer.Argument(metavar="SRC...", show_default=False)],
+    sources: Sources,
     *,
     out: Annotated[
         Path | None,
@@ -53,8 +42,4 @@ def lungs(
         for path, one in found.answers.items():
             told = one["abstained"] or f"lungs are {100.0 * one['share']:.1f} % of the film"
             say(f"{path}: {told}")
-    for path, why in found.failed:
-        complain(f"{path}: {why}")
-    if not found.answers:
-        return FAILED
-    return IN_PART if found.failed else DONE
+    return ended(found.answers, found.failed)

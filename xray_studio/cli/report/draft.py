@@ -11,8 +11,10 @@ from xray_studio.cli.common import DONE, Overwrite, Quiet, complain, run_job, sa
 from xray_studio.cli.report.options import (
     Accession,
     BirthDate,
+    EngineName,
     FormName,
     Heat,
+    Indication,
     PatientId,
     PatientName,
     Release,
@@ -23,14 +25,7 @@ from xray_studio.cli.report.options import (
 def draft(
     sources: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False)],
     *,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine",
-            metavar="NAME",
-            help="findings, encoder-decoder, structured, blip, or another one.",
-        ),
-    ] = "findings",
+    engine: EngineName = "findings",
     form: FormName = "text",
     out: Annotated[
         Path | None,
@@ -45,9 +40,7 @@ def draft(
             show_default=False,
         ),
     ] = None,
-    indication: Annotated[
-        str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
-    ] = "",
+    indication: Indication = "",
     heat: Heat = False,
     release: Release = "R4",
     patient_id: PatientId = "",

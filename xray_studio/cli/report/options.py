@@ -6,6 +6,20 @@ from typing import Annotated
 
 import typer
 
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="findings, encoder-decoder, structured, blip, or another one.",
+    ),
+]
+Indication = Annotated[
+    str, typer.Option("--indication", metavar="TEXT", help="Why the films were made.")
+]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
+]
 FormName = Annotated[
     str, typer.Option("--format", metavar="FORM", help="text, json, pdf, sr, fhir or hl7.")
 ]

@@ -10,6 +10,7 @@ import typer
 from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, complain, run_job, say, say_json
 from xray_studio.cli.report.options import (
     Accession,
+    Anonymous,
     BirthDate,
     FormName,
     Heat,
@@ -115,9 +116,7 @@ def send(
     ] = None,
     release: Release = "R4",
     heat: Heat = False,
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Leave out who the patient is (no DICOM).")
-    ] = False,
+    anonymous: Anonymous = False,
     patient_id: PatientId = "",
     patient_name: PatientName = "",
     birth_date: BirthDate = "",
