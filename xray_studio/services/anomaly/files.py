@@ -13,9 +13,9 @@ from xray_studio.core.anomaly.detection import Detection
 from xray_studio.core.anomaly.detector import AnomalyDetector
 from xray_studio.core.anomaly.timeline import peaks
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
-from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.job import Job
 from xray_studio.core.json_text import json_text
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.imaging.heat import laid_over
@@ -24,9 +24,14 @@ from xray_studio.imaging.save import save
 from xray_studio.imaging.unusual import at_pixels, regions
 from xray_studio.services.anomaly.detectors import usable
 from xray_studio.services.dataset.samples import bare
-from xray_studio.services.export.picture_place import check_file_place
+from xray_studio.services.file_answers import (
+    FileAnswers,
+    asked_each,
+    check_folder,
+    pictures_below,
+    places,
+)
 from xray_studio.services.learning.inference.map_files import COLOURS, OPACITY, with_words
-from xray_studio.services.open import open_paths, scan
 
 SUFFIXES: Final = (".anomalies.json", ".anomalies.npz", ".anomalies.png")
 
@@ -53,52 +58,28 @@ class Asking:
             raise UsageError("The smallest region has at least 1 pixel.")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Answers by file, where they were written, and files that fail with reasons."""
-
-    answers: Mapping[str, dict[str, Any]]
-    written: tuple[Path, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
-
-    def facts(self) -> dict[str, Any]:
-        """Return all of it by name, for JSON."""
-        return {
-            "files": [{"path": path, **one} for path, one in self.answers.items()],
-            "written": [str(path) for path in self.written],
-            "failed": [{"path": path, "reason": why} for path, why in self.failed],
-        }
-
-
-def detect_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
+def detect_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
     """Return what a detector says of the files below paths, each a clip of its own.
 
-    A file that cannot be read is told and ends nothing. Raises StudioError where the detector
-    cannot be used, there are no files, or an answer cannot be written.
+    A file that cannot be read, or is cut short, is told and ends nothing. Raises StudioError where
+    the detector cannot be used, there are no pictures, or an answer cannot be written.
     """
     detector = usable(asked.detector)
-    if asked.out is not None and not asked.out.is_dir():
-        raise UsageError(f"The folder {asked.out.name} does not exist; create it first.")
-    catalog = yield from scan(list(paths))
-    failed = {skipped.path: skipped.reason for skipped in catalog.skipped}
-    files = [instance.path for series in catalog.pictures() for instance in series.instances]
-    files = list(dict.fromkeys(files))
-    _check_targets(files, asked)
-    answers, written = dict[str, dict[str, Any]](), list[Path]()
-    for path in files:
-        yield Progress(message="Opening files")
-        try:
-            clip = yield from open_paths([path])
-            found = yield from _detected(detector, clip, asked)
-        except Cancelled:
-            raise
-        except StudioError as error:
-            failed[path] = str(error)
-            continue
-        answers[path] = told(found, asked.least)
-        if asked.out is not None:
-            written += _write(_targets(path, asked.out), clip, found, answers[path])
-    return Found(answers, tuple(written), tuple(failed.items()))
+    check_folder(asked.out)
+    below = yield from pictures_below(paths)
+    alone = [[path] for path in below.files]
+    targets = places(asked.out, alone, SUFFIXES, overwrite=asked.overwrite)
+    where, written = dict(zip(below.files, targets, strict=True)), list[Path]()
+
+    def ask(path: str, clip: Clip) -> Job[dict[str, Any]]:
+        found = yield from _detected(detector, clip, asked)
+        answer = told(found, asked.least)
+        if where[path]:
+            written.extend(_write(where[path], clip, found, answer))
+        return answer
+
+    answers = yield from asked_each(below, ask, "Looking for what is unusual")
+    return FileAnswers(answers, tuple(written), tuple(below.failed.items()))
 
 
 def told(found: Detection, least: int = 1) -> dict[str, Any]:
@@ -112,20 +93,6 @@ def told(found: Detection, least: int = 1) -> dict[str, Any]:
 def _detected(detector: AnomalyDetector, clip: Clip, asked: Asking) -> Job[Detection]:
     found = yield from detector.detect(clip)
     return found if asked.threshold is None else found.at(asked.threshold)
-
-
-def _targets(path: str, out: Path) -> list[Path]:
-    return [out / f"{Path(path).stem}{suffix}" for suffix in SUFFIXES]
-
-
-def _check_targets(files: Sequence[str], asked: Asking) -> None:
-    if asked.out is None:
-        return
-    known = [target for path in files for target in _targets(path, asked.out)]
-    if len(set(known)) < len(known):
-        raise UsageError("Files of one name in several folders; name them one by one.")
-    for target in known:
-        check_file_place(target, files, overwrite=asked.overwrite)
 
 
 def _write(

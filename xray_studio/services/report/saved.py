@@ -10,12 +10,12 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.reasons import none_opened
 from xray_studio.core.report import edit, signing
 from xray_studio.core.report.fhir import Release
 from xray_studio.core.report.report import SUMMARY, Report, Where
 from xray_studio.core.report.stored import to_json
-from xray_studio.services.open import open_paths, scan
+from xray_studio.services.file_answers import pictures_below
+from xray_studio.services.open import open_paths
 from xray_studio.services.report.files import SUFFIXES, Form
 from xray_studio.services.report.store import keep
 
@@ -62,14 +62,11 @@ def films_of(paths: Sequence[str]) -> Job[list[Clip]]:
     """Return the films below paths, each a clip of its own."""
     if not paths:
         return []
-    catalog = yield from scan(list(paths))
-    files = [one.path for series in catalog.pictures() for one in series.instances]
+    below = yield from pictures_below(paths)
     clips = []
-    for number, path in enumerate(dict.fromkeys(files)):
-        yield Progress(number, len(files), "Opening films")
+    for number, path in enumerate(below.files):
+        yield Progress(number, len(below.files), "Opening films")
         clips.append((yield from open_paths([path])))
-    if not clips:
-        raise none_opened({one.path: one.reason for one in catalog.skipped})
     return clips
 
 

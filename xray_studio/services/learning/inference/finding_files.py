@@ -10,16 +10,21 @@ from typing import Any, Final
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.files import replacing
-from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.job import Cancelled, Job, Progress, finished
 from xray_studio.core.json_text import json_text
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Method
-from xray_studio.core.reasons import losses, none_opened
-from xray_studio.services.export.picture_place import check_file_place
+from xray_studio.core.reasons import none_opened
+from xray_studio.services.file_answers import (
+    asked_each,
+    check_folder,
+    pictures_below,
+    places,
+    written_and_failed,
+)
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
 from xray_studio.services.learning.inference.map_files import MapFiles, write_maps
-from xray_studio.services.open import open_paths, scan
 
 SUFFIX: Final = ".findings.json"
 
@@ -50,11 +55,8 @@ class Found:
 
     def facts(self) -> dict[str, Any]:
         """Return all of it by name, for JSON."""
-        return {
-            "studies": [one.facts() for one in self.assessments],
-            "written": [str(path) for path in self.written],
-            "failed": [{"path": path, "reason": why} for path, why in self.failed],
-        }
+        studies = [one.facts() for one in self.assessments]
+        return {"studies": studies, **written_and_failed(self.written, self.failed)}
 
 
 def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
@@ -66,14 +68,15 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     if asked.explain is not None and asked.out is None:
         raise UsageError("Name a folder for heat maps with --out.")
     models = Models.installed(asked.model)
-    if asked.out is not None and not asked.out.is_dir():
-        raise UsageError(f"The folder {asked.out.name} does not exist; create it first.")
-    failed = dict[str, str]()
-    clips = yield from _opened(paths, failed)
+    check_folder(asked.out)
+    below = yield from pictures_below(paths)
+    clips = list((yield from asked_each(below, _itself, "Opening films")).values())
+    failed = below.failed
     if not clips:
         raise none_opened(failed)
     studies = [clips] if asked.together else _studies(clips)
-    targets = _targets(studies, asked)
+    files = [_files(study) for study in studies]
+    targets = places(asked.out, files, [SUFFIX], overwrite=asked.overwrite)
     found, written = list[Assessment](), list[Path]()
     with Engine() as engine:
         for number, study in enumerate(studies):
@@ -82,19 +85,9 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
             one = yield from _assessed(engine, models, films, failed)
             if one is not None:
                 found.append(one)
-                written += _write(targets[number], one) if targets else []
+                written += _write(targets[number], one)
                 written += yield from _maps(engine, models, one, films, asked)
     return Found(tuple(found), tuple(written), tuple(failed.items()))
-
-
-def _targets(studies: Sequence[Sequence[Clip]], asked: Asking) -> list[Path]:
-    """Return where the answer about each study is written. Raises StudioError."""
-    targets = [_target(asked.out, study) for study in studies] if asked.out else []
-    if len(set(targets)) < len(targets):
-        raise UsageError("Films of one name in several folders; name them one by one.")
-    for target, study in zip(targets, studies, strict=False):
-        check_file_place(target, _files(study), overwrite=asked.overwrite)
-    return targets
 
 
 def _maps(
@@ -108,24 +101,8 @@ def _maps(
     return list(written)
 
 
-def _opened(paths: Sequence[str], failed: dict[str, str]) -> Job[list[Clip]]:
-    catalog = yield from scan(list(paths))
-    failed |= {skipped.path: skipped.reason for skipped in catalog.skipped}
-    files = [instance.path for series in catalog.pictures() for instance in series.instances]
-    clips = []
-    for number, path in enumerate(dict.fromkeys(files)):
-        yield Progress(number, len(files), "Opening films")
-        try:
-            clip = yield from open_paths([path])
-        except Cancelled:
-            raise
-        except StudioError as error:
-            failed[path] = str(error)
-            continue
-        clips.append(clip)
-        lost = losses(clip.acquisition.warnings)
-        failed |= {path: lost[0]} if lost else {}
-    return clips
+def _itself(_path: str, clip: Clip) -> Job[Clip]:
+    return finished(clip)
 
 
 def _studies(clips: Sequence[Clip]) -> list[list[Clip]]:
@@ -154,11 +131,8 @@ def _files(study: Sequence[Clip]) -> list[str]:
     return [path for clip in study for path in clip.paths]
 
 
-def _target(out: Path, study: Sequence[Clip]) -> Path:
-    return out / f"{Path(_files(study)[0]).stem}{SUFFIX}"
-
-
-def _write(target: Path, one: Assessment) -> list[Path]:
-    with replacing(target) as temporary:
-        temporary.write_text(json_text(one.facts()) + "\n", "utf-8")
-    return [target]
+def _write(targets: Sequence[Path], one: Assessment) -> Sequence[Path]:
+    for target in targets:
+        with replacing(target) as temporary:
+            temporary.write_text(json_text(one.facts()) + "\n", "utf-8")
+    return targets

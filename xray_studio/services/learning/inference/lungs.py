@@ -12,19 +12,23 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.files import replacing
-from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.job import Job
 from xray_studio.core.learning.cases import View
 from xray_studio.imaging.lung_fields import SPEC, lungs
 from xray_studio.imaging.save import save
 from xray_studio.imaging.squash import squashed
-from xray_studio.services.export.picture_place import check_file_place
+from xray_studio.services.file_answers import (
+    FileAnswers,
+    asked_each,
+    check_folder,
+    pictures_below,
+    places,
+)
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Shown, picture_of, views_of
 from xray_studio.services.learning.models.installed import Installed, model_for
 from xray_studio.services.learning.tasks.lungs import TASK, Lungs
-from xray_studio.services.open import open_paths, scan
 
 SUFFIX: Final = ".lungs.png"
 Mask = npt.NDArray[np.bool_]
@@ -87,51 +91,33 @@ def lung_fields(engine: Engine, view: Installed, finder: Installed, film: Shown)
     return LungFields(mask, "", facts)
 
 
-def lungs_of_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
+def lungs_of_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
     """Return the lungs of the films below paths, the middle frame of each.
 
-    A file that fails is told and ends nothing. Raises StudioError where a model is missing, there
-    are no files, or a mask cannot be written.
+    A file that fails, or is cut short, is told and ends nothing. Raises StudioError where a model
+    is missing, there are no pictures, or a mask cannot be written.
     """
     finder, view = model_for(TASK, asked.model), model_for("view")
-    if asked.out is not None and not asked.out.is_dir():
-        raise UsageError(f"The folder {asked.out.name} does not exist; create it first.")
-    catalog = yield from scan(list(paths))
-    failed = {skipped.path: skipped.reason for skipped in catalog.skipped}
-    found = [instance.path for series in catalog.pictures() for instance in series.instances]
-    files = list(dict.fromkeys(found))
-    targets = _targets(files, asked)
-    answers, written = dict[str, dict[str, Any]](), list[Path]()
+    check_folder(asked.out)
+    below = yield from pictures_below(paths)
+    alone = [[path] for path in below.files]
+    targets = places(asked.out, alone, [SUFFIX], overwrite=asked.overwrite)
+    where, written = dict(zip(below.files, targets, strict=True)), list[Path]()
     with Engine() as engine:
-        for number, path in enumerate(files):
-            yield Progress(number, len(files), "Looking for lungs")
-            try:
-                clip: Clip = yield from open_paths([path])
-                one = yield from lung_fields(engine, view, finder, Shown.of(clip))
-            except Cancelled:
-                raise
-            except StudioError as error:
-                failed[path] = str(error)
-                continue
-            answers[path] = {"abstained": one.abstained, **(one.facts or {})}
-            written += _write(targets.get(path), one.mask)
-    return Found(answers, tuple(written), tuple(failed.items()))
+
+        def ask(path: str, clip: Clip) -> Job[dict[str, Any]]:
+            one = yield from lung_fields(engine, view, finder, Shown.of(clip))
+            written.extend(_write(where[path], one.mask))
+            return {"abstained": one.abstained, **(one.facts or {})}
+
+        answers = yield from asked_each(below, ask, "Looking for lungs")
+    return FileAnswers(answers, tuple(written), tuple(below.failed.items()))
 
 
-def _targets(files: Sequence[str], asked: Asking) -> dict[str, Path]:
-    if asked.out is None:
-        return {}
-    targets = {path: asked.out / f"{Path(path).stem}{SUFFIX}" for path in files}
-    if len(set(targets.values())) < len(targets):
-        raise UsageError("Films of one name in several folders; name them one by one.")
-    for target in targets.values():
-        check_file_place(target, files, overwrite=asked.overwrite)
-    return targets
-
-
-def _write(target: Path | None, mask: Mask | None) -> list[Path]:
-    if target is None or mask is None:
+def _write(targets: Sequence[Path], mask: Mask | None) -> Sequence[Path]:
+    if mask is None:
         return []
-    with replacing(target) as temporary:
-        save(temporary, np.where(mask, 255, 0).astype(np.uint8), ".png")
-    return [target]
+    for target in targets:
+        with replacing(target) as temporary:
+            save(temporary, np.where(mask, 255, 0).astype(np.uint8), ".png")
+    return targets
