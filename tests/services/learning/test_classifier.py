@@ -218,3 +218,15 @@ def test_real_studies_fall_into_folds_that_share_nobody(shared_data: Path) -> No
         assert len(inside) > 500
     assert np.isnan(chosen.truth[~chosen.judged, LABELS.index("granuloma")]).all()
     assert not np.isnan(chosen.truth[chosen.judged]).any()
+
+
+def test_a_missing_backbone_is_told_before_films_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_task: str, _named: Path) -> Installed:
+        raise UsageError("There is no lite0.")
+
+    monkeypatch.setattr(training, "model_for", missing)
+    with pytest.raises(UsageError, match=r"no lite0"):
+        run(train_classifier(tmp_path / "nowhere", tmp_path / "out", ASKED))
+    assert not (tmp_path / "out").exists()

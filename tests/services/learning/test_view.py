@@ -235,7 +235,7 @@ def test_too_few_films_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(words) == 2
     assert "films to learn from; at least 2 are needed" in capsys.readouterr().err
     assert main([*words, "--licence", "x"]) == 2
-    for wrong in ("--seed=-1", "--epochs=0", "--threads=-1"):
+    for wrong in ("--seed=-1", "--epochs=0", "--threads=-1", "--threads=257"):
         assert main([*words, wrong]) == 2
         assert "at least 2 are needed" not in capsys.readouterr().err
     (tmp_path / "out2").write_text("a file")

@@ -6,8 +6,9 @@ film, and what learns begins with what it saw.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,42 +26,15 @@ _BLOCKS: Final = "blocks."
 Seen = npt.NDArray[np.float16]
 
 
-class Looking(Protocol):
+class Looking(ABC):
     """A network that does not learn, and what it sees in films; `sha256` tells it from others."""
 
-    @property
-    def sha256(self) -> str:
-        """What tells it from others."""
+    def __init__(self, sha256: str, device: str) -> None:
+        self.sha256, self.device = sha256, device
 
-    def shape(self, spec: InputSpec) -> tuple[int, int, int]:
-        """Return channels, rows and columns of what it sees in one film."""
-
-    def chance(self, seed: int) -> torch.Generator:
-        """Return the chance by which films are changed."""
-
-    def seen(self, films: Squashed, spec: InputSpec, chance: torch.Generator | None = None) -> Seen:
-        """Return what it sees, (films, channels, rows, columns); with `chance` changed by it."""
-
-
-class Trunk:
-    """The first `kept` blocks of a published network, and what the others begin with.
-
-    `folder` is that of the published model, `sha256` the hash of its weights. Raises StudioError
-    where they are not there or others.
-    """
-
-    def __init__(self, folder: Path, sha256: str, kept: int, device: str) -> None:
-        whole = {name: one.float() for name, one in read_weights(folder / WEIGHTS, sha256).items()}
-        self.device, self.sha256 = device, sha256
-        self.weights = {n: one for n, one in whole.items() if _place(n) < kept}
-        self.after: Weights = {
-            f"{_BLOCKS}{_place(name) - kept}.{name.split('.', 2)[2]}": one
-            for name, one in whole.items()
-            if _place(name) >= kept
-        }
-        self.network = LiteNet(kept)
-        self.network.load_state_dict(self.weights)
-        self.network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # PyTorch's stub lacks it
+    @abstractmethod
+    def looked(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return what it sees in pictures, (films, 1, rows, columns), float32, on its device."""
 
     def shape(self, spec: InputSpec) -> tuple[int, int, int]:
         """Return channels, rows and columns of what it sees in one film."""
@@ -72,17 +46,39 @@ class Trunk:
         return torch.Generator().manual_seed(seed)
 
     def seen(self, films: Squashed, spec: InputSpec, chance: torch.Generator | None = None) -> Seen:
-        """Return what it sees, (films, channels, rows / 16, columns / 16), float16.
-
-        With `chance` in films that are changed by it.
-        """
+        """Return what it sees, (films, channels, rows, columns); with `chance` changed by it."""
         given = torch.from_numpy(np.array(films))
         if chance is not None:
             given = augmented(given, AUGMENT, chance)
         pictures = torch.from_numpy(spec.normalised(given.numpy())).unsqueeze(1)
         with torch.inference_mode():
-            maps = self.network.maps(pictures.to(self.device))
-        return np.asarray(maps.half().cpu().numpy(), np.float16)
+            seen = self.looked(pictures.to(self.device))
+        return np.asarray(seen.half().cpu().numpy(), np.float16)
+
+
+class Trunk(Looking):
+    """The first `kept` blocks of a published network, and what the others begin with.
+
+    `folder` is that of the published model, `sha256` the hash of its weights. Raises StudioError
+    where they are not there or others.
+    """
+
+    def __init__(self, folder: Path, sha256: str, kept: int, device: str) -> None:
+        super().__init__(sha256, device)
+        whole = {name: one.float() for name, one in read_weights(folder / WEIGHTS, sha256).items()}
+        self.weights = {n: one for n, one in whole.items() if _place(n) < kept}
+        self.after: Weights = {
+            f"{_BLOCKS}{_place(name) - kept}.{name.split('.', 2)[2]}": one
+            for name, one in whole.items()
+            if _place(name) >= kept
+        }
+        self.network = LiteNet(kept)
+        self.network.load_state_dict(self.weights)
+        self.network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # PyTorch's stub lacks it
+
+    def looked(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return maps, (films, channels, rows / 16, columns / 16)."""
+        return self.network.maps(pictures)
 
 
 def _place(name: str) -> int:

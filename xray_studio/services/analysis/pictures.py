@@ -22,7 +22,12 @@ from xray_studio.services.analysis.result import FilmAnalysis
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export.dicom_frames import write_frames
 from xray_studio.services.export.object_frames import verify_frames
-from xray_studio.services.learning.inference.map_files import COLOURS, in_words, over_picture
+from xray_studio.services.learning.inference.map_files import (
+    COLOURS,
+    over_picture,
+    with_words,
+    words_of,
+)
 from xray_studio.services.settings import uid_root
 
 _PLAN: Final = "xray_studio.dicom.write.pictures:plan_pictures"
@@ -33,7 +38,8 @@ def heat_alone(heat: Heat) -> Picture:
     """Return a heat map on black at the pixels of its film, RGB, with what it is."""
     shown = smoothed(heat)
     colours, cover = heat_colours(in_picture(shown), shown.limit, COLOURS)
-    return in_words(np.rint(colours * cover[..., None]).astype(np.uint8), heat)
+    alone = np.rint(colours * cover[..., None]).astype(np.uint8)
+    return with_words(alone, words_of(heat))
 
 
 def heat_over(film: FilmAnalysis, heat: Heat) -> Picture:

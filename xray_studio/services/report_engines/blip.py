@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from xray_studio.core.errors import StudioError, UnreadableError, UsageError
+from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import ModelMark
 from xray_studio.core.learning.cases import View
@@ -23,7 +23,7 @@ from xray_studio.services.learning.inference.findings import Shown, picture_of, 
 from xray_studio.services.learning.models.installed import model_for
 from xray_studio.services.learning.own.guest_facts import transformer_parts
 from xray_studio.services.places import data_folder
-from xray_studio.services.report_engines.refusals import check_asked, refused
+from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
 
 NAME: Final = "blip"
 VOCABULARY, TOKENIZER = "vocab.txt", "tokenizer.json"
@@ -57,15 +57,7 @@ class BlipEngine:
 
     def unavailable(self) -> str:
         """Return why it cannot be used here and what to do, "" where it can."""
-        try:
-            if not self._folder.is_dir():
-                raise UsageError(f"No BLIP is there: {HOW.format(own_folder())}.")
-            transformer_parts(self._folder)
-            _words(self._folder)
-            model_for("view")
-        except StudioError as error:
-            return str(error)
-        return ""
+        return why_not(self._check)
 
     def draft(self, asked: Asked) -> Job[Draft]:
         """Write a draft; abstains where there is no frontal film of the chest.
@@ -73,9 +65,7 @@ class BlipEngine:
         Raises StudioError where a film cannot be read or the network cannot be used.
         """
         check_asked(asked)
-        reason = self.unavailable()
-        if reason:
-            raise UsageError(reason)
+        self._check()
         sha256, config_sha256, given = transformer_parts(self._folder)
         source = Source(NAME, ModelMark(self._folder.resolve().name, "own", sha256))
         if refused(asked):
@@ -95,6 +85,14 @@ class BlipEngine:
             )  # fmt: skip
         whole = yield from _written(source, str(text), asked)
         return whole
+
+    def _check(self) -> None:
+        """Raise StudioError where a part of it, or the view classifier, is missing or damaged."""
+        if not self._folder.is_dir():
+            raise UsageError(f"No BLIP is there: {HOW.format(own_folder())}.")
+        transformer_parts(self._folder)
+        _words(self._folder)
+        model_for("view")
 
 
 def _written(source: Source, text: str, asked: Asked) -> Job[Draft]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
+from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessment, ModelMark
 from xray_studio.core.learning.cases import ReportText
@@ -40,7 +40,7 @@ from xray_studio.services.learning.inference.findings import (
 )
 from xray_studio.services.learning.models.installed import Installed, checked, model_for
 from xray_studio.services.report_engines.findings import summary_of, views_told
-from xray_studio.services.report_engines.refusals import check_asked, refused
+from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
 
 if TYPE_CHECKING:
     from xray_studio.core.reporting.finding_f1 import Numbers
@@ -70,11 +70,7 @@ class EncoderDecoderEngine:
 
     def unavailable(self) -> str:
         """Return why it cannot be used here and what to do, "" where it can."""
-        try:
-            _usable(self._model)
-        except StudioError as error:
-            return str(error)
-        return ""
+        return why_not(lambda: _usable(self._model))
 
     def draft(self, asked: Asked) -> Job[Draft]:
         """Write a draft; abstains on what is no film of the chest, in colour, or tiny.

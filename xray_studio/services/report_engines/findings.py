@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.cases import ReportText, View
@@ -19,7 +18,7 @@ from xray_studio.core.reporting.writing import Points, Written, impression, list
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
 from xray_studio.services.learning.models.installed import installed_for
-from xray_studio.services.report_engines.refusals import check_asked, refused
+from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
 
 NAME: Final = "findings"
 FOUNDED: Final = (
@@ -40,11 +39,7 @@ class FindingsEngine:
 
     def unavailable(self) -> str:
         """Return why it cannot be used here and what to do, "" where it can."""
-        try:
-            Models.installed(self._model)
-        except StudioError as error:
-            return str(error)
-        return ""
+        return why_not(lambda: Models.installed(self._model))
 
     def draft(self, asked: Asked) -> Job[Draft]:
         """Write a draft; abstains on what is no film of the chest, in colour, or tiny.

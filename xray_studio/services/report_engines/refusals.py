@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.report.engine import Asked
 from xray_studio.services.learning.inference.findings import Shown, picture_of
 
 LEAST: Final = 64  # pixels along a side
 _TINTED: Final = 8  # grey levels that the channels of a grey picture differ by at most
+
+
+def why_not(use: Callable[[], object]) -> str:
+    """Return the sentence with which something cannot be used, "" where it can."""
+    try:
+        use()
+    except StudioError as error:
+        return str(error)
+    return ""
 
 
 def check_asked(asked: Asked) -> None:

@@ -85,12 +85,12 @@ def _write(
 
 def over_picture(picture: Picture, heat: Heat) -> Picture:
     """Return a displayed film with its heat map, which finding it is of, and the badge, RGB."""
-    return in_words(drawn_over(picture, heat, COLOURS, OPACITY), heat)
+    return with_words(drawn_over(picture, heat, COLOURS, OPACITY), words_of(heat))
 
 
-def in_words(picture: Picture, heat: Heat) -> Picture:
-    """Return a picture of a heat map that tells its finding, and that it is no diagnosis."""
-    return with_words(picture, (heat.label, ABOUT[heat.method].title))
+def words_of(heat: Heat) -> tuple[str, ...]:
+    """Return what stands in a picture of a heat map: its finding, and how it was made."""
+    return heat.label, ABOUT[heat.method].title
 
 
 def with_words(picture: Picture, lines: tuple[str, ...]) -> Picture:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from xray_studio.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from xray_studio.ai.compute import Compute
+
+MOST_THREADS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,17 @@ class Training:
 
     def __post_init__(self) -> None:
         """Refuse what trains nothing before films are read, which takes minutes."""
-        if self.epochs < 1 or self.seed < 0 or self.threads < 0:
+        if self.epochs < 1 or self.seed < 0 or not 0 <= self.threads <= MOST_THREADS:
             raise UsageError(
-                "Train for at least one epoch, with a seed and a number of threads from 0 on."
+                "Train for at least one epoch, with a seed from 0 on and at most"
+                f" {MOST_THREADS} threads."
             )
+
+    def compute(self) -> Compute:
+        """Return what networks are computed on here."""
+        from xray_studio.ai.compute import found
+
+        return found(self.threads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,8 @@ from xray_studio.services.learning.tasks.kind import Learnt
 from xray_studio.services.learning.tasks.known import known_studies
 from xray_studio.services.learning.train.asked import Trained, Training
 from xray_studio.services.learning.train.ending import ended, left_out
-from xray_studio.services.learning.train.running import (
-    memory_stated,
-    memory_with_seen,
-    prepare,
-    run_training,
-)
-from xray_studio.services.learning.train.seen import VERSIONS, stored_seen
+from xray_studio.services.learning.train.running import prepare, run_training
+from xray_studio.services.learning.train.seen import BATCH, seen_stated
 from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
@@ -47,7 +42,6 @@ if TYPE_CHECKING:
 
 FEATURES: Final = "features"
 TRUNK: Final = "lite0"  # the shipped model that networks begin with
-_BATCH: Final = 32
 _MOST_FOLDS: Final = 20
 
 Values = npt.NDArray[np.float64]
@@ -62,6 +56,7 @@ def train_classifier(data: Path, out: Path, asked: Training, folds: int = FOLDS)
     """
     if not 2 <= folds <= _MOST_FOLDS:
         raise UsageError(f"Train with 2 to {_MOST_FOLDS} folds.")
+    trunk = _trunk(asked)
     prepare(out)
     collections = yield from read_collections(data)
     found = study_set(collections, asked.licences)
@@ -70,10 +65,7 @@ def train_classifier(data: Path, out: Path, asked: Training, folds: int = FOLDS)
     chosen = found.without(failed)
     copies = _copies(films, chosen)
     chosen = chosen.without(copies)
-    trunk = _trunk(asked)
-    needed = memory_with_seen(len(films), KIND.input, trunk.shape(KIND.input), _BATCH, VERSIONS)
-    yield memory_stated(needed)
-    seen = yield from stored_seen(films, KIND.input, trunk, asked.seed, out)
+    seen, needed = yield from seen_stated(films, KIND.input, trunk, asked, out)
     work = _Work(chosen, films, trunk, seen, asked, folds)
     results, notes = [], list[str]()
     for number in range(folds):
@@ -150,21 +142,19 @@ class _Work:
 
 
 def _trunk(asked: Training) -> Trunk:
-    from xray_studio.ai.compute import found
     from xray_studio.ai.training.seen import Trunk
 
     begin = model_for(FEATURES, Path(TRUNK))
-    device = found(asked.threads).device
+    device = asked.compute().device
     return Trunk(begin.folder, begin.model.sha256, KIND.network["kept"], device)
 
 
 def _fold(task: FindingTask, number: int, work: _Work, out: Path) -> Job[Fold]:
-    from xray_studio.ai.compute import found
     from xray_studio.ai.training import Plan
 
     asked, count = work.asked, work.count
     plan = Plan(
-        epochs=asked.epochs, batch=_BATCH, rate=5e-4, decay=0.05, warm=0.15, average=0.995,
+        epochs=asked.epochs, batch=BATCH, rate=5e-4, decay=0.05, warm=0.15, average=0.995,
         patience=asked.epochs, seed=asked.seed + number,
     )  # fmt: skip
     folder = out / f"fold-{number + 1}"
@@ -179,7 +169,7 @@ def _fold(task: FindingTask, number: int, work: _Work, out: Path) -> Job[Fold]:
             message=f"Fold {number + 1} of {count}: {progress.message}",
         )
 
-    state = yield from passed_on(run_training(task, plan, found(asked.threads), folder), told)
+    state = yield from passed_on(run_training(task, plan, asked.compute(), folder), told)
     return task.finished(state)
 
 
@@ -192,14 +182,12 @@ def _weights(work: _Work, results: list[Fold]) -> Weights:
 
 
 def _model(work: _Work, results: list[Fold]) -> Model:
-    from xray_studio.ai.compute import found
-
     chances = np.concatenate([one.probabilities for one in results])
     truth = np.concatenate([one.truth for one in results])
     training = {
         "folds": work.count, "epochs": work.asked.epochs, "seed": work.asked.seed,
         "studies": len(work.chosen.cases), "best_epochs": [one.epoch for one in results],
-        **found(work.asked.threads).facts(),
+        **work.asked.compute().facts(),
     }  # fmt: skip
     calibration = calibration_facts([one.calibration for one in results])
     points = _points(chances, truth)

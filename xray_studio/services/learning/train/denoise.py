@@ -32,7 +32,6 @@ from xray_studio.services.learning.train.running import (
 from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
-    from xray_studio.ai.compute import Compute
     from xray_studio.ai.training import Plan
     from xray_studio.ai.training.denoise import DenoiseTask
     from xray_studio.imaging.denoise_examples import Sources
@@ -69,7 +68,7 @@ def train_denoise(data: Path, out: Path, asked: Training) -> Job[Trained]:
     moments = yield from _moments(out)
     task = yield from _task(pictures, steers, moments, asked.seed)
     learned = [films[number] for number, steer in zip(kept, steers, strict=True) if not steer]
-    compute, plan = _compute(asked), _plan(asked)
+    compute, plan = asked.compute(), _plan(asked)
     state = yield from run_training(task, plan, compute, out)
     training = {
         "epochs": len(state.history), "best_epoch": best_of(state)["best_epoch"],
@@ -81,12 +80,6 @@ def train_denoise(data: Path, out: Path, asked: Training) -> Job[Trained]:
     reasons = dict.fromkeys(chosen.copies, COPY) | reasons
     unreadable = (*((one.path, one.reason) for one in skipped), *left_out(paths, reasons))
     return replace(trained, unreadable=unreadable)
-
-
-def _compute(asked: Training) -> Compute:
-    from xray_studio.ai.compute import found
-
-    return found(asked.threads)
 
 
 def _steers(owner: str, seed: int) -> bool:

@@ -33,13 +33,8 @@ from xray_studio.services.learning.tasks.known import known_studies
 from xray_studio.services.learning.tasks.report import DECODERS, LITE, report_kind
 from xray_studio.services.learning.train.asked import Trained, Training
 from xray_studio.services.learning.train.ending import best_of, ended, left_out
-from xray_studio.services.learning.train.running import (
-    memory_stated,
-    memory_with_seen,
-    prepare,
-    run_training,
-)
-from xray_studio.services.learning.train.seen import VERSIONS, stored_seen
+from xray_studio.services.learning.train.running import prepare, run_training
+from xray_studio.services.learning.train.seen import BATCH, seen_stated
 from xray_studio.services.learning.train.sights import Chosen, encoder_called
 from xray_studio.services.learning.train.store import stored_films
 from xray_studio.services.learning.train.writing import chosen_writing
@@ -50,7 +45,6 @@ if TYPE_CHECKING:
     from xray_studio.ai.training.state import State
     from xray_studio.ai.weights import Weights
 
-_BATCH: Final = 32
 _LEAST: Final = 4  # reports that are learned from, and that steer
 _RARE: Final = 0.25  # findings in fewer reports than this share are drawn more often
 _MOST: Final = 3.0  # times as often as a report that tells nothing
@@ -86,13 +80,11 @@ def train_report(data: Path, out: Path, asked: Training, made: Made) -> Job[Trai
     chosen, answers = yield from seen(chosen, classifier, out)
     films, failed = yield from stored_films(chosen.studies.paths, encoder.spec, out)
     copies = _copies(films, chosen)
-    sight = encoder.sight(asked.threads)
-    needed = memory_with_seen(len(films), encoder.spec, sight.shape(encoder.spec), _BATCH, VERSIONS)
-    yield memory_stated(needed)
-    grids = yield from stored_seen(films, encoder.spec, sight, asked.seed, out)
+    sight = encoder.sight(asked.compute().device)
+    grids, needed = yield from seen_stated(films, encoder.spec, sight, asked, out)
     work = _Work(chosen, answers, films, grids, frozenset(failed) | frozenset(copies), asked, made)
     task = work.task(encoder.sha256)
-    state = yield from run_training(task, work.plan(), _compute(asked), out)
+    state = yield from run_training(task, work.plan(), asked.compute(), out)
     how = yield from chosen_writing(task, state)
     weights, model = _weights(work, task, state, encoder), work.model(task, state, how, encoder)
     beside = {**encoder.beside, _words_file(): task.vocabulary.text().encode()}
@@ -178,7 +170,7 @@ class _Work:
         from xray_studio.ai.training import Plan
 
         return Plan(
-            epochs=self.asked.epochs, batch=_BATCH, rate=1e-3, decay=0.05, warm=0.1, average=0.995,
+            epochs=self.asked.epochs, batch=BATCH, rate=1e-3, decay=0.05, warm=0.1, average=0.995,
             patience=max(self.asked.epochs // 3, 4), seed=self.asked.seed,
         )  # fmt: skip
 
@@ -196,7 +188,7 @@ class _Work:
         best = best_of(state)
         training = {
             "epochs": self.asked.epochs, "best_epoch": best["best_epoch"], "seed": self.asked.seed,
-            "studies": int(known.sum()), **_compute(self.asked).facts(),
+            "studies": int(known.sum()), **self.asked.compute().facts(),
         }  # fmt: skip
         kind = replace(kind, network=network, input=encoder.spec)
         return kind.model(Learnt(self._sources(known), training))
@@ -236,12 +228,6 @@ def _weights(work: _Work, task: ReportTask, state: State, encoder: Chosen) -> We
     from xray_studio.ai.reports.writer import packed_writer
 
     return packed_writer(encoder.encoder.weights, state.best, work.known(task))
-
-
-def _compute(asked: Training) -> Any:
-    from xray_studio.ai.compute import found
-
-    return found(asked.threads)
 
 
 def _words_file() -> str:

@@ -13,12 +13,15 @@ from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.services.learning.train.alone import alone
+from xray_studio.services.learning.train.asked import Training
+from xray_studio.services.learning.train.running import memory_stated, memory_with_seen
 from xray_studio.services.learning.train.store import reserve
 
 if TYPE_CHECKING:
     from xray_studio.ai.training.seen import Looking, Seen
 
 VERSIONS: Final = 2  # as they are, and changed by chance
+BATCH: Final = 32  # of what learns from them
 _AT_ONCE: Final = 32
 
 
@@ -40,6 +43,19 @@ def stored_seen(
                 yield from _made(films, spec, trunk, (version, seed), path)
             found.append(np.load(path, mmap_mode="r", allow_pickle=False))
     return tuple(found)
+
+
+def seen_stated(
+    films: Squashed, spec: InputSpec, trunk: Looking, asked: Training, folder: Path
+) -> Job[tuple[tuple[Seen, ...], int]]:
+    """Return what `stored_seen` does, and the bytes of memory that learning from it takes.
+
+    They are told first, since looking takes minutes.
+    """
+    needed = memory_with_seen(len(films), spec, trunk.shape(spec), BATCH, VERSIONS)
+    yield memory_stated(needed)
+    seen = yield from stored_seen(films, spec, trunk, asked.seed, folder)
+    return seen, needed
 
 
 def _made(

@@ -31,12 +31,11 @@ class Chosen:
     sha256: str
     beside: dict[str, bytes] = field(default_factory=dict)
 
-    def sight(self, threads: int) -> Sight:
-        """Return what it sees films with, on this machine."""
-        from xray_studio.ai.compute import found
+    def sight(self, device: str) -> Sight:
+        """Return what it sees films with, on a device."""
         from xray_studio.ai.training.report_sight import Sight
 
-        return Sight(self.encoder, self.sha256, found(threads).device)
+        return Sight(self.encoder, self.sha256, device)
 
 
 def encoder_called(name: str) -> Chosen:

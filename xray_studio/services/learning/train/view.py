@@ -86,10 +86,9 @@ class _Wanted:
 
 
 def _wanted(asked: Training) -> _Wanted:
-    from xray_studio.ai.compute import found
     from xray_studio.ai.training import Plan
 
-    return _Wanted(Plan(epochs=asked.epochs, seed=asked.seed), found(asked.threads))
+    return _Wanted(Plan(epochs=asked.epochs, seed=asked.seed), asked.compute())
 
 
 def no_films(films: Squashed, parts: ViewParts, count: int, seed: int) -> Job[Squashed]:

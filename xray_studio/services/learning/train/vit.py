@@ -33,7 +33,6 @@ from xray_studio.services.learning.train.running import (
 from xray_studio.services.learning.train.store import stored_films
 
 if TYPE_CHECKING:
-    from xray_studio.ai.compute import Compute
     from xray_studio.ai.training import Plan
     from xray_studio.ai.training.masked import MaskedTask
     from xray_studio.ai.training.state import State
@@ -50,7 +49,7 @@ def train_vit(data: Path, out: Path, asked: Training) -> Job[Trained]:
     Films with masks and the patients who are held out are not learned from. Raises StudioError
     where there is too little to learn from or `out` cannot be written.
     """
-    compute, plan = _compute(asked), _plan(asked)  # what cannot be is told before films are read
+    compute, plan = asked.compute(), _plan(asked)  # what cannot be is told before films are read
     prepare(out)
     collections = yield from read_collections(data)
     chosen = vit_films(collections)
@@ -74,12 +73,6 @@ def _task(stored: Squashed, parts: ViewParts, seed: int) -> MaskedTask:
     return MaskedTask(stored, learned, steering, spec=SPEC, network=LEARNING, seed=seed)
 
 
-def _compute(asked: Training) -> Compute:
-    from xray_studio.ai.compute import found
-
-    return found(asked.threads)
-
-
 def _plan(asked: Training) -> Plan:
     from xray_studio.ai.training import Plan
 
@@ -101,5 +94,5 @@ def _training(state: State, task: MaskedTask, asked: Training) -> dict[str, Any]
     return {
         "epochs": told["epochs"], "best_epoch": told["best_epoch"], "seed": asked.seed,
         "films": len(task.learned), "steered_by": len(task.steering),
-        "steps": state.step, **_compute(asked).facts(),
+        "steps": state.step, **asked.compute().facts(),
     }  # fmt: skip
