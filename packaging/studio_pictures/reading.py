@@ -63,7 +63,7 @@ def report(at: Photographer) -> None:
     at.wait_for(lambda: not session.state.reporting.busy)
     at.window.report_panel.focus()
     commands["accept_sentence"].trigger()
-    at.window.report_work.keep_now()
+    at.window.report_work.keeping.keep_now()
     at.wait_for(lambda: session.state.reporting.saved is session.state.reporting.report)
     at.keep("report")
     commands["show_window"].trigger()

@@ -12,11 +12,12 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.study import Series
 from xray_studio.services.report.drafting import Shown, with_others
 from xray_studio.ui.dialogs.export.progress import open_file
+from xray_studio.ui.drafting import engine_chosen
 from xray_studio.ui.errand import Errand
 from xray_studio.ui.finding_state import film_of
 from xray_studio.ui.preferences import Preferences
-from xray_studio.ui.report_state import films_beside, study_of
-from xray_studio.ui.report_work import engine_chosen
+from xray_studio.ui.report_state import StudyKey, films_beside
+from xray_studio.ui.report_studies import study_of
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
     from xray_studio.services.analysis.result import Analysis
@@ -32,7 +33,7 @@ class Analysing(Errand):
     `drafted` tells the study and the report that was drafted on the way.
     """
 
-    drafted = Signal(str, object)
+    drafted = Signal(object, object)
 
     def ask(self, preferences: Preferences) -> None:
         """Ask where the results go; the folder is remembered."""
@@ -60,7 +61,7 @@ class Analysing(Errand):
             on_result=partial(self._analysed, study_of(state)), on_error=self._refused,
         )  # fmt: skip
 
-    def _analysed(self, study: str, found: Analysis) -> None:
+    def _analysed(self, study: StudyKey, found: Analysis) -> None:
         page = found.files["page"]
         self.told.emit(f"The film is analysed into the folder {page.parent.name}.", "done")
         self.drafted.emit(study, found.report)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.conformance import Checked
+from xray_studio.core.report.report import Report
 from xray_studio.core.reporting.side_by_side import SideBySide
 from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.report.feedback import Feedback
@@ -40,7 +41,7 @@ from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.motion.dialog import MotionDialog
 from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
-from xray_studio.ui.dialogs.sign import SignDialog
+from xray_studio.ui.dialogs.sign import SignDialog, subject_words
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.dialogs.step_presets import PresetsDialog
 from xray_studio.ui.display_check.checks import Checks
@@ -126,12 +127,12 @@ class Desk(QObject):
 
         self._show("save", make)
 
-    def sign(self, state: State, run: Callable[[str, str], object]) -> None:
-        """Ask who signs the report; `run` is given name and organisation."""
-        report, kept = state.reporting.report, state.settings.reports
-        if report is not None:
-            names = (kept.name, kept.organisation)
-            self._show("sign", lambda: SignDialog(report, names, run, self._window))
+    def sign(self, state: State, report: Report, run: Callable[[str, str], object]) -> None:
+        """Ask who signs a report; `run` is given name and organisation."""
+        kept = state.settings.reports
+        names = (kept.name, kept.organisation)
+        about = subject_words(state, report)
+        self._show("sign", lambda: SignDialog(about, names, run, self._window))
 
     def show_agreement(self, found: Feedback, export: Callable[[], object]) -> None:
         """Show what people made of drafts; `export` writes it out."""

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import Signal
+
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job
 from xray_studio.core.report.report import Report
@@ -30,7 +32,9 @@ KINDS: Final = {
 
 
 class ReportSaving(Errand):
-    """Asks where a report goes and writes it."""
+    """Asks where a report goes and writes it. `written` tells one that knows its new object."""
+
+    written = Signal(object)
 
     def ask(self, form: Form) -> None:
         """Ask where the report on screen goes in a form."""
@@ -60,9 +64,8 @@ class ReportSaving(Errand):
         )
 
     def _saved(self, report: Report, written: Written) -> None:
-        now = self._session.state.reporting
-        if now.report is report and written.report is not report:
-            self._session.update(reporting=replace(now, report=written.report))
+        if written.report is not report:
+            self.written.emit(written.report)
         words = f"The report is saved as {written.path.name}."
         self.told.emit(" ".join(filter(None, (words, written.note))), "done")
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from xray_studio.core.clip import Clip
 from xray_studio.core.job import Progress
 from xray_studio.core.kinds import FILMS
 from xray_studio.core.report.engine import Draft
 from xray_studio.core.report.report import SUMMARY, Report, Section, Where
 from xray_studio.core.report.sentence import Sentence
 from xray_studio.core.study import Series
-from xray_studio.ui.finding_state import film_of, image_of, other_films
+from xray_studio.ui.finding_state import other_films
 from xray_studio.ui.nearest_state import Nearest
 
 if TYPE_CHECKING:
@@ -24,6 +23,10 @@ STALE = (
     "The picture in view is another one than this report was written about: its pixels have"
     " changed since."
 )
+
+
+StudyKey: TypeAlias = tuple[object, ...]
+"""What tells studies apart (`ui.report_studies`); empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ class EngineFact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reporting:
-    """What is known of reports on the study in view.
+    """What is known of reports on one study.
 
-    `study` tells studies apart; `report` is the one on screen, `past` and `future` what it was
-    before and after steps that were undone, `typed` what is being typed, so that letters of one
-    word are undone together. `others` are further reports of the study. `writing` is a draft that
+    `study` tells studies apart; `looked` that kept reports of it have been looked for. `report` is
+    the one on screen, `past` and `future` what it was before and after steps that were undone,
+    `typed` what is being typed, so that letters of one word are undone together. `others` are
+    further reports of the study. `writing` is a draft that
     an engine is writing. `busy` are words for what is being done, "" when nothing is; `told` is why
     the last of it did not work, or why an engine abstained. `at` is the sentence that has the
     cursor. `stale` tells that the picture in view has other pixels than the report was made of.
@@ -49,7 +53,8 @@ class Reporting:
     that may be meant. `nearest` are cases like the film in view.
     """
 
-    study: str = ""
+    study: StudyKey = ()
+    looked: bool = False
     report: Report | None = None
     past: tuple[Report, ...] = ()
     future: tuple[Report, ...] = ()
@@ -67,6 +72,11 @@ class Reporting:
     nearest: Nearest = field(default_factory=Nearest)
 
     @property
+    def is_under_way(self) -> bool:
+        """Tell whether anything is being done about the study."""
+        return bool(self.busy or self.nearest.busy)
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the report on screen can be edited."""
         return self.report is not None and not self.report.is_signed and self.writing is None
@@ -79,6 +89,18 @@ class Reporting:
         past = self.past if joins or self.report is None else (*self.past, self.report)[-MOST:]
         return replace(self, report=report, past=past, future=(), typed=typed)
 
+    def idle(self) -> Reporting:
+        """Return it with no draft being written."""
+        if not self.busy and self.writing is None:
+            return self
+        return replace(self, busy="", progress=None, writing=None)
+
+    def begun(self, report: Report) -> Reporting:
+        """Return it with a new report on screen; the one before is among the others."""
+        others = self.others if self.report is None else (*self.others, self.report)
+        first = next(iter(report.open_places()), None)
+        return replace(self.shown(report), others=others, at=first)
+
     def shown(self, report: Report | None) -> Reporting:
         """Return it with a report that begins without a history."""
         return replace(
@@ -87,21 +109,21 @@ class Reporting:
         )  # fmt: skip
 
 
-def study_of(state: State) -> str:
-    """Return what tells the study in view apart: its UID, else its picture; "" without one."""
-    film = film_of(state.view)
-    if film is None:
-        return ""
-    clip: Clip = film[0]
-    return clip.acquisition.study_instance_uid or "|".join(map(str, image_of(*film)))
-
-
 def engine_shown(state: State) -> EngineFact | None:
     """Return the engine that is set, usable or not; else the first that is; None for none."""
-    known = state.reporting.engines or ()
-    wanted = [one for one in known if one.name == state.settings.reports.engine]
+    return engine_among(state.reporting.engines or (), state.settings.reports.engine)
+
+
+def engine_among(known: Sequence[EngineFact], name: str) -> EngineFact | None:
+    """Return the engine of a name, usable or not; else the first that is; None for none."""
+    wanted = [one for one in known if one.name == name]
     usable = [one for one in known if not one.unavailable]
     return next(iter((*wanted, *usable)), None)
+
+
+def is_looking(state: State) -> bool:
+    """Tell whether cases like the film in view are looked for, or the library is indexed."""
+    return bool(state.reporting.nearest.busy) or state.indexing is not None
 
 
 def films_beside(state: State) -> tuple[Series, ...]:

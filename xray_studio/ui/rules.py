@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xray_studio.ui.grid.filling import without_stage
 from xray_studio.ui.links import linked
+from xray_studio.ui.report_studies import reported
 from xray_studio.ui.state import State
 
 
 def settled(old: State, new: State) -> State:
     """Return the wanted state with all that follows from it."""
-    return linked(old, without_stage(new))
+    return reported(old, linked(old, without_stage(new)))

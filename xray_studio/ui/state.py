@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from xray_studio.core.job import Progress
 from xray_studio.core.key_frames import KeyFrame
 from xray_studio.core.measure.marks import Marks
 from xray_studio.core.presentation import Overlay
@@ -39,10 +40,12 @@ class State:
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images, `marks` what was measured, `figures` the values found in
     ellipses of the clip in view; `lists_marks` tells that somebody looks at them.
-    `findings` is what a model has said of films. `reporting` is the report on the study in view.
-    `states` and `segmentations` are those of the
-    catalogue, `exports` what of it this program has exported. `steps` are the kinds of processing
-    there are, once they have been loaded; `measures` tells that somebody looks at read-outs.
+    `findings` is what a model has said of films. `reporting` is the report on the study in view,
+    `reports_aside` are those of other studies for which something was under way when they were
+    left. `indexing` is how far the library of cases is, None while nobody makes it. `states` and
+    `segmentations` are those of the catalogue, `exports` what of it this program has exported.
+    `steps` are the kinds of processing there are, once they have been loaded; `measures` tells that
+    somebody looks at read-outs.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -65,6 +68,8 @@ class State:
     lists_marks: bool = False
     findings: Found = Found()  # noqa: RUF009 - a frozen value, made once
     reporting: Reporting = Reporting()  # noqa: RUF009 - a frozen value, made once
+    reports_aside: tuple[Reporting, ...] = ()
+    indexing: Progress | None = None
     states: tuple[PresentationState, ...] = ()
     segmentations: tuple[Segmentation, ...] = ()
     exports: tuple[Exported, ...] = ()

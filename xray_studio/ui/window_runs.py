@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -11,10 +12,10 @@ from xray_studio.core.clip import Clip
 from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.areas import holds_focus, next_area
 from xray_studio.ui.document.view import DocumentView
+from xray_studio.ui.drafting import measured
 from xray_studio.ui.finder import everything
 from xray_studio.ui.finding_state import holds
 from xray_studio.ui.grid.filling import filling, quad_screen
-from xray_studio.ui.report_work import measured
 from xray_studio.ui.view import View, opened
 from xray_studio.ui.viewer.report_commands import ReportCommands
 
@@ -130,7 +131,7 @@ class WindowRuns:
             "choose_library": lambda: self._with_report(window.nearest_work.choose),
             "show_agreement": window.agreeing.show,
             "save_report": window.report_saving.ask,
-            "sign_report": lambda: window.desk.sign(window.session.state, work.sign),
+            "sign_report": self._sign,
             "amend_report": work.amend,
         }
 
@@ -244,6 +245,13 @@ class WindowRuns:
 
     def _insert(self) -> None:
         self._window.report_panel.open_insert(measured(self._window.session.state))
+
+    def _sign(self) -> None:
+        """Ask who signs the report on screen, and sign that one and no other."""
+        state = self._window.session.state
+        report = state.reporting.report
+        if report is not None:
+            self._window.desk.sign(state, report, partial(self._window.report_work.sign, report))
 
     def _show_evidence(self) -> None:
         """Show the heat map of the sentence at the cursor; ask the model where nobody has."""

@@ -167,22 +167,23 @@ class JobRunner(QObject):
     def cancel_lane(self, lane: str) -> None:
         """Stop every task of a lane; nobody wants their results any more."""
         for task in list(self._lanes.get(lane, ())):
-            self._give_up(task)
+            self.give_up(task)
+
+    def give_up(self, task: Task) -> None:
+        """Stop a task whose result nobody wants any more, also where it ends well before that."""
+        task.on_result = None
+        self.cancel(task)
 
     def shutdown(self) -> None:
         """Stop everything and wait until it has stopped."""
         self._closing = True
         tasks = self.tasks
         for task in tasks:
-            self._give_up(task)
+            self.give_up(task)
         for task in tasks:
             if task.thread is not None:
                 task.thread.wait()
         self._lanes.clear()
-
-    def _give_up(self, task: Task) -> None:
-        task.on_result = None
-        self.cancel(task)
 
     def _begin(self, task: Task) -> None:
         thread = JobThread(task, self)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.report.report import Report
+from xray_studio.ui.browser.series_text import owner, patient_title, study_title
 from xray_studio.ui.dialogs.parts import (
     MARGIN,
     button,
@@ -18,6 +20,7 @@ from xray_studio.ui.dialogs.parts import (
     sized,
 )
 from xray_studio.ui.look.theme import mark
+from xray_studio.ui.state import State
 
 WIDTH, HEIGHT = 480, 320
 ABOUT = (
@@ -27,11 +30,11 @@ ABOUT = (
 
 
 class SignDialog(QDialog):
-    """Name and organisation. `run` signs; what it refuses is shown here."""
+    """Whose report it is, name and organisation. `run` signs; what it refuses is shown here."""
 
     def __init__(
         self,
-        report: Report,
+        subject: str,
         names: tuple[str, str],
         run: Callable[[str, str], object],
         parent: QWidget,
@@ -52,14 +55,17 @@ class SignDialog(QDialog):
             field.returnPressed.connect(self._take)
             field.textEdited.connect(lambda _text: self.problem.setText(""))
         cancel.clicked.connect(self.reject)
-        title = f"Version {report.version}"
-        framed(self, heading("Sign the report", title, self), self._body(),
+        framed(self, heading("Sign the report", "", self), self._body(subject),
             footer((), (cancel, self.sign)))  # fmt: skip
         sized(self, WIDTH, HEIGHT)
         self.name.setFocus()
 
-    def _body(self) -> QWidget:
+    def _body(self, subject: str) -> QWidget:
         body = QWidget(self)
+        whose = QLabel(subject, body)
+        whose.setWordWrap(True)
+        whose.setTextFormat(Qt.TextFormat.PlainText)
+        mark(whose, role="strong")
         about = QLabel(ABOUT, body)
         about.setWordWrap(True)
         mark(about, role="secondary")
@@ -73,6 +79,7 @@ class SignDialog(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)
         column.setSpacing(12)
+        column.addWidget(whose)
         column.addWidget(about)
         column.addLayout(form)
         column.addWidget(self.problem)
@@ -87,3 +94,16 @@ class SignDialog(QDialog):
             self.name.setFocus()
             return
         self.accept()
+
+
+def subject_words(state: State, report: Report) -> str:
+    """Return whose report is signed, of which study, and how much it says."""
+    found, hidden = owner(state.catalog, state.front), state.identity_hidden
+    whose: tuple[str, ...] = ()
+    if found is not None:
+        number, patient, study = found
+        whose = (patient_title(patient, number, hidden=hidden), *study_title(study, hidden=hidden))
+    count = sum(len(section.sentences) for section in report.sections)
+    says = "1 sentence" if count == 1 else f"{count} sentences"
+    version = f"version {report.version}" if report.version > 1 else ""
+    return " · ".join(filter(None, (*whose, says, version)))

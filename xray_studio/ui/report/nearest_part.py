@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -20,6 +21,7 @@ from xray_studio.ui.widgets.hint import hint
 if TYPE_CHECKING:
     from xray_studio.services.report.nearest import Near
 
+INDEXING: Final = "Indexing the library"
 TITLE: Final = "Nearest cases"
 EMPTY: Final = (
     "Cases of your own that look most like this film, beside one another. Choose a folder of films,"
@@ -70,13 +72,15 @@ class NearestPart(QWidget):
         """Show what is known of the film in view; nothing without one."""
         now, library = state.reporting.nearest, state.settings.reports.library
         self.setVisible(state.view.clip is not None)
-        looks = (id(now), library)
+        looks = (id(now), library, state.indexing)
         if looks == self._shown:
             return
         self._shown = looks
-        self._show_head(now, has_library=bool(library))
+        indexing = state.indexing
+        busy = now if indexing is None else replace(now, busy=INDEXING, progress=indexing)
+        self._show_head(busy, has_library=bool(library))
         self._show_cases(now.cases or ())
-        if now.cases or now.told or now.busy:
+        if now.cases or now.told or busy.busy:
             self.fold.setChecked(True)
 
     def _show_head(self, now: Nearest, *, has_library: bool) -> None:

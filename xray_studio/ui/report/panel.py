@@ -325,6 +325,7 @@ def _looks(state: State) -> tuple[object, ...]:
         id(now.report), id(now.writing), now.busy, now.progress, now.told, now.engines, now.stale,
         id(now.saved), id(now.slips), id(state.view.clip), id(state.view.document),
         state.settings.reports.engine, id(now.nearest), state.settings.reports.library,
+        state.indexing,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from xray_studio.core.report.report import (
 from xray_studio.core.report.signing import why_not_signed
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.finding_state import film_of
-from xray_studio.ui.report_state import Reporting, sentence_at
+from xray_studio.ui.report_state import Reporting, is_looking, sentence_at
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 
@@ -82,7 +82,7 @@ class ReportCommands:
         now = self._reporting
         if now.past and now.report is not None:
             made = replace(
-                now, report=now.past[-1], past=now.past[:-1], typed=(),
+                now, report=_sent_as(now.past[-1], now.report), past=now.past[:-1], typed=(),
                 future=(now.report, *now.future),
             )  # fmt: skip
             self._session.update(reporting=made)
@@ -92,7 +92,7 @@ class ReportCommands:
         now = self._reporting
         if now.future and now.report is not None:
             made = replace(
-                now, report=now.future[0], future=now.future[1:], typed=(),
+                now, report=_sent_as(now.future[0], now.report), future=now.future[1:], typed=(),
                 past=(*now.past, now.report),
             )  # fmt: skip
             self._session.update(reporting=made)
@@ -191,6 +191,11 @@ def rewritten(report: Report, section: int, lines: Sequence[Line]) -> Report:
     return report
 
 
+def _sent_as(report: Report, now: Report) -> Report:
+    """Return a report of a step before or after, with the objects that were written of it."""
+    return report if report.objects == now.objects else replace(report, objects=now.objects)
+
+
 def _summarised(report: Report, lines: Sequence[Line]) -> Report:
     text = " ".join(text.strip() for _, text in lines if text.strip())
     if text:
@@ -223,19 +228,19 @@ def can_draft(state: State) -> bool:
 @needs("Open a picture first, or wait until cases were compared.")
 def can_compare(state: State) -> bool:
     """Tell whether cases like the film in view can be looked for."""
-    return film_of(state.view) is not None and not state.reporting.nearest.busy
+    return film_of(state.view) is not None and not is_looking(state)
 
 
 @needs("Wait until cases were compared.")
 def is_free(state: State) -> bool:
     """Tell whether another library can be chosen."""
-    return not state.reporting.nearest.busy
+    return not is_looking(state)
 
 
 @needs("No cases are being compared.")
 def is_comparing(state: State) -> bool:
     """Tell whether cases are being looked for."""
-    return bool(state.reporting.nearest.busy)
+    return is_looking(state)
 
 
 @needs("No draft is being written.")
