@@ -56,6 +56,64 @@ def test_a_picture_of_a_cut_file_says_so(cut: Path, capsys: pytest.CaptureFixtur
     assert "cut short" in capsys.readouterr().err
 
 
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """A film, and before it by name a copy whose last rows are missing."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    film = np.arange(80 * 80, dtype=np.uint16).reshape(80, 80)
+    path = Path(save(make_object(film, Modality="DX"), folder / "whole.dcm"))
+    (folder / "cut.dcm").write_bytes(path.read_bytes()[:-4000])
+    return folder
+
+
+def test_a_copy_that_is_cut_short_is_named_and_left_out(
+    films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scan", str(films), "--json"]) == 0
+    (skipped,) = json.loads(capsys.readouterr().out)["skipped"]
+    assert (Path(skipped["path"]).name, Path(skipped["taken"]).name) == ("cut.dcm", "whole.dcm")
+    assert main(["scan", str(films)]) == 0
+    assert "another one holds the same picture whole; whole.dcm is taken" in capsys.readouterr().out
+    named = [str(films / "cut.dcm"), str(films / "whole.dcm")]
+    out = tmp_path / "out"
+    for words in (
+        ["report", *named, "--engine", "structured", "--format", "json", "-q"],
+        ["analyze", str(films), "--engine", "structured", "--out", str(out), "-q"],
+        ["features", str(films), "--out", str(tmp_path / "f.npz"), "-q"],
+    ):
+        assert main(words) == 3
+        shown = capsys.readouterr()
+        assert f"{films / 'cut.dcm'}" in shown.err
+        assert "whole.dcm is taken" in shown.err
+        if words[0] == "report":
+            assert len(json.loads(shown.out)["films"]) == 1
+    assert (out / "whole.html").is_file()
+
+
+def test_a_film_that_is_cut_short_is_named_by_all_that_look_at_films(
+    films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (films / "whole.dcm").unlink()
+    cut = str(films / "cut.dcm")
+    (tmp_path / "out").mkdir()
+    for status, words in (
+        (3, ["report", cut, "--engine", "structured"]),
+        (1, ["report", cut]),
+        (3, ["analyze", cut, "--out", str(tmp_path / "pages")]),
+        (3, ["findings", cut]),
+        (3, ["lungs", cut, "--out", str(tmp_path / "out")]),
+        (3, ["anomalies", cut]),
+    ):
+        assert main([*words, "-q"]) == status, words
+        shown = capsys.readouterr()
+        assert "inverted" not in shown.out + shown.err
+        assert ("cut short" if status == 3 else "A part of this film is missing") in shown.err
+    assert main(["features", cut, "--out", str(tmp_path / "f.npz"), "-q"]) == 2
+    assert "cut short" in capsys.readouterr().err
+    assert not list((tmp_path / "out").iterdir()), "no lungs are marked in a part of a film"
+
+
 def test_the_size_told_is_that_of_the_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

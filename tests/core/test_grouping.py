@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from xray_studio.core.grouping import CatalogBuilder
 from xray_studio.core.header import Header
 from xray_studio.core.loose_files import described
-from xray_studio.core.reasons import DUPLICATE
+from xray_studio.core.reasons import CUT_COPY, DUPLICATE
 from xray_studio.core.stacks import natural
 from xray_studio.core.study import Catalog, Instance, Series
 
@@ -280,6 +280,25 @@ def test_a_copy_is_kept_once_and_said() -> None:
     copy = scan.add(uid="7")
     assert scan.catalog.instances == 1
     assert [(s.path, s.reason) for s in scan.catalog.skipped] == [(copy, DUPLICATE)]
+    assert scan.catalog.skipped[0].told == f"{DUPLICATE}; 1 is taken"
+
+
+def test_a_whole_file_takes_the_place_of_copies_that_are_cut_short() -> None:
+    scan = Scan()
+    first, whole, last, cut = (scan.add(uid="7") for _ in range(4))
+    lonely = scan.add(uid="8")
+    before = scan.units
+    assert scan.builder.copies() == [(first, whole, last, cut)]
+    scan.builder.choose_whole({first, cut})
+    (unit,) = scan.units
+    assert unit.paths == (whole, lonely)
+    assert unit.identity == before[0].identity
+    assert [(s.path, s.reason, s.taken) for s in scan.catalog.skipped] == [
+        (first, CUT_COPY, whole), (last, DUPLICATE, whole), (cut, CUT_COPY, whole),
+    ]  # fmt: skip
+    scan.builder.choose_whole({first, whole, last, cut})
+    assert scan.units[0].paths == (first, lonely), "one of those that are cut short shows something"
+    assert {s.reason for s in scan.catalog.skipped} == {DUPLICATE}
 
 
 def test_a_copy_is_found_beside_another_patient_with_the_same_uids() -> None:

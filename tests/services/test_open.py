@@ -104,6 +104,24 @@ def test_every_kind_of_junk_is_skipped_with_a_reason(tmp_path: Path) -> None:
     assert (catalog.instances, document.frames) == (3, 0)
 
 
+@pytest.mark.parametrize(("whole", "cut"), [("a.dcm", "b.dcm"), ("b.dcm", "a.dcm")])
+def test_of_copies_the_whole_one_is_taken_whatever_its_name(
+    tmp_path: Path, whole: str, cut: str
+) -> None:
+    save(make_object(np.full((64, 64), 7, np.uint16)), tmp_path / whole)
+    data = (tmp_path / whole).read_bytes()
+    (tmp_path / cut).write_bytes(data[:-3000])
+    (tmp_path / "c.dcm").write_bytes(data)
+    catalog = run(scan(tmp_path))
+    (series,) = catalog.all_series()
+    assert series.paths == (str(tmp_path / whole),)
+    told = {Path(one.path).name: one for one in catalog.skipped}
+    assert told[cut].reason == reasons.CUT_COPY
+    assert told["c.dcm"].reason == reasons.DUPLICATE
+    assert told[cut].told.endswith(f"; {whole} is taken")
+    assert run(open_paths([tmp_path])).stored(0).min() == 7
+
+
 def test_missing_paths_and_nothing_at_all(tmp_path: Path) -> None:
     catalog = run(scan([tmp_path / "gone"]))
     assert reasons_of(catalog) == {"gone": reasons.NOT_THERE}

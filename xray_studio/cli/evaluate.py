@@ -69,7 +69,7 @@ def denoise(
     how = Judging(n, cines, seed, _words(methods), _words(doses), judged.folder if judged else None)
     found = run_job(evaluate_denoise(data, how), quiet=quiet)
     lines = result_lines(found.facts)
-    left_out = [(film.path, film.reason) for film in found.skipped]
+    left_out = [(film.path, film.told) for film in found.skipped]
     written = (judged, lines) if card and judged else None
     return tell_judged(found.facts, lines, left_out, json=json, card=written)
 

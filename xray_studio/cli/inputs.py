@@ -20,7 +20,7 @@ def empty_inputs(
     listed = catalog.pictures() if pictures else catalog.all_series()
     opened = {Path(path).absolute() for series in listed for path in series.paths}
     reached = opened.union(*(path.parents for path in opened))
-    reasons = {Path(skipped.path).absolute(): skipped.reason for skipped in catalog.skipped}
+    reasons = {Path(skipped.path).absolute(): skipped.told for skipped in catalog.skipped}
     failed = {}
     for path in named:
         whole = Path(path).absolute()
@@ -39,7 +39,7 @@ def _leads_to(path: Path, reached: set[Path]) -> bool:
 
 def damaged_inputs(catalog: Catalog) -> dict[str, str]:
     """Return the damaged files that are left out, with the reasons."""
-    return {s.path: s.reason for s in catalog.skipped if is_damage(s.reason)}
+    return {s.path: s.told for s in catalog.skipped if is_damage(s.reason)}
 
 
 def all_files(catalog: Catalog) -> list[str]:

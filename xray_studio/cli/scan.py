@@ -12,7 +12,7 @@ from xray_studio.cli.inputs import empty_inputs, list_failed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xray_studio.core.study import Catalog, Patient, Series, Study
+    from xray_studio.core.study import Catalog, Patient, Series, Skipped, Study
     from xray_studio.services.export.round_trip import Exported
 
 
@@ -61,8 +61,13 @@ def as_json(catalog: Catalog) -> dict[str, Any]:
     """Return a catalogue as the command prints it."""
     return {
         "patients": [_patient(patient) for patient in catalog.patients],
-        "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
+        "skipped": [_skipped(one) for one in catalog.skipped],
     }
+
+
+def _skipped(one: Skipped) -> dict[str, Any]:
+    taken = {"taken": one.taken} if one.taken else {}
+    return {"path": one.path, "reason": one.reason, **taken}
 
 
 def _patient(patient: Patient) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def print_catalog(catalog: Catalog) -> None:
     if catalog.skipped:
         say(f"Skipped: {len(catalog.skipped):,}")
         for skipped in catalog.skipped:
-            say(f"  {skipped.path}: {skipped.reason}")
+            say(f"  {skipped.path}: {skipped.told}")
 
 
 def _print_exports(exports: Sequence[Exported]) -> None:

@@ -7,12 +7,12 @@ costs only what has changed since the last one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xray_studio.core.header import Header
 from xray_studio.core.kinds import DOCUMENT, LOOSE
-from xray_studio.core.reasons import DUPLICATE, DUPLICATE_DOCUMENT
+from xray_studio.core.reasons import CUT_COPY, DUPLICATE, DUPLICATE_DOCUMENT
 from xray_studio.core.stacks import Picture, natural, split
 from xray_studio.core.study import (
     Catalog,
@@ -33,7 +33,7 @@ class _SeriesFiles:
     header: Header
     owner: tuple[object, ...]
     pictures: list[Picture] = field(default_factory=list)
-    seen: dict[str, Instance] = field(default_factory=dict)
+    seen: dict[str, Picture] = field(default_factory=dict)
     units: tuple[Series, ...] | None = None
 
     def split(self) -> tuple[Series, ...]:
@@ -73,6 +73,37 @@ class _PatientFiles:
         return self.patient
 
 
+@dataclass(slots=True)
+class _Copies:
+    """Files of one object, in the order they were found; that which is `taken` is in its series."""
+
+    patient: _PatientFiles
+    study: _StudyFiles
+    series: _SeriesFiles
+    files: list[Picture]
+    taken: Picture
+    cut: frozenset[str] = frozenset()
+
+    def choose(self, cut: Collection[str]) -> None:
+        """Take the first file that is not `cut` short, the first of all where each one is."""
+        self.cut = frozenset(cut)
+        whole = [one for one in self.files if one[1].path not in cut]
+        chosen = (whole or self.files)[0]
+        self.series.pictures[self.series.pictures.index(self.taken)] = self.taken = chosen
+        self.patient.patient = self.study.study = self.series.units = None
+
+    def skipped(self) -> Iterator[Skipped]:
+        """Yield the files that are left out, each with the reason."""
+        taken = self.taken[1].path
+        for _, instance in self.files:
+            document = instance.kind == DOCUMENT
+            reason = DUPLICATE_DOCUMENT if document else DUPLICATE
+            if instance.path in self.cut and taken not in self.cut:
+                reason = CUT_COPY
+            if instance.path != taken:
+                yield Skipped(instance.path, reason, taken)
+
+
 class CatalogBuilder:
     """Collects pictures and skipped files; `catalog` groups and sorts what is there."""
 
@@ -80,6 +111,7 @@ class CatalogBuilder:
         self._patients: dict[object, list[_PatientFiles]] = {}
         self._persons: Counter[PatientName] = Counter()
         self._skipped: list[Skipped] = []
+        self._copies: dict[tuple[int, str], _Copies] = {}
         self.pictures = 0
 
     def skip(self, path: str, reason: str) -> None:
@@ -87,7 +119,7 @@ class CatalogBuilder:
         self._skipped.append(Skipped(path, reason))
 
     def add(self, header: Header, instances: Iterable[Instance]) -> None:
-        """Add pictures with one header; the second copy of a picture is skipped."""
+        """Add pictures with one header; of copies of a picture the first is taken for now."""
         patient = self._patient_of(header)
         study_key, series_key = _study_key(header), _series_key(header)
         study = patient.studies.setdefault(study_key, _StudyFiles(header))
@@ -98,20 +130,37 @@ class CatalogBuilder:
             owner = (_patient_key(header), patient.number, study_key, series_key)
             series = study.series[series_key] = _SeriesFiles(header, owner)
         for instance in instances:
-            known = series.seen.setdefault(instance.sop_instance_uid or instance.path, instance)
-            if known is not instance and _same_picture(known, instance):
-                document = instance.kind == DOCUMENT
-                self.skip(instance.path, DUPLICATE_DOCUMENT if document else DUPLICATE)
+            key = instance.sop_instance_uid or instance.path
+            picture = (header, instance)
+            known = series.seen.setdefault(key, picture)
+            if known is not picture and _same_picture(known[1], instance):
+                new = _Copies(patient, study, series, [known], known)
+                self._copies.setdefault((id(series), key), new).files.append(picture)
                 continue
-            series.pictures.append((header, instance))
+            series.pictures.append(picture)
             self.pictures += 1
         patient.patient = study.study = series.units = None
+
+    def copies(self) -> list[tuple[str, ...]]:
+        """Return the files of each picture of which there are several."""
+        return [
+            tuple(instance.path for _, instance in one.files)
+            for one in self._copies.values()
+            if one.taken[1].kind != DOCUMENT
+        ]
+
+    def choose_whole(self, cut: Collection[str]) -> None:
+        """Take those copies of pictures whose files are not `cut` short."""
+        for one in self._copies.values():
+            if any(instance.path in cut for _, instance in one.files):
+                one.choose(cut)
 
     def catalog(self) -> Catalog:
         """Return all that was added so far: patients by name, studies with the newest first."""
         files = [one for same in self._patients.values() for one in same if one.build().studies]
         patients = tuple(one.build() for one in sorted(files, key=lambda one: one.order))
-        return Catalog(patients, tuple(self._skipped))
+        copies = (skipped for one in self._copies.values() for skipped in one.skipped())
+        return Catalog(patients, (*self._skipped, *copies))
 
     def _patient_of(self, header: Header) -> _PatientFiles:
         """Return the patient; different birth dates are different persons with one ID and name."""

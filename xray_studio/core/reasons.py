@@ -21,6 +21,7 @@ NO_PIXELS_LEFT = "no pixel data: it is empty or the file is cut short"
 GAVE_UP = "damaged: reading it failed or took too long"
 DUPLICATE = "the same picture as another file (same SOP Instance UID)"
 DUPLICATE_DOCUMENT = "the same document as another file (same SOP Instance UID)"
+CUT_COPY = "damaged: the file is cut short; another one holds the same picture whole"
 MISSING = "named in the DICOMDIR but not there"
 EMPTY_DIRECTORY = "a DICOMDIR that names no files; open its folder instead"
 

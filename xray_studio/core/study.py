@@ -6,6 +6,7 @@ The values are small on purpose: a catalogue of 100,000 files stays far under 50
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from xray_studio.core.header import Header
@@ -153,10 +154,19 @@ def person_key(patient_id: str, patient_name: str, issuer: str) -> PatientName:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not opened, and why, in words a person understands."""
+    """A file that was not opened, and why, in words a person understands.
+
+    `taken` is the file that holds the same object and was taken in its place, "" for others.
+    """
 
     path: str
     reason: str
+    taken: str = ""
+
+    @property
+    def told(self) -> str:
+        """The reason, with the name of the file that was taken."""
+        return f"{self.reason}; {Path(self.taken).name} is taken" if self.taken else self.reason
 
 
 @dataclass(frozen=True, slots=True)

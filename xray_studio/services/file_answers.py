@@ -58,7 +58,7 @@ def pictures_below(paths: Sequence[str]) -> Job[Below]:
     Raises UsageError with the first reason where there are none.
     """
     catalog = yield from scan(list(paths))
-    failed = {skipped.path: skipped.reason for skipped in catalog.skipped}
+    failed = {skipped.path: skipped.told for skipped in catalog.skipped}
     found = (one.path for series in catalog.pictures() for one in series.instances)
     files = tuple(dict.fromkeys(found))
     if not files:

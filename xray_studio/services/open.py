@@ -11,7 +11,7 @@ from xray_studio.core.document_kinds import noun, with_article
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.kinds import DICOM
-from xray_studio.core.reasons import as_reason, is_damage, is_folder
+from xray_studio.core.reasons import as_reason, is_damage, is_folder, losses
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Patient, Series
 from xray_studio.dicom.scan.headers import read_headers
@@ -59,6 +59,18 @@ def open_paths(paths: Paths) -> Job[Clip]:
     """
     catalog = yield from scan(paths)
     clip = yield from open_catalog(catalog)
+    return clip
+
+
+def open_whole(path: str) -> Job[Clip]:
+    """Return one file as its clip, for what is learned from.
+
+    Raises UnreadableError where a part of it is missing, and what `open_paths` raises.
+    """
+    clip = yield from open_paths([path])
+    lost = losses(clip.acquisition.warnings)
+    if lost:
+        raise UnreadableError(lost[0])
     return clip
 
 

@@ -16,14 +16,14 @@ from xray_studio.core.grouping import CatalogBuilder
 from xray_studio.core.header import Header
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.loose_files import described
-from xray_studio.core.reasons import EMPTY_DIRECTORY, GAVE_UP, MISSING, as_reason
+from xray_studio.core.reasons import EMPTY_DIRECTORY, GAVE_UP, MISSING, as_reason, losses
 from xray_studio.core.study import Catalog, Instance, instance_of
 from xray_studio.core.workers import Priority, WorkerLostError, done, run_apart
 from xray_studio.core.workers.limits import video_time
 from xray_studio.dicom.scan.dicomdir import Directory
 from xray_studio.dicom.scan.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
-from xray_studio.services.header_index import HeaderIndex, header_index
+from xray_studio.services.header_index import HeaderIndex, header_index, signature
 from xray_studio.services.media import Size
 
 FIRST_BATCH, LARGEST_BATCH = 32, 256
@@ -115,7 +115,21 @@ class Reading:
                 if task.future is not None:
                     task.future.cancel()
             self._index.close()
+        yield from self._choose_whole()
         return self._builder.catalog()
+
+    def _choose_whole(self) -> Job[None]:
+        """Let no copy that is cut short stand for a picture whose other file is whole.
+
+        Copies of one size are alike, so that no folder that was copied is read again.
+        """
+        cut = set[str]()
+        differing = [paths for paths in self._builder.copies() if len(_sizes(paths)) > 1]
+        for number, paths in enumerate(differing):
+            yield Progress(number, len(differing), "Comparing copies")
+            cut |= {path for path in paths if _is_cut_short(path)}
+        if cut:
+            self._builder.choose_whole(cut)
 
     def _look_ahead(self) -> Job[None]:
         """Find files well before they are read: then the total is known early."""
@@ -305,3 +319,19 @@ class Reading:
             # Twenty times the cost of a catalogue passes before the clock asks for the next one.
             self._partial_time = time.monotonic() + 20 * (time.monotonic() - now)
         return Progress(self._done, self._total(), "Reading headers", partial)
+
+
+def _sizes(paths: Iterable[str]) -> set[int]:
+    """Return the sizes of files in bytes, -1 for those that are gone."""
+    found = (signature(path) for path in paths)
+    return {-1 if one is None else one[0] for one in found}
+
+
+def _is_cut_short(path: str) -> bool:
+    """Tell whether a part of the pictures in a DICOM file is missing."""
+    from xray_studio.dicom.clip import open_clip
+
+    try:
+        return bool(losses(open_clip([path]).acquisition.warnings))
+    except StudioError:
+        return True

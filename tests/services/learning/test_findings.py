@@ -22,6 +22,7 @@ from xray_studio.core.learning.model import WEIGHTS
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.finding_files import Asking, assess_files
 from xray_studio.services.learning.inference.findings import (
+    CUT_SHORT,
     LATERAL_ALONE,
     NOT_DIAGNOSIS,
     Models,
@@ -77,19 +78,29 @@ def test_a_lateral_film_alone_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_film_that_is_cut_short_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_film_that_is_cut_short_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     models = tiny_models.models(tmp_path / "models")
     monkeypatch.setattr(Models, "installed", lambda _: models)
     film = np.random.default_rng(1).integers(0, 4096, (1, 64, 64)).astype(np.uint16)
     whole = Path(save(make_object(film), tmp_path / "whole.dcm"))
     assert run(assess_files([str(whole)], Asking())).failed == ()
     cut = tmp_path / "cut.dcm"
-    cut.write_bytes(whole.read_bytes()[:-900])
+    cut.write_bytes(whole.read_bytes().replace(b"1.2.826", b"1.2.827")[:-2700])
     found = run(assess_files([str(cut)], Asking()))
     assert [(Path(path).name, "cut short" in why) for path, why in found.failed] == [
         ("cut.dcm", True)
     ]
-    assert any("is the last and incomplete" in note for note in found.assessments[0].notes)
+    (one,) = found.assessments
+    assert (one.findings, one.abstained) == ((), CUT_SHORT)
+    both = run(assess_files([str(whole), str(cut)], Asking(together=True)))
+    assert [Path(path).name for path, _ in both.failed] == ["cut.dcm"]
+    assert "1 of 2 films are cut short: left out." in both.assessments[0].notes
+    assert (
+        both.assessments[0].findings
+        == run(assess_files([str(whole)], Asking())).assessments[0].findings
+    )
 
 
 def test_answers_can_be_explained_by_gradients(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xray_studio.cli.common import DONE, Overwrite, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.common import Overwrite, Quiet, complain, ended, run_job, say, say_json
 from xray_studio.cli.report.options import (
     Accession,
     BirthDate,
@@ -55,7 +55,8 @@ def draft(
 
     Every sentence that a model wrote is marked [AI] until a person accepts or changes it. What an
     engine was not made for gets no draft, and the reason. Text and json are printed where no --out
-    is named; json is what the other commands and the window take.
+    is named; json is what the other commands and the window take. Files that are cut short, or
+    left out as copies of others, are named; the exit code is 3 then.
     """
     from xray_studio.core.report.stored import to_plain
     from xray_studio.core.report.words import report_text
@@ -73,10 +74,11 @@ def draft(
     target = out or target_of(Path(Path(sources[0]).name), kind)
     if not printed:
         check_file_place(target, sources, overwrite=overwrite)
-    report, clips = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
+    drafted = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
+    report, clips = drafted.report, drafted.clips
     if not printed:
         heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
-        order = Order(report, kind, target, tuple(clips), heats, overwrite, fhir, whose=whose)
+        order = Order(report, kind, target, clips, heats, overwrite, fhir, whose=whose)
         written = run_job(write(order), quiet=quiet)
         if written.note:
             complain(written.note)
@@ -86,4 +88,4 @@ def draft(
     else:
         for line in report_text(report).splitlines():
             say(line)
-    return DONE
+    return ended(report, drafted.failed)

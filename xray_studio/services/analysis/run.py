@@ -10,7 +10,7 @@ from typing import Any, Final
 from xray_studio.core.clip import Clip, Identity
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, passed_on
-from xray_studio.core.reasons import none_opened
+from xray_studio.core.reasons import losses, none_opened
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
 from xray_studio.services.analysis.sources import Listing, Planned, planned, results_of, unusable
 from xray_studio.services.analysis.study import How, Tools, analysed
@@ -141,11 +141,13 @@ def _whole(
 
 
 def _films(study: Planned, failed: dict[str, str]) -> Job[list[FilmAnalysis]]:
-    """Return the films of a study that can be read."""
+    """Return the films of a study that can be read; what is cut short is told."""
     found = []
     for path, name in zip(study.paths, study.names, strict=True):
         try:
             clip = yield from open_paths([path])
+            lost = losses(clip.acquisition.warnings)
+            failed |= {path: lost[0]} if lost else {}
             found.append(_opened(clip, Shown.of(clip).frame, name, path))
         except Cancelled:
             raise

@@ -60,16 +60,16 @@ def planned(catalog: Catalog, how: Listing) -> list[Planned]:
 
 
 def unusable(named: Sequence[str], catalog: Catalog, studies: Sequence[Planned]) -> dict[str, str]:
-    """Return files that were named and are no films, damaged ones, and folders without any.
+    """Return files that were named and are no films, damaged ones, copies, and empty folders.
 
     Each with its reason; what else lies in a folder was not asked for.
     """
     asked = {Path(path).absolute() for path in named}
     films = {Path(path).absolute() for study in studies for path in study.paths}
     found = {
-        one.path: one.reason
+        one.path: one.told
         for one in catalog.skipped
-        if is_damage(one.reason) or Path(one.path).absolute() in asked
+        if one.taken or is_damage(one.reason) or Path(one.path).absolute() in asked
     }
     for path in named:
         whole = Path(path).absolute()

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from xray_studio.core.ahead import FramesAhead
-from xray_studio.core.errors import StudioError, UnsupportedError, UsageError
+from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, run
 from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
@@ -22,7 +22,7 @@ from xray_studio.services.decoding import awaited
 from xray_studio.services.learning.features.networks import CNN_FINDINGS, FeatureNetworks
 from xray_studio.services.learning.films.copies import SMALL
 from xray_studio.services.learning.inference.engine import Engine
-from xray_studio.services.learning.inference.findings import Shown, picture_of
+from xray_studio.services.learning.inference.findings import CUT_SHORT, Shown, picture_of
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.open import open_paths
 from xray_studio.services.report.library import Entry, Features, Library, digest, keep
@@ -42,7 +42,12 @@ class Looked:
 
     @classmethod
     def at(cls, shown: Shown, specs: Sequence[InputSpec]) -> Looked:
-        """Return a frame of a clip. Raises what its source raises where it cannot be read."""
+        """Return a frame of a clip.
+
+        Raises UnreadableError where a part of it is missing, and what its source raises.
+        """
+        if shown.is_cut_short:
+            raise UnreadableError(CUT_SHORT)
         picture, who = picture_of(shown), shown.clip.identity
         return cls(
             {spec: squashed(picture, spec) for spec in specs}, squashed(picture, SMALL),

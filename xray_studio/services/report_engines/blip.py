@@ -19,7 +19,13 @@ from xray_studio.core.report.sentence import Sentence, Source
 from xray_studio.core.reporting.claims import is_unfounded
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.learning.inference.engine import Engine
-from xray_studio.services.learning.inference.findings import Shown, picture_of, views_of
+from xray_studio.services.learning.inference.findings import (
+    CUT,
+    CUT_SHORT,
+    Shown,
+    picture_of,
+    views_of,
+)
 from xray_studio.services.learning.models.installed import model_for
 from xray_studio.services.learning.own.guest_facts import transformer_parts
 from xray_studio.services.places import data_folder
@@ -74,7 +80,8 @@ class BlipEngine:
         with Engine() as engine:
             views = yield from views_of(engine, model_for("view"), films)
             if View.FRONTAL not in views:
-                return Draft(source, abstained=_NO_CHEST.format(", ".join(sorted(set(views)))))
+                told = _NO_CHEST.format(", ".join(sorted(set(views))))
+                return Draft(source, abstained=CUT_SHORT if CUT in views else told)
             picture = picture_of(films[views.index(View.FRONTAL)])
             values = given.spec.normalised(squashed(picture, given.spec))
             hashes, ends = (sha256, config_sha256), (given.mean, given.deviation)

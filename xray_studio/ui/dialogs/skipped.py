@@ -49,7 +49,7 @@ class SkippedModel(QAbstractItemModel):
         self._opened = opened
         groups: dict[str, list[str]] = {}
         for number, file in enumerate(skipped, 1):
-            path = f"File {number:,}" if hidden else file.path
+            path = f"File {number:,}" if hidden else _row(file)
             groups.setdefault(_sentence(file.reason), []).append(path)
         self.groups = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
         self._strong = font(weight=QFont.Weight.Medium)
@@ -173,6 +173,11 @@ def from_opened(path: str, opened: Sequence[str]) -> str:
             rest = path.removeprefix(start)
             return rest if len(opened) == 1 else str(Path(Path(folder).name, rest))
     return path
+
+
+def _row(file: Skipped) -> str:
+    """Return the path of a file, and of a copy the name of the file that is shown."""
+    return f"{file.path} ({Path(file.taken).name} is shown)" if file.taken else file.path
 
 
 def _sentence(reason: str) -> str:

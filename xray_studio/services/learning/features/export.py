@@ -25,7 +25,7 @@ from xray_studio.services.dataset.samples import bare
 from xray_studio.services.decoding import awaited
 from xray_studio.services.learning.features.networks import FeatureNetworks
 from xray_studio.services.learning.inference.engine import Engine
-from xray_studio.services.open import open_paths, scan
+from xray_studio.services.open import open_whole, scan
 
 _AT_ONCE: Final = 16  # frames
 _SECONDS: Final = 60.0  # for as many frames, decoding included
@@ -83,7 +83,7 @@ def features(sources: Sequence[str], vit: str = "") -> Job[Table]:
         for instance in series.instances
         if not series.is_document
     ]
-    table = Table(failed={one.path: one.reason for one in catalog.skipped})
+    table = Table(failed={one.path: one.told for one in catalog.skipped})
     with Engine() as engine:
         networks = FeatureNetworks.found(engine, vit)
         table.missing, table.models = dict(networks.missing), networks.models
@@ -137,8 +137,11 @@ def write_features(
 
 
 def looked(path: str, first: int, specs: tuple[InputSpec, ...]) -> Pictures:
-    """Return frames of a file, from `first` on, some at once. Runs in a worker process."""
-    return _pictures(run(open_paths([path])), first, specs)
+    """Return frames of a file, from `first` on, some at once. Runs in a worker process.
+
+    Raises StudioError where it cannot be read or a part of it is missing.
+    """
+    return _pictures(run(open_whole(path)), first, specs)
 
 
 def _of_file(path: str, specs: tuple[InputSpec, ...], progress: Progress) -> Job[list[Pictures]]:

@@ -14,7 +14,7 @@ from xray_studio.imaging.render import render
 from xray_studio.imaging.squash import squashed
 from xray_studio.services.dataset.samples import bare
 from xray_studio.services.decoding import awaited
-from xray_studio.services.open import open_paths
+from xray_studio.services.open import open_whole
 
 _SECONDS = 30.0  # for one film, decoding included
 
@@ -50,7 +50,8 @@ def squash_films(paths: Sequence[str], spec: InputSpec, out: Squashed) -> Job[di
 def squashed_film(path: str, spec: InputSpec) -> Squashed:
     """Return the middle frame of a file as a network takes it before it is normalised.
 
-    Runs in a worker process. Raises StudioError with the reason where it cannot be read.
+    Runs in a worker process. Raises StudioError with the reason where it cannot be read, or a part
+    of it is missing.
     """
-    clip = run(open_paths([path]))
+    clip = run(open_whole(path))
     return squashed(render(clip, len(clip) // 2, bare(clip)), spec)

@@ -90,7 +90,7 @@ def _facts(one: Collection) -> dict[str, Any]:
         "unlabelled": sum(case.labels is None for case in one.cases),
         "findings": one.counts(),
         "parts": {part: parts.count(part) for part in sorted(set(parts) - {""})},
-        "skipped": [{"path": each.path, "reason": each.reason} for each in one.skipped],
+        "skipped": [{"path": each.path, "reason": each.told} for each in one.skipped],
     }
 
 

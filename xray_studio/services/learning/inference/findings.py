@@ -51,6 +51,10 @@ _INVERTED: Final = (
     "This film seems to be inverted, with dark bones and bright air, so nothing is told of it."
     " Write it the other way round first (xray-studio render FILE OUT.png --invert)."
 )
+CUT: Final = "cut short"  # in place of the view of a film of which a part is missing
+CUT_SHORT: Final = (
+    "A part of this film is missing, so nothing is told of it; copy the whole file again."
+)
 _LOOKING: Final = Progress(message="Looking for findings")
 _LOADING: Final = Progress(message="Asking which view it is")
 
@@ -66,6 +70,12 @@ class Shown:
     def of(cls, clip: Clip) -> Shown:
         """Return the middle frame of a clip, as in training."""
         return cls(clip, len(clip) // 2)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Tell whether a part of this frame is missing; in a file it is the last one."""
+        lost = any("incomplete" in one for one in losses(self.clip.acquisition.warnings))
+        return lost and (self.frame == len(self.clip) - 1 or len(self.clip.paths) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +112,7 @@ def assess(engine: Engine, models: Models, films: Sequence[Shown]) -> Job[Assess
         _assessed(film, picture, view, models.findings.model.input)
         for film, picture, view in zip(films, shown, views, strict=True)
     )
-    lost = [one for film in films for one in losses(film.clip.acquisition.warnings)]
-    outputs, notes = [], [*dict.fromkeys(lost), note]
+    outputs, notes = [], [note]
     for number, view in enumerate(VIEWS):
         chosen = [
             picture
@@ -129,7 +138,8 @@ def picture_of(one: Shown) -> Squashed:
 def views_of(engine: Engine, model: Installed, films: Sequence[Shown]) -> Job[list[str]]:
     """Return which view each film is of, as the view classifier says.
 
-    It is "other" for what is no film of the chest, and "inverted" for the negative of one.
+    It is "other" for what is no film of the chest, "inverted" for the negative of one, and "cut
+    short" where a part of it is missing.
     """
     shown = [picture_of(film) for film in films]
     views, _ = yield from _told_views(engine, model, films, shown)
@@ -159,6 +169,8 @@ def _is_less_strange(turned: Seen, seen: Seen) -> list[bool]:
 
 def _view(film: Shown, view: str, negative: str, is_less_strange: bool) -> str:
     """Return the view of a film; objects that are no films are "other", whatever was seen."""
+    if film.is_cut_short:
+        return CUT
     if is_no_film(film.clip):
         return View.OTHER
     return INVERTED if is_less_strange and negative in VIEWS else view
@@ -198,10 +210,7 @@ def _assessment(
     """Return the answer of all networks together for one study."""
     mark = ModelMark(model.name, model.version, model.sha256)
     if all(one is None for one in outputs):
-        if any(picture.view == INVERTED for picture in pictures):
-            return Assessment(pictures, mark, abstained=_INVERTED)
-        strange = ", ".join(sorted({picture.view for picture in pictures}))
-        return Assessment(pictures, mark, abstained=f"{_NO_CHEST} (view: {strange}).")
+        return Assessment(pictures, mark, abstained=_silence({one.view for one in pictures}))
     # Several films of one view count as one.
     means = [None if one is None else one.mean(axis=1) for one in outputs]
     frontal, lateral = means
@@ -219,8 +228,17 @@ def _assessment(
     told += [f"{others} of {len(pictures)} pictures are no films of a chest."] if others else []
     inverted = sum(picture.view == INVERTED for picture in pictures)
     told += [f"{inverted} of {len(pictures)} films seem to be inverted: left out."] * (inverted > 0)
+    cut = sum(picture.view == CUT for picture in pictures)
+    told += [f"{cut} of {len(pictures)} films are cut short: left out."] if cut else []
     scores = findings_of(model, logits.mean(axis=0), np.mean(known, axis=(0, 1)))
     return Assessment(pictures, mark, scores, notes=tuple(note for note in told if note))
+
+
+def _silence(views: set[str]) -> str:
+    """Return why nothing is told of films of such views."""
+    if CUT in views:
+        return CUT_SHORT
+    return _INVERTED if INVERTED in views else f"{_NO_CHEST} (view: {', '.join(sorted(views))})."
 
 
 def findings_of(

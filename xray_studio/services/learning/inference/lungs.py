@@ -26,7 +26,13 @@ from xray_studio.services.file_answers import (
     places,
 )
 from xray_studio.services.learning.inference.engine import Engine
-from xray_studio.services.learning.inference.findings import Shown, picture_of, views_of
+from xray_studio.services.learning.inference.findings import (
+    CUT,
+    CUT_SHORT,
+    Shown,
+    picture_of,
+    views_of,
+)
 from xray_studio.services.learning.models.installed import Installed, model_for
 from xray_studio.services.learning.tasks.lungs import TASK, Lungs
 
@@ -76,6 +82,8 @@ def lung_fields(engine: Engine, view: Installed, finder: Installed, film: Shown)
     """
     known = Lungs.of(finder)
     told = (yield from views_of(engine, view, [film]))[0]
+    if told == CUT:
+        return LungFields(None, CUT_SHORT)
     if told != View.FRONTAL:
         return LungFields(None, f"It finds lungs in frontal films; this is taken for {told}.")
     picture = picture_of(film)

@@ -84,4 +84,4 @@ def _layout(folder: Path) -> Layout | None:
 
 def _first_reason(found: list[Collection]) -> str:
     skipped = next((one for each in found for one in each.skipped), None)
-    return f": {skipped.path} {skipped.reason}" if skipped else ""
+    return f": {skipped.path} {skipped.told}" if skipped else ""

@@ -78,7 +78,7 @@ def train_denoise(data: Path, out: Path, asked: Training) -> Job[Trained]:
     trained = ended(out, model, state.best, best_of(state), needed)
     reasons = {number: why for number, why in failed.items() if number in chosen.numbers}
     reasons = dict.fromkeys(chosen.copies, COPY) | reasons
-    unreadable = (*((one.path, one.reason) for one in skipped), *left_out(paths, reasons))
+    unreadable = (*((one.path, one.told) for one in skipped), *left_out(paths, reasons))
     return replace(trained, unreadable=unreadable)
 
 
