@@ -36,9 +36,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written_film(tmp_path_factory.mktemp("film") / "dx.dcm", 0)
 
 
-def written_film(path: Path, first: int) -> Path:
+def written_film(path: Path, first: int, series: int = 1) -> Path:
     pixels = np.arange(first, first + 40 * 48, dtype=np.uint16).reshape(40, 48)
-    made = Radiograph(pixels, 1, "PA", NOW, "PA", 0.18, 1800.0, 1620.0, (900.0, 1800.0))
+    made = Radiograph(pixels, series, "PA", NOW, "PA", 0.18, 1800.0, 1620.0, (900.0, 1800.0))
     write_dx(path, STUDY, made)
     return path
 
@@ -77,6 +77,8 @@ def test_from_draft_to_what_is_sent_on(capsys: Captured, film: Path, draft: Path
         )  # fmt: skip
         assert (status, said) == (0, "")
     folder = draft.parent
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in folder.glob("out.*")}
+    assert modes == {0o600}, "each of them tells of a patient"
     assert "The heart is normal." in (folder / "out.text").read_text("utf-8")
     assert read_report(folder / "out.json").is_signed
     pages = read_pages((folder / "out.pdf").read_bytes())
@@ -135,6 +137,20 @@ def test_what_does_not_fit_is_refused(
         assert status in {1, 2}
         assert words in said
     assert not list(tmp_path.glob("*.sr.dcm"))
+
+
+def test_a_film_that_is_missing_is_told(
+    capsys: Captured, film: Path, draft: Path, tmp_path: Path
+) -> None:
+    other = written_film(tmp_path / "other.dcm", 7, 2)
+    more = film_of(run(open_paths([str(other)])), 0)
+    both = tmp_path / "both.json"
+    report = read_report(draft)
+    both.write_text(to_json(replace(report, films=(*report.films, more))), "utf-8")
+    status, _, said = answer(capsys, "report", "send", both, film, "--format", "pdf", "-q")
+    assert status == 2
+    assert f"is about 2 films, and film 2 (SOP Instance UID {more.sop_instance_uid})" in said
+    assert answer(capsys, "report", "send", both, other, film, "--format", "pdf", "-q")[0] == 0
 
 
 def test_without_a_name(capsys: Captured, film: Path, draft: Path) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from xray_studio.core.errors import WriteError
 
+PRIVATE = 0o600  # what may tell of a patient is for the owner of the file alone
 TEMPORARY_PREFIX = ".xray-studio-"
 _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-z_]{8,16}")
 _LEFT_BEHIND = 2 * 86_400.0  # seconds after which nobody writes any more
@@ -68,14 +69,17 @@ def check_place(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a temporary path for a file; put it in place of `target` when the block ends well.
 
-    Raises WriteError where the system refuses.
+    A `private` one is for its owner alone from its first byte. Raises WriteError where the system
+    refuses.
     """
     temporary = temporary_beside(target)
     clear_left_behind(temporary.parent)
     try:
+        if private:
+            temporary.touch(mode=PRIVATE)
         yield temporary
         flush(temporary)
         temporary.replace(target)

@@ -43,8 +43,7 @@ def keep(changed: Mapping[Image, tuple[Size, Marks]]) -> None:
             _remove(path)
             continue
         _make_folder(path.parent)
-        with replacing(path) as temporary:
-            temporary.touch(mode=0o600)  # words of a person may name a patient
+        with replacing(path, private=True) as temporary:  # words of a person may name a patient
             temporary.write_text(_text(path.stem, size, marks), "utf-8")
 
 

@@ -90,8 +90,8 @@ class SessionFile:
     def write(self, session: SavedSession) -> None:
         """Keep a session in place of the one before. Raises WriteError."""
         if self._path is not None:
-            with replacing(self._path) as temporary:
-                temporary.touch(mode=0o600)  # names of folders may name a patient
+            # Names of folders may name a patient.
+            with replacing(self._path, private=True) as temporary:
                 temporary.write_text(to_json(session), "utf-8")
 
     def forget(self) -> None:

@@ -102,8 +102,7 @@ def save_settings(settings: Settings) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_failure(path, error) from error
-    with replacing(path) as temporary:
-        temporary.touch(mode=0o600)  # names of folders may name a patient
+    with replacing(path, private=True) as temporary:  # names of folders may name a patient
         temporary.write_text(_to_json(settings), "utf-8")
 
 

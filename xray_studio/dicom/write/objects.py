@@ -60,14 +60,20 @@ def new_object(
     return dataset
 
 
-def save(dataset: FileDataset, path: Path, sources: Callable[[], Sources] = no_sources) -> str:
-    """Write a file whole or not at all. Gives its SOP Instance UID.
+def save(
+    dataset: FileDataset,
+    path: Path,
+    sources: Callable[[], Sources] = no_sources,
+    *,
+    private: bool = False,
+) -> str:
+    """Write a file whole or not at all, a `private` one for its owner alone.
 
-    Raises WriteError where nothing can be written, or where the object breaks the standard in ways
-    that its sources do not.
+    Gives its SOP Instance UID. Raises WriteError where nothing can be written, or where the object
+    breaks the standard in ways that its sources do not.
     """
     refuse_errors(dataset, str(dataset.file_meta.TransferSyntaxUID), sources)
-    with replacing(path) as temporary:
+    with replacing(path, private=private) as temporary:
         dataset.save_as(temporary, enforce_file_format=True)
     return str(dataset.SOPInstanceUID)
 

@@ -75,7 +75,8 @@ def write_report(order: ReportOrder) -> Sent:
         if order.report.study_instance_uid not in {study, ""}:
             raise UsageError(OTHER_STUDY)
         made = _encapsulated(order, headers) if order.pdf else _structured(order, study, headers)
-        save(made, Path(order.target), lambda: [(header, "") for header in headers])
+        sources = [(header, "") for header in headers]
+        save(made, Path(order.target), lambda: sources, private=True)
         series = str(made.SeriesInstanceUID)
         return Sent(str(made.SOPClassUID), str(made.SOPInstanceUID), series, study)
 

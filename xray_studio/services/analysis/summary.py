@@ -52,8 +52,7 @@ def row_of(study: Planned, done: Analysis | str) -> Row:
 def write_summary(folder: Path, rows: Sequence[Row]) -> Path:
     """Write the page into a folder and return it. Raises WriteError."""
     target = folder / SUMMARY
-    with replacing(target) as temporary:
-        temporary.touch(mode=0o600)
+    with replacing(target, private=True) as temporary:
         temporary.write_text("\n".join(_lines(rows)) + "\n", "utf-8")
     return target
 

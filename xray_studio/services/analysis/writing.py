@@ -11,7 +11,13 @@ from typing import Any, Final
 
 from xray_studio.core.clip import Identity
 from xray_studio.core.errors import StudioError
-from xray_studio.core.files import clear_left_behind, flush, temporary_beside, write_failure
+from xray_studio.core.files import (
+    PRIVATE,
+    clear_left_behind,
+    flush,
+    temporary_beside,
+    write_failure,
+)
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.json_text import json_text
 from xray_studio.core.privacy import Place, Privacy
@@ -53,13 +59,10 @@ class _Making:
     names: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def new(self, what: str, name: str, *, private: bool = False) -> Path:
-        """Return where a file is made; what may name a patient is for its owner alone."""
+    def new(self, what: str, name: str) -> Path:
+        """Return where a file is made, in a folder that only its owner can read."""
         self.names[what] = name
-        path = self.place / name
-        if private:
-            path.touch(mode=0o600)
-        return path
+        return self.place / name
 
 
 def written(found: Analysis, target: Target) -> Job[Analysis]:
@@ -146,7 +149,7 @@ def _overlay(film: FilmAnalysis, making: _Making) -> Job[None]:
 
 def _texts(found: Analysis, making: _Making) -> Job[None]:
     """Make findings and report as files."""
-    path = making.new("findings", f"{found.name}.findings.json", private=True)
+    path = making.new("findings", f"{found.name}.findings.json")
     path.write_text(json_text(_findings(found, making.target)) + "\n", "utf-8")
     clips = tuple(film.clip for film in found.films)
     for what, form, suffix in (
@@ -176,7 +179,7 @@ def _findings(found: Analysis, target: Target) -> dict[str, Any]:
 
 
 def _page(found: Analysis, making: _Making) -> None:
-    path = making.new("page", f"{found.name}.html", private=True)
+    path = making.new("page", f"{found.name}.html")
     now = datetime.now().astimezone()
     who = () if making.target.anonymous else _subject(found, making.target.whose)
     text = page_text(found, making.names, now, who)
@@ -192,11 +195,15 @@ def _subject(found: Analysis, whose: Identity) -> tuple[tuple[str, str], ...]:
 
 
 def _put(making: _Making, sources: list[str]) -> None:
-    """Put all files in place; what would be lost is looked for before the first one is."""
+    """Put all files in place; what would be lost is looked for before the first one is.
+
+    Films, texts and objects tell of a patient, so each is for its owner alone.
+    """
     pairs = list(_pairs(making))
     for _, target in pairs:
         check_file_place(target, sources, overwrite=making.target.overwrite)
     for path, _ in pairs:
+        path.chmod(PRIVATE)
         flush(path)
     for path, target in pairs:
         path.replace(target)

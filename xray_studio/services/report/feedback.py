@@ -41,8 +41,7 @@ def feedback(out: Path | None = None, *, overwrite: bool = False) -> Job[Feedbac
     found = yield from every_kept()
     chosen = learnable(found.reports)
     if out is not None:
-        with replacing(out) as temporary:
-            temporary.touch(mode=0o600)  # words of a person may name a patient
+        with replacing(out, private=True) as temporary:  # words of a person may name a patient
             lines = (json.dumps(example(one), ensure_ascii=False) + "\n" for one in chosen)
             temporary.write_text("".join(lines), "utf-8")
     return Feedback(len(chosen), tuple(agreement(chosen)), found.damaged, out)

@@ -28,7 +28,7 @@ from xray_studio.services.decoding import awaited
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.privacy import log as privacy_log
-from xray_studio.services.report.films import is_of, pixels_sha256
+from xray_studio.services.report.films import missing_of, pixels_sha256
 from xray_studio.services.report.store import with_object
 from xray_studio.services.settings import uid_root
 
@@ -149,8 +149,24 @@ def _check_films(order: Order) -> None:
     shown = [(clip, index) for clip in order.clips for index in range(len(clip))]
     wanted = {film.frame for film in order.report.films}
     likely = [one for one in shown if one[1] in wanted or len(one[0]) == 1] or shown
-    if not (is_of(order.report, likely) or is_of(order.report, shown)):
+    missing = missing_of(order.report, likely) and missing_of(order.report, shown)
+    if len(missing) == len(order.report.films) > 0:
         raise UsageError(CHANGED)
+    if missing:
+        raise UsageError(_missing_words(order.report, missing))
+
+
+def _missing_words(report: Report, missing: Sequence[int]) -> str:
+    """Return which films of a report are missing, by their place in it and their object."""
+    named = []
+    for number in missing:
+        uid = report.films[number].sop_instance_uid
+        named.append(f"film {number + 1}{f' (SOP Instance UID {uid})' if uid else ''}")
+    are = "is" if len(missing) == 1 else "are"
+    return (
+        f"The report is about {len(report.films)} films, and {', '.join(named)} {are} not among"
+        " these; name all of them."
+    )
 
 
 def _told(order: Order) -> Written:
@@ -164,8 +180,7 @@ def _told(order: Order) -> Written:
         text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
     else:
         text = observation_message(report, subject, datetime.now().astimezone())
-    with replacing(order.target) as temporary:
-        temporary.touch(mode=0o600)  # it may name a patient
+    with replacing(order.target, private=True) as temporary:  # it may name a patient
         temporary.write_bytes(text.encode())
     return Written(order.target, report)
 
@@ -184,8 +199,7 @@ def _paper(order: Order) -> Job[Written]:
     if order.target.suffix.lower() == DICOM:
         found = yield from _object(order, printed.data)
         return replace(found, note=" ".join(filter(None, (note, found.note))))
-    with replacing(order.target) as temporary:
-        temporary.touch(mode=0o600)
+    with replacing(order.target, private=True) as temporary:
         temporary.write_bytes(printed.data)
     return Written(order.target, order.report, note)
 

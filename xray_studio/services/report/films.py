@@ -33,13 +33,14 @@ def pixels_sha256(clip: Clip, index: int) -> str:
     return digest.hexdigest()
 
 
-def is_of(report: Report, shown: Sequence[tuple[Clip, int]]) -> bool:
-    """Tell whether every film of a report is among pictures as they are now, pixel for pixel.
+def missing_of(report: Report, shown: Sequence[tuple[Clip, int]]) -> list[int]:
+    """Return which films of a report (from 0) are not among pictures as they are now.
 
-    Raises what the source of a clip raises where it cannot be read.
+    They are compared pixel for pixel. Raises what the source of a clip raises where it cannot be
+    read.
     """
     known = {pixels_sha256(clip, index) for clip, index in shown}
-    return all(film.pixels_sha256 in known for film in report.films)
+    return [n for n, film in enumerate(report.films) if film.pixels_sha256 not in known]
 
 
 def measured_of(clip: Clip, mark: Mark, index: int, values: Values) -> Measured:

@@ -91,10 +91,9 @@ def keep(library: Library) -> Path:
         "entries": [plain_of(one) for one in library.entries],
     }  # fmt: skip
     text = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
-    with replacing(path) as temporary:
-        temporary.touch(mode=0o600)  # reports may name a patient
-        with temporary.open("wb") as file:
-            np.savez_compressed(file, about=text, features=library.features, small=library.small)
+    # Reports may name a patient.
+    with replacing(path, private=True) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, about=text, features=library.features, small=library.small)
     return path
 
 

@@ -53,8 +53,7 @@ def new_version(report: Report) -> Report:
 
 def save(report: Report, target: Path) -> None:
     """Write a report as JSON, readable by its owner alone."""
-    with replacing(target) as temporary:
-        temporary.touch(mode=0o600)  # words of a person may name a patient
+    with replacing(target, private=True) as temporary:  # words of a person may name a patient
         temporary.write_text(to_json(report), "utf-8")
 
 

@@ -59,8 +59,7 @@ def keep(report: Report) -> Path:
     path = path_of(report)
     _check_signed(report, path)
     _make_folder(path.parent)
-    with replacing(path) as temporary:
-        temporary.touch(mode=0o600)  # words of a person may name a patient
+    with replacing(path, private=True) as temporary:  # words of a person may name a patient
         temporary.write_text(to_json(report), "utf-8")
     return path
 
