@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from xray_studio.cli.common import Json, Overwrite, Quiet, Sources, ended, run_job, say, say_json
+from xray_studio.cli.common import (
+    Json,
+    Overwrite,
+    Quiet,
+    Sources,
+    complain,
+    ended,
+    run_job,
+    say,
+    say_json,
+)
 from xray_studio.cli.report.options import (
     Accession,
     Anonymous,
@@ -77,6 +88,8 @@ def analyze(
             _say(study)
         if done.summary is not None:
             say(str(done.summary))
+    for why, count in Counter(why for _, why in done.left_out).items():
+        complain(f"{count:,} file{'s are' if count > 1 else ' is'} left out, each {why}.")
     return ended(done.studies, done.failed)
 
 

@@ -157,6 +157,29 @@ def test_one_bad_film_ends_nothing(tmp_path: Path, capsys: Captured) -> None:
 
 
 @pytest.mark.usefixtures("tiny")
+def test_results_of_an_earlier_run_are_no_films(tmp_path: Path, capsys: Captured) -> None:
+    films, first = tmp_path / "films", tmp_path / "films" / "first"
+    films.mkdir()
+    source = dicom_film(films / "chest.dcm")
+    alike = film(films / "named.overlay.png", 1, (200, 210))
+    assert answer(capsys, "analyze", source, "--out", first, "-q")[0] == 0
+    assert answer(capsys, "findings", source, "--out", first, "--explain", "grad-cam", "-q",
+                  "--overwrite")[0] == 0  # fmt: skip
+    out = tmp_path / "second"
+    status, said, told = answer(capsys, "analyze", films, "--out", out, "--json", "-q")
+    found = json.loads(said)
+    assert (status, found["failed"]) == (0, [])
+    shown = [Path(one["path"]) for study in found["studies"] for one in study["films"]]
+    assert sorted(shown) == [source, alike]
+    written = {path.name for path in first.iterdir() if path.suffix == ".png"}
+    assert {Path(one["path"]).name for one in found["left_out"]} == {*written, "chest.overlay.dcm"}
+    assert "a result that this program wrote about films" in told
+    overlay = first / "chest.overlay.dcm"
+    status, _, told = answer(capsys, "analyze", overlay, "--out", tmp_path / "third", "-q")
+    assert (status, "a result that this program wrote" in told) == (2, True)
+
+
+@pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("message", ["Enhancing", "Writing the report"])
 def test_stopped_anywhere_nothing_is_half_written(message: str, tmp_path: Path) -> None:
     source, out = film(tmp_path / "a.png", 1, (200, 210)), tmp_path / "out"

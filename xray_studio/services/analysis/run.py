@@ -11,6 +11,7 @@ from xray_studio.core.clip import Clip, Identity
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, passed_on
 from xray_studio.core.reasons import losses, none_opened
+from xray_studio.services.analysis.own_results import own_results
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
 from xray_studio.services.analysis.sources import Listing, Planned, planned, results_of, unusable
 from xray_studio.services.analysis.study import How, Tools, analysed
@@ -45,7 +46,8 @@ class Order:
 class Analysed:
     """What came of files: facts of each study, its page, files that failed with reasons.
 
-    `summary` is the page over several studies, None for one.
+    `summary` is the page over several studies, None for one. `left_out` are pictures in folders
+    that are no films, such as results of an earlier run, with reasons.
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class Analysed:
     pages: tuple[Path, ...]
     failed: tuple[tuple[str, str], ...] = ()
     summary: Path | None = None
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return all of it by name, for JSON."""
@@ -61,6 +64,7 @@ class Analysed:
             "studies": list(self.studies),
             "summary": None if self.summary is None else str(self.summary),
             "failed": [{"path": path, "reason": why} for path, why in self.failed],
+            "left_out": [{"path": path, "reason": why} for path, why in self.left_out],
         }
 
 
@@ -72,9 +76,10 @@ def analyse_files(paths: Sequence[str], order: Order) -> Job[Analysed]:
     would be lost, and StudioError where a model that was named cannot be used.
     """
     catalog = yield from scan(list(paths))
-    listing = Listing(order.folder, order.together, order.how.anonymous)
+    no_films = own_results(catalog, order.folder)
+    listing = Listing(order.together, order.how.anonymous, no_films)
     studies = planned(catalog, listing)
-    failed = unusable(paths, catalog, studies)
+    failed = unusable(paths, catalog, studies, listing)
     if not studies:
         raise none_opened(failed)
     if len(studies) > 1 and order.how.whose != Identity():
@@ -94,7 +99,10 @@ def analyse_files(paths: Sequence[str], order: Order) -> Job[Analysed]:
     summary = None
     if len(studies) > 1:
         summary = write_summary(order.folder, rows)
-    return Analysed(order.folder, tuple(facts), tuple(pages), tuple(failed.items()), summary)
+    left_out = tuple((path, why) for path, why in no_films.items() if path not in failed)
+    return Analysed(
+        order.folder, tuple(facts), tuple(pages), tuple(failed.items()), summary, left_out
+    )
 
 
 def analyse_clips(films: Sequence[Shown], target: Target | None, how: How) -> Job[Analysis]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from xray_studio.core.kinds import FILMS, LOOSE
 from xray_studio.core.reasons import is_damage
 from xray_studio.core.study import Catalog, Series
+from xray_studio.services.analysis.own_results import SUFFIXES
 
 # Further modalities whose series are pictures, each for itself: captures, and what tells none.
 _SINGLE: Final = FILMS | {"", "OT", "SC", "XR"}
@@ -29,21 +30,16 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How films are listed: results go into `folder`, and earlier ones in it are no films.
+    """How films are listed.
 
     `together` takes all pictures as films of one study. Names are those of the files; where they
-    are to tell nothing of a patient (`anonymous`), numbers.
+    are to tell nothing of a patient (`anonymous`), numbers. `no_films` are pictures that are none,
+    with the reason.
     """
 
-    folder: Path
     together: bool = False
     anonymous: bool = False
-
-    def is_film(self, path: str) -> bool:
-        """Tell whether a file is no result that was written into the folder."""
-        whole = Path(path).absolute()
-        inside = whole.is_relative_to(self.folder.absolute())
-        return not (inside and path.endswith(SUFFIXES))
+    no_films: Mapping[str, str] = field(default_factory=dict)
 
 
 def planned(catalog: Catalog, how: Listing) -> list[Planned]:
@@ -52,14 +48,16 @@ def planned(catalog: Catalog, how: Listing) -> list[Planned]:
     used: set[str] = set()
     made = []
     for study in found:
-        films = [(path, note) for path, note in study if how.is_film(path)]
+        films = [(path, note) for path, note in study if path not in how.no_films]
         paths = tuple(path for path, _ in films)
         names = tuple(_name(path, used, anonymous=how.anonymous) for path in paths)
         made.append(Planned(paths, names, tuple(note for _, note in films if note)))
     return [one for one in made if one.paths]
 
 
-def unusable(named: Sequence[str], catalog: Catalog, studies: Sequence[Planned]) -> dict[str, str]:
+def unusable(
+    named: Sequence[str], catalog: Catalog, studies: Sequence[Planned], how: Listing
+) -> dict[str, str]:
     """Return files that were named and are no films, damaged ones, copies, and empty folders.
 
     Each with its reason; what else lies in a folder was not asked for.
@@ -71,6 +69,8 @@ def unusable(named: Sequence[str], catalog: Catalog, studies: Sequence[Planned])
         for one in catalog.skipped
         if one.taken or is_damage(one.reason) or Path(one.path).absolute() in asked
     }
+    own = {path: why for path, why in how.no_films.items() if Path(path).absolute() in asked}
+    found |= own
     for path in named:
         whole = Path(path).absolute()
         if whole.is_dir() and not any(film.is_relative_to(whole) for film in films):
@@ -82,12 +82,6 @@ def results_of(names: Sequence[str], folder: Path) -> Iterator[Path]:
     """Yield the files in a folder that results of films by their names would take the place of."""
     for name in names:
         yield from (folder / f"{name}{suffix}" for suffix in SUFFIXES)
-
-
-SUFFIXES: Final = (
-    ".enhanced.png", ".heatmap.png", ".overlay.png", ".overlay.dcm", ".findings.json",
-    ".report.txt", ".report.json", ".sr.dcm", ".html",
-)  # fmt: skip
 
 
 def _together(catalog: Catalog) -> list[tuple[str, str]]:
