@@ -18,6 +18,8 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress, run
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS, read_model
+from xray_studio.core.reporting.templates import TEMPLATES
+from xray_studio.core.reporting.writing import Points
 from xray_studio.core.workers.process import load
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models
@@ -29,6 +31,7 @@ from xray_studio.services.learning.tasks.known import NONE, Known
 from xray_studio.services.learning.train import sights, writing
 from xray_studio.services.learning.train.asked import Training
 from xray_studio.services.learning.train.report import Made, train_report
+from xray_studio.services.report_engines import encoder_decoder
 from xray_studio.services.report_engines.encoder_decoder import EncoderDecoderEngine, drafted
 
 ASKED = Training(epochs=2, seed=1, threads=1, licences={"films": "CC BY 4.0"})
@@ -152,6 +155,10 @@ def test_a_draft_comes_from_the_command_line(
     monkeypatch.setattr(Models, "installed", lambda _=None: models)
     film = str(films / "frontal" / "4.png")
     words = ["report", film, "--engine", "encoder-decoder", "-q", "--model"]
+    assert main([*words, str(trained / "model")]) == 1
+    assert "nothing that findings of these films are a basis for" in capsys.readouterr().err
+    told = Points(dict.fromkeys(TEMPLATES, 0.0), dict.fromkeys(TEMPLATES, 1.1))
+    monkeypatch.setattr(encoder_decoder, "points_of", lambda _told: told)
     assert main([*words, str(trained / "model")]) == 0
     said = capsys.readouterr().out
     assert "[AI]" in said

@@ -102,5 +102,25 @@ def _stance(sentence: str, match: re.Match[str]) -> Told:
     return Told.UNCERTAIN if _DOUBTED.search(around) else Told.PRESENT
 
 
+def denied_elsewhere(text: str) -> bool:
+    """Tell whether a text denies what makes a film abnormal and is none of the findings.
+
+    That is "no bony abnormality", not "no focal airspace disease", which is a finding.
+    """
+    return any(
+        _stance(sentence, match) is Told.ABSENT and not _is_of_a_finding(sentence, match)
+        for sentence in sentences_of(text)
+        for match in OTHER.finditer(sentence)
+    )
+
+
+def _is_of_a_finding(sentence: str, match: re.Match[str]) -> bool:
+    return any(
+        one.start() <= match.start() and match.end() <= one.end()
+        for phrases in FINDING_PHRASES.values()
+        for one in phrases.mentions.finditer(sentence)
+    )
+
+
 def _is_strange(sentence: str) -> bool:
     return any(_stance(sentence, m) is not Told.ABSENT for m in OTHER.finditer(sentence))

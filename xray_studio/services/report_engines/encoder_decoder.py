@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,7 @@ from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import FINDINGS as HEADING
 from xray_studio.core.report.report import IMPRESSION, TECHNIQUE
 from xray_studio.core.report.sentence import Sentence, Source
+from xray_studio.core.reporting.basis import Said, founded
 from xray_studio.core.reporting.claims import is_unfounded
 from xray_studio.core.reporting.labels import Told, labels_of
 from xray_studio.core.reporting.templates import TEMPLATES
@@ -39,7 +40,7 @@ from xray_studio.services.learning.inference.findings import (
     picture_of,
 )
 from xray_studio.services.learning.models.installed import Installed, checked, model_for
-from xray_studio.services.report_engines.findings import summary_of, views_told
+from xray_studio.services.report_engines.findings import points_of, summary_of, unjudged, views_told
 from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
 
 if TYPE_CHECKING:
@@ -52,9 +53,13 @@ LEARNED: Final = (
     "The words are those that a network has learned from reports: it writes what such reports"
     " mostly say, and may tell what these films do not show or leave out what they do."
 )
+KEPT_BACK: Final = (
+    "{} of the {} sentences that the network wrote are left out, or stand in words of the program"
+    " as far as they rest on findings: nothing here is a basis for the rest."
+)
 WRITTEN: Final = "xray_studio.ai.reports.writer:written"
 _WRITING: Final = Progress(message="Writing the draft")
-_NOTHING: Final = "The network wrote nothing that films alone are a basis for."
+_NOTHING: Final = "The network wrote nothing that findings of these films are a basis for."
 UNTOLD: Final = "No abnormal finding is told."
 _SUREST: Final = 1e-6  # of a probability whose odds are asked for
 
@@ -150,11 +155,18 @@ def _odds(told: Assessment) -> Numbers:
 def written_draft(
     words: Sequence[str], told: Assessment, asked: Asked, source: Source
 ) -> Job[Draft]:
-    """Write words as a draft; each progress holds the draft so far, a sentence longer each time."""
-    said = list(_said(words, {score.name: score.probability for score in told.findings}))
+    """Write words as a draft; each progress holds the draft so far, a sentence longer each time.
+
+    Of what the network wrote that stands which has a basis.
+    """
+    points = points_of(told)
+    whole = list(_said(words, {score.name: score.probability for score in told.findings}))
+    said = founded(whole, points)
     if not said:
         return Draft(source, notes=(LEARNED,), abstained=_NOTHING)
-    draft = Draft(source, notes=(*told.notes, LEARNED))
+    changed = len(whole) - sum(one in said for one in whole)
+    kept_back = (KEPT_BACK.format(changed, len(whole)),) if changed else ()
+    draft = Draft(source, notes=(*told.notes, LEARNED, *kept_back, *unjudged(points)))
     each = list(found_in(said))
     for heading, sentence in _sentences(said, each, told, asked, source):
         draft = draft.with_sentence(heading, sentence)
@@ -162,22 +174,7 @@ def written_draft(
     return replace(draft, summary=Sentence(summary_of(told, asked, each), source))
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A sentence, and the findings that it tells and denies with their probabilities."""
-
-    text: str
-    told: dict[str, float]
-    denied: dict[str, float]
-
-    @property
-    def finding(self) -> str:
-        """The finding that it rests on: the likeliest of those told, else of those denied."""
-        some = self.told or self.denied
-        return max(some, key=lambda name: some[name], default="")
-
-
-def _said(words: Sequence[str], chances: dict[str, float]) -> Iterator[_Said]:
+def _said(words: Sequence[str], chances: dict[str, float]) -> Iterator[Said]:
     """Yield the sentences that have a basis."""
     for text in written(words):
         if is_unfounded(text):
@@ -185,14 +182,14 @@ def _said(words: Sequence[str], chances: dict[str, float]) -> Iterator[_Said]:
         labels = labels_of(text)
         told = {n: p for n, p in chances.items() if labels[n] in {Told.PRESENT, Told.UNCERTAIN}}
         denied = {n: p for n, p in chances.items() if labels[n] is Told.ABSENT}
-        yield _Said(text, _no_normal(told), _no_normal(denied))
+        yield Said(text, _no_normal(told), _no_normal(denied))
 
 
 def _no_normal(chances: dict[str, float]) -> dict[str, float]:
     return {name: chance for name, chance in chances.items() if name != NORMAL}
 
 
-def found_in(said: Sequence[_Said]) -> Iterator[Written]:
+def found_in(said: Sequence[Said]) -> Iterator[Written]:
     """Yield every finding that sentences tell or deny, once; what any tells is told."""
     told = {name: chance for one in said for name, chance in one.told.items()}
     denied = {name: chance for one in said for name, chance in one.denied.items()}
@@ -203,7 +200,7 @@ def found_in(said: Sequence[_Said]) -> Iterator[Written]:
 
 
 def _sentences(
-    said: Sequence[_Said], each: Sequence[Written], told: Assessment, asked: Asked, source: Source
+    said: Sequence[Said], each: Sequence[Written], told: Assessment, asked: Asked, source: Source
 ) -> Iterator[tuple[str, Sentence]]:
     yield TECHNIQUE, Sentence(f"{views_told(told, asked)}.", source)
     for one in said:
@@ -224,7 +221,10 @@ def ending(each: Sequence[Written]) -> Iterator[Written]:
 
 
 def drafted(words: Sequence[str], chances: dict[str, float]) -> ReportText:
-    """Return what is written with such words, as findings section and impression."""
+    """Return what the network writes with such words, as findings section and impression.
+
+    That is what is scored; a draft that a person sees leaves out what has no basis.
+    """
     said = list(_said(words, chances))
     ends = [one.text for one in ending(list(found_in(said)))]
     return ReportText(findings=" ".join(one.text for one in said), impression=" ".join(ends))

@@ -65,7 +65,7 @@ def written_draft(told: Assessment, asked: Asked) -> Job[Draft]:
     if told.abstained:
         return Draft(source, abstained=told.abstained)
     points = points_of(told)
-    notes = (*told.notes, FOUNDED, *_unjudged(points))
+    notes = (*told.notes, FOUNDED, *unjudged(points))
     draft = Draft(source, notes=notes)
     for heading, sentence in _sentences(told, points, asked, source):
         draft = draft.with_sentence(heading, sentence)
@@ -130,6 +130,7 @@ def summary_of(told: Assessment, asked: Asked, written: Sequence[Written]) -> st
     return f"{views_told(told, asked)}: {', '.join(words) or 'nothing told'}."
 
 
-def _unjudged(points: Points) -> Sequence[str]:
+def unjudged(points: Points) -> Sequence[str]:
+    """Return the sentence that names the findings which are never written of, where some are."""
     names = points.unjudged()
     return (f"Not judged: {', '.join(names)}.",) if names else ()
