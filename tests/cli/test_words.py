@@ -41,6 +41,25 @@ def test_wrong_usage_is_a_sentence(capsys: Captured, arguments: str, sentence: s
     assert told(capsys, *arguments.split()) == (2, whole)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        ("train view --nonsense", "train view"),
+        ("train nonsense", "train"),
+        ("evaluate report", "evaluate report"),
+        ("report sign", "report sign"),
+        ("report film.dcm --nonsense", "report draft"),
+        ("--nonsense", ""),
+    ],
+)
+def test_the_help_that_is_named_is_that_of_the_command(
+    capsys: Captured, arguments: str, command: str
+) -> None:
+    status, said = told(capsys, *arguments.split())
+    assert status == 2
+    assert said.endswith(f" See {' '.join(f'xray-studio {command} --help'.split())}.")
+
+
 @pytest.mark.parametrize("command", ["scan", "info", "render", "export", "to-video"])
 def test_an_empty_argument_names_nothing(capsys: Captured, tmp_path: Path, command: str) -> None:
     out = () if command in {"scan", "info"} else (tmp_path / "out.png",)

@@ -139,19 +139,19 @@ def _run(arguments: list[str]) -> int:
             raise error.__context__ from None
         raise
     except _WrongUsage as error:
-        return _misused(error, arguments)
+        return _misused(error)
     if status == INTERRUPTED:
         raise KeyboardInterrupt
     return status if isinstance(status, int) else DONE
 
 
-def _misused(error: BaseException, arguments: list[str]) -> int:
+def _misused(error: BaseException) -> int:
     message = getattr(error, "format_message", lambda: str(error))()
     if not message:  # no command: its help has been shown
         return WRONG_USAGE
-    command = arguments[0] if arguments and not arguments[0].startswith("-") else ""
-    hint = " ".join(f"xray-studio {command} --help".split())
-    complain(f"{_plain(message)} See {hint}.")
+    context = getattr(error, "ctx", None)
+    command = "xray-studio" if context is None else context.command_path
+    complain(f"{_plain(message)} See {command} --help.")
     return WRONG_USAGE
 
 

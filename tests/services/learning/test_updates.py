@@ -19,7 +19,7 @@ from xray_studio.core.learning.model import CARD, FACTS, WEIGHTS
 from xray_studio.services.learning.models import updates
 from xray_studio.services.learning.models.folder import write_model
 from xray_studio.services.learning.models.installed import folders, model_for
-from xray_studio.services.learning.models.keys import make_key, trust, trusted
+from xray_studio.services.learning.models.keys import Trusted, make_key, trust, trusted
 from xray_studio.services.learning.models.updates import install, installed, roll_back, sign
 
 
@@ -83,6 +83,15 @@ def test_nobody_is_trusted_unasked(handed: dict[str, Path], tmp_path: Path) -> N
     assert installed() == []
 
 
+def test_a_damaged_key_takes_nobody_elses_trust(handed: dict[str, Path], key: Path) -> None:
+    kept = trust(key.with_name("mine.pub"))
+    kept.with_name("spoilt.pub").write_bytes(b"\xff no key")
+    install(handed["new"])
+    kept.write_text("no key")
+    with pytest.raises(UnsupportedError, match=rf"trust \(unreadable: {kept.name}, spoilt\.pub\)"):
+        install(handed["old"])
+
+
 @pytest.mark.parametrize("name", [FACTS, WEIGHTS, CARD, MANIFEST, SIGNATURE])
 def test_a_byte_that_was_changed_is_seen(handed: dict[str, Path], key: Path, name: str) -> None:
     _trust(key)
@@ -139,7 +148,7 @@ def test_keys_are_kept_to_their_owner(key: Path, tmp_path: Path) -> None:
     (tmp_path / "no.pub").write_text("zz")
     with pytest.raises(UsageError, match="is no key"):
         trust(tmp_path / "no.pub")
-    assert trusted() == []
+    assert trusted() == Trusted(())
 
 
 def test_a_key_that_finds_no_room_leaves_nothing(

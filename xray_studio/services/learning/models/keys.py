@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -68,9 +69,23 @@ def trust(path: Path) -> Path:
     return target
 
 
-def trusted() -> list[bytes]:
-    """Return the public keys that are trusted."""
-    return [read_key(path) for path in sorted(_folder().glob(f"*{PUBLIC}"))]
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The public keys that are trusted, and names of files that cannot be read as one."""
+
+    keys: tuple[bytes, ...]
+    damaged: tuple[str, ...] = ()
+
+
+def trusted() -> Trusted:
+    """Return whom this user trusts; a damaged key is nobody's, and takes nobody else's trust."""
+    keys, damaged = list[bytes](), list[str]()
+    for path in sorted(_folder().glob(f"*{PUBLIC}")):
+        try:
+            keys.append(read_key(path))
+        except UsageError:
+            damaged.append(path.name)
+    return Trusted(tuple(keys), tuple(damaged))
 
 
 def _folder() -> Path:

@@ -115,10 +115,12 @@ def _signed_by_trusted(folder: Path) -> Manifest:
                 " writes with: xray-studio models sign"
             )
     data, signature = _bytes(folder / MANIFEST), _bytes(folder / SIGNATURE)
-    if not any(is_signed(data, signature, key) for key in trusted()):
+    known = trusted()
+    if not any(is_signed(data, signature, key) for key in known.keys):
+        lost = f" (unreadable: {', '.join(known.damaged)})" if known.damaged else ""
         raise UnsupportedError(
-            f"{folder.name} is signed by nobody whom you trust, so it is not installed; if you know"
-            " whose key it is: xray-studio models trust KEY.pub"
+            f"{folder.name} is signed by nobody whom you trust{lost}, so it is not installed; if"
+            " you know whose key it is: xray-studio models trust KEY.pub"
         )
     return manifest_of(data)
 
