@@ -128,7 +128,7 @@ class Desk:
 
     def draft(self) -> None:
         """Let a draft be written, and read it."""
-        self.person.click(self.panel.write)
+        self.person.click(self.panel.head.write)
         self.person.wait(lambda: not self.window.session.state.reporting.busy)
         if self.report() is None:
             sys.exit(self.window.session.state.reporting.told)
@@ -273,7 +273,7 @@ def with_draft(desk: Desk, task: Task) -> Done:
 
 def by_hand(desk: Desk, task: Task, wanted: Done) -> Done:
     """Do a task from an empty report; phrases are inserted as with the draft."""
-    desk.person.click(desk.panel.by_hand)
+    desk.person.click(desk.panel.head.by_hand)
     desk.person.wait(lambda: desk.report() is not None)
     for heading in SECTIONS:
         measured = [one for one in wanted[heading] if task.pictures and one.startswith("Length")]

@@ -32,7 +32,7 @@ def test_a_film_is_analysed_into_a_folder(
         window.commands["show_report"].trigger()
         panel, told = window.report_panel, list[str]()
         window.analysing.told.connect(lambda words, _role: told.append(words))
-        panel.analyse.click()
+        panel.head.analyse.click()
         window.desk.dialogs["folder"].close()
         for name in ("analysis", "analysis-2"):  # what was written before stays
             window.analysing.start(tmp_path)
@@ -44,7 +44,7 @@ def test_a_film_is_analysed_into_a_folder(
             report = window.session.state.reporting.report
             assert report is not None
             assert report.objects
-            assert not panel.analyse.isVisible()
+            assert not panel.head.analyse.isVisible()
             assert panel.parts
 
     drive(script, study)

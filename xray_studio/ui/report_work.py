@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.report.engine import Draft
-from xray_studio.core.report.report import Report
+from xray_studio.core.report.report import Report, State
 from xray_studio.core.report.signing import amended, sign
 from xray_studio.services.report.drafting import Written, by_hand
 from xray_studio.ui.drafting import LOOKING, WRITING, asked_of, draft_of, engines_there, time_now
@@ -72,10 +72,11 @@ class ReportWork(QObject):
             )  # fmt: skip
 
     def take(self, study: StudyKey, report: Report) -> None:
-        """Show a report that was drafted elsewhere, beside one that is being written now."""
+        """Show a report that was drafted elsewhere, or list it beside one that a person edits."""
         there = reporting_of(self._session.state, study)
-        if there is None or there.busy:
+        if there is None or is_taken(there):
             self.keeping.add(report)
+            self.told.emit("The draft is among the other reports on the study.", "done")
         if there is not None:
             self._jobs.change(study, lambda now: joined(now, report))
 
@@ -111,7 +112,8 @@ class ReportWork(QObject):
             except StudioError as error:
                 self.told.emit(str(error), "danger")
                 return
-            self._session.update(reporting=self._now.begun(made))
+            place = self._now.at or next((where for where, _ in made.each()), None)
+            self._session.update(reporting=replace(self._now.begun(made), at=place))
 
     # -- answers
 
@@ -149,8 +151,13 @@ def is_version(report: Report | None, other: Report) -> bool:
 
 
 def joined(now: Reporting, report: Report) -> Reporting:
-    """Return what is known of a study with one report more; what is being written comes first."""
-    return replace(now, others=(*now.others, report)) if now.busy else now.begun(report)
+    """Return what is known of a study with one report more, beside what a person works on."""
+    return replace(now, others=(*now.others, report)) if is_taken(now) else now.begun(report)
+
+
+def is_taken(now: Reporting) -> bool:
+    """Tell whether the report on screen is to stay: one is written, or a person has edited it."""
+    return bool(now.busy) or (now.report is not None and now.report.state is not State.DRAFT)
 
 
 def progressed(now: Reporting, progress: Progress) -> Reporting:

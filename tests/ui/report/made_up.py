@@ -89,7 +89,7 @@ def written(qtbot: QtBot, window: MainWindow) -> list[int]:
             seen.append(sum(len(one.sentences) for one in draft.sections))
 
     state.changed.connect(note)
-    window.report_panel.write.click()
+    window.report_panel.head.write.click()
     qtbot.waitUntil(lambda: state.state.reporting.report is not None, timeout=LONG)
     state.changed.disconnect(note)
     return seen

@@ -27,7 +27,8 @@ from xray_studio.core.report.report import FINDINGS
 from xray_studio.core.report.sentence import Review
 from xray_studio.services.report.spelling import slips, words_of
 from xray_studio.ui.main_window import MainWindow
-from xray_studio.ui.report.section_editor import known_again, rests_words, spoken
+from xray_studio.ui.report.lines import known_again
+from xray_studio.ui.report.sentence_words import rests_words, spoken
 from xray_studio.ui.report.slips import offer, slips_in
 from xray_studio.ui.viewer.report_commands import rewritten
 

@@ -62,7 +62,7 @@ def test_a_png_is_reported_on_signed_and_sent(
         qtbot.waitUntil(lambda: now.view.clip is not None, timeout=LONG)
         window.commands["show_report"].trigger()
         qtbot.waitUntil(lambda: bool(now.state.reporting.engines), timeout=LONG)
-        window.report_panel.write.click()
+        window.report_panel.head.write.click()
         qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
         for part in (*window.report_panel.parts, window.report_panel.summary):
             part.accept_all.click()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
+from tests.ui.keys import focused, press
 from tests.ui.report.made_up import DRAFT, HEART, MadeUp, report_of
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.errors import UsageError
@@ -16,6 +18,7 @@ from xray_studio.core.report import edit
 from xray_studio.core.report.report import Where
 from xray_studio.services.report.store import path_of, read_report
 from xray_studio.ui import report_work
+from xray_studio.ui.areas import holds_focus
 from xray_studio.ui.main_window import MainWindow
 
 A, B = "LCA", "Lung"  # series of two patients
@@ -35,7 +38,7 @@ def seen(window: MainWindow) -> str:
     """Return all words of the report on screen."""
     panel = window.report_panel
     parts = [part for part in (*panel.parts, panel.summary) if part.isVisibleTo(panel)]
-    labels = (panel.busy, panel.problem, panel.badge)
+    labels = (panel.head.busy, panel.head.problem, panel.head.badge)
     shown = [one.text() for one in labels if one.isVisibleTo(panel)]
     return " ".join([*(part.editor.toPlainText() for part in parts), *shown])
 
@@ -71,7 +74,7 @@ def test_a_draft_goes_on_while_another_patient_is_in_view(
         qtbot.waitUntil(lambda: written_aside(window) == 2, timeout=LONG)
         assert not shown_busy(window)
         assert not any(told)  # nothing of A was ever to be read beside B
-        assert window.report_panel.write.isEnabled()
+        assert window.report_panel.head.write.isEnabled()
         choose(qtbot, window, A)  # what was written so far is there, and goes on
         assert shown_busy(window)
         assert HEART in seen(window)
@@ -193,5 +196,57 @@ def test_what_was_typed_last_is_there_after_a_quick_look_elsewhere(
             choose(qtbot, window, A)
             qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
             assert report_of(window) == edited
+
+    drive(script, study)
+
+
+def test_the_focus_stays_in_the_panel_when_another_patient_comes(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp]
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        now, panel = window.session, window.report_panel
+        choose(qtbot, window, A)
+        MadeUp.held = threading.Semaphore(0)
+        window.commands["show_report"].trigger()
+        press(window, "Ctrl+Alt+R")  # the engines are not known yet
+        assert focused() is panel.head.write  # which stops it
+        MadeUp.held.release(len(DRAFT))
+        qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        assert focused() is panel.parts[1].editor
+        choose(qtbot, window, B)
+        assert focused() is panel.head.write
+        choose(qtbot, window, A)
+        qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        assert holds_focus(panel)
+
+    drive(script, study)
+
+
+def test_an_analysis_does_not_push_an_edited_report_aside(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp]
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        now, told = window.session, list[str]()
+        choose(qtbot, window, A)
+        window.commands["write_draft"].trigger()
+        qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        window.report_work.told.connect(lambda words, _role: told.append(words))
+        mine = report_of(window)
+        first, second = replace(mine, identifier="first"), replace(mine, identifier="second")
+        study = now.state.reporting.study
+        window.report_work.take(study, first)  # nobody has touched the draft before
+        assert report_of(window) is first
+        edited = edit.change(first, Where(1, 0), "Edited.")
+        now.update(reporting=now.state.reporting.put(edited))
+        window.report_work.take(study, second)
+        assert report_of(window) is edited
+        assert second in now.state.reporting.others
+        assert told == ["The draft is among the other reports on the study."]
+        window.report_work.keeping.keep_now()
+        qtbot.waitUntil(path_of(second).is_file, timeout=LONG)
 
     drive(script, study)

@@ -39,7 +39,7 @@ def test_a_draft_comes_sentence_by_sentence_and_is_reviewed(
     def script(window: MainWindow) -> None:
         assert written(qtbot, window)[-1] == len(DRAFT)
         panel, foot = window.report_panel, window.report_panel.foot
-        assert panel.badge.text() == "AI draft, not for diagnosis."
+        assert panel.head.badge.text() == "AI draft, not for diagnosis."
         assert report_of(window).state is State.DRAFT
         assert not foot.sign.isEnabled()
         assert window.session.state.reporting.at == (1, 0)
@@ -157,12 +157,12 @@ def test_an_engine_abstains_and_a_person_writes_alone(
         window.commands["show_report"].trigger()
         now, panel = window.session, window.report_panel
         qtbot.waitUntil(lambda: bool(now.state.reporting.engines), timeout=LONG)
-        panel.write.click()
+        panel.head.write.click()
         qtbot.waitUntil(lambda: bool(now.state.reporting.told), timeout=LONG)
-        assert panel.problem.text() == engine.abstains
-        panel.by_hand.click()
+        assert panel.head.problem.text() == engine.abstains
+        panel.head.by_hand.click()
         qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
-        assert not panel.badge.isVisible()
+        assert not panel.head.badge.isVisible()
         edited = panel.parts[3].editor
         edited.setFocus()
         QTest.keyClicks(edited, "Normal")
@@ -188,12 +188,12 @@ def test_an_engine_that_lacks_its_model_says_so(
         window.commands["show_report"].trigger()
         now, panel = window.session, window.report_panel
         qtbot.waitUntil(lambda: bool(now.state.reporting.engines), timeout=LONG)
-        assert panel.engine.currentData() == "structured"
-        assert panel.write.isEnabled()
-        assert panel.reason.text().endswith("Findings: Its weights are missing.")
+        assert panel.head.engine.currentData() == "structured"
+        assert panel.head.write.isEnabled()
+        assert panel.head.reason.text().endswith("Findings: Its weights are missing.")
         now.change_settings("reports", engine="findings")
-        assert not panel.write.isEnabled()
-        assert panel.reason.text() == "Findings: Its weights are missing."
+        assert not panel.head.write.isEnabled()
+        assert panel.head.reason.text() == "Findings: Its weights are missing."
 
     drive(script, study)
 

@@ -31,6 +31,7 @@ EMPTY: Final = (
 ALL, NO_FINDING = "All sentences", "No finding"
 COLUMNS: Final = ("Finding", *(title for _, title, _ in PARTS), "As written")
 EXPORT: Final = "Save drafts and final texts\N{HORIZONTAL ELLIPSIS}"
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 WIDTH, HEIGHT, NUMBER, CHART, ROW = 1040, 560, 80, 400, 28
 
 
@@ -73,7 +74,7 @@ class AgreementDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, len(COLUMNS)):
             self.table.setColumnWidth(column, px(NUMBER))
-            self.table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            self.table.headerItem().setTextAlignment(column, RIGHT)
         self.table.currentItemChanged.connect(self._choose)
         first = self.table.topLevelItem(0)
         if first is not None:
@@ -139,7 +140,7 @@ def _item(name: str | None, rows: Sequence[Agreement]) -> QTreeWidgetItem:
     item.setData(0, Qt.ItemDataRole.UserRole, name)
     item.setSizeHint(0, QSize(0, px(ROW)))
     for column in range(1, len(COLUMNS)):
-        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+        item.setTextAlignment(column, RIGHT)
     return item
 
 

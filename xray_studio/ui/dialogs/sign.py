@@ -22,7 +22,7 @@ from xray_studio.ui.dialogs.parts import (
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.state import State
 
-WIDTH, HEIGHT = 480, 320
+WIDTH, HEIGHT = 480, 372
 ABOUT = (
     "The report is kept with your name, the time and the SHA-256 of all that it says. It cannot be"
     " changed after that; a new version can take its place."

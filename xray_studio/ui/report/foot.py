@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from xray_studio.ui.dialogs.parts import button, separator
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.report.section_editor import spoken
+from xray_studio.ui.report.sentence_words import spoken
 from xray_studio.ui.report.words import (
     ACCEPT,
     AMEND,
     HEAT,
     INSERT,
     NEXT,
+    NO_SENTENCE,
     SAVE,
     SIGN,
     review_words,
@@ -64,7 +65,7 @@ class Foot(QWidget):
         if report is None:
             return
         sentence = sentence_at(state)
-        self.sentence.setText("" if sentence is None else _capital(spoken(sentence)))
+        self.sentence.setText(NO_SENTENCE if sentence is None else _capital(spoken(sentence)))
         for one in (self.sentence, self.accept, self.heat, self.next, self.insert, self.sign):
             one.setVisible(not report.is_signed)
         self.amend.setVisible(report.is_signed)

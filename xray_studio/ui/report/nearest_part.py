@@ -15,6 +15,7 @@ from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.nearest_state import Nearest
+from xray_studio.ui.report.links import flush_left, link
 from xray_studio.ui.state import State
 from xray_studio.ui.widgets.hint import hint
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 INDEXING: Final = "Indexing the library"
 TITLE: Final = "Nearest cases"
 EMPTY: Final = (
-    "Cases of your own that look most like this film, beside one another. Choose a folder of films,"
-    " with their reports in a table if you have one; it is indexed once. Nothing leaves the"
-    " computer."
+    "Cases of a library of your own that look most like this film, with what was written of them."
+    " Choose a folder of films, with a table of their reports if there is one; it is indexed once,"
+    " and nothing leaves the computer."
 )
 MARKED: Final = "For comparison, never quoted: films and reports of other patients."
 NO_REPORT, NO_FINDING = "No report", "Findings are not told"
@@ -45,7 +46,7 @@ class NearestPart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[object, ...] = ()
-        self.fold = button(TITLE, self, "link")
+        self.fold = link(TITLE, self)
         self.fold.setCheckable(True)
         self.fold.setIconSize(QSize(16, 16))
         self.fold.toggled.connect(self._unfold)
@@ -63,10 +64,10 @@ class NearestPart(QWidget):
         self.look.clicked.connect(self._press)
         self.choose.clicked.connect(lambda: self.asked.emit("choose_library"))
         hint(self.choose, "A folder of films of your own", "choose_library")
-        for one in (self.fold, self.look, self.choose):
+        for one in (self.look, self.choose):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._lay_out()
         self._unfold(is_open=False)
+        self._lay_out()
 
     def show_state(self, state: State) -> None:
         """Show what is known of the film in view; nothing without one."""
@@ -136,7 +137,7 @@ class NearestPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(flush_left(self.fold))
         column.addWidget(self.body)
 
 

@@ -6,41 +6,22 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.core.report.report import SUMMARY as SUMMARY_PLACE
 from xray_studio.core.report.report import KeyPicture, Measured, Section, Where
-from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.report.foot import Foot
+from xray_studio.ui.report.head_part import HeadPart
 from xray_studio.ui.report.insert_menu import insert_menu
+from xray_studio.ui.report.links import flush_left, link
 from xray_studio.ui.report.nearest_part import NearestPart
 from xray_studio.ui.report.others_menu import others_menu
 from xray_studio.ui.report.pictures_part import PicturesPart
 from xray_studio.ui.report.section_editor import ACCEPT, REDO, UNDO
 from xray_studio.ui.report.section_part import SectionPart
-from xray_studio.ui.report.words import (
-    AGAIN,
-    AGREEMENT,
-    ANALYSE,
-    BY_HAND,
-    STOP,
-    SUMMARY,
-    WRITE,
-    badge_words,
-    busy_words,
-    origin_words,
-    reason_words,
-)
-from xray_studio.ui.report_state import STALE, engine_shown, sections_shown, summary_shown
+from xray_studio.ui.report.words import AGREEMENT, SUMMARY, origin_words
+from xray_studio.ui.report_state import sections_shown, summary_shown
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.report_commands import Line, ReportCommands
@@ -51,7 +32,7 @@ LOW = 360  # logical pixels below which the foot would leave the report too litt
 
 
 class ReportPanel(QWidget):
-    """Engine, sections, foot.
+    """Head, sections, foot.
 
     `asked` tells the name of an action to be done, `engines_wanted` that the panel has come into
     sight and would offer engines.
@@ -70,12 +51,16 @@ class ReportPanel(QWidget):
         self._show(session.state)
 
     def focus(self) -> None:
-        """Give the focus to the report, without one to the button that begins it."""
+        """Give the focus to the report, without one to the button that begins it.
+
+        Where nothing can be done now, the panel itself keeps it until something can.
+        """
         parts = [part.editor for part in self.parts if part.isVisibleTo(self)]
         at = self._session.state.reporting.at
         number = 0 if at is None or at == SUMMARY_PLACE else at.section
-        begin = self.write if self.write.isVisibleTo(self) else self.by_hand
-        target = parts[min(number, len(parts) - 1)] if parts else begin
+        begin = self.head.begins
+        wanted = parts[min(number, len(parts) - 1)] if parts else begin
+        target = wanted if wanted.isVisibleTo(self) and wanted.isEnabled() else self
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -100,36 +85,19 @@ class ReportPanel(QWidget):
     # -- building
 
     def _make(self) -> None:
-        self.reason, self.busy, self.problem, self.badge, self.origin = (
-            _label(role, self) for role in ("secondary", "caption", "danger", "note", "caption")
-        )
-        self.engine = QComboBox(self)
-        self.engine.setAccessibleName("Report engine")
-        self.engine.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.engine.activated.connect(self._use_engine)
-        self.write = button(WRITE, self, "accent")
-        self.write.clicked.connect(self._press)
-        hint(self.write, "Let the engine write about the picture in view", "write_draft")
-        self.by_hand = button(BY_HAND, self)
-        self.by_hand.clicked.connect(lambda: self.asked.emit("begin_report"))
-        hint(self.by_hand, "Begin a report without an engine", "begin_report")
-        self.analyse = button(ANALYSE, self)
-        self.analyse.setAccessibleName("Analyse the film")
-        self.analyse.clicked.connect(lambda: self.asked.emit("analyse_film"))
-        hint(self.analyse, "Findings, heat maps, a draft and one page of them", "analyse_film")
-        for one in (self.write, self.by_hand, self.analyse):
-            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Progress")
+        self.head = HeadPart(self)
+        self.head.asked.connect(self.asked)
+        self.head.engine_chosen.connect(self._commands.use_engine)
+        self.origin = QLabel(self)
+        self.origin.setWordWrap(True)
+        self.origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        mark(self.origin, role="caption")
         self.summary = SectionPart(self)
         self.pictures = PicturesPart(self)
         self.pictures.removed.connect(self._remove_picture)
-        self.others = button("", self, "link")
-        self.others.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.others = link("", self)
         self.others.clicked.connect(self._open_others)
-        self.agreement = button(AGREEMENT, self, "link")
-        self.agreement.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.agreement = link(AGREEMENT, self)
         self.agreement.clicked.connect(lambda: self.asked.emit("show_agreement"))
         hint(self.agreement, "What became of what AI wrote, by finding and month", "show_agreement")
         self.nearest = NearestPart(self)
@@ -146,30 +114,19 @@ class ReportPanel(QWidget):
         inside = QVBoxLayout(page)
         inside.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         inside.setSpacing(GAP)
-        inside.addWidget(self.engine)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.write, 1)
-        row.addWidget(self.by_hand, 1)
-        inside.addLayout(row)
-        inside.addWidget(self.analyse)
-        told = (self.reason, self.busy, self.problem, self.badge)
-        above: tuple[QWidget, ...] = (*told[:2], self.progress, *told[2:])
-        for part in above:
-            inside.addWidget(part)
+        inside.addWidget(self.head)
         inside.addLayout(self._sections)
-        below: tuple[QWidget, ...] = (
-            self.summary, self.pictures, self.nearest, self.origin, self.others,
-            self.agreement,
-        )  # fmt: skip
-        for part in below:
+        for part in (self.summary, self.pictures, self.nearest, self.origin):
             inside.addWidget(part)
+        for one in (self.others, self.agreement):
+            inside.addLayout(flush_left(one))
         inside.addStretch(1)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(page)
+        self.area.verticalScrollBar().rangeChanged.connect(self._keep_edge)
         self._inside = inside
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -187,13 +144,6 @@ class ReportPanel(QWidget):
         part.accepted.connect(partial(self._commands.accept_section, number))
 
     # -- what a person does
-
-    def _press(self) -> None:
-        busy = bool(self._session.state.reporting.busy)
-        self.asked.emit("stop_draft" if busy else "write_draft")
-
-    def _use_engine(self, number: int) -> None:
-        self._commands.use_engine(str(self.engine.itemData(number)))
 
     def _rewrite(self, number: int, lines: list[Line]) -> None:
         self._commands.rewrite(number, lines)
@@ -225,7 +175,8 @@ class ReportPanel(QWidget):
             self._show_place(new)
 
     def _show(self, state: State) -> None:
-        self._show_head(state)
+        focused = QApplication.focusWidget()
+        self.head.show_state(state)
         reporting = state.reporting
         sections = sections_shown(state)
         self._show_sections(sections, editable=reporting.is_open)
@@ -242,6 +193,22 @@ class ReportPanel(QWidget):
         self._show_others(state)
         self.nearest.show_state(state)
         self.foot.show_state(state)
+        self._keep_focus(focused)
+
+    def _keep_focus(self, focused: QWidget | None) -> None:
+        """Keep the focus in the panel when the part that had it has gone, or can be used no more.
+
+        Qt would give it to whatever comes next in the window.
+        """
+        inside = focused is not None and (focused is self or self.isAncestorOf(focused))
+        if inside and (focused is self or QApplication.focusWidget() is not focused):
+            self.focus()
+
+    def _keep_edge(self) -> None:
+        """Let all parts end at one edge, whether the scroll bar is there or not."""
+        bar = self.area.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        self._inside.setContentsMargins(MARGIN, MARGIN, max(0, MARGIN - taken), MARGIN)
 
     def _show_others(self, state: State) -> None:
         count = len(state.reporting.others)
@@ -253,46 +220,6 @@ class ReportPanel(QWidget):
     def _open_others(self) -> None:
         menu = others_menu(self._session, self)
         menu.popup(self.others.mapToGlobal(self.others.rect().bottomLeft()))
-
-    def _show_head(self, state: State) -> None:
-        """Show what begins a report, and how far a draft is."""
-        reporting, has_clip = state.reporting, state.view.clip is not None
-        busy, begun = bool(reporting.busy), bool(sections_shown(state))
-        usable = [one for one in reporting.engines or () if not one.unavailable]
-        self._show_engines(state)
-        self.write.setText(STOP if busy else AGAIN if begun else WRITE)
-        self.write.setAccessibleName(self.write.text())
-        mark(self.write, kind="" if busy or begun else "accent")
-        self.write.setVisible(has_clip and (busy or bool(usable)))
-        shown = engine_shown(state)
-        self.write.setEnabled(busy or (shown is not None and not shown.unavailable))
-        self.by_hand.setVisible(has_clip and not busy and not begun)
-        self.analyse.setVisible(has_clip and not busy and not begun)
-        self.reason.setText("" if busy else reason_words(state, begun=begun))
-        self.busy.setText(busy_words(reporting) if busy else "")
-        part = None if reporting.progress is None else reporting.progress.fraction
-        self.progress.setRange(0, 0 if part is None else 100)
-        self.progress.setValue(round(100.0 * (part or 0.0)))
-        self.progress.setVisible(busy)
-        stale = reporting.stale and not busy
-        self.problem.setText(STALE if stale else reporting.told)
-        self.badge.setText(badge_words(reporting.report, reporting))
-        for label in (self.reason, self.busy, self.problem, self.badge):
-            label.setVisible(bool(label.text()))
-
-    def _show_engines(self, state: State) -> None:
-        known = state.reporting.engines or ()
-        if [self.engine.itemData(n) for n in range(self.engine.count())] != [e.name for e in known]:
-            self.engine.clear()
-            for one in known:
-                self.engine.addItem(one.title, one.name)
-                row = self.engine.count() - 1
-                self.engine.setItemData(row, one.unavailable, Qt.ItemDataRole.ToolTipRole)
-        shown = engine_shown(state)
-        wanted = "" if shown is None else shown.name
-        self.engine.setCurrentIndex(max(0, self.engine.findData(wanted)))
-        self.engine.setVisible(state.view.clip is not None and len(known) > 0)
-        self.engine.setEnabled(not state.reporting.busy)
 
     def _show_sections(self, sections: tuple[Section, ...], *, editable: bool) -> None:
         while len(self.parts) < len(sections):
@@ -334,12 +261,3 @@ def _place(number: int, sentence: int) -> Where | None:
     if sentence < 0:
         return None
     return SUMMARY_PLACE if number < 0 else Where(number, sentence)
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    made = QLabel(parent)
-    made.setWordWrap(True)
-    mark(made, role=role)
-    if role == "caption":
-        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return made

@@ -26,11 +26,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolTip, QWidget
 
-from xray_studio.core.report.sentence import Review, Sentence, chance_words
-from xray_studio.ui.look.theme import BODY, CAPTION, colour, font, px
+from xray_studio.core.report.sentence import Sentence, chance_words
+from xray_studio.ui.look.theme import BODY, font, px
+from xray_studio.ui.report.lines import known_again
+from xray_studio.ui.report.sentence_paint import paint_ground, paint_probability
+from xray_studio.ui.report.sentence_words import rests_words, spoken
 from xray_studio.ui.report.slips import Slips, offer, paint_slips
 
-INDENT, BELOW, LINE, ROOM, BAR, ROUND, EDGE = 8, 18, 8, 3, 3, 4, 4  # logical pixels
+INDENT, BELOW, LINE, ROOM, EDGE = 8, 18, 8, 3, 4  # logical pixels
 NEW_LINE, SOFT = "\n", "\N{LINE SEPARATOR}"
 UNDO, REDO, ACCEPT = "undo", "redo", "accept"
 
@@ -186,46 +189,24 @@ class SectionEditor(QTextEdit):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for block, number in self._numbered():
-            self._paint_ground(painter, block, number)
+            here = self.hasFocus() and block == self.textCursor().block()
+            is_cursor = here and not self.isReadOnly()
+            paint_ground(painter, self._area(block), self._sentence(number), here=is_cursor)
         painter.end()
         super().paintEvent(event)
         painter.begin(self.viewport())
         for block, number in self._numbered():
-            if 0 <= number < len(self._sentences):
-                self._paint_probability(painter, block, self._sentences[number])
+            sentence = self._sentence(number)
+            if sentence is not None:
+                paint_probability(painter, self._below(block), sentence)
             top = self.document().documentLayout().blockBoundingRect(block).topLeft()
             paint_slips(painter, block, top, self._slips)
         painter.end()
 
-    def _paint_ground(self, painter: QPainter, block: QTextBlock, number: int) -> None:
-        """Paint the bar of a sentence: amber while AI waits, green once accepted."""
-        area = self._area(block)
-        sentence = self._sentences[number] if 0 <= number < len(self._sentences) else None
-        is_open = sentence is not None and sentence.is_open
-        here = self.hasFocus() and block == self.textCursor().block()
-        if is_open or (here and not self.isReadOnly()):
-            painter.setPen(colour("accent") if here else Qt.PenStyle.NoPen)
-            painter.setBrush(colour("note_fill" if is_open else "background"))
-            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
-        ink = "" if sentence is None else bar_ink(sentence)
-        if ink:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(ink))
-            bar = QRectF(area.left() + 1, area.top() + 2, BAR, area.height() - 4)
-            painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
-
-    def _paint_probability(self, painter: QPainter, block: QTextBlock, sentence: Sentence) -> None:
-        words = chance_words(sentence)
-        if not words:
-            return
-        line = self._below(block)
-        painter.setFont(font(CAPTION))
-        painter.setPen(colour("ai" if sentence.is_open else "secondary"))
-        if painter.fontMetrics().horizontalAdvance(words) > line.width():
-            words = chance_words(sentence, short=True)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, words)
-
     # -- lines and sentences
+
+    def _sentence(self, number: int) -> Sentence | None:
+        return self._sentences[number] if 0 <= number < len(self._sentences) else None
 
     def _blocks(self) -> Iterator[QTextBlock]:
         block = self.document().begin()
@@ -295,8 +276,8 @@ class SectionEditor(QTextEdit):
 
     def _room_below(self, number: int) -> int:
         """Return how high the line with the probability of a sentence is, 0 without one."""
-        known = 0 <= number < len(self._sentences)
-        return px(BELOW) if known and chance_words(self._sentences[number]) else 0
+        sentence = self._sentence(number)
+        return px(BELOW) if sentence is not None and chance_words(sentence) else 0
 
     # -- places
 
@@ -329,59 +310,8 @@ class SectionEditor(QTextEdit):
         self.setFixedHeight(high + 2 * self.frameWidth())
 
     def _describe(self) -> None:
-        number = self.current()
-        known = 0 <= number < len(self._sentences)
-        self.setAccessibleDescription(spoken(self._sentences[number]) if known else "")
-
-
-def known_again(
-    lines: Sequence[tuple[int, str]], sentences: Sequence[Sentence]
-) -> list[tuple[int, str]]:
-    """Return lines in the order of their sentences; one that only moved is known by its words.
-
-    A line that was pushed down is still the sentence that it was, so that AI keeps its mark.
-    """
-    kept = {number: words for number, words in lines if number >= 0}
-    lost = {one.text.strip(): n for n, one in enumerate(sentences) if n not in kept}
-    made, last = list[tuple[int, str]](), -1
-    for number, words in lines:
-        was = number if number >= 0 else lost.get(words, -1)
-        was = was if was > last else -1
-        last = max(last, was)
-        made.append((was, words))
-    return made
-
-
-def bar_ink(sentence: Sentence) -> str:
-    """Return the token of the bar beside a sentence, "" for what a person wrote."""
-    if sentence.is_open:
-        return "ai"
-    return "done" if sentence.is_ai and sentence.review is Review.ACCEPTED else ""
-
-
-def spoken(sentence: Sentence) -> str:
-    """Return in words who wrote a sentence and what became of it."""
-    if not sentence.is_ai:
-        told = "written by a person" if sentence.source is None else "from a template"
-    else:
-        told = {
-            Review.UNTOUCHED: "AI, not reviewed",
-            Review.ACCEPTED: "AI, accepted",
-            Review.CHANGED: "AI, changed by a person",
-        }[sentence.review]
-    return ", ".join(filter(None, (told, finding_words(sentence))))
-
-
-def finding_words(sentence: Sentence) -> str:
-    """Return the finding of a sentence and how likely it is, "" for none."""
-    chance = chance_words(sentence)
-    return f"probability of {chance}" if chance and sentence.finding else chance
-
-
-def rests_words(sentence: Sentence) -> str:
-    """Return whose probability stands below a sentence, and what a click on it does."""
-    told = f"The model gives this film a {finding_words(sentence)}, whatever the sentence says."
-    return f"{told} Click to see what in the picture speaks for it."
+        sentence = self._sentence(self.current())
+        self.setAccessibleDescription("" if sentence is None else spoken(sentence))
 
 
 def _step(event: QKeyEvent) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.report.report import Section
-from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark
+from xray_studio.ui.report.links import flush_right, link
 from xray_studio.ui.report.section_editor import SectionEditor
 from xray_studio.ui.report.words import ACCEPT_ALL, EMPTY
 from xray_studio.ui.widgets.hint import hint
@@ -22,19 +22,14 @@ class SectionPart(QWidget):
         super().__init__(parent)
         self.heading = QLabel(self)
         mark(self.heading, role="strong")
-        self.accept_all = button(ACCEPT_ALL, self, "link")
-        self.accept_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.accept_all = link(ACCEPT_ALL, self)
         self.accept_all.clicked.connect(self.accepted)
         self.editor = SectionEditor(self)
         self.editor.setPlaceholderText(EMPTY)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.heading, 1)
-        row.addWidget(self.accept_all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(row)
+        column.addLayout(flush_right(self.heading, self.accept_all))
         column.addWidget(self.editor)
 
     def show_section(self, section: Section, *, editable: bool) -> None:

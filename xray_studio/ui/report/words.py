@@ -23,6 +23,7 @@ ACCEPT, HEAT, NEXT, ACCEPT_ALL = "Accept", "Heat", "Next", "Accept all"
 AGREEMENT: Final = "Agreement with drafts"
 SIGN, AMEND, INSERT, SAVE = "Sign\N{HORIZONTAL ELLIPSIS}", "Amend", "Insert", "Save"
 EMPTY: Final = "Nothing is written here."
+NO_SENTENCE: Final = "The cursor is in no sentence."
 SUMMARY: Final = "Summary"
 
 
