@@ -98,7 +98,8 @@ class Reporting:
     def begun(self, report: Report) -> Reporting:
         """Return it with a new report on screen; the one before is among the others."""
         others = self.others if self.report is None else (*self.others, self.report)
-        first = next(iter(report.open_places()), None)
+        every = (where for where, _ in report.each())
+        first = next(iter((*report.open_places(), *every)), None)
         return replace(self.shown(report), others=others, at=first)
 
     def shown(self, report: Report | None) -> Reporting:

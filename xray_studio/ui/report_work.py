@@ -112,8 +112,8 @@ class ReportWork(QObject):
             except StudioError as error:
                 self.told.emit(str(error), "danger")
                 return
-            place = self._now.at or next((where for where, _ in made.each()), None)
-            self._session.update(reporting=replace(self._now.begun(made), at=place))
+            begun = self._now.begun(made)
+            self._session.update(reporting=replace(begun, at=self._now.at or begun.at))
 
     # -- answers
 

@@ -24,6 +24,7 @@ from xray_studio.core.report.edit import (
 )
 from xray_studio.core.report.engine import begun_by_hand
 from xray_studio.core.report.report import (
+    BLANK,
     SUMMARY,
     Film,
     KeyPicture,
@@ -61,6 +62,14 @@ def test_a_draft_is_signed_once_every_ai_sentence_is_reviewed() -> None:
     assert is_intact(signed)
     assert signed.provenance is not None
     assert signed.provenance.draft == drafted().sections
+
+
+def test_what_a_template_leaves_open_is_not_signed() -> None:
+    report = begun_by_hand("1.2", (FILM,), ("Findings",), NOW)
+    report = insert(report, Where(0, 0), f"Lungs: {BLANK}.")
+    with pytest.raises(UsageError, match=r"still says \[to be described\]; describe that"):
+        sign(report, "Doe^Jane", NOW)
+    assert sign(change(report, Where(0, 0), "Lungs: clear."), "Doe^Jane", NOW).is_signed
 
 
 def test_a_signed_report_stays_and_a_new_version_names_it() -> None:

@@ -35,6 +35,7 @@ class Where(NamedTuple):
     sentence: int
 
 
+BLANK: Final = "[to be described]"  # what a template leaves to a person
 SUMMARY: Final = Where(-1, 0)  # the place of the summary, which stands in no section
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.plain_values import plain_of
-from xray_studio.core.report.report import Report, Signature, State
+from xray_studio.core.report.report import BLANK, Report, Signature, State
 
 NOT_HASHED: Final = ("state", "signature", "objects")
 
@@ -38,6 +38,8 @@ def why_not_signed(report: Report) -> str:
         return "One AI sentence is neither accepted nor changed; review it before signing."
     if left:
         return f"{left} AI sentences are neither accepted nor changed; review them before signing."
+    if any(BLANK in sentence.text for _, sentence in report.each()):
+        return f"The report still says {BLANK}; describe that, or delete the sentence, and sign."
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,14 +13,13 @@ from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.reasons import losses
 from xray_studio.core.report.engine import Asked, Draft
-from xray_studio.core.report.report import FINDINGS, IMPRESSION, INDICATION, TECHNIQUE
+from xray_studio.core.report.report import BLANK, FINDINGS, IMPRESSION, INDICATION, TECHNIQUE
 from xray_studio.core.report.sentence import Sentence, Source
 from xray_studio.services.report_engines.refusals import check_asked
 
 NAME: Final = "structured"
 DOSE: Final = "Dose"
 MEASUREMENTS: Final = "Measurements"
-BLANK: Final = "[to be described]"
 _SOURCE: Final = Source(NAME)
 _MODALITIES: Final = {
     "CR": "Radiograph", "DX": "Radiograph", "RG": "Radiograph", "MG": "Mammogram",
@@ -110,13 +109,19 @@ def part_of(clip: Clip) -> str:
 
 
 def _what(asked: Asked) -> str:
-    """Return modality, part of the body and extent: "Angiography of the heart, 2 series"."""
+    """Return modality, part of the body and extent: "Angiography of the heart, 2 series".
+
+    A picture that tells no modality is only counted: "2 pictures".
+    """
     clip = asked.films[0][0]
-    kind = clip.acquisition.modality
-    words, part = _MODALITIES.get(kind, kind or "Picture"), part_of(clip)
-    counts = [len(one) for one, _ in asked.films]
-    moving = sum(count > 1 for count in counts)
-    extent = f"{len(counts)} picture{'s' * (len(counts) > 1)}" if not moving else (
-        f"{len(counts)} series, {sum(counts)} frames"
-    )  # fmt: skip
-    return f"{words}{f' of the {part}' * bool(part)}, {extent}"
+    kind, part = clip.acquisition.modality, part_of(clip)
+    words = f"{_MODALITIES.get(kind, kind)}{f' of the {part}' * bool(part)}"
+    extent = _extent([len(one) for one, _ in asked.films])
+    return f"{words}, {extent}" if words.strip() else extent
+
+
+def _extent(counts: Sequence[int]) -> str:
+    """Return how many pictures there are, or series and frames where any has several."""
+    if max(counts) == 1:
+        return f"{len(counts)} picture{'s' * (len(counts) > 1)}"
+    return f"{len(counts)} series, {sum(counts)} frames"

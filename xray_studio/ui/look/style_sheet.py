@@ -82,6 +82,7 @@ QPushButton[kind="quiet"], QPushButton[kind="link"] {
 }
 QPushButton[kind="quiet"]:hover { background: $raised; }
 QPushButton[kind="link"] { color: $accent; padding: 2px 4px; min-height: 18px; border-radius: 4px; }
+QPushButton[kind="link"][edge="flush"] { padding: 2px 0px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus { border-color: $accent; }
 QToolButton {

@@ -15,7 +15,7 @@ from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.nearest_state import Nearest
-from xray_studio.ui.report.links import flush_left, link
+from xray_studio.ui.report.links import at_left, link
 from xray_studio.ui.state import State
 from xray_studio.ui.widgets.hint import hint
 
@@ -137,7 +137,7 @@ class NearestPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(flush_left(self.fold))
+        column.addLayout(at_left(self.fold))
         column.addWidget(self.body)
 
 

@@ -14,7 +14,7 @@ from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.report.foot import Foot
 from xray_studio.ui.report.head_part import HeadPart
 from xray_studio.ui.report.insert_menu import insert_menu
-from xray_studio.ui.report.links import flush_left, link
+from xray_studio.ui.report.links import at_left, link
 from xray_studio.ui.report.nearest_part import NearestPart
 from xray_studio.ui.report.others_menu import others_menu
 from xray_studio.ui.report.pictures_part import PicturesPart
@@ -119,7 +119,7 @@ class ReportPanel(QWidget):
         for part in (self.summary, self.pictures, self.nearest, self.origin):
             inside.addWidget(part)
         for one in (self.others, self.agreement):
-            inside.addLayout(flush_left(one))
+            inside.addLayout(at_left(one))
         inside.addStretch(1)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.report.report import Section
 from xray_studio.ui.look.theme import mark
-from xray_studio.ui.report.links import flush_right, link
+from xray_studio.ui.report.links import at_right, link
 from xray_studio.ui.report.section_editor import SectionEditor
 from xray_studio.ui.report.words import ACCEPT_ALL, EMPTY
 from xray_studio.ui.widgets.hint import hint
@@ -29,7 +29,7 @@ class SectionPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(flush_right(self.heading, self.accept_all))
+        column.addLayout(at_right(self.heading, self.accept_all))
         column.addWidget(self.editor)
 
     def show_section(self, section: Section, *, editable: bool) -> None:

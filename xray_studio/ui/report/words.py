@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from xray_studio.core.learning.heat import BADGE
-from xray_studio.core.report.report import Report
+from xray_studio.core.report.report import BLANK, Report
 from xray_studio.core.report.words import ai_line, origin_lines, time_words
 from xray_studio.ui.report_state import Reporting, engine_shown
 from xray_studio.ui.state import State
@@ -74,14 +74,15 @@ def state_words(report: Report, reporting: Reporting) -> str:
 
 
 def review_words(report: Report) -> str:
-    """Return how many sentences wait for a review."""
+    """Return how many sentences wait for a review, and how much a template leaves open."""
     if report.is_signed:
         assert report.signature is not None
         return f"SHA-256 {report.signature.content_sha256[:16]}\N{HORIZONTAL ELLIPSIS}"
     left = len(report.open_places())
-    if not left:
-        return "every AI sentence reviewed" if report.has_ai else ""
-    return "1 AI sentence to review" if left == 1 else f"{left} AI sentences to review"
+    blank = sum(BLANK in sentence.text for _, sentence in report.each())
+    reviewed = "every AI sentence reviewed" if report.has_ai else ""
+    review = f"{left} AI sentence{'s' * (left > 1)} to review" if left else reviewed
+    return " · ".join(filter(None, (review, f"{blank} to be described" if blank else "")))
 
 
 def origin_words(report: Report) -> str:

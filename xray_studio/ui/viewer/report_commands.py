@@ -282,7 +282,7 @@ def rests_on_finding(state: State) -> bool:
     return sentence is not None and bool(sentence.finding)
 
 
-@needs("Begin a report, and accept or change every AI sentence of it.")
+@needs("Begin a report, review every AI sentence of it, and describe what a template leaves open.")
 def can_sign(state: State) -> bool:
     """Tell whether the report can be signed."""
     report = state.reporting.report
