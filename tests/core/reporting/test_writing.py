@@ -76,6 +76,8 @@ def test_findings_are_told_denied_or_left_open() -> None:
     assert "The lungs are clear." in text
     assert "There is no pleural effusion or pneumothorax." in text
     assert ends == CLEAR
+    (end,) = impression(list(sentences(chances | {"aorta": 0.04, "oedema": 0.03}, POINTS)))
+    assert (end.text, end.finding, end.probability) == (CLEAR, "oedema", 0.03)
     text, ends = drafted(chances | {"effusion": 0.7, "granuloma": 0.25, "cardiomegaly": 0.1})
     assert "There is a pleural effusion." in text
     assert "A granuloma is possible." in text

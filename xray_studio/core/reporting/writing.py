@@ -116,13 +116,16 @@ def impression(written: Sequence[Written]) -> Iterator[Written]:
     if told:
         return
     denied = [one for one in written if not one.positive]
-    worst = max(denied, key=lambda one: one.probability, default=None)
+    covered = {one.finding for one in denied} | {
+        name for one in denied for group in TOGETHER if group.text == one.text
+        for name in group.denied
+    }  # fmt: skip
+    is_clear = covered >= ACUTE
+    # A sentence carries the probability of a finding that it speaks of.
+    meant = [one for one in denied if one.finding in ACUTE or not is_clear]
+    worst = max(meant, key=lambda one: one.probability, default=None)
     if worst is not None:
-        covered = {one.finding for one in denied} | {
-            name for one in denied for group in TOGETHER if group.text == one.text
-            for name in group.denied
-        }  # fmt: skip
-        text = CLEAR if covered >= ACUTE else UNDECIDED
+        text = CLEAR if is_clear else UNDECIDED
         yield Written(text, worst.finding, worst.probability, positive=False)
 
 
