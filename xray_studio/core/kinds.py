@@ -7,3 +7,5 @@ LOOSE = frozenset(("image", "video"))
 """Kinds that tell nothing of a patient."""
 
 FILMS = frozenset(("CR", "DX", "RG"))  # modalities (PS3.3 C.7.3.1.1.1) of films
+SINGLE = FILMS | {"", "OT", "SC", "XR"}
+"""Modalities whose series are pictures, each for itself: films, captures, and what tells none."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import xray_studio as xs
+from tests.dicom.objects import make_object, save
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.job import Progress, run
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
@@ -17,6 +18,7 @@ from xray_studio.core.learning.findings import FINDINGS, NORMAL
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import Measured
 from xray_studio.services.report.engines import ENGINES, engine_called, engines_known
+from xray_studio.services.report_engines.files import draft_files
 from xray_studio.services.report_engines.structured import BLANK
 
 MARK = ModelMark("mine", "1", "ab" * 32)
@@ -111,6 +113,38 @@ def test_a_template_knows_the_part_of_the_body_and_tells_what_is_cut_short(tmp_p
     )
     draft, _ = drafted("structured", Asked(((replace(clip, acquisition=acquired), 0),)))
     assert draft.summary is not None
+    bare, _ = drafted("structured", Asked(((clip, 0),)))
+    assert bare.summary is not None
+    assert bare.summary.text == "1 picture."
     assert draft.summary.text == "Radiograph of the chest, 1 picture."
     assert f"Lungs: {BLANK}." in [one.text for one in draft.sections[2].sentences]
     assert draft.notes == (lost,)
+
+
+def test_a_folder_is_the_films_of_a_study_and_a_copy_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, uid in (("study/a", "1.2.1"), ("study/b", "1.2.2"), ("copy", "1.2.1")):
+        pixels = np.arange(80 * 80, dtype=np.uint16).reshape(80, 80)
+        path = tmp_path / f"{name}.dcm"
+        path.parent.mkdir(exist_ok=True)
+        save(make_object(pixels, Modality="DX", SOPInstanceUID=uid, StudyInstanceUID="1.3",
+                         SeriesInstanceUID="1.4"), path)  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    made = run(draft_files(["study", "copy.dcm"], "structured"))
+    assert made.report.summary is not None
+    assert made.report.summary.text == "Radiograph, 2 pictures."
+    assert [Path(path).name for path, _ in made.failed] == ["copy.dcm"]
+    (tmp_path / "ct").mkdir()
+    same = {"Modality": "CT", "StudyInstanceUID": "1.5", "SeriesInstanceUID": "1.6"}
+    for z in range(3):
+        pixels = np.full((80, 80), z, np.uint16)
+        save(make_object(pixels, InstanceNumber=z, **same), tmp_path / "ct" / f"{z}.dcm")
+    made = run(draft_files(["ct"], "structured"))
+    assert made.report.summary is not None
+    assert made.report.summary.text == "CT, 1 series, 3 frames."
+    (tmp_path / "many").mkdir()
+    for number in range(5):
+        film(tmp_path / "many", (70 + number, 80))
+    with pytest.raises(UsageError, match="5 pictures here do not tell which they are of"):
+        run(draft_files(["many"], "structured"))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from xray_studio.cli.common import Overwrite, Quiet, complain, ended, run_job, say, say_json
+from xray_studio.cli.report.heat import heats_shown
 from xray_studio.cli.report.options import (
     Accession,
     BirthDate,
@@ -62,7 +63,6 @@ def draft(
     from xray_studio.core.report.words import report_text
     from xray_studio.services.export.picture_place import check_file_place
     from xray_studio.services.report.files import Form, Order, write
-    from xray_studio.services.report.heats import heats_of
     from xray_studio.services.report.saved import check_heat, form_of, release_of, target_of
     from xray_studio.services.report.whose import identity_of
     from xray_studio.services.report_engines.files import draft_files
@@ -77,7 +77,7 @@ def draft(
     drafted = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
     report, clips = drafted.report, drafted.clips
     if not printed:
-        heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
+        heats = heats_shown(report, clips, quiet=quiet) if heat else ()
         order = Order(report, kind, target, clips, heats, overwrite, fhir, whose=whose)
         written = run_job(write(order), quiet=quiet)
         if written.note:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.report.heat import heats_shown
 from xray_studio.cli.report.options import (
     Accession,
     Anonymous,
@@ -132,7 +133,6 @@ def send(
     predecessor.
     """
     from xray_studio.services.report.files import Order, write
-    from xray_studio.services.report.heats import heats_of
     from xray_studio.services.report.saved import (
         check_heat,
         films_of,
@@ -146,7 +146,7 @@ def send(
     report, kind = _read(file), form_of(form)
     check_heat(kind, heat=heat)
     clips = run_job(films_of(films or []), quiet=quiet)
-    heats = run_job(heats_of(report, clips), quiet=quiet) if heat else ()
+    heats = heats_shown(report, clips, quiet=quiet) if heat else ()
     order = Order(
         report, kind, out or target_of(file, kind), tuple(clips), heats, overwrite,
         release_of(release), anonymous, whose,

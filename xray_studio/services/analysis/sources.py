@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
-from xray_studio.core.kinds import FILMS, LOOSE
+from xray_studio.core.kinds import LOOSE, SINGLE
 from xray_studio.core.reasons import is_damage
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.analysis.own_results import SUFFIXES
-
-# Further modalities whose series are pictures, each for itself: captures, and what tells none.
-_SINGLE: Final = FILMS | {"", "OT", "SC", "XR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ def _studies(catalog: Catalog) -> Iterator[list[tuple[str, str]]]:
 def _films(series: Series) -> Iterator[tuple[str, str]]:
     """Yield files of a series and notes: of slices and loops one file stands for all."""
     paths = list(dict.fromkeys(series.paths))
-    if series.kind in LOOSE or series.modality in _SINGLE or len(paths) == 1:
+    if series.kind in LOOSE or series.modality in SINGLE or len(paths) == 1:
         yield from ((path, "") for path in paths)
     else:
         note = f"Of a series of {len(paths):,} {series.modality} objects the middle one is shown."

@@ -26,6 +26,12 @@ NO_FINDING: Final = (
 )
 
 
+NONE_SEEN: Final = (
+    "No finding that the report tells counts as seen in these films, so there is no heat map to"
+    " show."
+)
+
+
 def heats_of(report: Report, clips: Sequence[Clip]) -> Job[tuple[Heated, ...]]:
     """Return Grad-CAM maps of the findings that sentences of installed models tell as seen.
 
