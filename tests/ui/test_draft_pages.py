@@ -31,6 +31,8 @@ SHOWN = SideBySide(
     (ShownStudy("one", FILM, WRITTEN), ShownStudy("two", "", WRITTEN[:1])),
 )  # fmt: skip
 
+LAST = ["Report, as written", "The heart is large."]
+
 
 def words(dialog: Any) -> list[str]:
     return [label.text() for one in dialog.columns for label in one.findChildren(QLabel)]
@@ -52,10 +54,12 @@ def test_studies_are_gone_through(qtbot: QtBot, drive: Drive, study: Path, tmp_p
         window.draft_pages.open(page)
         qtbot.waitUntil(lambda: "drafts" in window.desk.dialogs, timeout=LONG)
         dialog: Any = window.desk.dialogs["drafts"]
-        assert words(dialog) == ["Report", "The heart is large.", "Findings", "Normal.", "None."]
+        assert words(dialog) == [
+            "Report, as written", "The heart is large.", "Draft by findings", "Normal.", "None.",
+        ]  # fmt: skip
         assert not dialog.film.pixmap().isNull()
         press(dialog, "Down")
-        assert (words(dialog), dialog.film.text()) == (["Report", "The heart is large."], NO_FILM)
+        assert (words(dialog), dialog.film.text()) == (LAST, NO_FILM)
         assert not dialog.next.isEnabled()
         dialog.previous.click()
         assert dialog.place.text() == "1 of 2"

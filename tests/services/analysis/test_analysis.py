@@ -90,6 +90,11 @@ def _page_tells_all(out: Path, tiny: Models) -> None:
     outside = [one for one in page.addresses if not one.startswith("data:image/jpeg;base64,")]
     assert sorted(outside) == [name for name in names(out) if not name.endswith(".html")]
     assert page.tags.count("img") >= 3
+    whole = (out / "chest.html").read_text("utf-8")
+    assert "url(" not in whole  # nothing of it is fetched
+    for medium in ("screen and (prefers-color-scheme: dark)", "screen and (max-width", "print"):
+        assert f"@media {medium}" in whole
+    assert page.text.index("At a glance") < page.text.index("Films") < page.text.index("Findings")
     for words in (
         "Phantom, Chest", "DEMO-1", "DRAFT", BADGE, "Nobody has reviewed this",
         "Operating point", tiny.findings.model.sha256, tiny.view.model.sha256, "For tests.",

@@ -14,6 +14,11 @@ SCHEMA: Final = "xray-studio.drafts"
 VERSION: Final = 1
 SUFFIX: Final = ".drafts.json"
 LARGEST: Final = 64 << 20  # bytes
+REPORT: Final = "report"  # the column of what a person wrote
+_TITLES: Final = {
+    REPORT: "Report, as written", "constant": "Baseline: one report for all",
+    "sentences": "Baseline: commonest sentences", "nearest": "Baseline: nearest film",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ class Column:
     name: str
     findings: str
     impression: str
+
+    @property
+    def title(self) -> str:
+        """Who wrote it, as a person reads it."""
+        return _TITLES.get(self.name, f"Draft by {self.name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from xray_studio.core.learning.model import Model
 from xray_studio.core.output import Picture
 from xray_studio.core.report.engine import PROGRAM
 from xray_studio.core.report.report import Report
-from xray_studio.core.report.sentence import Sentence
+from xray_studio.core.report.sentence import Sentence, chance_words
 from xray_studio.core.report.words import badges, origin_lines, time_words
 from xray_studio.imaging.save import encoded
 from xray_studio.imaging.scale import scaled
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
-from xray_studio.services.analysis.style import STYLE
 from xray_studio.services.learning.inference.map_files import over_picture
+from xray_studio.services.page_style import STYLE
 from xray_studio.services.processing.steps import step_of
 
 LARGEST: Final = 900  # pixels of a picture's longer side: 130 a centimetre at the size on paper
@@ -40,6 +40,11 @@ ABOUT_TABLE: Final = (
     " it counts as seen. Nine of ten films with the finding reach its sensitive point."
 )
 Facts = tuple[tuple[str, str], ...]
+_COLUMNS: Final = (
+    ("Finding", ""), ("Probability", "number"), ("", "narrow-not"),
+    ("Operating point", "number narrow-not"), ("Sensitive point", "number narrow-not"),
+    ("", "says"),
+)  # fmt: skip
 _TASKS: Final = {"classifier": "findings", "view": "view of the film"}
 
 
@@ -61,6 +66,7 @@ def _lines(found: Analysis, files: Mapping[str, str], now: datetime, who: Facts)
     yield from _badges(found)
     yield f"<p>{escape(UNREVIEWED)}</p>"
     yield from _subject(who)
+    yield from _summary(found)
     yield "</header>"
     yield from _films(found)
     yield from _findings(found)
@@ -85,6 +91,13 @@ def _subject(who: Facts) -> Iterator[str]:
             f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in told
         )
         yield f"<dl>{rows}</dl>"
+
+
+def _summary(found: Analysis) -> Iterator[str]:
+    """Yield what a reader wants to know first."""
+    if found.report.summary is not None:
+        yield "<h2>At a glance</h2>"
+        yield f'<p class="summary">{_sentence(found.report.summary)}</p>'
 
 
 # -- films
@@ -141,8 +154,8 @@ def _findings(found: Analysis) -> Iterator[str]:
     if not scores:
         yield f'<p class="note">{escape(found.silent)}</p>\n</section>'
         return
-    yield "<table>\n<thead><tr><th>Finding</th><th>Probability</th><th></th>"
-    yield "<th>Operating point</th><th>Sensitive point</th><th></th></tr></thead>\n<tbody>"
+    heads = "".join(f'<th class="{kind}">{head}</th>' for head, kind in _COLUMNS)
+    yield f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>"
     for score in sorted(scores, key=lambda one: (one.name != NORMAL, -one.probability)):
         yield _row(score)
     yield f'</tbody>\n</table>\n<p class="dim">{escape(ABOUT_TABLE)}</p>\n</section>'
@@ -151,11 +164,7 @@ def _findings(found: Analysis) -> Iterator[str]:
 def _row(score: FindingScore) -> str:
     kind = ' class="seen"' if score.positive else ""
     says = (
-        "counts as seen"
-        if score.positive
-        else "below its sensitive point"
-        if score.ruled_out
-        else ""
+        "counts as seen" if score.positive else "below sensitive point" if score.ruled_out else ""
     )
     bar = (
         f'<span class="bar"><i style="width:{100.0 * score.probability:.1f}%"></i>'
@@ -163,9 +172,11 @@ def _row(score: FindingScore) -> str:
     )
     return (
         f"<tr{kind}><td>{escape(score.name.capitalize())}</td>"
-        f'<td class="number">{100.0 * score.probability:.1f} %</td><td>{bar}</td>'
-        f'<td class="number">{100.0 * score.threshold:.0f} %</td>'
-        f'<td class="number">{100.0 * score.sensitive_threshold:.1f} %</td><td>{says}</td></tr>'
+        f'<td class="number">{100.0 * score.probability:.1f} %</td>'
+        f'<td class="narrow-not">{bar}</td>'
+        f'<td class="number narrow-not">{100.0 * score.threshold:.1f} %</td>'
+        f'<td class="number narrow-not">{100.0 * score.sensitive_threshold:.1f} %</td>'
+        f'<td class="says">{says}</td></tr>'
     )
 
 
@@ -178,8 +189,6 @@ def _report(found: Analysis) -> Iterator[str]:
     if found.stood_in:
         reason = TEMPLATE if found.stood_in == found.silent else found.stood_in
         yield f'<p class="note">{escape(reason)}</p>'
-    if report.summary is not None:
-        yield f'<p class="summary">{_sentence(report.summary)}</p>'
     for section in report.sections:
         yield f"<h3>{escape(section.heading)}</h3>"
         yield from (f"<p>{_sentence(one)}</p>" for one in section.sentences)
@@ -190,9 +199,8 @@ def _report(found: Analysis) -> Iterator[str]:
 
 def _sentence(one: Sentence) -> str:
     mark = '<span class="mark">AI</span> ' if one.is_open else ""
-    chance = ""
-    if one.probability is not None:
-        chance = f' <span class="dim">{escape(one.finding)} {100.0 * one.probability:.1f} %</span>'
+    words = chance_words(one)
+    chance = f' <span class="dim">{escape(words)}</span>' if words else ""
     return f"{mark}{escape(one.text)}{chance}"
 
 

@@ -21,7 +21,7 @@ from xray_studio.services.analysis.page import UNREVIEWED
 from xray_studio.services.analysis.result import Analysis
 from xray_studio.services.analysis.sources import Planned
 from xray_studio.services.analysis.study import leading
-from xray_studio.services.analysis.style import STYLE
+from xray_studio.services.page_style import STYLE
 from xray_studio.services.thumbnails import letterboxed
 
 SUMMARY: Final = "summary.html"

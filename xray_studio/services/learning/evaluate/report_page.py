@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from xray_studio.core.output import Picture
 from xray_studio.core.reasons import why_not_opened
 from xray_studio.core.reporting.side_by_side import (
     LARGEST,
+    REPORT,
     Column,
     ShownStudy,
     SideBySide,
@@ -34,17 +35,14 @@ from xray_studio.imaging.save import decoded, encoded
 from xray_studio.services.decoding import awaited
 from xray_studio.services.learning.evaluate.report import JudgedReports, Pair
 from xray_studio.services.learning.films.reading import squashed_film
+from xray_studio.services.page_style import STYLE
 
+TITLE: Final = "Drafts beside reports"
 MOST: Final = 60  # studies on a page
-REPORT: Final = "report"
 _SIZE: Final = InputSpec(rows=256, columns=256)
 _SECONDS: Final = 30.0
-_STYLE: Final = (
-    "body{font:14px/1.5 sans-serif;margin:24px;background:#fff;color:#111}"
-    "table{border-collapse:collapse}td,th{vertical-align:top;text-align:left;padding:8px;"
-    "border-top:1px solid #ccc;max-width:28em}img{width:256px;height:256px;background:#000}"
-    "h1{font-size:20px}.badge{background:#ffd080;padding:2px 8px}p{margin:0 0 8px}"
-)
+NO_FILM: Final = "The film could not be read."
+NOTHING: Final = "Nothing was written."
 Opened = tuple[SideBySide, tuple[Picture | None, ...]]
 
 
@@ -124,23 +122,28 @@ def _picture(path: str) -> Job[str]:
 
 
 def _lines(shown: SideBySide) -> Iterable[str]:
-    yield "<!doctype html><html lang=en><head><meta charset=utf-8><title>Drafts of reports</title>"
-    yield f"<style>{_STYLE}</style></head><body><h1>Drafts of reports</h1>"
-    yield f"<p><span class=badge>{html.escape(BADGE)}</span></p>"
-    yield (
-        f"<p>{html.escape(shown.about)}. Each study is judged by a network that has not seen"
-        " it.</p>"
-    )
-    yield "<table>"
+    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f'<title>{TITLE}</title>\n<style>{STYLE}</style>\n</head>\n<body class="wide">'
+    yield f'<h1>{TITLE}</h1>\n<p class="badges"><span class="badge ai">{escape(BADGE)}</span></p>'
+    yield f"<p>{escape(shown.about)}. Each study is judged by a network that has not seen it.</p>"
     for study in shown.studies:
-        heads = "".join(f"<th>{html.escape(one.name)}</th>" for one in study.columns)
-        yield f"<tr><th>{html.escape(study.name)}</th>{heads}</tr>"
-        cells = "".join(f"<td>{_text(one)}</td>" for one in study.columns)
-        source = f"data:image/png;base64,{study.film}" if study.film else ""
-        yield f'<tr><td><img alt="frontal film" src="{source}"></td>{cells}</tr>'
-    yield "</table></body></html>"
+        yield f'<section class="study">\n<h2>{escape(study.name)}</h2>\n{_film_of(study)}'
+        yield '<div class="texts">'
+        yield from map(_text, study.columns)
+        yield "</div>\n</section>"
+    yield "</body>\n</html>"
+
+
+def _film_of(study: ShownStudy) -> str:
+    if not study.film:
+        return f'<p class="nofilm">{NO_FILM}</p>'
+    alt = escape(f"Frontal film of {study.name}")
+    return f'<figure><img alt="{alt}" src="data:image/png;base64,{study.film}"></figure>'
 
 
 def _text(column: Column) -> str:
-    parts = (column.findings, column.impression)
-    return "".join(f"<p>{html.escape(part)}</p>" for part in parts if part)
+    parts = [part for part in (column.findings, column.impression) if part] or [NOTHING]
+    kind = ' class="person"' if column.name == REPORT else ""
+    told = "".join(f"<p>{escape(part)}</p>" for part in parts)
+    return f"<div{kind}><h3>{escape(column.title)}</h3>{told}</div>"

@@ -134,7 +134,7 @@ def _column(one: Column, parent: QWidget) -> QWidget:
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(8)
-    column.addWidget(_label(one.name.capitalize(), "strong", holder))
+    column.addWidget(_label(one.title, "strong", holder))
     parts = [part for part in (one.findings, one.impression) if part]
     for part in parts or [NOTHING]:
         column.addWidget(_label(part, "" if parts else "secondary", holder))
