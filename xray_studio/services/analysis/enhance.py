@@ -1,6 +1,8 @@
 """Enhancement of films: the same steps for every one, told with what they make.
 
-Noise is taken away from films alone: the denoiser has learned from them, and invents in others.
+Noise is taken away from films as a detector gives them alone. In a small, an 8-bit or a compressed
+picture what is as fine as noise is ribs, discs and vessels, or what compression left of them, and
+the denoiser would wipe them away.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from xray_studio.services.processing.steps import STEPS, step_of
 from xray_studio.services.thumbnails import OneFrame
 
 NOISY: Final = 0.01  # deviation of the noise by the range of values from which on it is taken away
+DEEP, LARGE = 9, 1000  # bits stored, and pixels of the shorter side, of what a detector gives
 LOCAL_CONTRAST: Final = "clahe:limit=2"
 _DENOISERS: Final = ("learned", "nlm")  # the first that is installed
 
@@ -37,14 +40,14 @@ class Enhanced:
 
 
 def enhanced(clip: Clip, frame: int) -> Job[Enhanced]:
-    """Return frame `frame` (from 0) of a clip with local contrast; of a film without its noise.
+    """Return frame `frame` (from 0) of a clip with local contrast; without noise, see `is_raw`.
 
     It is for the eye: no network is shown it. Raises UsageError for pictures that steps cannot have
     (one value in all pixels, too small for the badge), and what the source of the clip raises.
     """
     scene = yield from scene_of(clip)
-    is_film = not clip.is_colour and not is_no_film(clip)
-    steps = [_denoiser()] if is_film and noise_part(scene) >= NOISY else []
+    is_noisy = is_raw(clip) and noise_part(scene) >= NOISY
+    steps = [_denoiser()] if is_noisy else []
     pipeline = Pipeline(tuple(Stage(step) for step in (*steps, step_of(LOCAL_CONTRAST))))
     made = yield from processed(clip, pipeline, {(): scene})
     decoding = Decoding(made, [frame])
@@ -54,6 +57,13 @@ def enhanced(clip: Clip, frame: int) -> Job[Enhanced]:
         decoding.close()
     alone = made.alone(frame, OneFrame(pixels))
     return Enhanced(displayed(alone, 0, bare(alone), Overlay.NONE), pipeline.words)
+
+
+def is_raw(clip: Clip) -> bool:
+    """Tell whether a clip is a film as a detector gives it: deep, large and never compressed."""
+    is_film = not clip.is_colour and not is_no_film(clip)
+    is_whole = clip.pixels.bits >= DEEP and min(clip.rows, clip.columns) >= LARGE
+    return is_film and is_whole and not clip.acquisition.lossy
 
 
 def _denoiser() -> Step:
