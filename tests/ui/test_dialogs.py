@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import Drive
 from tests.ui.keys import press
 from tests.ui.waiting import wait_for_picture
+from xray_studio.core.reasons import CUT_COPY
 from xray_studio.core.study import Skipped
 from xray_studio.core.version import VERSION
 from xray_studio.ui.dialogs.skipped import SkippedDialog, SkippedModel, from_opened
@@ -38,6 +39,12 @@ def test_hidden_identity_hides_the_names_of_skipped_files(qtbot: QtBot) -> None:
     text = SkippedModel(SKIPPED, hidden=True).as_text()
     assert "/a/" not in text
     assert "    File 1\n" in text
+
+
+def test_of_a_copy_the_file_that_is_shown_is_named(qtbot: QtBot) -> None:
+    copies = [Skipped("/a/cut.dcm", CUT_COPY, "/b/whole.dcm")]
+    assert "    /a/cut.dcm (whole.dcm is shown)" in SkippedModel(copies).as_text()
+    assert "whole.dcm" not in SkippedModel(copies, hidden=True).as_text()
 
 
 def test_reasons_stand_by_how_many_files_they_have(qtbot: QtBot) -> None:

@@ -182,6 +182,8 @@ def test_results_of_an_earlier_run_are_no_films(tmp_path: Path, capsys: Captured
     overlay = first / "chest.overlay.dcm"
     status, _, told = answer(capsys, "analyze", overlay, "--out", tmp_path / "third", "-q")
     assert (status, "a result that this program wrote" in told) == (2, True)
+    status, _, told = answer(capsys, "analyze", first, "--out", tmp_path / "third", "-q")
+    assert (status, "only results of an earlier run" in told) == (2, True)
 
 
 @pytest.mark.usefixtures("tiny")

@@ -96,7 +96,7 @@ def test_of_a_film_that_is_cut_short_nothing_is_told(
     assert (one.findings, one.abstained) == ((), CUT_SHORT)
     both = run(assess_files([str(whole), str(cut)], Asking(together=True)))
     assert [Path(path).name for path, _ in both.failed] == ["cut.dcm"]
-    assert "1 of 2 films are cut short: left out." in both.assessments[0].notes
+    assert "1 of 2 films is cut short: left out." in both.assessments[0].notes
     assert (
         both.assessments[0].findings
         == run(assess_files([str(whole)], Asking())).assessments[0].findings

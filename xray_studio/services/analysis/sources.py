@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from xray_studio.core.kinds import LOOSE, SINGLE
 from xray_studio.core.reasons import is_damage
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.analysis.own_results import SUFFIXES
+
+ONLY_RESULTS: Final = "there are no films here, only results of an earlier run or segmentations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,13 @@ def unusable(
         for one in catalog.skipped
         if one.taken or is_damage(one.reason) or Path(one.path).absolute() in asked
     }
-    own = {path: why for path, why in how.no_films.items() if Path(path).absolute() in asked}
-    found |= own
+    own = {Path(path).absolute(): why for path, why in how.no_films.items()}
+    found |= {str(path): why for path, why in own.items() if path in asked}
     for path in named:
         whole = Path(path).absolute()
         if whole.is_dir() and not any(film.is_relative_to(whole) for film in films):
-            found[path] = "there are no pictures here"
+            only = any(one.is_relative_to(whole) for one in own)
+            found[path] = ONLY_RESULTS if only else "there are no pictures here"
     return found
 
 

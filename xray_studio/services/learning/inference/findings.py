@@ -229,7 +229,8 @@ def _assessment(
     inverted = sum(picture.view == INVERTED for picture in pictures)
     told += [f"{inverted} of {len(pictures)} films seem to be inverted: left out."] * (inverted > 0)
     cut = sum(picture.view == CUT for picture in pictures)
-    told += [f"{cut} of {len(pictures)} films are cut short: left out."] if cut else []
+    are = "is" if cut == 1 else "are"
+    told += [f"{cut} of {len(pictures)} films {are} cut short: left out."] if cut else []
     scores = findings_of(model, logits.mean(axis=0), np.mean(known, axis=(0, 1)))
     return Assessment(pictures, mark, scores, notes=tuple(note for note in told if note))
 
