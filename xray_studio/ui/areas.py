@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -31,8 +32,23 @@ def _entrance(area: QWidget) -> QWidget | None:
 
 
 def _takes_focus(widget: QWidget) -> bool:
-    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return tab and widget.isVisible() and widget.isEnabled()
+    return _is_stop(widget) and widget.isVisible() and widget.isEnabled()
+
+
+def walk_in_order(parts: Iterable[QWidget]) -> None:
+    """Let Tab visit what is in some parts of an area in the order in which the parts stand."""
+    stops = [
+        one
+        for part in parts
+        for one in (part, *part.findChildren(QWidget))
+        if _is_stop(one) and one.window() is part.window()  # lists that drop down have their own
+    ]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _is_stop(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def holds_focus(widget: QWidget) -> bool:

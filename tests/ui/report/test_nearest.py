@@ -48,7 +48,7 @@ def test_cases_of_a_library_are_shown_for_comparison(
         assert now.state.settings.reports.library == str(tmp_path)
         assert part.marked.isVisible()
         told = [one.text() for one in part.body.findChildren(QLabel)]
-        assert {"1. effusion", "Fluid.", "Not there"} <= set(told)
+        assert {"1. Effusion", "Fluid.", "Not there"} <= set(told)
         assert now.state.reporting.report is None
         choose(qtbot, window, "Lung")
         assert now.state.reporting.nearest.cases is None

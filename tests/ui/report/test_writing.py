@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
@@ -23,12 +24,13 @@ from tests.ui.report.made_up import (
     written,
 )
 from tests.ui.waiting import LONG, choose
-from xray_studio.core.report.report import State
+from xray_studio.core.report.report import FINDINGS, State
 from xray_studio.core.report.sentence import Review
 from xray_studio.core.report.signing import is_intact
 from xray_studio.services.report import engines
 from xray_studio.services.report.store import path_of, read_report, versions
 from xray_studio.ui.main_window import MainWindow
+from xray_studio.ui.widgets.icon_button import IconButton
 
 
 def test_a_draft_comes_sentence_by_sentence_and_is_reviewed(
@@ -205,3 +207,57 @@ def _menu(window: MainWindow) -> list[str]:
     texts = [action.text() for action in menu.actions()]
     menu.close()
     return texts
+
+
+def test_tab_goes_through_the_panel_from_top_to_bottom(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp]
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        written(qtbot, window)
+        panel = window.report_panel
+        window.commands["add_report_picture"].trigger()
+        panel.head.engine.setFocus()
+        seen: list[QWidget | None] = [focused()]
+        while seen[-1] is not panel.foot.save:
+            press(window, "Tab")
+            seen.append(focused())
+            assert len(seen) < 40, "Tab never comes to the foot"
+        cross = panel.pictures.findChild(IconButton)
+        assert cross is not None
+        wanted: list[QWidget] = [panel.head.engine, panel.head.write]
+        for part in (*panel.parts, panel.summary):
+            wanted += [part.accept_all] * part.accept_all.isVisible() + [part.editor]
+        wanted += [cross, panel.nearest.fold, panel.agreement]
+        foot = (panel.foot.accept, panel.foot.heat, panel.foot.next, panel.foot.insert)
+        wanted += [one for one in foot if one.isEnabled()]
+        assert seen == [*wanted, panel.foot.save]
+
+    drive(script, study)
+
+
+def test_one_who_types_on_is_kept_too(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp]
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        written(qtbot, window)
+        editor(window).setFocus()
+        press(window, "End")
+        for _ in range(200):  # never half a second without a letter
+            type_in(window, "x")
+            qtbot.wait(20)
+            if read_text(window).endswith("xx"):
+                break
+        assert read_text(window).endswith("xx")
+
+    def read_text(window: MainWindow) -> str:
+        path = path_of(report_of(window))
+        if not path.is_file():
+            return ""
+        section = read_report(path).section(FINDINGS)
+        return "" if section is None else section.sentences[0].text
+
+    drive(script, study)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from xray_studio.ui.dialogs.parts import button
+from xray_studio.ui.finding_state import title_of
 from xray_studio.ui.frame_worker import to_qimage
 from xray_studio.ui.look.icons import icon
 from xray_studio.ui.look.theme import mark
@@ -30,7 +31,7 @@ EMPTY: Final = (
     " and nothing leaves the computer."
 )
 MARKED: Final = "For comparison, never quoted: films and reports of other patients."
-NO_REPORT, NO_FINDING = "No report", "Findings are not told"
+NO_REPORT, NO_FINDING = "No report", "No finding named"
 CHOOSE, FIND, AGAIN, OTHER, STOP = (
     "Choose a library\N{HORIZONTAL ELLIPSIS}", "Find nearest cases", "Find again",
     "Other library\N{HORIZONTAL ELLIPSIS}", "Stop",
@@ -152,7 +153,7 @@ def case_row(number: int, one: Near, parent: QWidget) -> QWidget:
         mark(picture, role="caption")
     else:
         picture.setPixmap(_small(one, picture.devicePixelRatioF()))
-    findings = one.findings or NO_FINDING
+    findings = title_of(one.findings) or NO_FINDING
     title.setText(f"{number}. {findings}")
     text.setText(_short(one.text or NO_REPORT))
     text.setToolTip(one.text)
@@ -187,4 +188,7 @@ def _label(role: str, parent: QWidget) -> QLabel:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+    """Return the first words of a text, as many as there is room for."""
+    if len(words) <= LONGEST:
+        return words
+    return f"{words[:LONGEST].rsplit(maxsplit=1)[0]}\N{HORIZONTAL ELLIPSIS}"

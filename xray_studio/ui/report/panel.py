@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 
 from xray_studio.core.report.report import SUMMARY as SUMMARY_PLACE
 from xray_studio.core.report.report import KeyPicture, Measured, Section, Where
+from xray_studio.ui.areas import walk_in_order
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.report.foot import Foot
 from xray_studio.ui.report.head_part import HeadPart
@@ -105,6 +106,7 @@ class ReportPanel(QWidget):
         self.foot = Foot(self)
         self.foot.asked.connect(self.asked)
         self._wire(self.summary, -1)
+        self._walk()
 
     def _lay_out(self) -> None:
         page = QWidget(self)
@@ -185,7 +187,8 @@ class ReportPanel(QWidget):
         lines = () if told is None else (told,)
         self.summary.show_section(Section(SUMMARY, lines), editable=reporting.is_open)
         report = reporting.report if reporting.writing is None else None
-        self.pictures.show_pictures(report)
+        if self.pictures.show_pictures(report):
+            self._walk()
         self.origin.setText("" if report is None else origin_words(report))
         self.origin.setVisible(bool(self.origin.text()))
         for one in (*self.parts, self.summary):
@@ -227,10 +230,16 @@ class ReportPanel(QWidget):
             self._wire(part, len(self.parts))
             self._sections.addWidget(part)
             self.parts.append(part)
+            self._walk()
         for number, part in enumerate(self.parts):
             part.setVisible(number < len(sections))
             if number < len(sections):
                 part.show_section(sections[number], editable=editable)
+
+    def _walk(self) -> None:
+        """Let Tab go through the panel from top to bottom; sections are made when they come."""
+        below = (self.summary, self.pictures, self.nearest, self.others, self.agreement, self.foot)
+        walk_in_order((self.head, *self.parts, *below))
 
     def _show_place(self, state: State) -> None:
         """Follow with the cursor where another command leads to a sentence."""

@@ -31,13 +31,13 @@ class PicturesPart(QWidget):
         column.addLayout(self._rows)
         self.hide()
 
-    def show_pictures(self, report: Report | None) -> None:
-        """List the pictures of a report; nothing where it shows none."""
+    def show_pictures(self, report: Report | None) -> bool:
+        """List the pictures of a report, nothing where it shows none; tell whether rows are new."""
         pictures = () if report is None else report.key_pictures
         fixed = report is not None and report.is_signed
         self.setVisible(bool(pictures))
         if self._shown == (pictures, fixed):
-            return
+            return False
         self._shown = pictures, fixed
         while self._rows.count():
             item = self._rows.takeAt(0)
@@ -46,6 +46,7 @@ class PicturesPart(QWidget):
                 old.deleteLater()
         for number, one in enumerate(pictures, 1):
             self._rows.addWidget(self._row(number, one, fixed=fixed))
+        return True
 
     def _row(self, number: int, one: KeyPicture, *, fixed: bool) -> QWidget:
         holder = QWidget(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -26,7 +27,7 @@ from xray_studio.ui.look.theme import mark, px
 TITLE = "Drafts beside reports"
 NO_FILM = "The film could not be read."
 NOTHING = "Nothing was written."
-FILM, LEAST = 280, 200  # logical pixels: side of the film, width of a column
+FILM, LEAST, ROW = 280, 200, 28  # logical pixels: side of the film, width of a column, a row
 ACROSS = 3  # columns side by side
 
 
@@ -45,9 +46,10 @@ class DraftsDialog(QDialog):
         self._shown, self._films = shown, films
         self.list = QListWidget(self)
         self.list.setAccessibleName("Studies")
-        self.list.addItems([study.name for study in shown.studies])
+        for study in shown.studies:
+            row = QListWidgetItem(study.name, self.list)
+            row.setSizeHint(QSize(0, px(ROW)))
         self.list.setFixedWidth(px(168))
-        self.list.setSpacing(2)
         self.film = QLabel(self)
         self.film.setFixedSize(px(FILM), px(FILM))
         self.film.setAlignment(Qt.AlignmentFlag.AlignCenter)
