@@ -52,7 +52,7 @@ def test_a_draft_says_so_on_every_page() -> None:
 def test_a_signed_one_tells_who_and_what() -> None:
     signed = sign(accept_all(drafted()), "Jane Doe", NOW, "Clinic")
     text = "\n".join(read_pages(report_pdf(paper(signed)).data).texts)
-    assert "SIGNED by Jane Doe, Clinic, 2026-11-21 14:05 +0000" in text
+    assert "SIGNED by Jane Doe (Clinic), 2026-11-21 14:05 +0000" in text
     assert signed.signature is not None
     assert signed.signature.content_sha256 in text
     assert "The heart is enlarged. No pleural effusion is seen." in text

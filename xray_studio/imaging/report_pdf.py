@@ -19,7 +19,14 @@ from PIL import Image
 from xray_studio.core.output import Picture
 from xray_studio.core.report.report import Report, Section
 from xray_studio.core.report.sentence import Sentence, chance_words
-from xray_studio.core.report.words import ai_line, badges, origin_lines, state_line, time_words
+from xray_studio.core.report.words import (
+    ai_line,
+    badges,
+    origin_lines,
+    signer,
+    state_line,
+    time_words,
+)
 from xray_studio.imaging.report_fonts import FAMILY, fonts_for, plain_font
 
 MARGIN, FOOT, GAP = 18.0, 22.0, 4.0  # mm
@@ -269,8 +276,7 @@ class _Pages(FPDF):
         self.ln(4)
         if report.signature is not None:
             self._rule()
-            who = [report.signature.name, report.signature.organisation]
-            self._paragraph(", ".join(filter(None, who)), style="B", size=10)
+            self._paragraph(signer(report.signature), style="B", size=10)
             self._small(f"Signed {time_words(report.signature.time)}")
             self._small(f"SHA-256 of the content: {report.signature.content_sha256}")
             self.ln(1)
@@ -339,7 +345,7 @@ def _every_text(paper: Paper) -> Iterator[str]:
     yield from (one.caption for one in paper.pictures)
     yield from origin_lines(report)
     if report.signature is not None:
-        yield f"{report.signature.name} {report.signature.organisation}"
+        yield signer(report.signature)
 
 
 def _height(one: Illustration, width: float) -> float:

@@ -18,6 +18,7 @@ from xray_studio.core.report.hl7 import escaped, observation_message, unescaped
 from xray_studio.core.report.letter import Subject
 from xray_studio.core.report.report import Report, Where
 from xray_studio.core.report.signing import amended, sign
+from xray_studio.core.report.words import report_text
 
 WHO = Subject(
     Identity(
@@ -73,6 +74,18 @@ def test_hl7_is_parsed_to_what_was_said() -> None:
     assert WORDS.replace("\n", "\r") in told
     assert {str(one[11]) for one in each} == {"F"}
     assert "No pleural effusion is seen." in told
+
+
+def test_a_signer_is_named_in_every_script_that_a_form_has_room_for() -> None:
+    report = sign(accept_all(drafted()), "Yamada^Tarou=山田^太郎", NOW, "Clinic")
+    told = diagnostic_report(report, WHO, Release.R4)
+    (who,) = [one for one in told["contained"] if one["resourceType"] == "Practitioner"]
+    assert [(one["family"], one["given"]) for one in who["name"]] == [
+        ("Yamada", ["Tarou"]), ("山田", ["太郎"]),
+    ]  # fmt: skip
+    order = hl7.parse(observation_message(report, WHO, NOW)).segment("OBR")
+    assert str(order[32]) == "&Yamada&Tarou"
+    assert "SIGNED by Yamada, Tarou (Clinic), " in report_text(report)
 
 
 def test_hl7_marks_what_nobody_reviewed() -> None:

@@ -132,7 +132,7 @@ def test_text_marks_what_nobody_reviewed() -> None:
     assert "AI draft, not for diagnosis." in text
     signed = report_text(sign(accept_all(drafted()), "Doe^Jane", NOW))
     assert "[AI]" not in signed
-    assert "SIGNED by Doe^Jane" in signed
+    assert "SIGNED by Doe, Jane," in signed
     assert "every sentence was reviewed" in signed
 
 

@@ -75,13 +75,18 @@ def _patient(subject: Subject) -> dict[str, Any]:
     found: dict[str, Any] = {"resourceType": "Patient", "id": "patient"}
     if who.patient_id:
         found["identifier"] = [{"value": _line(who.patient_id)}]
-    names = [_human(group) for group in who.patient_name.split("=") if group.strip("^ ")]
+    names = _humans(who.patient_name)
     if names:
         found["name"] = names
     if who.sex in SEXES:
         found["gender"] = SEXES[who.sex]
     born = _date(who.birth_date)
     return found | ({"birthDate": born} if born else {})
+
+
+def _humans(name: str) -> list[dict[str, Any]]:
+    """Return the groups of a PN value that have text: alphabetic, ideographic, phonetic."""
+    return [_human(group) for group in name.split("=") if group.strip("^ ")]
 
 
 def _human(group: str) -> dict[str, Any]:
@@ -97,15 +102,12 @@ def _human(group: str) -> dict[str, Any]:
 def _performers(report: Report) -> list[dict[str, Any]]:
     if report.signature is None:
         return []
-    human = (
-        _human(report.signature.name)
-        if "^" in report.signature.name
-        else {"text": report.signature.name}
-    )
-    made = [{"resourceType": "Practitioner", "id": "signer", "name": [human]}]
+    name = report.signature.name
+    humans = _humans(name) if "^" in name else [{"text": name}]
+    made: list[dict[str, Any]] = [{"resourceType": "Practitioner", "id": "signer", "name": humans}]
     if report.signature.organisation:
-        name = report.signature.organisation
-        made.append({"resourceType": "Organization", "id": "organisation", "name": name})
+        told = report.signature.organisation
+        made.append({"resourceType": "Organization", "id": "organisation", "name": told})
     return made
 
 

@@ -99,7 +99,8 @@ def _order(report: Report, subject: Subject) -> tuple[str, ...]:
 
 
 def _interpreter(name: str) -> str:
-    parts = [escaped(part.strip()).replace("&", "\\T\\") for part in name.split("^")]
+    first = next((group for group in name.split("=") if group.strip("^ ")), "")
+    parts = [escaped(part.strip()).replace("&", "\\T\\") for part in first.split("^")]
     return "&".join(["", *parts[:2]])
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from xray_studio.core.corner_text import format_name
 from xray_studio.core.learning.heat import BADGE
-from xray_studio.core.report.report import Report, State
+from xray_studio.core.report.report import Report, Signature, State
 from xray_studio.core.report.sentence import Sentence, chance_words
 
 WIDTH: Final = 80
@@ -36,8 +37,13 @@ def state_line(report: Report) -> str:
     if report.signature is None:
         changed = "edited, not signed" if report.state is State.EDITED else "not signed"
         return f"DRAFT{version}, {changed}"
-    who = ", ".join(filter(None, (report.signature.name, report.signature.organisation)))
-    return f"SIGNED{version} by {who}, {time_words(report.signature.time)}"
+    return f"SIGNED{version} by {signer(report.signature)}, {time_words(report.signature.time)}"
+
+
+def signer(signature: Signature) -> str:
+    """Return who signed, as a person reads it: "Doe, Jane (Clinic)"."""
+    name = format_name(signature.name)
+    return f"{name} ({signature.organisation})" if signature.organisation else name
 
 
 def ai_line(report: Report) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.core.report.report import BLANK, Report
-from xray_studio.core.report.words import ai_line, origin_lines, time_words
+from xray_studio.core.report.words import ai_line, origin_lines, signer, time_words
 from xray_studio.ui.report_state import Reporting, engine_shown
 from xray_studio.ui.state import State
 
@@ -67,7 +67,7 @@ def state_words(report: Report, reporting: Reporting) -> str:
     """Return how far a report is, which version, and whether it is kept."""
     version = f" · version {report.version}" if report.version > 1 else ""
     if report.signature is not None:
-        who = ", ".join(filter(None, (report.signature.name, report.signature.organisation)))
+        who = signer(report.signature)
         return f"Signed{version} · {who} · {time_words(report.signature.time)}"
     kept = "kept" if report is reporting.saved else "not kept yet"
     return f"{report.state.value.capitalize()}{version} · {kept}"
