@@ -84,10 +84,13 @@ def test_lines_keep_what_they_were() -> None:
         (1, FLUID),
     ]
     assert known_again([(1, FLUID), (0, HEART)], ai) == [(1, FLUID), (-1, HEART)]
-    assert spoken(ai[0]) == "AI, not reviewed, probability of cardiomegaly 84 %"
+    assert spoken(ai[0]) == "AI, not reviewed, probability of cardiomegaly 84\N{NO-BREAK SPACE}%"
     assert spoken(replace(ai[0], review=Review.ACCEPTED)).startswith("AI, accepted")
     denied = rests_words(ai[1])
-    assert "a probability of pleural effusion 3 %, whatever the sentence says" in denied
+    assert (
+        "a probability of pleural effusion 3\N{NO-BREAK SPACE}%, whatever the sentence says"
+        in denied
+    )
 
 
 def test_rewriting_removes_inserts_and_changes() -> None:

@@ -77,6 +77,11 @@ class Foot(QWidget):
         words = state_words(report, reporting), review_words(report)
         self.state.setText(" · ".join(filter(None, words)))
 
+    def set_alone(self, *, is_alone: bool) -> None:
+        """Take room at the sides below the report, none within it, which has its own."""
+        side = MARGIN if is_alone else 0
+        self._inside.setContentsMargins(side, GAP, side, side)
+
     def _button(self, text: str, about: str, action: str) -> QPushButton:
         made = button(text, self)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -90,9 +95,9 @@ class Foot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(separator(self))
-        inside = QVBoxLayout()
-        inside.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        inside = self._inside = QVBoxLayout()
         inside.setSpacing(GAP)
+        self.set_alone(is_alone=True)
         inside.addWidget(self.sentence)
         inside.addLayout(_row(self.accept, self.heat, self.next))
         inside.addWidget(self.state)

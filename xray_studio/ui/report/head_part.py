@@ -29,7 +29,8 @@ from xray_studio.ui.report_state import STALE, Reporting, engine_shown, sections
 from xray_studio.ui.state import State
 from xray_studio.ui.widgets.hint import hint
 
-GAP = 12
+GAP, SHORTEST = 12, 8  # logical pixels, and letters of a title that are always seen
+Adjust = QComboBox.SizeAdjustPolicy
 
 
 class HeadPart(QWidget):
@@ -46,6 +47,9 @@ class HeadPart(QWidget):
         self.engine = QComboBox(self)
         self.engine.setAccessibleName("Report engine")
         self.engine.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # The longest title is wider than a narrow panel with large letters.
+        self.engine.setSizeAdjustPolicy(Adjust.AdjustToMinimumContentsLengthWithIcon)
+        self.engine.setMinimumContentsLength(SHORTEST)
         self.engine.activated.connect(
             lambda row: self.engine_chosen.emit(str(self.engine.itemData(row)))
         )

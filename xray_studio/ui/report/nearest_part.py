@@ -33,7 +33,7 @@ EMPTY: Final = (
 MARKED: Final = "For comparison, never quoted: films and reports of other patients."
 NO_REPORT, NO_FINDING = "No report", "No finding named"
 CHOOSE, FIND, AGAIN, OTHER, STOP = (
-    "Choose a library\N{HORIZONTAL ELLIPSIS}", "Find nearest cases", "Find again",
+    "Choose a library\N{HORIZONTAL ELLIPSIS}", "Find", "Find again",
     "Other library\N{HORIZONTAL ELLIPSIS}", "Stop",
 )  # fmt: skip
 SIDE, GAP, LONGEST = 88, 12, 220  # logical pixels, and letters of a report that are shown

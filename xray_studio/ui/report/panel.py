@@ -82,6 +82,7 @@ class ReportPanel(QWidget):
         is_low = event.size().height() < px(LOW)
         if is_low != (self._inside.indexOf(self.foot) >= 0):
             (self._inside if is_low else self._column).addWidget(self.foot)
+            self.foot.set_alone(is_alone=not is_low)
 
     # -- building
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xray_studio.core.report.sentence import Review, Sentence, chance_words
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def spoken(sentence: Sentence) -> str:
     """Return in words who wrote a sentence and what became of it."""
@@ -20,7 +22,7 @@ def spoken(sentence: Sentence) -> str:
 
 def finding_words(sentence: Sentence) -> str:
     """Return the finding of a sentence and how likely it is, "" for none."""
-    chance = chance_words(sentence)
+    chance = chance_words(sentence).replace(" %", f"{NO_BREAK}%")
     return f"probability of {chance}" if chance and sentence.finding else chance
 
 
