@@ -10,6 +10,9 @@ import pytest
 
 from tests.dicom.objects import make_object, save
 from xray_studio.__main__ import main
+from xray_studio.core.job import run
+from xray_studio.core.learning.input_spec import InputSpec
+from xray_studio.services.learning.films.reading import squash_films
 
 
 @pytest.fixture
@@ -112,6 +115,16 @@ def test_a_film_that_is_cut_short_is_named_by_all_that_look_at_films(
     assert main(["features", cut, "--out", str(tmp_path / "f.npz"), "-q"]) == 2
     assert "cut short" in capsys.readouterr().err
     assert not list((tmp_path / "out").iterdir()), "no lungs are marked in a part of a film"
+
+
+def test_nothing_is_learned_from_a_film_that_is_cut_short(films: Path) -> None:
+    paths = [str(films / "cut.dcm"), str(films / "whole.dcm")]
+    spec = InputSpec(rows=32, columns=32)
+    learned = np.zeros((2, 32, 32), np.uint8)
+    failed = run(squash_films(paths, spec, learned))
+    assert list(failed) == [0]
+    assert "cut short" in failed[0]
+    assert (learned[0].max(), learned[1].max() > 0) == (0, True)
 
 
 def test_the_size_told_is_that_of_the_file(

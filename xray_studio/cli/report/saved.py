@@ -105,7 +105,7 @@ def send(
     file: Saved,
     films: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILM...]", help="What it is about.", show_default=False),
+        typer.Argument(metavar="FILM", help="What it is about.", show_default=False),
     ] = None,
     *,
     form: FormName = "text",
