@@ -12,7 +12,7 @@ from xray_studio.cli.inputs import empty_inputs, list_failed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xray_studio.core.study import Catalog, Patient, Series, Skipped, Study
+    from xray_studio.core.study import Catalog, Patient, Series, Study
     from xray_studio.services.export.round_trip import Exported
 
 
@@ -61,13 +61,8 @@ def as_json(catalog: Catalog) -> dict[str, Any]:
     """Return a catalogue as the command prints it."""
     return {
         "patients": [_patient(patient) for patient in catalog.patients],
-        "skipped": [_skipped(one) for one in catalog.skipped],
+        "skipped": [{"path": s.path, "reason": s.told} for s in catalog.skipped],
     }
-
-
-def _skipped(one: Skipped) -> dict[str, Any]:
-    taken = {"taken": one.taken} if one.taken else {}
-    return {"path": one.path, "reason": one.reason, **taken}
 
 
 def _patient(patient: Patient) -> dict[str, Any]:
