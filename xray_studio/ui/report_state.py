@@ -12,6 +12,7 @@ from xray_studio.core.report.engine import Draft
 from xray_studio.core.report.report import SUMMARY, Report, Section, Where
 from xray_studio.core.report.sentence import Sentence
 from xray_studio.core.study import Series
+from xray_studio.ui.browser.series_text import owner
 from xray_studio.ui.finding_state import other_films
 from xray_studio.ui.nearest_state import Nearest
 
@@ -133,6 +134,12 @@ def films_beside(state: State) -> tuple[Series, ...]:
     if series is None or series.modality not in FILMS:
         return ()
     return other_films(state.catalog, series)
+
+
+def series_beside(state: State) -> tuple[Series, ...]:
+    """Return all series of the study in view, documents too."""
+    found = owner(state.catalog, state.view.series)
+    return () if found is None else found[2].series
 
 
 def sections_shown(state: State) -> tuple[Section, ...]:

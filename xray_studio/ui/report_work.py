@@ -16,10 +16,17 @@ from xray_studio.core.report.engine import Draft
 from xray_studio.core.report.report import Report, State
 from xray_studio.core.report.signing import amended, sign
 from xray_studio.services.report.drafting import Written, by_hand
-from xray_studio.ui.drafting import LOOKING, WRITING, asked_of, draft_of, engines_there, time_now
+from xray_studio.ui.drafting import (
+    LOOKING,
+    WRITING,
+    draft_of,
+    engines_there,
+    time_now,
+    wanted_of,
+)
 from xray_studio.ui.finding_state import film_of
 from xray_studio.ui.report_keeping import ReportKeeping
-from xray_studio.ui.report_state import EngineFact, Reporting, StudyKey, films_beside
+from xray_studio.ui.report_state import EngineFact, Reporting, StudyKey
 from xray_studio.ui.report_studies import reporting_of
 from xray_studio.ui.session import Session
 from xray_studio.ui.study_jobs import StudyJobs
@@ -45,12 +52,9 @@ class ReportWork(QObject):
 
     def draft(self) -> None:
         """Let the chosen engine write about the film in view."""
-        state = self._session.state
-        film = film_of(state.view)
-        if film is not None and not state.reporting.busy:
-            known, name = state.reporting.engines, state.settings.reports.engine
-            job = draft_of(known, name, film, films_beside(state), asked_of(state))
-            self._start(job, WRITING)
+        wanted = wanted_of(self._session.state)
+        if wanted is not None and not self._now.busy:
+            self._start(draft_of(wanted), WRITING)
 
     def begin(self) -> None:
         """Begin a report without an engine."""
