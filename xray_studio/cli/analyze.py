@@ -89,7 +89,8 @@ def analyze(
         if done.summary is not None:
             say(str(done.summary))
     for why, count in Counter(why for _, why in done.left_out).items():
-        complain(f"{count:,} file{'s are' if count > 1 else ' is'} left out, each {why}.")
+        many = f"{count:,} files are left out, each {why}."
+        complain(many if count > 1 else f"1 file is left out: {why}.")
     return ended(done.studies, done.failed)
 
 
