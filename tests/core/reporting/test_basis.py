@@ -40,6 +40,7 @@ def said(text: str) -> Said:
             "Degenerative changes of the thoracic spine are likely.",
         ),
         ("There are degenerative changes of the spine.",) * 2,
+        ("There is a pleural effusion at the base.", "A pleural effusion is possible."),
     ],
 )
 def test_a_sentence_stands_as_far_as_it_has_a_basis(written: str, stands: str) -> None:

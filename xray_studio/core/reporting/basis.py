@@ -21,6 +21,12 @@ _ELSEWHERE: Final = re.compile(
     r"|trachea\w*|vasculature|vascularity|diaphragm\w*|airways?)\b"
 )
 
+# Where in the lungs something lies: no probability of a finding tells that.
+_PLACES: Final = re.compile(
+    r"\b(?:lob(?:e|es|ar)|(?:upper|lower|mid(?:dle)?) (?:lung|zone|field)s?|bas(?:e|es|al|ilar)"
+    r"|bibas\w+|apex|apices|apical|perihilar|suprahilar|infrahilar|retrocardiac|subpleural|costophrenic)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -65,9 +71,11 @@ def _names(one: Said) -> set[str]:
 
 
 def _is_more(one: Said) -> bool:
-    """Tell whether a sentence also says that something is normal which is no finding."""
+    """Tell whether a sentence names a place in the lungs, or calls more normal than findings."""
     plain = one.text.casefold()
-    return denied_elsewhere(plain) or (not one.told and bool(_ELSEWHERE.search(plain)))
+    if _PLACES.search(plain) or denied_elsewhere(plain):
+        return True
+    return not one.told and bool(_ELSEWHERE.search(plain))
 
 
 def _own_words(part: Said) -> Iterator[Said]:
