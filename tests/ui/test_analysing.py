@@ -31,7 +31,7 @@ def test_a_film_is_analysed_into_a_folder(
         choose(qtbot, window, "LCA")
         window.commands["show_report"].trigger()
         panel, told = window.report_panel, list[str]()
-        window.analysing.told.connect(lambda words, _role: told.append(words))
+        window.analysing.saved.connect(lambda words, _page: told.append(words))
         panel.head.analyse.click()
         window.desk.dialogs["folder"].close()
         for name in ("analysis", "analysis-2"):  # what was written before stays

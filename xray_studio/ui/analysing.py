@@ -30,10 +30,12 @@ FOLDER: Final = "analysis"  # in the folder that is chosen; its name tells nothi
 class Analysing(Errand):
     """Asks for a folder and analyses the film in view into a new one in it.
 
-    `drafted` tells the study and the report that was drafted on the way.
+    `drafted` tells the study and the report that was drafted on the way, `saved` a sentence and the
+    page with the results.
     """
 
     drafted = Signal(object, object)
+    saved = Signal(str, object)
 
     def ask(self, preferences: Preferences) -> None:
         """Ask where the results go; the folder is remembered."""
@@ -63,7 +65,7 @@ class Analysing(Errand):
 
     def _analysed(self, study: StudyKey, found: Analysis) -> None:
         page = found.files["page"]
-        self.told.emit(f"The film is analysed into the folder {page.parent.name}.", "done")
+        self.saved.emit(f"The film is analysed into the folder {page.parent.name}.", page)
         self.drafted.emit(study, found.report)
         open_file(page)
 

@@ -73,7 +73,6 @@ class Exports(QObject):
         super().__init__(parent)
         self._runner = runner
         self.gate = Gate(runner, self)
-        self.last = Path()
         runner.progressed.connect(lambda task: self._pass_on(task, self.progressed))
         runner.ended.connect(lambda task: self._pass_on(task, self.ended))
 
@@ -90,7 +89,6 @@ class Exports(QObject):
         """
 
         def finished(task: Task, result: ExportResult) -> None:
-            self.last = result.target
             self.finished.emit(task, result)
 
         self._runner.cancel_lane(ESTIMATE)  # what it would tell is about to be known
@@ -101,7 +99,6 @@ class Exports(QObject):
         """Write a document by a job that returns its file."""
 
         def finished(_task: Task, path: Path) -> None:
-            self.last = path
             self.saved.emit(path)
 
         return self._write(job, f"Saving {target.name}", finished)
@@ -110,7 +107,6 @@ class Exports(QObject):
         """Write series as a data set into a folder."""
 
         def finished(task: Task, result: DatasetResult) -> None:
-            self.last = result.target
             self.data_set_written.emit(task, result)
 
         return self._write(written_set(wanted, target), f"Writing {target.name}", finished)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
@@ -18,6 +19,7 @@ HEIGHT = 32
 AT_ONCE = 2
 MEGABYTE = 1 << 20
 MESSAGE_TIME = 10_000
+IN_FOLDER = "Show in folder"
 
 
 class JobStrip(QWidget):
@@ -67,7 +69,9 @@ class JobStrip(QWidget):
 
 
 class JobsBar(QWidget):
-    """The bar along the lower edge of the window."""
+    """The bar along the lower edge of the window. `folder_asked` tells a file to be shown there."""
+
+    folder_asked = Signal(object)
 
     def __init__(self, session: Session, runner: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +102,11 @@ class JobsBar(QWidget):
         self._elide()
         self._clear.start()
 
+    def say_saved(self, text: str, path: Path) -> None:
+        """Say what was saved, with a link to the folder that holds it."""
+        self._saved = path
+        self.say(text, "done", IN_FOLDER)
+
     def resizeEvent(self, event: object) -> None:
         """Shorten the message to the room there is."""
         super().resizeEvent(event)  # type: ignore[arg-type]  # Qt passes a QResizeEvent
@@ -115,7 +124,8 @@ class JobsBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.follow_look()
         self.setAccessibleName("Jobs and messages")
-        self._text = ""
+        self._text, self._saved = "", Path()
+        self.link.clicked.connect(lambda: self.folder_asked.emit(self._saved))
         mark(self.link, kind="link")
         self.link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.link.hide()

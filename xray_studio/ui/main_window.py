@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
-from xray_studio.services.export.run import ExportResult
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
 from xray_studio.ui.actions.hints import show_keys
@@ -42,8 +41,6 @@ from xray_studio.ui.conformance import ConformanceChecks
 from xray_studio.ui.controller import Controller
 from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.desk import Desk
-from xray_studio.ui.dialogs.dataset.dialog import written_words
-from xray_studio.ui.dialogs.export.progress import result_words, show_in_folder
 from xray_studio.ui.dialogs.parts import separator
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.document.reading import Reading
@@ -90,11 +87,12 @@ from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.steps.panel import ProcessingPanel
 from xray_studio.ui.subtracting import Subtracting
 from xray_studio.ui.tags.panel import TagsPanel
+from xray_studio.ui.telling import tell
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.window_runs import WindowRuns
-from xray_studio.ui.work import JobRunner, Task
+from xray_studio.ui.work import JobRunner
 
 SMALLEST = (960, 480)
 NARROWEST = (200, 414, 300)  # pixels: browser, stage, side panel
@@ -349,31 +347,12 @@ class MainWindow(QMainWindow):
         controller.tags_read.connect(tags.show_tags)
         controller.tags_failed.connect(tags.show_error)
         controller.paths_opened.connect(self.preferences.add_recent)
-        tellers = (controller.failed, self.laid_over.failed, self.preferences.failed)
-        for teller in (*tellers, self.restoring.told):
-            teller.connect(lambda sentence: self.jobs.say(sentence, "danger"))
-        self.exports.finished.connect(self._exported)
-        self.exports.saved.connect(
-            lambda path: self.jobs.say(f"{path.name} saved", "done", "Show in folder")
-        )
-        self.exports.data_set_written.connect(
-            lambda _task, result: self.jobs.say(written_words(result), "done", "Show in folder")
-        )
-        self.exports.failed.connect(lambda _task, sentence: self.jobs.say(sentence, "danger"))
-        self.jobs.link.clicked.connect(lambda: show_in_folder(self.exports.last))
+        tell(self)
         self.preferences.changed.connect(self._show_recent)
-        reports = (self.report_work, self.report_saving, self.nearest_work, self.agreeing)
-        kept = (self.key_saving, self.mark_saving, self.mark_keeping, self.document_saving)
-        others = (self.step_presets, self.conformance, self.analysing, self.draft_pages)
-        for errand in (*reports, *kept, *others):
-            errand.told.connect(self.jobs.say)
         self.commands.keys_changed.connect(lambda: show_keys(self, self.commands))
         rows = self.window_panel
         rows.rows_changed.connect(lambda: show_keys(rows, self.commands))
         show_keys(self, self.commands)
-
-    def _exported(self, _task: Task, result: ExportResult) -> None:
-        self.jobs.say(result_words(result), "done", "Show in folder")
 
     def _follow(self, old: State, new: State) -> None:
         if old.identity_hidden != new.identity_hidden:

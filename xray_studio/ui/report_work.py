@@ -33,6 +33,7 @@ from xray_studio.ui.study_jobs import StudyJobs
 from xray_studio.ui.work import JobRunner
 
 LANE, ENGINES = "report", "report engines"
+ELSEWHERE = "What was begun for another study is done; its report tells how it went."
 OTHER = "Another report is in view now. Close this, show the report again, and sign it then."
 
 
@@ -135,6 +136,8 @@ class ReportWork(QObject):
 
     def _written(self, study: StudyKey, made: Written | Report) -> None:
         self._jobs.change(study, lambda now: written(now, made))
+        if study != self._now.study:
+            self.told.emit(ELSEWHERE, "done")
 
     def _know_engines(self, found: tuple[EngineFact, ...]) -> None:
         self._session.update(reporting=replace(self._now, engines=found))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
+from xray_studio.ui.browser.series_text import owner, patient_title
 from xray_studio.ui.report_state import Reporting, StudyKey
 from xray_studio.ui.report_studies import change_of, reporting_of
 from xray_studio.ui.session import Session
@@ -46,13 +47,15 @@ class StudyJobs(QObject):
         on_progress: Callable[[Reporting, Progress], Reporting],
         on_error: Callable[[Reporting, StudioError], Reporting],
     ) -> None:
-        """Queue a job about a study; one before it of the same study is given up.
+        """Queue a job about the study in view; one before it of the same study is given up.
 
-        `on_progress` and `on_error` return what becomes of the study, wherever it is by then.
+        The list of jobs names the patient, who may not be in view any more, unless identity is
+        hidden. `on_progress` and `on_error` return what becomes of the study, in view or not.
         """
         self.stop(study)
         self._tasks[study] = self._runner.start(
-            job, title=title, lane=self._lane, gives_way=True,
+            job, title=with_patient(self._session.state, title), discreet=title, lane=self._lane,
+            gives_way=True,
             on_result=partial(on_result, study),
             on_progress=lambda progress: self.change(study, lambda now: on_progress(now, progress)),
             on_error=lambda error: self.change(study, lambda now: on_error(now, error)),
@@ -78,3 +81,11 @@ class StudyJobs(QObject):
     def _follow(self, _old: State, new: State) -> None:
         for study in [one for one in self._tasks if reporting_of(new, one) is None]:
             self._runner.give_up(self._tasks.pop(study))
+
+
+def with_patient(state: State, title: str) -> str:
+    """Return what is done with the name of the patient in view, where the files tell one."""
+    found = owner(state.catalog, state.front)
+    if found is None or found[1].loose:
+        return title
+    return f"{title}: {patient_title(found[1], found[0])}"

@@ -92,13 +92,19 @@ def test_a_draft_that_ends_in_the_background_is_kept_and_waits(
     del engine
 
     def script(window: MainWindow) -> None:
-        now = window.session
+        now, told = window.session, list[str]()
+        window.report_work.told.connect(lambda words, _role: told.append(words))
         held = begin(qtbot, window)
+        (strip,) = window.jobs.strips
+        assert strip.title.text() == "Writing a draft: Phantom, Coronary"
         choose(qtbot, window, B)
+        window.commands["hide_identity"].trigger()
+        assert strip.title.text() == "Writing a draft"
         window.commands["write_draft"].trigger()  # waits until A is written
         assert now.state.reporting.busy
         held.release(2 * len(DRAFT))
         qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        assert told == [report_work.ELSEWHERE]
         (aside,) = now.state.reports_aside
         assert aside.report is not None
         assert aside.report.study_instance_uid != report_of(window).study_instance_uid
