@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import zipfile
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -120,6 +121,11 @@ def test_of_copies_the_whole_one_is_taken_whatever_its_name(
     assert told["c.dcm"].reason == reasons.DUPLICATE
     assert told[cut].told.endswith(f"; {whole} is taken")
     assert run(open_paths([tmp_path])).stored(0).min() == 7
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        for name in (whole, cut):
+            archive.write(tmp_path / name, name)
+    (series,) = run(scan(tmp_path / "both.zip")).all_series()
+    assert Path(series.paths[0]).name == whole
 
 
 def test_missing_paths_and_nothing_at_all(tmp_path: Path) -> None:

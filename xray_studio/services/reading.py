@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections import deque
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import StudioError
 from xray_studio.core.grouping import CatalogBuilder
 from xray_studio.core.header import Header
@@ -23,7 +25,7 @@ from xray_studio.core.workers.limits import video_time
 from xray_studio.dicom.scan.dicomdir import Directory
 from xray_studio.dicom.scan.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
-from xray_studio.services.header_index import HeaderIndex, header_index, signature
+from xray_studio.services.header_index import HeaderIndex, header_index
 from xray_studio.services.media import Size
 
 FIRST_BATCH, LARGEST_BATCH = 32, 256
@@ -322,9 +324,12 @@ class Reading:
 
 
 def _sizes(paths: Iterable[str]) -> set[int]:
-    """Return the sizes of files in bytes, -1 for those that are gone."""
-    found = (signature(path) for path in paths)
-    return {-1 if one is None else one[0] for one in found}
+    """Return the sizes of files in bytes, unpacked where they are in an archive."""
+    found = set[int]()
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found.add(Path(on_disk(path)).stat().st_size)
+    return found
 
 
 def _is_cut_short(path: str) -> bool:

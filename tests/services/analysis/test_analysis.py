@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -179,6 +180,13 @@ def test_results_of_an_earlier_run_are_no_films(tmp_path: Path, capsys: Captured
     written = {path.name for path in first.iterdir() if path.suffix == ".png"}
     assert {Path(one["path"]).name for one in found["left_out"]} == {*written, "chest.overlay.dcm"}
     assert "a result that this program wrote about films" in told
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in (source, *first.iterdir()):
+            archive.write(path, path.relative_to(films))
+    status, said, _ = answer(capsys, "analyze", tmp_path / "all.zip", "--out", tmp_path / "zipped",
+                             "--json", "-q")  # fmt: skip
+    (study,) = json.loads(said)["studies"]
+    assert [Path(one["path"]).name for one in study["films"]] == ["chest.dcm"]
     overlay = first / "chest.overlay.dcm"
     status, _, told = answer(capsys, "analyze", overlay, "--out", tmp_path / "third", "-q")
     assert (status, "a result that this program wrote" in told) == (2, True)
