@@ -118,11 +118,16 @@ class ReportKeeping(QObject):
                 self._look(new)
 
     def _note(self, old: State, new: State) -> None:
-        """Note the reports that have changed and are not kept."""
+        """Note the reports that have changed and are not kept.
+
+        One that was kept before is kept again where a step back from it waits to be.
+        """
         before = {id(one.report) for one in _all(old)}
         for one in _all(new):
             report = one.report
-            if report is not None and report is not one.saved and id(report) not in before:
+            if report is None or id(report) in before:
+                continue
+            if report is not one.saved or _key(report) in self._waiting:
                 self._waiting[_key(report)] = report
                 if not self._timer.isActive():
                     self._timer.start()

@@ -30,6 +30,7 @@ from xray_studio.core.report.signing import is_intact
 from xray_studio.services.report import engines
 from xray_studio.services.report.store import path_of, read_report, versions
 from xray_studio.ui.main_window import MainWindow
+from xray_studio.ui.report_keeping import LANE
 from xray_studio.ui.widgets.icon_button import IconButton
 
 
@@ -81,7 +82,7 @@ def test_steps_of_editing_are_taken_back(
             press(window, "Ctrl+Z")
         assert report_of(window) == whole
         assert edited.toPlainText() == f"{HEART}\n{FLUID}"
-        press(window, "Ctrl+Y", "Ctrl+Y")
+        press(window, "Ctrl+Y", "Ctrl+Shift+Z")
         assert findings(window)[2].text == "Clear lungs"
         edited.moveCursor(QTextCursor.MoveOperation.Start)
         press(window, "Return")  # what is pushed down is still what AI wrote
@@ -259,5 +260,28 @@ def test_one_who_types_on_is_kept_too(
             return ""
         section = read_report(path).section(FINDINGS)
         return "" if section is None else section.sentences[0].text
+
+    drive(script, study)
+
+
+def test_what_is_on_screen_is_kept_after_steps_back_and_again(
+    qtbot: QtBot, drive: Drive, study: Path, engine: type[MadeUp]
+) -> None:
+    del engine
+
+    def script(window: MainWindow) -> None:
+        written(qtbot, window)
+        now, keeping = window.session, window.report_work.keeping
+        editor(window).setFocus()
+        press(window, "End")
+        type_in(window, " one")
+        keeping.keep_now()
+        qtbot.waitUntil(lambda: now.state.reporting.saved is report_of(window), timeout=LONG)
+        press(window, "Ctrl+Z", "Ctrl+Y")  # the step back waits to be kept now
+        keeping.keep_now()
+        qtbot.waitUntil(
+            lambda: not any(task.lane == LANE for task in window.runner.tasks), timeout=LONG
+        )
+        assert read_report(path_of(report_of(window))) == report_of(window)
 
     drive(script, study)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -36,6 +36,9 @@ from xray_studio.ui.report.slips import Slips, offer, paint_slips
 INDENT, BELOW, LINE, ROOM, EDGE = 8, 18, 8, 3, 4  # logical pixels
 NEW_LINE, SOFT = "\n", "\N{LINE SEPARATOR}"
 UNDO, REDO, ACCEPT = "undo", "redo", "accept"
+# Each desktop knows one of them; people know both.
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+REDOS = (QKeyCombination(_CTRL, Qt.Key.Key_Y), QKeyCombination(_CTRL | _SHIFT, Qt.Key.Key_Z))
 
 
 class SectionEditor(QTextEdit):
@@ -319,7 +322,7 @@ def _step(event: QKeyEvent) -> str:
     ctrl = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if event.matches(QKeySequence.StandardKey.Undo):
         return UNDO
-    if event.matches(QKeySequence.StandardKey.Redo):
+    if event.matches(QKeySequence.StandardKey.Redo) or event.keyCombination() in REDOS:
         return REDO
     enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
     return ACCEPT if enter and ctrl == Qt.KeyboardModifier.ControlModifier else ""
