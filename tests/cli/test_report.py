@@ -153,6 +153,12 @@ def test_a_film_that_is_missing_is_told(
     assert answer(capsys, "report", "send", both, other, film, "--format", "pdf", "-q")[0] == 0
 
 
+def test_a_patient_is_named_in_files_alone(capsys: Captured, film: Path) -> None:
+    asked = ("report", film, "--engine", "structured", "--patient-id", "P1", "-q")
+    status, _, said = answer(capsys, *asked)
+    assert (status, "names no patient; write it into a file" in said) == (2, True)
+
+
 def test_without_a_name(capsys: Captured, film: Path, draft: Path) -> None:
     status, _, _ = answer(
         capsys, "report", "send", draft, film, "--format", "hl7", "--anonymous", "-q"

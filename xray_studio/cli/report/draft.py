@@ -59,6 +59,8 @@ def draft(
     is named; json is what the other commands and the window take. Files that are cut short, or
     left out as copies of others, are named; the exit code is 3 then.
     """
+    from xray_studio.core.clip import Identity
+    from xray_studio.core.errors import UsageError
     from xray_studio.core.report.stored import to_plain
     from xray_studio.core.report.words import report_text
     from xray_studio.services.export.picture_place import check_file_place
@@ -72,6 +74,8 @@ def draft(
     check_heat(kind, heat=heat)
     printed = out is None and kind in {Form.TEXT, Form.JSON}
     target = out or target_of(Path(Path(sources[0]).name), kind)
+    if printed and whose != Identity():
+        raise UsageError("What is printed names no patient; write it into a file with --out.")
     if not printed:
         check_file_place(target, sources, overwrite=overwrite)
     drafted = run_job(draft_files(sources, engine, model, indication), quiet=quiet)
