@@ -42,7 +42,8 @@ img, .nofilm { background: #000; display: block; max-height: 90mm; object-fit: c
   width: 100%; }
 figcaption { margin-top: 2px; overflow-wrap: anywhere; }
 figcaption .dim { display: block; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; margin: 8px 0; width: 100%; }
+td { overflow-wrap: anywhere; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th { color: var(--dim); font-size: 12px; font-weight: 500; text-align: left;

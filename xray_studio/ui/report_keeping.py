@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +15,7 @@ from xray_studio.services.report.drafting import Again, kept_of
 from xray_studio.services.report.store import keep, keeping
 from xray_studio.ui.finding_state import film_of
 from xray_studio.ui.report_state import STALE, Reporting, StudyKey
-from xray_studio.ui.report_studies import change_of
+from xray_studio.ui.report_studies import change_of, is_of_another_patient
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner, Task
@@ -95,11 +95,12 @@ class ReportKeeping(QObject):
             )  # fmt: skip
 
     def _brought_back(self, study: StudyKey, again: Again) -> None:
-        now = self._session.state.reporting
+        state = self._session.state
         if again.kept.told:
             self.told.emit(again.kept.told, "danger")
-        if now.study == study:
-            self._change(study, with_kept(now, again, self._waiting.values()))
+        if state.reporting.study == study:
+            mine = only(again, lambda report: not is_of_another_patient(state, report))
+            self._change(study, with_kept(state.reporting, mine, self._waiting.values()))
 
     def _not_found(self, error: StudioError) -> None:
         self.told.emit(str(error), "danger")
@@ -131,6 +132,14 @@ class ReportKeeping(QObject):
                 self._waiting[_key(report)] = report
                 if not self._timer.isActive():
                     self._timer.start()
+
+
+def only(again: Again, wanted: Callable[[Report], bool]) -> Again:
+    """Return kept reports without those that are not wanted."""
+    reports = tuple(filter(wanted, again.kept.reports))
+    fits = again.fits or reports[-1:] != again.kept.reports[-1:]
+    kept = replace(again.kept, reports=reports)
+    return replace(again, kept=kept, older=tuple(filter(wanted, again.older)), fits=fits)
 
 
 def with_kept(now: Reporting, again: Again, unkept: Iterable[Report] = ()) -> Reporting:

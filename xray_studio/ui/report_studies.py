@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xray_studio.core.report.report import Report
 from xray_studio.core.study import Series
 from xray_studio.ui.finding_state import film_of, image_of
 from xray_studio.ui.report_state import Reporting, StudyKey
@@ -49,6 +50,20 @@ def change_of(
         return {"reporting": change(state.reporting)}
     aside = tuple(change(one) if one.study == study else one for one in state.reports_aside)
     return {"reports_aside": aside}
+
+
+def is_of_another_patient(state: State, report: Report) -> bool:
+    """Tell whether a report is about films that only another patient than that in view has.
+
+    Badly anonymised studies share UIDs, and so the place where reports of them are kept.
+    """
+    uids = {film.sop_instance_uid for film in report.films} - {""}
+    owners = {
+        series.owner[:OF_PATIENT]
+        for series in state.catalog.all_series()
+        if any(one.sop_instance_uid in uids for one in series.instances)
+    }
+    return bool(owners) and _owner(state.front)[:OF_PATIENT] not in owners
 
 
 def reported(old: State, new: State) -> State:

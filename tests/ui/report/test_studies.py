@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydicom.uid import generate_uid
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Drive
 from tests.ui.keys import focused, press
 from tests.ui.report.made_up import DRAFT, HEART, MadeUp, report_of
+from tests.ui.studies import write_cine
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.errors import UsageError
 from xray_studio.core.report import edit
@@ -256,3 +258,31 @@ def test_an_analysis_does_not_push_an_edited_report_aside(
         qtbot.waitUntil(path_of(second).is_file, timeout=LONG)
 
     drive(script, study)
+
+
+def test_patients_who_share_a_study_uid_share_no_report(
+    qtbot: QtBot, drive: Drive, engine: type[MadeUp], tmp_path: Path
+) -> None:
+    del engine
+    shared = {"StudyInstanceUID": generate_uid(entropy_srcs=["shared"]), "StudyDate": "20261120"}
+    for number, name in ((1, A), (2, B)):
+        who = {"PatientName": f"Phantom^{name}", "PatientID": f"DEMO-{number}"}
+        write_cine(tmp_path / f"run{number}.dcm", number, name, who | shared)
+
+    def script(window: MainWindow) -> None:
+        now = window.session
+        choose(qtbot, window, A)
+        window.commands["write_draft"].trigger()
+        qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        mine = report_of(window)
+        window.report_work.keeping.keep_now()
+        qtbot.waitUntil(lambda: now.state.reporting.saved is mine, timeout=LONG)
+        choose(qtbot, window, B)
+        qtbot.waitUntil(lambda: now.state.reporting.looked, timeout=LONG)
+        assert now.state.reporting.report is None
+        assert not now.state.reporting.others
+        choose(qtbot, window, A)
+        qtbot.waitUntil(lambda: now.state.reporting.report is not None, timeout=LONG)
+        assert report_of(window) == mine
+
+    drive(script, tmp_path)

@@ -77,7 +77,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     yield "<h1>Analysis of films</h1>"
     yield f'<p class="badges"><span class="badge ai">{escape(BADGE)}</span></p>'
     yield f"<p>{escape(said)}. {escape(UNREVIEWED)}</p>"
-    yield "<table>\n<thead><tr><th></th><th>Study</th><th>View</th><th>Findings</th></tr></thead>"
+    heads = '<th></th><th>Study</th><th class="narrow-not">View</th><th>Findings</th>'
+    yield f"<table>\n<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     yield from map(_row, rows)
     yield f'</tbody>\n</table>\n<p class="dim">{escape(PROGRAM)}</p>\n</body>\n</html>'
@@ -89,4 +90,5 @@ def _row(row: Row) -> str:
     name = escape(row.name)
     link = name if row.failed else f'<a href="{escape(quote(row.name))}.html">{name}</a>'
     told = escape(row.failed or row.found)
-    return f"<tr><td>{image}</td><td>{link}</td><td>{escape(row.views)}</td><td>{told}</td></tr>"
+    views = f'<td class="narrow-not">{escape(row.views)}</td>'
+    return f"<tr><td>{image}</td><td>{link}</td>{views}<td>{told}</td></tr>"
