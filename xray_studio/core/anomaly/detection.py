@@ -16,6 +16,7 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 Numbers: TypeAlias = npt.NDArray[np.uint8]
 FIXED: Final = "fixed"  # sources of thresholds
 NORMALS: Final = "normals"
+OTSU: Final = "otsu"
 USER: Final = "user"
 
 
@@ -24,7 +25,7 @@ class Threshold:
     """From which score on a place counts as unusual, and where that number comes from.
 
     `source` is "fixed" (part of the method), "normals" (a percentile of normal pictures that
-    nothing was learned from) or "user".
+    nothing was learned from), "otsu" (of the scores of this clip) or "user".
     """
 
     value: float
