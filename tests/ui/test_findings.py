@@ -51,7 +51,8 @@ from xray_studio.ui.over_state import Stored
 from xray_studio.ui.session import Session
 from xray_studio.ui.step_state import Worked
 from xray_studio.ui.viewer.finding_commands import FindingCommands
-from xray_studio.ui.viewer.heat_paint import ends_of, heat_image, turned
+from xray_studio.ui.viewer.heat_layer import ends_of, heat_image
+from xray_studio.ui.viewer.heat_paint import turned
 
 
 def score(name: str, chance: float, threshold: float = 0.3) -> FindingScore:

@@ -116,7 +116,9 @@ def test_every_panel_has_a_name_and_tells_its_key(drive: Drive) -> None:
         rail = window.side.tabs
         face = QAccessible.queryAccessibleInterface(rail)
         names = [face.child(n).text(QAccessible.Text.Name) for n in range(rail.count())]
-        assert names == ["Window", "Processing", "Findings", "Report", "Measurements", "Tags"]
+        assert names == [
+            "Window", "Processing", "Findings", "Heatmap", "Report", "Measurements", "Tags",
+        ]  # fmt: skip
         assert rail.tabToolTip(2) == "Findings (Ctrl+Alt+3)"
         window.session.change_settings("keys", changed=(("show_findings", "Ctrl+Alt+9"),))
         assert rail.tabToolTip(2) == "Findings (Ctrl+Alt+9)"

@@ -10,6 +10,7 @@ from xray_studio.core.anomaly.detection import Detection, ScoreMap, Scores, Unus
 from xray_studio.core.region import Region
 
 Mask = npt.NDArray[np.bool_]
+Points = npt.NDArray[np.float32]
 Channels = tuple[tuple[str, float], ...]
 
 
@@ -36,9 +37,18 @@ def regions(found: Detection, number: int, least: int = 1) -> list[Unusual]:
 
     `least` is the smallest area in pixels of the frame.
     """
-    scores, names = found.maps[number], tuple(found.channels)
+    return regions_of(found.maps[number], found.threshold.value, tuple(found.channels), least)
+
+
+def regions_of(
+    scores: ScoreMap, threshold: float, channels: tuple[str, ...], least: int = 1
+) -> list[Unusual]:
+    """Return the regions of a map at a threshold, the highest score first.
+
+    `channels` are the names of those that the map numbers.
+    """
     values = at_pixels(scores)
-    _, labels, stats, kept = _parted(values, found.threshold.value, least)
+    _, labels, stats, kept = _parted(values, threshold, least)
     rows, columns = scores.shape
     fired = cv2.resize(scores.fired, (columns, rows), interpolation=cv2.INTER_NEAREST)
     made = []
@@ -48,7 +58,7 @@ def regions(found: Detection, number: int, least: int = 1) -> list[Unusual]:
         own = labels[box] == label
         inner = np.where(own, values[box], -1.0)
         row, column = _peak(inner)
-        shares = _shares(fired[box][own], names)
+        shares = _shares(fired[box][own], channels)
         made.append(
             Unusual(
                 scores.frame, Region(x, y, width, height), area, (y + row, x + column),
@@ -82,3 +92,13 @@ def _shares(fired: npt.NDArray[np.uint8], names: tuple[str, ...]) -> Channels:
     counts = np.bincount(fired, minlength=len(names))[: len(names)] / max(1, fired.size)
     pairs = [(name, float(share)) for name, share in zip(names, counts, strict=True) if share]
     return tuple(sorted(pairs, key=lambda one: -one[1]))
+
+
+def outlines(scores: ScoreMap, threshold: float, least: int = 1) -> list[Points]:
+    """Return the borders of what `marked` returns: closed lines of (column, row), in pixels.
+
+    They run through the middles of the pixels at the edge; a hole has one of its own.
+    """
+    mask = marked(scores, threshold, least).astype(np.uint8)
+    lines, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    return [np.asarray(line[:, 0, :], np.float32) + np.float32(0.5) for line in lines]

@@ -175,6 +175,22 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Unusual:
+    """How maps of the unusual lie over pictures.
+
+    `colours` and `opacity` (per cent) are those of the map; with `everywhere` it covers
+    all of the picture, else what reaches the threshold alone. `contours` draws the borders of
+    regions, `least` is their smallest area in pixels.
+    """
+
+    colours: str = one_of("inferno", "hot-iron", "orange")
+    opacity: int = whole(50, 0, 100)
+    everywhere: bool = switch(on=False)
+    contours: bool = switch(on=True)
+    least: int = whole(64, 1, 100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Reports:
     """How reports are written: the name of the engine, who signed last and for which organisation.
 

@@ -27,6 +27,7 @@ from xray_studio.services.setting_groups import (
     Playback,
     Privacy,
     Reports,
+    Unusual,
     Viewing,
     texts,
 )
@@ -55,6 +56,7 @@ class Settings:
     objects: Objects = Objects()  # noqa: RUF009 - frozen values, made once
     privacy: Privacy = Privacy()  # noqa: RUF009 - frozen values, made once
     findings: Findings = Findings()  # noqa: RUF009 - frozen values, made once
+    unusual: Unusual = Unusual()  # noqa: RUF009 - frozen values, made once
     reports: Reports = Reports()  # noqa: RUF009 - frozen values, made once
     keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
     layouts: Layouts = Layouts()  # noqa: RUF009 - frozen values, made once

@@ -1,4 +1,4 @@
-"""Cine bar: timeline, transport buttons, frame and time, speed, and the rate with its source."""
+"""Cine bar: timeline, scores of frames, transport buttons, frame and time, speed, and the rate."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from xray_studio.ui.viewer.cine_words import (
     widest_rate,
 )
 from xray_studio.ui.viewer.rate_label import RateLabel
+from xray_studio.ui.viewer.sparkline import Sparkline
 from xray_studio.ui.viewer.timeline import Timeline
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.icon_button import IconButton
@@ -59,7 +60,7 @@ class CineBar(QWidget):
         self._commands = CineCommands(session)
         mark(self, area="panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.timeline = Timeline(session, self)
+        self.timeline, self.sparkline = Timeline(session, self), Sparkline(session, self)
         self._make_transport()
         self._make_facts()
         self._lay_out()
@@ -155,6 +156,7 @@ class CineBar(QWidget):
         column.setContentsMargins(MARGIN, 8, MARGIN, 8)
         column.setSpacing(8)
         column.addWidget(self.timeline)
+        column.addWidget(self.sparkline)
         column.addLayout(row)
 
     # -- acting

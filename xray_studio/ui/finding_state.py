@@ -30,6 +30,7 @@ PROCESSED = (
 CHANGED = (
     "The picture or the model has changed since these findings were found. Look for them again."
 )
+HIDDEN = "Results of AI are hidden for teaching; F9 shows them."
 _NONE: Mapping[Wish, Heat] = MappingProxyType({})
 
 
@@ -109,6 +110,8 @@ def unchecked(state: State) -> Told | None:
 def why_not_shown(state: State) -> str:
     """Return why what was said does not hold for the picture on screen, "" where it does."""
     told = told_of(state)
+    if told is not None and state.ai_hidden:
+        return HIDDEN
     if told is not None and told.stale:
         return CHANGED
     if told is not None and (is_processed(state.view) or is_behind(state.view)):

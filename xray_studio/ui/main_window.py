@@ -55,6 +55,7 @@ from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.grid.offers import Offers
 from xray_studio.ui.grid.picker import open_layouts
 from xray_studio.ui.header import Header
+from xray_studio.ui.heatmap.panel import HeatmapPanel
 from xray_studio.ui.jobs_bar import JobsBar
 from xray_studio.ui.key_saving import KeySaving
 from xray_studio.ui.laid_over import LaidOver
@@ -88,6 +89,7 @@ from xray_studio.ui.steps.panel import ProcessingPanel
 from xray_studio.ui.subtracting import Subtracting
 from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.telling import tell
+from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.session, self.runner, self.thumbnails, self)
         self.processing = Processing(self.session, self.runner, self)
         self.finding_work = FindingWork(self.session, self.runner, self)
+        self.unusual_work = UnusualWork(self.session, self.runner, self)
         self.subtracting = Subtracting(self.session, self.runner, self)
         self.step_presets = StepPresets(self.session, self.runner, self)
         self.spring = Spring(self.session, self)
@@ -251,6 +254,8 @@ class MainWindow(QMainWindow):
         self.marks_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.findings_panel = FindingsPanel(self.session, self)
         self.findings_panel.asked.connect(lambda name: self.commands[name].trigger())
+        self.heatmap_panel = HeatmapPanel(self.session, self)
+        self.heatmap_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.report_panel = ReportPanel(self.session, self)
         self.report_panel.foot.save.setMenu(self.save_menu())
         self.report_panel.asked.connect(lambda name: self.commands[name].trigger())
@@ -279,6 +284,7 @@ class MainWindow(QMainWindow):
                     Entry("Findings", "Findings", "scan-search", "show_findings"),
                     self.findings_panel,
                 ),
+                (Entry("Heatmap", "Heatmap", "flame", "show_heatmap"), self.heatmap_panel),
                 (Entry("Report", "Report", "file-pen-line", "show_report"), self.report_panel),
                 (Entry("Measurements", "Measure", "ruler", "show_marks"), self.marks_panel),
                 (Entry("Tags", "Tags", "tag", "show_tags"), self.tags_panel),

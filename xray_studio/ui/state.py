@@ -22,6 +22,7 @@ from xray_studio.ui.finding_state import Found
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.mark_state import Figures
 from xray_studio.ui.report_state import Reporting
+from xray_studio.ui.unusual_state import Looks
 from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # it is made of views
@@ -40,10 +41,11 @@ class State:
     alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
     `key_frames` are marked as key images, `marks` what was measured, `figures` the values found in
     ellipses of the clip in view; `lists_marks` tells that somebody looks at them.
-    `findings` is what a model has said of films. `reporting` is the report on the study in view,
-    `reports_aside` are those of other studies for which something was under way when they were
-    left. `indexing` is how far the library of cases is, None while nobody makes it. `states` and
-    `segmentations` are those of the catalogue, `exports` what of it this program has exported.
+    `findings` is what a model has said of films, `looks` what detectors have said is unusual;
+    `ai_hidden` hides both, with their badge, for teaching. `reporting` is the report on the study
+    in view, `reports_aside` are those of other studies for which something was under way when they
+    were left. `indexing` is how far the library of cases is, None while nobody makes it. `states`
+    and `segmentations` are those of the catalogue, `exports` what of it this program has exported.
     `steps` are the kinds of processing there are, once they have been loaded; `measures` tells that
     somebody looks at read-outs.
     """
@@ -67,6 +69,8 @@ class State:
     figures: Figures = Figures()  # noqa: RUF009 - a frozen value, made once
     lists_marks: bool = False
     findings: Found = Found()  # noqa: RUF009 - a frozen value, made once
+    looks: Looks = Looks()  # noqa: RUF009 - a frozen value, made once
+    ai_hidden: bool = False
     reporting: Reporting = Reporting()  # noqa: RUF009 - a frozen value, made once
     reports_aside: tuple[Reporting, ...] = ()
     indexing: Progress | None = None

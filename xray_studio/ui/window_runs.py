@@ -93,12 +93,15 @@ class WindowRuns:
             "show_steps": self.show_steps,
             "show_marks": lambda: self._show_panel(window.marks_panel),
             "show_findings": self.show_findings,
+            "show_heatmap": lambda: self._show_panel(window.heatmap_panel),
             "show_report": self.show_report,
             "show_tags": lambda: self._show_panel(window.tags_panel),
             "next_panel": lambda: self._step_panel(1),
             "previous_panel": lambda: self._step_panel(-1),
             "look_for_findings": self._look_for_findings,
             "stop_findings": window.finding_work.stop,
+            "look_for_unusual": self._look_for_unusual,
+            "stop_unusual": window.unusual_work.stop,
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
@@ -263,6 +266,13 @@ class WindowRuns:
     def _look_for_findings(self) -> None:
         self.show_findings()
         self._window.finding_work.look()
+
+    def _look_for_unusual(self) -> None:
+        """Ask a detector; the panel tells who is asked and what comes of it."""
+        if not self._window.heatmap_panel.isVisible():
+            self._window.side.show()
+            self._window.side.show_widget(self._window.heatmap_panel)
+        self._window.unusual_work.look()
 
     def show_presets(self) -> None:
         """List the presets of steps."""

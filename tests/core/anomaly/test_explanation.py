@@ -17,6 +17,9 @@ class _Telling:
 
     def __init__(self, _model: Path | None = None) -> None: ...
 
+    def empty(self) -> Detection:
+        return Detection(DetectorMark(self.name, "1"), Threshold(0.5))
+
     def unavailable(self) -> str:
         return ""
 
@@ -24,7 +27,7 @@ class _Telling:
         return ""
 
     def detect(self, _clip: Clip) -> Job[Detection]:
-        return finished(Detection(DetectorMark(self.name, "1"), Threshold(0.5)))
+        return finished(self.empty())
 
     def explain(self, _clip: Clip, _frame: int, _region: Region) -> Job[Explanation]:
         return finished(Explanation("It is bright.", (Contribution("mean", "brightness", 0.2),)))

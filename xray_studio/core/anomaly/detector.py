@@ -28,6 +28,12 @@ class AnomalyDetector(Protocol):
     def meaning(self) -> str:
         """What a score tells, in a sentence."""
 
+    def empty(self) -> Detection:
+        """Return an answer without maps: detector, model, threshold and channels.
+
+        Raises StudioError where a model cannot be used.
+        """
+
     def unavailable(self) -> str:
         """Return in a sentence why it cannot be used here and what to do, "" where it can."""
 

@@ -38,9 +38,14 @@ def heat_colours(
     of it is not covered, so that most of a film stays as it is.
     """
     part = np.clip(values / np.float32(limit or 1.0), -1.0, 1.0)
-    place = _DARKEST + np.rint(np.abs(part) * (255 - _DARKEST)).astype(np.intp)
-    table = np.full((256, 3), _ORANGE, np.uint8) if name == "orange" else colour_table(name)
     against = np.array(AGAINST, np.uint8)
-    colours = np.where(part[..., None] < 0.0, against, table[place])
+    colours = np.where(part[..., None] < 0.0, against, shades(np.abs(part), name))
     cover = (np.abs(part) - np.float32(_NONE)) / np.float32(_FULL - _NONE)
     return colours.astype(np.uint8), np.clip(cover, np.float32(0.0), np.float32(1.0))
+
+
+def shades(parts: npt.NDArray[np.float32], name: str) -> Colours:
+    """Return the colours, RGB (..., 3), of values from 0 to 1; `name` is one of `HEAT_MAPS`."""
+    place = _DARKEST + np.rint(parts * (255 - _DARKEST)).astype(np.intp)
+    table = np.full((256, 3), _ORANGE, np.uint8) if name == "orange" else colour_table(name)
+    return np.asarray(table[place], np.uint8)

@@ -48,6 +48,10 @@ class CineChange:
         if model is not None:
             raise UsageError(f"{NAME} has no model; leave it out.")
 
+    def empty(self) -> Detection:
+        """Return an answer without maps."""
+        return Detection(DetectorMark(NAME, VERSION), Threshold(_THRESHOLD), channels=CHANNELS)
+
     def unavailable(self) -> str:
         """Return why it cannot be used here, "" where it can."""
         return ""
@@ -67,7 +71,7 @@ class CineChange:
 
     def detect(self, clip: Clip) -> Job[Detection]:
         """Look at a loop, or abstain. Raises StudioError where a frame cannot be read."""
-        found = Detection(DetectorMark(NAME, VERSION), Threshold(_THRESHOLD), channels=CHANNELS)
+        found = self.empty()
         reason = self.refused(clip)
         if reason:
             return Detection(found.detector, found.threshold, abstained=reason)

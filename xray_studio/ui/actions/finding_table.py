@@ -26,7 +26,6 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("look_for_findings", "Look for findings", look, "Ctrl+Alt+G", f.can_look)
     yield Spec("stop_findings", "Stop", runs["stop_findings"], "", f.is_looking)
     yield SEPARATOR
-    yield Spec("heat_map", "Heat map", findings.toggle, "X", has, f.shows_heat)
     yield Spec("next_finding", "Next finding", partial(findings.step, 1), "Shift+Down", has)
     back = partial(findings.step, -1)
     yield Spec("previous_finding", "Previous finding", back, "Shift+Up", has)

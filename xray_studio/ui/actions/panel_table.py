@@ -18,6 +18,7 @@ def _specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     yield Spec("show_window", "Window", runs["show_window"], "Ctrl+Alt+1")
     yield Spec("show_steps", "Processing", runs["show_steps"], "Ctrl+Alt+2 Ctrl+Alt+P")
     yield Spec("show_findings", "Findings", runs["show_findings"], "Ctrl+Alt+3 Ctrl+Alt+I")
+    yield Spec("show_heatmap", "Heatmap", runs["show_heatmap"], "Ctrl+Alt+4")
     yield Spec("show_report", "Report", runs["show_report"], "Ctrl+Alt+5")
     yield Spec("show_marks", "Measurements", runs["show_marks"], "Ctrl+Alt+6 Ctrl+Alt+L")
     yield Spec("show_tags", "Tags", runs["show_tags"], "Ctrl+Alt+7")

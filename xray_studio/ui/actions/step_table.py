@@ -50,17 +50,17 @@ def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
 
 def _compared(steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec]:
     ways = (
-        (Compared.SPLIT, "split", "Split: original and processed", "J"),
+        (Compared.SPLIT, "split", "Split: original beside what was made of it", "J"),
         (Compared.DIFFERENCE, "difference", "Difference to the original", "Shift+J"),
         (Compared.ORIGINAL, "show_original", "Original, as long as the key is held", "Q"),
     )
     for way, name, text, key in ways:
         run = hold if way is Compared.ORIGINAL else partial(steps.compare, way)
-        can = s.has_difference if way is Compared.DIFFERENCE else s.has_processed
+        can = s.has_difference if way is Compared.DIFFERENCE else s.can_compare
         yield Spec(name, text, run, key, can, partial(_is_compared, way))
     left, right = partial(steps.split_by, MOST_LEFT), partial(steps.split_by, MOST_RIGHT)
-    yield Spec("split_left", "Split further left", left, "Shift+Left", s.has_processed)
-    yield Spec("split_right", "Split further right", right, "Shift+Right", s.has_processed)
+    yield Spec("split_left", "Split further left", left, "Shift+Left", s.can_compare)
+    yield Spec("split_right", "Split further right", right, "Shift+Right", s.can_compare)
 
 
 def _is_compared(way: Compared, state: State) -> bool:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from xray_studio.core.learning.heat import ABOUT, Heat, Method
+from xray_studio.core.learning.heat import ABOUT, Method
 from xray_studio.core.learning.heat_colours import HEAT_MAPS
 from xray_studio.ui.finding_state import heat_shown, title_of, wish_of
 from xray_studio.ui.findings.words import asked_words
-from xray_studio.ui.look.theme import CAPTION, colour, font, mark, px
+from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.finding_commands import FindingCommands, names_of
-from xray_studio.ui.viewer.heat_paint import ends_of, scale_gradient
+from xray_studio.ui.viewer.heat_layer import heat_scale
 from xray_studio.ui.widgets.hint import hint
+from xray_studio.ui.widgets.scale_bar import ScaleBar
 from xray_studio.ui.widgets.segmented import Segmented
 from xray_studio.ui.widgets.switch import Switch
 from xray_studio.ui.widgets.value_slider import ValueSlider
@@ -90,54 +89,6 @@ class HeatPart(QWidget):
         for part in (self.opacity, self.colours):
             part.setVisible(wish_of(state) is not None)
         heat = heat_shown(state)
-        self.scale.show_heat(heat, how.colours)
+        self.scale.show_scale(None if heat is None else heat_scale(heat, how.colours))
         self.pending.setText(asked_words(found) if found.busy else NOT_YET)
         self.pending.setVisible(heat is None and wish_of(state) is not None)
-
-
-class ScaleBar(QWidget):
-    """The scale of a heat map: its colours, and what both ends stand for."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._heat: Heat | None = None
-        self._colours = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_heat(self, heat: Heat | None, colours: str) -> None:
-        """Show the scale of a heat map, nothing for None."""
-        self._heat, self._colours = heat, colours
-        self.setVisible(heat is not None)
-        if heat is not None:
-            low, high = ends_of(heat)
-            self.setAccessibleName(f"Scale: {low} to {high}")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the height of bar and words; the width is what the panel gives."""
-        return QSize(120, px(28))
-
-    def follow_look(self) -> None:
-        """Take the height for the size of letters in use."""
-        self.updateGeometry()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the bar and the words below it."""
-        if self._heat is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bar = QRectF(0.5, 0.5, self.width() - 1.0, px(8))
-        painter.setPen(colour("strong_border"))
-        painter.setBrush(scale_gradient(self._heat, self._colours, bar.topLeft(), bar.topRight()))
-        painter.drawRoundedRect(bar, 3, 3)
-        low, high = ends_of(self._heat)
-        painter.setFont(font(CAPTION))
-        painter.setPen(colour("secondary"))
-        words = QRectF(0, bar.bottom() + 2, self.width(), self.height() - bar.bottom() - 2)
-        sides = Qt.AlignmentFlag
-        painter.drawText(words, int(sides.AlignLeft | sides.AlignVCenter), low)
-        if ABOUT[self._heat.method].signed:
-            painter.drawText(words, int(sides.AlignCenter), "0")
-        painter.drawText(words, int(sides.AlignRight | sides.AlignVCenter), high)
-        painter.end()

@@ -11,12 +11,12 @@ from xray_studio.core.key_frames import key_frame
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.shown import voi_of
-from xray_studio.ui.finding_state import heat_shown
 from xray_studio.ui.frame_worker import FrameRequest
 from xray_studio.ui.in_step import stretch_in
 from xray_studio.ui.layout import TIMES
 from xray_studio.ui.mark_state import as_measured
 from xray_studio.ui.state import State
+from xray_studio.ui.unusual_state import overlaid
 from xray_studio.ui.viewer.corner_paint import Corners
 
 KEY = "KEY IMAGE"
@@ -48,7 +48,7 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
         text = replace(text, top_left=(), top_right=())
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
     now = (*slowed_badge(state), *reduced_badge(request), *key)
-    told = () if heat_shown(state) is None else (BADGE,)
+    told = (BADGE,) if overlaid(state) else ()
     badged = (*told, *text.badges, *export_badge(state), *now, *note_badge(clip))
     text = replace(text, badges=badged)
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
@@ -123,4 +123,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
         view.presentation.pan,
         id(state.findings),
         state.settings.findings,
+        id(state.looks),
+        state.settings.unusual,
+        state.ai_hidden,
     )

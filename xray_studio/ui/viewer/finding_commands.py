@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xray_studio.core.learning.heat import Method
 from xray_studio.ui.actions.reasons import needs
-from xray_studio.ui.finding_state import holds, listed
+from xray_studio.ui.finding_state import Found, holds, listed
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 
@@ -23,7 +23,7 @@ class FindingCommands:
         """Show the heat map of a finding."""
         found = self._session.state.findings
         if name != found.chosen:
-            self._session.update(findings=replace(found, chosen=name))
+            self._update(replace(found, chosen=name))
 
     def step(self, by: int) -> None:
         """Choose the next or the previous finding of the list, and show it."""
@@ -33,20 +33,25 @@ class FindingCommands:
             return
         here = names.index(found.chosen) + by if found.chosen in names else 0
         chosen = names[here % len(names)]
-        self._session.update(findings=replace(found, chosen=chosen, shown=True))
+        self._update(replace(found, chosen=chosen, shown=True))
 
     def toggle(self) -> None:
         """Show the heat map or hide it; of the likeliest finding where none is chosen."""
         found, names = self._session.state.findings, names_of(self._session.state)
         if found.chosen not in names and names:
             first = names[1] if len(names) > 1 else names[0]
-            self._session.update(findings=replace(found, chosen=first, shown=True))
+            self._update(replace(found, chosen=first, shown=True))
         else:
             self.show(shown=not found.shown)
 
     def show(self, *, shown: bool) -> None:
         """Show the heat map or hide it."""
-        self._session.update(findings=replace(self._session.state.findings, shown=shown))
+        self._update(replace(self._session.state.findings, shown=shown))
+
+    def _update(self, found: Found) -> None:
+        """Change what is known; a heat map that is asked for comes before a map of the unusual."""
+        looks = replace(self._session.state.looks, ahead=False)
+        self._session.update(findings=found, looks=looks)
 
     def use(self, method: Method) -> None:
         """Explain by another method."""
@@ -87,8 +92,3 @@ def can_look(state: State) -> bool:
 def is_looking(state: State) -> bool:
     """Tell whether the model is being asked."""
     return bool(state.findings.busy)
-
-
-def shows_heat(state: State) -> bool:
-    """Tell whether heat maps are shown."""
-    return state.findings.shown and state.findings.chosen in names_of(state)

@@ -1,72 +1,101 @@
-"""Heat maps over the picture in a viewport, with the scale of their colours."""
+"""Colours over the picture in a viewport, with their scale: heat maps and maps of the unusual."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Final
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
-from xray_studio.core.learning.heat import ABOUT, Heat
-from xray_studio.core.learning.heat_colours import heat_colours
 from xray_studio.core.presentation import Presentation
-from xray_studio.ui.finding_state import heat_shown, title_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.state import State
+from xray_studio.ui.unusual_state import heat_over, mapped, sight_shown, title_of_detector
 from xray_studio.ui.viewer.geometry import Size, place
+from xray_studio.ui.viewer.heat_layer import heat_layer
+from xray_studio.ui.viewer.layer import Layer, Scale
+from xray_studio.ui.viewer.map_layer import map_layer, sight_layer
+from xray_studio.ui.viewer.region_paint import paint_regions
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 
 ROOM = QSize(320, 240)  # smaller viewports have no room for the scale
 WIDTH, PART = 10.0, 0.28  # of the scale: logical pixels, and part of the height of the viewport
 BESIDE = 56  # logical pixels from the right edge: letters and other scales stand there
-STEPS = 32  # of colour that a scale is drawn in
+TICK = 5.0  # logical pixels that the line of a threshold stands out on both sides
+MOST: Final = 64 << 20  # bytes of pictures that are kept for frames that come again
 
 
 class HeatPaint:
-    """Paints heat maps; keeps the last one as a picture, and those of the words of its scale."""
+    """Paints layers; keeps pictures of the latest, and those of the words of their scales."""
 
     def __init__(self) -> None:
         self._stamps = Stamps()
-        self._made: tuple[Heat, str] | None = None
-        self._image = QImage()
+        self._made: OrderedDict[Hashable, QImage] = OrderedDict()
 
     def paint(
-        self, painter: QPainter, widget: QWidget, state: State, shown: FrameAnswer | None
+        self,
+        painter: QPainter,
+        widget: QWidget,
+        state: State,
+        shown: FrameAnswer | None,
+        left: float | None = None,
     ) -> None:
-        """Paint into a viewport what speaks for the finding that is chosen."""
-        heat = heat_shown(state)
-        if heat is None or shown is None or shown.image is None:
+        """Paint into a viewport what lies over the picture on screen.
+
+        `left` is where it begins, in logical pixels, beside the original; None for all of it.
+        """
+        if shown is None or shown.image is None:
             return
-        if shown.request.index != state.view.frame:
-            return  # the picture on screen is still another one
-        how, size, ratio = state.settings.findings, widget.size(), widget.devicePixelRatioF()
+        layer = layer_of(state, shown.request.index)
+        if layer is None:
+            return
+        size, ratio = widget.size(), widget.devicePixelRatioF()
         view = Size(round(size.width() * ratio), round(size.height() * ratio))
         now = state.view.presentation
-        box = place(shown.request.clip, now, view).box
+        placement = place(shown.request.clip, now, view)
         painter.save()
-        painter.setOpacity(how.opacity / 100.0)
+        if left is not None:
+            painter.setClipRect(QRectF(left, 0, size.width() - left, size.height()))
+        painter.save()
+        painter.setOpacity(layer.opacity)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        target = QRectF(*(part / ratio for part in box))
-        painter.drawImage(target, turned(self._picture(heat, how.colours), now))
+        target = QRectF(*(part / ratio for part in placement.box))
+        painter.drawImage(target, turned(self._picture(layer), now))
+        painter.restore()
+        paint_regions(Sheet(painter, self._stamps, size, ratio), state, shown, placement)
         painter.restore()
         if size.width() >= ROOM.width() and size.height() >= ROOM.height():
-            paint_scale(Sheet(painter, self._stamps, size, ratio), heat, how.colours)
+            paint_scale(Sheet(painter, self._stamps, size, ratio), layer.scale)
 
-    def _picture(self, heat: Heat, colours: str) -> QImage:
-        if self._made is None or self._made[0] is not heat or self._made[1] != colours:
-            self._made, self._image = (heat, colours), heat_image(heat, colours)
-        return self._image
+    def _picture(self, layer: Layer) -> QImage:
+        image = self._made.get(layer.key)
+        if image is None:
+            image = self._made[layer.key] = layer.make()
+            kept = sum(one.sizeInBytes() for one in self._made.values())
+            while kept > MOST and len(self._made) > 1:
+                kept -= self._made.popitem(last=False)[1].sizeInBytes()
+        self._made.move_to_end(layer.key)
+        return image
 
 
-def heat_image(heat: Heat, colours: str) -> QImage:
-    """Return a heat map at the network's size, transparent where it is 0."""
-    shades, cover = heat_colours(heat.values, heat.limit, colours)
-    alpha = np.rint(cover * 255.0).astype(np.uint8)[..., None]
-    pixels = np.ascontiguousarray(np.concatenate([shades, alpha], axis=2))
-    rows, columns = heat.values.shape
-    made = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
-    return made.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy of its own
+def layer_of(state: State, frame: int) -> Layer | None:
+    """Return what lies over a frame of the picture on screen, None where nothing does."""
+    heat, answer = heat_over(state), mapped(state)
+    if heat is not None and frame == state.view.frame:
+        how = state.settings.findings
+        return heat_layer(heat, how.colours, how.opacity / 100.0)
+    scores = None if answer is None else answer.by_frame.get(frame)
+    if answer is None or scores is None:
+        return None
+    sight, why = sight_shown(state), state.looks.why
+    if sight is not None and why is not None and why.told is not None:
+        return sight_layer(why.told.sights[sight], scores.shape, state.settings.unusual)
+    title = title_of_detector(state, answer.detector)
+    return map_layer(answer, scores, title, state.settings.unusual)
 
 
 def turned(image: QImage, presentation: Presentation) -> QImage:
@@ -81,42 +110,31 @@ def turned(image: QImage, presentation: Presentation) -> QImage:
     return image.flipped(ways) if ways else image
 
 
-def paint_scale(sheet: Sheet, heat: Heat, colours: str) -> None:
-    """Paint a bar of the colours with the finding, the method and the values of both ends."""
+def paint_scale(sheet: Sheet, scale: Scale) -> None:
+    """Paint a bar of the colours with what they are of and the values of both ends."""
     size, painter = sheet.size, sheet.painter
     height = round(size.height() * PART)
     top = round((size.height() - height) / 2)
     bar = QRectF(size.width() - BESIDE - WIDTH, top, WIDTH, height)
     painter.setPen(QPen(QColor(DARK.faint)))
-    painter.setBrush(scale_gradient(heat, colours, bar.bottomLeft(), bar.topLeft()))
+    painter.setBrush(scale.gradient(bar.bottomLeft(), bar.topLeft()))
     painter.drawRect(bar)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    about = ABOUT[heat.method]
-    low, high = ends_of(heat)
-    lines = (title_of(heat.label), about.title, high)
+    if scale.marked is not None:
+        _mark(painter, bar, scale.marked)
+    lines = (*scale.lines, scale.high)
     for number, words in enumerate(lines):
         _write(sheet, words, top - line_height() * (len(lines) - number) - 2)
-    _write(sheet, low, top + height + 3)
+    _write(sheet, scale.low, top + height + 3)
 
 
-def ends_of(heat: Heat) -> tuple[str, str]:
-    """Return what both ends of the scale of a heat map stand for."""
-    if not ABOUT[heat.method].signed:
-        return "0", "peak"
-    limit = f"{heat.limit:.2g}"
-    return f"\N{MINUS SIGN}{limit}", f"+{limit} {ABOUT[heat.method].unit}"
-
-
-def scale_gradient(heat: Heat, colours: str, low: QPointF, high: QPointF) -> QLinearGradient:
-    """Return the colours from the lower to the upper end, over black as on a dark film."""
-    gradient = QLinearGradient(low, high)
-    lowest = -1.0 if ABOUT[heat.method].signed else 0.0
-    values = np.linspace(lowest, 1.0, STEPS + 1, dtype=np.float32)
-    shades, cover = heat_colours(values, 1.0, colours)
-    for step, (shade, part) in enumerate(zip(shades, cover, strict=True)):
-        colour = QColor(*(round(int(value) * float(part)) for value in shade))
-        gradient.setColorAt(step / STEPS, colour)
-    return gradient
+def _mark(painter: QPainter, bar: QRectF, part: float) -> None:
+    """Paint the line of a threshold across the bar."""
+    y = round(bar.bottom() - part * bar.height()) + 0.5
+    ends = QPointF(bar.left() - TICK, y), QPointF(bar.right() + TICK, y)
+    for pen in (QPen(QColor(0, 0, 0, 190), 4), QPen(QColor(DARK.text), 2)):
+        painter.setPen(pen)
+        painter.drawLine(*ends)
 
 
 def _write(sheet: Sheet, words: str, top: int) -> None:

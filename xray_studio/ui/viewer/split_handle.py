@@ -1,4 +1,4 @@
-"""Split handle: the border between the unprocessed picture on the left and the processed one."""
+"""Split handle: the border between the picture as it is and what was made of it, on the right."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from xray_studio.ui.look.theme import CAPTION, font
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import Session
 from xray_studio.ui.step_state import Compared, is_processed
+from xray_studio.ui.viewer.step_commands import can_compare
 
 NEAR = 10  # logical pixels on both sides in which the pointer takes the handle
 KNOB = QSize(20, 36)
-LEFT, RIGHT = "Original", "Processed"
+LEFT, PROCESSED, OVERLAID = "Original", "Processed", "AI draft"
 
 
 class SplitHandle:
@@ -27,8 +28,7 @@ class SplitHandle:
     @property
     def shown(self) -> bool:
         """Whether there is a border."""
-        view = self._session.view
-        return view.compared is Compared.SPLIT and is_processed(view)
+        return self._session.view.compared is Compared.SPLIT and can_compare(self._session.state)
 
     @property
     def place(self) -> float:
@@ -70,6 +70,9 @@ class SplitHandle:
         self._paint_names(painter, x, size)
         painter.restore()
 
+    def _right(self) -> str:
+        return PROCESSED if is_processed(self._session.view) else OVERLAID
+
     def _paint_knob(self, painter: QPainter, x: float, middle: float) -> None:
         knob = QRectF(0, 0, KNOB.width(), KNOB.height())
         knob.moveCenter(QPointF(x, middle))
@@ -84,7 +87,7 @@ class SplitHandle:
         painter.setFont(font(CAPTION, QFont.Weight.Medium))
         metrics = painter.fontMetrics()
         height, gap = metrics.height() + 4, 16.0
-        for name, left in ((LEFT, True), (RIGHT, False)):
+        for name, left in ((LEFT, True), (self._right(), False)):
             width = metrics.horizontalAdvance(name) + 16
             start = x - gap - width if left else x + gap
             if start < 4 or start + width > size.width() - 4:

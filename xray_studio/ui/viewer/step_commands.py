@@ -13,6 +13,7 @@ from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, is_behind, is_processed, keeps_values, waits_to_run
+from xray_studio.ui.unusual_state import can_be_overlaid
 
 SPLIT_STEP = 0.05  # of the width of the viewport
 
@@ -146,10 +147,10 @@ def can_run(state: State) -> bool:
     return waits_to_run(state.view) and not state.view.working
 
 
-@needs("Process the picture first.")
-def has_processed(state: State) -> bool:
-    """Tell whether the picture in view is a processed one."""
-    return is_processed(state.view)
+@needs("Process the picture first, or show a map over it.")
+def can_compare(state: State) -> bool:
+    """Tell whether there is something beside the picture as it is: processed, or a map over it."""
+    return is_processed(state.view) or can_be_overlaid(state)
 
 
 @needs("Process the picture first; steps that show something else than values have no difference.")

@@ -244,7 +244,8 @@ class Viewport(QWidget):
             paint_empty(painter, size)
         if not step_error(view):
             self._paint_picture(painter)
-            self._heat.paint(painter, self, self._session.state, self._answer)
+            left = self.tools.split.place if self.tools.split.shown else None
+            self._heat.paint(painter, self, self._session.state, self._answer, left)
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)

@@ -1,0 +1,37 @@
+"""Which detectors can be asked about a clip, and why others cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import StudioError
+from xray_studio.core.job import Job, Progress
+from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A detector: name, title, what its score tells, and why it cannot be asked, "" if it can."""
+
+    name: str
+    title: str
+    meaning: str = ""
+    reason: str = ""
+
+
+def offers(clip: Clip) -> Job[tuple[Offer, ...]]:
+    """Return every detector with what speaks against asking it about a clip."""
+    made = []
+    for name in DETECTORS.entries():
+        yield Progress(message="Looking for detectors")
+        made.append(_offer(name, clip))
+    return tuple(made)
+
+
+def _offer(name: str, clip: Clip) -> Offer:
+    try:
+        one = detector_called(name)
+        return Offer(name, one.title, one.meaning, one.refused(clip) or one.unavailable())
+    except StudioError as error:
+        return Offer(name, name, reason=str(error))

@@ -1,0 +1,182 @@
+"""Heatmap panel: asks a detector about the picture in view and shows what it marks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+from xray_studio.ui.dialogs.parts import button, separator
+from xray_studio.ui.heatmap.detector_part import DetectorPart
+from xray_studio.ui.heatmap.map_part import MapPart
+from xray_studio.ui.heatmap.region_part import RegionPart
+from xray_studio.ui.heatmap.threshold_part import ThresholdPart
+from xray_studio.ui.heatmap.words import (
+    AGAIN,
+    LOOK,
+    RESEARCH,
+    STOP,
+    asked_words,
+    facts_words,
+    reason_words,
+)
+from xray_studio.ui.look.theme import mark
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.unusual_state import (
+    Answer,
+    answer_of,
+    asked_detector,
+    holds,
+    offers_of,
+    why_not_shown,
+)
+from xray_studio.ui.viewer.unusual_commands import UnusualCommands
+from xray_studio.ui.widgets.hint import hint
+
+MARGIN = 16
+
+
+class HeatmapPanel(QScrollArea):
+    """Detectors, regions, threshold, map. `asked` tells the name of an action to be done."""
+
+    asked = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._commands = session, UnusualCommands(session)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Heatmap")
+        self.setWidget(self._page())
+        session.changed.connect(self._follow)
+        self._show(session.state)
+
+    def focus(self) -> None:
+        """Give the focus to the list of regions, without any to the button that looks."""
+        listed = self.regions.list
+        part = listed if listed.isVisibleTo(self) else self.look
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # -- building
+
+    def _page(self) -> QWidget:
+        page = QWidget(self)
+        mark(page, area="panel")
+        self._make(page)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(12)
+        column.addWidget(self.reason)
+        column.addWidget(self.detectors)
+        column.addLayout(_row(self.look, self.busy))
+        for widget in (self.progress, self.error, self.note):
+            column.addWidget(widget)
+        for line, part in zip(self._lines, self._parts, strict=True):
+            column.addWidget(line)
+            column.addWidget(part)
+        column.addStretch(1)
+        return page
+
+    def _make(self, page: QWidget) -> None:
+        self.reason, self.busy, self.error, self.note, self.facts = (
+            _label(role, page) for role in ("secondary", "caption", "danger", "note", "caption")
+        )
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.detectors = DetectorPart(page)
+        self.detectors.chosen.connect(self._commands.use)
+        self.look = button(LOOK, page, "accent")
+        self.look.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        hint(self.look, "Ask the detector about the picture in view", "look_for_unusual")
+        self.look.clicked.connect(self._press)
+        self.progress = QProgressBar(page)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Progress")
+        self.regions = RegionPart(self._session, page)
+        self.regions.asked.connect(self.asked)
+        self.threshold = ThresholdPart(self._session, page)
+        self.map = MapPart(self._session, page)
+        self._parts = (self.regions, self.threshold, self.map, self.facts)
+        self._lines = tuple(separator(page) for _ in self._parts)
+
+    def _press(self) -> None:
+        busy = bool(self._session.state.looks.busy)
+        self.asked.emit("stop_unusual" if busy else "look_for_unusual")
+
+    # -- showing
+
+    def _follow(self, old: State, new: State) -> None:
+        if _looks(old) != _looks(new):
+            self._show(new)
+
+    def _show(self, state: State) -> None:
+        answer = answer_of(state)
+        self._show_question(state, answer)
+        self._show_note(state, answer)
+        standing = holds(state)
+        shown = standing if standing is not None and not standing.found.abstained else None
+        for part in (*self._parts, *self._lines):
+            part.setVisible(shown is not None)
+        if shown is not None:
+            self.regions.show_state(state, shown)
+            self.threshold.show_state(state, shown)
+            self.map.show_state(state, shown)
+            self.facts.setText(facts_words(shown))
+
+    def _show_question(self, state: State, answer: Answer | None) -> None:
+        """Show why nothing can be asked, or the detectors, the button and what is being done."""
+        looks, has_clip = state.looks, state.view.clip is not None
+        self.reason.setText(reason_words(state, answer))
+        self.reason.setVisible(bool(self.reason.text()))
+        self.detectors.setVisible(has_clip)
+        self.detectors.show_state(state)
+        busy = bool(looks.busy)
+        can = asked_detector(state) is not None or not offers_of(state)
+        self.look.setVisible(has_clip and (busy or can))
+        self.look.setEnabled(busy or not state.ai_hidden)
+        done = answer is not None and answer.whole
+        self.look.setText(STOP if busy else AGAIN if done else LOOK)
+        self.look.setAccessibleName(self.look.text())
+        mark(self.look, kind="" if busy or done else "accent")
+        self.busy.setText(asked_words(looks) if busy else RESEARCH)
+        self.busy.setVisible(busy or answer is not None)
+        self.progress.setVisible(busy)
+        part = None if looks.progress is None else looks.progress.fraction
+        self.progress.setRange(0, 0 if part is None else 100)
+        self.progress.setValue(round(100.0 * (part or 0.0)))
+        self.error.setText(looks.error)
+        self.error.setVisible(bool(looks.error))
+
+    def _show_note(self, state: State, answer: Answer | None) -> None:
+        """Show an abstention, or why what was said does not hold."""
+        words = why_not_shown(state)
+        if answer is not None and not words:
+            words = answer.found.abstained
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+
+def _looks(state: State) -> tuple[object, ...]:
+    """Return what the panel depends on."""
+    view, playing = state.view, state.view.cine.playing
+    return (
+        id(state.looks), state.settings.unusual, id(view.clip), id(view.document), playing,
+        -1 if playing else view.frame, view.pipeline, view.working, id(view.worked),
+        state.ai_hidden, state.active,
+    )  # fmt: skip
+
+
+def _label(role: str, parent: QWidget) -> QLabel:
+    made = QLabel(parent)
+    made.setWordWrap(True)
+    mark(made, role=role)
+    return made
+
+
+def _row(look: QWidget, words: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(look)
+    row.addWidget(words, 1)
+    row.addStretch()  # the button keeps its width where there are no words
+    return row

@@ -1,0 +1,95 @@
+"""What the panel of the heatmap says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from xray_studio.core.anomaly.detection import FIXED, NORMALS, OTSU, USER, Threshold, Unusual
+from xray_studio.core.anomaly.whereabouts import place_words
+from xray_studio.core.clip import Clip
+from xray_studio.core.learning.chance import per_cent
+from xray_studio.core.per_frame import at_frame
+from xray_studio.ui.state import State
+from xray_studio.ui.unusual_state import Answer, Looks, asked_detector, offers_of, peak_frames
+
+NOTHING: Final = "Open a picture or a loop to look for what is unusual on it."
+DOCUMENT: Final = "This is a document. There is nothing to look for."
+ABOUT: Final = (
+    "A detector tells frame by frame what is unusual, and where. What it marks need not be a"
+    " disease, and what it does not mark need not be normal."
+)
+RESEARCH: Final = "For research and education, not for diagnosis."
+NOBODY: Final = "No detector was made for this picture."
+SEARCHING: Final = "Looking for detectors\N{HORIZONTAL ELLIPSIS}"
+LOOK, AGAIN, STOP = "Look for the unusual", "Look again", "Stop"
+NO_REGION: Final = "Nothing on this frame reaches the threshold."
+NOT_YET: Final = "This frame has not been looked at yet."
+PLAYING: Final = "Stop the loop to see the regions of a frame."
+SOURCES: Final[Mapping[str, str]] = {
+    FIXED: "fixed by the method",
+    NORMALS: "95 % of normal pictures stay below it",
+    OTSU: "by Otsu: it parts the scores of this clip best, whether or not anything is there",
+    USER: "chosen by you",
+}
+CLIP_PEAKS: Final = 6  # frames that are named
+
+
+def asked_words(looks: Looks) -> str:
+    """Return what is being done and how far it is."""
+    progress = looks.progress
+    words = looks.busy if progress is None or not progress.message else progress.message
+    if progress is None or progress.total < 2:
+        return f"{words}\N{HORIZONTAL ELLIPSIS}"
+    return f"{words}, {progress.done} of {progress.total}"
+
+
+def threshold_words(threshold: Threshold) -> str:
+    """Return where a threshold comes from."""
+    source = SOURCES.get(threshold.source, threshold.source)
+    return f"{source[:1].upper()}{source[1:]}."
+
+
+def peak_words(answer: Answer) -> str:
+    """Return which frames of a loop stand out."""
+    if len(answer.clip) < 2:
+        return ""
+    best = peak_frames(answer)
+    if not best:
+        return "No frame stands out at this threshold." if answer.whole else ""
+    named = ", ".join(str(frame + 1) for frame in best[:CLIP_PEAKS])
+    more = f" and {len(best) - CLIP_PEAKS} more" if len(best) > CLIP_PEAKS else ""
+    one = len(best) == 1
+    return f"Frame{'' if one else 's'} {named}{more} stand{'s' if one else ''} out."
+
+
+def where_words(clip: Clip, region: Unusual) -> str:
+    """Return where a region lies, in words."""
+    stored = at_frame(clip.orientation, region.frame)
+    words = place_words(region.peak, (clip.rows, clip.columns), stored)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def fired_words(region: Unusual, most: int = 3) -> str:
+    """Return the channels that say most in a region, with their shares."""
+    return ", ".join(f"{name} {per_cent(share)}" for name, share in region.channels[:most])
+
+
+def facts_words(answer: Answer) -> str:
+    """Return which detector and model it was, and what belongs to every reading of its answer."""
+    mark = answer.found.detector
+    lines = [f"Detector: {mark.name} {mark.version}"]
+    if mark.model is not None:
+        lines.append(f"Model: {mark.model.name} {mark.model.version}, {mark.model.sha256[:8]}")
+    return "\n".join([*lines, *answer.found.notes])
+
+
+def reason_words(state: State, answer: Answer | None) -> str:
+    """Return why there is nothing to be asked or seen, or what a look does."""
+    if state.view.document is not None:
+        return DOCUMENT
+    if state.view.clip is None:
+        return NOTHING
+    if answer is not None:
+        return ""
+    return NOBODY if offers_of(state) and asked_detector(state) is None else f"{ABOUT} {RESEARCH}"

@@ -1,0 +1,219 @@
+"""Unusual work: asks detectors about the clip in view, and why they marked a region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import QObject
+
+from xray_studio.core.anomaly.detection import Detection, ScoreMap
+from xray_studio.core.anomaly.explanation import Explanation
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.job import Job, Progress
+from xray_studio.services.anomaly.offers import Offer
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.unusual_state import (
+    Answer,
+    Looks,
+    Place,
+    Why,
+    asked_detector,
+    clip_of,
+    offers_of,
+    unchecked,
+)
+from xray_studio.ui.work import JobRunner, Task
+
+LANE: Final = "unusual"
+OFFERS: Final = "detectors"
+LOOKING: Final = "Looking for what is unusual"
+COMPARING: Final = "Comparing with what was looked at"
+ASKING_WHY: Final = "Asking why it was marked"
+
+
+class UnusualWork(QObject):
+    """Looks through clips when asked; what was said before is compared when a clip comes again."""
+
+    def __init__(self, session: Session, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._runner = session, runner
+        self._wanted = False
+        session.changed.connect(self._follow)
+        runner.ended.connect(self._ended)
+
+    def look(self) -> None:
+        """Ask the detector that is chosen, or the first that can be asked, about the clip."""
+        state = self._session.state
+        clip, offer = clip_of(state), asked_detector(state)
+        if clip is None:
+            return
+        if not offers_of(state):  # it is not known yet who can be asked
+            self._wanted = True
+            return
+        if offer is None:  # the panel tells why
+            return
+        self._tell(shown=True, ahead=True, chosen=None, why=None, sight=None)
+        self._start(
+            looked(offer.name, clip), LOOKING,
+            lambda found: self._looked(clip, found),
+            lambda progress: self._progressed(clip, progress),
+        )  # fmt: skip
+
+    def ask_why(self, place: Place) -> None:
+        """Ask the detector why it marked a region, if it can tell."""
+        looks, clip = self._looks, clip_of(self._session.state)
+        answer = None if clip is None else looks.of(clip, looks.detector)
+        if answer is None or looks.busy:
+            return
+        self._tell(why=Why(place))
+        job = explained(answer, place)
+        self._start(job, ASKING_WHY, lambda told: self._explained(place, told), None)
+
+    def stop(self) -> None:
+        """Give up what is being done; frames that are ready stay until another clip comes."""
+        self._runner.cancel_lane(LANE)
+        self._tell(busy="", progress=None)
+
+    def _start(
+        self,
+        job: Job[Any],
+        title: str,
+        done: Callable[[Any], None],
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._tell(busy=title, progress=None, error="")
+        self._runner.start(
+            job, title=title, lane=LANE, replace=True, gives_way=True, on_result=done,
+            on_progress=on_progress or self._told_progress, on_error=self._failed,
+        )  # fmt: skip
+
+    # -- answers
+
+    def _looked(self, clip: Clip, found: Detection) -> None:
+        own = found.threshold
+        before = self._looks.of(clip, found.detector.name)
+        if before is not None and before.own.value == own.value:  # moved while frames came
+            found = replace(found, threshold=before.found.threshold)
+        answer = Answer(clip, found, own, whole=True)
+        self._session.update(looks=replace(self._looks.with_answer(answer), busy=""))
+
+    def _progressed(self, clip: Clip, progress: Progress) -> None:
+        """Take over what is known before the first frame, then each frame that is ready."""
+        looks, partial = self._looks, progress.partial
+        if isinstance(partial, Detection):
+            looks = looks.with_answer(Answer(clip, partial, partial.threshold))
+        elif isinstance(partial, ScoreMap):
+            before = next((one for one in looks.told if one.clip is clip and not one.whole), None)
+            if before is not None:
+                found = replace(before.found, maps=(*before.found.maps, partial))
+                looks = looks.with_answer(replace(before, found=found))
+        self._session.update(looks=replace(looks, progress=replace(progress, partial=None)))
+
+    def _told_progress(self, progress: Progress) -> None:
+        self._tell(progress=progress)
+
+    def _compared(self, answer: Answer, clip: Clip, same: bool) -> None:
+        """Take what was said of an object over to the clip that it was opened as again."""
+        again = replace(answer, clip=clip, stale=not same)
+        self._session.update(looks=replace(self._looks, busy="").with_answer(again))
+
+    def _explained(self, place: Place, told: Explanation) -> None:
+        self._tell(busy="", why=Why(place, told))
+
+    def _failed(self, error: StudioError) -> None:
+        """Say what went wrong; frames of an answer that was never finished are no result."""
+        looks = self._looks
+        kept = tuple(one for one in looks.told if one.whole)
+        self._session.update(
+            looks=replace(looks, told=kept, busy="", progress=None, error=str(error), why=None)
+        )
+
+    def _ended(self, task: Task) -> None:
+        idle = not any(one.lane == LANE for one in self._runner.tasks)
+        if task.lane == LANE and idle and self._looks.busy:  # given up in the list of jobs
+            self._tell(busy="", progress=None)
+
+    @property
+    def _looks(self) -> Looks:
+        return self._session.state.looks
+
+    def _tell(self, **changes: Any) -> None:
+        self._session.update(looks=replace(self._looks, **changes))
+
+    # -- what follows from the session
+
+    def _follow(self, old: State, new: State) -> None:
+        clip, before = clip_of(new), clip_of(old)
+        if clip is before and old.active == new.active:
+            return
+        self._wanted = False
+        if clip is not None and new.looks.offered is not clip:
+            self._runner.start(
+                offered(clip), title="Looking for detectors", lane=OFFERS, visible=False,
+                replace=True, on_result=lambda found: self._offered(clip, found),
+            )  # fmt: skip
+        self._come(new)
+
+    def _come(self, state: State) -> None:
+        """Forget what belongs to another clip, and compare one that was looked at before."""
+        looks = self._looks
+        if looks.error or looks.chosen or looks.why:
+            self._tell(error="", chosen=None, why=None, sight=None)
+        answer, clip = unchecked(state), clip_of(state)
+        if answer is not None and clip is not None:
+            job = compared(answer, clip)
+            self._start(job, COMPARING, lambda same: self._compared(answer, clip, same), None)
+
+    def _offered(self, clip: Clip, found: tuple[Offer, ...]) -> None:
+        wanted, self._wanted = self._wanted, False
+        self._tell(offers=found, offered=clip)
+        if wanted and clip_of(self._session.state) is clip:
+            self.look()
+
+
+def offered(clip: Clip) -> Job[tuple[Offer, ...]]:
+    """Return the detectors for a clip."""
+    yield Progress(message="Looking for detectors")
+    from xray_studio.services.anomaly.offers import offers
+
+    found = yield from offers(clip)
+    return found
+
+
+def looked(name: str, clip: Clip) -> Job[Detection]:
+    """Return what a detector says of a clip."""
+    yield Progress(message=LOOKING)
+    from xray_studio.services.anomaly.detectors import usable
+    from xray_studio.services.anomaly.kept import looked as found_or_kept
+
+    found = yield from found_or_kept(usable(name), clip)
+    return found
+
+
+def compared(answer: Answer, clip: Clip) -> Job[bool]:
+    """Return whether a clip is still the one that something was said of, by the same model."""
+    yield Progress(message=COMPARING)
+    if len(answer.clip) != len(clip):
+        return False
+    from xray_studio.services.anomaly.detectors import usable
+    from xray_studio.services.anomaly.kept import still_holds
+
+    same = yield from still_holds(usable(answer.detector), answer.found, clip)
+    return same
+
+
+def explained(answer: Answer, place: Place) -> Job[Explanation]:
+    """Return why a region was marked."""
+    yield Progress(message=ASKING_WHY)
+    from xray_studio.core.anomaly.explanation import explains
+    from xray_studio.services.anomaly.detectors import usable
+
+    detector = usable(answer.detector)
+    if not explains(detector):
+        raise UsageError(f"{detector.title} tells no more than the channels that fired.")
+    told = yield from detector.explain(answer.clip, *place)
+    return told
