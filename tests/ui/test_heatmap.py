@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.services.anomaly.fakes import NAME, Telling
 from tests.ui.conftest import Drive
-from tests.ui.keys import press
+from tests.ui.keys import press, type_in
 from tests.ui.studies import write_cine
 from tests.ui.viewer.fakes import make_view
 from tests.ui.waiting import choose, shown, wait_for_picture
@@ -26,7 +26,9 @@ from xray_studio.core.registry import Entry, Registry
 from xray_studio.imaging.steps.gamma import Gamma
 from xray_studio.imaging.unusual import marked
 from xray_studio.services.anomaly import detectors, offers
+from xray_studio.services.anomaly.feedback import kept as kept_acts
 from xray_studio.ui.finding_state import HIDDEN
+from xray_studio.ui.heatmap.feedback_part import DRAW, DRAWN
 from xray_studio.ui.heatmap.panel import HeatmapPanel
 from xray_studio.ui.heatmap.words import (
     NO_REGION,
@@ -51,8 +53,11 @@ from xray_studio.ui.unusual_state import (
     regions_here,
     unchecked,
     why_not_shown,
+    why_told,
 )
+from xray_studio.ui.viewer.heat_paint import layer_of
 from xray_studio.ui.viewer.map_layer import map_image, score_image
+from xray_studio.ui.viewer.mark_commands import MarkCommands
 from xray_studio.ui.viewer.unusual_commands import UnusualCommands, around
 
 
@@ -84,15 +89,20 @@ def session() -> Session:
     return made
 
 
-def tell(session: Session, **changes: object) -> Answer:
+def tell(session: Session, *, stale: bool = False) -> Answer:
     """Let the detector have said something of the clip in view."""
     clip = session.view.clip
     assert clip is not None
     found = run(Telling().detect(clip))
-    answer = replace(Answer(clip, found, found.threshold, whole=True), **changes)
+    answer = Answer(clip, found, found.threshold, whole=True, stale=stale)
     looks = Looks(ahead=True, offered=clip, offers=run(offers.offers(clip)))
     session.update(looks=looks.with_answer(answer))
     return answer
+
+
+def compared(window: MainWindow) -> Compared:
+    """Return how the picture stands beside the original."""
+    return window.session.view.compared
 
 
 def looked(qtbot: QtBot, window: MainWindow) -> Answer:
@@ -260,11 +270,11 @@ def test_a_loop_is_looked_through_in_the_window(
         assert BADGE in viewport.corners().text.badges
         qtbot.waitUntil(lambda: viewport.grab().toImage() != plain)
         QTest.keyPress(window.windowHandle(), Qt.Key.Key_Q)
-        assert session.view.compared is Compared.ORIGINAL
+        assert compared(window) is Compared.ORIGINAL
         assert BADGE not in viewport.corners().text.badges
         time.sleep(0.3)
         QTest.keyRelease(window.windowHandle(), Qt.Key.Key_Q)
-        assert session.view.compared is Compared.NOT
+        assert compared(window) is Compared.NOT
         assert BADGE in viewport.corners().text.badges
         press(window, "J")
         assert viewport.tools.split.shown
@@ -355,5 +365,85 @@ def test_a_look_can_be_given_up(qtbot: QtBot, drive: Drive, study: Path) -> None
         assert not session.state.looks.busy
         window.commands["look_for_unusual"].trigger()
         looked(qtbot, window)
+
+    drive(script, study)
+
+
+def test_why_is_told_in_channels_and_by_the_detector_itself(
+    qtbot: QtBot, drive: Drive, study: Path, telling: type[Telling]
+) -> None:
+    """Channels at once; contributions and pictures when they are asked for."""
+
+    def script(window: MainWindow) -> None:
+        session, panel = window.session, window.heatmap_panel
+        choose(qtbot, window, "LCA")
+        press(window, "X")
+        looked(qtbot, window)
+        assert telling.asked
+        assert not panel.why.isVisible()
+        assert not window.commands["ask_why"].isEnabled()
+        press(window, "Shift+N")
+        assert panel.why.isVisible()
+        assert "brighter than others" in panel.why.channels.text()
+        assert panel.why.ask.isVisible()
+        panel.why.ask.click()
+        qtbot.waitUntil(lambda: why_told(session.state) is not None)
+        assert "weigh most" in panel.why.sentence.text()
+        assert "HOG, edges of all directions: +0.31" in panel.why.bars.accessibleDescription()
+        assert panel.why.bars.grab().toImage().height() > 40
+        map_of = layer_of(session.state, session.view.frame)
+        assert panel.why.sights is not None
+        panel.why.sights.button("0").click()
+        sight = layer_of(session.state, session.view.frame)
+        assert map_of is not None
+        assert sight is not None
+        assert sight.scale.lines == ("Attention",)
+        assert "Where the network looks" in panel.why.meaning.text()
+        assert BADGE in window.stage.viewport.corners().text.badges
+        window.commands["next_frame"].trigger()
+        assert not panel.why.isVisible()
+
+    drive(script, study)
+
+
+def test_readers_judge_regions_and_see_what_thresholds_would_do(
+    qtbot: QtBot, drive: Drive, study: Path, tmp_path: Path, telling: type[Telling],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Accepted, rejected and redrawn by name, shown on the region, kept line by line."""
+    monkeypatch.setenv("XRAY_STUDIO_DATA", str(tmp_path / "data"))
+    telling.asked = 0
+
+    def script(window: MainWindow) -> None:
+        session, panel = window.session, window.heatmap_panel
+        choose(qtbot, window, "LCA")
+        press(window, "X")
+        looked(qtbot, window)
+        press(window, "Shift+N")
+        assert not panel.feedback.buttons["accept_region"].isEnabled()
+        panel.feedback.name.setFocus()
+        type_in(window, "Anna")
+        press(window, "Return")
+        assert session.state.settings.unusual.reader == "Anna"
+        panel.feedback.buttons["accept_region"].click()
+        qtbot.waitUntil(lambda: len(session.state.looks.acts) == 1)
+        assert panel.regions.list.listed()[1][0] == "Accepted by Anna"
+        assert "1 of 1 that were meant" in panel.threshold.effect.text()
+        panel.feedback.buttons["redraw_region"].click()
+        assert session.state.tool == "ellipse"
+        assert panel.feedback.note.text() == DRAW
+        MarkCommands(session).add_here()
+        assert panel.feedback.note.text() == DRAWN
+        panel.feedback.buttons["redraw_region"].click()
+        qtbot.waitUntil(lambda: len(session.state.looks.acts) == 2)
+        assert panel.regions.list.listed()[1][0] == "Redrawn by Anna"
+        press(window, "Right")
+        window.commands["next_region"].trigger()
+        window.commands["reject_region"].trigger()
+        qtbot.waitUntil(lambda: len(session.state.looks.acts) == 3)
+        assert "1 of 1 that were rejected" in panel.threshold.effect.text()
+        assert [one.verdict for one in kept_acts().acts] == ["accepted", "redrawn", "rejected"]
+        window.feedback_work._export(tmp_path / "masks")
+        qtbot.waitUntil((tmp_path / "masks" / "masks.jsonl").exists)
 
     drive(script, study)

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
+from xray_studio.cli import anomaly_feedback
 from xray_studio.cli.common import Json, Overwrite, Quiet, Sources, ended, run_job, say, say_json
+from xray_studio.cli.usual_command import group_with
 
 _SHOWN = 10  # regions that are listed without --json
 
 
+LOOK: Final = "look"
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands; a first argument that is none of them is a file to look at."""
     example = "Example: xray-studio anomalies cine.dcm --out answers"
-    app.command("anomalies", epilog=example)(anomalies)
+    group = typer.Typer(
+        cls=group_with(LOOK),
+        help="What is unusual in pictures and loops, and what readers made of it.",
+        epilog=example,
+        no_args_is_help=True,
+    )
+    group.command(LOOK, epilog=example)(anomalies)
+    anomaly_feedback.register(group)
+    app.add_typer(group, name="anomalies")
 
 
 def anomalies(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +68,35 @@ def regions_of(
             )
         )  # fmt: skip
     return sorted(made, key=lambda one: (-one.score, -one.area, one.box))
+
+
+def region_outlines(scores: ScoreMap, threshold: float, peak: tuple[int, int]) -> list[Points]:
+    """Return the borders of the one region that a place (row, column) lies in, as `outlines` does.
+
+    A hole has a border of its own, which no other region has: what lies within an odd number of
+    them is the region.
+    """
+    _, labels, _, _ = _parted(at_pixels(scores), threshold, 1)
+    own = labels[peak]
+    mask = (labels == own).astype(np.uint8) if own else np.zeros(labels.shape, np.uint8)
+    lines, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    return [np.asarray(line[:, 0, :], np.float32) + np.float32(0.5) for line in lines]
+
+
+def filled(lines: Sequence[Points], shape: tuple[int, int]) -> Mask:
+    """Return the pixels of a frame of (rows, columns) on and within borders, holes left out."""
+    mask = np.zeros(shape, np.uint8)
+    corners = [np.floor(line).astype(np.int32) for line in lines]
+    for line in sorted(corners, key=_around, reverse=True):
+        own = np.zeros(shape, np.uint8)
+        cv2.fillPoly(own, [line], 1)
+        mask = np.asarray(mask ^ own, np.uint8)
+        cv2.polylines(mask, [line], isClosed=True, color=1)
+    return np.asarray(mask, np.bool_)
+
+
+def _around(line: npt.NDArray[np.int32]) -> float:
+    return float(cv2.contourArea(line))
 
 
 def _peak(values: Scores) -> tuple[int, int]:

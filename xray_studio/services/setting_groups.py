@@ -180,7 +180,7 @@ class Unusual:
 
     `colours` and `opacity` (per cent) are those of the map; with `everywhere` it covers
     all of the picture, else what reaches the threshold alone. `contours` draws the borders of
-    regions, `least` is their smallest area in pixels.
+    regions, `least` is their smallest area in pixels. `reader` is who judged regions last.
     """
 
     colours: str = one_of("inferno", "hot-iron", "orange")
@@ -188,6 +188,7 @@ class Unusual:
     everywhere: bool = switch(on=False)
     contours: bool = switch(on=True)
     least: int = whole(64, 1, 100_000)
+    reader: str = words()
 
 
 @dataclass(frozen=True, slots=True)

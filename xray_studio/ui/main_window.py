@@ -48,6 +48,7 @@ from xray_studio.ui.document_saving import DocumentSaving
 from xray_studio.ui.draft_pages import DraftPages
 from xray_studio.ui.drop import DropHint, dropped_paths
 from xray_studio.ui.exports import Exports
+from xray_studio.ui.feedback_work import FeedbackWork
 from xray_studio.ui.finding_work import FindingWork
 from xray_studio.ui.findings.panel import FindingsPanel
 from xray_studio.ui.full_screen import FullScreen
@@ -239,6 +240,7 @@ class MainWindow(QMainWindow):
         self.agreeing = Agreeing(self.session, self.runner, self.desk, self)
         self.draft_pages = DraftPages(self.session, self.runner, self.desk, self)
         self.analysing = Analysing(self.session, self.runner, self.desk, self)
+        self.feedback_work = FeedbackWork(self.session, self.runner, self.desk, self)
         self.analysing.drafted.connect(self.report_work.take)
 
     def _make_panels(self) -> None:

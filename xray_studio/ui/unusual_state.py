@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from xray_studio.core.anomaly.detection import Detection, ScoreMap, Threshold, Unusual
 from xray_studio.core.anomaly.explanation import Explanation
 from xray_studio.core.anomaly.timeline import peaks
+from xray_studio.core.anomaly.verdict import Act, latest
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Progress
 from xray_studio.core.learning.heat import Heat
+from xray_studio.core.measure.mark import Kind, Mark
 from xray_studio.core.region import Region
 from xray_studio.services.anomaly.offers import Offer
 from xray_studio.ui.finding_state import HIDDEN, heat_shown, image_of
+from xray_studio.ui.mark_state import chosen_mark
 from xray_studio.ui.over_state import plain
 from xray_studio.ui.step_state import Compared, is_behind, is_processed
 
@@ -84,7 +87,8 @@ class Looks:
     "" for the first that can be asked. `busy` are words for what is being done, "" when nothing is;
     `error` is why the last of it did not work. `shown` tells that the map lies over the picture,
     `ahead` that it comes before that of a finding. `chosen` is a region: its frame and box. `sight`
-    is the number of the picture of an explanation that is shown in place of the map.
+    is the number of the picture of an explanation that is shown in place of the map. `acts` are
+    what readers made of regions.
     """
 
     told: tuple[Answer, ...] = ()
@@ -99,6 +103,7 @@ class Looks:
     chosen: Place | None = None
     why: Why | None = None
     sight: int | None = None
+    acts: tuple[Act, ...] = ()
 
     def of(self, clip: Clip, detector: str = "") -> Answer | None:
         """Return the latest answer about a clip, or that of a detector."""
@@ -231,3 +236,38 @@ def _regions(
     from xray_studio.imaging.unusual import regions_of  # OpenCV: not needed to start
 
     return tuple(regions_of(scores, threshold, channels, least))
+
+
+def chosen_region(state: State) -> Unusual | None:
+    """Return the region of the frame in view that is chosen, None without one."""
+    chosen = state.looks.chosen
+    if chosen is None or state.view.cine.playing:
+        return None
+    return next((one for one in regions_here(state) if (one.frame, one.box) == chosen), None)
+
+
+def why_told(state: State) -> Explanation | None:
+    """Return what the detector said of the chosen region, None where nobody has asked."""
+    why = state.looks.why
+    return why.told if why is not None and why.place == state.looks.chosen else None
+
+
+def reader_of(state: State) -> str:
+    """Return whose verdicts are kept: who judged last, else who signs reports."""
+    return state.settings.unusual.reader or state.settings.reports.name
+
+
+def drawn_ellipse(state: State) -> Mark | None:
+    """Return the ellipse that is chosen on the frame in view."""
+    chosen = chosen_mark(state)
+    return chosen if chosen is not None and chosen.kind is Kind.ELLIPSE else None
+
+
+def verdict_on(state: State, answer: Answer, region: Unusual) -> str:
+    """Return what readers made of a region, in words, "" where nobody has judged it."""
+    scores = answer.by_frame.get(region.frame)
+    key = answer.found.detector, "" if scores is None else scores.pixels_sha256, region.box
+    mine = [one for one in state.looks.acts if (one.detector, one.pixels_sha256, one.box) == key]
+    told = [f"{one.verdict} by {one.reader}" for one in latest(mine) if one.frame == region.frame]
+    words = ", ".join(told)
+    return f"{words[:1].upper()}{words[1:]}"

@@ -102,6 +102,9 @@ class WindowRuns:
             "stop_findings": window.finding_work.stop,
             "look_for_unusual": self._look_for_unusual,
             "stop_unusual": window.unusual_work.stop,
+            "ask_why": self._ask_why,
+            "judge_region": window.feedback_work.judge,
+            "export_masks": window.feedback_work.ask_masks,
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,
             "run_steps": window.processing.run,
@@ -273,6 +276,11 @@ class WindowRuns:
             self._window.side.show()
             self._window.side.show_widget(self._window.heatmap_panel)
         self._window.unusual_work.look()
+
+    def _ask_why(self) -> None:
+        chosen = self._window.session.state.looks.chosen
+        if chosen is not None:
+            self._window.unusual_work.ask_why(chosen)
 
     def show_presets(self) -> None:
         """List the presets of steps."""

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import typer
-from typer.core import TyperGroup
 
 from xray_studio.cli.report import saved
 from xray_studio.cli.report.draft import draft
 from xray_studio.cli.report.feedback import feedback
 from xray_studio.cli.report.nearest import index, nearest
+from xray_studio.cli.usual_command import group_with
 
 DRAFT: Final = "draft"
-
-
-class _Drafting(TyperGroup):
-    """Commands, the one that drafts in the place of what names none of them."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command's name before arguments that begin without one."""
-        if DRAFT in self.commands and args and args[0] not in {*self.commands, "--help"}:
-            args = [DRAFT, *args]
-        return super().parse_args(ctx, args)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
-        cls=_Drafting,
+        cls=group_with(DRAFT),
         help="Reports: drafted, reviewed, signed, amended and sent on.",
         epilog="Example: xray-studio report sign report.json --name 'Doe^Jane'",
         no_args_is_help=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xray_studio.core.anomaly.explanation import explains
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
@@ -12,12 +13,16 @@ from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A detector: name, title, what its score tells, and why it cannot be asked, "" if it can."""
+    """A detector: name, title, what its score tells, and why it cannot be asked, "" if it can.
+
+    `explains` tells that it can say more than the channels that fired.
+    """
 
     name: str
     title: str
     meaning: str = ""
     reason: str = ""
+    explains: bool = False
 
 
 def offers(clip: Clip) -> Job[tuple[Offer, ...]]:
@@ -32,6 +37,7 @@ def offers(clip: Clip) -> Job[tuple[Offer, ...]]:
 def _offer(name: str, clip: Clip) -> Offer:
     try:
         one = detector_called(name)
-        return Offer(name, one.title, one.meaning, one.refused(clip) or one.unavailable())
+        reason = one.refused(clip) or one.unavailable()
+        return Offer(name, one.title, one.meaning, reason, explains(one))
     except StudioError as error:
         return Offer(name, name, reason=str(error))

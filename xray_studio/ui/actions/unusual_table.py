@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from xray_studio.core.anomaly.verdict import Verdict
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer import unusual_commands as u
@@ -20,7 +21,7 @@ def unusual_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -
 
 def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     look = runs["look_for_unusual"]
-    commands = UnusualCommands(session, look)
+    commands, judge = UnusualCommands(session, look), runs["judge_region"]
     shows, can = u.shows_overlay, u.can_toggle
     yield Spec("heat_map", "Heat map", commands.toggle, "X", can, shows)
     yield Spec("look_for_unusual", "Look for the unusual", look, "Ctrl+Alt+U", u.can_look)
@@ -33,6 +34,15 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     back = partial(commands.step, -1)
     yield Spec("previous_region", "Previous region", back, "", u.has_regions)
     yield Spec("show_region", "Go to the region", commands.jump, "G", u.has_chosen)
+    yield Spec("ask_why", "Why the region was marked", runs["ask_why"], "", u.can_explain)
+    yield SEPARATOR
+    accept, reject = partial(judge, Verdict.ACCEPTED), partial(judge, Verdict.REJECTED)
+    yield Spec("accept_region", "Accept the region", accept, "", u.can_judge)
+    yield Spec("reject_region", "Reject the region", reject, "", u.can_judge)
+    redraw = partial(judge, Verdict.REDRAWN)
+    yield Spec("redraw_region", "Redraw the region as an ellipse", redraw, "", u.can_judge)
+    masks = runs["export_masks"]
+    yield Spec("export_masks", "Export masks of judged regions\N{HORIZONTAL ELLIPSIS}", masks)
     yield SEPARATOR
     more, less = partial(commands.cover_by, u.STEP), partial(commands.cover_by, -u.STEP)
     yield Spec("map_more", "Stronger", more, "", u.has_map)

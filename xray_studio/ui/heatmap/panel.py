@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QV
 
 from xray_studio.ui.dialogs.parts import button, separator
 from xray_studio.ui.heatmap.detector_part import DetectorPart
+from xray_studio.ui.heatmap.feedback_part import FeedbackPart
 from xray_studio.ui.heatmap.map_part import MapPart
 from xray_studio.ui.heatmap.region_part import RegionPart
 from xray_studio.ui.heatmap.threshold_part import ThresholdPart
+from xray_studio.ui.heatmap.why_part import WhyPart
 from xray_studio.ui.heatmap.words import (
     AGAIN,
     LOOK,
@@ -94,9 +96,15 @@ class HeatmapPanel(QScrollArea):
         self.progress.setAccessibleName("Progress")
         self.regions = RegionPart(self._session, page)
         self.regions.asked.connect(self.asked)
+        self.why = WhyPart(self._session, page)
+        self.why.asked.connect(self.asked)
+        self.feedback = FeedbackPart(self._session, page)
+        self.feedback.asked.connect(self.asked)
         self.threshold = ThresholdPart(self._session, page)
         self.map = MapPart(self._session, page)
-        self._parts = (self.regions, self.threshold, self.map, self.facts)
+        self._parts: tuple[QWidget, ...] = (
+            self.regions, self.why, self.feedback, self.threshold, self.map, self.facts,
+        )  # fmt: skip
         self._lines = tuple(separator(page) for _ in self._parts)
 
     def _press(self) -> None:
@@ -115,13 +123,14 @@ class HeatmapPanel(QScrollArea):
         self._show_note(state, answer)
         standing = holds(state)
         shown = standing if standing is not None and not standing.found.abstained else None
-        for part in (*self._parts, *self._lines):
-            part.setVisible(shown is not None)
+        for widget in self._parts:
+            widget.setVisible(shown is not None)
         if shown is not None:
-            self.regions.show_state(state, shown)
-            self.threshold.show_state(state, shown)
-            self.map.show_state(state, shown)
+            for part in (self.regions, self.why, self.feedback, self.threshold, self.map):
+                part.show_state(state, shown)
             self.facts.setText(facts_words(shown))
+        for line, widget in zip(self._lines, self._parts, strict=True):
+            line.setVisible(not widget.isHidden())
 
     def _show_question(self, state: State, answer: Answer | None) -> None:
         """Show why nothing can be asked, or the detectors, the button and what is being done."""
@@ -162,7 +171,7 @@ def _looks(state: State) -> tuple[object, ...]:
     return (
         id(state.looks), state.settings.unusual, id(view.clip), id(view.document), playing,
         -1 if playing else view.frame, view.pipeline, view.working, id(view.worked),
-        state.ai_hidden, state.active,
+        state.ai_hidden, state.active, state.tool, id(state.marks), state.settings.reports.name,
     )  # fmt: skip
 
 

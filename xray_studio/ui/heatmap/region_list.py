@@ -154,7 +154,8 @@ class _Rows(QStyledItemDelegate):
         painter.drawText(inner, int(side), f"{region.score:.2f}")
         below = inner.y() + QFontMetrics(font(BODY)).height() + GAP
         note = str(index.data(NOTE))
-        paint_line(painter, inner, below, note or fired_words(region), "caption")
+        told = ". ".join(filter(None, (note, fired_words(region))))
+        paint_line(painter, inner, below, told, "caption")
         painter.restore()
 
 

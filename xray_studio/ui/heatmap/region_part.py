@@ -12,7 +12,7 @@ from xray_studio.ui.heatmap.words import NO_REGION, NOT_YET, PLAYING, peak_words
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
-from xray_studio.ui.unusual_state import Answer, peak_frames, regions_here
+from xray_studio.ui.unusual_state import Answer, peak_frames, regions_here, verdict_on
 from xray_studio.ui.viewer.unusual_commands import UnusualCommands
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.icon_button import IconButton
@@ -80,7 +80,8 @@ class RegionPart(QWidget):
         count = f"{len(found)} region{'' if len(found) == 1 else 's'}"
         place = f" on frame {frame + 1}" if loop else ""
         self.title.setText(f"{count}{place}" if found else f"Regions{'' if playing else place}")
-        self.list.show_regions(answer.clip, found, ("",) * len(found), state.looks.chosen)
+        notes = tuple(verdict_on(state, answer, one) for one in found)
+        self.list.show_regions(answer.clip, found, notes, state.looks.chosen)
         self.list.setVisible(bool(found))
         known = frame in answer.by_frame
         self.empty.setText(PLAYING if playing else NO_REGION if known else NOT_YET)

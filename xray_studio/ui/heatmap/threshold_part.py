@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.anomaly.detection import OTSU, USER
-from xray_studio.ui.heatmap.words import threshold_words
+from xray_studio.core.anomaly.verdict import Effect, effect, recalibrated
+from xray_studio.ui.dialogs.parts import button
+from xray_studio.ui.heatmap.words import better_words, effect_words, threshold_words
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -20,6 +23,7 @@ from xray_studio.ui.widgets.value_slider import ValueSlider
 OWN: Final = "own"
 SOURCES: Final = ((OWN, "Detector"), (OTSU, "Otsu"), (USER, "Yours"))
 STOPS: Final = 100
+NEAR: Final = 0.0005  # scores that differ less are written alike
 
 
 class ThresholdPart(QWidget):
@@ -38,6 +42,14 @@ class ThresholdPart(QWidget):
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         mark(self.words, role="caption")
+        self.effect = QLabel(self)
+        self.effect.setWordWrap(True)
+        mark(self.effect, role="caption")
+        self.better = button("", self, "link")
+        self.better.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        hint(self.better, "Parts regions that were meant from rejected ones best")
+        self.better.clicked.connect(self._recalibrate)
+        self._best: Effect | None = None
         self.least = ValueSlider("Smallest region", logarithmic=True, parent=self)
         self.least.set_range(1.0, 10_000.0)
         self.least.set_limits(1.0, 100_000.0)
@@ -46,8 +58,10 @@ class ThresholdPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.value, self.source, self.words, self.least):
+        parts = (self.value, self.source, self.words, self.effect, self.better, self.least)
+        for part in parts:
             column.addWidget(part)
+        column.setAlignment(self.better, Qt.AlignmentFlag.AlignLeft)
 
     def show_state(self, state: State, answer: Answer) -> None:
         """Show the threshold in use."""
@@ -57,7 +71,24 @@ class ThresholdPart(QWidget):
         self.source.set_value(key)
         self.source.set_available(OTSU, available=answer.whole, reason="Wait for all frames.")
         self.words.setText(threshold_words(threshold))
+        self._show_effect(state, answer)
         self.least.set_value(float(state.settings.unusual.least), "px")
+
+    def _show_effect(self, state: State, answer: Answer) -> None:
+        """Show what the threshold does to regions that readers judged, and a better one."""
+        mark_of, acts = answer.found.detector, state.looks.acts
+        told = effect(acts, mark_of, answer.found.threshold.value)
+        self.effect.setText(effect_words(told) if told.total else "")
+        self.effect.setVisible(bool(told.total))
+        best = recalibrated(acts, mark_of)
+        same = best is not None and abs(best.threshold - told.threshold) < NEAR
+        self._best = None if same else best
+        self.better.setText("" if self._best is None else better_words(self._best))
+        self.better.setVisible(self._best is not None)
+
+    def _recalibrate(self) -> None:
+        if self._best is not None:
+            self._commands.threshold(self._best.threshold)
 
     def _use(self, key: str) -> None:
         if key == OWN:

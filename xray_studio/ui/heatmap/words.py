@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from xray_studio.core.anomaly.detection import FIXED, NORMALS, OTSU, USER, Threshold, Unusual
+from xray_studio.core.anomaly.verdict import Effect
 from xray_studio.core.anomaly.whereabouts import place_words
 from xray_studio.core.clip import Clip
-from xray_studio.core.learning.chance import per_cent
 from xray_studio.core.per_frame import at_frame
 from xray_studio.ui.state import State
 from xray_studio.ui.unusual_state import Answer, Looks, asked_detector, offers_of, peak_frames
@@ -50,6 +50,23 @@ def threshold_words(threshold: Threshold) -> str:
     return f"{source[:1].upper()}{source[1:]}."
 
 
+def effect_words(told: Effect) -> str:
+    """Return what a threshold does to the regions of this detector that readers judged."""
+    meant = f"{told.meant_kept} of {told.meant} that were meant"
+    rejected = f"{told.rejected_kept} of {told.rejected} that were rejected"
+    judged = f"{told.total} judged region{'' if told.total == 1 else 's'}"
+    return f"Of {judged} it marks {meant} and {rejected}."
+
+
+def better_words(told: Effect) -> str:
+    """Return what the threshold that parts judged regions best would do."""
+    dropped = told.rejected - told.rejected_kept
+    return (
+        f"Use {told.threshold:.3f}: keeps {told.meant_kept} of {told.meant}, drops {dropped} of"
+        f" {told.rejected}"
+    )
+
+
 def peak_words(answer: Answer) -> str:
     """Return which frames of a loop stand out."""
     if len(answer.clip) < 2:
@@ -72,7 +89,12 @@ def where_words(clip: Clip, region: Unusual) -> str:
 
 def fired_words(region: Unusual, most: int = 3) -> str:
     """Return the channels that say most in a region, with their shares."""
-    return ", ".join(f"{name} {per_cent(share)}" for name, share in region.channels[:most])
+    return ", ".join(f"{name} {whole_per_cent(share)}" for name, share in region.channels[:most])
+
+
+def whole_per_cent(share: float) -> str:
+    """Return a share, 0 to 1, as it is told."""
+    return f"{round(100.0 * share)} %"
 
 
 def facts_words(answer: Answer) -> str:

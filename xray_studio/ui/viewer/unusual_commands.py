@@ -16,11 +16,14 @@ from xray_studio.ui.step_state import Compared
 from xray_studio.ui.unusual_state import (
     Answer,
     answer_of,
+    chosen_region,
     clip_of,
     holds,
     is_ahead,
     mapped,
+    offers_of,
     peak_frames,
+    reader_of,
     regions_here,
 )
 from xray_studio.ui.viewer.cine_commands import CineCommands
@@ -233,6 +236,23 @@ def has_regions(state: State) -> bool:
 def has_chosen(state: State) -> bool:
     """Tell whether a region is chosen."""
     return holds(state) is not None and state.looks.chosen is not None
+
+
+@needs("Choose a region first, of a detector that tells more than channels, and wait for it.")
+def can_explain(state: State) -> bool:
+    """Tell whether the detector can be asked why it marked the chosen region."""
+    answer = holds(state)
+    if answer is None or state.looks.busy or chosen_region(state) is None:
+        return False
+    return any(one.name == answer.detector and one.explains for one in offers_of(state))
+
+
+@needs("Choose a region first, say your name in the Heatmap panel, and wait for all frames.")
+def can_judge(state: State) -> bool:
+    """Tell whether something can be said of the chosen region."""
+    answer = holds(state)
+    ready = answer is not None and answer.whole and chosen_region(state) is not None
+    return ready and bool(reader_of(state).strip())
 
 
 def shows_overlay(state: State) -> bool:

@@ -1,0 +1,137 @@
+"""What readers make of marked regions, and what another threshold would do to these."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from xray_studio.core.anomaly.detection import DetectorMark
+from xray_studio.core.learning.assessment import ModelMark
+from xray_studio.core.region import Region
+
+Line = tuple[tuple[float, float], ...]
+LONGEST: Final = 64  # letters of the name of a reader
+
+
+class Verdict(enum.StrEnum):
+    """What a reader says of a region."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REDRAWN = "redrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a reader said of a region at a time (ISO 8601, UTC).
+
+    It is bound to pixels (SHA-256 of the stored values of the frame), detector and model. `shape`
+    is (rows, columns) of the frame, `box` what the detector marked, at `threshold`. `outline` are
+    borders, (column, row), of what the reader means: the region, or what was drawn in its place;
+    what lies within an odd number of them. `score` is the highest within.
+    """
+
+    time: str
+    reader: str
+    verdict: Verdict
+    detector: DetectorMark
+    pixels_sha256: str
+    frame: int
+    shape: tuple[int, int]
+    box: Region
+    score: float
+    threshold: float
+    outline: tuple[Line, ...]
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What it is about and whose it is: a later act about the same takes its place."""
+        return self.reader, self.detector, self.pixels_sha256, self.frame, self.box
+
+    def plain(self) -> dict[str, Any]:
+        """Return it by name, for JSON; frames count from 1 there."""
+        mark, box, model = self.detector, self.box, self.detector.model
+        told = None
+        if model is not None:
+            told = {"name": model.name, "version": model.version, "sha256": model.sha256}
+        return {
+            "time": self.time, "reader": self.reader, "verdict": str(self.verdict),
+            "detector": {"name": mark.name, "version": mark.version, "model": told},
+            "pixels_sha256": self.pixels_sha256, "frame": self.frame + 1,
+            "shape": list(self.shape), "box": [box.x, box.y, box.width, box.height],
+            "score": round(self.score, 6), "threshold": round(self.threshold, 6),
+            "outline": [[[round(x, 2), round(y, 2)] for x, y in line] for line in self.outline],
+        }  # fmt: skip
+
+
+def act_of(plain: Any) -> Act:
+    """Return an act from what `plain` gave. Raises KeyError, TypeError, ValueError for others."""
+    mark, model = plain["detector"], plain["detector"]["model"]
+    known = None
+    if model is not None:
+        known = ModelMark(str(model["name"]), str(model["version"]), str(model["sha256"]))
+    rows, columns = (int(one) for one in plain["shape"])
+    lines = (((float(x), float(y)) for x, y in line) for line in plain["outline"])
+    return Act(
+        str(plain["time"]), str(plain["reader"]), Verdict(plain["verdict"]),
+        DetectorMark(str(mark["name"]), str(mark["version"]), known),
+        str(plain["pixels_sha256"]), int(plain["frame"]) - 1, (rows, columns),
+        Region(*(int(one) for one in plain["box"])),
+        float(plain["score"]), float(plain["threshold"]), tuple(tuple(line) for line in lines),
+    )  # fmt: skip
+
+
+def latest(acts: Iterable[Act]) -> list[Act]:
+    """Return acts without those that the same reader took back by a later one, in order."""
+    found: dict[tuple[object, ...], Act] = {}
+    for act in acts:
+        found.pop(act.subject, None)
+        found[act.subject] = act
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How many regions a threshold would still mark: of those meant, and of those rejected."""
+
+    threshold: float
+    meant: int
+    meant_kept: int
+    rejected: int
+    rejected_kept: int
+
+    @property
+    def total(self) -> int:
+        """How many regions were judged."""
+        return self.meant + self.rejected
+
+
+def effect(acts: Iterable[Act], detector: DetectorMark, threshold: float) -> Effect:
+    """Return what a threshold would do to the regions of a detector that readers judged.
+
+    Regions that were accepted or redrawn are meant. One is marked where its highest score reaches
+    the threshold.
+    """
+    mine = [act for act in latest(acts) if act.detector == detector]
+    meant = [act.score for act in mine if act.verdict is not Verdict.REJECTED]
+    rejected = [act.score for act in mine if act.verdict is Verdict.REJECTED]
+    kept = (sum(score >= threshold for score in scores) for scores in (meant, rejected))
+    return Effect(threshold, len(meant), next(kept), len(rejected), next(kept))
+
+
+def recalibrated(acts: Iterable[Act], detector: DetectorMark) -> Effect | None:
+    """Return the effect of the threshold that parts meant regions from rejected ones best.
+
+    The share of meant ones kept, less that of rejected ones kept, is as large as can be; of equal
+    ones the lowest is taken, which misses least. None without both.
+    """
+    mine = [act for act in latest(acts) if act.detector == detector]
+    tried = [effect(mine, detector, value) for value in sorted({act.score for act in mine})]
+    both = [one for one in tried if one.meant and one.rejected]
+    return max(both, key=_gain, default=None)
+
+
+def _gain(one: Effect) -> float:
+    return one.meant_kept / one.meant - one.rejected_kept / one.rejected
