@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.shutter import Colour
 
 Points: TypeAlias = npt.NDArray[np.float64]
+Given: TypeAlias = "Sequence[Point] | npt.NDArray[np.float32] | Points"
 Point: TypeAlias = tuple[float, float]
 
 AMBER: Colour = (0xF5, 0xD7, 0x6E)  # what has no recommended colour
@@ -85,7 +87,7 @@ class Ground:
         turned = self.presentation.rotation % 180 != 0
         return self.box[2] / self.size[0 if turned else 1]
 
-    def places(self, points: tuple[Point, ...], *, of_display: bool) -> Points:
+    def places(self, points: Given, *, of_display: bool) -> Points:
         """Return where points lie, shape (n, 2): x, y."""
         given = np.array(points, np.float64).reshape(-1, 2)
         if of_display:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.anomaly.detection import Detection, ScoreMap
 from xray_studio.core.anomaly.explanation import Explanation
@@ -30,6 +30,7 @@ from xray_studio.ui.work import JobRunner, Task
 
 LANE: Final = "unusual"
 OFFERS: Final = "detectors"
+GATHERED: Final = 200  # milliseconds in which frames that are ready gather
 LOOKING: Final = "Looking for what is unusual"
 COMPARING: Final = "Comparing with what was looked at"
 ASKING_WHY: Final = "Asking why it was marked"
@@ -42,6 +43,10 @@ class UnusualWork(QObject):
         super().__init__(parent)
         self._session, self._runner = session, runner
         self._wanted = False
+        self._ready: list[tuple[Clip, ScoreMap]] = []
+        self._progress: Progress | None = None
+        self._gathering = QTimer(self, singleShot=True, interval=GATHERED)
+        self._gathering.timeout.connect(self._gathered)
         session.changed.connect(self._follow)
         runner.ended.connect(self._ended)
 
@@ -76,6 +81,7 @@ class UnusualWork(QObject):
     def stop(self) -> None:
         """Give up what is being done; frames that are ready stay until another clip comes."""
         self._runner.cancel_lane(LANE)
+        self._gathered()
         self._tell(busy="", progress=None)
 
     def _start(
@@ -102,19 +108,37 @@ class UnusualWork(QObject):
         self._session.update(looks=replace(self._looks.with_answer(answer), busy=""))
 
     def _progressed(self, clip: Clip, progress: Progress) -> None:
-        """Take over what is known before the first frame, then each frame that is ready."""
-        looks, partial = self._looks, progress.partial
+        """Take over what is known before the first frame; frames that are ready gather a moment.
+
+        The window has other things to do while a loop plays.
+        """
+        partial = progress.partial
         if isinstance(partial, Detection):
-            looks = looks.with_answer(Answer(clip, partial, partial.threshold))
+            self._session.update(
+                looks=self._looks.with_answer(Answer(clip, partial, partial.threshold))
+            )
         elif isinstance(partial, ScoreMap):
-            before = next((one for one in looks.told if one.clip is clip and not one.whole), None)
-            if before is not None:
-                found = replace(before.found, maps=(*before.found.maps, partial))
-                looks = looks.with_answer(replace(before, found=found))
-        self._session.update(looks=replace(looks, progress=replace(progress, partial=None)))
+            self._ready.append((clip, partial))
+        self._told_progress(replace(progress, partial=None))
 
     def _told_progress(self, progress: Progress) -> None:
-        self._tell(progress=progress)
+        self._progress = progress
+        if not self._gathering.isActive():
+            self._gathering.start()
+
+    def _gathered(self) -> None:
+        """Show the frames that are ready by now, and how far it is."""
+        ready, self._ready = self._ready, []
+        looks = self._looks
+        if not looks.busy:
+            return
+        for clip in {id(clip): clip for clip, _ in ready}.values():
+            before = next((one for one in looks.told if one.clip is clip and not one.whole), None)
+            if before is not None:
+                maps = tuple(one for other, one in ready if other is clip)
+                found = replace(before.found, maps=(*before.found.maps, *maps))
+                looks = looks.with_answer(replace(before, found=found))
+        self._session.update(looks=replace(looks, progress=self._progress))
 
     def _compared(self, answer: Answer, clip: Clip, same: bool) -> None:
         """Take what was said of an object over to the clip that it was opened as again."""

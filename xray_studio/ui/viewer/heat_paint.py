@@ -26,7 +26,7 @@ ROOM = QSize(320, 240)  # smaller viewports have no room for the scale
 WIDTH, PART = 10.0, 0.28  # of the scale: logical pixels, and part of the height of the viewport
 BESIDE = 56  # logical pixels from the right edge: letters and other scales stand there
 TICK = 5.0  # logical pixels that the line of a threshold stands out on both sides
-MOST: Final = 64 << 20  # bytes of pictures that are kept for frames that come again
+MOST: Final = 128 << 20  # bytes of pictures that are kept for frames that come again
 
 
 class HeatPaint:

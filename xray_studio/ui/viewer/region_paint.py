@@ -38,10 +38,11 @@ def paint_regions(sheet: Sheet, state: State, shown: FrameAnswer, placement: Pla
     ground = ground_of(shown.request.clip, now, placement, sheet.ratio)
     how = state.settings.unusual
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    playing = state.view.cine.playing  # fine lines take their time
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not playing)
     if how.contours and sight_shown(state) is None:
         for line in _lines(scores, answer.found.threshold.value, how.least):
-            _outline(painter, _places(ground, line))
+            _outline(painter, _places(ground, line), plain=playing)
     chosen = state.looks.chosen
     if chosen is not None and chosen[0] == shown.request.index:
         _frame(painter, ground, chosen[1])
@@ -57,13 +58,16 @@ def _lines(scores: ScoreMap, threshold: float, least: int) -> tuple[Points, ...]
 
 
 def _places(ground: Ground, line: Points) -> QPolygonF:
-    points = tuple((float(x), float(y)) for x, y in line)
-    places = ground.places(points, of_display=False)
-    return QPolygonF([QPointF(float(x), float(y)) for x, y in places])
+    places = ground.places(line, of_display=False)
+    return QPolygonF([QPointF(x, y) for x, y in places.tolist()])
 
 
-def _outline(painter: QPainter, line: QPolygonF) -> None:
+def _outline(painter: QPainter, line: QPolygonF, *, plain: bool) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if plain:
+        painter.setPen(QPen(QColor(DARK.ai), 0))
+        painter.drawPolygon(line)
+        return
     for ink, width in ((QColor(0, 0, 0, SHADE), EDGE), (QColor(DARK.ai), WIDTH)):
         pen = QPen(ink, width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -103,16 +103,21 @@ class Sparkline(QWidget):
         for frame in sorted(answer.by_frame):
             y = self._y(answer.by_frame[frame].score)
             left, right = self.left_of(frame), self.left_of(frame + 1)
-            area.addRect(QRectF(left, y, right - left, HEIGHT - y))
             if frame == before + 1:
                 line.lineTo(left, y)
+                area.lineTo(left, y)
             else:
+                area.lineTo(area.currentPosition().x(), HEIGHT)
                 line.moveTo(left, y)
+                area.moveTo(left, HEIGHT)
+                area.lineTo(left, y)
             line.lineTo(right, y)
+            area.lineTo(right, y)
             before = frame
+        area.lineTo(area.currentPosition().x(), HEIGHT)
         tint = QColor(colour("ai"))
         tint.setAlphaF(0.28)
-        painter.fillPath(area.simplified(), tint)
+        painter.fillPath(area, tint)
         painter.setPen(QPen(colour("ai"), 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(line)
