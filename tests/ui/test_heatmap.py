@@ -27,6 +27,7 @@ from xray_studio.imaging.steps.gamma import Gamma
 from xray_studio.imaging.unusual import marked
 from xray_studio.services.anomaly import detectors, offers
 from xray_studio.services.anomaly.feedback import kept as kept_acts
+from xray_studio.ui import unusual_work
 from xray_studio.ui.finding_state import HIDDEN
 from xray_studio.ui.heatmap.feedback_part import DRAW, DRAWN
 from xray_studio.ui.heatmap.panel import HeatmapPanel
@@ -34,6 +35,7 @@ from xray_studio.ui.heatmap.words import (
     NO_REGION,
     NOBODY,
     NOTHING,
+    USUAL_SIDES,
     fired_words,
     peak_words,
     threshold_words,
@@ -246,14 +248,9 @@ def test_a_loop_is_looked_through_in_the_window(
         session, viewport = window.session, window.stage.viewport
         choose(qtbot, window, "LCA")
         plain = viewport.grab().toImage()
-        filled = list[int]()
-        session.changed.connect(
-            lambda _old, new: filled.append(len(getattr(answer_of(new), "by_frame", ())))
-        )
         press(window, "X")
         assert window.side.stack.currentWidget() is window.heatmap_panel
         answer = looked(qtbot, window)
-        assert set(range(1, 13)) <= set(filled), "frames were shown as they were ready"
         assert answer.detector == "cine-change"
         assert len(answer.by_frame) == 12
         assert window.stage.cine.sparkline.isVisible()
@@ -292,6 +289,30 @@ def test_a_loop_is_looked_through_in_the_window(
         )
         assert session.view.frame == 7
         assert list((kept / "anomalies").iterdir())
+
+    drive(script, study)
+
+
+def test_frames_are_shown_as_they_are_ready(
+    qtbot: QtBot, drive: Drive, study: Path, telling: type[Telling], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sparkline fills, and peaks can be gone to, before the last frame is there."""
+    monkeypatch.setattr(telling, "pause", 0.05)
+    monkeypatch.setattr(unusual_work, "GATHERED", 1)
+
+    def script(window: MainWindow) -> None:
+        session, known = window.session, set[int]()
+        choose(qtbot, window, "LCA")
+        session.changed.connect(
+            lambda _old, new: known.add(len(getattr(answer_of(new), "by_frame", ())))
+        )
+        press(window, "X")
+        qtbot.waitUntil(lambda: any(0 < count < 12 for count in known))
+        assert window.stage.cine.sparkline.isVisible()
+        assert BADGE in window.stage.viewport.corners().text.badges
+        answer = looked(qtbot, window)
+        assert len(answer.by_frame) == 12
+        assert len(known) > 4
 
     drive(script, study)
 
@@ -427,7 +448,7 @@ def test_readers_judge_regions_and_see_what_thresholds_would_do(
         assert session.state.settings.unusual.reader == "Anna"
         panel.feedback.buttons["accept_region"].click()
         qtbot.waitUntil(lambda: len(session.state.looks.acts) == 1)
-        assert panel.regions.list.listed()[1][0] == "Accepted by Anna"
+        assert panel.regions.list.listed()[2][0] == "Accepted by Anna"
         assert "1 of 1 that were meant" in panel.threshold.effect.text()
         panel.feedback.buttons["redraw_region"].click()
         assert session.state.tool == "ellipse"
@@ -436,7 +457,7 @@ def test_readers_judge_regions_and_see_what_thresholds_would_do(
         assert panel.feedback.note.text() == DRAWN
         panel.feedback.buttons["redraw_region"].click()
         qtbot.waitUntil(lambda: len(session.state.looks.acts) == 2)
-        assert panel.regions.list.listed()[1][0] == "Redrawn by Anna"
+        assert panel.regions.list.listed()[2][0] == "Redrawn by Anna"
         press(window, "Right")
         window.commands["next_region"].trigger()
         window.commands["reject_region"].trigger()
@@ -447,3 +468,21 @@ def test_readers_judge_regions_and_see_what_thresholds_would_do(
         qtbot.waitUntil((tmp_path / "masks" / "masks.jsonl").exists)
 
     drive(script, study)
+
+
+def test_places_on_films_are_told_by_the_lungs(qtbot: QtBot, session: Session) -> None:
+    """Once the lungs are known places are zones, and what sides rest on is told."""
+    panel = HeatmapPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(350, 1000)
+    panel.show()
+    answer = tell(session)
+    before = panel.regions.list.listed()[1][0]
+    assert before.endswith("of the picture")
+    region = regions_here(session.state)[0]
+    lungs = np.zeros((answer.clip.rows, answer.clip.columns), np.bool_)
+    lungs[:, : answer.clip.columns // 2 - 4] = lungs[:, answer.clip.columns // 2 + 4 :] = True
+    assert lungs[region.peak]
+    session.update(looks=session.state.looks.with_answer(replace(answer, lungs=lungs)))
+    assert panel.regions.list.listed()[1][0].endswith("zone")
+    assert panel.regions.sides.text() == USUAL_SIDES

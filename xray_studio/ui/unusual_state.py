@@ -12,6 +12,7 @@ from xray_studio.core.anomaly.detection import Detection, ScoreMap, Threshold, U
 from xray_studio.core.anomaly.explanation import Explanation
 from xray_studio.core.anomaly.timeline import peaks
 from xray_studio.core.anomaly.verdict import Act, latest
+from xray_studio.core.anomaly.whereabouts import Mask
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Progress
 from xray_studio.core.learning.heat import Heat
@@ -41,7 +42,8 @@ class Answer:
 
     `found` has the maps that are ready, with the threshold in use; `own` is the detector's own.
     `whole` tells that it has looked at all frames, `stale` that the same object has other pixels
-    now, or the detector another model.
+    now, or the detector another model. `lungs` are those of a frontal film, None where they are
+    not known.
     """
 
     clip: Clip
@@ -49,6 +51,7 @@ class Answer:
     own: Threshold
     whole: bool = False
     stale: bool = False
+    lungs: Mask | None = None
     by_frame: Mapping[int, ScoreMap] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.anomaly.detection import Detection, ScoreMap
 from xray_studio.core.anomaly.explanation import Explanation
+from xray_studio.core.anomaly.whereabouts import Mask
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.kinds import FILMS
 from xray_studio.services.anomaly.offers import Offer
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -30,6 +32,8 @@ from xray_studio.ui.work import JobRunner, Task
 
 LANE: Final = "unusual"
 OFFERS: Final = "detectors"
+LUNGS: Final = "lungs"
+PLACED: Final = FILMS | {""}  # films, and pictures that tell nothing of themselves
 GATHERED: Final = 200  # milliseconds in which frames that are ready gather
 LOOKING: Final = "Looking for what is unusual"
 COMPARING: Final = "Comparing with what was looked at"
@@ -106,6 +110,17 @@ class UnusualWork(QObject):
             found = replace(found, threshold=before.found.threshold)
         answer = Answer(clip, found, own, whole=True)
         self._session.update(looks=replace(self._looks.with_answer(answer), busy=""))
+        if found.maps and len(clip) == 1 and clip.acquisition.modality in PLACED:
+            self._runner.start(
+                placed(clip), title="Looking for the lungs", lane=LUNGS, visible=False,
+                gives_way=True, on_result=lambda lungs: self._placed(answer, lungs),
+            )  # fmt: skip
+
+    def _placed(self, answer: Answer, lungs: Mask | None) -> None:
+        """Tell where the lungs are in a film that was looked at, if it still is the one."""
+        now = self._looks.of(answer.clip, answer.detector)
+        if now is not None and lungs is not None:
+            self._session.update(looks=self._looks.with_answer(replace(now, lungs=lungs)))
 
     def _progressed(self, clip: Clip, progress: Progress) -> None:
         """Take over what is known before the first frame; frames that are ready gather a moment.
@@ -241,3 +256,12 @@ def explained(answer: Answer, place: Place) -> Job[Explanation]:
         raise UsageError(f"{detector.title} tells no more than the channels that fired.")
     told = yield from detector.explain(answer.clip, *place)
     return told
+
+
+def placed(clip: Clip) -> Job[Mask | None]:
+    """Return the lungs of a film, None without any."""
+    yield Progress(message="Looking for the lungs")
+    from xray_studio.services.anomaly.lungs_there import lungs_in
+
+    found = yield from lungs_in(clip)
+    return found

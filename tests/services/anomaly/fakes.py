@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ class Telling:
     meaning = "From 0, the darkest place of the frame, to 1, the brightest."
     sha256 = "ab" * 32  # of a model; another one makes another detector of it
     asked = 0  # how often anyone has looked
+    pause = 0.0  # seconds that a frame takes
 
     def __init__(self, _model: Path | None = None) -> None:
         """Take a folder as every detector does."""
@@ -56,6 +58,7 @@ class Telling:
         type(self).asked += 1
         maps = []
         for index in range(len(clip)):
+            time.sleep(self.pause)
             maps.append(_map(clip, index))
             yield Progress(index + 1, len(clip), "Looking", maps[-1])
         return Detection(found.detector, found.threshold, tuple(maps), CHANNELS, ("Mind this.",))

@@ -25,7 +25,7 @@ def place_words(
     are those of a frontal film, whose usual orientation holds where its file tells none.
     """
     if lungs is not None and lungs.any():
-        stored = stored if _side(stored.left) else USUAL
+        stored = stored if side_of(stored.left) else USUAL
         zone = _zone(place, lungs, stored)
         if zone:
             return zone
@@ -39,7 +39,7 @@ def _zone(place: tuple[int, int], lungs: Mask, stored: Orientation) -> str:
     Zones are thirds of the height of a lung.
     """
     row, column = place
-    if not lungs[row, column] or not _side(stored.left):
+    if not lungs[row, column] or not side_of(stored.left):
         return ""
     middle = _middle(lungs)
     at_left = column < middle
@@ -50,7 +50,7 @@ def _zone(place: tuple[int, int], lungs: Mask, stored: Orientation) -> str:
     part = (row - rows[0]) / max(1, rows[-1] - rows[0] + 1)
     upside_down = stored.top[:1] == "F"
     third = min(2, max(0, int(3 * (1 - part if upside_down else part))))
-    return f"{_side(stored.left if at_left else stored.right)} {ZONES[third]} zone"
+    return f"{side_of(stored.left if at_left else stored.right)} {ZONES[third]} zone"
 
 
 def _middle(lungs: Mask) -> float:
@@ -71,9 +71,10 @@ def _in_picture(place: tuple[int, int], shape: tuple[int, int], stored: Orientat
     words = " ".join(filter(None, (rows[down], columns[across]))) or "middle"
     if down != 1 and across == 1:
         words = f"{rows[down]} middle"
-    side = _side((stored.left, "", stored.right)[across])
+    side = side_of((stored.left, "", stored.right)[across])
     return f"{words}, patient's {side}" if side else f"{words} of the picture"
 
 
-def _side(letters: str) -> str:
+def side_of(letters: str) -> str:
+    """Return the side of the patient, "right" or "left", that letters at an edge begin with."""
     return _SIDES.get(letters[:1], "")

@@ -26,8 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from xray_studio.core.anomaly.detection import Unusual
-from xray_studio.core.clip import Clip
-from xray_studio.ui.heatmap.words import fired_words, where_words
+from xray_studio.ui.heatmap.words import fired_words
 from xray_studio.ui.look.theme import BODY, CAPTION, colour, font, px
 from xray_studio.ui.unusual_state import Place
 from xray_studio.ui.widgets.row_paint import paint_ground, paint_line
@@ -56,25 +55,30 @@ class RegionList(QListWidget):
         self.itemDoubleClicked.connect(lambda _item: self.entered.emit())
 
     def show_regions(
-        self, clip: Clip, found: tuple[Unusual, ...], notes: tuple[str, ...], chosen: Place | None
+        self,
+        found: tuple[Unusual, ...],
+        places: tuple[str, ...],
+        notes: tuple[str, ...],
+        chosen: Place | None,
     ) -> None:
-        """List regions in their order, each with a note, one of them chosen, None for none."""
-        known = (found, notes)
+        """List regions in their order with their places and notes, one chosen or None."""
+        known = (found, places, notes)
         self.blockSignals(True)
         if known != self.listed():
             self.clear()
-            for region, note in zip(found, notes, strict=True):
-                self.addItem(_item(clip, region, note))
+            for region, where, note in zip(found, places, notes, strict=True):
+                self.addItem(_item(region, where, note))
             self.follow_look()
-        places = [(one.frame, one.box) for one in found]
-        self.setCurrentRow(places.index(chosen) if chosen in places else -1)
+        boxes = [(one.frame, one.box) for one in found]
+        self.setCurrentRow(boxes.index(chosen) if chosen in boxes else -1)
         self.blockSignals(False)
 
-    def listed(self) -> tuple[tuple[Unusual, ...], tuple[str, ...]]:
-        """Return the regions that are listed and their notes."""
+    def listed(self) -> tuple[tuple[Unusual, ...], tuple[str, ...], tuple[str, ...]]:
+        """Return the regions that are listed, their places and their notes."""
         items = [self.item(number) for number in range(self.count())]
         regions = tuple(cast("Unusual", one.data(REGION)) for one in items)
-        return regions, tuple(str(one.data(NOTE)) for one in items)
+        places, notes = (tuple(str(one.data(role)) for one in items) for role in (WHERE, NOTE))
+        return regions, places, notes
 
     def follow_look(self) -> None:
         """Take the height for the size of letters in use."""
@@ -113,8 +117,7 @@ _KEYS = {
 }
 
 
-def _item(clip: Clip, region: Unusual, note: str) -> QListWidgetItem:
-    where = where_words(clip, region)
+def _item(region: Unusual, where: str, note: str) -> QListWidgetItem:
     item = QListWidgetItem()
     for role, value in ((REGION, region), (WHERE, where), (NOTE, note)):
         item.setData(role, value)

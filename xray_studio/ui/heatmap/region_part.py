@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from xray_studio.core.anomaly.detection import Unusual
 from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.heatmap.region_list import RegionList
-from xray_studio.ui.heatmap.words import NO_REGION, NOT_YET, PLAYING, peak_words
+from xray_studio.ui.heatmap.words import (
+    NO_REGION,
+    NOT_YET,
+    PLAYING,
+    peak_words,
+    sides_words,
+    where_words,
+)
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -26,11 +33,12 @@ class RegionPart(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._commands = UnusualCommands(session)
-        self.title, self.peaks, self.empty = QLabel(self), QLabel(self), QLabel(self)
+        self.title, self.peaks, self.empty, self.sides = (QLabel(self) for _ in range(4))
         for label, role in (
             (self.title, "strong"),
             (self.peaks, "secondary"),
             (self.empty, "caption"),
+            (self.sides, "caption"),
         ):
             label.setWordWrap(True)
             mark(label, role=role)
@@ -63,6 +71,7 @@ class RegionPart(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.list)
         column.addWidget(self.empty)
+        column.addWidget(self.sides)
         column.addLayout(foot)
 
     def show_state(self, state: State, answer: Answer) -> None:
@@ -81,7 +90,10 @@ class RegionPart(QWidget):
         place = f" on frame {frame + 1}" if loop else ""
         self.title.setText(f"{count}{place}" if found else f"Regions{'' if playing else place}")
         notes = tuple(verdict_on(state, answer, one) for one in found)
-        self.list.show_regions(answer.clip, found, notes, state.looks.chosen)
+        places = tuple(where_words(answer, one) for one in found)
+        self.list.show_regions(found, places, notes, state.looks.chosen)
+        self.sides.setText(sides_words(answer))
+        self.sides.setVisible(bool(found) and bool(self.sides.text()))
         self.list.setVisible(bool(found))
         known = frame in answer.by_frame
         self.empty.setText(PLAYING if playing else NO_REGION if known else NOT_YET)

@@ -7,8 +7,7 @@ from typing import Final
 
 from xray_studio.core.anomaly.detection import FIXED, NORMALS, OTSU, USER, Threshold, Unusual
 from xray_studio.core.anomaly.verdict import Effect
-from xray_studio.core.anomaly.whereabouts import place_words
-from xray_studio.core.clip import Clip
+from xray_studio.core.anomaly.whereabouts import place_words, side_of
 from xray_studio.core.per_frame import at_frame
 from xray_studio.ui.state import State
 from xray_studio.ui.unusual_state import Answer, Looks, asked_detector, offers_of, peak_frames
@@ -26,6 +25,9 @@ LOOK, AGAIN, STOP = "Look for the unusual", "Look again", "Stop"
 NO_REGION: Final = "Nothing on this frame reaches the threshold."
 NOT_YET: Final = "This frame has not been looked at yet."
 PLAYING: Final = "Stop the loop to see the regions of a frame."
+USUAL_SIDES: Final = (
+    "Right and left are the patient's, for a film that hangs as usual: its file does not tell."
+)
 SOURCES: Final[Mapping[str, str]] = {
     FIXED: "fixed by the method",
     NORMALS: "95 % of normal pictures stay below it",
@@ -80,11 +82,18 @@ def peak_words(answer: Answer) -> str:
     return f"Frame{'' if one else 's'} {named}{more} stand{'s' if one else ''} out."
 
 
-def where_words(clip: Clip, region: Unusual) -> str:
+def where_words(answer: Answer, region: Unusual) -> str:
     """Return where a region lies, in words."""
+    clip = answer.clip
     stored = at_frame(clip.orientation, region.frame)
-    words = place_words(region.peak, (clip.rows, clip.columns), stored)
+    words = place_words(region.peak, (clip.rows, clip.columns), stored, answer.lungs)
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def sides_words(answer: Answer) -> str:
+    """Return what sides of a film rest on where its file does not tell them."""
+    stored = at_frame(answer.clip.orientation, 0)
+    return USUAL_SIDES if answer.lungs is not None and not side_of(stored.left) else ""
 
 
 def fired_words(region: Unusual, most: int = 3) -> str:
