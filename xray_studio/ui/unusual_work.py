@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.anomaly.detection import Detection, ScoreMap
+from xray_studio.core.anomaly.detector import AnomalyDetector
 from xray_studio.core.anomaly.explanation import Explanation
 from xray_studio.core.anomaly.whereabouts import Mask
 from xray_studio.core.clip import Clip
@@ -34,10 +35,14 @@ LANE: Final = "unusual"
 OFFERS: Final = "detectors"
 LUNGS: Final = "lungs"
 PLACED: Final = FILMS | {""}  # films, and pictures that tell nothing of themselves
+IDLE: Final = 120_000  # milliseconds after which detectors, and what they hold, are let go
 GATHERED: Final = 200  # milliseconds in which frames that are ready gather
 LOOKING: Final = "Looking for what is unusual"
 COMPARING: Final = "Comparing with what was looked at"
 ASKING_WHY: Final = "Asking why it was marked"
+
+
+Kept: TypeAlias = dict[str, AnomalyDetector]
 
 
 class UnusualWork(QObject):
@@ -47,6 +52,10 @@ class UnusualWork(QObject):
         super().__init__(parent)
         self._session, self._runner = session, runner
         self._wanted = False
+        self._offering: Clip | None = None
+        self._detectors: Kept = {}
+        self._idle = QTimer(self, singleShot=True, interval=IDLE)
+        self._idle.timeout.connect(self.close)
         self._ready: list[tuple[Clip, ScoreMap]] = []
         self._progress: Progress | None = None
         self._gathering = QTimer(self, singleShot=True, interval=GATHERED)
@@ -62,14 +71,26 @@ class UnusualWork(QObject):
             return
         if not offers_of(state):  # it is not known yet who can be asked
             self._wanted = True
+            self.find_offers()
             return
         if offer is None:  # the panel tells why
             return
         self._tell(shown=True, ahead=True, chosen=None, why=None, sight=None)
         self._start(
-            looked(offer.name, clip), LOOKING,
+            looked(self._detectors, offer.name, clip), LOOKING,
             lambda found: self._looked(clip, found),
             lambda progress: self._progressed(clip, progress),
+        )  # fmt: skip
+
+    def find_offers(self) -> None:
+        """Find out which detectors can be asked about the clip in view."""
+        clip = clip_of(self._session.state)
+        if clip is None or clip is self._offering:
+            return
+        self._offering = clip
+        self._runner.start(
+            offered(clip), title="Looking for detectors", lane=OFFERS, visible=False,
+            replace=True, on_result=lambda found: self._offered(clip, found),
         )  # fmt: skip
 
     def ask_why(self, place: Place) -> None:
@@ -79,7 +100,7 @@ class UnusualWork(QObject):
         if answer is None or looks.busy:
             return
         self._tell(why=Why(place))
-        job = explained(answer, place)
+        job = explained(self._detectors, answer, place)
         self._start(job, ASKING_WHY, lambda told: self._explained(place, told), None)
 
     def stop(self) -> None:
@@ -88,6 +109,10 @@ class UnusualWork(QObject):
         self._gathered()
         self._tell(busy="", progress=None)
 
+    def close(self) -> None:
+        """Let detectors go, with the processes that they hold; the next look makes others."""
+        self._detectors = {}
+
     def _start(
         self,
         job: Job[Any],
@@ -95,6 +120,7 @@ class UnusualWork(QObject):
         done: Callable[[Any], None],
         on_progress: Callable[[Progress], None] | None,
     ) -> None:
+        self._idle.stop()
         self._tell(busy=title, progress=None, error="")
         self._runner.start(
             job, title=title, lane=LANE, replace=True, gives_way=True, on_result=done,
@@ -173,8 +199,10 @@ class UnusualWork(QObject):
 
     def _ended(self, task: Task) -> None:
         idle = not any(one.lane == LANE for one in self._runner.tasks)
-        if task.lane == LANE and idle and self._looks.busy:  # given up in the list of jobs
-            self._tell(busy="", progress=None)
+        if task.lane == LANE and idle:
+            self._idle.start()
+            if self._looks.busy:  # given up in the list of jobs
+                self._tell(busy="", progress=None)
 
     @property
     def _looks(self) -> Looks:
@@ -190,11 +218,6 @@ class UnusualWork(QObject):
         if clip is before and old.active == new.active:
             return
         self._wanted = False
-        if clip is not None and new.looks.offered is not clip:
-            self._runner.start(
-                offered(clip), title="Looking for detectors", lane=OFFERS, visible=False,
-                replace=True, on_result=lambda found: self._offered(clip, found),
-            )  # fmt: skip
         self._come(new)
 
     def _come(self, state: State) -> None:
@@ -204,10 +227,11 @@ class UnusualWork(QObject):
             self._tell(error="", chosen=None, why=None, sight=None)
         answer, clip = unchecked(state), clip_of(state)
         if answer is not None and clip is not None:
-            job = compared(answer, clip)
+            job = compared(self._detectors, answer, clip)
             self._start(job, COMPARING, lambda same: self._compared(answer, clip, same), None)
 
     def _offered(self, clip: Clip, found: tuple[Offer, ...]) -> None:
+        self._offering = None
         wanted, self._wanted = self._wanted, False
         self._tell(offers=found, offered=clip)
         if wanted and clip_of(self._session.state) is clip:
@@ -223,35 +247,41 @@ def offered(clip: Clip) -> Job[tuple[Offer, ...]]:
     return found
 
 
-def looked(name: str, clip: Clip) -> Job[Detection]:
+def kept(detectors: Kept, name: str) -> AnomalyDetector:
+    """Return a detector that can be used, the one of before with all that it has loaded."""
+    from xray_studio.services.anomaly.detectors import usable
+
+    if name not in detectors:
+        detectors[name] = usable(name)
+    return detectors[name]
+
+
+def looked(detectors: Kept, name: str, clip: Clip) -> Job[Detection]:
     """Return what a detector says of a clip."""
     yield Progress(message=LOOKING)
-    from xray_studio.services.anomaly.detectors import usable
     from xray_studio.services.anomaly.kept import looked as found_or_kept
 
-    found = yield from found_or_kept(usable(name), clip)
+    found = yield from found_or_kept(kept(detectors, name), clip)
     return found
 
 
-def compared(answer: Answer, clip: Clip) -> Job[bool]:
+def compared(detectors: Kept, answer: Answer, clip: Clip) -> Job[bool]:
     """Return whether a clip is still the one that something was said of, by the same model."""
     yield Progress(message=COMPARING)
     if len(answer.clip) != len(clip):
         return False
-    from xray_studio.services.anomaly.detectors import usable
     from xray_studio.services.anomaly.kept import still_holds
 
-    same = yield from still_holds(usable(answer.detector), answer.found, clip)
+    same = yield from still_holds(kept(detectors, answer.detector), answer.found, clip)
     return same
 
 
-def explained(answer: Answer, place: Place) -> Job[Explanation]:
+def explained(detectors: Kept, answer: Answer, place: Place) -> Job[Explanation]:
     """Return why a region was marked."""
     yield Progress(message=ASKING_WHY)
     from xray_studio.core.anomaly.explanation import explains
-    from xray_studio.services.anomaly.detectors import usable
 
-    detector = usable(answer.detector)
+    detector = kept(detectors, answer.detector)
     if not explains(detector):
         raise UsageError(f"{detector.title} tells no more than the channels that fired.")
     told = yield from detector.explain(answer.clip, *place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.ui.dialogs.parts import button, separator
@@ -39,9 +40,14 @@ MARGIN = 16
 
 
 class HeatmapPanel(QScrollArea):
-    """Detectors, regions, threshold, map. `asked` tells the name of an action to be done."""
+    """Detectors, regions, threshold, map.
+
+    `asked` tells the name of an action to be done, `offers_wanted` that somebody looks at the panel
+    and the detectors for the clip in view are not known yet.
+    """
 
     asked = Signal(str)
+    offers_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +123,17 @@ class HeatmapPanel(QScrollArea):
         if _looks(old) != _looks(new):
             self._show(new)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for detectors; nobody needs them while the panel is not in sight."""
+        super().showEvent(event)
+        self._want_offers(self._session.state)
+
+    def _want_offers(self, state: State) -> None:
+        if self.isVisible() and state.view.clip is not None and not offers_of(state):
+            self.offers_wanted.emit()
+
     def _show(self, state: State) -> None:
+        self._want_offers(state)
         answer = answer_of(state)
         self._show_question(state, answer)
         self._show_note(state, answer)
