@@ -27,7 +27,7 @@ SCENES = {
         grids.grid, grids.comparison, grids.colours,
         steps.enhancements, steps.processing, steps.subtraction, steps.motion,
         laid_over.state, laid_over.segmentation,
-        reading.measuring, reading.findings, reading.report,
+        reading.measuring, reading.findings, reading.heatmap, reading.report,
         grids.documents, clips.light, clips.skipped,
     )
 }  # fmt: skip

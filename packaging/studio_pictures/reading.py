@@ -51,6 +51,25 @@ def findings(at: Photographer) -> None:
     at.keep("findings")
 
 
+def heatmap(at: Photographer) -> None:
+    """Keep a run that a detector has looked through, at a frame that stands out, and split."""
+    session, commands = at.window.session, at.window.commands
+    at.choose("XA", "LCA")
+    at.wait_for(at.shown)
+    commands["heat_map"].trigger()
+    at.wait_for(lambda: any(one.whole for one in session.state.looks.told))
+    commands["next_peak"].trigger()
+    at.pause(1.0)
+    commands["next_region"].trigger()
+    at.keep("heatmap")
+    commands["split"].trigger()
+    at.pause(0.5)
+    at.keep("heatmap-split")
+    commands["split"].trigger()
+    commands["heat_map"].trigger()
+    commands["show_window"].trigger()
+
+
 def report(at: Photographer) -> None:
     """Keep a draft about the drawn chest, its first sentence accepted; without engine none."""
     session, commands = at.window.session, at.window.commands

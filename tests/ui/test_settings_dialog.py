@@ -25,6 +25,7 @@ from xray_studio.services.setting_groups import (
     Place,
     Playback,
     Privacy,
+    Unusual,
     Viewing,
     choices_of,
 )
@@ -45,6 +46,7 @@ ITEMS = [item for section in SECTIONS for item in section.items]
 REMEMBERED = {
     ("export", "recipes"),
     ("keys", "changed"),
+    *(("unusual", field.name) for field in fields(Unusual)),
     *(("findings", name) for name in ("method", "colours", "opacity")),
     *(
         ("reports", name)

@@ -42,6 +42,7 @@ def test_sides_are_those_of_the_patient() -> None:
     assert place_words((5, 5), SHAPE, SUPINE) == "upper left, patient's right"
     turned = Orientation("L", "R", "H", "F")
     assert place_words((5, 5), SHAPE, turned) == "upper left, patient's left"
+    assert place_words((45, 5), SHAPE, SUPINE) == "left of the picture, patient's right"
     assert place_words((5, 60), SHAPE, SUPINE) == "upper middle of the picture"
 
 

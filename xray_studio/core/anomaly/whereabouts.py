@@ -72,7 +72,8 @@ def _in_picture(place: tuple[int, int], shape: tuple[int, int], stored: Orientat
     if down != 1 and across == 1:
         words = f"{rows[down]} middle"
     side = side_of((stored.left, "", stored.right)[across])
-    return f"{words}, patient's {side}" if side else f"{words} of the picture"
+    where = words if side and down != 1 else f"{words} of the picture"
+    return f"{where}, patient's {side}" if side else where
 
 
 def side_of(letters: str) -> str:
