@@ -133,3 +133,20 @@ def outlines(scores: ScoreMap, threshold: float, least: int = 1) -> list[Points]
     mask = marked(scores, threshold, least).astype(np.uint8)
     lines, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     return [np.asarray(line[:, 0, :], np.float32) + np.float32(0.5) for line in lines]
+
+
+def sized(
+    values: Scores, shape: tuple[int, int], finest: int, mask: Mask | None = None
+) -> tuple[Scores, Mask | None]:
+    """Return scores, and a mask of their frame, as they are drawn: as fine as the frame.
+
+    The longer side has `finest` pixels at most.
+    """
+    rows, columns = shape
+    part = min(1.0, finest / max(rows, columns))
+    size = max(1, round(columns * part)), max(1, round(rows * part))
+    fine = np.clip(cv2.resize(values, size, interpolation=cv2.INTER_LINEAR), 0.0, 1.0)
+    if mask is None:
+        return np.asarray(fine, np.float32), None
+    kept = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(fine, np.float32), np.asarray(kept > 0, np.bool_)

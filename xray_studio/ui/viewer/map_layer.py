@@ -53,17 +53,14 @@ def score_image(
     values: Scores, shape: tuple[int, int], colours: str, mask: npt.NDArray[np.bool_] | None = None
 ) -> QImage:
     """Return scores in colours, outside of a mask transparent, at most as fine as their frame."""
-    import cv2
+    from xray_studio.imaging.unusual import sized
 
-    rows, columns = shape
-    part = min(1.0, FINEST / max(rows, columns))
-    size = max(1, round(columns * part)), max(1, round(rows * part))
-    fine = np.clip(cv2.resize(values, size, interpolation=cv2.INTER_LINEAR), 0.0, 1.0)
+    fine, kept = sized(values, shape, FINEST, mask)
     pixels = _table(colours)[np.rint(fine * (LEVELS - 1)).astype(np.uint8)]
-    if mask is not None:
-        kept = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        pixels[kept == 0] = 0
-    image = QImage(pixels.data, size[0], size[1], 4 * size[0], _FORMAT)
+    if kept is not None:
+        pixels[~kept] = 0
+    rows, columns = pixels.shape
+    image = QImage(pixels.data, columns, rows, 4 * columns, _FORMAT)
     return image.copy()  # of its own: the numbers go
 
 
