@@ -53,7 +53,9 @@ def test_sides_are_those_of_the_patient() -> None:
         ((45, 30), "right middle zone"),
         ((74, 30), "right lower zone"),
         ((16, 90), "left upper zone"),
-        ((45, 60), "outside the lungs, middle of the picture"),
+        ((45, 60), "middle, outside the lungs"),
+        ((85, 60), "lower middle, outside the lungs"),
+        ((5, 5), "right upper, outside the lungs"),
     ],
 )
 def test_in_lungs_it_is_a_zone(place: tuple[int, int], words: str) -> None:

@@ -29,7 +29,7 @@ def place_words(
         zone = _zone(place, lungs, stored)
         if zone:
             return zone
-        return f"outside the lungs, {_in_picture(place, shape, stored)}"
+        return f"{_beside(place, shape, stored)}, outside the lungs"
     return _in_picture(place, shape, stored)
 
 
@@ -61,6 +61,15 @@ def _middle(lungs: Mask) -> float:
     inner = slice(first + wide // 4, max(first + wide // 4 + 1, last + 1 - wide // 4))
     counts = lungs[:, inner].sum(axis=0)
     return float(inner.start + np.flatnonzero(counts == counts.min()).mean())
+
+
+def _beside(place: tuple[int, int], shape: tuple[int, int], stored: Orientation) -> str:
+    """Return side of the patient and height of a place on a film, as zones are called."""
+    down, across = (min(2, 3 * place[n] // shape[n]) for n in (0, 1))
+    upside_down = stored.top[:1] == "F"
+    height = ZONES[2 - down if upside_down else down]
+    side = side_of((stored.left, "", stored.right)[across])
+    return f"{side} {height}" if side else "middle" if down == 1 else f"{height} middle"
 
 
 def _in_picture(place: tuple[int, int], shape: tuple[int, int], stored: Orientation) -> str:

@@ -25,6 +25,7 @@ LOOK, AGAIN, STOP = "Look for the unusual", "Look again", "Stop"
 NO_REGION: Final = "Nothing on this frame reaches the threshold."
 NOT_YET: Final = "This frame has not been looked at yet."
 PLAYING: Final = "Stop the loop to see the regions of a frame."
+SIDES: Final = "Right and left are the patient's."
 USUAL_SIDES: Final = (
     "Right and left are the patient's, for a film that hangs as usual: its file does not tell."
 )
@@ -91,9 +92,10 @@ def where_words(answer: Answer, region: Unusual) -> str:
 
 
 def sides_words(answer: Answer) -> str:
-    """Return what sides of a film rest on where its file does not tell them."""
-    stored = at_frame(answer.clip.orientation, 0)
-    return USUAL_SIDES if answer.lungs is not None and not side_of(stored.left) else ""
+    """Return whose the sides of a film are, and what they rest on where its file is silent."""
+    if answer.lungs is None:
+        return ""
+    return SIDES if side_of(at_frame(answer.clip.orientation, 0).left) else USUAL_SIDES
 
 
 def fired_words(region: Unusual, most: int = 3) -> str:

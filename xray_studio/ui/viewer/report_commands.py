@@ -144,8 +144,9 @@ class ReportCommands:
         """Choose the finding that the sentence at the cursor rests on."""
         sentence = sentence_at(self._session.state)
         if sentence is not None and sentence.finding:
-            found = self._session.state.findings
-            self._session.update(findings=replace(found, chosen=sentence.finding, shown=True))
+            state = self._session.state
+            found = replace(state.findings, chosen=sentence.finding, shown=True)
+            self._session.update(findings=found, looks=replace(state.looks, ahead=False))
 
     def use_engine(self, name: str) -> None:
         """Write drafts with another engine from now on."""
