@@ -16,7 +16,7 @@ from xray_studio.core.region import Region
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.state import State
-from xray_studio.ui.unusual_state import mapped, sight_shown
+from xray_studio.ui.unusual_state import chosen_region, mapped, sight_shown
 from xray_studio.ui.viewer.drawing_paint import ground_of
 from xray_studio.ui.viewer.geometry import Placement
 from xray_studio.ui.viewer.stamps import Sheet
@@ -43,9 +43,9 @@ def paint_regions(sheet: Sheet, state: State, shown: FrameAnswer, placement: Pla
     if how.contours and sight_shown(state) is None:
         for line in _lines(scores, answer.found.threshold.value, how.least):
             _outline(painter, _places(ground, line), plain=playing)
-    chosen = state.looks.chosen
-    if chosen is not None and chosen[0] == shown.request.index:
-        _frame(painter, ground, chosen[1])
+    chosen = chosen_region(state)
+    if chosen is not None and chosen.frame == shown.request.index:
+        _frame(painter, ground, chosen.box)
     painter.restore()
 
 
