@@ -33,6 +33,7 @@ Licence = Annotated[
     ),
 ]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of splits and chance.")]
+_TOLD = ("drawn_lesions_auroc", "regions")  # of what a training of a detector brought
 _SHOWN = 20  # rows left out that are listed without --json
 
 
@@ -50,6 +51,8 @@ def register(app: typer.Typer) -> None:
     group.command("vit", epilog="Example: xray-studio train vit --data films --out vit")(vit)
     group.command("report", epilog="Example: xray-studio train report --data films --out r")(report)
     group.command("lungs", epilog="Example: xray-studio train lungs --data films --out l")(lungs)
+    unusual = "Example: xray-studio train anomaly --data films --out a"
+    group.command("anomaly", epilog=unusual)(anomaly)
     app.add_typer(group, name="train")
 
 
@@ -162,6 +165,40 @@ def denoise(
     trained = run_job(train_denoise(data, out, asked), quiet=quiet)
     words = f"Noise taken away, films that steered it: {trained.facts['score']:.2f} dB"
     return tell_trained(trained, [_epochs(trained), words], json=json)
+
+
+def anomaly(
+    *,
+    data: Data,
+    out: Out,
+    detector: Annotated[
+        str, typer.Option("--detector", metavar="NAME", help="default or hog-vit-iforest.")
+    ] = "default",
+    epochs: Epochs = 12,
+    seed: Seed = 0,
+    threads: Threads = 0,
+    licence: Licence = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Train a detector of the unusual: what normal frontal films of the chest look like.
+
+    DIR of --out then holds the model; stopped or killed at any moment, the same command goes on to
+    the same result. Normal films alone are learned from; a quarter of their patients sets the
+    threshold. Films that are left out are named; the exit code is 3 then.
+    """
+    from xray_studio.services.learning.train.anomaly import train_anomaly
+    from xray_studio.services.learning.train.anomaly_forest import train_forest
+    from xray_studio.services.learning.train.asked import Training
+
+    trainings = {"default": train_anomaly, "hog-vit-iforest": train_forest}
+    if detector not in trainings:
+        raise UsageError(f"There is no detector {detector!r} to train: {', '.join(trainings)}.")
+    asked = Training(epochs, seed, threads, _licences(licence or []))
+    trained = run_job(trainings[detector](data, out, asked), quiet=quiet)
+    told = trained.facts.items()
+    words = [f"{name.replace('_', ' ')}: {value}" for name, value in told if name in _TOLD]
+    return tell_trained(trained, words, json=json)
 
 
 def vit(

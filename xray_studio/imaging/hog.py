@@ -18,6 +18,7 @@ SPEC: Final = InputSpec(rows=128, columns=128)
 CELL: Final = 16  # pixels a side
 BLOCK: Final = 2  # cells a side
 DIRECTIONS: Final = 9
+CELLS: Final = SPEC.rows // CELL  # a side
 LENGTH: Final = (SPEC.rows // CELL - BLOCK + 1) ** 2 * BLOCK**2 * DIRECTIONS
 
 
@@ -33,3 +34,21 @@ def gradients(picture: Squashed) -> npt.NDArray[np.float32]:
         block_norm="L2-Hys",
     )
     return np.asarray(found, np.float32)
+
+
+def cells(picture: Squashed) -> npt.NDArray[np.float32]:
+    """Return how edges run in each cell, (CELLS, CELLS, DIRECTIONS), of a picture squashed to SPEC.
+
+    Each cell is normalised by itself: how strong its edges are does not count.
+    """
+    from skimage.feature import hog
+
+    found = hog(
+        picture,
+        orientations=DIRECTIONS,
+        pixels_per_cell=(CELL, CELL),
+        cells_per_block=(1, 1),
+        block_norm="L2-Hys",
+        feature_vector=False,
+    )
+    return np.asarray(found.reshape(CELLS, CELLS, DIRECTIONS), np.float32)

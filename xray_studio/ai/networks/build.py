@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from torch import nn
 
+from xray_studio.ai.networks.atypical import AtypicalNet
 from xray_studio.ai.networks.lite import LiteNet
 from xray_studio.ai.networks.masked import MaskedNet
 from xray_studio.ai.networks.noise_net import NoiseNet
@@ -17,6 +18,7 @@ from xray_studio.ai.networks.vit import Vit
 from xray_studio.core.errors import UnsupportedError
 
 KINDS: Final[Mapping[str, Callable[..., nn.Module]]] = {
+    "atypical": AtypicalNet,
     "lite": LiteNet,
     "masked": MaskedNet,
     "noise": NoiseNet,

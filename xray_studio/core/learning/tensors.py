@@ -22,11 +22,13 @@ from xray_studio.core.reasons import why_not_opened
 Tensors = Mapping[str, npt.NDArray[np.float32]]
 _LENGTH: Final = 8
 _FACTS: Final = "__metadata__"
+_NUMBERS: Final = {"F32": "<f4", "I16": "<i2"}
 
 
 def read_tensors(path: Path, sha256: str) -> Tensors:
-    """Return the float32 tensors in a file by name; it must be the file of that hash.
+    """Return the tensors in a file by name as float32; it must be the file of that hash.
 
+    They are float32, or whole numbers of two bytes.
     Raises UnreadableError for what is missing, damaged or another file than was meant.
     """
     try:
@@ -51,12 +53,11 @@ def _tensors(data: bytes) -> Tensors:
     for name, facts in head.items():
         if name == _FACTS:
             continue
-        if facts["dtype"] != "F32":
-            raise ValueError(name)
+        number = np.dtype(_NUMBERS[facts["dtype"]])
         first, end = facts["data_offsets"]
         shape = tuple(int(side) for side in facts["shape"])
-        if end - first != 4 * math.prod(shape):
+        if end - first != number.itemsize * math.prod(shape):
             raise ValueError(name)
-        values = np.frombuffer(data, "<f4", math.prod(shape), start + first)
+        values = np.frombuffer(data, number, math.prod(shape), start + first)
         found[name] = values.reshape(shape).astype(np.float32)
     return found

@@ -1,0 +1,124 @@
+"""What detectors of the unusual in films are: their models, and which films they learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.learning.cases import Collection, View
+from xray_studio.core.learning.findings import NORMAL
+from xray_studio.core.learning.input_spec import InputSpec
+from xray_studio.core.learning.model import Source
+from xray_studio.core.split import part_of
+from xray_studio.services.learning.tasks.kind import Kind, source
+from xray_studio.services.learning.tasks.view import ViewFilms
+from xray_studio.services.learning.tasks.vit import vit_films, vit_parts
+
+DEFAULT: Final = "default"
+RECIPE: Final = "hog-vit-iforest"
+TASK: Final = "anomaly"
+RECIPE_TASK: Final = "anomaly-forest"
+# Every film is first squashed to this, and from it to what each network takes.
+FILM: Final = InputSpec(rows=256, columns=256)
+CHANNELS: Final[Mapping[str, str]] = {
+    "form": "large shapes that normal films do not have there",
+    "texture": "a texture of the lungs that normal films do not have there",
+    "patches": "patches that the vision transformer knows otherwise from normal films",
+    "density": "what looks like a density, fluid or missing lung, as drawn into normal films",
+}
+GROUPS: Final[Mapping[str, str]] = {
+    "edges": "how edges run (histograms of oriented gradients)",
+    "patches": "what the vision transformer sees there",
+    "attention": "how much the vision transformer looks there",
+}
+BLOCKS: Final = (4, 7, 10)  # of the published network, for the head
+SIDE: Final = 7  # places a side of what is left over of maps
+NETWORK: Final[Mapping[str, Any]] = {
+    "kind": "atypical", "form": 112, "texture": [80, 112], "tokens": 192, "grid": 8,
+    "side": SIDE, "parts": 48, "head": 232, "width": 96,
+}  # fmt: skip
+TREES: Final = 100
+SAMPLE: Final = 256
+AXES: Final = 16  # principal components of tokens
+_USE: Final = (
+    "Marks what in a frontal film of the chest is unlike normal films. What is marked need not be a"
+    " disease, and what is not need not be normal. For research and education, not for diagnosis."
+)
+KINDS: Final[Mapping[str, Kind]] = {
+    DEFAULT: Kind("anomaly", TASK, tuple(CHANNELS), NETWORK, FILM, _USE),
+    RECIPE: Kind(
+        "hog-vit-iforest", RECIPE_TASK, tuple(GROUPS),
+        {"kind": "isolation-forest", "sample": SAMPLE}, FILM, _USE,
+    ),
+}  # fmt: skip
+_HELD: Final = 25  # per cent of the patients with normal films, by whom thresholds are set
+_LEAST: Final = 8  # normal films in each part
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Normals:
+    """Normal frontal films, by numbers of `chosen`: to learn from, and to set thresholds by.
+
+    None is of a patient who is held out to judge by.
+    """
+
+    chosen: ViewFilms
+    learned: Numbers
+    held: Numbers
+    copies: tuple[int, ...]
+
+
+def normals(
+    collections: Sequence[Collection],
+    seed: int,
+    alike: Sequence[tuple[int, int]] = (),
+    failed: Iterable[int] = (),
+) -> Normals:
+    """Return the normal films of patients from whom the vision transformer learns too.
+
+    Of these patients a quarter sets thresholds and is not learned from; which films are abnormal
+    plays no part. Raises UsageError where there are too few.
+    """
+    chosen = vit_films(collections)
+    parts = vit_parts(chosen, seed, alike, failed)
+    kept = parts.learned | parts.steering
+    found = [
+        number
+        for number in np.flatnonzero(kept)
+        if chosen.films[number].view is View.FRONTAL
+        and NORMAL in (chosen.cases[int(chosen.owners[number])].labels or ())
+    ]
+    shares = 100 - _HELD, _HELD, 0
+    names = [chosen.cases[int(chosen.owners[number])].patient for number in found]
+    # Of another seed, since hashes of the same one would all be on one side.
+    held = np.array([part_of(name, shares, seed + 2) == "val" for name in names], np.bool_)
+    numbers = np.array(found, np.int64)
+    made = Normals(chosen, numbers[~held], numbers[held], parts.copies)
+    if min(len(made.learned), len(made.held)) < _LEAST:
+        raise UsageError(
+            f"There are {len(made.learned)} normal frontal films to learn from and"
+            f" {len(made.held)} to set thresholds by; at least {_LEAST} of each are needed. Name"
+            " folders whose tables tell which films are normal (see docs/learning.md)."
+        )
+    return made
+
+
+def normal_sources(found: Normals, licences: Mapping[str, str]) -> tuple[Source, ...]:
+    """Return what is learned from, with that by which thresholds are set."""
+    chosen = found.chosen
+    owners = [int(chosen.owners[number]) for number in (*found.learned, *found.held)]
+    studies = [chosen.cases[owner].study for owner in owners]
+    told = []
+    for one in chosen.collections:
+        known = {case.study for case in one.cases}
+        own = [study for study in studies if study in known]
+        if own:
+            told.append(source(one.name, licences, len(set(own)), len(own)))
+    return tuple(told)

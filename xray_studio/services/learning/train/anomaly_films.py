@@ -1,0 +1,47 @@
+"""Normal films on their way into the training of a detector of the unusual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xray_studio.core.job import Job
+from xray_studio.core.learning.input_spec import Squashed
+from xray_studio.services.learning.films.copies import COPY, alike_among
+from xray_studio.services.learning.readers.layouts import read_collections
+from xray_studio.services.learning.tasks.anomaly import FILM, Normals, normals
+from xray_studio.services.learning.tasks.vit import vit_films
+from xray_studio.services.learning.train.ending import left_out
+from xray_studio.services.learning.train.store import stored_films
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalFilms:
+    """Normal films, uint8 (films, 256, 256): to learn from, and to set thresholds by.
+
+    `which` tells what they are of, `left_out` names films that cannot be read or are copies.
+    """
+
+    which: Normals
+    learned: Squashed
+    held: Squashed
+    left_out: tuple[tuple[str, str], ...]
+
+
+def normal_films(data: Path, out: Path, seed: int) -> Job[NormalFilms]:
+    """Return the normal films below `data`; those that were read are kept in `out`.
+
+    Raises UsageError where there are too few.
+    """
+    collections = yield from read_collections(data)
+    normals(collections, seed)  # too few are told before films are read, which takes minutes
+    chosen = vit_films(collections)
+    stored, failed = yield from stored_films(chosen.paths, FILM, out)
+    which = normals(collections, seed, alike_among(stored), failed)
+    reasons = failed | dict.fromkeys(set(which.copies) - set(failed), COPY)
+    return NormalFilms(
+        which, np.array(stored[which.learned]), np.array(stored[which.held]),
+        left_out(chosen.paths, reasons),
+    )  # fmt: skip
