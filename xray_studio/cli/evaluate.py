@@ -34,6 +34,8 @@ def register(app: typer.Typer) -> None:
     group.command("classifier", epilog=classes)(classifier)
     group.command("vit", epilog="Example: xray-studio evaluate vit --data films --card")(vit)
     group.command("lungs", epilog="Example: xray-studio evaluate lungs --data films --card")(lungs)
+    unusual = "Example: xray-studio evaluate anomaly --data films --json"
+    group.command("anomaly", epilog=unusual)(anomaly)
     app.add_typer(group, name="evaluate")
 
 
@@ -166,6 +168,52 @@ def lungs(
 
     judge = partial(evaluate_lungs, data, seed=seed)
     return _scored("lungs", model, judge, result_lines, card=card, json=json, quiet=quiet)
+
+
+def anomaly(
+    *,
+    data: Data,
+    detector: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--detector",
+            metavar="NAME",
+            help="Detector of films; repeatable; all without it.",
+            show_default=False,
+        ),
+    ] = None,
+    model: OfModel = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Judge all films: nothing was learned from this folder.")
+    ] = False,
+    card: Card = False,
+    seed: Chance = 1,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Score detectors of what is unusual in frontal films, beside baselines that need no detector.
+
+    Judged are patients whom train vit and train anomaly hold out: whether abnormal films have
+    higher scores, and whether what people marked is marked. Films that cannot be read are left out
+    and named; the exit code is 3 then.
+    """
+    from xray_studio.services.learning.evaluate.anomaly import (
+        Judging,
+        evaluate_anomaly,
+        models_judged,
+    )
+    from xray_studio.services.learning.evaluate.anomaly_table import result_lines
+    from xray_studio.services.learning.models.folder import write_results
+
+    named = {"detectors": tuple(detector)} if detector else {}
+    asked = Judging(model=model, whole=whole, seed=seed, **named)
+    found = run_job(evaluate_anomaly(data, asked), quiet=quiet)
+    lines = result_lines(found.facts)
+    code = tell_judged(found.facts, lines, found.unreadable, json=json)
+    if card:  # last: a card that cannot be written costs no numbers
+        for judged in models_judged(asked).values():
+            write_results(judged.folder, judged.model, lines)
+    return code
 
 
 def _scored(

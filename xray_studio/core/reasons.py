@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import StudioError, UsageError
 
 EMPTY = "the file is empty"
 NOT_A_PICTURE = "not a picture or DICOM file"
@@ -75,6 +75,15 @@ def is_damage(reason: str) -> bool:
 def losses(warnings: Iterable[str]) -> list[str]:
     """Return those warnings of a clip that say that part of it is missing."""
     return [warning for warning in warnings if "cut short" in warning]
+
+
+def why_not(use: Callable[[], object]) -> str:
+    """Return the sentence with which something cannot be used, "" where it can."""
+    try:
+        use()
+    except StudioError as error:
+        return str(error)
+    return ""
 
 
 def why_not_opened(error: OSError) -> str:

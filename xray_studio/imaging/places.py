@@ -26,3 +26,8 @@ def coarser(values: npt.NDArray[np.floating], side: int) -> Values:
 def smoothed(values: Values, width: float) -> Values:
     """Return values blurred by a Gaussian with a deviation of `width` places."""
     return np.asarray(cv2.GaussianBlur(values, (0, 0), width), np.float32)
+
+
+def detail(picture: npt.NDArray[np.uint8]) -> Values:
+    """Return the squares of the Laplacian of a picture (rows, columns): what is sharp in it."""
+    return np.asarray(cv2.Laplacian(picture, cv2.CV_32F) ** 2, np.float32)

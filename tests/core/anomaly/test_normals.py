@@ -16,6 +16,11 @@ def test_shares_are_those_of_normal_things_below() -> None:
     assert np.allclose(again.shares(normal[:50]), ranks.shares(normal[:50]), atol=1e-3)
 
 
+def test_of_strange_things_the_stranger_one_has_the_higher_share() -> None:
+    shares = Ranks.among(np.arange(100.0)).shares([99.0, 120.0, 400.0])
+    assert 0.99 < shares[0] < shares[1] < shares[2] <= 1.0
+
+
 def test_things_that_are_all_equal_are_neither_low_nor_high() -> None:
     ranks = Ranks.among(np.zeros(10))
     assert ranks.shares([0.0])[0] == pytest.approx(0.5)

@@ -39,17 +39,22 @@ class Ranks:
         return [float(f"{end:.6g}") for end in self.ends]
 
     def shares(self, values: npt.ArrayLike) -> Values:
-        """Return the share of normal things with lower values, 0 to 1, of the shape of `values`."""
-        steps = np.linspace(0.0, 1.0, len(self.ends))
+        """Return the share of normal things with lower values, 0 to 1, of the shape of `values`.
+
+        Beyond all normal things it goes on to 0 and 1 without reaching them, so that of two strange
+        things one is the stranger.
+        """
+        asked = np.asarray(values, np.float64)
+        steps = (np.arange(len(self.ends)) + 0.5) / len(self.ends)
         # Equal quantiles stand for many equal things: half of them count as lower.
-        ends, first = np.unique(self.ends, return_index=True)
-        last = len(self.ends) - 1 - np.unique(self.ends[::-1], return_index=True)[1]
-        shares = 0.5 * (steps[first] + steps[last])
-        if first[0] == last[0]:
-            shares[0] = 0.0
-        if first[-1] == last[-1]:
-            shares[-1] = 1.0
-        return np.asarray(np.interp(np.asarray(values, np.float64), ends, shares), np.float32)
+        ends, places = np.unique(self.ends, return_inverse=True)
+        shares = np.bincount(places, steps) / np.bincount(places)
+        found = np.interp(asked, ends, shares)
+        scale = max(float(ends[-1] - ends[0]), 1e-9)
+        over, under = np.maximum(asked - ends[-1], 0.0), np.maximum(ends[0] - asked, 0.0)
+        found = np.where(over > 0.0, 1.0 - (1.0 - found) * np.exp(-over / scale), found)
+        found = np.where(under > 0.0, found * np.exp(-under / scale), found)
+        return np.asarray(found, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,14 @@ from xray_studio.core.registry import Entry, Registry
 GROUP: Final = "xray_studio.anomaly_detectors"
 _HERE: Final = "xray_studio.services.anomaly"
 # An entry is called with the folder of a model, or None for the one that is installed.
-DETECTORS: Final = Registry(GROUP, (Entry("cine-change", f"{_HERE}.cine_change:CineChange"),))
+DETECTORS: Final = Registry(
+    GROUP,
+    (
+        Entry("default", f"{_HERE}.normal_films:NormalFilms"),
+        Entry("hog-vit-iforest", f"{_HERE}.hog_vit:HogVitForest"),
+        Entry("cine-change", f"{_HERE}.cine_change:CineChange"),
+    ),
+)
 
 
 def detector_called(name: str, model: Path | None = None) -> AnomalyDetector:

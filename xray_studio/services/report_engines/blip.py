@@ -13,6 +13,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import ModelMark
 from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.hugging_face import CONFIG
+from xray_studio.core.reasons import why_not
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import FINDINGS, TECHNIQUE
 from xray_studio.core.report.sentence import Sentence, Source
@@ -29,7 +30,7 @@ from xray_studio.services.learning.inference.findings import (
 from xray_studio.services.learning.models.installed import model_for
 from xray_studio.services.learning.own.guest_facts import transformer_parts
 from xray_studio.services.places import data_folder
-from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
+from xray_studio.services.report_engines.refusals import check_asked, refused
 
 NAME: Final = "blip"
 VOCABULARY, TOKENIZER = "vocab.txt", "tokenizer.json"

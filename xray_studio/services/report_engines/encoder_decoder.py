@@ -20,6 +20,7 @@ from xray_studio.core.learning.assessment import Assessment, ModelMark
 from xray_studio.core.learning.cases import ReportText
 from xray_studio.core.learning.findings import FINDINGS, NORMAL
 from xray_studio.core.learning.input_spec import InputSpec, Normalised
+from xray_studio.core.reasons import why_not
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import FINDINGS as HEADING
 from xray_studio.core.report.report import IMPRESSION, TECHNIQUE
@@ -41,7 +42,7 @@ from xray_studio.services.learning.inference.findings import (
 )
 from xray_studio.services.learning.models.installed import Installed, checked, model_for
 from xray_studio.services.report_engines.findings import points_of, summary_of, unjudged, views_told
-from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
+from xray_studio.services.report_engines.refusals import check_asked, refused
 
 if TYPE_CHECKING:
     from xray_studio.core.reporting.finding_f1 import Numbers

@@ -10,6 +10,7 @@ from typing import Final
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.cases import ReportText, View
+from xray_studio.core.reasons import why_not
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import FINDINGS, IMPRESSION, TECHNIQUE
 from xray_studio.core.report.sentence import Sentence, Source
@@ -18,7 +19,7 @@ from xray_studio.core.reporting.writing import Points, Written, impression, list
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
 from xray_studio.services.learning.models.installed import installed_for
-from xray_studio.services.report_engines.refusals import check_asked, refused, why_not
+from xray_studio.services.report_engines.refusals import check_asked, refused
 
 NAME: Final = "findings"
 FOUNDED: Final = (

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
-from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.errors import UsageError
 from xray_studio.core.report.engine import Asked
-from xray_studio.services.learning.inference.findings import Shown, picture_of
+from xray_studio.services.learning.inference.findings import Shown, is_tinted, picture_of
 
 LEAST: Final = 64  # pixels along a side
-_TINTED: Final = 8  # grey levels that the channels of a grey picture differ by at most
-
-
-def why_not(use: Callable[[], object]) -> str:
-    """Return the sentence with which something cannot be used, "" where it can."""
-    try:
-        use()
-    except StudioError as error:
-        return str(error)
-    return ""
 
 
 def check_asked(asked: Asked) -> None:
@@ -45,11 +32,6 @@ def refused(asked: Asked) -> str:
                 f"The picture has {clip.columns} x {clip.rows} pixels; from fewer than {LEAST} a"
                 " side nothing is told."
             )
-        if clip.is_colour and _is_tinted(Shown(clip, frame)):
+        if clip.is_colour and is_tinted(picture_of(Shown(clip, frame))):
             return "The picture is in colour; films are grey, so nothing is told of it."
     return ""
-
-
-def _is_tinted(shown: Shown) -> bool:
-    picture = picture_of(shown).astype(np.int16)
-    return picture.ndim == 3 and int(np.ptp(picture, axis=2).max(initial=0)) > _TINTED

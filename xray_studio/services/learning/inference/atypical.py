@@ -74,7 +74,7 @@ class Atypical:
         pairs = zip(self.ranks, told.films[number], strict=True)
         shares = [float(ranks.shares(value)) for ranks, value in pairs]
         channels = dict(zip(CHANNELS, shares, strict=True))
-        return PlainScores(fused(maps), fired(maps), float(np.mean(shares)), channels)
+        return PlainScores(fused(maps), fired(maps), float(np.mean(shares)), channels, maps)
 
 
 def _told(engine: Engine, model: Installed, looks: Given, progress: Progress) -> Job[Told]:

@@ -29,13 +29,15 @@ class PlainScores:
     """What a detector says of one film before it is compared with normal ones.
 
     `values` (128, 128) float32 is its map, `fired` (128, 128) the number of the channel that says
-    most, `whole` what it says of the film, `channels` what each of them says of it.
+    most, `whole` what it says of the film, `channels` what each of them says of it. `maps`
+    (channels, 128, 128) are what each says of each place.
     """
 
     values: Values
     fired: npt.NDArray[np.uint8]
     whole: float
     channels: Mapping[str, float]
+    maps: Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)

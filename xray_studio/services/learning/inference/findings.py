@@ -55,6 +55,7 @@ CUT: Final = "cut short"  # in place of the view of a film of which a part is mi
 CUT_SHORT: Final = (
     "A part of this film is missing, so nothing is told of it; copy the whole file again."
 )
+_TINTED: Final = 8  # grey levels that the channels of a grey picture differ by at most
 _LOOKING: Final = Progress(message="Looking for findings")
 _LOADING: Final = Progress(message="Asking which view it is")
 
@@ -133,6 +134,12 @@ def is_for(model: Model, view: View) -> bool:
 def picture_of(one: Shown) -> Squashed:
     """Return a frame as it opens in the window."""
     return np.asarray(render(one.clip, one.frame, bare(one.clip)))
+
+
+def is_tinted(picture: Squashed) -> bool:
+    """Tell whether a picture that is kept in colour shows any, (rows, columns[, 3])."""
+    channels = picture.astype(np.int16)
+    return picture.ndim == 3 and int(np.ptp(channels, axis=2).max(initial=0)) > _TINTED
 
 
 def views_of(engine: Engine, model: Installed, films: Sequence[Shown]) -> Job[list[str]]:

@@ -58,23 +58,6 @@ class Asking:
     overwrite: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Answers by file, masks that were written, and files that fail with reasons."""
-
-    answers: Mapping[str, dict[str, Any]]
-    written: tuple[Path, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
-
-    def facts(self) -> dict[str, Any]:
-        """Return all of it by name, for JSON."""
-        return {
-            "files": [{"path": path, **one} for path, one in self.answers.items()],
-            "written": [str(path) for path in self.written],
-            "failed": [{"path": path, "reason": why} for path, why in self.failed],
-        }
-
-
 def lung_fields(engine: Engine, view: Installed, finder: Installed, film: Shown) -> Job[LungFields]:
     """Return the lungs in a film, of any size; abstains on what is no upright frontal film.
 

@@ -144,9 +144,12 @@ class Recipe:
         told = grid(self.forest.scores(rows))
         groups = columns_of(rows.shape[1] - hog.DIRECTIONS - AXES)
         powers = np.stack([(rows[:, own] ** 2).mean(axis=1) for _, own in groups])
-        fired = _spread(powers.argmax(axis=0).astype(np.uint8).reshape(GRID, GRID))
+        maps = np.stack([_spread(one.reshape(GRID, GRID)) for one in powers])
+        fired = np.asarray(maps.argmax(axis=0), np.uint8)
         means = {name: float(power.mean()) for (name, _), power in zip(groups, powers, strict=True)}
-        return scored(self.known, PlainScores(finer(told, SIDE), fired, whole(told), means), lungs)
+        return scored(
+            self.known, PlainScores(finer(told, SIDE), fired, whole(told), means, maps), lungs
+        )
 
 
 def grid(scores: npt.NDArray[np.float64]) -> Values:
@@ -160,9 +163,9 @@ def whole(told: Values) -> float:
     return float(np.sort(told, axis=None)[-count:].mean())
 
 
-def _spread(fired: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _spread(values: Values) -> Values:
     step = SIDE // GRID
-    return np.repeat(np.repeat(fired, step, axis=0), step, axis=1)
+    return np.repeat(np.repeat(values, step, axis=0), step, axis=1)
 
 
 def region_at(row: float, column: float) -> int:

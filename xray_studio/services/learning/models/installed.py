@@ -23,9 +23,12 @@ TASKS: Final[Mapping[str, str]] = {
     "denoise": "that takes noise away",
     "lungs": "that finds lungs in films of the chest",
     "vit": "that sees what films of the chest look like",
+    "anomaly": "that marks what is unlike normal films of the chest",
+    "anomaly-forest": "that marks it as the published recipe does",
 }
 
 
+_TRAINED_BY: Final[Mapping[str, str]] = {"anomaly-forest": "anomaly --detector hog-vit-iforest"}
 BROUGHT: Final = ("view", "classifier")  # what models of users' own can be for
 
 
@@ -128,7 +131,8 @@ def lacking() -> dict[str, str]:
 
 def how_to_get(task: str) -> str:
     """Return what to do where there is no model for a task."""
-    told = f"train one with: xray-studio train {task}, and name its folder with --model"
+    words = _TRAINED_BY.get(task, task)
+    told = f"train one with: xray-studio train {words}, and name its folder with --model"
     return f"{told}, or bring one: xray-studio models add" if task in BROUGHT else told
 
 

@@ -1,0 +1,230 @@
+"""What all detectors of frontal films have in common: what they refuse, and how they are asked."""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from xray_studio.core.anomaly.detection import (
+    NORMALS,
+    Detection,
+    DetectorMark,
+    ScoreMap,
+    Threshold,
+)
+from xray_studio.core.anomaly.explanation import Explanation
+from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.assessment import ModelMark
+from xray_studio.core.learning.cases import View
+from xray_studio.core.reasons import why_not
+from xray_studio.core.region import Region
+from xray_studio.core.version import VERSION
+from xray_studio.imaging.squash import squashed
+from xray_studio.services.decoding import Decoding
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.film_looks import Frames, Lookers
+from xray_studio.services.learning.inference.film_scores import (
+    SIDE,
+    THRESHOLD,
+    FilmModel,
+    FilmScores,
+    in_lungs,
+)
+from xray_studio.services.learning.inference.findings import (
+    CUT,
+    CUT_SHORT,
+    INVERTED,
+    Shown,
+    is_tinted,
+    picture_of,
+    views_of,
+)
+from xray_studio.services.learning.models.installed import Installed, checked, model_for
+from xray_studio.services.learning.tasks.anomaly import FILM
+from xray_studio.services.learning.tasks.lungs import Lungs
+from xray_studio.services.learning.tasks.view import is_no_film
+
+LEAST: Final = 64  # pixels along a side
+_LUNGS: Final = 0.05  # of the film, below which there are none to look at
+_STEPS: Final = 3
+NOTE: Final = (
+    "A score is the share of normal films, and of places in their lungs, with lower ones: it tells"
+    " how unlike normal films something is, never which disease it is, and normal things differ"
+    " too."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """A film that was looked at: what is said of it, the hash of its stored values, its lungs."""
+
+    scores: FilmScores
+    seen: Frames
+    pixels_sha256: str
+
+
+class FilmDetector(ABC):
+    """Marks what in a frontal film of the chest is unlike normal films.
+
+    The process in which networks run is started by the first question and ends with the detector.
+    """
+
+    name: str
+    title: str
+    meaning = (
+        "From 0 to 1: the share of normal films, or of places in their lungs, with lower scores."
+    )
+    task: str
+    channels: Mapping[str, str]
+
+    def __init__(self, model: Path | None = None) -> None:
+        self._named = model
+        self._engine: Engine | None = None
+
+    @abstractmethod
+    def loaded(self, model: Installed, lookers: Lookers) -> FilmModel:
+        """Return the model in a folder. Raises UnreadableError where it cannot be used."""
+
+    @abstractmethod
+    def told(self, looked: Looked, engine: Engine, place: Place) -> Job[Explanation]:
+        """Tell why a place was marked."""
+
+    def unavailable(self) -> str:
+        """Return in a sentence why it cannot be used here and what to do, "" where it can."""
+        return why_not(self._usable)
+
+    def refused(self, clip: Clip) -> str:
+        """Return why it was not made for a clip, as far as that is known unread."""
+        if is_no_film(clip):
+            return f"It looks at films of the chest; this is of modality {_modality(clip)}."
+        if len(clip) > 1:
+            return f"It looks at single films; this is a loop of {len(clip)} frames."
+        if min(clip.rows, clip.columns) < LEAST:
+            return (
+                f"The picture has {clip.columns} x {clip.rows} pixels; from fewer than {LEAST} a"
+                " side nothing is told."
+            )
+        return ""
+
+    def detect(self, clip: Clip) -> Job[Detection]:
+        """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""
+        model, film_model = self._usable()
+        mark = model.model
+        found = Detection(
+            DetectorMark(self.name, VERSION, ModelMark(mark.name, mark.version, mark.sha256)),
+            Threshold(THRESHOLD, NORMALS), channels=self.channels,
+        )  # fmt: skip
+        looked = yield from self._looked(clip, film_model)
+        if isinstance(looked, str):
+            return Detection(found.detector, found.threshold, abstained=looked)
+        made = _map(clip, looked)
+        yield Progress(_STEPS, _STEPS, "Comparing with normal films", made)
+        return Detection(found.detector, found.threshold, (made,), found.channels, (NOTE,))
+
+    def explain(self, clip: Clip, frame: int, region: Region) -> Job[Explanation]:
+        """Tell why a region of the film stands out.
+
+        Raises StudioError where the film cannot be read, is none, or a model cannot be used.
+        """
+        _, film_model = self._usable()
+        looked = yield from self._looked(clip, film_model)
+        if isinstance(looked, str) or frame != 0:
+            raise UnsupportedError(looked if isinstance(looked, str) else "A film has one frame.")
+        place = Place.of(region, (clip.rows, clip.columns), looked.scores)
+        told = yield from self.told(looked, self._running(), place)
+        return told
+
+    def _usable(self) -> tuple[Installed, FilmModel]:
+        """Return model and what it is loaded as. Raises StudioError with what is missing."""
+        model, lookers = model_for(self.task, self._named), Lookers.installed()
+        for folder in (model.folder, lookers.vit.folder, lookers.published.folder):
+            problem = checked(folder).problem
+            if problem:
+                raise UnreadableError(problem)
+        return model, self.loaded(model, lookers)
+
+    def _looked(self, clip: Clip, film_model: FilmModel) -> Job[Looked | str]:
+        """Return what is said of a film, or the sentence with which it is refused."""
+        reason = self.refused(clip)
+        if reason:
+            return reason
+        shown, engine = Shown(clip, 0), self._running()
+        yield Progress(0, _STEPS, "Reading the film")
+        sha256 = yield from _stored_sha256(clip)
+        if is_tinted(picture_of(shown)):
+            return "The picture is in colour; films are grey, so nothing is told of it."
+        view = (yield from views_of(engine, model_for("view"), [shown]))[0]
+        if view != View.FRONTAL:
+            return _not_frontal(view)
+        seen = Frames.of(squashed(picture_of(shown), FILM)[None], Lungs.of(model_for("lungs")))
+        if in_lungs(seen.lungs[0]).mean() < _LUNGS:
+            return "No lungs are found in the film, so nothing is told of it."
+        progress = Progress(1, _STEPS, "Looking at the film")
+        scores = yield from film_model.scores(engine, seen, progress)
+        return Looked(scores[0], seen, sha256)
+
+    def _running(self) -> Engine:
+        if self._engine is None:
+            self._engine = Engine()
+            weakref.finalize(self, self._engine.close)
+        return self._engine
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region at SIDE x SIDE places of a film: its edges, and where its score is highest."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    peak: tuple[int, int]
+
+    @classmethod
+    def of(cls, region: Region, shape: tuple[int, int], scores: FilmScores) -> Place:
+        """Return where a region in pixels of a film (rows, columns) lies."""
+        rows, columns = shape
+        top, left = (int(SIDE * one) for one in (region.y / rows, region.x / columns))
+        bottom = max(top + 1, -(-SIDE * (region.y + region.height) // rows))
+        right = max(left + 1, -(-SIDE * (region.x + region.width) // columns))
+        inner = scores.values[top:bottom, left:right]
+        row, column = np.unravel_index(int(inner.argmax()), inner.shape)
+        return cls(top, bottom, left, right, (top + int(row), left + int(column)))
+
+
+def _not_frontal(view: str) -> str:
+    if view == CUT:
+        return CUT_SHORT
+    if view == INVERTED:
+        return "This film seems to be inverted, with dark bones and bright air; nothing is told."
+    return f"It looks at frontal films of the chest; this is taken for {view}."
+
+
+def _modality(clip: Clip) -> str:
+    return clip.acquisition.modality.upper()
+
+
+def _stored_sha256(clip: Clip) -> Job[str]:
+    decoding = Decoding(clip, range(1))
+    try:
+        stored = yield from decoding.frame(Progress(0, _STEPS, "Reading the film"))
+    finally:
+        decoding.close()
+    return hashlib.sha256(np.ascontiguousarray(stored).data).hexdigest()
+
+
+def _map(clip: Clip, looked: Looked) -> ScoreMap:
+    scores, (uid, number) = looked.scores, clip.origin(0)
+    return ScoreMap(
+        0, scores.values, scores.plain.fired, scores.score, (clip.rows, clip.columns),
+        looked.pixels_sha256, uid, number,
+    )  # fmt: skip

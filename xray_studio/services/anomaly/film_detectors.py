@@ -1,0 +1,3 @@
+"""The detectors of frontal films of the chest: `default`, and `hog-vit-iforest` as published."""
+
+from __future__ import annotations

@@ -1,0 +1,129 @@
+"""Detectors of the unusual judged on films of patients from whom nothing was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.job import Job, Progress
+from xray_studio.services.learning.evaluate.anomaly_baselines import baselines
+from xray_studio.services.learning.evaluate.anomaly_films import Judged, judged_films
+from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS, Given, metrics
+from xray_studio.services.learning.evaluate.answer import Answer
+from xray_studio.services.learning.inference.atypical import Atypical
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.film_looks import Frames, Lookers
+from xray_studio.services.learning.inference.film_scores import (
+    THRESHOLD,
+    FilmModel,
+    FilmScores,
+    in_lungs,
+)
+from xray_studio.services.learning.inference.recipe import Recipe
+from xray_studio.services.learning.models.installed import Installed, model_for
+from xray_studio.services.learning.tasks.anomaly import DEFAULT, RECIPE, RECIPE_TASK, TASK
+from xray_studio.services.learning.tasks.lungs import Lungs
+
+MODELS: Final[Mapping[str, tuple[str, Callable[[Installed, Lookers], FilmModel]]]] = {
+    DEFAULT: (TASK, Atypical.of),
+    RECIPE: (RECIPE_TASK, Recipe.of),
+}
+_AT_ONCE: Final = 32
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What is judged: detectors by name, or a model in a folder; all films of a folder, or some."""
+
+    detectors: tuple[str, ...] = tuple(MODELS)
+    model: Path | None = None
+    whole: bool = False
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse detectors that are not known."""
+        unknown = [name for name in self.detectors if name not in MODELS]
+        if unknown or not self.detectors:
+            raise UsageError(f"Detectors to judge are {', '.join(MODELS)}.")
+        if self.model is not None and len(self.detectors) != 1:
+            raise UsageError("A model is that of one detector; name it with --detector.")
+
+
+def models_judged(asked: Judging) -> dict[str, Installed]:
+    """Return the models that are judged, by detector. Raises StudioError where one is missing."""
+    return {name: model_for(MODELS[name][0], asked.model) for name in asked.detectors}
+
+
+def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
+    """Return how well detectors tell abnormal films and mark what people marked, and baselines.
+
+    Raises StudioError where there is nothing to judge or a model cannot be used.
+    """
+    lookers, models = Lookers.installed(), models_judged(asked)
+    loaded = {name: MODELS[name][1](model, lookers) for name, model in models.items()}
+    seed = next(int(model.model.training.get("seed", 0)) for model in models.values())
+    read = yield from judged_films(data, seed, whole=asked.whole)
+    told = dict[str, Any]()
+    with Engine() as engine:
+        for judged in read.judged:
+            seen = Frames.of(judged.films, Lungs.of(lookers.lungs))
+            given = dict[str, Given]()
+            lungs = np.stack([in_lungs(one) for one in seen.lungs])
+            for name, model in loaded.items():
+                scores = yield from _scores(engine, model, seen, f"Asking {name}")
+                given[name] = _given(scores, lungs)
+            told[judged.name] = _told(judged, given, lungs, asked.seed)
+    facts = {
+        "dataset": data.resolve().name, "n": sum(one["n"] for one in told.values()),
+        "models": {name: one.model.sha256 for name, one in models.items()},
+        **{kind: _together(told, kind) for kind in ("detectors", "baselines")},
+        "collections": told,
+    }  # fmt: skip
+    return Answer(facts, read.left_out)
+
+
+def _told(judged: Judged, given: Mapping[str, Given], lungs: Mask, seed: int) -> dict[str, Any]:
+    plain = {n: Given(one.films, one.maps) for n, one in baselines(judged, lungs).items()}
+    parts = {"detectors": given, "baselines": plain}
+    return {
+        "n": len(judged.films), "normal": int((judged.abnormal == 0).sum()),
+        **{
+            kind: {name: metrics(judged, one, lungs, seed) for name, one in these.items()}
+            for kind, these in parts.items()
+        },
+    }  # fmt: skip
+
+
+def _scores(engine: Engine, model: FilmModel, seen: Frames, message: str) -> Job[list[FilmScores]]:
+    found = list[FilmScores]()
+    for first in range(0, len(seen.films), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        part = Frames(seen.films[some], seen.lungs[some], seen.frames[some])
+        progress = Progress(first, len(seen.films), message)
+        yield progress
+        found += yield from model.scores(engine, part, progress)
+    return found
+
+
+def _given(scores: Sequence[FilmScores], lungs: Mask) -> Given:
+    maps = np.stack([one.plain.values for one in scores])
+    marked = np.stack([one.values >= THRESHOLD for one in scores]) & lungs
+    return Given(np.array([one.score for one in scores]), maps, marked)
+
+
+def _together(told: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return figures that one collection alone gives; null where none or several do."""
+    names = list(dict.fromkeys(name for one in told.values() for name in one[kind]))
+    found = dict[str, Any]()
+    for name in names:
+        own = [one[kind][name] for one in told.values() if name in one[kind]]
+        figures = {m: [one[m] for one in own if one[m] is not None] for m in METRICS}
+        found[name] = {m: v[0] if len(v) == 1 else None for m, v in figures.items()}
+    return found
