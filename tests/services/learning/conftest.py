@@ -11,14 +11,15 @@ from xray_studio.core.workers.process import load
 from xray_studio.services.learning.inference.engine import Engine
 
 
+def asked_at_once(
+    _engine: Engine, function: str, arguments: tuple[Any, ...], *_more: Any, **_others: Any
+) -> Job[Any]:
+    """Answer as `Engine.asked` does, in this process."""
+    yield Progress()
+    return load(function)(*arguments)
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines ask in this process, which has its libraries loaded."""
-
-    def asked(
-        _engine: Engine, function: str, arguments: tuple[Any, ...], *_more: Any, **_others: Any
-    ) -> Job[Any]:
-        yield Progress()
-        return load(function)(*arguments)
-
-    monkeypatch.setattr(Engine, "asked", asked)
+    monkeypatch.setattr(Engine, "asked", asked_at_once)

@@ -1,0 +1,161 @@
+"""Detectors of the unusual in films: learn from normal films alone, are judged beside baselines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.services.learning.conftest import asked_at_once
+from xray_studio.__main__ import main
+from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.job import run
+from xray_studio.core.learning.model import FACTS, WEIGHTS, read_model
+from xray_studio.services.learning.evaluate.anomaly import Judging, evaluate_anomaly
+from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.film_looks import Lookers
+from xray_studio.services.learning.inference.recipe import Recipe
+from xray_studio.services.learning.models.installed import Installed
+from xray_studio.services.learning.readers.layouts import read_collections
+from xray_studio.services.learning.tasks.anomaly import normals
+from xray_studio.services.learning.train import drawn
+
+Captured = pytest.CaptureFixture[str]
+COUNT = 72
+
+
+def _chest(chance: np.random.Generator, *, ill: bool) -> np.ndarray:
+    film = np.full((160, 160), 190.0, np.float32)
+    for side in (0.3, 0.7):
+        middle = (int(160 * (side + chance.normal(0, 0.01))), int(160 * chance.uniform(0.48, 0.52)))
+        cv2.ellipse(film, middle, (24, int(chance.integers(46, 54))), 0, 0, 360, 60.0, -1)
+    if ill:
+        place = (int(chance.integers(36, 60)), int(chance.integers(60, 100)))
+        cv2.circle(film, place, 14, 200.0, -1)
+    film = cv2.GaussianBlur(film, (0, 0), 1.5) + chance.normal(0, 5, film.shape)
+    film += 500 * cv2.GaussianBlur(chance.normal(0, 1, film.shape), (0, 0), 6)  # no two are alike
+    return np.clip(film, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def at_once() -> Iterator[None]:
+    """Engines ask in this process, which has its libraries loaded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "asked", asked_at_once)
+        yield
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Films of as many patients, every third of them ill, with boxes; all from behind."""
+    folder, chance = tmp_path_factory.mktemp("unusual") / "films", np.random.default_rng(2)
+    folder.mkdir()
+    lines = ["image,patient,view,labels,boxes_1024"]
+    for number in range(COUNT):
+        ill = number % 3 == 0
+        cv2.imwrite(str(folder / f"{number}.png"), _chest(chance, ill=ill))
+        box = '"[{""label"": ""Mass"", ""xywh"": [100, 300, 400, 500]}]"' if ill else ""
+        lines.append(f"{number}.png,P{number},PA,{'Mass' if ill else 'No Finding'},{box}")
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(films: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both detectors, trained by command on few films."""
+    out, patch = tmp_path_factory.mktemp("out"), pytest.MonkeyPatch()
+    patch.setattr(drawn, "VERSIONS", 1)
+    found = {}
+    for name in ("default", "hog-vit-iforest"):
+        words = ["train", "anomaly", "--detector", name, "--data", str(films), "-q"]
+        assert main([*words, "--out", str(out / name), "--epochs", "1"]) == 0
+        found[name] = out / name / "model"
+    patch.undo()
+    return found
+
+
+def test_abnormal_films_play_no_part(films: Path) -> None:
+    found = normals(run(read_collections(films)), 0)
+    used = {*found.learned.tolist(), *found.held.tolist()}
+    assert used
+    assert not set(found.learned.tolist()) & set(found.held.tolist())
+    assert all(found.chosen.cases[n].labels == {"normal"} for n in used)
+
+
+@pytest.mark.parametrize("name", ["default", "hog-vit-iforest"])
+def test_models_are_judged_beside_baselines(
+    films: Path, trained: dict[str, Path], name: str, capsys: Captured
+) -> None:
+    asked = ["evaluate", "anomaly", "--data", str(films), "--model", str(trained[name]), "-q"]
+    assert main([*asked, "--detector", name, "--json", "--card"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    told = facts["detectors"][name]
+    assert set(told) == set(METRICS)
+    assert told["pixel_auroc"] is None, "no masks are there"
+    assert 0.0 <= told["image_auroc"] <= 1.0
+    assert told["image_auroc_within_view"] == pytest.approx(told["image_auroc"])
+    assert {"mean intensity", "PCA residual", "HOG forest", "constant point"} <= {
+        *facts["baselines"]
+    }
+    assert facts["baselines"]["constant point"]["peak_in_box"] == 1.0
+    assert 0 < facts["n"] < COUNT
+    card = (trained[name] / "README.md").read_text("utf-8")
+    assert f"| {name} |" in card
+
+
+def test_the_same_training_gives_the_same_model(
+    films: Path, trained: dict[str, Path], capsys: Captured
+) -> None:
+    data = (trained["hog-vit-iforest"] / WEIGHTS).read_bytes()
+    out = trained["hog-vit-iforest"].parent
+    words = ["train", "anomaly", "--detector", "hog-vit-iforest", "--data", str(films)]
+    assert main([*words, "--out", str(out), "-q", "--json"]) == 0
+    assert (out / "model" / WEIGHTS).read_bytes() == data
+    assert json.loads(capsys.readouterr().out)["regions"] > 0
+
+
+def test_what_was_made_with_other_networks_is_refused(trained: dict[str, Path]) -> None:
+    folder, lookers = trained["hog-vit-iforest"], Lookers.installed()
+    model = read_model(folder)
+    assert Recipe.of(Installed(folder, model), lookers).forest.columns > 0
+    model.calibration["networks"]["vit"] = "0" * 64  # type: ignore[index]  # a plain dictionary
+    with pytest.raises(UnreadableError, match="made with other networks"):
+        Recipe.of(Installed(folder, model), lookers)
+
+
+def test_damaged_facts_and_weights_are_told(trained: dict[str, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for path in trained["hog-vit-iforest"].iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    text = (folder / FACTS).read_text("utf-8")
+    (folder / FACTS).write_text(text.replace("places = [", "plazes = ["), "utf-8")
+    lookers = Lookers.installed()
+    with pytest.raises(UnreadableError, match="what normal films have"):
+        Recipe.of(Installed(folder, read_model(folder)), lookers)
+    (folder / FACTS).write_text(text, "utf-8")
+    (folder / WEIGHTS).write_bytes(b"12345678{}")
+    with pytest.raises(UnreadableError, match="SHA-256"):
+        Recipe.of(Installed(folder, read_model(folder)), lookers)
+
+
+def test_too_few_normal_films_and_unknown_detectors_are_refused(
+    films: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    lines = (films / "labels.csv").read_text().splitlines()
+    (few / "labels.csv").write_text("\n".join(lines[:20]) + "\n")
+    for number in range(19):
+        (few / f"{number}.png").write_bytes((films / f"{number}.png").read_bytes())
+    words = ["train", "anomaly", "--data", str(few), "--out", str(tmp_path / "out"), "-q"]
+    assert main(words) != 0
+    assert "at least 8" in capsys.readouterr().err
+    assert main([*words, "--detector", "nothing"]) == 2
+    with pytest.raises(UsageError, match="Detectors to judge are"):
+        run(evaluate_anomaly(few, Judging(("nothing",))))
