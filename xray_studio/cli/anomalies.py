@@ -35,8 +35,14 @@ def anomalies(
     sources: Sources,
     *,
     detector: Annotated[
-        str, typer.Option("--detector", metavar="NAME", help="Which detector is asked.")
-    ] = "cine-change",
+        str,
+        typer.Option(
+            "--detector",
+            metavar="NAME",
+            show_default=False,
+            help="Which is asked; without it default for films, cine-change for loops.",
+        ),
+    ] = "",
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write NAME.anomalies.json, .npz, .png there."),
@@ -54,11 +60,11 @@ def anomalies(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Show what is unusual in loops: frames and regions; for research and education.
+    """Show what is unusual in films and loops: frames and regions; for research and education.
 
-    cine-change compares each frame with what the loop shows most of the time, by measures of what
-    each place does anyway. What a detector was not made for gets no answer, and the reason. Files
-    that fail are named; the exit code is 3 then.
+    Frontal films of the chest are compared with normal ones, each frame of a loop with what the
+    loop shows most of the time. What a detector was not made for gets no answer, and the reason.
+    Files that fail are named; the exit code is 3 then.
     """
     from xray_studio.services.anomaly.files import Asking, detect_files
 

@@ -70,7 +70,6 @@ def regions_of(
     return sorted(made, key=lambda one: (-one.score, -one.area, one.box))
 
 
-<<<<<<< HEAD
 def region_outlines(scores: ScoreMap, threshold: float, peak: tuple[int, int]) -> list[Points]:
     """Return the borders of the one region that a place (row, column) lies in, as `outlines` does.
 
@@ -98,12 +97,12 @@ def filled(lines: Sequence[Points], shape: tuple[int, int]) -> Mask:
 
 def _around(line: npt.NDArray[np.int32]) -> float:
     return float(cv2.contourArea(line))
-=======
+
+
 def parted(mask: Mask) -> npt.NDArray[np.int32]:
     """Return the number of the connected region of each place, from 1; 0 outside."""
     _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     return np.asarray(labels, np.int32)
->>>>>>> 4dba91d (Detectors of the unusual in films, and how they are judged)
 
 
 def _peak(values: Scores) -> tuple[int, int]:

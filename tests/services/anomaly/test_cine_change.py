@@ -168,7 +168,15 @@ def test_files_are_asked_by_command(tmp_path: Path, capsys: pytest.CaptureFixtur
     (tmp_path / "in" / "no.dcm").write_bytes(b"nothing")
     out = tmp_path / "out"
     out.mkdir()
-    words = ["anomalies", str(tmp_path / "in"), "--out", str(out), "-q"]
+    words = [
+        "anomalies",
+        str(tmp_path / "in"),
+        "--out",
+        str(out),
+        "-q",
+        "--detector",
+        "cine-change",
+    ]
     assert main([*words, "--json"]) == 3
     files = {Path(one["path"]).name: one for one in json.loads(capsys.readouterr().out)["files"]}
     assert "loops of at least" in files["film.png"]["abstained"]

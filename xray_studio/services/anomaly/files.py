@@ -22,7 +22,7 @@ from xray_studio.imaging.heat import laid_over
 from xray_studio.imaging.render import render
 from xray_studio.imaging.save import save
 from xray_studio.imaging.unusual import at_pixels, regions
-from xray_studio.services.anomaly.detectors import usable
+from xray_studio.services.anomaly.detectors import Chosen
 from xray_studio.services.dataset.samples import bare
 from xray_studio.services.file_answers import (
     FileAnswers,
@@ -40,11 +40,12 @@ SUFFIXES: Final = (".anomalies.json", ".anomalies.npz", ".anomalies.png")
 class Asking:
     """What is asked of files.
 
-    `threshold` (0 to 1) takes the place of the detector's own; `least` is the area of a region in
-    pixels of the frame, at the least. With `out` answers are written there.
+    Without `detector` each clip is asked of the one that was made for such. `threshold` (0 to 1)
+    takes the place of the detector's own; `least` is the area of a region in pixels of the frame,
+    at the least. With `out` answers are written there.
     """
 
-    detector: str
+    detector: str = ""
     out: Path | None = None
     threshold: float | None = None
     least: int = 1
@@ -64,7 +65,7 @@ def detect_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
     A file that cannot be read, or is cut short, is told and ends nothing. Raises StudioError where
     the detector cannot be used, there are no pictures, or an answer cannot be written.
     """
-    detector = usable(asked.detector)
+    chosen = Chosen(asked.detector)
     check_folder(asked.out)
     below = yield from pictures_below(paths)
     alone = [[path] for path in below.files]
@@ -72,7 +73,7 @@ def detect_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
     where, written = dict(zip(below.files, targets, strict=True)), list[Path]()
 
     def ask(path: str, clip: Clip) -> Job[dict[str, Any]]:
-        found = yield from _detected(detector, clip, asked)
+        found = yield from _detected(chosen.of(clip), clip, asked)
         answer = told(found, asked.least)
         if where[path]:
             written.extend(_write(where[path], clip, found, answer))

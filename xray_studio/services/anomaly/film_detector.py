@@ -6,7 +6,7 @@ import hashlib
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -115,27 +115,30 @@ class FilmDetector(ABC):
             )
         return ""
 
-    def detect(self, clip: Clip) -> Job[Detection]:
-        """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""
-        model, film_model = self._usable()
-        mark = model.model
-        found = Detection(
+    def empty(self) -> Detection:
+        """Return its answer before it has looked. Raises StudioError where it cannot be used."""
+        mark = model_for(self.task, self._named).model
+        return Detection(
             DetectorMark(self.name, VERSION, ModelMark(mark.name, mark.version, mark.sha256)),
             Threshold(THRESHOLD, NORMALS), channels=self.channels,
         )  # fmt: skip
+
+    def detect(self, clip: Clip) -> Job[Detection]:
+        """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""
+        film_model, found = self._usable(), self.empty()
         looked = yield from self._looked(clip, film_model)
         if isinstance(looked, str):
-            return Detection(found.detector, found.threshold, abstained=looked)
+            return replace(found, abstained=looked)
         made = _map(clip, looked)
         yield Progress(_STEPS, _STEPS, "Comparing with normal films", made)
-        return Detection(found.detector, found.threshold, (made,), found.channels, (NOTE,))
+        return replace(found, maps=(made,), notes=(NOTE,))
 
     def explain(self, clip: Clip, frame: int, region: Region) -> Job[Explanation]:
         """Tell why a region of the film stands out.
 
         Raises StudioError where the film cannot be read, is none, or a model cannot be used.
         """
-        _, film_model = self._usable()
+        film_model = self._usable()
         looked = yield from self._looked(clip, film_model)
         if isinstance(looked, str) or frame != 0:
             raise UnsupportedError(looked if isinstance(looked, str) else "A film has one frame.")
@@ -143,14 +146,14 @@ class FilmDetector(ABC):
         told = yield from self.told(looked, self._running(), place)
         return told
 
-    def _usable(self) -> tuple[Installed, FilmModel]:
-        """Return model and what it is loaded as. Raises StudioError with what is missing."""
+    def _usable(self) -> FilmModel:
+        """Return the model, loaded. Raises StudioError with what is missing."""
         model, lookers = model_for(self.task, self._named), Lookers.installed()
         for folder in (model.folder, lookers.vit.folder, lookers.published.folder):
             problem = checked(folder).problem
             if problem:
                 raise UnreadableError(problem)
-        return model, self.loaded(model, lookers)
+        return self.loaded(model, lookers)
 
     def _looked(self, clip: Clip, film_model: FilmModel) -> Job[Looked | str]:
         """Return what is said of a film, or the sentence with which it is refused."""
