@@ -9,4 +9,5 @@ def hog(
     pixels_per_cell: tuple[int, int] = ...,
     cells_per_block: tuple[int, int] = ...,
     block_norm: str = ...,
+    feature_vector: bool = ...,
 ) -> npt.NDArray[np.floating[Any]]: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Generic, Self, TypeVar, cast
+from typing import Generic, Self, TypeVar
 
 from torch import nn
 
@@ -33,7 +33,7 @@ class TrunkNetwork(Generic[N]):
             raise UnsupportedError(
                 f"{self.model.name} is no network of the kind that is asked for here; name another."
             )
-        self.network: N = cast("N", network.eval().to(compute.device))
+        self.network: N = network.eval().to(compute.device)
         self.device = compute.device
 
     def on_processor(self) -> Self:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 import torch
 from torch import Tensor
@@ -39,7 +38,7 @@ class VitNetwork(TrunkNetwork[Vit]):
         for block in whole:
             flow = (0.5 * block + 0.5 * own) @ flow
         taken = flow[:, 0, 1:]
-        return cast("Tensor", taken / taken.sum(dim=-1, keepdim=True))
+        return taken / taken.sum(dim=-1, keepdim=True)
 
     def pooled(self, pictures: Tensor) -> Tensor:
         """Return the mean of the patches' tokens, (count, width)."""

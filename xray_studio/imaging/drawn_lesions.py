@@ -77,7 +77,8 @@ def _moved(film: Squashed, lungs: Values, chance: Chance) -> tuple[Values, Value
     if chance.random() < 0.5:
         film, lungs = film[:, ::-1], lungs[:, ::-1]
     turn, scale = chance.uniform(-_TURN, _TURN), chance.uniform(_SMALLER, _LARGER)
-    move = cv2.getRotationMatrix2D((columns / 2.0, rows / 2.0), turn, scale)
+    turned = cv2.getRotationMatrix2D((columns / 2.0, rows / 2.0), turn, scale)
+    move = np.asarray(turned, np.float64)
     move[:, 2] += chance.uniform(-_SHIFT, _SHIFT, 2)
     size = (columns, rows)
     whole = np.ascontiguousarray(film, np.float32)

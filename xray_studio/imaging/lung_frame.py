@@ -57,11 +57,10 @@ class LungFrame:
     def laid_back(self, values: Values, side: int) -> Values:
         """Return values of the frame (rows, columns) in the film, (side, side); 0 around it."""
         rows, columns = values.shape
-        move = cv2.invertAffineTransform(self._move((side, side), 1))
-        move[:, 0] /= columns
-        move[:, 1] /= rows
+        whole = np.asarray(cv2.invertAffineTransform(self._move((side, side), 1)), np.float64)
+        move = whole / (columns, rows, 1.0)
         # Values stand for the middles of their cells, in the frame as in the film.
-        move[:, 2] += move[:, :2] @ (0.5, 0.5) - (0.5, 0.5)
+        move[:, 2] += move[:, :2] @ (0.5, 0.5) - 0.5
         laid = cv2.warpAffine(values, move, (side, side), flags=cv2.INTER_LINEAR)
         return np.asarray(laid, np.float32)
 

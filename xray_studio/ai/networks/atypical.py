@@ -56,6 +56,9 @@ class LesionHead(nn.Module):
     then by its neighbours.
     """
 
+    middle: Tensor
+    spread: Tensor
+
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
         if not (1 <= channels <= 4096 and 1 <= width <= 1024):

@@ -84,10 +84,11 @@ class Forest:
     def _check(self) -> None:
         """Raise ValueError where nodes do not make trees: a child stands behind its parent."""
         shapes = {getattr(self, name).shape for name in _NAMES}
-        if len(shapes) != 1 or self.features.ndim != 2 or not self.features.size:
+        shape = self.features.shape
+        if len(shapes) != 1 or len(shape) != 2 or not self.features.size:
             raise ValueError("shapes")
-        inner = self.features != LEAF
-        own, last = np.arange(self.features.shape[1])[None], self.features.shape[1] - 1
+        inner, nodes = self.features != LEAF, self.features.size // len(self.features)
+        own, last = np.arange(nodes)[None], nodes - 1
         for children in (self.lefts, self.rights):
             if ((children <= own) | (children > last))[inner].any():
                 raise ValueError("children")

@@ -132,4 +132,6 @@ def _area(positive: Values, negative: Values) -> Values:
     below = np.cumsum(negative, axis=1) - negative
     pairs = positive.sum(axis=1) * negative.sum(axis=1)
     right = (positive * (below + 0.5 * negative)).sum(axis=1)
-    return np.divide(right, pairs, out=np.full_like(pairs, np.nan), where=pairs > 0)
+    found: Values = np.full_like(pairs, np.nan)
+    np.divide(right, pairs, out=found, where=pairs > 0)
+    return found

@@ -72,7 +72,8 @@ class Standing:
 
     def rows(self, plain: Plain) -> Values:
         """Return regions of films as the forest takes them, (films, regions, columns)."""
-        made = plain.columns((plain.tokens - self.centre) @ self.axes)
+        patches = np.asarray((plain.tokens - self.centre) @ self.axes, np.float32)
+        made = plain.columns(patches)
         return np.asarray((made - self.middle) / self.spread, np.float32)
 
 
