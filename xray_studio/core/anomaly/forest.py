@@ -88,7 +88,7 @@ class Forest:
         if len(shapes) != 1 or len(shape) != 2 or not self.features.size:
             raise ValueError("shapes")
         inner, nodes = self.features != LEAF, self.features.size // len(self.features)
-        own, last = np.arange(nodes)[None], nodes - 1
+        own, last = np.arange(nodes).reshape(1, nodes), nodes - 1
         for children in (self.lefts, self.rights):
             if ((children <= own) | (children > last))[inner].any():
                 raise ValueError("children")
@@ -107,9 +107,10 @@ def mean_depth(counts: npt.ArrayLike) -> Values:
 
 def node_depths(forest: Forest) -> Values:
     """Return how many steps each node is from its root, (trees, nodes); 0 where no tree goes."""
-    found = np.zeros(forest.features.shape, np.float64)
-    trees = np.arange(len(found))
-    for node in range(found.shape[1]):
+    trees = np.arange(len(forest.features))
+    nodes = forest.features.size // len(trees)
+    found = np.zeros((len(trees), nodes), np.float64)
+    for node in range(nodes):
         inner = trees[forest.features[:, node] != LEAF]
         for children in (forest.lefts, forest.rights):
             found[inner, children[inner, node]] = found[inner, node] + 1.0
