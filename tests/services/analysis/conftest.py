@@ -11,9 +11,20 @@ import pytest
 
 from tests.services.learning import tiny_models
 from tests.services.learning.conftest import at_once
+from xray_studio.core.anomaly.detection import (
+    NORMALS,
+    Detection,
+    DetectorMark,
+    ScoreMap,
+    Threshold,
+)
+from xray_studio.core.clip import Clip
+from xray_studio.core.job import Job, Progress
 from xray_studio.dicom.write.dx import Radiograph, write_dx
 from xray_studio.dicom.write.objects import uid_from
 from xray_studio.dicom.write.study import StudyFacts
+from xray_studio.services.analysis import study
+from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models
 
 __all__ = ["at_once"]
@@ -39,7 +50,29 @@ def tiny(frontal_models: Models, at_once: None, monkeypatch: pytest.MonkeyPatch)
         return frontal_models
 
     monkeypatch.setattr(Models, "installed", classmethod(installed))
+    monkeypatch.setattr(study, "NormalFilms", Seeing)
     return frontal_models
+
+
+class Seeing:
+    """A detector of the unusual that marks the upper left of every film."""
+
+    def on(self, _engine: Engine) -> Seeing:
+        return self
+
+    def unavailable(self) -> str:
+        return ""
+
+    def detect(self, clip: Clip) -> Job[Detection]:
+        yield Progress(message="Looking at the film")
+        values = np.zeros((128, 128), np.float32)
+        values[:32, :32] = 0.98
+        fired = np.zeros(values.shape, np.uint8)
+        shape = (clip.rows, clip.columns)
+        seen = ScoreMap(0, values, fired, 0.9, shape, "0" * 64)
+        return Detection(
+            DetectorMark("default", "1"), Threshold(0.95, NORMALS), (seen,), {"form": "a form"}
+        )
 
 
 def dicom_film(path: Path) -> Path:

@@ -30,8 +30,8 @@ from xray_studio.services.learning.inference.findings import Models, Shown, asse
 from xray_studio.services.report.store import read_report
 
 ALL = (
-    "enhanced.png", "heatmap.png", "overlay.png", "overlay.dcm", "findings.json", "report.txt",
-    "report.json", "sr.dcm", "html",
+    "enhanced.png", "heatmap.png", "overlay.png", "overlay.dcm", "unusual.overlay.png", "mask.png",
+    "findings.json", "report.txt", "report.json", "sr.dcm", "html",
 )  # fmt: skip
 
 
@@ -64,7 +64,12 @@ def test_a_film_becomes_a_folder_with_one_page(
     status, said, _ = answer(capsys, "analyze", source, "--out", out, "--json", "-q")
     assert status == 0
     (study,) = json.loads(said)["studies"]
-    assert study["anomaly"] is None
+    told = study["anomaly"]["films"]["chest"]
+    assert told["detector"]["name"] == "default"
+    assert told["regions"][0]["box"][:2] == [0, 0]
+    mask = load(out / "chest.mask.png")
+    assert mask.shape == (256, 240)
+    assert 0.04 < (mask > 0).mean() < 0.09, "a sixteenth of the film"
     assert study["films"][0]["view"] == "frontal"
     assert {f"chest.{name}" for name in ALL} <= {*names(out)}
     told = [*study["files"].values(), *study["films"][0]["files"].values()]
@@ -99,7 +104,7 @@ def _page_tells_all(out: Path, tiny: Models) -> None:
     for words in (
         "Phantom, Chest", "DEMO-1", "DRAFT", BADGE, "Nobody has reviewed this",
         "Operating point", tiny.findings.model.sha256, tiny.view.model.sha256, "For tests.",
-        "Licence: none", "No anomaly detector for films",
+        "Licence: none", "how atypical places of the lungs are", "Unlike normal films",
     ):  # fmt: skip
         assert words in page.text
     assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}

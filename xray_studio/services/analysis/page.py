@@ -22,6 +22,7 @@ from xray_studio.core.report.words import badges, origin_lines, time_words
 from xray_studio.imaging.save import encoded
 from xray_studio.imaging.scale import scaled
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
+from xray_studio.services.analysis.unusual_pictures import unusual_over, unusual_words
 from xray_studio.services.learning.inference.map_files import over_picture
 from xray_studio.services.page_style import STYLE
 from xray_studio.services.processing.steps import step_of
@@ -29,7 +30,11 @@ from xray_studio.services.processing.steps import step_of
 LARGEST: Final = 900  # pixels of a picture's longer side: 130 a centimetre at the size on paper
 UNREVIEWED: Final = "Nobody has reviewed this. For research and education, not for diagnosis."
 TEMPLATE: Final = "No draft was written about this picture; a template without AI stands here."
-NO_DETECTOR: Final = "No anomaly detector for films is installed, so no mask of anomalies was made."
+NO_MASK: Final = "What is unusual was not looked for: it is told of frontal films alone."
+ABOUT_UNUSUAL: Final = (
+    "The map of what is unlike normal films tells how atypical places of the lungs are, not where a"
+    " disease is; what is marked is outlined. It has learned from normal films alone."
+)
 ABOUT_HEAT: Final = (
     "Heat maps show what the network reacts to, which is not where a disease is. The brightest"
     " colour is the strongest place of the picture, whatever its probability. The picture called"
@@ -45,7 +50,11 @@ _COLUMNS: Final = (
     ("Operating point", "number narrow-not"), ("Sensitive point", "number narrow-not"),
     ("", "says"),
 )  # fmt: skip
-_TASKS: Final = {"classifier": "findings", "view": "view of the film"}
+_TASKS: Final = {
+    "classifier": "findings",
+    "view": "view of the film",
+    "anomaly": "what is unlike normal films",
+}
 
 
 def page_text(found: Analysis, files: Mapping[str, str], now: datetime, who: Facts = ()) -> str:
@@ -111,7 +120,8 @@ def _films(found: Analysis) -> Iterator[str]:
         yield "</div>"
     if any(film.heats for film in found.films):
         yield f'<p class="dim">{escape(ABOUT_HEAT)}</p>'
-    yield f'<p class="dim">{escape(NO_DETECTOR)}</p>\n</section>'
+    mapped = any(film.is_mapped for film in found.films)
+    yield f'<p class="dim">{escape(ABOUT_UNUSUAL if mapped else NO_MASK)}</p>\n</section>'
 
 
 def _pictures(film: FilmAnalysis) -> Iterator[str]:
@@ -123,6 +133,8 @@ def _pictures(film: FilmAnalysis) -> Iterator[str]:
     if film.enhanced is not None:
         titles = [step_of(words).title.lower() for words in film.steps]
         yield _figure(_small(film.enhanced), "Enhanced", ", ".join(titles))
+    if film.is_mapped:
+        yield _figure(unusual_over(film, small), "Unlike normal films", unusual_words(film))
     for heat in film.heats:
         about = f"heat map by {ABOUT[heat.method].title}"
         drawn = over_picture(small, replace(heat, shape=small.shape[:2]))

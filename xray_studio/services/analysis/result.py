@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xray_studio.core.anomaly.detection import Detection
 from xray_studio.core.clip import Clip
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.heat import Heat
 from xray_studio.core.learning.model import Model
 from xray_studio.core.output import Picture
 from xray_studio.core.report.report import Report
+from xray_studio.services.anomaly.files import told as detected
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +24,8 @@ class FilmAnalysis:
     `picture` is the film as it opens and as the networks are shown it, `enhanced` as it is made
     for the eye by `steps`, None where they cannot be applied; both uint8 (rows, columns) or RGB.
     `view` is what the view classifier says, "" where it was not asked. `heats` are the maps of the
-    leading findings, the likeliest first.
+    leading findings, the likeliest first, `unusual` what a detector of the unusual says, None
+    where it was not asked.
     """
 
     name: str
@@ -34,6 +37,12 @@ class FilmAnalysis:
     steps: tuple[str, ...] = ()
     view: str = ""
     heats: tuple[Heat, ...] = ()
+    unusual: Detection | None = None
+
+    @property
+    def is_mapped(self) -> bool:
+        """Tell whether there is a map of what is unusual."""
+        return self.unusual is not None and bool(self.unusual.maps)
 
     @property
     def sop_instance_uid(self) -> str:
@@ -67,8 +76,10 @@ class Analysis:
         return self.films[0].name
 
     @property
-    def anomaly(self) -> None:
-        """What an anomaly detector says: None, since there is none."""
+    def anomaly(self) -> dict[str, Any] | None:
+        """What a detector of the unusual says of films by name; None where there is none."""
+        told = {film.name: detected(film.unusual) for film in self.films if film.unusual}
+        return {"films": told} if told else None
 
     def facts(self) -> dict[str, Any]:
         """Return all of it by name, for JSON. Frames count from 1."""

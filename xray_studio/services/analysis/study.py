@@ -8,10 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from xray_studio.core.anomaly.detection import Detection
+from xray_studio.core.anomaly.detector import AnomalyDetector
 from xray_studio.core.clip import Identity
 from xray_studio.core.errors import StudioError, UnsupportedError
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.learning.assessment import Assessment
+from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.heat import Heat, Method
 from xray_studio.core.learning.model import Model
@@ -21,10 +24,13 @@ from xray_studio.core.report.report import Report
 from xray_studio.core.reporting.writing import sentences
 from xray_studio.services.analysis.enhance import enhanced
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
+from xray_studio.services.anomaly.normal_films import NormalFilms
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import VIEWS, Models, Shown, assess
 from xray_studio.services.learning.inference.heat_maps import explain
 from xray_studio.services.learning.inference.map_files import explained
+from xray_studio.services.learning.models.installed import model_for
+from xray_studio.services.learning.tasks.anomaly import TASK
 from xray_studio.services.report.drafting import drafted
 from xray_studio.services.report.engines import DEFAULT, engine_called, usable
 from xray_studio.services.report_engines.findings import points_of
@@ -54,24 +60,28 @@ class How:
 class Tools:
     """What all studies share: the process that holds the models, and these.
 
-    `models` is None where they cannot be used, and `lacking` tells why.
+    `models` is None where they cannot be used, and `lacking` tells why. `detector` is that of the
+    unusual, None where it cannot be used.
     """
 
     engine: Engine
     models: Models | None
     lacking: str = ""
+    detector: AnomalyDetector | None = None
 
     @classmethod
     def of(cls, engine: Engine, how: How) -> Tools:
         """Return what is there. Raises UnsupportedError for a chosen engine that cannot be used."""
         if how.engine != DEFAULT:
             usable(how.engine)
+        detector = NormalFilms().on(engine)
+        seeing = None if detector.unavailable() else detector
         try:
-            return cls(engine, Models.installed(how.model))
+            return cls(engine, Models.installed(how.model), detector=seeing)
         except StudioError as error:
             if how.model is not None:
                 raise
-            return cls(engine, None, str(error))
+            return cls(engine, None, str(error), seeing)
 
 
 def analysed(films: Sequence[FilmAnalysis], tools: Tools, how: How) -> Job[Analysis]:
@@ -94,12 +104,14 @@ def analysed(films: Sequence[FilmAnalysis], tools: Tools, how: How) -> Job[Analy
         known = film if assessment is None else replace(film, view=assessment.pictures[number].view)
         heats = yield from _heats(known, assessment, tools, notes)
         better = yield from _enhanced(known, notes)
-        made.append(replace(better, heats=heats))
+        unusual = yield from _unusual(better, tools, notes)
+        made.append(replace(better, heats=heats, unusual=unusual))
     yield Progress(message="Writing the draft")
     report, engine, stood_in = yield from _report(replace(asked, assessment=assessment), how)
     told = () if assessment is None else assessment.notes
     return Analysis(
-        tuple(made), report, engine, assessment, silent, stood_in, _models(tools, assessment),
+        tuple(made), report, engine, assessment, silent, stood_in,
+        (*_models(tools, assessment), *_detecting(made)),
         tuple(dict.fromkeys((*told, *notes))),
     )  # fmt: skip
 
@@ -133,6 +145,21 @@ def _heats(
     return tuple(found)
 
 
+def _unusual(film: FilmAnalysis, tools: Tools, notes: list[str]) -> Job[Detection | None]:
+    """Return what is unlike normal films in one; None for a film that nobody is asked about."""
+    if tools.detector is None or film.view != View.FRONTAL:
+        return None
+    try:
+        found = yield from tools.detector.detect(film.clip)
+    except Cancelled:
+        raise
+    except StudioError as error:
+        notes.append(f"What is unusual in the film is not told: {error}")
+        return None
+    notes.extend(found.notes)
+    return found
+
+
 def _enhanced(film: FilmAnalysis, notes: list[str]) -> Job[FilmAnalysis]:
     try:
         made = yield from enhanced(film.clip, film.frame)
@@ -159,6 +186,11 @@ def _report(asked: Asked, how: How) -> Job[tuple[Report, str, str]]:
     if stand_in.report is None:
         raise UnsupportedError(f"There is no draft: {stand_in.abstained}")
     return stand_in.report, STRUCTURED, reason
+
+
+def _detecting(films: Sequence[FilmAnalysis]) -> list[Model]:
+    """Return the model of the detector of the unusual, where it was asked."""
+    return [model_for(TASK).model] if any(film.unusual for film in films) else []
 
 
 def _models(tools: Tools, told: Assessment | None) -> tuple[Model, ...]:

@@ -27,6 +27,7 @@ from xray_studio.imaging.save import save
 from xray_studio.services.analysis.page import page_text
 from xray_studio.services.analysis.pictures import heat_alone, heat_over, write_overlay
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
+from xray_studio.services.analysis.unusual_pictures import unusual_mask, unusual_over
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.privacy import log as privacy_log
 from xray_studio.services.report.files import Form, Order, write
@@ -100,6 +101,11 @@ def _film(film: FilmAnalysis, making: _Making) -> Job[None]:
         label = "" if number == 0 else f"{heat.label.replace(' ', '-')}."
         what = f"{film.name}/overlay{'' if number == 0 else f' {heat.label}'}"
         save(making.new(what, f"{film.name}.{label}overlay.png"), heat_over(film, heat), ".png")
+    if film.is_mapped:
+        yield _WRITING
+        path = making.new(f"{film.name}/overlay unusual", f"{film.name}.unusual.overlay.png")
+        save(path, unusual_over(film, film.picture), ".png")
+        save(making.new(f"{film.name}/mask", f"{film.name}.mask.png"), unusual_mask(film), ".png")
     if film.heats:
         path = making.new(f"{film.name}/heatmap", f"{film.name}.heatmap.png")
         save(path, heat_alone(film.heats[0]), ".png")

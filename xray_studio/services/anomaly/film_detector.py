@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -89,6 +89,11 @@ class FilmDetector(ABC):
     def __init__(self, model: Path | None = None) -> None:
         self._named = model
         self._engine: Engine | None = None
+
+    def on(self, engine: Engine) -> Self:
+        """Ask networks in a process that is there already, and that somebody else ends."""
+        self._engine = engine
+        return self
 
     @abstractmethod
     def loaded(self, model: Installed, lookers: Lookers) -> FilmModel:

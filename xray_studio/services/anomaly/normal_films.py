@@ -43,7 +43,7 @@ class NormalFilms(FilmDetector):
         )  # fmt: skip
         share = looked.scores.values[place.peak]
         return Explanation(
-            f"Of such places in normal films {share:.0%} have lower scores; most of it is"
+            f"Of such places in normal films {100.0 * share:.0f} % have lower scores; most of it is"
             f" {most.name}: {most.words}.",
             parts, "spreads of normal films, by weight", sights,
         )  # fmt: skip
