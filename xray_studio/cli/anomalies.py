@@ -45,8 +45,22 @@ def anomalies(
     ] = "",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write NAME.anomalies.json, .npz, .png there."),
+        typer.Option("--out", metavar="DIR", help="Write NAME.anomalies.* there."),
     ] = None,
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--formats",
+            metavar="LIST",
+            help="With --out: of json, npz, overlay, mask, nifti, csv; or all.",
+        ),
+    ] = "json,npz,overlay",
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--every-frame", help="Pictures of every frame, numbered, not of the highest."
+        ),
+    ] = False,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -67,8 +81,9 @@ def anomalies(
     Files that fail are named; the exit code is 3 then.
     """
     from xray_studio.services.anomaly.files import Asking, detect_files
+    from xray_studio.services.anomaly.results.forms import forms_of
 
-    asked = Asking(detector, out, threshold, least, overwrite)
+    asked = Asking(detector, out, threshold, least, overwrite, forms_of(formats), every)
     found = run_job(detect_files(sources, asked), quiet=quiet)
     if json:
         say_json(found.facts())

@@ -19,7 +19,8 @@ class ValueSpec:
     from 0, in the order they are written. `times` are the seconds at which they start, NaN where
     nothing tells; `interval` is the usual one. `spacing` is (row, column) in mm, and
     `spacing_meaning` where it holds. `facts` are told beside the values; they identify nobody
-    unless that was asked for.
+    unless that was asked for. Frames without a grid follow one another as moments, those that are
+    `stacked` as slices.
     """
 
     frame_shape: tuple[int, ...]
@@ -33,6 +34,7 @@ class ValueSpec:
     spacing_meaning: str = ""
     grid: SliceGrid | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    stacked: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:

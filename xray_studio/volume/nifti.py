@@ -104,6 +104,8 @@ def _data_type(spec: ValueSpec) -> Any:
 def _sizes(spec: ValueSpec) -> tuple[int, ...]:
     rows, columns = spec.frame_shape[:2]
     grid = spec.grid
+    if grid is None and spec.stacked:
+        return (columns, rows, len(spec.numbers))
     slices, moments = (1, len(spec.numbers)) if grid is None else (grid.slices, grid.phases)
     return (columns, rows, slices) if moments == 1 else (columns, rows, slices, moments)
 

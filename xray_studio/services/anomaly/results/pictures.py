@@ -1,0 +1,36 @@
+"""Pictures of what is unusual: a frame under its map with a legend and the badge, and its mask."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xray_studio.core.anomaly.detection import ScoreMap
+from xray_studio.core.output import Picture
+from xray_studio.imaging.heat import laid_over
+from xray_studio.imaging.heat_scale import draw_scale
+from xray_studio.imaging.render import render
+from xray_studio.imaging.unusual import at_pixels
+from xray_studio.services.anomaly.results.result import Result
+from xray_studio.services.dataset.samples import bare
+from xray_studio.services.learning.inference.map_files import COLOURS, OPACITY, with_words
+
+MARKED = 255
+
+
+def overlay(result: Result, one: ScoreMap) -> Picture:
+    """Return a frame under its map, RGB: which detector, the score, the scale and the badge.
+
+    Small frames are enlarged by a whole number, so that the words have room.
+    """
+    shown = np.asarray(render(result.clip, one.frame, bare(result.clip)))
+    drawn = laid_over(shown, at_pixels(one), 1.0, COLOURS, OPACITY)
+    found = result.found
+    words = (found.detector.name, f"frame {one.frame + 1}, score {one.score:.2f}")
+    picture = with_words(drawn, words)
+    draw_scale(picture, COLOURS, found.threshold.value)
+    return picture
+
+
+def mask(result: Result, one: ScoreMap) -> Picture:
+    """Return what is marked in a frame, (rows, columns): 255, and 0 elsewhere."""
+    return np.asarray(result.mask(one).astype(np.uint8) * np.uint8(MARKED))

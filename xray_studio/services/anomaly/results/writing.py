@@ -1,0 +1,88 @@
+"""Answers into files: each whole or not at all, and for its owner alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from xray_studio.core.anomaly.detection import ScoreMap
+from xray_studio.core.files import replacing
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.json_text import json_text
+from xray_studio.core.output import Picture
+from xray_studio.imaging.save import save
+from xray_studio.services.anomaly.results.forms import SUFFIXES, Form
+from xray_studio.services.anomaly.results.pictures import mask, overlay
+from xray_studio.services.anomaly.results.result import Result
+from xray_studio.services.anomaly.results.tables import frames_table, regions_table
+from xray_studio.services.anomaly.results.values import write_maps, write_volume
+from xray_studio.services.export.picture_place import check_file_place
+
+Writer: TypeAlias = Callable[[Path, Result], None]
+Drawn: TypeAlias = Callable[[Result, ScoreMap], Picture]
+
+
+def write_results(
+    result: Result, base: Path, forms: tuple[Form, ...], *, overwrite: bool
+) -> Job[list[Path]]:
+    """Write an answer in some forms and return the files, whose names begin like `base`.
+
+    They tell of a patient, so each is for its owner alone. An answer that abstains has its text
+    alone. Raises WriteError where a file cannot be written, or would be lost.
+    """
+    written = list[Path]()
+    for form in forms:
+        if result.found.abstained and form is not Form.JSON:
+            continue
+        for suffix, write in _files(form, result):
+            target = base.with_name(base.name + suffix)
+            check_file_place(target, result.clip.paths, overwrite=overwrite)
+            yield Progress(message="Writing what was found")
+            with replacing(target, private=True) as temporary:
+                write(temporary, result)
+            written.append(target)
+    return written
+
+
+def _files(form: Form, result: Result) -> Iterator[tuple[str, Writer]]:
+    """Yield how the name of each file of a form ends, and what writes it."""
+    if form in _DRAWN:
+        yield from _pictures(SUFFIXES[form][0], _DRAWN[form], result)
+    else:
+        yield from zip(SUFFIXES[form], _WRITERS[form], strict=True)
+
+
+def _pictures(suffix: str, draw: Drawn, result: Result) -> Iterator[tuple[str, Writer]]:
+    """Yield a picture, or of every frame of a loop one with its number."""
+    several = result.every and len(result.found.maps) > 1
+    digits = max(4, len(str(len(result.clip))))
+    for one in result.shown:
+        number = f".{one.frame + 1:0{digits}d}" if several else ""
+        yield suffix.removesuffix(".png") + f"{number}.png", partial(_picture, draw, one)
+
+
+def _picture(draw: Drawn, one: ScoreMap, path: Path, result: Result) -> None:
+    save(path, draw(result, one), ".png")
+
+
+def _text(path: Path, result: Result) -> None:
+    path.write_text(json_text(dict(result.answer)) + "\n", "utf-8")
+
+
+def _regions(path: Path, result: Result) -> None:
+    path.write_text(regions_table(result), "utf-8")
+
+
+def _frames(path: Path, result: Result) -> None:
+    path.write_text(frames_table(result), "utf-8")
+
+
+_DRAWN: dict[Form, Drawn] = {Form.OVERLAY: overlay, Form.MASK: mask}
+_WRITERS: dict[Form, tuple[Writer, ...]] = {
+    Form.JSON: (_text,),
+    Form.NPZ: (write_maps,),
+    Form.NIFTI: (write_volume,),
+    Form.CSV: (_regions, _frames),
+}
