@@ -9,16 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.services.anomaly.fakes import NAME, Telling
+from tests.services.clips import Frames
 from tests.ui.conftest import Drive
 from tests.ui.keys import press, type_in
 from tests.ui.studies import write_cine
 from tests.ui.viewer.fakes import make_view
 from tests.ui.waiting import choose, shown, wait_for_picture
 from xray_studio.core.anomaly.detection import FIXED, NORMALS, OTSU, USER
+from xray_studio.core.anomaly.explanation import Contribution, Explanation, Sight
+from xray_studio.core.clip import Clip
 from xray_studio.core.job import run
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.core.pipeline import Pipeline, Stage
@@ -40,6 +44,7 @@ from xray_studio.ui.heatmap.words import (
     peak_words,
     threshold_words,
 )
+from xray_studio.ui.look.theme import CAPTION, font
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.session import Session
 from xray_studio.ui.step_state import Compared
@@ -48,6 +53,7 @@ from xray_studio.ui.unusual_state import (
     PROCESSED,
     Answer,
     Looks,
+    Why,
     answer_of,
     mapped,
     overlaid,
@@ -488,3 +494,40 @@ def test_places_on_films_are_told_by_the_lungs(qtbot: QtBot, session: Session) -
     session.update(looks=session.state.looks.with_answer(replace(answer, lungs=lungs)))
     assert panel.regions.list.listed()[1][0].endswith("zone")
     assert panel.regions.sides.text() == USUAL_SIDES
+
+
+def test_an_explanation_stays_within_the_panel(qtbot: QtBot, session: Session) -> None:
+    """Many pictures to choose from, and long names of numbers, make the panel no wider."""
+    panel = HeatmapPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(310, 1000)
+    panel.show()
+    answer = tell(session)
+    region = regions_here(session.state)[0]
+    UnusualCommands(session).choose(region)
+    titles = ("Form", "Texture", "Patches", "Density")
+    sights = tuple(Sight(one, "Where it is.", answer.found.maps[0].values) for one in titles)
+    parts = (Contribution("attention of head 3", "one of the numbers", 0.4),)
+    told = Explanation("It weighs most.", parts, "steps that are saved", sights)
+    why = Why((region.frame, region.box), told)
+    session.update(looks=replace(session.state.looks, why=why))
+    page, room = panel.widget(), panel.viewport()
+    assert page is not None
+    qtbot.waitUntil(lambda: page.width() == room.width())
+    assert page.minimumSizeHint().width() <= room.width()
+    assert "Bars count steps that are saved." in panel.why.meaning.text()
+    bars = panel.why.bars
+    whole = QFontMetrics(font(CAPTION)).horizontalAdvance(parts[0].name)
+    assert bars.names_width() >= min(whole, 0.5 * bars.width())
+
+
+def test_one_picture_has_its_score_told() -> None:
+    """Whether a film stands out is told by its score, beside the regions."""
+    clip = Clip(Frames(np.full((1, 64, 64), 7, np.uint8)))
+    found = run(Telling().detect(clip))
+    answer = Answer(clip, found, found.threshold, whole=True)
+    assert peak_words(answer) == "Score of the picture: 0.00; it does not stand out."
+    low = found.at(0.0001)
+    stands = replace(low, maps=tuple(replace(one, score=0.97) for one in low.maps))
+    words = peak_words(Answer(clip, stands, low.threshold, whole=True))
+    assert words == "Score of the picture: 0.97; it stands out."

@@ -74,7 +74,7 @@ class Telling:
         )
         sight = Sight("Attention", "Where the network looks, from 0 to 1.", 1.0 - values)
         sentence = f"Frame {frame + 1}: edges {region.width} pixels wide weigh most."
-        return Explanation(sentence, told, "of the score", (sight,))
+        return Explanation(sentence, told, "parts of the score", (sight,))
 
 
 def _map(clip: Clip, index: int) -> ScoreMap:

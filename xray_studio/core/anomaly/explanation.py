@@ -44,8 +44,8 @@ class Explanation:
     """Why a region was marked.
 
     `sentence` tells it in words, `contributions` what each thing adds, in the order in which they
-    are told, `unit` what their values count (such as "of the score"), `sights` where the detector
-    looked.
+    are told, `unit` what their values count (such as "parts of the score"), `sights` where the
+    detector looked.
     """
 
     sentence: str

@@ -29,6 +29,7 @@ from xray_studio.core.reasons import why_not
 from xray_studio.core.region import Region
 from xray_studio.core.version import VERSION
 from xray_studio.imaging.squash import squashed
+from xray_studio.services.anomaly.reach import reach_of
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.film_looks import Frames, Lookers
@@ -136,7 +137,9 @@ class FilmDetector(ABC):
             return replace(found, abstained=looked)
         made = _map(clip, looked)
         yield Progress(_STEPS, _STEPS, "Comparing with normal films", made)
-        return replace(found, maps=(made,), notes=(NOTE,))
+        model = found.detector.model
+        reach = "" if model is None else reach_of(model.sha256)
+        return replace(found, maps=(made,), notes=tuple(filter(None, (reach, NOTE))))
 
     def explain(self, clip: Clip, frame: int, region: Region) -> Job[Explanation]:
         """Tell why a region of the film stands out.

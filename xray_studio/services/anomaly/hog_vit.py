@@ -24,7 +24,7 @@ from xray_studio.services.learning.models.installed import Installed, model_for
 from xray_studio.services.learning.tasks.anomaly import GROUPS, RECIPE, RECIPE_TASK
 
 _NAMED = 8  # columns that are told, those that part the region soonest
-_ONE_OF = "one of the numbers above"
+_ONE_OF = "one of the numbers that are summed above"
 _LOOKING = Progress(message="Asking the forest")
 
 
@@ -67,6 +67,7 @@ class HogVitForest(FilmDetector):
         )  # fmt: skip
         return Explanation(
             f"The forest parts this region from normal ones in {depth:.1f} steps; {usual:.1f} are"
-            " usual. Values above 0 say by how many steps a number makes it sooner.",
-            tuple(parts), "steps", (sight,),
+            " usual. What edges, patches and attention save adds up to the difference; below them"
+            " stand the single numbers that save most.",
+            tuple(parts), "steps that are saved", (sight,),
         )  # fmt: skip

@@ -81,7 +81,8 @@ class RegionPart(QWidget):
         found = () if playing else regions_here(state)
         words = peak_words(answer)
         self.peaks.setText(words)
-        for part in (self.peaks, self.back, self.forward):
+        self.peaks.setVisible(bool(words))
+        for part in (self.back, self.forward):
             part.setVisible(bool(words) and loop)
         stepping = bool(peak_frames(answer))
         self.back.setEnabled(stepping)

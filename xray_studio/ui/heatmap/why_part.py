@@ -22,7 +22,8 @@ from xray_studio.ui.widgets.segmented import Segmented
 
 MAP: Final = "map"
 ROW, BAR, GAP, VALUE = 22, 8, 8, 52  # logical pixels for letters of the usual size
-NAME: Final = 0.38  # of the width that names have
+NAMES: Final = 0.5  # of the width that names have at most
+ABREAST: Final = 3  # pictures to choose from in a line
 
 
 class WhyPart(QWidget):
@@ -90,13 +91,15 @@ class WhyPart(QWidget):
                 self._sights = None
             if told is not None and told.sights:
                 named = ((str(n), one.title) for n, one in enumerate(told.sights))
-                self._sights = Segmented("Picture", ((MAP, "Map"), *named), self)
+                options = ((MAP, "Map"), *named)
+                lines = -(-len(options) // ABREAST)
+                self._sights = Segmented("Picture", options, self, lines=lines)
                 self._sights.chosen.connect(self._see)
                 self._column.insertWidget(self._column.count() - 1, self._sights)
         sight = state.looks.sight
         if self._sights is not None:
             self._sights.set_value(MAP if sight is None else str(sight))
-        unit = f"Bars are parts {told.unit}." if told is not None and told.unit else ""
+        unit = f"Bars count {told.unit}." if told is not None and told.unit else ""
         meaning = ""
         if told is not None and sight is not None and sight < len(told.sights):
             meaning = told.sights[sight].meaning
@@ -155,11 +158,17 @@ class ContributionBars(QWidget):
             self._paint(painter, line, one, part=one.value / most, less=less)
         painter.end()
 
+    def names_width(self) -> float:
+        """Return the width that the longest name takes, and no more than names may have."""
+        measure = QFontMetrics(font(CAPTION))
+        widest = max((measure.horizontalAdvance(one.name) for one in self._told), default=0)
+        return min(float(widest), NAMES * self.width())
+
     def _paint(
         self, painter: QPainter, line: QRectF, one: Contribution, *, part: float, less: bool
     ) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        name = QRectF(line.x(), line.y(), line.width() * NAME, line.height())
+        name = QRectF(line.x(), line.y(), self.names_width(), line.height())
         value = QRectF(line.right() - px(VALUE), line.y(), px(VALUE), line.height())
         shown = QFontMetrics(painter.font()).elidedText(
             one.name, Qt.TextElideMode.ElideRight, int(name.width())

@@ -71,10 +71,12 @@ def better_words(told: Effect) -> str:
 
 
 def peak_words(answer: Answer) -> str:
-    """Return which frames of a loop stand out."""
-    if len(answer.clip) < 2:
-        return ""
+    """Return which frames of a loop stand out; of one picture its score, and whether it does."""
     best = peak_frames(answer)
+    if len(answer.clip) < 2:
+        known = answer.by_frame.get(0)
+        stands = "it stands out" if best else "it does not stand out"
+        return "" if known is None else f"Score of the picture: {known.score:.2f}; {stands}."
     if not best:
         return "No frame stands out at this threshold." if answer.whole else ""
     named = ", ".join(str(frame + 1) for frame in best[:CLIP_PEAKS])
