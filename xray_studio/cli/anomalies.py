@@ -52,7 +52,8 @@ def anomalies(
         typer.Option(
             "--formats",
             metavar="LIST",
-            help="With --out: of json, npz, overlay, mask, nifti, csv; or all.",
+            help="With --out: of json, npz, overlay, mask, nifti, csv, seg, seg-fractional,"
+            " capture, sr; or all.",
         ),
     ] = "json,npz,overlay",
     every: Annotated[

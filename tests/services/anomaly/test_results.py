@@ -14,9 +14,11 @@ import nibabel
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom import dcmread
 
 from tests.dicom.write.test_dx_ct_seg import STUDY
 from tests.dicom.write.test_xa import RUN
+from tests.dicom.write.validator import errors_of
 from tests.services.learning.conftest import asked_at_once
 from xray_studio.__main__ import main
 from xray_studio.core.errors import UsageError
@@ -28,6 +30,8 @@ from xray_studio.imaging.phantom.angiogram import make_angiogram
 from xray_studio.services.anomaly.files import Asking, detect_files
 from xray_studio.services.anomaly.results.forms import SUFFIXES, Form, forms_of
 from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.open import open_paths
+from xray_studio.services.segmentations import read_segmentation, with_segments
 
 ACQUIRED = datetime(2026, 11, 18, 11, 5, 12, tzinfo=UTC)
 LEAST, THRESHOLD = 20, 0.5
@@ -161,6 +165,97 @@ def test_pictures_of_every_frame_are_numbered(tmp_path: Path) -> None:
     assert names == [f"loop.anomalies.mask.{n:04d}.png" for n in range(1, 25)]
     assert main(asked) == 1, "nothing is lost unasked"
     assert main([*asked, "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize("kind", ["seg", "scores.seg", "overlay", "sr"])
+def test_objects_break_no_rule_that_their_source_keeps(results: Results, kind: str) -> None:
+    path = results.path(f".{kind}.dcm")
+    assert errors_of(path) <= errors_of(results.source)
+    made, source = dcmread(path), dcmread(results.source)
+    for keyword in ("PatientID", "PatientName", "StudyInstanceUID"):
+        assert made[keyword].value == source[keyword].value
+    assert made.SeriesInstanceUID != source.SeriesInstanceUID
+    assert made.SOPInstanceUID != source.SOPInstanceUID
+
+
+def test_a_segmentation_holds_the_same_mask(results: Results) -> None:
+    made, source = dcmread(results.path(".seg.dcm")), dcmread(results.source)
+    frames = np.atleast_3d(made.pixel_array.T).T.astype(bool)
+    assert np.array_equal(frames.reshape(results.volume.shape), results.volume)
+    assert "FrameOfReferenceUID" not in made
+    assert (made.Rows, made.Columns) == (source.Rows, source.Columns)
+    (segment,) = made.SegmentSequence
+    assert (segment.SegmentLabel, segment.SegmentAlgorithmType) == ("Unusual", "AUTOMATIC")
+    (known,) = segment.SegmentationAlgorithmIdentificationSequence
+    told = results.answer["detector"]
+    assert (known.AlgorithmName, known.AlgorithmVersion) == (told["name"], told["version"])
+    assert told["model"] is None or told["model"]["sha256"] in known.AlgorithmParameters
+    for number, group in enumerate(made.PerFrameFunctionalGroupsSequence, start=1):
+        (derivation,) = group.DerivationImageSequence
+        (image,) = derivation.SourceImageSequence
+        assert derivation.DerivationCodeSequence[0].CodeValue == "113076"
+        assert image.PurposeOfReferenceCodeSequence[0].CodeValue == "121322"
+        assert image.ReferencedSOPInstanceUID == source.SOPInstanceUID
+        several = len(results.volume) > 1
+        assert image.get("ReferencedFrameNumber") == (number if several else None)
+
+
+def test_segmentations_are_laid_over_their_frames(results: Results) -> None:
+    clip = run(open_paths([str(results.source)]))
+    for kind in ("seg", "scores.seg"):
+        shown = with_segments(clip, run(read_segmentation(results.path(f".{kind}.dcm"))))
+        assert shown.segments
+
+
+def test_a_fractional_segmentation_holds_the_scores(results: Results) -> None:
+    made = dcmread(results.path(".scores.seg.dcm"))
+    assert (made.SegmentationType, made.MaximumFractionalValue) == ("FRACTIONAL", 255)
+    frames = made.pixel_array.reshape(results.volume.shape)
+    for one in results.answer["regions"]:
+        row, column = one["peak"]
+        assert frames[one["frame"] - 1, row, column] == pytest.approx(255 * one["score"], abs=0.6)
+
+
+def test_a_capture_shows_the_overlay(results: Results) -> None:
+    made = dcmread(results.path(".overlay.dcm"))
+    assert np.array_equal(made.pixel_array, np.asarray(Image.open(results.path(".png"))))
+    assert "not for diagnosis" in made.DerivationDescription
+    best = int(np.load(results.path(".npz"))["scores"].argmax())
+    number = made.SourceImageSequence[0].get("ReferencedFrameNumber")
+    assert number == (best + 1 if len(results.volume) > 1 else None)
+
+
+def test_a_report_tells_regions_frames_and_who_observed(results: Results) -> None:
+    made, told = dcmread(results.path(".sr.dcm")), results.answer
+    by_name: dict[str, list[Any]] = {}
+    for item in made.ContentSequence:
+        by_name.setdefault(item.ConceptNameCodeSequence[0].CodeMeaning, []).append(item)
+    assert by_name["Observer Type"][0].ConceptCodeSequence[0].CodeMeaning == "Device"
+    name = told["detector"]["name"]
+    assert name in by_name["Device Observer Name"][0].TextValue
+    if told["detector"]["model"]:
+        (serial,) = by_name["Device Observer Serial Number"]
+        assert serial.TextValue == told["detector"]["model"]["sha256"]
+    assert "not for diagnosis" in by_name["Comment"][0].TextValue
+    groups = by_name["Imaging Measurements"][0].ContentSequence
+    assert len(groups) == len(told["frames"]) + len(told["regions"])
+    area = groups[-1].ContentSequence[-1]
+    assert float(area.MeasuredValueSequence[0].NumericValue) == told["regions"][-1]["area"]
+    drawn = np.reshape(area.ContentSequence[0].GraphicData, (-1, 2))
+    x, y, width, height = told["regions"][-1]["box"]
+    assert (drawn.min(axis=0) >= (x, y)).all()
+    assert (drawn.max(axis=0) <= (x + width, y + height)).all()
+    assert np.array_equal(drawn[0], drawn[-1])
+
+
+def test_pictures_that_are_no_objects_get_none(tmp_path: Path) -> None:
+    picture, out = tmp_path / "film.png", tmp_path / "out"
+    out.mkdir()
+    Image.fromarray((take("PA", 1, 256).now >> 4).astype(np.uint8)).save(picture)
+    asked = Asking("", out, THRESHOLD, forms=(Form.MASK, Form.SEG, Form.SR))
+    (answer,) = run(detect_files([str(picture)], asked)).answers.values()
+    assert any("no DICOM object" in note for note in answer["notes"])
+    assert {path.name for path in out.iterdir()} <= {"film.anomalies.mask.png"}
 
 
 def test_names_of_formats() -> None:

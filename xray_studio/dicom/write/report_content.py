@@ -74,14 +74,21 @@ def _observers(report: Report) -> Iterator[Dataset]:
 
 def _device(source: Source) -> Iterator[Dataset]:
     """Yield the engine as a device that observes: model, version and hash of its weights."""
+    model = source.model
+    told = (f"{model.name} {model.version}", model.sha256) if model else ("", "")
+    yield from device_observer(observer_uid(source), f"{MAKER}, engine {source.engine}", *told)
+
+
+def device_observer(known: str, name: str, model: str, serial: str) -> Iterator[Dataset]:
+    """Yield a device that observes (TID 1004): its UID, name, model and what tells that apart."""
     yield concept(OBSERVER_KIND, codes.DEVICE, relation=CONTEXT)
-    yield uid(codes.DEVICE_UID, observer_uid(source), CONTEXT)
-    yield text(codes.DEVICE_NAME, f"{MAKER}, engine {source.engine}", CONTEXT)
+    yield uid(codes.DEVICE_UID, known, CONTEXT)
+    yield text(codes.DEVICE_NAME, name, CONTEXT)
     yield text(codes.DEVICE_MAKER, MAKER, CONTEXT)
-    if source.model is not None:
-        model = f"{source.model.name} {source.model.version}"
+    if model:
         yield text(codes.DEVICE_MODEL, model, CONTEXT)
-        yield text(codes.DEVICE_SERIAL, source.model.sha256, CONTEXT)
+    if serial:
+        yield text(codes.DEVICE_SERIAL, serial, CONTEXT)
 
 
 def _procedure(measured: list[Dataset]) -> Iterator[Dataset]:

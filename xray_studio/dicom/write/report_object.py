@@ -191,14 +191,19 @@ def _authors(report: Report) -> list[Dataset]:
 
 
 def _device_author(source: Source) -> Dataset:
-    item, model = Dataset(), source.model
+    model = source.model
+    name = f"{source.engine}: {model.name} {model.version}" if model else source.engine
+    return device_author(observer_uid(source), name)
+
+
+def device_author(known: str, model: str) -> Dataset:
+    """Return a device as an author (PS3.3 C.17.2), by its UID and model."""
+    item = Dataset()
     item.ObserverType = "DEV"
     item.StationName = ""
-    item.DeviceUID = observer_uid(source)
+    item.DeviceUID = known
     item.Manufacturer = MAKER
-    item.ManufacturerModelName = (
-        f"{source.engine}: {model.name} {model.version}" if model else source.engine
-    )[:64]
+    item.ManufacturerModelName = model[:64]
     item.InstitutionName = ""
     item.InstitutionCodeSequence = Sequence([])
     return item

@@ -1,9 +1,11 @@
-"""Writes binary segmentations (PS3.3 A.51): one segment, a frame for every image that has some."""
+"""Writes segmentations (PS3.3 A.51): one segment, a frame for every image or frame of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,15 @@ from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import SegmentationStorage
 
-from xray_studio.dicom.write.objects import Code, coded, new_object, reference, save, uid_from
+from xray_studio.dicom.write.objects import (
+    MAKER,
+    Code,
+    coded,
+    new_object,
+    reference,
+    save,
+    uid_from,
+)
 from xray_studio.dicom.write.orientation import Vector
 from xray_studio.dicom.write.study import (
     SeriesFacts,
@@ -26,6 +36,8 @@ DERIVED: Code = ("113076", "DCM", "Segmentation")
 SOURCE: Code = ("121322", "DCM", "Source image for image processing operation")
 SEGMENT_POINTER, POSITION_POINTER = 0x0062000B, 0x00200032
 SEGMENT_GROUP, POSITION_GROUP = 0x0062000A, 0x00209113
+MOMENT_POINTER, MOMENT_GROUP = 0x00209128, 0x00209111
+FULL: Final = 255  # of a fractional segmentation, a place that is marked for sure
 
 
 @dataclass(frozen=True)
@@ -40,23 +52,57 @@ class Geometry:
 
 
 @dataclass(frozen=True)
+class Algorithm:
+    """What marked something by itself; the `family` of what is known beyond its name is a code."""
+
+    name: str
+    family: Code | None = None
+    version: str = ""
+    parameters: str = ""
+
+
+PHANTOM: Final = Algorithm("Phantom")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a segmentation is called, who made it and when."""
+
+    label: str
+    description: str
+    creator: str
+    made: datetime
+
+
+@dataclass(frozen=True)
 class Mask:
     """What is marked: `frames` (n, rows, columns), each on the image of `images` it stands on.
 
-    `images` are SOP Instance UIDs of class `sop_class` in the series `source_series`. `kind` and
-    `region` are codes; `geometry` is None for projections, which have no place in the patient
-    and name the directions of their rows and columns (`orientation`).
+    Frames of numbers are fractional, from 0 to `FULL`. `images` are SOP Instance UIDs of class
+    `sop_class` in the series `source_series`; where one image has several frames, `numbers` tell
+    which, from 0. `kind`, `region` and `category` are codes; `geometry` is None for projections,
+    which have no place in the patient and name the directions of their rows and columns
+    (`orientation`). `meaning` tells what is marked.
     """
 
-    frames: NDArray[np.bool_]
+    frames: NDArray[np.bool_] | NDArray[np.uint8]
     images: tuple[str, ...]
     sop_class: str
     source_series: str
     label: str
     kind: Code
-    region: Code
+    region: Code | None
     geometry: Geometry | None = None
     orientation: tuple[str, str] | None = None
+    numbers: tuple[int, ...] = ()
+    category: Code = ALTERED
+    algorithm: Algorithm = PHANTOM
+    meaning: str = ""
+
+    @property
+    def fractional(self) -> bool:
+        """Whether frames tell how much of each pixel is marked."""
+        return self.frames.dtype != np.bool_
 
 
 def write_seg(path: Path, study: StudyFacts, series: SeriesFacts, mask: Mask) -> str:
@@ -71,9 +117,19 @@ def _object(study: StudyFacts, series: SeriesFacts, mask: Mask) -> FileDataset:
     dataset = new_object(SegmentationStorage, series.instance_uid(study))
     dataset.update(patient_and_study(study))
     dataset.update(series_and_equipment(study, series))
-    for part in (_image(series), _segment(mask), _pixels(mask), _references(mask)):
+    content = Content("TRUTH", series.description, "Phantom^Studio", series.started)
+    add_mask(dataset, mask, content, uid_from(f"{study.uid}/{series.number}/dimensions"))
+    return dataset
+
+
+def add_mask(dataset: Dataset, mask: Mask, content: Content, organization: str) -> None:
+    """Add to an object of a patient, study and series what makes it a segmentation.
+
+    `organization` is the UID of how its frames are told apart.
+    """
+    for part in (_image(content), _segment(mask), _pixels(mask), _references(mask)):
         dataset.update(part)
-    dataset.update(_dimensions(study, series, mask))
+    dataset.update(_dimensions(mask, organization))
     shared = Dataset()
     if mask.geometry is not None:
         dataset.FrameOfReferenceUID = mask.geometry.frame_of_reference
@@ -85,17 +141,16 @@ def _object(study: StudyFacts, series: SeriesFacts, mask: Mask) -> FileDataset:
     dataset.PerFrameFunctionalGroupsSequence = Sequence(
         [_frame(mask, index) for index in range(len(mask.frames))]
     )
-    return dataset
 
 
-def _image(series: SeriesFacts) -> Dataset:
+def _image(content: Content) -> Dataset:
     part = Dataset()
     part.ImageType = ["DERIVED", "PRIMARY"]
     part.InstanceNumber = 1
-    part.ContentDate, part.ContentTime = f"{series.started:%Y%m%d}", f"{series.started:%H%M%S}"
-    part.ContentLabel = "TRUTH"
-    part.ContentDescription = series.description
-    part.ContentCreatorName = "Phantom^Studio"
+    part.ContentDate, part.ContentTime = f"{content.made:%Y%m%d}", f"{content.made:%H%M%S}"
+    part.ContentLabel = content.label
+    part.ContentDescription = content.description
+    part.ContentCreatorName = content.creator
     part.LossyImageCompression = "00"
     part.BurnedInAnnotation = "NO"
     return part
@@ -106,25 +161,44 @@ def _segment(mask: Mask) -> Dataset:
     item.SegmentNumber = 1
     item.SegmentLabel = mask.label
     item.SegmentAlgorithmType = "AUTOMATIC"
-    item.SegmentAlgorithmName = "Phantom"
-    item.SegmentedPropertyCategoryCodeSequence = coded(ALTERED)
+    item.SegmentAlgorithmName = mask.algorithm.name
+    if mask.algorithm.family is not None:
+        item.SegmentationAlgorithmIdentificationSequence = Sequence([_known(mask.algorithm)])
+    if mask.meaning:
+        item.SegmentDescription = mask.meaning
+    item.SegmentedPropertyCategoryCodeSequence = coded(mask.category)
     item.SegmentedPropertyTypeCodeSequence = coded(mask.kind)
-    item.AnatomicRegionSequence = coded(mask.region)
+    if mask.region is not None:
+        item.AnatomicRegionSequence = coded(mask.region)
     item.RecommendedDisplayCIELabValue = [43803, 26565, 37722]
-    part.SegmentationType = "BINARY"
+    part.SegmentationType = "FRACTIONAL" if mask.fractional else "BINARY"
+    if mask.fractional:
+        part.SegmentationFractionalType, part.MaximumFractionalValue = "PROBABILITY", FULL
     part.SegmentSequence = Sequence([item])
     return part
 
 
+def _known(algorithm: Algorithm) -> Dataset:
+    """Algorithm Identification Macro (PS3.3 10.16)."""
+    item = Dataset()
+    item.AlgorithmFamilyCodeSequence = coded(*filter(None, [algorithm.family]))
+    item.AlgorithmName = algorithm.name
+    item.AlgorithmVersion = algorithm.version
+    item.AlgorithmParameters = algorithm.parameters
+    item.AlgorithmSource = MAKER
+    return item
+
+
 def _pixels(mask: Mask) -> Dataset:
-    """One bit a pixel, the first in the lowest bit, frames without a gap (PS3.5 8.1.1)."""
+    """One bit a pixel, the first in the lowest bit, frames without a gap (PS3.5 8.1.1); or 8."""
     part = Dataset()
     part.SamplesPerPixel, part.PhotometricInterpretation = 1, "MONOCHROME2"
     part.NumberOfFrames = len(mask.frames)
     part.Rows, part.Columns = mask.frames.shape[1:]
-    part.BitsAllocated = part.BitsStored = 1
-    part.HighBit = part.PixelRepresentation = 0
-    packed = np.packbits(mask.frames.reshape(-1), bitorder="little").tobytes()
+    part.BitsAllocated = part.BitsStored = 8 if mask.fractional else 1
+    part.HighBit, part.PixelRepresentation = part.BitsStored - 1, 0
+    flat = mask.frames.reshape(-1)
+    packed = (flat if mask.fractional else np.packbits(flat, bitorder="little")).tobytes()
     part.PixelData = packed + b"\0" * (len(packed) % 2)
     part["PixelData"].VR = "OB"
     return part
@@ -134,24 +208,26 @@ def _references(mask: Mask) -> Dataset:
     item, part = Dataset(), Dataset()
     item.SeriesInstanceUID = mask.source_series
     item.ReferencedInstanceSequence = Sequence(
-        [reference(mask.sop_class, image) for image in mask.images]
+        [reference(mask.sop_class, image) for image in dict.fromkeys(mask.images)]
     )
     part.ReferencedSeriesSequence = Sequence([item])
     return part
 
 
-def _dimensions(study: StudyFacts, series: SeriesFacts, mask: Mask) -> Dataset:
-    """Frames are told apart by segment and, where they lie in the patient, by position."""
-    organization, part = Dataset(), Dataset()
-    organization.DimensionOrganizationUID = uid_from(f"{study.uid}/{series.number}/dimensions")
-    part.DimensionOrganizationSequence = Sequence([organization])
+def _dimensions(mask: Mask, organization: str) -> Dataset:
+    """Frames are told apart by segment, and by position in the patient or the frame of a loop."""
+    entry, part = Dataset(), Dataset()
+    entry.DimensionOrganizationUID = organization
+    part.DimensionOrganizationSequence = Sequence([entry])
     pointers = [(SEGMENT_POINTER, SEGMENT_GROUP)]
     if mask.geometry is not None:
         pointers.append((POSITION_POINTER, POSITION_GROUP))
+    elif mask.numbers:
+        pointers.append((MOMENT_POINTER, MOMENT_GROUP))
     part.DimensionIndexSequence = Sequence([])
     for pointer, group in pointers:
         item = Dataset()
-        item.DimensionOrganizationUID = organization.DimensionOrganizationUID
+        item.DimensionOrganizationUID = organization
         item.DimensionIndexPointer, item.FunctionalGroupPointer = pointer, group
         part.DimensionIndexSequence.append(item)
     return part
@@ -170,7 +246,10 @@ def _shared(geometry: Geometry) -> Dataset:
 
 def _frame(mask: Mask, index: int) -> Dataset:
     content, segment, part = Dataset(), Dataset(), Dataset()
-    content.DimensionIndexValues = [1] if mask.geometry is None else [1, index + 1]
+    apart = mask.geometry is not None or bool(mask.numbers)
+    content.DimensionIndexValues = [1, index + 1] if apart else [1]
+    if mask.numbers:
+        content.TemporalPositionIndex = index + 1
     segment.ReferencedSegmentNumber = 1
     part.FrameContentSequence = Sequence([content])
     part.SegmentIdentificationSequence = Sequence([segment])
@@ -183,7 +262,8 @@ def _frame(mask: Mask, index: int) -> Dataset:
 
 
 def _derivation(mask: Mask, index: int) -> Dataset:
-    source, item = reference(mask.sop_class, mask.images[index]), Dataset()
+    frames = mask.numbers[index : index + 1]
+    source, item = reference(mask.sop_class, mask.images[index], frames), Dataset()
     source.PurposeOfReferenceCodeSequence = coded(SOURCE)
     source.SpatialLocationsPreserved = "YES"
     item.DerivationCodeSequence = coded(DERIVED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from xray_studio.core.anomaly.detection import Detection
 from xray_studio.core.anomaly.detector import AnomalyDetector
@@ -18,7 +18,7 @@ from xray_studio.imaging.unusual import regions
 from xray_studio.services.anomaly.detectors import Chosen
 from xray_studio.services.anomaly.results.forms import DEFAULT, Form, suffixes
 from xray_studio.services.anomaly.results.result import Result
-from xray_studio.services.anomaly.results.writing import write_results
+from xray_studio.services.anomaly.results.writing import write_results, written_of
 from xray_studio.services.file_answers import (
     FileAnswers,
     asked_each,
@@ -26,6 +26,8 @@ from xray_studio.services.file_answers import (
     pictures_below,
     places,
 )
+
+NO_OBJECT: Final = "The picture is no DICOM object, so none was written beside it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def detect_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
         found = yield from _detected(chosen.of(clip), clip, asked)
         answer = told(found, asked.least)
         if asked.out is not None:
+            if written_of(clip, asked.forms) != asked.forms:
+                answer["notes"].append(NO_OBJECT)
             base = asked.out / Path(path).stem
             result = Result(clip, found, answer, asked.least, asked.every)
             files = yield from write_results(result, base, asked.forms, overwrite=asked.overwrite)

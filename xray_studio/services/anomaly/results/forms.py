@@ -19,6 +19,10 @@ class Form(enum.StrEnum):
     MASK = "mask"
     NIFTI = "nifti"
     CSV = "csv"
+    SEG = "seg"
+    FRACTIONAL = "seg-fractional"
+    CAPTURE = "capture"
+    SR = "sr"
 
 
 SUFFIXES: Final[Mapping[Form, tuple[str, ...]]] = MappingProxyType(
@@ -29,9 +33,16 @@ SUFFIXES: Final[Mapping[Form, tuple[str, ...]]] = MappingProxyType(
         Form.MASK: (".anomalies.mask.png",),
         Form.NIFTI: (".anomalies.mask.nii.gz",),
         Form.CSV: (".anomalies.regions.csv", ".anomalies.frames.csv"),
+        Form.SEG: (".anomalies.seg.dcm",),
+        Form.FRACTIONAL: (".anomalies.scores.seg.dcm",),
+        Form.CAPTURE: (".anomalies.overlay.dcm",),
+        Form.SR: (".anomalies.sr.dcm",),
     }
 )
 """How the names of the files of each form end."""
+
+OBJECTS: Final = frozenset({Form.SEG, Form.FRACTIONAL, Form.CAPTURE, Form.SR})
+"""DICOM objects, which stand beside DICOM objects alone."""
 
 DEFAULT: Final = (Form.JSON, Form.NPZ, Form.OVERLAY)
 

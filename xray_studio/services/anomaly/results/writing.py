@@ -8,19 +8,27 @@ from pathlib import Path
 from typing import TypeAlias
 
 from xray_studio.core.anomaly.detection import ScoreMap
+from xray_studio.core.clip import Clip
 from xray_studio.core.files import replacing
-from xray_studio.core.job import Job, Progress
+from xray_studio.core.job import Job
 from xray_studio.core.json_text import json_text
 from xray_studio.core.output import Picture
 from xray_studio.imaging.save import save
-from xray_studio.services.anomaly.results.forms import SUFFIXES, Form
+from xray_studio.services.anomaly.results.forms import OBJECTS, SUFFIXES, Form
+from xray_studio.services.anomaly.results.objects import (
+    WRITING,
+    write_capture,
+    write_mask,
+    write_report,
+    write_scores,
+)
 from xray_studio.services.anomaly.results.pictures import mask, overlay
 from xray_studio.services.anomaly.results.result import Result
 from xray_studio.services.anomaly.results.tables import frames_table, regions_table
 from xray_studio.services.anomaly.results.values import write_maps, write_volume
 from xray_studio.services.export.picture_place import check_file_place
 
-Writer: TypeAlias = Callable[[Path, Result], None]
+Writer: TypeAlias = Callable[[Path, Result], Job[None]]
 Drawn: TypeAlias = Callable[[Result, ScoreMap], Picture]
 
 
@@ -33,17 +41,22 @@ def write_results(
     alone. Raises WriteError where a file cannot be written, or would be lost.
     """
     written = list[Path]()
-    for form in forms:
+    for form in written_of(result.clip, forms):
         if result.found.abstained and form is not Form.JSON:
             continue
         for suffix, write in _files(form, result):
             target = base.with_name(base.name + suffix)
             check_file_place(target, result.clip.paths, overwrite=overwrite)
-            yield Progress(message="Writing what was found")
             with replacing(target, private=True) as temporary:
-                write(temporary, result)
+                yield from write(temporary, result)
             written.append(target)
     return written
+
+
+def written_of(clip: Clip, forms: tuple[Form, ...]) -> tuple[Form, ...]:
+    """Return the forms that can be written of a clip: without objects where it is none."""
+    is_object = bool(clip.acquisition.sop_class_uid)
+    return tuple(form for form in forms if is_object or form not in OBJECTS)
 
 
 def _files(form: Form, result: Result) -> Iterator[tuple[str, Writer]]:
@@ -63,26 +76,44 @@ def _pictures(suffix: str, draw: Drawn, result: Result) -> Iterator[tuple[str, W
         yield suffix.removesuffix(".png") + f"{number}.png", partial(_picture, draw, one)
 
 
-def _picture(draw: Drawn, one: ScoreMap, path: Path, result: Result) -> None:
+def _picture(draw: Drawn, one: ScoreMap, path: Path, result: Result) -> Job[None]:
+    yield WRITING
     save(path, draw(result, one), ".png")
 
 
-def _text(path: Path, result: Result) -> None:
+def _text(path: Path, result: Result) -> Job[None]:
+    yield WRITING
     path.write_text(json_text(dict(result.answer)) + "\n", "utf-8")
 
 
-def _regions(path: Path, result: Result) -> None:
+def _regions(path: Path, result: Result) -> Job[None]:
+    yield WRITING
     path.write_text(regions_table(result), "utf-8")
 
 
-def _frames(path: Path, result: Result) -> None:
+def _frames(path: Path, result: Result) -> Job[None]:
+    yield WRITING
     path.write_text(frames_table(result), "utf-8")
+
+
+def _maps(path: Path, result: Result) -> Job[None]:
+    yield WRITING
+    write_maps(path, result)
+
+
+def _volume(path: Path, result: Result) -> Job[None]:
+    yield WRITING
+    write_volume(path, result)
 
 
 _DRAWN: dict[Form, Drawn] = {Form.OVERLAY: overlay, Form.MASK: mask}
 _WRITERS: dict[Form, tuple[Writer, ...]] = {
     Form.JSON: (_text,),
-    Form.NPZ: (write_maps,),
-    Form.NIFTI: (write_volume,),
+    Form.NPZ: (_maps,),
+    Form.NIFTI: (_volume,),
     Form.CSV: (_regions, _frames),
+    Form.SEG: (write_mask,),
+    Form.FRACTIONAL: (write_scores,),
+    Form.CAPTURE: (write_capture,),
+    Form.SR: (write_report,),
 }
