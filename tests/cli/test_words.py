@@ -67,6 +67,12 @@ def test_an_empty_argument_names_nothing(capsys: Captured, tmp_path: Path, comma
     assert told(capsys, command, "", *out) == expected
 
 
+def test_an_empty_option_is_named(capsys: Captured) -> None:
+    """Nobody is sent to look for a file where a name is missing."""
+    expected = (2, "--name is empty; give it a value, or leave it out.")
+    assert told(capsys, "report", "sign", "report.json", "--name", "") == expected
+
+
 def test_to_video_takes_one_file(capsys: Captured, tmp_path: Path) -> None:
     assert main(["to-video", "--help"]) == 0
     usage = capsys.readouterr().out

@@ -518,7 +518,7 @@ def test_an_explanation_stays_within_the_panel(qtbot: QtBot, session: Session) -
     assert "Bars count steps that are saved." in panel.why.meaning.text()
     bars = panel.why.bars
     whole = QFontMetrics(font(CAPTION)).horizontalAdvance(parts[0].name)
-    assert bars.names_width() >= min(whole, 0.5 * bars.width())
+    assert bars.names_width() >= min(whole + 1, 0.5 * bars.width())
 
 
 def test_one_picture_has_its_score_told() -> None:
@@ -531,3 +531,18 @@ def test_one_picture_has_its_score_told() -> None:
     stands = replace(low, maps=tuple(replace(one, score=0.97) for one in low.maps))
     words = peak_words(Answer(clip, stands, low.threshold, whole=True))
     assert words == "Score of the picture: 0.97; it stands out."
+
+
+def test_progress_of_another_picture_is_not_taken_for_that_of_the_one_in_view(
+    qtbot: QtBot, session: Session
+) -> None:
+    """Whoever goes to the next film while a detector looks reads whose progress it is."""
+    panel = HeatmapPanel(session)
+    qtbot.addWidget(panel)
+    here = session.view.clip
+    session.update(looks=Looks(busy="Looking", about=here))
+    assert panel.busy.text().startswith("Looking")
+    session.update(view=make_view())
+    assert panel.busy.text().startswith("Another picture: looking")
+    session.update(looks=Looks(error="It did not work.", about=here))
+    assert panel.error.text() == "Another picture: It did not work."

@@ -124,10 +124,18 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
     return status
 
 
+def _empty(arguments: list[str]) -> str:
+    """Return what to do about an argument that is empty: the value of an option, or a file."""
+    before = ["", *arguments][arguments.index("")]
+    if before.startswith("--"):
+        return f"{before} is empty; give it a value, or leave it out."
+    return "An argument is empty; name a file or folder."
+
+
 def _run(arguments: list[str]) -> int:
     """Run a command. What Typer turns into exits of its own is turned back."""
     if "" in arguments:
-        raise UsageError("An argument is empty; name a file or folder.")
+        raise UsageError(_empty(arguments))
     try:
         # Only help is printed by Typer itself.
         with answering() if "--help" in arguments else contextlib.nullcontext():

@@ -86,12 +86,12 @@ class Why:
 class Looks:
     """What is known of the unusual, clips that were asked about last first.
 
-    `offers` are the detectors for the clip `offered`. `detector` is the one that a person chose,
-    "" for the first that can be asked. `busy` are words for what is being done, "" when nothing is;
-    `error` is why the last of it did not work. `shown` tells that the map lies over the picture,
-    `ahead` that it comes before that of a finding. `chosen` is a region: its frame and box. `sight`
-    is the number of the picture of an explanation that is shown in place of the map. `acts` are
-    what readers made of regions.
+    `offers` are the detectors for the clip `offered`. `detector` is the one that a person chose, ""
+    for the first that can be asked. `busy` are words for what is being done, "" when nothing is,
+    and `about` the clip that it is done with; `error` is why the last of it did not work. `shown`
+    tells that the map lies over the picture, `ahead` that it comes before that of a finding.
+    `chosen` is a region: its frame and box. `sight` is the number of the picture of an explanation
+    that is shown in place of the map. `acts` are what readers made of regions.
     """
 
     told: tuple[Answer, ...] = ()
@@ -99,6 +99,7 @@ class Looks:
     offered: Clip | None = None
     detector: str = ""
     busy: str = ""
+    about: Clip | None = None
     progress: Progress | None = None
     error: str = ""
     shown: bool = True

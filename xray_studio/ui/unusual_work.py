@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer
@@ -77,7 +78,7 @@ class UnusualWork(QObject):
             return
         self._tell(shown=True, ahead=True, chosen=None, why=None, sight=None)
         self._start(
-            looked(self._detectors, offer.name, clip), LOOKING,
+            clip, looked(self._detectors, offer.name, clip), LOOKING,
             lambda found: self._looked(clip, found),
             lambda progress: self._progressed(clip, progress),
         )  # fmt: skip
@@ -101,7 +102,7 @@ class UnusualWork(QObject):
             return
         self._tell(why=Why(place))
         job = explained(self._detectors, answer, place)
-        self._start(job, ASKING_WHY, lambda told: self._explained(place, told), None)
+        self._start(answer.clip, job, ASKING_WHY, lambda told: self._explained(place, told), None)
 
     def stop(self) -> None:
         """Give up what is being done; frames that are ready stay until another clip comes."""
@@ -115,13 +116,14 @@ class UnusualWork(QObject):
 
     def _start(
         self,
+        clip: Clip,
         job: Job[Any],
         title: str,
         done: Callable[[Any], None],
         on_progress: Callable[[Progress], None] | None,
     ) -> None:
         self._idle.stop()
-        self._tell(busy=title, progress=None, error="")
+        self._tell(busy=title, about=clip, progress=None, error="")
         self._runner.start(
             job, title=title, lane=LANE, replace=True, gives_way=True, on_result=done,
             on_progress=on_progress or self._told_progress, on_error=self._failed,
@@ -228,7 +230,8 @@ class UnusualWork(QObject):
         answer, clip = unchecked(state), clip_of(state)
         if answer is not None and clip is not None:
             job = compared(self._detectors, answer, clip)
-            self._start(job, COMPARING, lambda same: self._compared(answer, clip, same), None)
+            done = partial(self._compared, answer, clip)
+            self._start(clip, job, COMPARING, done, None)
 
     def _offered(self, clip: Clip, found: tuple[Offer, ...]) -> None:
         self._offering = None

@@ -18,7 +18,8 @@ from xray_studio.ui.heatmap.words import (
     LOOK,
     RESEARCH,
     STOP,
-    asked_words,
+    busy_words,
+    error_words,
     facts_words,
     reason_words,
 )
@@ -163,14 +164,15 @@ class HeatmapPanel(QScrollArea):
         self.look.setText(STOP if busy else AGAIN if done else LOOK)
         self.look.setAccessibleName(self.look.text())
         mark(self.look, kind="" if busy or done else "accent")
-        self.busy.setText(asked_words(looks) if busy else RESEARCH)
+        self.busy.setText(busy_words(state) if busy else RESEARCH)
         self.busy.setVisible(busy or answer is not None)
         self.progress.setVisible(busy)
         part = None if looks.progress is None else looks.progress.fraction
         self.progress.setRange(0, 0 if part is None else 100)
         self.progress.setValue(round(100.0 * (part or 0.0)))
-        self.error.setText(looks.error)
-        self.error.setVisible(bool(looks.error))
+        told = error_words(state)
+        self.error.setText(told)
+        self.error.setVisible(bool(told))
 
     def _show_note(self, state: State, answer: Answer | None) -> None:
         """Show an abstention, or why what was said does not hold."""

@@ -23,6 +23,7 @@ from xray_studio.ui.widgets.segmented import Segmented
 MAP: Final = "map"
 ROW, BAR, GAP, VALUE = 22, 8, 8, 52  # logical pixels for letters of the usual size
 NAMES: Final = 0.5  # of the width that names have at most
+EDGE: Final = 4.0  # logical pixels behind the longest name, so that none is cut by rounding
 ABREAST: Final = 3  # pictures to choose from in a line
 
 
@@ -162,7 +163,7 @@ class ContributionBars(QWidget):
         """Return the width that the longest name takes, and no more than names may have."""
         measure = QFontMetrics(font(CAPTION))
         widest = max((measure.horizontalAdvance(one.name) for one in self._told), default=0)
-        return min(float(widest), NAMES * self.width())
+        return min(widest + EDGE, NAMES * self.width())
 
     def _paint(
         self, painter: QPainter, line: QRectF, one: Contribution, *, part: float, less: bool

@@ -10,7 +10,14 @@ from xray_studio.core.anomaly.verdict import Effect
 from xray_studio.core.anomaly.whereabouts import place_words, side_of
 from xray_studio.core.per_frame import at_frame
 from xray_studio.ui.state import State
-from xray_studio.ui.unusual_state import Answer, Looks, asked_detector, offers_of, peak_frames
+from xray_studio.ui.unusual_state import (
+    Answer,
+    Looks,
+    asked_detector,
+    clip_of,
+    offers_of,
+    peak_frames,
+)
 
 NOTHING: Final = "Open a picture or a loop to look for what is unusual on it."
 DOCUMENT: Final = "This is a document. There is nothing to look for."
@@ -20,6 +27,7 @@ ABOUT: Final = (
 )
 RESEARCH: Final = "For research and education, not for diagnosis."
 NOBODY: Final = "No detector was made for this picture."
+OTHER: Final = "Another picture"
 SEARCHING: Final = "Looking for detectors\N{HORIZONTAL ELLIPSIS}"
 LOOK, AGAIN, STOP = "Look for the unusual", "Look again", "Stop"
 NO_REGION: Final = "Nothing on this frame reaches the threshold."
@@ -45,6 +53,24 @@ def asked_words(looks: Looks) -> str:
     if progress is None or progress.total < 2:
         return f"{words}\N{HORIZONTAL ELLIPSIS}"
     return f"{words}, {progress.done} of {progress.total}"
+
+
+def busy_words(state: State) -> str:
+    """Return what is being done, and that it is not done with what is in view where that is so."""
+    words = asked_words(state.looks)
+    return words if is_here(state) else f"{OTHER}: {words[:1].lower()}{words[1:]}"
+
+
+def error_words(state: State) -> str:
+    """Return why the last thing did not work, and of which picture where another is in view."""
+    error = state.looks.error
+    return error if not error or is_here(state) else f"{OTHER}: {error}"
+
+
+def is_here(state: State) -> bool:
+    """Tell whether what was asked last was asked about the picture in view."""
+    about = state.looks.about
+    return about is None or about is clip_of(state)
 
 
 def threshold_words(threshold: Threshold) -> str:
