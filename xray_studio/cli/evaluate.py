@@ -186,6 +186,16 @@ def anomaly(
     whole: Annotated[
         bool, typer.Option("--all", help="Judge all films: nothing was learned from this folder.")
     ] = False,
+    phantoms: Annotated[
+        int,
+        typer.Option(
+            "--phantoms",
+            metavar="N",
+            min=0,
+            max=100,
+            help="Chests made from physics with a known nodule, judged apart.",
+        ),
+    ] = 12,
     card: Card = False,
     seed: Chance = 1,
     json: Json = False,
@@ -206,7 +216,7 @@ def anomaly(
     from xray_studio.services.learning.models.folder import write_results
 
     named = {"detectors": tuple(detector)} if detector else {}
-    asked = Judging(model=model, whole=whole, seed=seed, **named)
+    asked = Judging(model=model, whole=whole, seed=seed, phantoms=phantoms, **named)
     found = run_job(evaluate_anomaly(data, asked), quiet=quiet)
     lines = result_lines(found.facts)
     code = tell_judged(found.facts, lines, found.unreadable, json=json)

@@ -92,7 +92,7 @@ def test_models_are_judged_beside_baselines(
     films: Path, trained: dict[str, Path], name: str, capsys: Captured
 ) -> None:
     asked = ["evaluate", "anomaly", "--data", str(films), "--model", str(trained[name]), "-q"]
-    assert main([*asked, "--detector", name, "--json", "--card"]) == 0
+    assert main([*asked, "--detector", name, "--json", "--card", "--phantoms", "1"]) == 0
     facts = json.loads(capsys.readouterr().out)
     told = facts["detectors"][name]
     assert set(told) == set(METRICS)
@@ -104,6 +104,9 @@ def test_models_are_judged_beside_baselines(
     }
     assert facts["baselines"]["constant point"]["peak_in_box"] == 1.0
     assert 0 < facts["n"] < COUNT
+    assert facts["phantoms"]["n"] == 2
+    assert facts["phantoms"]["detectors"][name]["pixel_auroc"] is not None
+    assert "phantoms" not in facts["collections"]
     card = (trained[name] / "README.md").read_text("utf-8")
     assert f"| {name} |" in card
 

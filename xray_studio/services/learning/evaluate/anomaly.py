@@ -15,6 +15,8 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.services.learning.evaluate.anomaly_baselines import baselines
 from xray_studio.services.learning.evaluate.anomaly_films import Judged, judged_films
 from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS, Given, metrics
+from xray_studio.services.learning.evaluate.anomaly_phantoms import NAME as PHANTOMS
+from xray_studio.services.learning.evaluate.anomaly_phantoms import phantom_films
 from xray_studio.services.learning.evaluate.answer import Answer
 from xray_studio.services.learning.inference.atypical import Atypical
 from xray_studio.services.learning.inference.engine import Engine
@@ -40,12 +42,16 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What is judged: detectors by name, or a model in a folder; all films of a folder, or some."""
+    """What is judged: detectors by name, or a model in a folder; all films of a folder, or some.
+
+    `phantoms` are chests made from physics that are judged too, apart.
+    """
 
     detectors: tuple[str, ...] = tuple(MODELS)
     model: Path | None = None
     whole: bool = False
     seed: int = 1
+    phantoms: int = 0
 
     def __post_init__(self) -> None:
         """Refuse detectors that are not known."""
@@ -70,9 +76,10 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
     loaded = {name: MODELS[name][1](model, lookers) for name, model in models.items()}
     seed = next(int(model.model.training.get("seed", 0)) for model in models.values())
     read = yield from judged_films(data, seed, whole=asked.whole)
+    made = [(yield from phantom_films(asked.phantoms))] if asked.phantoms else []
     told = dict[str, Any]()
     with Engine() as engine:
-        for judged in read.judged:
+        for judged in (*read.judged, *made):
             seen = Frames.of(judged.films, Lungs.of(lookers.lungs))
             given = dict[str, Given]()
             lungs = np.stack([in_lungs(one) for one in seen.lungs])
@@ -80,11 +87,12 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
                 scores = yield from _scores(engine, model, seen, f"Asking {name}")
                 given[name] = _given(scores, lungs)
             told[judged.name] = _told(judged, given, lungs, asked.seed)
+    phantoms = told.pop(PHANTOMS) if made else None  # never mixed with real films
     facts = {
         "dataset": data.resolve().name, "n": sum(one["n"] for one in told.values()),
         "models": {name: one.model.sha256 for name, one in models.items()},
         **{kind: _together(told, kind) for kind in ("detectors", "baselines")},
-        "collections": told,
+        "collections": told, "phantoms": phantoms,
     }  # fmt: skip
     return Answer(facts, read.left_out)
 

@@ -20,12 +20,15 @@ _ABOUT: Final = (
     "Patients from whom nothing was learned; intervals are 95 %, by patient. What a collection"
     " cannot tell is left empty."
 )
+_PHANTOMS: Final = "Chests made from physics, half of them with a nodule; nobody's films"
 
 
 def result_lines(facts: Mapping[str, Any]) -> list[str]:
     """Return an answer as lines of Markdown."""
     lines = [_ABOUT]
-    for name, one in facts["collections"].items():
+    phantoms = facts["phantoms"]
+    made = {_PHANTOMS: phantoms} if phantoms else {}
+    for name, one in {**facts["collections"], **made}.items():
         lines += ["", f"{name}, {one['n']:,} frontal films, {one['normal']:,} of them normal:", ""]
         lines += _table({**one["detectors"], **_named(one["baselines"])})
     return lines
