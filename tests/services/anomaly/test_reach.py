@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xray_studio.services.anomaly.reach import REACH, reach_of
-from xray_studio.services.learning.models.installed import model_for
+from xray_studio.services.learning.models.installed import how_to_get, model_for
 from xray_studio.services.learning.tasks.anomaly import RECIPE_TASK, TASK
 
 CARDS = Path(__file__).parents[3] / "docs" / "models"
@@ -32,3 +32,10 @@ def test_of_other_models_nothing_is_claimed() -> None:
     """A model that somebody trained has not been scored by this program's tables."""
     assert len(REACH) == 2
     assert reach_of("ab" * 32) == ""
+
+
+def test_who_lacks_a_model_is_told_a_way_that_there_is() -> None:
+    """`anomalies` takes no --model: a detector asks what is installed."""
+    for task in (TASK, RECIPE_TASK):
+        assert how_to_get(task).endswith("and install it: xray-studio models install")
+    assert "--model" in how_to_get("report")

@@ -29,6 +29,7 @@ TASKS: Final[Mapping[str, str]] = {
 
 
 _TRAINED_BY: Final[Mapping[str, str]] = {"anomaly-forest": "anomaly --detector hog-vit-iforest"}
+_INSTALLED: Final = ("anomaly", "anomaly-forest")  # detectors are asked, no model is named
 BROUGHT: Final = ("view", "classifier")  # what models of users' own can be for
 
 
@@ -132,7 +133,10 @@ def lacking() -> dict[str, str]:
 def how_to_get(task: str) -> str:
     """Return what to do where there is no model for a task."""
     words = _TRAINED_BY.get(task, task)
-    told = f"train one with: xray-studio train {words}, and name its folder with --model"
+    told = f"train one with: xray-studio train {words}, and "
+    if task in _INSTALLED:
+        return f"{told}install it: xray-studio models install"
+    told += "name its folder with --model"
     return f"{told}, or bring one: xray-studio models add" if task in BROUGHT else told
 
 
