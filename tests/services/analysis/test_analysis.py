@@ -31,7 +31,7 @@ from xray_studio.services.report.store import read_report
 
 ALL = (
     "enhanced.png", "heatmap.png", "overlay.png", "overlay.dcm", "unusual.overlay.png", "mask.png",
-    "findings.json", "report.txt", "report.json", "sr.dcm", "html",
+    "seg.dcm", "findings.json", "report.txt", "report.json", "sr.dcm", "html",
 )  # fmt: skip
 
 
@@ -112,6 +112,9 @@ def _page_tells_all(out: Path, tiny: Models) -> None:
 
 def _objects_hold(out: Path, source: Path) -> None:
     film_of, overlay = dcmread(source), dcmread(out / "chest.overlay.dcm")
+    segments = dcmread(out / "chest.seg.dcm")
+    assert segments.StudyInstanceUID == film_of.StudyInstanceUID
+    assert np.array_equal(segments.pixel_array > 0, load(out / "chest.mask.png") > 0)
     assert errors_of(out / "chest.sr.dcm") | errors_of(out / "chest.overlay.dcm") == set()
     assert overlay.StudyInstanceUID == film_of.StudyInstanceUID
     assert overlay.SeriesInstanceUID != film_of.SeriesInstanceUID
@@ -183,7 +186,9 @@ def test_results_of_an_earlier_run_are_no_films(tmp_path: Path, capsys: Captured
     shown = [Path(one["path"]) for study in found["studies"] for one in study["films"]]
     assert sorted(shown) == [source, alike]
     written = {path.name for path in first.iterdir() if path.suffix == ".png"}
-    assert {Path(one["path"]).name for one in found["left_out"]} == {*written, "chest.overlay.dcm"}
+    assert {Path(one["path"]).name for one in found["left_out"]} == {
+        *written, "chest.overlay.dcm", "chest.seg.dcm",
+    }  # fmt: skip
     assert "a result that this program wrote about films" in told
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         for path in (source, *first.iterdir()):

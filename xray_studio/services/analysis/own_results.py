@@ -20,8 +20,8 @@ from xray_studio.core.study import Catalog, Instance
 from xray_studio.services.open import SEGMENTATION
 
 SUFFIXES: Final = (
-    ".enhanced.png", ".heatmap.png", ".overlay.png", ".mask.png", ".overlay.dcm", ".findings.json",
-    ".report.txt", ".report.json", ".sr.dcm", ".html",
+    ".enhanced.png", ".heatmap.png", ".overlay.png", ".mask.png", ".seg.dcm", ".overlay.dcm",
+    ".findings.json", ".report.txt", ".report.json", ".sr.dcm", ".html",
 )  # fmt: skip
 RESULT: Final = "a result that this program wrote about films, and no film"
 SEGMENTS: Final = "a segmentation, and no film"

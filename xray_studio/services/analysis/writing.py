@@ -27,7 +27,9 @@ from xray_studio.imaging.save import save
 from xray_studio.services.analysis.page import page_text
 from xray_studio.services.analysis.pictures import heat_alone, heat_over, write_overlay
 from xray_studio.services.analysis.result import Analysis, FilmAnalysis
-from xray_studio.services.analysis.unusual_pictures import unusual_mask, unusual_over
+from xray_studio.services.analysis.unusual_pictures import unusual_result
+from xray_studio.services.anomaly.results.objects import write_mask
+from xray_studio.services.anomaly.results.pictures import mask, overlay
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.privacy import log as privacy_log
 from xray_studio.services.report.files import Form, Order, write
@@ -104,8 +106,10 @@ def _film(film: FilmAnalysis, making: _Making) -> Job[None]:
     if film.is_mapped:
         yield _WRITING
         path = making.new(f"{film.name}/overlay unusual", f"{film.name}.unusual.overlay.png")
-        save(path, unusual_over(film, film.picture), ".png")
-        save(making.new(f"{film.name}/mask", f"{film.name}.mask.png"), unusual_mask(film), ".png")
+        found = unusual_result(film)
+        (one,) = found.shown
+        save(path, overlay(found, one), ".png")
+        save(making.new(f"{film.name}/mask", f"{film.name}.mask.png"), mask(found, one), ".png")
     if film.heats:
         path = making.new(f"{film.name}/heatmap", f"{film.name}.heatmap.png")
         save(path, heat_alone(film.heats[0]), ".png")
@@ -121,6 +125,7 @@ def _objects(found: Analysis, making: _Making) -> Job[Report]:
         making.notes.append(NO_OBJECTS)
     for film in films:
         yield from _overlay(film, making)
+        yield from _segments(film, making)
     order = Order(
         found.report, Form.SR, making.place / f"{found.name}.sr.dcm",
         tuple(film.clip for film in found.films), whose=making.target.whose,
@@ -151,6 +156,22 @@ def _overlay(film: FilmAnalysis, making: _Making) -> Job[None]:
         making.notes.append(f"The heat map is not written as a DICOM object: {error}")
         return
     making.names[f"{film.name}/overlay_object"] = name
+
+
+def _segments(film: FilmAnalysis, making: _Making) -> Job[None]:
+    """Make what is unlike normal films as a segmentation, where something is marked."""
+    if not film.is_mapped or not (found := unusual_result(film)).regions():
+        return
+    name = f"{film.name}.seg.dcm"
+    try:
+        yield from write_mask(making.place / name, found)
+    except Cancelled:
+        raise
+    except StudioError as error:
+        (making.place / name).unlink(missing_ok=True)
+        making.notes.append(f"What is marked is not written as a DICOM object: {error}")
+        return
+    making.names[f"{film.name}/segments"] = name
 
 
 def _texts(found: Analysis, making: _Making) -> Job[None]:
