@@ -164,6 +164,8 @@ def test_one_bad_film_ends_nothing(tmp_path: Path, capsys: Captured) -> None:
     assert (status, "films of one study alone" in told) == (2, True)
     summary = _Page((out / "summary.html").read_text("utf-8"))
     assert {"a.html", "photo.html"} <= {*summary.addresses}
+    assert "photo.png" in summary.text, "studies are told apart by their files"
+    assert "1 more file could not be used" in summary.text
     before = names(out)
     status, _, told = answer(capsys, "analyze", films, "--out", out, "-q")
     assert (status, "exists and would be lost" in told) == (1, True)

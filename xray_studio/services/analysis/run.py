@@ -95,10 +95,11 @@ def analyse_files(paths: Sequence[str], order: Order) -> Job[Analysed]:
             if isinstance(done, Analysis):  # kept in words and numbers: pictures are many
                 facts.append(done.facts())
                 pages.append(done.files["page"])
-            rows.append(row_of(study, done))
+            rows.append(row_of(study, done, anonymous=order.how.anonymous))
     summary = None
     if len(studies) > 1:
-        summary = write_summary(order.folder, rows)
+        own = {path for study in studies for path in study.paths}
+        summary = write_summary(order.folder, rows, len(failed.keys() - own))
     left_out = tuple((path, why) for path, why in no_films.items() if path not in failed)
     return Analysed(
         order.folder, tuple(facts), tuple(pages), tuple(failed.items()), summary, left_out

@@ -30,30 +30,38 @@ _SIZE: Final = 128  # pixels of a small picture
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One study: its name, a small picture as PNG, its views, what was found, or why it failed."""
+    """One study: its name, a small picture as PNG, its views, what was found, or why it failed.
+
+    `files` are the names of its files, "" where nobody is to know them.
+    """
 
     name: str
+    files: str = ""
     picture: bytes = b""
     views: str = ""
     found: str = ""
     failed: str = ""
 
 
-def row_of(study: Planned, done: Analysis | str) -> Row:
+def row_of(study: Planned, done: Analysis | str, *, anonymous: bool) -> Row:
     """Return the row of a study, `done` or failed with a reason."""
+    files = "" if anonymous else ", ".join(Path(path).name for path in study.paths)
     if isinstance(done, str):
-        return Row(study.names[0], failed=done)
+        return Row(study.names[0], files, failed=done)
     film = done.films[0]
     small = letterboxed(film.picture, _SIZE, film.clip.pixel_aspect)
     views = ", ".join(dict.fromkeys(one.view for one in done.films if one.view))
-    return Row(done.name, encoded(small, ".png"), views, done.silent or _found(done))
+    return Row(done.name, files, encoded(small, ".png"), views, done.silent or _found(done))
 
 
-def write_summary(folder: Path, rows: Sequence[Row]) -> Path:
-    """Write the page into a folder and return it. Raises WriteError."""
+def write_summary(folder: Path, rows: Sequence[Row], lost: int = 0) -> Path:
+    """Write the page into a folder and return it. Raises WriteError.
+
+    `lost` is how many files failed that no study is of.
+    """
     target = folder / SUMMARY
     with replacing(target, private=True) as temporary:
-        temporary.write_text("\n".join(_lines(rows)) + "\n", "utf-8")
+        temporary.write_text("\n".join(_lines(rows, lost)) + "\n", "utf-8")
     return target
 
 
@@ -68,9 +76,10 @@ def _found(done: Analysis) -> str:
     return ", ".join(words) or "no finding counts as seen"
 
 
-def _lines(rows: Sequence[Row]) -> Iterator[str]:
+def _lines(rows: Sequence[Row], lost: int) -> Iterator[str]:
     failed = sum(bool(row.failed) for row in rows)
     said = f"{len(rows) - failed:,} of {len(rows):,} studies analysed"
+    said += f"; {lost:,} more file{'' if lost == 1 else 's'} could not be used" if lost else ""
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>Analysis of films</title>\n<style>{STYLE}</style>\n</head>\n<body>"
@@ -89,6 +98,7 @@ def _row(row: Row) -> str:
     image = f'<img class="picture" alt="" src="data:image/png;base64,{data}">' if data else ""
     name = escape(row.name)
     link = name if row.failed else f'<a href="{escape(quote(row.name))}.html">{name}</a>'
+    files = f'<br><span class="dim">{escape(row.files)}</span>' if row.files else ""
     told = escape(row.failed or row.found)
     views = f'<td class="narrow-not">{escape(row.views)}</td>'
-    return f"<tr><td>{image}</td><td>{link}</td>{views}<td>{told}</td></tr>"
+    return f"<tr><td>{image}</td><td>{link}{files}</td>{views}<td>{told}</td></tr>"
