@@ -28,6 +28,7 @@ SCENES = {
         steps.enhancements, steps.processing, steps.subtraction, steps.motion,
         laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.heatmap, reading.report,
+        reading.film_heatmap,
         grids.documents, clips.light, clips.skipped,
     )
 }  # fmt: skip

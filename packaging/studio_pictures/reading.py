@@ -13,6 +13,8 @@ MEASURED = (
     ("text", ((456.0, 87.0),), "Lead"),
 )
 
+RECIPE = "hog-vit-iforest"
+
 
 def measuring(at: Photographer) -> None:
     """Keep a run with a vessel, an angle and two regions measured on one frame."""
@@ -67,6 +69,32 @@ def heatmap(at: Photographer) -> None:
     at.keep("heatmap-split")
     commands["split"].trigger()
     commands["heat_map"].trigger()
+    commands["show_window"].trigger()
+
+
+def film_heatmap(at: Photographer) -> None:
+    """Keep the drawn chest as the published recipe marks it, and why; without its model none."""
+    from xray_studio.ui.viewer.unusual_commands import UnusualCommands
+
+    session, commands = at.window.session, at.window.commands
+    at.choose("DX")
+    at.wait_for(at.shown)
+    commands["show_heatmap"].trigger()
+    at.wait_for(lambda: bool(session.state.looks.offers))
+    offers = {one.name: one for one in session.state.looks.offers}
+    if offers[RECIPE].reason:
+        return
+    UnusualCommands(session).use(RECIPE)
+    commands["look_for_unusual"].trigger()
+    at.wait_for(
+        lambda: any(one.detector == RECIPE and one.whole for one in session.state.looks.told)
+    )
+    commands["next_region"].trigger()
+    commands["ask_why"].trigger()
+    at.wait_for(lambda: bool(session.state.looks.why and session.state.looks.why.told))
+    at.pause(0.5)
+    at.keep("heatmap-film")
+    UnusualCommands(session).show(shown=False)
     commands["show_window"].trigger()
 
 
