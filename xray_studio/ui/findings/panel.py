@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.ui.dialogs.parts import button, separator
 from xray_studio.ui.finding_state import Told, holds, listed, told_of, why_not_shown
@@ -26,6 +26,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.finding_commands import FindingCommands
+from xray_studio.ui.widgets.asking import button_row, words_of_role
 from xray_studio.ui.widgets.hint import hint
 
 MARGIN = 16
@@ -62,7 +63,7 @@ class FindingsPanel(QScrollArea):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(12)
         column.addWidget(self.reason)
-        column.addLayout(_row(self.look, self.busy))
+        column.addLayout(button_row(self.look, self.busy))
         for part in (self.progress, self.error, self.note, self.list, self.operating):
             column.addWidget(part)
         column.addWidget(self.line)
@@ -74,7 +75,7 @@ class FindingsPanel(QScrollArea):
 
     def _make(self, page: QWidget) -> None:
         self.reason, self.busy, self.error, self.note, self.operating, self.facts = (
-            _label(role, page)
+            words_of_role(role, page)
             for role in ("secondary", "caption", "danger", "note", "caption", "caption")
         )
         self.operating.setText(OPERATING)
@@ -161,19 +162,3 @@ def _reason(state: State, told: Told | None) -> str:
     if state.findings.missing and told is None:
         return NO_MODEL
     return "" if told is not None else f"{ABOUT} {RESEARCH}"
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    made = QLabel(parent)
-    made.setWordWrap(True)
-    mark(made, role=role)
-    return made
-
-
-def _row(look: QWidget, words: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    row.addWidget(look)
-    row.addWidget(words, 1)
-    row.addStretch()  # the button keeps its width where there are no words
-    return row

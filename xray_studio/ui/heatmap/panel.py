@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from xray_studio.ui.dialogs.parts import button, separator
 from xray_studio.ui.heatmap.detector_part import DetectorPart
@@ -35,6 +35,7 @@ from xray_studio.ui.unusual_state import (
     why_not_shown,
 )
 from xray_studio.ui.viewer.unusual_commands import UnusualCommands
+from xray_studio.ui.widgets.asking import button_row, words_of_role
 from xray_studio.ui.widgets.hint import hint
 
 MARGIN = 16
@@ -78,7 +79,7 @@ class HeatmapPanel(QScrollArea):
         column.setSpacing(12)
         column.addWidget(self.reason)
         column.addWidget(self.detectors)
-        column.addLayout(_row(self.look, self.busy))
+        column.addLayout(button_row(self.look, self.busy))
         for widget in (self.progress, self.error, self.note):
             column.addWidget(widget)
         for line, part in zip(self._lines, self._parts, strict=True):
@@ -89,7 +90,8 @@ class HeatmapPanel(QScrollArea):
 
     def _make(self, page: QWidget) -> None:
         self.reason, self.busy, self.error, self.note, self.facts = (
-            _label(role, page) for role in ("secondary", "caption", "danger", "note", "caption")
+            words_of_role(role, page)
+            for role in ("secondary", "caption", "danger", "note", "caption")
         )
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.detectors = DetectorPart(page)
@@ -191,19 +193,3 @@ def _looks(state: State) -> tuple[object, ...]:
         -1 if playing else view.frame, view.pipeline, view.working, id(view.worked),
         state.ai_hidden, state.active, state.tool, id(state.marks), state.settings.reports.name,
     )  # fmt: skip
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    made = QLabel(parent)
-    made.setWordWrap(True)
-    mark(made, role=role)
-    return made
-
-
-def _row(look: QWidget, words: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    row.addWidget(look)
-    row.addWidget(words, 1)
-    row.addStretch()  # the button keeps its width where there are no words
-    return row

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from xray_studio.ui.report.words import (
 )
 from xray_studio.ui.report_state import STALE, Reporting, engine_shown, sections_shown
 from xray_studio.ui.state import State
+from xray_studio.ui.widgets.asking import words_of_role
 from xray_studio.ui.widgets.hint import hint
 
 GAP, SHORTEST = 12, 8  # logical pixels, and letters of a title that are always seen
@@ -42,7 +42,7 @@ class HeadPart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.reason, self.busy, self.problem, self.badge = (
-            _label(role, self) for role in ("secondary", "caption", "danger", "note")
+            words_of_role(role, self) for role in ("secondary", "caption", "danger", "note")
         )
         self.engine = QComboBox(self)
         self.engine.setAccessibleName("Report engine")
@@ -141,11 +141,3 @@ class HeadPart(QWidget):
         parts = (self.analyse, self.reason, self.busy, self.progress, self.problem, self.badge)
         for part in parts:
             column.addWidget(part)
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    made = QLabel(parent)
-    made.setWordWrap(True)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    mark(made, role=role)
-    return made

@@ -18,6 +18,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.nearest_state import Nearest
 from xray_studio.ui.report.links import at_left, link
 from xray_studio.ui.state import State
+from xray_studio.ui.widgets.asking import words_of_role
 from xray_studio.ui.widgets.hint import hint
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class NearestPart(QWidget):
         self.body = QWidget(self)
         roles = ("secondary", "note", "caption", "danger")
         self.about, self.marked, self.busy, self.problem = (
-            _label(role, self.body) for role in roles
+            words_of_role(role, self.body) for role in roles
         )
         self.about.setText(EMPTY)
         self.marked.setText(MARKED)
@@ -145,7 +146,7 @@ class NearestPart(QWidget):
 def case_row(number: int, one: Near, parent: QWidget) -> QWidget:
     """Return a row of a case: its film, its findings, what was written of it."""
     row = QWidget(parent)
-    picture, title, text = QLabel(row), _label("strong", row), _label("caption", row)
+    picture, title, text = QLabel(row), words_of_role("strong", row), words_of_role("caption", row)
     picture.setFixedSize(SIDE, SIDE)
     picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
     if one.picture is None:
@@ -176,14 +177,6 @@ def _small(one: Near, ratio: float) -> QPixmap:
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     made = QPixmap.fromImage(to_qimage(one.picture).scaled(QSize(SIDE, SIDE) * ratio, keep, smooth))
     made.setDevicePixelRatio(ratio)
-    return made
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    made = QLabel(parent)
-    made.setWordWrap(True)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    mark(made, role=role)
     return made
 
 
