@@ -10,7 +10,7 @@ import pytest
 
 from tests.services.clips import Frames
 from tests.services.learning.conftest import asked_at_once
-from xray_studio.core.anomaly.detection import NORMALS, Detection, ScoreMap
+from xray_studio.core.anomaly.detection import FIXED, NORMALS, Detection, ScoreMap
 from xray_studio.core.anomaly.explanation import explains
 from xray_studio.core.clip import Acquisition, Clip
 from xray_studio.core.job import Progress, run
@@ -61,7 +61,17 @@ def found(detector: FilmDetector, film: Clip) -> tuple[Detection, list[Progress]
 
 
 def test_all_detectors_are_known() -> None:
-    assert {*FILMS, "cine-change"} <= set(DETECTORS.entries())
+    assert {*FILMS, "classifier-heat", "cine-change"} <= set(DETECTORS.entries())
+
+
+def test_the_supervised_map_stands_apart(film: Clip) -> None:
+    told = run(detector_called("classifier-heat").detect(film))
+    (one,) = told.maps
+    assert one.values.max() == pytest.approx(1.0)
+    assert told.threshold.source == FIXED
+    assert "learned from films with labels" in told.notes[0]
+    loop = _clip(np.zeros((20, 200, 200), np.uint8))
+    assert "single films" in run(detector_called("classifier-heat").detect(loop)).abstained
 
 
 def test_a_film_gets_a_map_within_its_lungs(

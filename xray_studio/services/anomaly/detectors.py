@@ -19,6 +19,7 @@ DETECTORS: Final = Registry(
     (
         Entry("default", f"{_HERE}.normal_films:NormalFilms"),
         Entry("hog-vit-iforest", f"{_HERE}.hog_vit:HogVitForest"),
+        Entry("classifier-heat", f"{_HERE}.classifier_heat:ClassifierHeat"),
         Entry("cine-change", f"{_HERE}.cine_change:CineChange"),
     ),
 )

@@ -110,16 +110,7 @@ class FilmDetector(ABC):
 
     def refused(self, clip: Clip) -> str:
         """Return why it was not made for a clip, as far as that is known unread."""
-        if is_no_film(clip):
-            return f"It looks at films of the chest; this is of modality {_modality(clip)}."
-        if len(clip) > 1:
-            return f"It looks at single films; this is a loop of {len(clip)} frames."
-        if min(clip.rows, clip.columns) < LEAST:
-            return (
-                f"The picture has {clip.columns} x {clip.rows} pixels; from fewer than {LEAST} a"
-                " side nothing is told."
-            )
-        return ""
+        return no_film(clip)
 
     def empty(self) -> Detection:
         """Return its answer before it has looked. Raises StudioError where it cannot be used."""
@@ -170,7 +161,7 @@ class FilmDetector(ABC):
             return reason
         shown, engine = Shown(clip, 0), self._running()
         yield Progress(0, _STEPS, "Reading the film")
-        sha256 = yield from _stored_sha256(clip)
+        sha256 = yield from stored_sha256(clip)
         if is_tinted(picture_of(shown)):
             return "The picture is in colour; films are grey, so nothing is told of it."
         view = (yield from views_of(engine, model_for("view"), [shown]))[0]
@@ -212,6 +203,20 @@ class Place:
         return cls(top, bottom, left, right, (top + int(row), left + int(column)))
 
 
+def no_film(clip: Clip) -> str:
+    """Return why detectors of films were not made for a clip, "" where that is not known unread."""
+    if is_no_film(clip):
+        return f"It looks at films of the chest; this is of modality {_modality(clip)}."
+    if len(clip) > 1:
+        return f"It looks at single films; this is a loop of {len(clip)} frames."
+    if min(clip.rows, clip.columns) < LEAST:
+        return (
+            f"The picture has {clip.columns} x {clip.rows} pixels; from fewer than {LEAST} a"
+            " side nothing is told."
+        )
+    return ""
+
+
 def _not_frontal(view: str) -> str:
     if view == CUT:
         return CUT_SHORT
@@ -224,7 +229,8 @@ def _modality(clip: Clip) -> str:
     return clip.acquisition.modality.upper()
 
 
-def _stored_sha256(clip: Clip) -> Job[str]:
+def stored_sha256(clip: Clip) -> Job[str]:
+    """Return the hash of the stored values of a film. Raises StudioError where it is unreadable."""
     decoding = Decoding(clip, range(1))
     try:
         stored = yield from decoding.frame(Progress(0, _STEPS, "Reading the film"))

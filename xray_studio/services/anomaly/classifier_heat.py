@@ -1,0 +1,118 @@
+"""The detector `classifier-heat`: where the finding classifier looks. It has learned from labels.
+
+It stands beside detectors that were told nothing of what is ill, under a name of its own, so that
+nobody takes one for the other.
+"""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from xray_studio.core.anomaly.detection import Detection, DetectorMark, ScoreMap, Threshold
+from xray_studio.core.clip import Clip
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.learning.assessment import Assessment, ModelMark
+from xray_studio.core.learning.cases import View
+from xray_studio.core.learning.findings import NORMAL
+from xray_studio.core.learning.heat import Heat, Method
+from xray_studio.core.learning.question import Wish
+from xray_studio.core.reasons import why_not
+from xray_studio.core.version import VERSION
+from xray_studio.services.anomaly.film_detector import no_film, stored_sha256
+from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.findings import (
+    Models,
+    Shown,
+    assess,
+    is_tinted,
+    picture_of,
+)
+from xray_studio.services.learning.inference.heat_maps import explain
+from xray_studio.services.learning.inference.map_files import explained
+
+NAME: Final = "classifier-heat"
+CHANNEL: Final = "finding"
+_THRESHOLD: Final = 0.5
+_NOTE: Final = (
+    "A supervised map: where the finding classifier, which has learned from films with labels,"
+    " looks for {}. It shows what the network reacts to, which is not where a disease is."
+)
+_COLOUR: Final = "The picture is in colour; films are grey, so nothing is told of it."
+
+
+class ClassifierHeat:
+    """Marks where the finding classifier looks for the finding that it holds for likeliest."""
+
+    name = NAME
+    title = "Where the classifier looks"
+    meaning = (
+        "From 0 to 1, the strongest place of this film (Grad-CAM); of a film, how likely it is"
+        " not normal."
+    )
+
+    def __init__(self, model: Path | None = None) -> None:
+        self._named = model
+        self._engine: Engine | None = None
+
+    def unavailable(self) -> str:
+        """Return in a sentence why it cannot be used here and what to do, "" where it can."""
+        return why_not(lambda: Models.installed(self._named))
+
+    def refused(self, clip: Clip) -> str:
+        """Return why it was not made for a clip, as far as that is known unread."""
+        return no_film(clip)
+
+    def empty(self) -> Detection:
+        """Return its answer before it has looked. Raises StudioError where it cannot be used."""
+        model = Models.installed(self._named).findings.model
+        mark = ModelMark(model.name, model.version, model.sha256)
+        words = {CHANNEL: "what speaks for the likeliest finding of the classifier"}
+        return Detection(DetectorMark(NAME, VERSION, mark), Threshold(_THRESHOLD), channels=words)
+
+    def detect(self, clip: Clip) -> Job[Detection]:
+        """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""
+        found, shown = self.empty(), Shown(clip, 0)
+        reason = self.refused(clip)
+        if reason:
+            return _abstained(found, reason)
+        yield Progress(message="Reading the film")
+        sha256 = yield from stored_sha256(clip)
+        if is_tinted(picture_of(shown)):
+            return _abstained(found, _COLOUR)
+        models, engine = Models.installed(self._named), self._running()
+        told = yield from assess(engine, models, [shown])
+        if told.abstained or told.pictures[0].view != View.FRONTAL:
+            view = told.pictures[0].view
+            words = f"It looks at frontal films of the chest; this is taken for {view}."
+            return _abstained(found, told.abstained or words)
+        label = explained(told)[0]
+        heat = yield from explain(
+            engine, models.findings, told, shown, Wish(label, Method.GRAD_CAM)
+        )
+        made = _map(clip, heat, told, sha256)
+        yield Progress(message="Asking what speaks for it", partial=made)
+        notes = (_NOTE.format(label), *told.notes)
+        return Detection(found.detector, found.threshold, (made,), found.channels, notes)
+
+    def _running(self) -> Engine:
+        if self._engine is None:
+            self._engine = Engine()
+            weakref.finalize(self, self._engine.close)
+        return self._engine
+
+
+def _abstained(found: Detection, reason: str) -> Detection:
+    return Detection(found.detector, found.threshold, channels=found.channels, abstained=reason)
+
+
+def _map(clip: Clip, heat: Heat, told: Assessment, sha256: str) -> ScoreMap:
+    values = np.clip(heat.values, 0.0, 1.0)
+    normal = next(one.probability for one in told.findings if one.name == NORMAL)
+    uid, number = clip.origin(0)
+    fired = np.zeros(values.shape, np.uint8)
+    shape = (clip.rows, clip.columns)
+    return ScoreMap(0, values, fired, 1.0 - float(normal), shape, sha256, uid, number)
