@@ -26,7 +26,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.finding_commands import FindingCommands
-from xray_studio.ui.widgets.asking import button_row, words_of_role
+from xray_studio.ui.widgets.asking import button_row, show_part, show_words, words_of_role
 from xray_studio.ui.widgets.hint import hint
 
 MARGIN = 16
@@ -129,19 +129,15 @@ class FindingsPanel(QScrollArea):
         self.busy.setText(asked_words(found) if busy else RESEARCH)
         self.busy.setVisible(busy or told is not None)
         self.progress.setVisible(busy)
-        part = None if found.progress is None else found.progress.fraction
-        self.progress.setRange(0, 0 if part is None else 100)
-        self.progress.setValue(round(100.0 * (part or 0.0)))
-        self.error.setText(found.error)
-        self.error.setVisible(bool(found.error))
+        show_part(self.progress, None if found.progress is None else found.progress.fraction)
+        show_words(self.error, found.error)
 
     def _show_note(self, state: State, told: Told | None) -> None:
         """Show an abstention, or why what was said does not hold."""
         words = why_not_shown(state)
         if told is not None and not words:
             words = told.assessment.abstained
-        self.note.setText(words)
-        self.note.setVisible(bool(words))
+        show_words(self.note, words)
 
 
 def _looks(state: State) -> tuple[object, ...]:

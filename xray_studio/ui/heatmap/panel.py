@@ -35,7 +35,7 @@ from xray_studio.ui.unusual_state import (
     why_not_shown,
 )
 from xray_studio.ui.viewer.unusual_commands import UnusualCommands
-from xray_studio.ui.widgets.asking import button_row, words_of_role
+from xray_studio.ui.widgets.asking import button_row, show_part, show_words, words_of_role
 from xray_studio.ui.widgets.hint import hint
 
 MARGIN = 16
@@ -169,20 +169,15 @@ class HeatmapPanel(QScrollArea):
         self.busy.setText(busy_words(state) if busy else RESEARCH)
         self.busy.setVisible(busy or answer is not None)
         self.progress.setVisible(busy)
-        part = None if looks.progress is None else looks.progress.fraction
-        self.progress.setRange(0, 0 if part is None else 100)
-        self.progress.setValue(round(100.0 * (part or 0.0)))
-        told = error_words(state)
-        self.error.setText(told)
-        self.error.setVisible(bool(told))
+        show_part(self.progress, None if looks.progress is None else looks.progress.fraction)
+        show_words(self.error, error_words(state))
 
     def _show_note(self, state: State, answer: Answer | None) -> None:
         """Show an abstention, or why what was said does not hold."""
         words = why_not_shown(state)
         if answer is not None and not words:
             words = answer.found.abstained
-        self.note.setText(words)
-        self.note.setVisible(bool(words))
+        show_words(self.note, words)
 
 
 def _looks(state: State) -> tuple[object, ...]:

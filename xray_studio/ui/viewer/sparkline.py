@@ -11,6 +11,7 @@ from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.unusual_state import Answer, holds, peak_frames
 from xray_studio.ui.viewer.cine_commands import CineCommands
+from xray_studio.ui.viewer.frame_places import frame_at, left_of
 
 HEIGHT, PAD, ROUND = 30, 4, 4  # logical pixels: of all, above and below the line, of its corners
 PEAK = 3.0  # logical pixels: half of the mark of a frame that stands out
@@ -32,12 +33,11 @@ class Sparkline(QWidget):
 
     def left_of(self, frame: float) -> float:
         """Return where a frame begins, in pixels from the left edge, as on the timeline."""
-        return frame * self.width() / max(1, self._length())
+        return left_of(frame, self.width(), self._length())
 
     def frame_at(self, x: float) -> int:
         """Return the frame (from 0) at a position, the nearest one beyond the ends."""
-        frame = int(x * self._length() / max(1, self.width()))
-        return min(max(0, frame), self._length() - 1)
+        return frame_at(x, self.width(), self._length())
 
     def _length(self) -> int:
         clip = self._session.view.clip

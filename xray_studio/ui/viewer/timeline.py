@@ -20,6 +20,7 @@ from xray_studio.ui.state import State
 from xray_studio.ui.view import View
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.cine_words import range_words
+from xray_studio.ui.viewer.frame_places import frame_at, left_of
 from xray_studio.ui.viewer.key_commands import marked_frames
 from xray_studio.ui.widgets.speech import describe
 
@@ -59,12 +60,11 @@ class Timeline(QAbstractSlider):
 
     def left_of(self, frame: int) -> float:
         """Return where a frame begins, in pixels from the left edge."""
-        return frame * self.width() / max(1, self._length())
+        return left_of(frame, self.width(), self._length())
 
     def frame_at(self, x: float) -> int:
         """Return the frame (from 0) at a position, the nearest one beyond the ends."""
-        frame = int(x * self._length() / max(1, self.width()))
-        return min(max(0, frame), self._length() - 1)
+        return frame_at(x, self.width(), self._length())
 
     def _length(self) -> int:
         clip = self._session.view.clip

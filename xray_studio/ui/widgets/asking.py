@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from xray_studio.ui.look.theme import mark
 
@@ -25,3 +25,15 @@ def button_row(button: QWidget, words: QWidget) -> QHBoxLayout:
     row.addWidget(words, 1)
     row.addStretch()
     return row
+
+
+def show_part(bar: QProgressBar, part: float | None) -> None:
+    """Show how much is done, 0 to 1; a bar that moves where nobody knows."""
+    bar.setRange(0, 0 if part is None else 100)
+    bar.setValue(round(100.0 * (part or 0.0)))
+
+
+def show_words(label: QLabel, words: str) -> None:
+    """Show words, and no label without any."""
+    label.setText(words)
+    label.setVisible(bool(words))

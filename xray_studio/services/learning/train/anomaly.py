@@ -22,11 +22,11 @@ from xray_studio.services.learning.inference.film_scores import Known, places_of
 from xray_studio.services.learning.tasks.anomaly import DEFAULT, KINDS, NETWORK, normal_sources
 from xray_studio.services.learning.tasks.kind import Learnt
 from xray_studio.services.learning.tasks.lungs import Lungs
-from xray_studio.services.learning.train.anomaly_films import NormalFilms, normal_films
+from xray_studio.services.learning.train.anomaly_films import NormalFilms, begin
 from xray_studio.services.learning.train.asked import Trained, Training
 from xray_studio.services.learning.train.drawn import Drawings, stored_drawings
 from xray_studio.services.learning.train.ending import best_of, ended
-from xray_studio.services.learning.train.running import memory_stated, prepare, run_training
+from xray_studio.services.learning.train.running import run_training
 
 if TYPE_CHECKING:
     from xray_studio.ai.training import Plan
@@ -45,11 +45,8 @@ def train_anomaly(data: Path, out: Path, asked: Training) -> Job[Trained]:
     """
     from xray_studio.ai.training.atypical import assembled, said, small_weights
 
-    lookers = Lookers.installed()
-    finder = Lungs.of(lookers.lungs)
-    prepare(out)
-    yield memory_stated(_NEEDED)
-    films = yield from normal_films(data, out, asked.seed)
+    begun = yield from begin(data, out, asked, _NEEDED)
+    lookers, finder, films = begun.lookers, begun.finder, begun.films
     with Engine() as engine:
         learned = yield from _seen(engine, lookers, Frames.of(films.learned, finder))
         held_frames = Frames.of(films.held, finder)

@@ -10,10 +10,14 @@ import numpy as np
 from xray_studio.core.job import Job
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.services.learning.films.copies import COPY, alike_among
+from xray_studio.services.learning.inference.film_looks import Lookers
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.anomaly import FILM, Normals, normals
+from xray_studio.services.learning.tasks.lungs import Lungs
 from xray_studio.services.learning.tasks.vit import vit_films
+from xray_studio.services.learning.train.asked import Training
 from xray_studio.services.learning.train.ending import left_out
+from xray_studio.services.learning.train.running import memory_stated, prepare
 from xray_studio.services.learning.train.store import stored_films
 
 
@@ -28,6 +32,29 @@ class NormalFilms:
     learned: Squashed
     held: Squashed
     left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """What every training of a detector begins with: what looks at films, and normal films."""
+
+    lookers: Lookers
+    finder: Lungs
+    films: NormalFilms
+
+
+def begin(data: Path, out: Path, asked: Training, needed: int) -> Job[Begun]:
+    """Return what a training begins with; `needed` bytes of memory are told first.
+
+    Raises StudioError where a network that looks at films is missing, normal films are too few, or
+    `out` cannot be written.
+    """
+    lookers = Lookers.installed()
+    finder = Lungs.of(lookers.lungs)
+    prepare(out)
+    yield memory_stated(needed)
+    films = yield from normal_films(data, out, asked.seed)
+    return Begun(lookers, finder, films)
 
 
 def normal_films(data: Path, out: Path, seed: int) -> Job[NormalFilms]:

@@ -31,11 +31,9 @@ from xray_studio.services.learning.tasks.anomaly import (
     normal_sources,
 )
 from xray_studio.services.learning.tasks.kind import Learnt
-from xray_studio.services.learning.tasks.lungs import Lungs
-from xray_studio.services.learning.train.anomaly_films import normal_films
+from xray_studio.services.learning.train.anomaly_films import begin
 from xray_studio.services.learning.train.asked import Trained, Training
 from xray_studio.services.learning.train.ending import ended
-from xray_studio.services.learning.train.running import memory_stated, prepare
 
 if TYPE_CHECKING:
     from xray_studio.core.anomaly.forest import Forest
@@ -53,11 +51,8 @@ def train_forest(data: Path, out: Path, asked: Training) -> Job[Trained]:
     from xray_studio.ai.training.forest import grown
     from xray_studio.ai.weights import weights_of
 
-    lookers = Lookers.installed()
-    finder = Lungs.of(lookers.lungs)
-    prepare(out)
-    yield memory_stated(_NEEDED)
-    films = yield from normal_films(data, out, asked.seed)
+    begun = yield from begin(data, out, asked, _NEEDED)
+    lookers, finder, films = begun.lookers, begun.finder, begun.films
     with Engine() as engine:
         learned = yield from _regions(engine, lookers, films.learned)
         held = yield from _regions(engine, lookers, films.held)
