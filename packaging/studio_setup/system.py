@@ -34,14 +34,21 @@ QT_LIBRARIES = {
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
 }
 
+ORTHANC_PLUGINS = "/usr/share/orthanc/plugins"
+
 
 @dataclass(frozen=True)
 class Peer:
-    """A program that some tests compare with: its name, its Debian package, what is skipped."""
+    """What some tests compare with: a program or a file, its Debian package, what is skipped."""
 
     program: str
     package: str
     tests: str
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether it is installed."""
+        return Path(self.program).exists() or shutil.which(self.program) is not None
 
 
 PEERS = (
@@ -50,6 +57,8 @@ PEERS = (
     Peer("dciodvfy", "dicom3tools", "validity of written DICOM objects"),
     Peer("ffprobe", "ffmpeg", "exported videos looked at by FFmpeg"),
     Peer("gdcmscanner", "libgdcm-tools", "scanning compared with GDCM"),
+    Peer("Orthanc", "orthanc", "sending to and fetching from an archive over DIMSE"),
+    Peer(f"{ORTHANC_PLUGINS}/libOrthancDicomWeb.so", "orthanc-dicomweb", "the same over DICOMweb"),
     Peer("xdotool", "xdotool", "mouse and keys sent from outside the window"),
 )
 
@@ -66,7 +75,7 @@ def require() -> None:
 
 def offer_peers() -> None:
     """Install the programs tests compare with, or name them and the tests that are skipped."""
-    absent = [peer for peer in PEERS if shutil.which(peer.program) is None]
+    absent = [peer for peer in PEERS if not peer.is_there]
     if not absent or not sys.platform.startswith("linux"):
         return
     packages = [peer.package for peer in absent]

@@ -1,0 +1,1 @@
+"""Talks to archives: DIMSE over pynetdicom, DICOMweb over dicomweb-client."""
