@@ -1,0 +1,1 @@
+"""Videos on their way into DICOM, as plain values: what they are, what they may become, and why."""
