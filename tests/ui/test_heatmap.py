@@ -459,12 +459,14 @@ def test_readers_judge_regions_and_see_what_thresholds_would_do(
         assert panel.regions.list.listed()[2][0] == "Accepted by Anna"
         assert "1 of 1 that were meant" in panel.threshold.effect.text()
         panel.feedback.buttons["redraw_region"].click()
-        assert session.state.tool == "ellipse"
+        assert session.state.tool == "outline"
         assert panel.feedback.note.text() == DRAW
         MarkCommands(session).add_here()
-        assert panel.feedback.note.text() == DRAWN
+        assert panel.feedback.note.text() == DRAWN.format("outline")
+        drawn = session.state.marks.each[-1].points
         panel.feedback.buttons["redraw_region"].click()
         qtbot.waitUntil(lambda: len(session.state.looks.acts) == 2)
+        assert session.state.looks.acts[-1].outline == (pytest.approx(np.array(drawn), abs=0.01),)
         assert panel.regions.list.listed()[2][0] == "Redrawn by Anna"
         press(window, "Right")
         window.commands["next_region"].trigger()

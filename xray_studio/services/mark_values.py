@@ -13,7 +13,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.measure.geometry import Greys, greys
-from xray_studio.core.measure.mark import Kind, Mark, frames_of, spot_of
+from xray_studio.core.measure.mark import Mark, frames_of, spot_of
 from xray_studio.core.measure.marks import Marks
 from xray_studio.core.measure.scale import as_calibrated, scale_at
 from xray_studio.core.measure.sketch import drawing_of
@@ -27,19 +27,19 @@ Key = tuple[tuple[Point, ...], int]
 
 
 def greys_found(clip: Clip, wanted: Sequence[Wanted]) -> Job[dict[Key, Greys | None]]:
-    """Find the values in ellipses on frames (from 0), by points and frame.
+    """Find the values in ellipses and outlines on frames (from 0), by points and frame.
 
     None where there are none, or where the frame cannot be read.
     """
     found: dict[Key, Greys | None] = {}
-    order = sorted({index for mark, index in wanted if mark.kind is Kind.ELLIPSE})
+    order = sorted({index for mark, index in wanted if mark.kind.has_area})
     ahead = FramesAhead(clip.source.request, clip.frame_bytes, order, Priority.PREFETCH)
     try:
         for done, index in enumerate(order):
             yield Progress(done, len(order), "Measuring")
             following = ahead.next()
             assert following is not None
-            here = [mark for mark, at in wanted if at == index and mark.kind is Kind.ELLIPSE]
+            here = [mark for mark, at in wanted if at == index and mark.kind.has_area]
             try:
                 stored = following[1].result()
             except StudioError:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 
 from xray_studio.core.anomaly.detection import Detection, Unusual
-from xray_studio.core.anomaly.verdict import Verdict
+from xray_studio.core.anomaly.verdict import Line, Verdict
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.measure.mark import Kind
+from xray_studio.core.measure.sketch import area_border
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.errand import Errand
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
-from xray_studio.ui.unusual_state import chosen_region, drawn_ellipse, holds, reader_of
+from xray_studio.ui.unusual_state import chosen_region, drawn_area, holds, reader_of
 from xray_studio.ui.work import JobRunner
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 LANE: Final = "anomaly feedback"
 MASKS: Final = "anomaly-masks"
-Corners = tuple[tuple[float, float], ...]
+AREAS: Final = frozenset(kind.value for kind in Kind if kind.has_area)
 
 
 class FeedbackWork(Errand):
@@ -37,16 +39,17 @@ class FeedbackWork(Errand):
         session.changed.connect(self._follow)
 
     def judge(self, verdict: Verdict) -> None:
-        """Keep what the reader says of the chosen region; without an ellipse, let it be drawn."""
+        """Keep what the reader says of the chosen region; without an area, let it be drawn."""
         state = self._session.state
-        answer, region, ellipse = holds(state), chosen_region(state), drawn_ellipse(state)
+        answer, region, area = holds(state), chosen_region(state), drawn_area(state)
         if answer is None or region is None:
             return
         redraws = verdict is Verdict.REDRAWN
-        if redraws and ellipse is None:
-            self._session.update(tool="ellipse")
+        if redraws and area is None:
+            if state.tool not in AREAS:
+                self._session.update(tool="outline")
             return
-        drawn = ellipse.points if redraws and ellipse is not None else ()
+        drawn = (area_border(area),) if redraws and area is not None else ()
         self._runner.start(
             kept_verdict(answer.found, region, verdict, reader_of(state), drawn),
             title="Keeping feedback", lane=LANE, visible=False,
@@ -91,14 +94,13 @@ def kept_before() -> Job[Judged]:
 
 
 def kept_verdict(
-    found: Detection, region: Unusual, verdict: Verdict, reader: str, drawn: Corners
+    found: Detection, region: Unusual, verdict: Verdict, reader: str, drawn: tuple[Line, ...]
 ) -> Job[Judged]:
-    """Keep a verdict, and return all that is kept; `drawn` are the corners of an ellipse."""
+    """Keep a verdict, and return all that is kept; `drawn` are borders in place of the region."""
     yield Progress(message="Keeping feedback")
-    from xray_studio.services.anomaly.feedback import ellipse, judged, keeping
+    from xray_studio.services.anomaly.feedback import judged, keeping
 
-    lines = (ellipse(drawn),) if drawn else ()
-    told = yield from keeping(judged(found, region, verdict, reader, lines))
+    told = yield from keeping(judged(found, region, verdict, reader, drawn))
     return told
 
 

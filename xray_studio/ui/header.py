@@ -35,6 +35,7 @@ TOOLS = (
     ("length_tool", "ruler"),
     ("angle_tool", "angle"),
     ("ellipse_tool", "ellipse"),
+    ("outline_tool", "pentagon"),
     ("text_tool", "type"),
     ("", ""),
     ("fit", "maximize"),

@@ -1,4 +1,4 @@
-"""Mark figures: finds the values in ellipses of the clip in view while somebody looks at them."""
+"""Mark figures: finds the values in areas of the clip in view while somebody looks at them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.measure.geometry import Greys
-from xray_studio.core.measure.mark import Kind, Mark
+from xray_studio.core.measure.mark import Mark
 from xray_studio.services.mark_values import Key, greys_found
 from xray_studio.ui.mark_state import Figures, frame_of
 from xray_studio.ui.session import Session
@@ -60,7 +60,7 @@ class MarkFigures(QObject):
 
 
 def missing(state: State, clip: Clip) -> list[tuple[Mark, int]]:
-    """Return the ellipses of a clip of which no values were looked for, with their frames."""
-    ellipses = [mark for mark in state.marks.of(clip) if mark.kind is Kind.ELLIPSE]
-    wanted = [(mark, frame_of(clip, mark, state.view.frame)) for mark in ellipses]
+    """Return the areas of a clip of which no values were looked for, with their frames."""
+    areas = [mark for mark in state.marks.of(clip) if mark.kind.has_area]
+    wanted = [(mark, frame_of(clip, mark, state.view.frame)) for mark in areas]
     return [one for one in wanted if not state.figures.knows(clip, *one)]

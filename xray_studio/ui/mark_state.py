@@ -25,7 +25,7 @@ TOOLS = {kind.value: kind for kind in Kind}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
-    """Values found in ellipses of a clip, by their points and the frame (from 0).
+    """Values found in ellipses and outlines of a clip, by their points and the frame (from 0).
 
     None where there are none, as in a picture in colour, or where the frame cannot be read.
     """
@@ -73,7 +73,7 @@ def rows_of(state: State) -> tuple[Row, ...]:
 
 def _row(state: State, clip: Clip, mark: Mark) -> Row:
     frame = frame_of(clip, mark, state.view.frame)
-    found = state.figures.of(clip, mark, frame) if mark.kind is Kind.ELLIPSE else None
+    found = state.figures.of(clip, mark, frame) if mark.kind.has_area else None
     scale = scale_on(clip, frame, state.marks)
     return Row(mark, frame, values_of(mark, scale, found, processed=bool(clip.steps)))
 

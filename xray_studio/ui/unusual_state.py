@@ -16,7 +16,7 @@ from xray_studio.core.anomaly.whereabouts import Mask
 from xray_studio.core.clip import Clip
 from xray_studio.core.job import Progress
 from xray_studio.core.learning.heat import Heat
-from xray_studio.core.measure.mark import Kind, Mark
+from xray_studio.core.measure.mark import Mark
 from xray_studio.core.region import Region
 from xray_studio.services.anomaly.offers import Offer
 from xray_studio.ui.finding_state import HIDDEN, heat_shown, image_of
@@ -261,10 +261,10 @@ def reader_of(state: State) -> str:
     return state.settings.unusual.reader or state.settings.reports.name
 
 
-def drawn_ellipse(state: State) -> Mark | None:
-    """Return the ellipse that is chosen on the frame in view."""
+def drawn_area(state: State) -> Mark | None:
+    """Return the ellipse or outline that is chosen on the frame in view."""
     chosen = chosen_mark(state)
-    return chosen if chosen is not None and chosen.kind is Kind.ELLIPSE else None
+    return chosen if chosen is not None and chosen.kind.has_area else None
 
 
 def verdict_on(state: State, answer: Answer, region: Unusual) -> str:

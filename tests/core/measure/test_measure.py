@@ -14,10 +14,15 @@ from scipy import ndimage
 
 from tests.ui.viewer.fakes import MemorySource
 from xray_studio.core.clip import Acquisition, Clip
+from xray_studio.core.content import Reference
 from xray_studio.core.drawing import turned
 from xray_studio.core.lut import Pixels, Rescale
+from xray_studio.core.measure.fewer import fewer
+from xray_studio.core.measure.from_state import marks_of_state
+from xray_studio.core.measure.from_table import marks_of_table
 from xray_studio.core.measure.geometry import (
     angle,
+    area,
     contrast_to_noise,
     ellipse_area,
     greys,
@@ -33,6 +38,7 @@ from xray_studio.core.measure.table import HEAD, csv_of, line_of
 from xray_studio.core.measure.words import REFUSED, lines_of, row_words, values_of
 from xray_studio.core.place import FramePlace
 from xray_studio.core.presentation import Presentation
+from xray_studio.core.state import GREY, Annotation, PresentationState, Scoped
 from xray_studio.imaging import metrics
 
 places = st.tuples(st.floats(0, 500), st.floats(0, 500))
@@ -134,6 +140,70 @@ def test_values_in_an_ellipse_are_those_of_scipy(seed):
     assert found.mean == pytest.approx(ndimage.mean(shown, mask))
     assert found.deviation == pytest.approx(ndimage.standard_deviation(shown, mask), abs=1e-9)
     assert found.unit == "HU"
+
+
+@given(st.integers(0, 10_000))
+def test_an_outline_holds_what_lies_within_an_odd_number_of_turns(seed):
+    chance = np.random.default_rng(seed)
+    corners = tuple(map(tuple, chance.uniform(-5, 45, (chance.integers(3, 9), 2))))
+    rows, columns = range(3, 37), range(2, 39)
+    expected = by_rays(corners, rows, columns)
+    assert np.array_equal(inside(corners, rows, columns), expected)
+
+
+def by_rays(corners, rows: range, columns: range) -> np.ndarray:
+    """Tell of each pixel by itself how often a ray to the left crosses the line."""
+    found = np.zeros((len(rows), len(columns)), bool)
+    for j, row in enumerate(rows):
+        for i, column in enumerate(columns):
+            x, y = column + 0.5, row + 0.5
+            for (x0, y0), (x1, y1) in zip(corners, (*corners[1:], corners[0]), strict=True):
+                if (y0 <= y) != (y1 <= y) and x0 + (y - y0) * (x1 - x0) / (y1 - y0) <= x:
+                    found[j, i] ^= True
+    return found
+
+
+def test_an_outline_measures_its_area_and_the_values_in_it():
+    corners = ((10.0, 10.0), (30.0, 10.0), (30.0, 20.0), (20.0, 20.0), (20.0, 30.0), (10.0, 30.0))
+    values = np.full((40, 60), 7, np.int16)
+    values[10:30, 10:20] = values[10:20, 20:30] = 9
+    clip = clip_of(Frames(values))
+    assert area(corners, (0.5, 2.0)) == pytest.approx(300.0)
+    found = greys(clip, 0, values, corners)
+    assert (found.count, found.mean, found.deviation) == (300, 9.0, 0.0)
+    mark = mark_of(Kind.OUTLINE, *corners)
+    told = values_of(mark, scale_at(clip, 0), found)
+    assert (told.size, told.unit) == (75.0, "mm²")
+    assert lines_of(mark, told)[-1] == "75.0 mm²"
+
+
+def test_outlines_come_back_from_states_and_tables():
+    corners = ((10.0, 10.0), (30.0, 12.0), (20.0, 30.0))
+    mark, clip = mark_of(Kind.OUTLINE, *corners), clip_of()
+    told = values_of(mark, scale_at(clip, 0))
+    (again,) = marks_of_table(clip, csv_of([line_of(clip, mark, 0, told)])).marks.each
+    assert (again.kind, again.points) == (Kind.OUTLINE, corners)
+    drawing = drawing_of(mark, ("One", *lines_of(mark, told)), Presentation())
+    annotation = Annotation(drawing.layer, drawing.shapes, drawing.labels)
+    state = PresentationState(
+        GREY, "1.9", images=(Reference("1.2.3"),), annotations=(Scoped(annotation),)
+    )
+    (again,) = marks_of_state(clip, state).marks.each
+    assert (again.kind, again.points, again.text) == (Kind.OUTLINE, corners, "One")
+
+
+def test_a_line_by_hand_keeps_the_corners_that_are_seen():
+    chance = np.random.default_rng(1)
+    steps = np.linspace(0.0, 20.0, 60)
+    square = [(x, 0.0) for x in steps] + [(20.0, y) for y in steps[1:]]
+    drawn = tuple(
+        (x + a, y + b)
+        for (x, y), (a, b) in zip(square, chance.uniform(-0.2, 0.2, (len(square), 2)), strict=True)
+    )
+    kept = fewer(drawn, 1.0)
+    assert (kept[0], kept[-1], len(kept)) == (drawn[0], drawn[-1], 3)
+    assert math.dist(kept[1], (20.0, 0.0)) < 0.5
+    assert fewer(kept, 0.0) == kept
 
 
 def test_padding_and_what_is_no_number_are_left_out():

@@ -71,6 +71,7 @@ def measured(report: Report) -> Report:
         Measured("Heart", "length", "5.4 mm", uid, 0, 5.4, "mm", "", ((2.0, 3.0), (32.0, 3.0))),
         Measured("Angle 2", "angle", "90.0°", uid, 0, 90.0, "°", "", ((2, 3), (2, 9), (9, 9))),
         Measured("Area", "ellipse", "80 mm²", uid, 0, 80.0, "mm²", "", ((2, 3), (12, 30))),
+        Measured("Shape", "outline", "9 mm²", uid, 0, 9.0, "mm²", "", ((2, 3), (12, 3), (7, 20))),
         Measured("Elsewhere", "length", "1 px", "2.25.9", 0, 1.0, "px", "", ((0, 0), (1, 0))),
     )
     return replace(report, measurements=each, key_pictures=(KeyPicture(uid, 0, "The heart"),))
@@ -132,7 +133,7 @@ def test_measurements_stand_on_their_image(film: Path, tmp_path: Path) -> None:
     assert told.content is not None
     numbers = [one for one in told.content.walk() if one.value_type == "NUM"]
     assert [(one.number, one.unit) for one in numbers] == [
-        (5.4, "mm"), (90.0, "deg"), (80.0, "mm2"),
+        (5.4, "mm"), (90.0, "deg"), (80.0, "mm2"), (9.0, "mm2"),
     ]  # fmt: skip
     shapes = [one for one in told.content.walk() if one.value_type == "SCOORD"]
     assert all(one.target is not None for one in shapes)

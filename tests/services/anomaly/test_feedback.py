@@ -19,10 +19,11 @@ from xray_studio.core.anomaly.verdict import Act, Effect, Verdict, effect, lates
 from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.locks import FileLock
+from xray_studio.core.measure.mark import Kind, Mark, Spot
+from xray_studio.core.measure.sketch import area_border
 from xray_studio.imaging.unusual import filled, marked, outlines, region_outlines, regions_of
 from xray_studio.services.anomaly import feedback
 from xray_studio.services.anomaly.feedback import (
-    ellipse,
     export_masks,
     feedback_file,
     judged,
@@ -40,6 +41,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _found() -> Detection:
     return run(Telling().detect(cine()))
+
+
+def _border(kind: Kind, *points: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    return area_border(Mark(1, kind, points, Spot("", "/a", 0)))
 
 
 def _regions(found: Detection, frame: int = 0) -> list[Unusual]:
@@ -135,7 +140,7 @@ def test_masks_are_exported_for_training(tmp_path: Path) -> None:
     """One picture an act that stands, named in a list; redrawn regions as they were drawn."""
     found = _found()
     keep(_act())
-    drawn = (ellipse(((10.0, 10.0), (30.0, 20.0))),)
+    drawn = (_border(Kind.ELLIPSE, (10.0, 10.0), (30.0, 20.0)),)
     keep(judged(found, _regions(found, 1)[0], Verdict.REDRAWN, "Anna", drawn))
     out = tmp_path / "masks"
     written = run(export_masks(out))
@@ -149,6 +154,21 @@ def test_masks_are_exported_for_training(tmp_path: Path) -> None:
     assert int((masks[1] == 255).sum()) == pytest.approx(np.pi * 10 * 5, rel=0.2)
     with pytest.raises(WriteError):
         run(export_masks(out))
+
+
+def test_an_outline_is_kept_and_exported_as_it_was_drawn(tmp_path: Path) -> None:
+    """Concave corners stay; what lies outside of them is no part of the mask."""
+    found = _found()
+    corner = ((4.5, 4.5), (40.5, 4.5), (40.5, 10.5), (10.5, 10.5), (10.5, 30.5), (4.5, 30.5))
+    drawn = (_border(Kind.OUTLINE, *corner),)
+    keep(judged(found, _regions(found)[0], Verdict.REDRAWN, "Anna", drawn))
+    assert kept().acts[0].outline == drawn
+    written = run(export_masks(tmp_path / "masks"))
+    mask = cv2.imread(str(written[0]), cv2.IMREAD_GRAYSCALE)
+    assert mask is not None
+    expected = np.zeros(mask.shape, np.uint8)
+    expected[4:11, 4:41] = expected[4:31, 4:11] = 255
+    assert np.array_equal(mask, expected)
 
 
 def test_what_says_nothing_is_refused(tmp_path: Path) -> None:

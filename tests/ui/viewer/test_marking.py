@@ -100,6 +100,60 @@ def test_an_ellipse_needs_two_sides(session, viewport):
     assert session.state.marks.each[0].kind is Kind.ELLIPSE
 
 
+def outline(viewport, session, *points: tuple[float, float]) -> list[QPoint]:
+    """Take the tool and return where points of the frame lie."""
+    session.update(tool="outline")
+    return [screen(viewport, session, point) for point in points]
+
+
+def test_an_outline_is_drawn_by_hand(session, viewport):
+    turns = np.linspace(0.1, 2 * np.pi - 0.1, 60)
+    drawn = [(30.0 + 10 * np.cos(turn), 20.0 + 10 * np.sin(turn)) for turn in turns]
+    places = outline(viewport, session, *drawn)
+    QTest.mousePress(viewport, LEFT, PLAIN, places[0])
+    for at in places[1:]:
+        _move(viewport, at, LEFT, PLAIN)
+    assert viewport.tools.marking.active
+    viewport.grab()
+    QTest.mouseRelease(viewport, LEFT, PLAIN, places[-1])
+    assert not viewport.tools.marking.active
+    (row,) = rows_of(session.state)
+    assert row.mark.kind is Kind.OUTLINE
+    assert 8 <= len(row.mark.points) < 50
+    assert row.values.size == pytest.approx(np.pi * 100 * 0.25, rel=0.05)
+
+
+@pytest.mark.parametrize("end", ["first corner", "double click", "Enter"])
+def test_an_outline_is_drawn_corner_by_corner(session, viewport, end):
+    corners = ((10.0, 10.0), (30.0, 10.0), (30.0, 30.0), (10.0, 30.0))
+    places = outline(viewport, session, *corners)
+    for at in places:
+        QTest.mouseClick(viewport, LEFT, PLAIN, at)
+        hover(viewport, at.x() + 2, at.y() + 30)
+    assert viewport.tools.marking.active
+    if end == "first corner":
+        QTest.mouseClick(viewport, LEFT, PLAIN, places[0])
+    elif end == "double click":
+        QTest.mouseDClick(viewport, LEFT, PLAIN, places[-1])
+    else:
+        QTest.keyClick(viewport, Qt.Key.Key_Return)
+    assert not viewport.tools.marking.active
+    (row,) = rows_of(session.state)
+    assert np.array(row.mark.points) == pytest.approx(np.array(corners), abs=0.3)
+    assert row.values.size == pytest.approx(100.0, rel=0.05)
+
+
+def test_an_outline_needs_an_area_and_can_be_given_up(session, viewport):
+    a, b = outline(viewport, session, (10.0, 10.0), (30.0, 10.0))
+    for at in (a, b):
+        QTest.mouseClick(viewport, LEFT, PLAIN, at)
+    QTest.keyClick(viewport, Qt.Key.Key_Return)
+    assert viewport.tools.marking.active
+    QTest.keyClick(viewport, Qt.Key.Key_Escape)
+    assert not viewport.tools.marking.active
+    assert len(session.state.marks) == 0
+
+
 def test_words_are_typed_on_the_picture(session, viewport):
     session.update(tool="text")
     QTest.mouseClick(viewport, LEFT, PLAIN, QPoint(300, 200))

@@ -25,8 +25,9 @@ _FIGURES = re.compile(
 def marks_of_state(clip: Clip, state: PresentationState) -> Found:
     """Return what a state has drawn on a clip as marks; what is no mark is left out.
 
-    Lines of two points are lengths, of three angles, upright ellipses and circles are ellipses,
-    and texts that belong to none of them are texts. Figures beside a mark are measured anew.
+    Lines of two points are lengths, of three angles, closed ones outlines, upright ellipses and
+    circles are ellipses, and texts that belong to none of them are texts. Figures beside a mark are
+    measured anew.
     """
     drawn, left_out = list[Drawn](), 0
     for scoped in state.annotations:
@@ -66,6 +67,8 @@ def _of_shape(shape: Shape) -> tuple[Kind, tuple[Point, ...]] | None:
         return None
     if shape.kind == "POLYLINE" and len(points) in {2, 3} and points[0] != points[-1]:
         return (Kind.LENGTH if len(points) == 2 else Kind.ANGLE), points
+    if shape.kind == "POLYLINE" and points[0] == points[-1] and Kind.OUTLINE.takes(len(points) - 1):
+        return Kind.OUTLINE, points[:-1]
     if shape.kind == "CIRCLE":
         arm = math.dist(points[0], points[1])
         (x, y) = points[0]

@@ -11,7 +11,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.drawing import Point
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.measure.drawn import Drawn, Found, numbered
-from xray_studio.core.measure.mark import POINTS, Kind
+from xray_studio.core.measure.mark import Kind
 from xray_studio.core.measure.table import FORMULA, HEAD
 
 NO_TABLE: Final = "This is no table of measurements; save one in the panel Measurements."
@@ -58,7 +58,7 @@ def _line(row: Row) -> tuple[str, Kind, tuple[Point, ...]] | None:
         return None
     name = row["name"]
     name = name[1:] if name.startswith(tuple(f"'{sign}" for sign in FORMULA)) else name
-    return (name, kind, points) if len(points) == POINTS[kind] else None
+    return (name, kind, points) if kind.takes(len(points)) else None
 
 
 def _point(text: str) -> Point:

@@ -39,6 +39,22 @@ def angle(points: tuple[Point, ...], spacing: Spacing) -> float | None:
     return math.degrees(math.atan2(abs(cross), dot))
 
 
+def area(points: tuple[Point, ...], spacing: Spacing) -> float:
+    """Return the area of the ellipse between two corners, of more within the line through them.
+
+    In the square of the unit of spacing. Parts of a line that crosses itself run against each
+    other, and are taken from one another.
+    """
+    return ellipse_area(points, spacing) if len(points) == 2 else outline_area(points, spacing)
+
+
+def outline_area(points: tuple[Point, ...], spacing: Spacing) -> float:
+    """Return the area within a closed line through points (the shoelace formula)."""
+    pairs = zip(points, (*points[1:], points[0]), strict=True)
+    twice = sum(x * below - across * y for (x, y), (across, below) in pairs)
+    return abs(twice) / 2 * spacing[0] * spacing[1]
+
+
 def ellipse_area(points: tuple[Point, ...], spacing: Spacing) -> float:
     """Return the area of the ellipse between two corners, in the square of the unit of spacing."""
     (left, top), (right, bottom) = corners(points)
@@ -47,7 +63,7 @@ def ellipse_area(points: tuple[Point, ...], spacing: Spacing) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Greys:
-    """The modality values of the pixels whose middle lies in an ellipse.
+    """The modality values of the pixels whose middle lies in an ellipse or outline.
 
     `deviation` is the standard deviation of all of them, the root of the mean square distance from
     the mean. `unit` is that of the values, `left_out` how many pixels have none (padding).
@@ -63,11 +79,29 @@ class Greys:
 
 
 def inside(points: tuple[Point, ...], rows: range, columns: range) -> npt.NDArray[np.bool_]:
-    """Tell of pixels whether their middle lies in the ellipse between two corners."""
+    """Tell of pixels whether their middle lies in the ellipse between two corners.
+
+    Of more points, whether it lies within an odd number of turns of the closed line through them.
+    """
+    if len(points) > 2:
+        return _within(points, rows, columns)
     (left, top), (right, bottom) = corners(points)
     across = _part(columns, left, right)[None, :]
     down = _part(rows, top, bottom)[:, None]
     return np.asarray(across**2 + down**2 <= 1.0)
+
+
+def _within(points: tuple[Point, ...], rows: range, columns: range) -> npt.NDArray[np.bool_]:
+    """Go through each row from the left: every side that is passed is a change of inside."""
+    passed = np.zeros((len(rows), len(columns) + 1), np.int32)
+    middles = np.arange(rows.start, rows.stop) + 0.5
+    for (x, y), (across, below) in zip(points, (*points[1:], points[0]), strict=True):
+        here = np.flatnonzero((middles >= min(y, below)) & (middles < max(y, below)))
+        if len(here):
+            at = x + (middles[here] - y) * (across - x) / (below - y)
+            first = np.ceil(at - 0.5).astype(np.int64) - columns.start
+            passed[here, np.clip(first, 0, len(columns))] += 1
+    return np.asarray(passed.cumsum(axis=1)[:, :-1] % 2 == 1)
 
 
 def _part(numbers: range, low: float, high: float) -> npt.NDArray[np.float64]:
@@ -80,7 +114,7 @@ def _part(numbers: range, low: float, high: float) -> npt.NDArray[np.float64]:
 
 
 def greys(clip: Clip, index: int, stored: Frame, points: tuple[Point, ...]) -> Greys | None:
-    """Return the values of stored frame `index` in an ellipse; None for colour, and without any."""
+    """Return the values of stored frame `index` in an area; None for colour, and without any."""
     if clip.is_colour:
         return None
     (left, top), (right, bottom) = corners(points)

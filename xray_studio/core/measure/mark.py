@@ -1,4 +1,4 @@
-"""Marks: lengths, angles, ellipses and texts, each bound to the frame that it was drawn on."""
+"""Marks: lengths, angles, ellipses, outlines and texts, each on the frame it was drawn on."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Kind(enum.Enum):
     LENGTH = "length"
     ANGLE = "angle"
     ELLIPSE = "ellipse"
+    OUTLINE = "outline"
     TEXT = "text"
 
     @property
@@ -24,8 +25,19 @@ class Kind(enum.Enum):
         """What a person calls it."""
         return self.value.capitalize()
 
+    @property
+    def has_area(self) -> bool:
+        """Tell whether something lies inside."""
+        return self in {Kind.ELLIPSE, Kind.OUTLINE}
 
-POINTS = {Kind.LENGTH: 2, Kind.ANGLE: 3, Kind.ELLIPSE: 2, Kind.TEXT: 1}
+    def takes(self, count: int) -> bool:
+        """Tell whether so many points make one."""
+        return POINTS[self] <= count <= (MOST if self is Kind.OUTLINE else POINTS[self])
+
+
+POINTS = {Kind.LENGTH: 2, Kind.ANGLE: 3, Kind.ELLIPSE: 2, Kind.OUTLINE: 3, Kind.TEXT: 1}
+"""How many points a mark has; an outline has no fewer."""
+MOST = 2_000  # corners of an outline
 
 
 class Spot(NamedTuple):
@@ -46,9 +58,10 @@ class Mark:
     """A mark; `number`, from 1, tells it from the others of a window.
 
     `points` are (column, row) from the corner of the first pixel, which ends at 1.0: the ends of a
-    length, the middle one of an angle is where its legs meet, two corners round an ellipse, and
-    where a text stands. A mark lies on the frame of its `spot`; with `everywhere` on all frames of
-    that object. `text` is a name, or the text itself.
+    length, the middle one of an angle is where its legs meet, two corners round an ellipse, the
+    corners of an outline, whose last is joined to its first, and where a text stands. A mark lies
+    on the frame of its `spot`; with `everywhere` on all frames of that object. `text` is a name, or
+    the text itself.
     """
 
     number: int

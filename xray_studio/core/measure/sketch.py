@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from xray_studio.core.drawing import Drawing, Ground, Label, Point, Shape, turned
+from xray_studio.core.drawing import Drawing, Ground, Label, Point, Shape, outline, turned
 from xray_studio.core.measure.mark import Kind, Mark, handles
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.shutter import Colour
@@ -39,7 +39,16 @@ def shape_of(mark: Mark) -> Shape:
         left, top, right, bottom = handles(mark)
         wide = right[0] - left[0] >= bottom[1] - top[1]  # the longer axis first (C.10.5.1.2)
         return Shape("ELLIPSE", (left, right, top, bottom) if wide else (top, bottom, left, right))
+    if mark.kind is Kind.OUTLINE:
+        return Shape("POLYLINE", (*mark.points, mark.points[0]))
     return Shape("POLYLINE", mark.points)
+
+
+def area_border(mark: Mark) -> tuple[Point, ...]:
+    """Return the corners of the closed line round an ellipse or outline."""
+    if mark.kind is Kind.OUTLINE:
+        return mark.points
+    return outline(shape_of(mark))[0]
 
 
 def _ends(mark: Mark, how: Presentation) -> tuple[Point, Point]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xray_studio.core.drawing import Point
-from xray_studio.core.measure.mark import POINTS, Kind, Mark, Spot
+from xray_studio.core.measure.mark import Kind, Mark, Spot
 from xray_studio.core.measure.marks import Calibration, Marks
 
 
@@ -61,7 +61,7 @@ def _mark(found: Any) -> Mark | None:
         return None
     whole = type(number) is int and number > 0 and type(frame) is int and frame >= 0
     words = all(isinstance(one, str) for one in (uid, path, text))
-    if not whole or not words or not (uid or path) or len(points) != POINTS[kind]:
+    if not whole or not words or not (uid or path) or not kind.takes(len(points)):
         return None
     return Mark(number, kind, points, Spot(uid, path, frame), text, *flags)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xray_studio.core.corner_text import format_number, grouped
-from xray_studio.core.measure.geometry import Greys, angle, ellipse_area, length
+from xray_studio.core.measure.geometry import Greys, angle, area, length
 from xray_studio.core.measure.mark import POINTS, Kind, Mark
 from xray_studio.core.measure.scale import Scale
 
@@ -42,9 +42,8 @@ def values_of(
         return Values(scale, turn, "°", refused=NO_ANGLE if turn is None else "")
     if mark.kind is Kind.LENGTH:
         return Values(scale, length(mark.points, scale.spacing), scale.unit)
-    area = ellipse_area(mark.points, scale.spacing)
     unit = f"{scale.unit}²" if scale.unit in {"mm", "px"} else "pixel widths squared"
-    return Values(scale, area, unit, found, processed=processed)
+    return Values(scale, area(mark.points, scale.spacing), unit, found, processed=processed)
 
 
 def lines_of(mark: Mark, values: Values) -> tuple[str, ...]:
@@ -68,8 +67,8 @@ def size_words(values: Values) -> str:
 
 def _sized(values: Values) -> str:
     assert values.size is not None
-    area = values.unit.endswith(("²", "squared"))
-    return f"{figure(values.size, area=area)} {values.unit}"
+    squared = values.unit.endswith(("²", "squared"))
+    return f"{figure(values.size, area=squared)} {values.unit}"
 
 
 def figure(size: float, *, area: bool = False) -> str:

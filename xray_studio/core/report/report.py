@@ -76,10 +76,10 @@ class Film:
 class Measured:
     """A measurement taken into a report, as it was then.
 
-    `kind` is that of its mark ("length", "angle", "ellipse"), `size` is in `unit` (mm, px, °, mm²,
-    px²), and `where` says where millimetres hold. `points` are (column, row) from the corner of the
-    first pixel, on `frame` (from 0) of an object. `mean` and `deviation` are of the values inside,
-    in `value_unit`. `words` tell all of it.
+    `kind` is that of its mark ("length", "angle", "ellipse", "outline"), `size` is in `unit` (mm,
+    px, °, mm², px²), and `where` says where millimetres hold. `points` are (column, row) from the
+    corner of the first pixel, on `frame` (from 0) of an object. `mean` and `deviation` are of the
+    values inside, in `value_unit`. `words` tell all of it.
     """
 
     name: str

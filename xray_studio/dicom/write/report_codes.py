@@ -38,6 +38,7 @@ SIZES: Final[dict[str, Code]] = {
     "length": ("410668003", "SCT", "Length"),
     "angle": ("1483009", "SCT", "Angle"),
     "ellipse": ("42798000", "SCT", "Area"),
+    "outline": ("42798000", "SCT", "Area"),
 }
 UNITS: Final = {"mm": "mm", "°": "deg", "mm²": "mm2", "px": "{pixels}", "px²": "{pixels2}"}
 

@@ -159,6 +159,8 @@ def _group(report: Report, one: Measured, named: Named) -> Iterator[Dataset]:
 
 def _drawn(one: Measured) -> tuple[str, list[tuple[float, float]]]:
     """Return the graphic type of a mark and its points: the axes of an ellipse, longer first."""
+    if one.kind == "outline":
+        return "POLYLINE", [*one.points, one.points[0]]
     if one.kind != "ellipse":
         return "POLYLINE", list(one.points)
     (x0, y0), (x1, y1) = one.points

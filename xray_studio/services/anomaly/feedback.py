@@ -93,15 +93,6 @@ def judged(
     )  # fmt: skip
 
 
-def ellipse(corners: tuple[tuple[float, float], ...]) -> Line:
-    """Return the border of an ellipse between two corners (column, row)."""
-    (left, top), (right, bottom) = corners
-    turns = np.linspace(0.0, 2.0 * np.pi, 72, endpoint=False)
-    x = (left + right) / 2 + (right - left) / 2 * np.cos(turns)
-    y = (top + bottom) / 2 + (bottom - top) / 2 * np.sin(turns)
-    return tuple(zip(x.tolist(), y.tolist(), strict=True))
-
-
 def keep(act: Act) -> None:
     """Add an act to those that are kept. Raises WriteError where that is not possible."""
     path = feedback_file()

@@ -150,6 +150,7 @@ def _tools(session: Session) -> Iterator[Spec]:
     yield _tool(session, "length", "Length", "D", m.can_mark)
     yield _tool(session, "angle", "Angle", "A", m.can_mark)
     yield _tool(session, "ellipse", "Ellipse", "E", m.can_mark)
+    yield _tool(session, "outline", "Outline", "U", m.can_mark)
     yield _tool(session, "text", "Text", "T", m.can_mark)
     yield SEPARATOR
     level = partial(_toggle_level, session)

@@ -40,7 +40,7 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("accept_region", "Accept the region", accept, "", u.can_judge)
     yield Spec("reject_region", "Reject the region", reject, "", u.can_judge)
     redraw = partial(judge, Verdict.REDRAWN)
-    yield Spec("redraw_region", "Redraw the region as an ellipse", redraw, "", u.can_judge)
+    yield Spec("redraw_region", "Redraw the region", redraw, "", u.can_judge)
     masks = runs["export_masks"]
     yield Spec("export_masks", "Export masks of judged regions\N{HORIZONTAL ELLIPSIS}", masks)
     yield SEPARATOR

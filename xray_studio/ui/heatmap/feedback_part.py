@@ -12,17 +12,21 @@ from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
-from xray_studio.ui.unusual_state import Answer, chosen_region, drawn_ellipse, reader_of
+from xray_studio.ui.unusual_state import Answer, chosen_region, drawn_area, reader_of
 from xray_studio.ui.viewer.unusual_commands import UnusualCommands
 from xray_studio.ui.widgets.hint import hint
 
 ACTS: Final = (
     ("accept_region", "Accept", "This region is what it should be"),
     ("reject_region", "Reject", "Nothing is to be marked here"),
-    ("redraw_region", "Redraw", "Draw an ellipse in place of this region"),
+    ("redraw_region", "Redraw", "Draw an outline or ellipse in place of this region"),
 )
-DRAW: Final = "Draw an ellipse on the frame, then press Redraw: it takes the place of the region."
-DRAWN: Final = "Redraw takes the chosen ellipse in place of the region."
+DRAW: Final = (
+    "Draw round what you mean: with the button down by hand, or corner by corner, closed with Enter"
+    " or at the first one. Then press Redraw."
+)
+DRAW_ROUND: Final = "Draw an ellipse round what you mean, then press Redraw."
+DRAWN: Final = "Redraw takes the chosen {} in place of the region."
 ABOUT: Final = (
     "Kept on this computer with your name, bound to pixels and model. Nothing learns from it by"
     " itself."
@@ -73,9 +77,7 @@ class FeedbackPart(QWidget):
         self.setVisible(region is not None)
         if not self.name.isModified():
             self.name.setText(reader_of(state))
-        ellipse = drawn_ellipse(state) is not None
-        drawing = state.tool == "ellipse"
-        self.note.setText(DRAWN if ellipse else DRAW if drawing else ABOUT)
+        self.note.setText(note_words(state))
         ready = answer.whole and bool(self.name.text().strip())
         for one in self.buttons.values():
             one.setEnabled(ready)
@@ -88,3 +90,11 @@ class FeedbackPart(QWidget):
     def _ask(self, name: str) -> None:
         self._rename()
         self.asked.emit(name)
+
+
+def note_words(state: State) -> str:
+    """Return what Redraw takes, how that is drawn, or what becomes of a verdict."""
+    area = drawn_area(state)
+    if area is not None:
+        return DRAWN.format(area.kind.value)
+    return {"outline": DRAW, "ellipse": DRAW_ROUND}.get(state.tool, ABOUT)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from xray_studio.core.measure.geometry import contrast_to_noise
-from xray_studio.core.measure.mark import Kind, spot_of
+from xray_studio.core.measure.mark import spot_of
 from xray_studio.core.measure.scale import Scale
 from xray_studio.ui.actions.reasons import Condition, reason
 from xray_studio.ui.dialogs.parts import button
@@ -27,8 +27,8 @@ MARGIN, EDGE = 16, 8  # pixels: of what stands in the panel, of the ground of a 
 NOTHING = "Open a study to measure on its pictures."
 DOCUMENT = "This is a document. There is nothing to measure."
 NO_MARKS = (
-    "Nothing is measured on this series. Choose Length, Angle, Ellipse or Text and draw on the "
-    "picture."
+    "Nothing is measured on this series. Choose Length, Angle, Ellipse, Outline or Text and "
+    "draw on the picture."
 )
 TRUE_SIZE = "Tell the true size of the chosen length"
 NO_SIZE = "This file does not tell how large a pixel is: lengths are in pixels."
@@ -225,11 +225,11 @@ def scale_words(scale: Scale) -> str:
 
 
 def contrast_words(selected: tuple[Row, ...], rows: tuple[Row, ...], state: State) -> str:
-    """Return the contrast-to-noise ratio of two ellipses on one frame: those selected, or the last.
+    """Return the contrast-to-noise ratio of two areas on one frame: those selected, or the last.
 
     "" where there are no two.
     """
-    pair = _pair([row for row in selected if row.mark.kind is Kind.ELLIPSE]) or _pair(
+    pair = _pair([row for row in selected if row.mark.kind.has_area]) or _pair(
         [row for row in rows if _is_seen(row, state)]
     )
     if pair is None:
@@ -243,15 +243,15 @@ def contrast_words(selected: tuple[Row, ...], rows: tuple[Row, ...], state: Stat
 
 
 def _is_seen(row: Row, state: State) -> bool:
-    """Tell whether a row is an ellipse that is shown on the frame in view."""
+    """Tell whether a row is an area that is shown on the frame in view."""
     clip = state.view.clip
     spot = None if clip is None else spot_of(clip, state.view.frame)
     on = spot is not None and row.mark.covers(spot) and not row.mark.hidden
-    return on and row.mark.kind is Kind.ELLIPSE
+    return on and row.mark.kind.has_area
 
 
-def _pair(ellipses: list[Row]) -> tuple[Row, Row] | None:
-    found = [row for row in ellipses if row.values.greys is not None]
+def _pair(areas: list[Row]) -> tuple[Row, Row] | None:
+    found = [row for row in areas if row.values.greys is not None]
     if len(found) < 2 or found[-1].frame != found[-2].frame:
         return None
     return found[-2], found[-1]

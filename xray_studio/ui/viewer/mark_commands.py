@@ -9,7 +9,6 @@ from xray_studio.core.drawing import Point
 from xray_studio.core.measure.from_state import marks_of_state
 from xray_studio.core.measure.geometry import length
 from xray_studio.core.measure.mark import (
-    POINTS,
     Kind,
     Mark,
     Spot,
@@ -302,9 +301,10 @@ def _middle(kind: Kind, size: tuple[int, int]) -> tuple[Point, ...]:
         Kind.LENGTH: ((x - arm, y), (x + arm, y)),
         Kind.ANGLE: ((x + arm, y - arm), (x, y), (x + arm, y)),
         Kind.ELLIPSE: ((x - arm, y - arm), (x + arm, y + arm)),
+        Kind.OUTLINE: ((x - arm, y), (x, y - arm), (x + arm, y), (x, y + arm)),
         Kind.TEXT: ((x, y),),
     }[kind]
-    assert len(points) == POINTS[kind]
+    assert kind.takes(len(points))
     return points
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from xray_studio.core.drawing import Ground
 from xray_studio.core.measure.geometry import Greys, greys
-from xray_studio.core.measure.mark import Kind, Mark, spot_of
+from xray_studio.core.measure.mark import Mark, spot_of
 from xray_studio.core.measure.marks import Marks
 from xray_studio.core.measure.sketch import drawing_of, on_ground
 from xray_studio.core.measure.words import lines_of, values_of
@@ -21,7 +21,7 @@ from xray_studio.ui.viewer.geometry import Placement
 from xray_studio.ui.viewer.stamps import Sheet
 
 HANDLE = 4.0  # logical pixels from the middle of a handle to its edge
-KEPT = 64  # values of ellipses
+KEPT = 64  # values of areas
 
 
 class MarkPaint:
@@ -56,14 +56,14 @@ class MarkPaint:
         self, sheet: Sheet, ground: Ground, shown: FrameAnswer, mark: Mark, marks: Marks
     ) -> None:
         clip, index = shown.request.clip, shown.request.index
-        found = self._greys_of(shown, mark) if mark.kind is Kind.ELLIPSE else None
+        found = self._greys_of(shown, mark) if mark.kind.has_area else None
         scale = scale_on(clip, index, marks)
         values = values_of(mark, scale, found, processed=bool(clip.steps))
         drawing = drawing_of(mark, lines_of(mark, values), shown.request.presentation)
         self.boxes[mark.number] = paint_drawing(sheet, ground, drawing)
 
     def _greys_of(self, shown: FrameAnswer, mark: Mark) -> Greys | None:
-        """Return the values in an ellipse; those of a frame are found once."""
+        """Return the values in an area; those of a frame are found once."""
         stored, request = shown.stored, shown.request
         if stored is None:
             return None

@@ -1,4 +1,4 @@
-"""Marking: draws lengths, angles, ellipses and texts with the mouse, and pulls those there are."""
+"""Marking: draws marks with the mouse, and pulls those there are."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, Qt
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.drawing import Ground, Point
-from xray_studio.core.measure.mark import POINTS, Kind, Mark, Spot, spot_of
+from xray_studio.core.measure.mark import Kind, Mark, Spot, spot_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.mark_state import TOOLS
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
+from xray_studio.ui.viewer.draft import Draft
 from xray_studio.ui.viewer.drawing_paint import ground_of
 from xray_studio.ui.viewer.geometry import Placement, to_stored
 from xray_studio.ui.viewer.mark_commands import MarkCommands
@@ -22,7 +23,6 @@ from xray_studio.ui.viewer.mark_hits import handle_at, mark_at
 from xray_studio.ui.viewer.mark_paint import MarkPaint
 from xray_studio.ui.viewer.stamps import Sheet
 
-FAR = 4.0  # logical pixels: less is a click, and the next one sets the next point
 GRABBING: Final = frozenset(("window", "zoom", "pan", "scroll", *TOOLS))
 AskText = Callable[[QPointF, str, Callable[[str], None]], None]
 
@@ -50,6 +50,11 @@ class View:
         """Where it lies, in logical pixels."""
         return ground_of(self.clip, self.answer.request.presentation, self.placement, self.ratio)
 
+    @property
+    def pixel(self) -> float:
+        """How much of the frame a logical pixel shows, in pixels of the frame."""
+        return self.ratio / self.placement.scale
+
     def point(self, place: QPointF) -> Point:
         """Return the point of the frame at a place, at its edge for one beside it."""
         box, clip = self.placement.box, self.clip
@@ -57,23 +62,6 @@ class View:
         y = (place.y() * self.ratio - box.top) / box.height
         x, y = to_stored(x, y, self.answer.request.presentation)
         return min(max(x, 0.0), 1.0) * clip.columns, min(max(y, 0.0), 1.0) * clip.rows
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A mark that is being drawn: the points that are set, and that of the pointer."""
-
-    kind: Kind
-    spot: Spot
-    points: list[Point]
-    at: Point
-    placed: QPointF
-    held: bool = True
-
-    @property
-    def mark(self) -> Mark:
-        points = (*self.points, self.at)
-        return Mark(0, self.kind, points, self.spot)
 
 
 @dataclass(slots=True)
@@ -94,7 +82,7 @@ class Marking:
         self._session, self._view, self._ask_text = session, view, ask_text
         self._commands = MarkCommands(session)
         self._paint = MarkPaint()
-        self._draft: _Draft | None = None
+        self._draft: Draft | None = None
         self._pull: _Pull | None = None
         session.changed.connect(self._follow)
 
@@ -108,8 +96,13 @@ class Marking:
         view, tool = self._view(), self._session.state.tool
         if view is None or tool not in GRABBING:
             return False
-        if self._draft is not None:
-            self._set(view, place)
+        draft = self._draft
+        if draft is not None:
+            if draft.closes(place, view.ground):
+                self._end()
+            else:
+                draft.press(view.point(place), place)
+                self._end_whole()
             return True
         return self._grab(view, place) or self._begin(view, place)
 
@@ -119,7 +112,7 @@ class Marking:
         if view is None or not self.active:
             return False
         if self._draft is not None:
-            self._draft.at = view.point(place)
+            self._draft.follow(view.point(place), place)
         elif self._pull is not None:
             self._session.update(marks=self._session.state.marks.shaping(self._pulled(view, place)))
         return True
@@ -133,11 +126,21 @@ class Marking:
             return True
         if draft is None or view is None:
             return False
-        if draft.held and (place - draft.placed).manhattanLength() >= FAR:
-            self._set(view, place)
-        if self._draft is not None:
-            self._draft.held = False
+        draft.release(view.point(place), place)
+        if draft.is_by_hand:
+            self._end()
+        self._end_whole()
         return True
+
+    @property
+    def can_close(self) -> bool:
+        """Tell whether an outline is being drawn that can be closed."""
+        return self._draft is not None and self._draft.can_close
+
+    def close(self) -> None:
+        """Close the outline that is being drawn."""
+        if self.can_close:
+            self._end()
 
     def cancel(self) -> bool:
         """Give up what is being drawn or pulled; tell whether there was anything."""
@@ -184,24 +187,23 @@ class Marking:
         if kind is Kind.TEXT:
             self._ask_text(place, "", lambda text: self._write(spot, point, text))
         else:
-            self._draft = _Draft(kind, spot, [point], point, place)
+            self._draft = Draft(kind, spot, [point], point, place, view.pixel)
         return True
 
     def _write(self, spot: Spot, point: Point, text: str) -> None:
         if text:
             self._commands.add(Kind.TEXT, (point,), spot, text)
 
-    def _set(self, view: View, place: QPointF) -> None:
-        draft = self._draft
-        if draft is None:
-            return
-        draft.at, draft.placed, draft.held = view.point(place), place, True
-        if draft.at != draft.points[-1]:
-            draft.points.append(draft.at)
-        if len(draft.points) == POINTS[draft.kind]:
-            self._draft = None
-            if _has_size(draft.kind, draft.points):
-                self._commands.add(draft.kind, tuple(draft.points), draft.spot)
+    def _end_whole(self) -> None:
+        if self._draft is not None and self._draft.is_whole:
+            self._end()
+
+    def _end(self) -> None:
+        """Make a mark of what was drawn."""
+        draft, self._draft = self._draft, None
+        points = () if draft is None else draft.made
+        if draft is not None and points:
+            self._commands.add(draft.kind, points, draft.spot)
 
     # -- pulling
 
@@ -242,10 +244,3 @@ class Marking:
         same = view.clip is old.view.clip and view.clip is not None and old.tool == new.tool
         if not same or view.clip is None or spot_of(view.clip, view.frame) != draft.spot:
             self.cancel()
-
-
-def _has_size(kind: Kind, points: list[Point]) -> bool:
-    """Tell whether points make a mark: an ellipse needs both sides."""
-    if kind is not Kind.ELLIPSE:
-        return True
-    return points[0][0] != points[1][0] and points[0][1] != points[1][1]

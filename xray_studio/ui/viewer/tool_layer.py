@@ -118,15 +118,19 @@ class ToolLayer:
         chosen = chosen_mark(self._session.state) is not None
         if key == Qt.Key.Key_Escape:
             return chosen or self.marking.active
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return self.marking.can_close
         return key == Qt.Key.Key_Delete and chosen
 
     def press_key(self, key: Qt.Key) -> bool:
-        """Take Del and Esc where they mean a mark."""
+        """Take Del, Esc and Enter where they mean a mark."""
         if not self.means_mark(key):
             return False
         commands = MarkCommands(self._session)
         if key == Qt.Key.Key_Delete:
             commands.delete_chosen()
+        elif key != Qt.Key.Key_Escape:
+            self.marking.close()
         elif not self.marking.cancel():
             commands.unchoose()
         return True
