@@ -1,0 +1,75 @@
+"""C-ECHO, and why a node cannot be reached, in sentences."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.peers import Orthanc, Server, free_port
+from xray_studio.core.pacs.errors import PeerError
+from xray_studio.core.pacs.node import Node
+from xray_studio.network.echo import echo
+
+
+def node_at(port: int, **values: object) -> Node:
+    usual = {"name": "archive", "host": "127.0.0.1", "port": port, "called_ae_title": "ARCHIVE"}
+    return Node(**usual | values)  # type: ignore[arg-type]
+
+
+def test_orthanc_and_storescp_answer(orthanc: Orthanc, storescp: Server) -> None:
+    assert 0.0 < echo(orthanc.node()) < 5.0
+    assert 0.0 < echo(node_at(storescp.port)) < 5.0
+
+
+def test_nobody_listens() -> None:
+    port = free_port()
+    with pytest.raises(PeerError, match=f"Nothing listens at 127.0.0.1:{port}; start archive"):
+        echo(node_at(port))
+
+
+def test_a_host_that_nobody_knows() -> None:
+    with pytest.raises(PeerError, match=r"The network knows no no\.such"):
+        echo(node_at(104, host="no.such.host.invalid"))
+
+
+def test_a_port_of_something_else(orthanc: Orthanc) -> None:
+    with pytest.raises(PeerError, match="whether a DICOM service listens there"):
+        echo(node_at(orthanc.web_port, connect_timeout=2.0))
+
+
+def test_an_archive_that_wants_another_title() -> None:
+    from pynetdicom import AE
+    from pynetdicom.sop_class import Verification
+
+    peer = AE("RIGHT")
+    peer.require_called_aet = True
+    peer.require_calling_aet = ["KNOWN"]
+    peer.add_supported_context(Verification)
+    server = peer.start_server(("127.0.0.1", 0), block=False)
+    try:
+        port = server.socket.getsockname()[1]
+        known = node_at(port, called_ae_title="RIGHT", calling_ae_title="KNOWN")
+        assert echo(known) > 0.0
+        with pytest.raises(PeerError, match="archive is not called ARCHIVE; correct its AE title"):
+            echo(node_at(port, calling_ae_title="KNOWN"))
+        with pytest.raises(PeerError, match="does not know this program as XRAYSTUDIO; have that"):
+            echo(node_at(port, called_ae_title="RIGHT"))
+    finally:
+        server.shutdown()
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of something that takes connections and says nothing."""
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+        stop.set()
+
+
+def test_something_that_says_nothing(silent: int) -> None:
+    with pytest.raises(PeerError, match="takes the connection and ends it"):
+        echo(node_at(silent, connect_timeout=0.5))

@@ -1,0 +1,13 @@
+"""What goes wrong between this program and another one on the network."""
+
+from __future__ import annotations
+
+from xray_studio.core.errors import StudioError
+
+
+class PeerError(StudioError):
+    """A node cannot be reached, refuses this program, or answers in no way that is understood."""
+
+
+class NotAskedError(PeerError):
+    """A node takes no questions of this kind, so that it stays unknown what it has."""

@@ -1,0 +1,20 @@
+"""What the libraries would write into logs: nothing, since identifiers of patients stand in it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from pynetdicom import _config
+
+_LIBRARIES: Final = ("pynetdicom", "dicomweb_client")
+
+
+def silence() -> None:
+    """Let neither library log; what matters is told in sentences."""
+    _config.LOG_HANDLER_LEVEL = "none"
+    _config.LOG_REQUEST_IDENTIFIERS = _config.LOG_RESPONSE_IDENTIFIERS = False
+    for name in _LIBRARIES:
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.setLevel(logging.CRITICAL + 1)
