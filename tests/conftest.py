@@ -19,6 +19,7 @@ from tests.services.demonstrations import (  # noqa: F401 - fixtures, which pyte
     demonstration_cache,
     small_demonstration,
 )
+from tests.video.hard_clips import hard_clips  # noqa: F401 - a fixture, which pytest finds here
 from xray_studio.core import workers
 from xray_studio.core.workers import child
 

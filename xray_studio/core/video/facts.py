@@ -25,11 +25,14 @@ class VideoFacts:
     clockwise. `chroma` is "4:2:0", "4:2:2", "4:4:4", "4:0:0" or "RGB"; `bits` those of a sample.
 
     `frames` are counted in the stream. `rate` is in frames per second, the mean one where it is
-    `variable`, 0 where nobody tells. `pixel_aspect` is the width of a pixel divided by its height.
-    `duration` is in seconds, `size` the bytes of the file and `stream_size` those of the pictures.
-    `stereo` is as in VideoSyntax. `metadata` names what the container tells besides the pictures,
-    never its values; `place` says that where it was taken is among it. `created` is when the
-    container says that it was recorded, in ISO 8601, "" where it does not.
+    `variable`, 0 where nobody tells; `usual_rate` is that of the usual distance of frames.
+    `pixel_aspect` is the width of a pixel divided by its height. `duration` is in seconds, `size`
+    the bytes of the file and `stream_size` those of the pictures. `stereo` is as in VideoSyntax.
+
+    `metadata` names what the container tells besides the pictures, never its values; `place` says
+    that where it was taken is among it. `hidden` tells that some frames of the stream are not
+    shown. `created` is when the container says that it was recorded, in ISO 8601, "" where it does
+    not.
     """
 
     container: str
@@ -43,6 +46,7 @@ class VideoFacts:
     frames: int
     rate: Fraction
     variable: bool = False
+    usual_rate: Fraction = Fraction(0)
     rotation: int = 0
     interlaced: bool = False
     pixel_aspect: Fraction = Fraction(1)
@@ -52,6 +56,7 @@ class VideoFacts:
     stream_size: int = 0
     stereo: str = ""
     sound: tuple[Sound, ...] = ()
+    hidden: bool = False
     metadata: tuple[str, ...] = ()
     place: bool = False
     created: str = ""

@@ -21,6 +21,7 @@ from xray_studio.core.video.syntaxes import (
     Format,
     VideoSyntax,
 )
+from xray_studio.core.video.words import rate_words
 
 # In this order: what most PACS take comes first. The Blu-ray form says more of a stream than its
 # header tells, so it is never chosen by itself.
@@ -97,6 +98,11 @@ def _pictures(facts: VideoFacts, syntax: VideoSyntax) -> Iterator[str]:
             f"The container turns the pictures by {facts.rotation} degrees, which DICOM cannot"
             " tell; they must be turned themselves."
         )
+    if facts.hidden:
+        yield (
+            "Some frames of the stream are not shown, being damaged or cut out by the container;"
+            " DICOM shows all."
+        )
     if facts.variable:
         yield "The frames are unequally far apart, and a video in DICOM has one frame time."
     elif not facts.rate:
@@ -132,11 +138,6 @@ def _fits(facts: VideoFacts, one: Format) -> bool:
     scan = one.interlaced is None or one.interlaced == facts.interlaced
     near = any(abs(facts.rate / rate - 1) <= _SAME_RATE / 2 for rate in one.rates)
     return fits and scan and near
-
-
-def rate_words(rate: Fraction) -> str:
-    """Return a rate as people write it: 25, 29.97, 23.976."""
-    return f"{float(rate):.5g}"
 
 
 def _coded(size: int) -> int:
