@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from xray_studio.core.learning.findings import FINDINGS, NORMAL
+from xray_studio.core.learning.findings import FINDINGS, NORMAL, SENSITIVE
 from xray_studio.core.reporting.claims import is_unfounded
 from xray_studio.core.reporting.finding_f1 import (
     NAMES,
@@ -113,6 +113,13 @@ def test_findings_without_a_point_are_never_written_of() -> None:
     assert few.unjudged() == [name for name in NAMES if name != "effusion"]
     assert Points.of(few.facts()) == few
     assert Points.of({"effusion": 0.4, NORMAL: 0.5}).mention == {"effusion": 0.4}
+
+
+def test_nothing_is_denied_that_the_classifier_does_not_rule_out() -> None:
+    own = {"effusion in reports": 0.2, "effusion absent in reports": 0.1}
+    assert Points.of(own).absent == {"effusion": 0.1}
+    assert Points.of(own | {f"effusion{SENSITIVE}": 0.05}).absent == {"effusion": 0.05}
+    assert Points.of(own | {f"effusion{SENSITIVE}": 0.15}).absent == {"effusion": 0.1}
 
 
 def test_points_are_where_f1_is_best_by_trying_all() -> None:

@@ -13,8 +13,12 @@ from typing import Any
 import nibabel
 import numpy as np
 import pytest
+from highdicom.seg import SegmentationTypeValues, segread
+from highdicom.sr import ComprehensiveSR, srread
+from highdicom.sr.utils import find_content_items
 from PIL import Image
 from pydicom import dcmread
+from pydicom.sr.codedict import codes
 
 from tests.dicom.write.test_dx_ct_seg import STUDY
 from tests.dicom.write.test_xa import RUN
@@ -35,6 +39,7 @@ from xray_studio.services.segmentations import read_segmentation, with_segments
 
 ACQUIRED = datetime(2026, 11, 18, 11, 5, 12, tzinfo=UTC)
 LEAST, THRESHOLD = 20, 0.5
+CONTAINER = codes.DCM.ImagingMeasurements
 FILM, LOOP = "film", "loop"
 
 
@@ -198,6 +203,29 @@ def test_a_segmentation_holds_the_same_mask(results: Results) -> None:
         assert image.ReferencedSOPInstanceUID == source.SOPInstanceUID
         several = len(results.volume) > 1
         assert image.get("ReferencedFrameNumber") == (number if several else None)
+
+
+def test_highdicom_reads_the_same_mask(results: Results) -> None:
+    made, source = segread(results.path(".seg.dcm")), dcmread(results.source)
+    assert made.segmentation_type is SegmentationTypeValues.BINARY
+    (uid,) = {uid for _, _, uid in made.get_source_image_uids()}
+    assert uid == source.SOPInstanceUID
+    if len(results.volume) == 1:
+        read = made.get_pixels_by_source_instance([uid])
+    else:
+        frames = range(1, len(results.volume) + 1)
+        read = made.get_pixels_by_source_frame(uid, frames)
+    assert np.array_equal(read[..., 0].astype(bool), results.volume)
+
+
+def test_highdicom_reads_the_same_report(results: Results) -> None:
+    made = srread(results.path(".sr.dcm"))
+    assert isinstance(made, ComprehensiveSR)
+    (content,) = made.ContentSequence[:1]
+    assert content.name.meaning == "Language of Content Item and Descendants"
+    found = results.answer
+    groups = find_content_items(made, name=CONTAINER, recursive=False)
+    assert len(groups[0].ContentSequence) == len(found["frames"]) + len(found["regions"])
 
 
 def test_segmentations_are_laid_over_their_frames(results: Results) -> None:

@@ -17,8 +17,10 @@ from xray_studio.core.learning.assessment import Assessed, Assessment, FindingSc
 from xray_studio.core.learning.findings import FINDINGS, NORMAL
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import Measured
+from xray_studio.core.reporting.writing import Written
 from xray_studio.services.report.engines import ENGINES, engine_called, engines_known
 from xray_studio.services.report_engines.files import draft_files
+from xray_studio.services.report_engines.findings import untold
 from xray_studio.services.report_engines.structured import BLANK
 
 MARK = ModelMark("mine", "1", "ab" * 32)
@@ -67,6 +69,15 @@ def test_findings_become_sentences_with_their_probability(tmp_path: Path) -> Non
     )
     assert whole.notes[0] == "For research."
     assert not any(word in str(whole) for word in ("left", "right", "XXXX"))
+
+
+def test_what_counts_as_seen_and_is_not_told_is_named() -> None:
+    scores = told(effusion=0.7, scar=0.25, nodule=0.1)
+    written = [Written("There is a pleural effusion.", "effusion", 0.7, positive=True)]
+    assert untold(scores, written) == (
+        "Counts as seen, but is too unsure to be told in the draft; look for it: scar (25 %).",
+    )
+    assert untold(scores, [*written, Written("", "scar", 0.25, positive=True)]) == ()
 
 
 def test_an_engine_abstains_as_the_classifier_does(tmp_path: Path) -> None:

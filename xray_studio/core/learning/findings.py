@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 NORMAL: Final = "normal"
+SENSITIVE: Final = " at 90 % sensitivity"  # behind a finding, of its second operating point
 FINDINGS: Final = (
     NORMAL, "cardiomegaly", "effusion", "opacity", "atelectasis", "nodule", "granuloma",
     "calcinosis", "hyperinflation", "oedema", "scar", "spine degeneration", "scoliosis", "aorta",

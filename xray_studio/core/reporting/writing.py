@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from xray_studio.core.learning.findings import FINDINGS, NORMAL
+from xray_studio.core.learning.findings import FINDINGS, NORMAL, SENSITIVE
 from xray_studio.core.reporting.templates import (
     CLEAR,
     TEMPLATES,
@@ -43,7 +43,13 @@ class Points:
         if not own:
             return cls({n: v for n, v in thresholds.items() if n in TEMPLATES})
         lows = {n: thresholds[f"{n}{ABSENT}"] for n in own if f"{n}{ABSENT}" in thresholds}
-        return cls(own, lows, thresholds.get(f"{NORMAL}{MENTION}", 0.0))
+        points = cls(own, lows, thresholds.get(f"{NORMAL}{MENTION}", 0.0))
+        return points.denying_what_is_ruled_out(thresholds)
+
+    def denying_what_is_ruled_out(self, thresholds: Mapping[str, float]) -> Points:
+        """Return them with nothing denied that a model's sensitive operating points leave open."""
+        lows = {n: min(v, thresholds.get(f"{n}{SENSITIVE}", v)) for n, v in self.absent.items()}
+        return replace(self, absent=lows)
 
     def facts(self) -> dict[str, float]:
         """Return them as they stand among the operating points of a model."""

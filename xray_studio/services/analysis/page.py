@@ -43,8 +43,8 @@ ABOUT_HEAT: Final = (
 ABOUT_TABLE: Final = (
     "Probabilities are calibrated. The mark on a bar is the operating point: a finding that reaches"
     " it counts as seen. Nine of ten films with the finding reach its sensitive point. The draft"
-    " tells and denies findings from points of its own, chosen by what reports say; it may be"
-    " silent on what counts as seen."
+    " tells findings from points of its own, chosen by what reports say, and names what counts as"
+    " seen but is too unsure to be told. It denies no finding that reaches its sensitive point."
 )
 Facts = tuple[tuple[str, str], ...]
 _COLUMNS: Final = (

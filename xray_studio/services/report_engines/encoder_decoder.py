@@ -41,7 +41,13 @@ from xray_studio.services.learning.inference.findings import (
     picture_of,
 )
 from xray_studio.services.learning.models.installed import Installed, checked, model_for
-from xray_studio.services.report_engines.findings import points_of, summary_of, unjudged, views_told
+from xray_studio.services.report_engines.findings import (
+    points_of,
+    summary_of,
+    unjudged,
+    untold,
+    views_told,
+)
 from xray_studio.services.report_engines.refusals import check_asked, refused
 
 if TYPE_CHECKING:
@@ -167,8 +173,9 @@ def written_draft(
         return Draft(source, notes=(LEARNED,), abstained=_NOTHING)
     changed = len(whole) - sum(one in said for one in whole)
     kept_back = (KEPT_BACK.format(changed, len(whole)),) if changed else ()
-    draft = Draft(source, notes=(*told.notes, LEARNED, *kept_back, *unjudged(points)))
     each = list(found_in(said))
+    notes = (*told.notes, LEARNED, *kept_back, *untold(told, each), *unjudged(points))
+    draft = Draft(source, notes=notes)
     for heading, sentence in _sentences(said, each, told, asked, source):
         draft = draft.with_sentence(heading, sentence)
         yield Progress(message=_WRITING.message, partial=draft)

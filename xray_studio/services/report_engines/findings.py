@@ -10,6 +10,7 @@ from typing import Final
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessment
 from xray_studio.core.learning.cases import ReportText, View
+from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.reasons import why_not
 from xray_studio.core.report.engine import Asked, Draft
 from xray_studio.core.report.report import FINDINGS, IMPRESSION, TECHNIQUE
@@ -25,6 +26,7 @@ NAME: Final = "findings"
 FOUNDED: Final = (
     "Sentences rest on calibrated probabilities; sides, sizes and changes are never told."
 )
+UNTOLD: Final = "Counts as seen, but is too unsure to be told in the draft; look for it: {}."
 _WRITING: Final = "Writing the draft"
 _MOST: Final = 3  # findings in the summary
 
@@ -66,13 +68,13 @@ def written_draft(told: Assessment, asked: Asked) -> Job[Draft]:
     if told.abstained:
         return Draft(source, abstained=told.abstained)
     points = points_of(told)
-    notes = (*told.notes, FOUNDED, *unjudged(points))
+    written = list(sentences(_chances(told), points))
+    notes = (*told.notes, FOUNDED, *untold(told, written), *unjudged(points))
     draft = Draft(source, notes=notes)
-    for heading, sentence in _sentences(told, points, asked, source):
+    for heading, sentence in _sentences(told, written, asked, source):
         draft = draft.with_sentence(heading, sentence)
         yield Progress(message=_WRITING, partial=draft)
-    written = sentences(_chances(told), points)
-    summary = Sentence(summary_of(told, asked, list(written)), source)
+    summary = Sentence(summary_of(told, asked, written), source)
     return replace(draft, summary=summary)
 
 
@@ -92,11 +94,10 @@ def drafted(chances: Mapping[str, float], points: Points) -> ReportText:
 
 
 def _sentences(
-    told: Assessment, points: Points, asked: Asked, source: Source
+    told: Assessment, written: Sequence[Written], asked: Asked, source: Source
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield every sentence with its heading, as a report goes on."""
     yield TECHNIQUE, Sentence(f"{views_told(told, asked)}.", source)
-    written = list(sentences(_chances(told), points))
     for one in written:
         yield FINDINGS, _said(one, source)
     for one in impression(written):
@@ -129,6 +130,14 @@ def summary_of(told: Assessment, asked: Asked, written: Sequence[Written]) -> st
         for one in found[:_MOST]
     ]
     return f"{views_told(told, asked)}: {', '.join(words) or 'nothing told'}."
+
+
+def untold(told: Assessment, written: Sequence[Written]) -> Sequence[str]:
+    """Return the sentence that names what counts as seen and is not told, where something does."""
+    said = {NORMAL, *(one.finding for one in written if one.positive)}
+    left = [one for one in told.findings if one.positive and one.name not in said]
+    names = [f"{one.name} ({100.0 * one.probability:.0f} %)" for one in left]
+    return (UNTOLD.format(", ".join(names)),) if names else ()
 
 
 def unjudged(points: Points) -> Sequence[str]:

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.learning.finding_scores import Areas, Judged, areas
+from xray_studio.core.learning.findings import SENSITIVE
 from xray_studio.core.learning.fusion import Calibration, probabilities
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.scores import auprc, calibrated_band, calibration_error
 from xray_studio.services.learning.evaluate.baselines import baselines
-from xray_studio.services.learning.inference.findings import SENSITIVE
 from xray_studio.services.learning.models.installed import Installed
 from xray_studio.services.learning.tasks.classifier import FOLDS, LABELS, StudySet
 from xray_studio.services.learning.tasks.known import NONE

@@ -153,7 +153,7 @@ def report_points(data: Path, model: Installed, folder: Path | None) -> Job[Poin
     chosen = report_studies((yield from read_collections(data)))
     chosen, answers = yield from seen(chosen, model, folder)
     rows = np.flatnonzero(~chosen.held_out & (answers.parts >= 0))
-    return _points(chosen, answers, told_matrix(chosen.reports), rows)
+    return _points(chosen, answers, told_matrix(chosen.reports), rows, model)
 
 
 def _folds(chosen: ReportStudies, parts: Numbers) -> Numbers:
@@ -192,19 +192,23 @@ def by_findings(task: Task, told: Truth, model: Installed) -> dict[int, ReportTe
         if part == NONE:
             points = Points.of(model.model.thresholds)
         else:
-            points = _points(task.chosen, task.answers, told, rest[task.answers.parts[rest] >= 0])
+            known = rest[task.answers.parts[rest] >= 0]
+            points = _points(task.chosen, task.answers, told, known, model)
         for row in rows:
             found[int(row)] = drafted(dict(zip(LABELS, chances[row], strict=True)), points)
     return found
 
 
-def _points(chosen: ReportStudies, answers: Seen, told: Truth, rows: Numbers) -> Points:
+def _points(
+    chosen: ReportStudies, answers: Seen, told: Truth, rows: Numbers, model: Installed
+) -> Points:
     chances = probabilities(answers.logits[rows])
-    return chosen_points(
+    points = chosen_points(
         {name: chances[:, number] for number, name in enumerate(FINDINGS)},
         {name: told[rows, number] for number, name in enumerate(NAMES)},
         [chosen.studies.owners[row] for row in rows],
     )
+    return points.denying_what_is_ruled_out(model.model.thresholds)
 
 
 def _baselines(task: Task, seed: int) -> Job[dict[str, Drafts]]:

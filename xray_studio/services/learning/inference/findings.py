@@ -19,6 +19,7 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessed, Assessment, FindingScore, ModelMark
 from xray_studio.core.learning.cases import View
+from xray_studio.core.learning.findings import SENSITIVE
 from xray_studio.core.learning.fusion import SEEN, Calibration, Numbers, probabilities, unchanged
 from xray_studio.core.learning.guest import is_guest
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 TASK: Final = "classifier"
 VIEWS: Final = (View.FRONTAL, View.LATERAL)  # by their numbers in the network
-SENSITIVE: Final = " at 90 % sensitivity"  # behind the label, of the second operating point
 NOT_DIAGNOSIS: Final = "For research and education, not for diagnosis."
 LATERAL_ALONE: Final = (
     "There is no frontal film: this rests on a lateral film alone, which shows much less."

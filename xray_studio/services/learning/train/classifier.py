@@ -12,11 +12,12 @@ import numpy.typing as npt
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.learning.cases import rows_left_out
+from xray_studio.core.learning.findings import SENSITIVE
 from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.core.learning.model import Model
 from xray_studio.core.learning.operating import counting_point, sensitive_point
 from xray_studio.services.learning.films.copies import alike_among
-from xray_studio.services.learning.inference.findings import SENSITIVE, calibration_facts
+from xray_studio.services.learning.inference.findings import calibration_facts
 from xray_studio.services.learning.models.installed import model_for
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.classifier import (
