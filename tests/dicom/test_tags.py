@@ -94,7 +94,7 @@ def test_sequences_hold_items_that_hold_tags(tmp_path: Path) -> None:
 def test_compressed_pixels_and_what_stands_behind_native_ones(tmp_path: Path) -> None:
     body = head() + pixel_description()
     found = rows(tmp_path, dicom_file(body + fragments(b"x" * 90), JPEG))
-    assert found["(7FE0,0010)"].value == "compressed frames"
+    assert found["(7FE0,0010)"].value == "compressed pixels"
     padding = WRITER.element(0xFFFCFFFC, "OB", bytes(64))
     assert "(FFFC,FFFC)" in rows(tmp_path, dicom_file(body + native_pixels() + padding))
 

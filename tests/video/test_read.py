@@ -194,4 +194,4 @@ def test_frames_that_are_kept_stay_within_their_bytes(
 
 
 def test_frames_without_time_stamps_are_counted() -> None:
-    assert FrameIndex(3).target(2) == (2, 2, None)
+    assert FrameIndex(3).target(2) == Target(2, 2, None)

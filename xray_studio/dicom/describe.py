@@ -35,19 +35,22 @@ from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
 from xray_studio.dicom.pixels.pixel_format import PALETTE, PixelFormat
 from xray_studio.dicom.places import read_frame_places
+from xray_studio.dicom.video import Held, holds_video, stream_layout, stream_source
 
 MOST_FRAMES = 1_000_000
 
 
-def describe(path: str) -> Clip:
+def describe(path: str, held: Held | None = None) -> Clip:
     """Return the object at `path` as a clip whose source reads one frame at a time.
 
-    Raises UnreadableError, NoPixelsError or UnsupportedError with a reason.
+    That of a video stream reads none (see VideoStream); `held` is what the stream turned out to
+    hold, which counts where the object says otherwise. Raises UnreadableError, NoPixelsError or
+    UnsupportedError with a reason.
     """
     try:
         header = read_header(path)
         with lenient_pydicom():
-            return _clip(path, header)
+            return _clip(path, header, held)
     except (StudioError, MemoryError):
         raise
     except Exception as error:
@@ -66,11 +69,15 @@ def _described(path: str) -> Clip | StudioError:
         return error
 
 
-def _clip(path: str, header: Header) -> Clip:
+def _clip(path: str, header: Header, held: Held | None) -> Clip:
     warnings: list[str] = []
     dataset = header.dataset
     layout = read_format(dataset, header.pixels.tag, warnings)
-    source = _source(path, header, layout, warnings)
+    if holds_video(header):
+        layout = stream_layout(layout, held, warnings)
+        source: FrameSource = stream_source(path, header, layout, held, warnings)
+    else:
+        source = _source(path, header, layout, warnings)
     frames = source.shape[0]
     groups = Groups.of(dataset)
     profile = read_profile(dataset) if layout.is_colour else b""

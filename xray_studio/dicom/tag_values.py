@@ -23,7 +23,7 @@ def value_text(vr: str, value: Any, length: int) -> str:
     `value` None stands for one of `length` bytes that was not read.
     """
     if value is None and length == UNDEFINED:
-        return "compressed frames"
+        return "compressed pixels"
     if value is None:
         return size_text(length) if length else ""
     if isinstance(value, bytes):

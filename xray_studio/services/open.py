@@ -190,12 +190,24 @@ def _time_order(instance: Instance) -> tuple[object, ...]:
 def _open(instances: Sequence[Instance]) -> Job[Clip]:
     paths = [instance.path for instance in instances]
     if instances[0].kind == "dicom":
-        from xray_studio.dicom.clip import open_clip
-
-        yield Progress(0, len(paths), "Opening")
-        return with_usable_profile(open_clip(paths))
+        opened = yield from _open_objects(paths)
+        return with_usable_profile(opened)
     clip = yield from _open_files(paths, _opener(instances[0].kind))
     return with_usable_profile(clip)
+
+
+def _open_objects(paths: Sequence[str]) -> Job[Clip]:
+    from xray_studio.core.clip import Clip
+    from xray_studio.dicom.clip import as_one, describe_each
+    from xray_studio.dicom.pixels.video_stream import VideoStream
+
+    yield Progress(0, len(paths), "Opening")
+    answers = describe_each(paths)
+    if any(isinstance(one, Clip) and isinstance(one.source, VideoStream) for one in answers):
+        from xray_studio.services.streams import each_playable
+
+        answers = yield from each_playable(answers)
+    return as_one(paths, answers)
 
 
 def _opener(kind: str) -> Callable[[str], Clip]:

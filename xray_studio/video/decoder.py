@@ -10,16 +10,15 @@ import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import av
 import numpy.typing as npt
 
-from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.video.colour import to_array
 from xray_studio.video.index import Target, decoded, open_container, picture_stream
+from xray_studio.video.place import Place, stamp_of
 
 _KEPT_BYTES = 64 << 20
 _NEAR = 32  # frames ahead that are sooner decoded than sought
@@ -27,27 +26,26 @@ _OPEN = 2  # files kept open in one process
 _LOWEST = -(1 << 63)  # below every time stamp
 _MARGIN = 2  # seconds to go further back where a container seeks inexactly
 
-_decoders: OrderedDict[tuple[str, int, int], Decoder] = OrderedDict()
+NOT_YET = "The video is still being read through; this frame can be shown in a moment."
+
+_decoders: OrderedDict[tuple[Place, int, int, bool], Decoder] = OrderedDict()
 
 
-def read_frame(path: str, target: Target, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+def read_frame(place: Place, target: Target, shape: tuple[int, ...]) -> npt.NDArray[Any]:
     """Return one frame as an array of `shape`; runs in a worker process.
 
     Raises UnreadableError when the file or the frame is damaged.
     """
-    return to_array(_decoder(path).frame(target), shape)
+    return to_array(_decoder(place, target).frame(target), shape)
 
 
-def _decoder(path: str) -> Decoder:
-    try:
-        status = Path(on_disk(path)).stat()
-    except OSError:
-        raise UnreadableError("The file is no longer there.") from None
-    key = (path, status.st_mtime_ns, status.st_size)
+def _decoder(place: Place, target: Target) -> Decoder:
+    """Return the decoder of a video; counted frames and those with time stamps do not mix."""
+    key = (place, *stamp_of(place), target.key is None)
     if key not in _decoders:
         while len(_decoders) >= _OPEN:
             _decoders.popitem(last=False)[1].close()
-        _decoders[key] = Decoder(path)
+        _decoders[key] = Decoder(place)
     _decoders.move_to_end(key)
     return _decoders[key]
 
@@ -55,8 +53,8 @@ def _decoder(path: str) -> Decoder:
 class Decoder:
     """One open video that gives any frame of its index."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._kept_bytes = 0
         self._last = -1
@@ -72,6 +70,8 @@ class Decoder:
         kept = self._kept.get(target.stamp)
         if kept is not None:
             return kept
+        if self._is_out_of_reach(target):
+            raise UnreadableError(NOT_YET)
         for move in self._ways(target):
             with contextlib.suppress(av.FFmpegError):
                 move()
@@ -91,6 +91,13 @@ class Decoder:
             yield partial(self._seek, target.key, earlier)
             yield partial(self._reopen, target.key)
         yield self._reopen
+
+    def _is_out_of_reach(self, target: Target) -> bool:
+        if target.reach is None:
+            return False
+        counted = -1 if self._position is None else self._position
+        start = counted if counted < target.number else -1
+        return target.number - start > target.reach
 
     def _is_ahead(self, target: Target) -> bool:
         if self._position is None:
@@ -128,7 +135,7 @@ class Decoder:
         self._open(key)
 
     def _open(self, key: tuple[int, int] | None = None) -> None:
-        self._container = open_container(self._path)
+        self._container = open_container(self._place)
         self._stream = picture_stream(self._container)
         self._start(key)
 

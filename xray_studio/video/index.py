@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 
 from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
+from xray_studio.video.place import PiecesFile, Place
 
 # Demuxers that read one local file. Play lists, which can name other files and addresses, are not
 # among them.
@@ -26,6 +27,8 @@ _DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegvideo,mpegts,asf,flv,ogg,mxf,mjpeg,h264,"
     "hevc,ivf,yuv4mpegpipe,dv,obu,m4v,nut"
 )
+_NOTHING = "none"  # no protocol has this name
+_BUFFER = 1 << 18  # bytes read at once from pieces of a file
 _PROBED = 24  # frames that are decoded to see whether packets and frames agree
 
 
@@ -43,17 +46,18 @@ class FrameIndex:
 
     `pts` are their time stamps in ticks. `keys` are, for each frame, the time stamps (pts, dts) of
     the nearest frame at or before it that decodes by itself. Both are empty where frames can only
-    be counted from the start.
+    be counted from the start, no further than `reach` at once where the index is still being made.
     """
 
     frames: int
     pts: tuple[int, ...] = ()
     keys: tuple[tuple[int, int], ...] = ()
+    reach: int | None = None
 
     def target(self, number: int) -> Target:
         """Return how to find a frame (from 0)."""
         if not self.pts:
-            return Target(number, number, None)
+            return Target(number, number, None, self.reach)
         return Target(number, self.pts[number], self.keys[number])
 
 
@@ -61,36 +65,51 @@ class Target(NamedTuple):
     """One wanted frame.
 
     `key` are the time stamps (pts, dts) from which it decodes; `stamp` is its own. Without a key,
-    the stamp is the frame's number and frames are counted.
+    the stamp is the frame's number and frames are counted; one that needs more than `reach` frames
+    decoded is not looked for.
     """
 
     number: int
     stamp: int
     key: tuple[int, int] | None
+    reach: int | None = None
 
 
 @contextlib.contextmanager
-def opened(path: str) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """Open a local video file and its first picture stream, closed at the end."""
-    container = open_container(path)
+def opened(place: Place) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """Open a video and its first picture stream, closed at the end."""
+    container = open_container(place)
     try:
         yield container, picture_stream(container)
     finally:
         container.close()
 
 
-def open_container(path: str) -> InputContainer:
-    """Open one local file as video; nothing it names elsewhere is followed.
+def open_container(place: Place) -> InputContainer:
+    """Open one local file, or pieces of one, as video; nothing it names elsewhere is followed.
 
     Raises UnreadableError when it is not a video that can be read.
     """
-    options = {"protocol_whitelist": "file", "format_whitelist": _DEMUXERS}
     try:
-        return av.open(f"file:{on_disk(path)}", container_options=options)
+        return _container(place)
     except FileNotFoundError:
         raise UnreadableError("The file does not exist.") from None
     except (av.FFmpegError, OSError) as error:
         raise UnreadableError("This is not a video that can be read, or it is damaged.") from error
+
+
+def _container(place: Place) -> InputContainer:
+    options = {"format_whitelist": _DEMUXERS}
+    if isinstance(place, str):
+        options["protocol_whitelist"] = "file"
+        return av.open(f"file:{on_disk(place)}", container_options=options)
+    options["protocol_whitelist"] = _NOTHING
+    file = PiecesFile(place)
+    try:
+        return av.open(file, "r", container_options=options, buffer_size=_BUFFER)
+    except BaseException:
+        file.close()
+        raise
 
 
 def picture_stream(container: InputContainer) -> VideoStream:
@@ -103,12 +122,12 @@ def picture_stream(container: InputContainer) -> VideoStream:
     return stream
 
 
-def frame_index(path: str) -> FrameIndex:
-    """Return the index of a video file. Raises UnreadableError when it has no readable frame."""
-    with opened(path) as (container, stream):
+def frame_index(place: Place) -> FrameIndex:
+    """Return the index of a video. Raises UnreadableError when it has no readable frame."""
+    with opened(place) as (container, stream):
         packets = list(read_packets(container, stream))
     by_packets = index_of(packets)
-    with opened(path) as (container, stream):
+    with opened(place) as (container, stream):
         frames = decoded(container, stream)
         start = [frame.pts for frame in islice(frames, _PROBED)]
         if not start:
@@ -119,11 +138,24 @@ def frame_index(path: str) -> FrameIndex:
 
 
 def read_packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
-    """Yield the packets that hold frames to show; ends quietly where a file is cut short."""
+    """Yield the packets that hold frames to show; ends quietly where a file is cut short.
+
+    Raises UnreadableError when they are encrypted.
+    """
     with contextlib.suppress(av.FFmpegError):
-        for packet in container.demux(stream):
+        for packet in _open_packets(container, stream):
             if packet.size and not packet.is_discard:
                 yield Packet(packet.pts, packet.dts, packet.is_keyframe)
+
+
+def _open_packets(
+    container: InputContainer, stream: VideoStream
+) -> Iterator[av.Packet[VideoStream]]:
+    """Yield packets. Raises UnreadableError for encrypted ones, which decode to noise."""
+    for packet in container.demux(stream):
+        if packet.has_sidedata("encryption_info"):
+            raise UnreadableError("The video is encrypted; have it exported without protection.")
+        yield packet
 
 
 def index_of(packets: list[Packet]) -> FrameIndex | None:
@@ -159,7 +191,7 @@ def decoded(
     With a `key`, decoding starts at the key frame with these time stamps (pts, dts) and nothing is
     yielded when it lies behind: decoders that start anywhere else make frames up.
     """
-    packets = container.demux(stream)
+    packets = _open_packets(container, stream)
     for packet in packets if key is None else _from_key(packets, key):
         with contextlib.suppress(av.error.InvalidDataError):
             yield from packet.decode()

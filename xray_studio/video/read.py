@@ -19,6 +19,9 @@ from xray_studio.core.workers.limits import video_time
 from xray_studio.video.colour import grey_bits, shown_shape
 from xray_studio.video.decoder import read_frame
 from xray_studio.video.index import FrameIndex, decoded, frame_index, opened
+from xray_studio.video.place import Place, path_of
+
+_REACH = 240  # frames that are decoded within a second or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class VideoHeader:
 
 @dataclass(frozen=True, slots=True)
 class VideoSource:
-    """FrameSource over one video file."""
+    """FrameSource over one video: a file, or a stream inside of one."""
 
-    path: str
+    place: Place
     header: VideoHeader
 
     @property
@@ -65,11 +68,11 @@ class VideoSource:
         target = self.header.index.target(index)
         return run_apart(
             read_frame,
-            self.path,
+            self.place,
             target,
             self.shape[1:],
             priority=priority,
-            time_limit=video_time(self.path),
+            time_limit=video_time(path_of(self.place)),
         )
 
 
@@ -92,13 +95,24 @@ def open_video(path: str) -> Clip:
     )
 
 
-def read_video_header(path: str) -> VideoHeader:
+def read_video_header(place: Place) -> VideoHeader:
     """Return size, timing and index of a video; runs in a worker process.
 
     Raises UnreadableError when the file is damaged or holds no moving pictures.
     """
-    index = frame_index(path)
-    with opened(path) as (container, stream):
+    return _header(place, frame_index(place))
+
+
+def read_video_start(place: Place, frames: int) -> VideoHeader:
+    """Return what the first frame of a video of so many frames tells; runs in a worker process.
+
+    Its index is provisional: frames are counted from the start, and those far away are not shown.
+    """
+    return _header(place, FrameIndex(frames, reach=_REACH))
+
+
+def _header(place: Place, index: FrameIndex) -> VideoHeader:
+    with opened(place) as (container, stream):
         first = next(decoded(container, stream), None)
         if first is None:
             raise UnreadableError("No frame of the video can be decoded; the file is damaged.")

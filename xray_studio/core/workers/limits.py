@@ -9,6 +9,7 @@ from xray_studio.core.archive import on_disk
 
 VIDEO_SECONDS = 15.0  # decoding may start far before the frame
 VIDEO_BYTES_A_SECOND = 20e6  # of a slow disk
+DECODED_BYTES_A_SECOND = 2e6  # of a stream of few bits on a busy core
 
 
 def time_for(paths: Sequence[str], least: float, bytes_a_second: float) -> float:
@@ -19,6 +20,11 @@ def time_for(paths: Sequence[str], least: float, bytes_a_second: float) -> float
 def video_time(path: str) -> float:
     """Return the seconds for a video: its index can need the whole file."""
     return time_for((path,), VIDEO_SECONDS, VIDEO_BYTES_A_SECOND)
+
+
+def video_index_time(path: str) -> float:
+    """Return the seconds for the index of a video, which may need every frame decoded."""
+    return time_for((path,), VIDEO_SECONDS, DECODED_BYTES_A_SECOND)
 
 
 def _size(path: str) -> int:

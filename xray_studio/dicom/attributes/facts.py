@@ -69,7 +69,7 @@ def read_acquisition(
         angles=_angles(groups),
         pixel_spacing=spacing,
         spacing_meaning=meaning,
-        lossy=text(dataset, "LossyImageCompression") == "01" or syntax in syntaxes.LOSSY,
+        lossy=text(dataset, "LossyImageCompression") == "01" or syntaxes.loses(syntax),
         burned_in=text(dataset, "BurnedInAnnotation").upper(),
         transfer_syntax=syntax,
         photometric=layout.photometric,

@@ -21,6 +21,7 @@ KEYWORDS = (
     "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
     "PixelPaddingValue", "PixelPaddingRangeLimit", "LossyImageCompression",
     "ExtendedOffsetTable", "ExtendedOffsetTableLengths", "PixelDataProviderURL",
+    "EncapsulatedPixelDataValueTotalLength",
     "FloatPixelPaddingValue", "DoubleFloatPixelPaddingValue", "FloatPixelPaddingRangeLimit",
     "DoubleFloatPixelPaddingRangeLimit", "RealWorldValueMappingSequence",
     # Grey and colour transforms

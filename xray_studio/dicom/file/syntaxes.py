@@ -58,6 +58,11 @@ def is_video(uid: str) -> bool:
     )
 
 
+def loses(uid: str) -> bool:
+    """Tell whether whatever is stored with a transfer syntax has lost something."""
+    return uid in LOSSY or is_video(uid)
+
+
 def is_referenced(uid: str) -> bool:
     """Tell whether the pixels lie on a server (JPIP) and not in the object."""
     return uid in _REFERENCED

@@ -86,7 +86,7 @@ DECODERS = Registry(
 def missing_decoder(uid: str) -> str | None:
     """Return why frames of a transfer syntax cannot be decoded, None when they can."""
     if syntaxes.is_video(uid):
-        return "The object holds a video stream (MPEG); such streams are not played yet."
+        return "Frames of a video stream are decoded from the stream, not one by one."
     if not uid:
         return "The object holds compressed frames but does not say how they are compressed."
     entry = DECODERS.entries().get(uid)
