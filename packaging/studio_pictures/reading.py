@@ -65,7 +65,7 @@ def findings(at: Photographer) -> None:
 
 
 def heatmap(at: Photographer) -> None:
-    """Keep a run that a detector has looked through, at a frame that stands out, and split."""
+    """Keep a run that a detector has looked through, at a frame that stands out, and twice."""
     session, commands = at.window.session, at.window.commands
     at.choose("XA", "LCA")
     at.wait_for(at.shown)
@@ -75,10 +75,10 @@ def heatmap(at: Photographer) -> None:
     at.pause(1.0)
     commands["next_region"].trigger()
     at.keep("heatmap")
-    commands["split"].trigger()
-    at.pause(0.5)
-    at.keep("heatmap-split")
-    commands["split"].trigger()
+    commands["beside"].trigger()
+    at.pause(1.0)
+    at.keep("heatmap-beside")
+    commands["beside"].trigger()
     commands["heat_map"].trigger()
     commands["show_window"].trigger()
 

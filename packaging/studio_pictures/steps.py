@@ -35,7 +35,7 @@ def processing(at: Photographer) -> None:
     at.wait_for(lambda: not window.stage.viewport.waiting())
     at.wait_for(lambda: window.session.view.readings is not None)
     at.keep("processing")
-    for name in ("split", "difference"):
+    for name in ("wipe", "difference"):
         commands[name].trigger()
         at.pause(1.0)
         at.keep(f"processing-{name}")
@@ -53,11 +53,11 @@ def subtraction(at: Photographer) -> None:
     window.session.update_view(frame=30)
     commands["subtract"].trigger()
     at.wait_for(lambda: not window.stage.viewport.waiting())
-    commands["split"].trigger()
-    window.session.update_view(split=0.33)
+    commands["wipe"].trigger()
+    window.session.update_view(wipe=0.33)
     at.pause(1.0)
     at.keep("subtraction")
-    commands["split"].trigger()
+    commands["wipe"].trigger()
     commands["clear_steps"].trigger()
     window.side.show_panel(0)
 

@@ -281,9 +281,19 @@ def test_a_loop_is_looked_through_in_the_window(
         assert compared(window) is Compared.NOT
         assert BADGE in viewport.corners().text.badges
         press(window, "J")
-        assert viewport.tools.split.shown
+        assert viewport.tools.wipe.shown
         assert BADGE in viewport.corners().text.badges
         press(window, "J")
+        press(window, "Ctrl+Shift+J")
+        left, right = (window.stage.grid.cells[place].viewport for place in (0, 1))
+        qtbot.waitUntil(lambda: left.answer is not None and right.answer is not None)
+        assert window.stage.viewport is right
+        assert BADGE in right.corners().text.badges
+        assert BADGE not in left.corners().text.badges
+        qtbot.waitUntil(lambda: left.grab().toImage() != right.grab().toImage())
+        press(window, "Ctrl+Shift+J")
+        assert session.state.layout.count == 1
+        assert BADGE in viewport.corners().text.badges
         press(window, "F9")
         assert BADGE not in viewport.corners().text.badges
         assert not window.stage.cine.sparkline.isVisible()

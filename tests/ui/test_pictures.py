@@ -131,7 +131,7 @@ def test_the_panel_of_steps(
         choose(qtbot, window, "LCA")
         window.commands["show_steps"].trigger()
         steps = pipeline_of(["gaussian:sigma=2", "median"])
-        window.session.update_view(pipeline=steps, compared=Compared.SPLIT)
+        window.session.update_view(pipeline=steps, compared=Compared.WIPE)
         viewport = window.stage.viewport
         qtbot.waitUntil(lambda: window.session.view.readings is not None, timeout=LONG)
         qtbot.waitUntil(lambda: not viewport.waiting(), timeout=LONG)
@@ -139,7 +139,7 @@ def test_the_panel_of_steps(
         window.stage.focus()
         settle(qtbot, window)
         assert_looks_as_before(window.side, named("steps", theme), tmp_path)
-        assert_looks_as_before(viewport, named("split", theme), tmp_path)
+        assert_looks_as_before(viewport, named("wipe", theme), tmp_path)
 
     drive(script, study)
 

@@ -225,7 +225,7 @@ def test_the_original_shows_while_its_key_is_held(drive: Drive, qtbot: QtBot, st
     def script(window: MainWindow) -> None:
         begin(qtbot, window)
         ask(qtbot, window, SMOOTH)
-        window.commands["split"].trigger()
+        window.commands["wipe"].trigger()
         window.stage.focus()
         now = [0.0]
         window.spring._clock = lambda: now[0]
@@ -233,7 +233,7 @@ def test_the_original_shows_while_its_key_is_held(drive: Drive, qtbot: QtBot, st
         assert window.session.view.compared is Compared.ORIGINAL
         now[0] = 1.0
         qtbot.keyRelease(window.stage.viewport, Qt.Key.Key_Q)
-        assert window.session.view.compared is Compared.SPLIT
+        assert window.session.view.compared is Compared.WIPE
         press(window, "Q")
         assert window.session.view.compared is Compared.ORIGINAL
         viewport = window.stage.viewport
@@ -241,19 +241,19 @@ def test_the_original_shows_while_its_key_is_held(drive: Drive, qtbot: QtBot, st
         assert window.steps_panel.told.text().startswith("The original is shown")
         press(window, "Q")
         assert "DENOISED" in viewport.corners().text.badges
-        assert window.session.view.compared is Compared.SPLIT
+        assert window.session.view.compared is Compared.WIPE
 
     drive(script, study)
 
 
-def test_the_split_moves_with_mouse_and_keys_and_shows_both(
+def test_the_wipe_moves_with_mouse_and_keys_and_shows_both(
     drive: Drive, qtbot: QtBot, study: Path
 ) -> None:
     def script(window: MainWindow) -> None:
         begin(qtbot, window)
         window.session.update_view(frame=5)
         ask(qtbot, window, SMOOTH)
-        window.commands["split"].trigger()
+        window.commands["wipe"].trigger()
         viewport = window.stage.viewport
 
         def both() -> bool:
@@ -265,12 +265,12 @@ def test_the_split_moves_with_mouse_and_keys_and_shows_both(
         qtbot.mousePress(viewport, Left, pos=QPoint(middle, level))
         qtbot.mouseMove(viewport, QPoint(middle + 60, level))
         qtbot.mouseRelease(viewport, Left, pos=QPoint(middle + 60, level))
-        assert abs(window.session.view.split - (middle + 60) / viewport.width()) < 0.02
+        assert abs(window.session.view.wipe - (middle + 60) / viewport.width()) < 0.02
         assert window.session.view.presentation is before  # the window was not dragged
         window.stage.focus()
-        moved = window.session.view.split
+        moved = window.session.view.wipe
         press(window, "Shift+Left")
-        assert window.session.view.split < moved
+        assert window.session.view.wipe < moved
         answer = viewport.answer
         plain = unprocessed(window.session.view).clip
         assert answer is not None
@@ -446,7 +446,7 @@ def test_values_that_mean_something_else_have_no_difference(
         ask(qtbot, window, pipeline_of(["edges"]))
         assert window.session.view.compared is Compared.NOT
         assert not window.commands["difference"].isEnabled()
-        assert window.commands["split"].isEnabled()
+        assert window.commands["wipe"].isEnabled()
         assert not window.steps_panel.compared.button("difference").isEnabled()
         assert window.session.view.readings is None
         ask(qtbot, window, SMOOTH)

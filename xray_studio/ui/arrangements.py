@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xray_studio.core.study import PatientKey, Series
+from xray_studio.ui.beside import together
 from xray_studio.ui.browser.series_text import owner, same
 from xray_studio.ui.layout import PLACES, Layout
 from xray_studio.ui.state import State
@@ -32,7 +33,11 @@ _SHOWN = ("views", "active", "layout", "alone")
 
 
 def on_view(state: State) -> tuple[Arrangement | None, tuple[Arrangement, ...]]:
-    """Return the grid of the patient on screen, None while it is empty, and those of all."""
+    """Return the grid of the patient on screen, None while it is empty, and those of all.
+
+    A picture that is shown twice is kept as it was before.
+    """
+    state = replace(state, **together(state))
     front, key = state.front, patient_on_screen(state)
     if front is None or key is None:
         return None, state.arrangements
@@ -64,6 +69,7 @@ def turned_to(state: State, series: Series) -> State:
     The one on screen is kept; its loops stand when it comes back.
     """
     here, kept = on_view(state)
+    state = replace(state, **together(state))
     if here is not None:
         kept = put_in(kept, replace(here, views=tuple(map(_still, here.views))))
     key = patient_of(state, series)

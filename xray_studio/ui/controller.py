@@ -130,6 +130,7 @@ class Controller(QObject):
             views=views,
             active=0,
             alone=None,
+            beside=None,
             arrangements=(),
             key_frames=frozenset(),
             marks=Marks(),
@@ -321,6 +322,7 @@ class Controller(QObject):
             active=new.active,
             layout=new.layout,
             alone=new.alone,
+            beside=new.beside,
         )
         place = place_of(self._session.state, series)
         if place is not None:

@@ -45,5 +45,6 @@ class Layouts(QObject):
         self._session.change_settings("layouts", saved=pairs)
 
     def _follow(self, old: State, new: State) -> None:
-        if old.layout != new.layout:
+        """Keep what the grid is; one that shows a picture twice is that only for a while."""
+        if old.layout != new.layout and new.beside is None:
             self._session.change_settings("layouts", current=to_text(unstaged(new.layout)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xray_studio.ui.beside import paired
 from xray_studio.ui.grid.filling import without_stage
 from xray_studio.ui.links import linked
 from xray_studio.ui.report_studies import reported
@@ -10,4 +11,4 @@ from xray_studio.ui.state import State
 
 def settled(old: State, new: State) -> State:
     """Return the wanted state with all that follows from it."""
-    return reported(old, linked(old, without_stage(new)))
+    return reported(old, linked(old, paired(old, without_stage(new))))

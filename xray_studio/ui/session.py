@@ -126,7 +126,7 @@ class Pane(Session):
 
 
 _PASSING = frozenset(("views", "memory", "figures"))
-_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "readings", "split"))
+_PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "readings", "wipe"))
 _LASTING = tuple(name for name in State.__slots__ if name not in _PASSING)
 _LASTING_VIEW = tuple(name for name in View.__slots__ if name not in _PASSING_VIEW)
 _SHARED = tuple(name for name in State.__slots__ if name not in {"views", "active"})

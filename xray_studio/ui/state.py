@@ -27,6 +27,7 @@ from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # it is made of views
     from xray_studio.ui.arrangements import Arrangement
+    from xray_studio.ui.beside import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,20 @@ class State:
 
     `views` are those of all places of the grid, row by row, the first `layout.count` of which it
     has room for; `active` is the place (from 0) that panels and keys mean, `alone` one that fills
-    the whole grid for a while. `detached` places have a window of their own. `settings` are
-    remembered between starts. `arrangements` are the grids of patients that were left, in the order
-    in which they were first looked at. `only_keys` are the SOP Instance UIDs that the browser lists
-    alone, None for everything. `memory` are the bytes of decoded frames held and allowed.
-    `key_frames` are marked as key images, `marks` what was measured, `figures` the values found in
-    ellipses of the clip in view; `lists_marks` tells that somebody looks at them.
-    `findings` is what a model has said of films, `looks` what detectors have said is unusual;
-    `ai_hidden` hides both, with their badge, for teaching. `reporting` is the report on the study
-    in view, `reports_aside` are those of other studies for which something was under way when they
-    were left. `indexing` is how far the library of cases is, None while nobody makes it. `states`
-    and `segmentations` are those of the catalogue, `exports` what of it this program has exported.
-    `steps` are the kinds of processing there are, once they have been loaded; `measures` tells that
-    somebody looks at read-outs.
+    the whole grid for a while. `beside` is what the grid was before it showed one picture twice,
+    the original and what AI says of it, None where it does not. `detached` places have a window of
+    their own. `settings` are remembered between starts. `arrangements` are the grids of patients
+    that were left, in the order in which they were first looked at. `only_keys` are the SOP
+    Instance UIDs that the browser lists alone, None for everything. `memory` are the bytes of
+    decoded frames held and allowed. `key_frames` are marked as key images, `marks` what was
+    measured, `figures` the values found in ellipses of the clip in view; `lists_marks` tells that
+    somebody looks at them. `findings` is what a model has said of films, `looks` what detectors
+    have said is unusual; `ai_hidden` hides both, with their badge, for teaching. `reporting` is the
+    report on the study in view, `reports_aside` are those of other studies for which something was
+    under way when they were left. `indexing` is how far the library of cases is, None while nobody
+    makes it. `states` and `segmentations` are those of the catalogue, `exports` what of it this
+    program has exported. `steps` are the kinds of processing there are, once they have been loaded;
+    `measures` tells that somebody looks at read-outs.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -57,6 +59,7 @@ class State:
     active: int = 0
     layout: Layout = Layout()  # noqa: RUF009 - a frozen value, made once
     alone: int | None = None
+    beside: Beside | None = None
     detached: frozenset[int] = frozenset()
     arrangements: tuple[Arrangement, ...] = ()
     overlay: Overlay = Overlay.ALL

@@ -18,7 +18,7 @@ class Compared(enum.Enum):
     """How a processed picture stands beside the unprocessed one."""
 
     NOT = "not"
-    SPLIT = "split"
+    WIPE = "wipe"
     DIFFERENCE = "difference"
     ORIGINAL = "original"
 

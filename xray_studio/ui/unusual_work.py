@@ -216,8 +216,7 @@ class UnusualWork(QObject):
     # -- what follows from the session
 
     def _follow(self, old: State, new: State) -> None:
-        clip, before = clip_of(new), clip_of(old)
-        if clip is before and old.active == new.active:
+        if clip_of(new) is clip_of(old):
             return
         self._wanted = False
         self._come(new)

@@ -67,7 +67,7 @@ class View:
     `pipeline` is how the clip is to be processed, `worked` what became of that: `clip` then is the
     processed one. `working` tells that it is being made. `stage` is the stage (from 0) that panel
     and keys mean, `note` what an automatic choice says for itself. `compared` is how the picture
-    stands beside the unprocessed one, `split` where (0 to 1, of the width of the viewport) one
+    stands beside the unprocessed one, `wipe` where (0 to 1, of the width of the viewport) one
     gives way to the other.
 
     Measured of the viewport: `rate` is the rate achieved while playing, frames per second; `cached`
@@ -102,7 +102,7 @@ class View:
     note: str = ""
     readings: Readings | None = None
     compared: Compared = Compared.NOT
-    split: float = 0.5
+    wipe: float = 0.5
 
 
 def opened(

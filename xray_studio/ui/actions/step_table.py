@@ -8,13 +8,14 @@ from functools import partial
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec
 from xray_studio.ui.actions.subtraction_table import subtraction_specs
+from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared
 from xray_studio.ui.viewer import step_commands as s
 from xray_studio.ui.viewer.step_commands import StepCommands
 
-MOST_LEFT, MOST_RIGHT = -s.SPLIT_STEP, s.SPLIT_STEP
+MOST_LEFT, MOST_RIGHT = -s.WIPE_STEP, s.WIPE_STEP
 
 
 def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
@@ -41,16 +42,16 @@ def step_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> I
     yield SEPARATOR
     yield Spec("run_steps", "Run the steps", runs["run_steps"], "Ctrl+R", s.can_run)
     yield SEPARATOR
-    yield from _compared(steps, runs["show_original"])
+    yield from _compared(session, steps, runs["show_original"])
     yield SEPARATOR
     yield Spec(
         "motion", "Motion\N{HORIZONTAL ELLIPSIS}", runs["motion"], "Ctrl+Alt+M", c.has_frames
     )
 
 
-def _compared(steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec]:
+def _compared(session: Session, steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec]:
     ways = (
-        (Compared.SPLIT, "split", "Split: original beside what was made of it", "J"),
+        (Compared.WIPE, "wipe", "Wipe: the original left of a border", "J"),
         (Compared.DIFFERENCE, "difference", "Difference to the original", "Shift+J"),
         (Compared.ORIGINAL, "show_original", "Original, as long as the key is held", "Q"),
     )
@@ -58,9 +59,12 @@ def _compared(steps: StepCommands, hold: Callable[..., object]) -> Iterator[Spec
         run = hold if way is Compared.ORIGINAL else partial(steps.compare, way)
         can = s.has_difference if way is Compared.DIFFERENCE else s.can_compare
         yield Spec(name, text, run, key, can, partial(_is_compared, way))
-    left, right = partial(steps.split_by, MOST_LEFT), partial(steps.split_by, MOST_RIGHT)
-    yield Spec("split_left", "Split further left", left, "Shift+Left", s.can_compare)
-    yield Spec("split_right", "Split further right", right, "Shift+Right", s.can_compare)
+    twice = GridCommands(session).toggle_beside
+    text = "Side by side: the original left of what AI says"
+    yield Spec("beside", text, twice, "Ctrl+Shift+J", s.can_stand_beside, s.stands_beside)
+    left, right = partial(steps.wipe_by, MOST_LEFT), partial(steps.wipe_by, MOST_RIGHT)
+    yield Spec("wipe_left", "Wipe further left", left, "Shift+Left", s.can_compare)
+    yield Spec("wipe_right", "Wipe further right", right, "Shift+Right", s.can_compare)
 
 
 def _is_compared(way: Compared, state: State) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from xray_studio.ui.beside import beside, together
 from xray_studio.ui.layout import Layout, Link
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -48,6 +49,11 @@ class GridCommands:
         if state.alone is None and (state.layout.count < 2 or state.active in state.detached):
             return
         self._session.update(alone=state.active if state.alone is None else None)
+
+    def toggle_beside(self) -> None:
+        """Show the active picture twice, the original and what AI says, or as before again."""
+        state = self._state
+        self._session.update(**(beside(state) if state.beside is None else together(state)))
 
     def swap(self, one: int, other: int) -> None:
         """Let two places show what the other one did; the first stays active in its new place."""

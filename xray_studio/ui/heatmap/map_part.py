@@ -12,19 +12,27 @@ from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.unusual_state import Answer, is_ahead
 from xray_studio.ui.viewer.map_layer import score_scale
-from xray_studio.ui.viewer.unusual_commands import UnusualCommands
+from xray_studio.ui.viewer.unusual_commands import (
+    BESIDE,
+    OVER,
+    WIPE,
+    UnusualCommands,
+    way_of,
+)
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.scale_bar import ScaleBar
 from xray_studio.ui.widgets.segmented import Segmented
 from xray_studio.ui.widgets.switch import Switch
 from xray_studio.ui.widgets.value_slider import ValueSlider
 
+APART: Final = "Put viewports with windows of their own back into the grid first."
 PART, ALL = "part", "all"
+WAYS: Final = ((OVER, "Over it"), (WIPE, "Wipe"), (BESIDE, "Side by side"))
 GROUNDS: Final = ((PART, "From the threshold"), (ALL, "Everywhere"))
 
 
 class MapPart(QWidget):
-    """Switch, opacity, ground, contours, colours and their scale."""
+    """Switch, how it stands to the original, opacity, ground, contours, colours and their scale."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +42,7 @@ class MapPart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(_row("Map over the picture", self.shown, "strong", self))
-        for part in (self.scale, self.opacity, self.ground, self.colours):
+        for part in (self.way, self.scale, self.opacity, self.ground, self.colours):
             column.addWidget(part)
         column.addLayout(_row("Contours of the regions", self.contours, "secondary", self))
 
@@ -43,6 +51,9 @@ class MapPart(QWidget):
         self.shown = Switch("Map over the picture", self)
         hint(self.shown, "Show the map over the picture", "heat_map")
         self.shown.chosen.connect(lambda on: commands.show(shown=on))
+        self.way = Segmented("The map and the original", WAYS, self)
+        hint(self.way.button(WIPE), "The original left of a border that can be dragged", "wipe")
+        self.way.chosen.connect(commands.stand)
         self.opacity = ValueSlider("Opacity", parent=self)
         self.opacity.set_range(0.0, 100.0)
         self.opacity.set_limits(0.0, 100.0)
@@ -61,6 +72,8 @@ class MapPart(QWidget):
         how = state.settings.unusual
         self.shown.setChecked(state.looks.shown and is_ahead(state))
         self.opacity.set_value(float(how.opacity), "%")
+        self.way.set_value(way_of(state))
+        self.way.set_available(BESIDE, available=not state.detached, reason=APART)
         self.ground.set_value(ALL if how.everywhere else PART)
         self.colours.set_value(how.colours)
         self.contours.setChecked(how.contours)

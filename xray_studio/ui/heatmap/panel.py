@@ -185,6 +185,7 @@ def _looks(state: State) -> tuple[object, ...]:
     view, playing = state.view, state.view.cine.playing
     return (
         id(state.looks), state.settings.unusual, id(view.clip), id(view.document), playing,
-        -1 if playing else view.frame, view.pipeline, view.working, id(view.worked),
-        state.ai_hidden, state.active, state.tool, id(state.marks), state.settings.reports.name,
+        -1 if playing else view.frame, view.pipeline, view.working, id(view.worked), view.compared,
+        state.ai_hidden, state.active, state.beside is None, state.detached, state.tool,
+        id(state.marks), state.settings.reports.name,
     )  # fmt: skip

@@ -56,7 +56,7 @@ NO_PICTURE = "Nothing is processed yet that could be compared."
 NO_DIFFERENCE = "These steps show something else than values; there is no difference."
 COMPARED = (
     (Compared.NOT.value, "Processed"),
-    (Compared.SPLIT.value, "Split"),
+    (Compared.WIPE.value, "Wipe"),
     (Compared.DIFFERENCE.value, "Difference"),
     (Compared.ORIGINAL.value, "Original"),
 )

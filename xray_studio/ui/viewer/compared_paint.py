@@ -16,6 +16,7 @@ from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 BESIDE = MARGIN + 44  # logical pixels: there is room for the letters that tell left and right
 WIDTH, PART = 10.0, 0.34  # of the scale: logical pixels, and part of the height of the viewport
 ORIGINAL, DIFFERENCE = "Original, not processed", "Processed minus original"
+PLAIN = "Original"  # without what AI says
 SHORTEST = 40  # logical pixels of a scale
 NO_CHANGE = "no difference"
 
@@ -76,10 +77,13 @@ def _write(sheet: Sheet, words: str, top: int) -> None:
     sheet.painter.drawImage(QPointF(round(left), top), image)
 
 
-def heading_of(original: OriginalFrame | None, *, whole: bool) -> str:
-    """Return what is said of a picture that is not the processed one, "" of one that is."""
+def heading_of(original: OriginalFrame | None, *, whole: bool, overlaid: bool) -> str:
+    """Return what is said of a picture that is not what was made of it, "" of one that is.
+
+    `whole` tells that all of it is the original, `overlaid` that a map would lie over it else.
+    """
     if original is None:
-        return ""
+        return PLAIN if whole and overlaid else ""
     if original.scale is not None:
         return DIFFERENCE
     return ORIGINAL if whole else ""

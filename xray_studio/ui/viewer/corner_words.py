@@ -115,7 +115,7 @@ def words_depend_on(state: State) -> tuple[object, ...]:
         view.pipeline,
         view.working,
         view.compared,
-        view.split,
+        view.wipe,
         id(view.worked),
         stretch_in(state),
         view.progress,

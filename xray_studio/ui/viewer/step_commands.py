@@ -15,7 +15,7 @@ from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, is_behind, is_processed, keeps_values, waits_to_run
 from xray_studio.ui.unusual_state import can_be_overlaid
 
-SPLIT_STEP = 0.05  # of the width of the viewport
+WIPE_STEP = 0.05  # of the width of the viewport
 
 
 class StepCommands:
@@ -98,11 +98,11 @@ class StepCommands:
         """Show the picture in one of the ways."""
         self._session.update_view(compared=how)
 
-    def split_by(self, part: float) -> None:
+    def wipe_by(self, part: float) -> None:
         """Move the border between both pictures by a part of the width; show it first."""
         view = self._session.view
-        moved = min(max(0.0, view.split + part), 1.0)
-        self._session.update_view(split=moved, compared=Compared.SPLIT)
+        moved = min(max(0.0, view.wipe + part), 1.0)
+        self._session.update_view(wipe=moved, compared=Compared.WIPE)
 
     def _replace(self, number: int, stage: Stage) -> None:
         stages = self.stages
@@ -151,6 +151,17 @@ def can_run(state: State) -> bool:
 def can_compare(state: State) -> bool:
     """Tell whether there is something beside the picture as it is: processed, or a map over it."""
     return is_processed(state.view) or can_be_overlaid(state)
+
+
+@needs("Show a map over the picture first; a viewport with a window of its own is put back first.")
+def can_stand_beside(state: State) -> bool:
+    """Tell whether a picture can be shown twice, or stands so."""
+    return state.beside is not None or (can_be_overlaid(state) and not state.detached)
+
+
+def stands_beside(state: State) -> bool:
+    """Tell whether a picture is shown twice."""
+    return state.beside is not None
 
 
 @needs("Process the picture first; steps that show something else than values have no difference.")

@@ -19,8 +19,8 @@ from xray_studio.ui.viewer.magnifier import Magnifier
 from xray_studio.ui.viewer.mark_commands import MarkCommands
 from xray_studio.ui.viewer.marking import AskText, Marking, View
 from xray_studio.ui.viewer.region_window import RegionWindow
-from xray_studio.ui.viewer.split_handle import SplitHandle
 from xray_studio.ui.viewer.stamps import Sheet
+from xray_studio.ui.viewer.wipe_handle import WipeHandle
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -61,7 +61,7 @@ class ToolLayer:
         self._former = USUAL
         self._pointer: QPointF | None = None
         self.magnifier = Magnifier()
-        self.split = SplitHandle(session, surface.width)
+        self.wipe = WipeHandle(session, surface.width)
         self.region = RegionWindow(session, lambda: self._former)
         self.marking = Marking(session, self._seen, ask_text)
         session.changed.connect(self._follow)
@@ -69,7 +69,7 @@ class ToolLayer:
     def press(self, event: QMouseEvent) -> bool:
         """Take a press of the left button, if the tool is one of these."""
         plain = event.button() == LEFT and not event.modifiers()
-        if plain and self.split.press(event.position()):
+        if plain and self.wipe.press(event.position()):
             return True
         if plain and self.marking.press(event.position()):
             self._surface.update()
@@ -83,7 +83,7 @@ class ToolLayer:
     def move(self, event: QMouseEvent) -> bool:
         """Follow the pointer; tell whether it belongs to a rectangle that is being drawn."""
         self._pointer = event.position()
-        if self.split.move(event.position()) or self.marking.move(event.position()):
+        if self.wipe.move(event.position()) or self.marking.move(event.position()):
             return True
         if not self.region.active:
             return False
@@ -93,7 +93,7 @@ class ToolLayer:
 
     def release(self, event: QMouseEvent) -> bool:
         """End the rectangle."""
-        if self.split.release():
+        if self.wipe.release():
             return True
         if event.button() == LEFT and self.marking.release(event.position()):
             self._surface.update()
@@ -165,7 +165,7 @@ class ToolLayer:
 
     def cursor(self) -> Qt.CursorShape | None:
         """Return the cursor over what can be taken, None elsewhere."""
-        if self._pointer is not None and self.split.is_near(self._pointer):
+        if self._pointer is not None and self.wipe.is_near(self._pointer):
             return Qt.CursorShape.SplitHCursor
         return None if self._pointer is None else self.marking.cursor(self._pointer)
 
@@ -191,7 +191,7 @@ class ToolLayer:
     def shows_original(self, point: QPointF) -> bool:
         """Tell whether the unprocessed picture is shown at a point."""
         compared = self._session.view.compared
-        left = self.split.shown and point.x() < self.split.place
+        left = self.wipe.shown and point.x() < self.wipe.place
         return left or compared is Compared.ORIGINAL
 
     def _place(self) -> QPointF | None:

@@ -10,6 +10,7 @@ from xray_studio.core.anomaly.detection import OTSU, Threshold, Unusual
 from xray_studio.core.anomaly.otsu import by_otsu
 from xray_studio.core.region import Region
 from xray_studio.ui.actions.reasons import needs
+from xray_studio.ui.grid.commands import GridCommands
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared
@@ -29,6 +30,7 @@ from xray_studio.ui.unusual_state import (
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.finding_commands import FindingCommands, has_findings, names_of
 
+OVER, WIPE, BESIDE = "over", "wipe", "beside"  # how the map stands to the original
 STEP: Final = 10  # per cent of opacity
 AROUND: Final = 1.5  # times a region that is seen around it on each side
 CLOSEST: Final = 0.2  # of the larger side of a picture: a jump shows no less of it
@@ -79,6 +81,15 @@ class UnusualCommands:
     def cover(self, opacity: int) -> None:
         """Cover the picture by so many per cent."""
         self._settings(opacity=min(max(0, opacity), 100))
+
+    def stand(self, way: str) -> None:
+        """Let the map lie over the picture, right of a border, or over a second one beside it."""
+        self.show(shown=True)
+        grid = GridCommands(self._session)
+        if (way == BESIDE) is not (self._session.state.beside is not None):
+            grid.toggle_beside()
+        if way != BESIDE:
+            self._session.update_view(compared=Compared.WIPE if way == WIPE else Compared.NOT)
 
     def cover_by(self, more: int) -> None:
         """Cover the picture more or less."""
@@ -253,6 +264,13 @@ def can_judge(state: State) -> bool:
     answer = holds(state)
     ready = answer is not None and answer.whole and chosen_region(state) is not None
     return ready and bool(reader_of(state).strip())
+
+
+def way_of(state: State) -> str:
+    """Return how the map stands to the original."""
+    if state.beside is not None:
+        return BESIDE
+    return WIPE if state.view.compared is Compared.WIPE else OVER
 
 
 def shows_overlay(state: State) -> bool:

@@ -22,6 +22,7 @@ from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.step_state import Compared, is_behind, step_error, waits_to_run
+from xray_studio.ui.unusual_state import can_be_overlaid
 from xray_studio.ui.viewer.compared_paint import (
     ScalePaint,
     heading_of,
@@ -244,7 +245,7 @@ class Viewport(QWidget):
             paint_empty(painter, size)
         if not step_error(view):
             self._paint_picture(painter)
-            left = self.tools.split.place if self.tools.split.shown else None
+            left = self.tools.wipe.place if self.tools.wipe.shown else None
             self._heat.paint(painter, self, self._session.state, self._answer, left)
         corners, ratio = self.corners(), self.devicePixelRatioF()
         self._corner_paint.paint(painter, size, ratio, corners)
@@ -285,21 +286,22 @@ class Viewport(QWidget):
         beside, compared = shown.original, self._session.view.compared
         if beside is None or beside.image is None:
             return
-        if compared is Compared.ORIGINAL or self.tools.split.shown:
-            right = self.tools.split.place if self.tools.split.shown else None
+        if compared is Compared.ORIGINAL or self.tools.wipe.shown:
+            right = self.tools.wipe.place if self.tools.wipe.shown else None
             paint_original(painter, target, beside.image, right, self.size())
 
     def _paint_compared(self, painter: QPainter) -> bool:
         """Say what is shown where that is not the processed picture; tell whether it was said."""
         beside = None if self._answer is None else self._answer.original
         compared = self._session.view.compared
-        words = heading_of(beside, whole=compared is Compared.ORIGINAL)
+        whole = compared is Compared.ORIGINAL
+        words = heading_of(beside, whole=whole, overlaid=can_be_overlaid(self._session.state))
         said = bool(words) and compared is not Compared.NOT
         if said:
             paint_note(painter, self.size(), words, DARK.strong_border)
         if beside is not None and beside.scale is not None:
             self._scale_paint.paint(painter, self.size(), self.devicePixelRatioF(), beside.scale)
-        self.tools.split.paint(painter, self.size())
+        self.tools.wipe.paint(painter, self.size())
         return said
 
     # -- mouse

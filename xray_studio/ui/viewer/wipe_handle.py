@@ -1,4 +1,4 @@
-"""Split handle: the border between the picture as it is and what was made of it, on the right."""
+"""Wipe handle: the border between the picture as it is and what was made of it, on the right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KNOB = QSize(20, 36)
 LEFT, PROCESSED, OVERLAID = "Original", "Processed", "AI draft"
 
 
-class SplitHandle:
+class WipeHandle:
     """Takes the mouse near the border and moves it; paints the border with its names."""
 
     def __init__(self, session: Session, width: Callable[[], int]) -> None:
@@ -28,12 +28,12 @@ class SplitHandle:
     @property
     def shown(self) -> bool:
         """Whether there is a border."""
-        return self._session.view.compared is Compared.SPLIT and can_compare(self._session.state)
+        return self._session.view.compared is Compared.WIPE and can_compare(self._session.state)
 
     @property
     def place(self) -> float:
         """Where the border is, in logical pixels from the left."""
-        return self._session.view.split * self._width()
+        return self._session.view.wipe * self._width()
 
     def is_near(self, point: QPointF) -> bool:
         """Tell whether the handle is at a point."""
@@ -48,7 +48,7 @@ class SplitHandle:
         """Move the border with the pointer."""
         if self._held:
             part = point.x() / max(1, self._width())
-            self._session.update_view(split=min(max(0.0, part), 1.0))
+            self._session.update_view(wipe=min(max(0.0, part), 1.0))
         return self._held
 
     def release(self) -> bool:
