@@ -63,9 +63,9 @@ def slice_grid(places: Sequence[FramePlace]) -> SliceGrid | None:
 
     Slices may be shifted against each other (a tilted gantry): the affine is then sheared.
     """
-    if not places or not _alike(places):
+    if not places or not alike(places):
         return None
-    ranks = _ranks(places)
+    ranks = slice_ranks(places)
     slices = max(ranks) + 1
     phases, rest = divmod(len(places), slices)
     if rest or set(Counter(ranks).values()) != {phases}:
@@ -97,7 +97,8 @@ def position_words(place: FramePlace) -> str:
     return f"{'LPH'[axis] if distance >= 0 else 'RAF'[axis]} {abs(distance):.1f} mm"
 
 
-def _alike(places: Sequence[FramePlace]) -> bool:
+def alike(places: Sequence[FramePlace]) -> bool:
+    """Tell whether frames lie somewhere, turned and sampled as the first one is."""
     first = places[0]
     if first.position is None or first.orientation is None or first.spacing is None:
         return False
@@ -197,9 +198,9 @@ def _reach(heights: Sequence[float], here: FramePlace) -> float:
     return max(usual, here.thickness or 0.0, _SAME_POSITION)
 
 
-def _ranks(places: Sequence[FramePlace]) -> list[int]:
+def slice_ranks(places: Sequence[FramePlace]) -> list[int]:
     """Return the number of each frame's slice along the normal, in the way they come."""
-    heights = _heights(places)
+    heights = slice_heights(places)
     order = sorted(range(len(places)), key=heights.__getitem__)
     ranks, rank = [0] * len(places), 0
     for before, here in zip([order[0], *order], order, strict=False):
@@ -209,7 +210,8 @@ def _ranks(places: Sequence[FramePlace]) -> list[int]:
     return ranks if ranks[0] <= last else [max(ranks) - rank for rank in ranks]
 
 
-def _heights(places: Sequence[FramePlace]) -> list[float]:
+def slice_heights(places: Sequence[FramePlace]) -> list[float]:
+    """Return how far frames lie along the normal of the first one, in mm."""
     assert places[0].orientation is not None
     normal = np.cross(places[0].orientation[:3], places[0].orientation[3:])
     return [float(np.dot(normal, np.asarray(place.position))) for place in places]

@@ -1,0 +1,1 @@
+"""Volumes: where voxels lie in the patient, slices that make one, planes through it, SUV."""
