@@ -19,7 +19,11 @@ from tests.video.streams import COLUMNS, FRAMES, KINDS, ROWS, UIDS, USUAL, Kind,
 from xray_studio import open as open_clip
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError
-from xray_studio.video.decoder import Decoder
+from xray_studio.core.job import Progress, run
+from xray_studio.services import streams as streams_module
+from xray_studio.services.open import open_paths, scan
+from xray_studio.services.thumbnails import thumbnail
+from xray_studio.video.decoder import NOT_YET, Decoder
 from xray_studio.video.place import CHANGED
 from xray_studio.video.read import VideoSource, open_video
 
@@ -265,3 +269,39 @@ def test_real_interlaced_frames_are_those_of_the_file(shared_data: Path, tmp_pat
     assert clip.pixel_aspect == pytest.approx(9 / 8)
     for number in random.Random(3).sample(range(78), 25):
         np.testing.assert_array_equal(clip.stored(number), shown.stored(number))
+
+
+def test_a_long_stream_is_shown_before_it_is_read_through(
+    usual: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save_video(tmp_path / "video.dcm", usual)
+    whole = open_clip(path)
+    monkeypatch.setattr(streams_module, "SHORT", 0)
+    monkeypatch.setattr(streams_module, "REACH", 10)
+    begun: list[Clip] = []
+    told = run(open_paths([path]), lambda p: begun.append(p.partial) if is_clip(p) else None)
+    (first,) = begun
+    assert (len(first), len(told)) == (FRAMES, FRAMES)
+    assert (source_of(first).provisional, source_of(told).provisional) == (True, False)
+    for number in (0, 7, 3, 12, 1):  # each within reach of the start, or of the one before
+        np.testing.assert_array_equal(first.stored(number), whole.stored(number))
+    with pytest.raises(UnreadableError, match=NOT_YET):
+        first.stored(35)
+    np.testing.assert_array_equal(told.stored(35), whole.stored(35))
+
+
+def is_clip(progress: Progress) -> bool:
+    return isinstance(progress.partial, Clip)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_thumbnail_of_a_long_stream_needs_no_index(
+    streams: dict[Kind, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    path = save_video(tmp_path / "video.dcm", streams[kind].read_bytes(), kind.syntax)
+    monkeypatch.setattr(streams_module, "SHORT", 0)
+    monkeypatch.setattr(streams_module, "_read_through", None)
+    (series,) = run(scan([path])).all_series()
+    picture = run(thumbnail(series))
+    assert picture.shape == (128, 128, 3)
+    assert np.ptp(picture) > 100

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 
 from xray_studio.core.clip import Clip, Frame, FrameSource
 from xray_studio.core.errors import StudioError, UnreadableError
+from xray_studio.core.provisional import GlancedSource
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.reduced import can_reduce, reduced_frame
@@ -20,7 +21,12 @@ def small_frame(clip: Clip, index: int, size: int, priority: Priority) -> Future
 
 
 def small_frame_of(source: FrameSource, index: int, size: int, priority: Priority) -> Future[Frame]:
-    """Return a frame of a source as `small_frame` does."""
+    """Return a frame of a source as `small_frame` does.
+
+    While the frames of a long video are being looked for, one about the middle stands for any.
+    """
+    if isinstance(source, GlancedSource) and source.provisional:
+        return source.glance(priority)
     if isinstance(source, EncapsulatedSource) and can_reduce(source):
         limit = source.layout.decoding_time
         return run_apart(

@@ -28,6 +28,7 @@ from xray_studio.services.decoding import awaited
 from xray_studio.video.read import VideoHeader, VideoSource, read_video_header, read_video_start
 
 SHORT: Final = 64 << 20  # bytes of a stream that are read through in a moment
+REACH: Final = 240  # frames that are decoded within a second or two
 _READING: Final = Progress(message="Reading the video stream")
 _CODECS: Final = {"mpeg2video": "MPEG2", "h264": "H.264", "hevc": "HEVC"}
 _DIFFERENT: Final = 0.05  # part of a rate by which two count as different
@@ -92,7 +93,7 @@ def _begun(clip: Clip, stream: VideoStream) -> Job[None]:
     """Give the first frames of a stream as a clip of as many frames as the object says."""
     extents = stream.extents
     limit = video_time(extents.path)
-    reading = run_apart(read_video_start, extents, stream.frames, time_limit=limit)
+    reading = run_apart(read_video_start, extents, stream.frames, REACH, time_limit=limit)
     header = yield from awaited(reading, _READING)
     if header.shape[:3] == clip.source.shape[:3]:
         yield replace(_READING, partial=_joined(clip, stream, header))

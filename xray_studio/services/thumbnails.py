@@ -63,12 +63,28 @@ def thumbnail(series: Series, size: int = SIZE, frame: int | None = None) -> Job
     from xray_studio.services.small_frames import small_frame
 
     middle = series.instances[len(series.instances) // 2]
-    clip = yield from open_series(replace(series, instances=(middle,)))
+    opening = open_series(replace(series, instances=(middle,)))
+    clip = yield from (_begun(opening) if frame is None else opening)
     yield Progress(message="Making a thumbnail")
     index = len(clip) // 2 if frame is None else min(frame, len(clip) - 1)
     found = small_frame(clip, index, 2 * size, Priority.THUMBNAIL).result()
     yield Progress(message="Making a thumbnail")
     return small_picture(clip, index, found, size)
+
+
+def _begun(opening: Job[Clip]) -> Job[Clip]:
+    """Return the clip of a job, of a long video before all its frames are found."""
+    try:
+        while True:
+            progress = next(opening)
+            if isinstance(progress.partial, Clip):
+                return progress.partial
+            yield progress
+    except StopIteration as stop:
+        clip: Clip = stop.value
+        return clip
+    finally:
+        opening.close()
 
 
 def first_page(series: Series, size: int) -> Job[Thumbnail]:

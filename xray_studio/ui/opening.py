@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.document import Document
-from xray_studio.core.job import Job, Progress
+from xray_studio.core.errors import StudioError
+from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
@@ -60,13 +61,23 @@ class Read:
 def open_for_view(series: Series, catalog: Catalog) -> Job[Opened | Read]:
     """Open a series and find out, away from the window, how to show it.
 
-    A dose report is joined with the runs of the catalogue.
+    A dose report is joined with the runs of the catalogue. `progress.partial` is what can be shown
+    of a long video before all its frames are found.
     """
     if series.is_document:
         document = yield from open_document(series.paths[0], catalog)
         return Read(document)
-    clip = yield from open_series(series)
+    clip = yield from passed_on(open_series(series), _begun)
     yield Progress(message="Choosing a window")
+    return _looked_at(clip)
+
+
+def _begun(progress: Progress) -> Progress:
+    clip = progress.partial
+    return replace(progress, partial=_looked_at(clip)) if isinstance(clip, Clip) else progress
+
+
+def _looked_at(clip: Clip) -> Opened:
     return Opened(clip, initial_presentation(clip), presets(clip))
 
 
@@ -99,6 +110,7 @@ class Openings(QObject):
         self._session, self._runner = session, runner
         self._numbers = count()
         self._running: dict[tuple[object, ...], tuple[Series, str]] = {}
+        self._begun: set[tuple[object, ...]] = set()
         runner.ended.connect(self._ended)
         session.changed.connect(self._follow)
 
@@ -128,15 +140,35 @@ class Openings(QObject):
             title="Opening a series",
             lane=lane,
             visible=False,
-            on_progress=lambda progress: self._change(series, progress=progress),
+            on_progress=lambda progress: self._heard(series, progress),
             on_result=lambda found: then(series, found),
-            on_error=lambda error: self._change(series, error=str(error), progress=None),
+            on_error=lambda error: self._failed(series, error),
         )
 
     def _ended(self, task: Task) -> None:
         for identity, (_, lane) in list(self._running.items()):
             if lane == task.lane:
                 del self._running[identity]
+                self._begun.discard(identity)
+
+    def _heard(self, series: Series, progress: Progress) -> None:
+        """Tell how far opening is, or show what can be shown already."""
+        if isinstance(progress.partial, Opened):
+            self._opened(series, progress.partial)
+            self._begun.add(series.identity)
+        else:
+            self._change(series, progress=progress)
+
+    def _failed(self, series: Series, error: StudioError) -> None:
+        """Tell the reason, also where the beginning was shown: the rest cannot be."""
+        begun = series.identity in self._begun
+
+        def told(view: View) -> View:
+            if waits(view):
+                return replace(view, error=str(error), progress=None)
+            return View(series=view.series, error=str(error)) if begun else view
+
+        self._put(series, told)
 
     def _change(self, series: Series, **changes: object) -> None:
         """Change every view that waits for a series."""
@@ -145,9 +177,11 @@ class Openings(QObject):
     def _opened(self, series: Series, found: Opened | Read) -> None:
         fresh = started(found.view(series), self._session.state.settings.playback)
 
+        begun = series.identity in self._begun
+
         def filled(view: View) -> View:
             if not waits(view):
-                return view
+                return settled(view, fresh) if begun else view
             back = restored(fresh, view.left)
             return at_frame(replace(back, laying=view.laying or back.laying), view.wanted)
 
@@ -172,3 +206,14 @@ def extended(now: View, longer: View) -> View:
     initial, shown = fitting(base.initial, longer), fitting(base.presentation, longer)
     look = replace(longer, frame=frame, presentation=shown, initial=initial)
     return replace(look, laying=laying_of(now), pipeline=now.pipeline)
+
+
+def settled(now: View, exact: View) -> View:
+    """Return a view with all frames of its clip found; what it shows and plays stays."""
+    if now.clip is None or exact.clip is None:
+        return now
+    last, before = len(exact.clip) - 1, len(now.clip) - 1
+    cine = now.cine
+    end = last if cine.last == before else min(cine.last, last)
+    cine = replace(cine, first=min(cine.first, end), last=end)
+    return replace(extended(now, exact), frame=min(now.frame, last), cine=cine)

@@ -18,10 +18,9 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.core.workers.limits import video_time
 from xray_studio.video.colour import grey_bits, shown_shape
 from xray_studio.video.decoder import read_frame
+from xray_studio.video.glance import read_glance
 from xray_studio.video.index import FrameIndex, decoded, frame_index, opened
 from xray_studio.video.place import Place, path_of
-
-_REACH = 240  # frames that are decoded within a second or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,17 @@ class VideoSource:
     def dtype(self) -> np.dtype[Any]:
         """uint8, or uint16 for grey of more than 8 bits."""
         return np.dtype(np.uint16 if self.header.bits > 8 else np.uint8)
+
+    @property
+    def provisional(self) -> bool:
+        """Tell whether only frames near the start are found so far."""
+        return self.header.index.reach is not None
+
+    def glance(self, priority: Priority) -> Future[Frame]:
+        """Return some frame about the middle, whichever is soon there, as a future."""
+        limit = video_time(path_of(self.place))
+        shape = self.shape[1:]
+        return run_apart(read_glance, self.place, shape, priority=priority, time_limit=limit)
 
     def read(self, index: int) -> Frame:
         """Return frame `index` (from 0), read-only. Raises UnreadableError."""
@@ -103,12 +113,12 @@ def read_video_header(place: Place) -> VideoHeader:
     return _header(place, frame_index(place))
 
 
-def read_video_start(place: Place, frames: int) -> VideoHeader:
+def read_video_start(place: Place, frames: int, reach: int) -> VideoHeader:
     """Return what the first frame of a video of so many frames tells; runs in a worker process.
 
-    Its index is provisional: frames are counted from the start, and those far away are not shown.
+    Its index is provisional: frames are counted from the start, at most `reach` of them for one.
     """
-    return _header(place, FrameIndex(frames, reach=_REACH))
+    return _header(place, FrameIndex(frames, reach=reach))
 
 
 def _header(place: Place, index: FrameIndex) -> VideoHeader:
