@@ -229,4 +229,3 @@ def _grabbed(window: vtkRenderWindow, rows: int, columns: int) -> Picture | None
         return None
     # VTK counts rows from below.
     return np.ascontiguousarray(array_of(pixels).reshape(rows, columns, 3)[::-1])
-

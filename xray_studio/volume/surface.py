@@ -7,6 +7,7 @@ Garland and Heckbert, "Surface simplification using quadric error metrics", SIGG
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,12 +20,11 @@ from vtkmodules.vtkFiltersCore import (
     vtkQuadricDecimation,
     vtkWindowedSincPolyDataFilter,
 )
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
 
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.volume.surface import Surface
-from xray_studio.volume.vtk_data import Affine, Values, array_of, image_of
+from xray_studio.volume.vtk_data import Affine, Values, array_of, ids_of, image_of, numbers_of
 
 _PASS_BAND: Final = 0.05
 _MOST_SMOOTH: Final = 100
@@ -65,7 +65,9 @@ def make_surface(values: Values, affine: Affine, wish: SurfaceWish, name: str = 
     if wish.largest:
         yield Progress(1, len(_STEPS), _STEPS[1])
         mesh = _run(
-            vtkPolyDataConnectivityFilter(), mesh, lambda one: one.SetExtractionModeToLargestRegion()
+            vtkPolyDataConnectivityFilter(),
+            mesh,
+            lambda one: one.SetExtractionModeToLargestRegion(),
         )
     # Smoothing and simplifying measure lengths, so they work on millimetres.
     mesh = _mesh(*_laid(mesh, affine))
@@ -84,11 +86,12 @@ def _walled(values: Values) -> Values:
     return np.pad(values, 1, constant_values=values.min())
 
 
-def _run(step: Any, given: Any, set_up: Any) -> vtkPolyData:
+def _run(step: Any, given: Any, set_up: Callable[[Any], None]) -> vtkPolyData:
     step.SetInputData(given)
     set_up(step)
     step.Update()
-    return step.GetOutput()
+    made: vtkPolyData = step.GetOutput()
+    return made
 
 
 def _level(edges: vtkFlyingEdges3D, wish: SurfaceWish) -> None:
@@ -139,7 +142,9 @@ def arrays_of(mesh: vtkPolyData) -> tuple[Values, Values]:
         return np.zeros((0, 3)), np.zeros((0, 3), np.int64)
     vertices = array_of(mesh.GetPoints().GetData()).astype(np.float64)
     cells = array_of(mesh.GetPolys().GetConnectivityArray()).astype(np.int64)
-    return vertices, cells.reshape(-1, 3)
+    # Parts that were left out leave their vertices behind.
+    used, numbers = np.unique(cells, return_inverse=True)
+    return vertices[used], numbers.reshape(-1, 3)
 
 
 def _mesh(vertices: Values, triangles: Values) -> vtkPolyData:
@@ -149,12 +154,9 @@ def _mesh(vertices: Values, triangles: Values) -> vtkPolyData:
 def mesh_of(surface: Surface) -> vtkPolyData:
     """Return a surface as VTK's mesh, in single precision."""
     points, cells, mesh = vtkPoints(), vtkCellArray(), vtkPolyData()
-    points.SetData(numpy_to_vtk(np.ascontiguousarray(surface.vertices, np.float32), deep=True))
-    flat = np.ascontiguousarray(surface.triangles, np.int64).reshape(-1)
-    starts = np.arange(0, len(flat) + 1, 3, dtype=np.int64)
-    cells.SetData(
-        numpy_to_vtkIdTypeArray(starts, deep=True), numpy_to_vtkIdTypeArray(flat, deep=True)
-    )
+    points.SetData(numbers_of(surface.vertices.astype(np.float32)))
+    flat = surface.triangles.reshape(-1)
+    cells.SetData(ids_of(np.arange(0, len(flat) + 1, 3)), ids_of(flat))
     mesh.SetPoints(points)
     mesh.SetPolys(cells)
     return mesh

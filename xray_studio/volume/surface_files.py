@@ -67,7 +67,6 @@ def _write(path: Path, suffix: str, surface: Surface, about: str) -> None:
         raise WriteError("The surface could not be written; choose another folder.")
 
 
-
 def read_surface(path: Path) -> Surface:
     """Return the surface of a file, its coordinates taken as millimetres in the patient (LPS).
 

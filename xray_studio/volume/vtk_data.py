@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.util import numpy_support
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
 Values = npt.NDArray[Any]
 Affine = npt.NDArray[np.float64]
+_SUPPORT: Any = numpy_support  # it comes without types
 
 
 def image_of(values: Values) -> vtkImageData:
@@ -23,7 +24,7 @@ def image_of(values: Values) -> vtkImageData:
     image = vtkImageData()
     image.SetDimensions(columns, rows, planes)
     flat = np.ascontiguousarray(values).reshape(-1)
-    image.GetPointData().SetScalars(numpy_to_vtk(flat))
+    image.GetPointData().SetScalars(_SUPPORT.numpy_to_vtk(flat))
     return image
 
 
@@ -36,4 +37,14 @@ def matrix_of(affine: Affine) -> vtkMatrix4x4:
 
 def array_of(data: Any) -> Values:
     """Return the numbers of one of VTK's arrays."""
-    return np.asarray(vtk_to_numpy(data))
+    return np.asarray(_SUPPORT.vtk_to_numpy(data))
+
+
+def numbers_of(values: Values) -> Any:
+    """Return a copy of values as one of VTK's arrays, rows as its tuples."""
+    return _SUPPORT.numpy_to_vtk(np.ascontiguousarray(values), deep=True)
+
+
+def ids_of(values: Values) -> Any:
+    """Return a copy of whole numbers as VTK counts points by."""
+    return _SUPPORT.numpy_to_vtkIdTypeArray(np.ascontiguousarray(values, np.int64), deep=True)

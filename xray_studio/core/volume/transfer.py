@@ -63,9 +63,7 @@ class Transfer:
         """Return it with all opacities times a number, at most 1 each."""
         if times < 0.0:
             raise UsageError("Opacities are never below nothing.")
-        changed = [
-            replace(point, opacity=min(1.0, times * point.opacity)) for point in self.points
-        ]
+        changed = [replace(point, opacity=min(1.0, times * point.opacity)) for point in self.points]
         return replace(self, points=tuple(changed))
 
     def at(self, low: float, high: float) -> Transfer:
