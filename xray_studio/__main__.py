@@ -23,6 +23,7 @@ COMMANDS = (
     "marks",
     "anomalies",
     "lungs",
+    "pacs",
     "findings",
     "analyze",
     "report",

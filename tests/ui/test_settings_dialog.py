@@ -18,6 +18,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.services.setting_groups import (
     Appearance,
+    Archives,
     Exporting,
     Keys,
     Layouts,
@@ -45,6 +46,7 @@ Left = Qt.MouseButton.LeftButton
 ITEMS = [item for section in SECTIONS for item in section.items]
 REMEMBERED = {
     ("export", "recipes"),
+    *(("archives", field.name) for field in fields(Archives)),
     ("keys", "changed"),
     *(("unusual", field.name) for field in fields(Unusual)),
     *(("findings", name) for name in ("method", "colours", "opacity")),

@@ -25,6 +25,7 @@ from xray_studio.cli import (
     marks,
     models,
     motion,
+    pacs,
     process,
     render,
     report,
@@ -68,7 +69,7 @@ app = typer.Typer(
 )
 for module in (
     scan, info, render, export, process, batch, steps, motion, marks, findings, anomalies,
-    lungs, analyze, report, train,
+    lungs, analyze, report, pacs, train,
     evaluate, models, features, validate, deidentify, doctor, demo,
 ):  # fmt: skip
     module.register(app)

@@ -14,7 +14,7 @@ from pynetdicom.pdu_primitives import UserIdentityNegotiation
 from pynetdicom.presentation import PresentationContext
 
 from xray_studio.core.errors import StudioError
-from xray_studio.core.pacs.errors import PeerError
+from xray_studio.core.pacs.errors import NotOfferedError, PeerError
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Pair
 from xray_studio.core.version import VERSION
@@ -51,12 +51,12 @@ class Link:
     def context(self, sop_class: str) -> tuple[int, str]:
         """Return the number and syntax of an accepted context of a SOP class.
 
-        Raises PeerError where the node accepted none.
+        Raises NotOfferedError where the node accepted none.
         """
         for (accepted, syntax), number in self.accepted.items():
             if accepted == sop_class:
                 return number, syntax
-        raise PeerError(f"{self.node.told} does not offer {uid_words(sop_class)}.")
+        raise NotOfferedError(f"{self.node.told} does not offer {uid_words(sop_class)}.")
 
     def ask(self, request: Any, context: int) -> Iterator[Any]:
         """Send a request and yield its answers, until one is the last.
@@ -113,6 +113,10 @@ def _open(
     drop(association)
     if failure is not None:
         raise PeerError(_unreachable(node, failure))
+    if association.rejected_contexts:
+        raise NotOfferedError(
+            f"{node.told} offers nothing of what is asked for; ask whoever runs it."
+        )
     raise PeerError(_refused(node, association))
 
 
@@ -168,8 +172,6 @@ def tls_context(node: Node) -> ssl.SSLContext:
 def _refused(node: Node, association: Association) -> str:
     if association.is_rejected:
         return _rejected(node, association)
-    if association.rejected_contexts:
-        return f"{node.told} offers nothing of what is asked for; ask whoever runs it."
     return (
         f"{node.told} takes the connection and ends it; check port and TLS of the node, and "
         "whether a DICOM service listens there."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from xray_studio.network.contexts import (
     uid_words,
     with_ways,
 )
+from xray_studio.network.ways import GoesOn
 from xray_studio.network.wire import drop
 
 CHANGED: Final = "the file has changed or gone since it was to be sent; send it again"
@@ -36,8 +37,6 @@ BROKE: Final = "the connection ended before all of it was sent"
 NO_ANSWER: Final = "the connection ended before the node said that it stored it"
 
 STORING: Final = 10e6  # bytes a second that a slow node still stores
-GoesOn = Callable[[int], bool]
-"""Hears of bytes that went out; False ends the sending between two pieces."""
 
 
 class DimseSender:
@@ -61,6 +60,10 @@ class DimseSender:
     def works(self) -> bool:
         """Whether the association still takes objects."""
         return self._link.association.is_established and self._link.association.dul.is_alive()
+
+    def cut(self) -> None:
+        """End it at once, from any thread; an object that is under way is unknown then."""
+        drop(self._link.association)
 
     def _way(self, one: Outgoing) -> Pair | None:
         """Return the pair in which an object may go: as it is, or plain in the other encoding."""

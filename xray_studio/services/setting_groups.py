@@ -71,6 +71,11 @@ def pairs() -> Any:
     return _field((), lambda value: _items(value, tuple) and all(map(_is_pair, value)), table=True)
 
 
+def tables() -> Any:
+    """Return a field of names, each with a table of plain values."""
+    return _field((), lambda value: _items(value, tuple) and all(map(_is_table, value)), table=True)
+
+
 def choices_of(group: type, name: str) -> tuple[str, ...]:
     """Return the words that a field made with `one_of` takes."""
     made: Field[Any] = group.__dataclass_fields__[name]  # type: ignore[attr-defined]  # a dataclass
@@ -87,6 +92,10 @@ def _items(value: Any, kind: type) -> bool:
 
 def _is_pair(value: tuple[Any, ...]) -> bool:
     return len(value) == 2 and _items(value, str)
+
+
+def _is_table(value: tuple[Any, ...]) -> bool:
+    return len(value) == 2 and type(value[0]) is str and type(value[1]) is dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +216,17 @@ class Reports:
     spelling: bool = switch(on=True)
     library: str = words()
     words: str = words()
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """Nodes by name, and how often the queue tries to send before it gives up.
+
+    Each node is a table as `core.pacs.node_values` reads it.
+    """
+
+    nodes: tuple[tuple[str, dict[str, Any]], ...] = tables()
+    attempts: int = whole(20, 1, 1000)
 
 
 @dataclass(frozen=True, slots=True)

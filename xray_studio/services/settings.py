@@ -17,6 +17,7 @@ import platformdirs
 from xray_studio.core.files import replacing, write_failure
 from xray_studio.services.setting_groups import (
     Appearance,
+    Archives,
     Exporting,
     Findings,
     Keys,
@@ -58,6 +59,7 @@ class Settings:
     findings: Findings = Findings()  # noqa: RUF009 - frozen values, made once
     unusual: Unusual = Unusual()  # noqa: RUF009 - frozen values, made once
     reports: Reports = Reports()  # noqa: RUF009 - frozen values, made once
+    archives: Archives = Archives()  # noqa: RUF009 - frozen values, made once
     keys: Keys = Keys()  # noqa: RUF009 - frozen values, made once
     layouts: Layouts = Layouts()  # noqa: RUF009 - frozen values, made once
     place: Place = Place()  # noqa: RUF009 - frozen values, made once

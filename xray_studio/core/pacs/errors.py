@@ -9,5 +9,5 @@ class PeerError(StudioError):
     """A node cannot be reached, refuses this program, or answers in no way that is understood."""
 
 
-class NotAskedError(PeerError):
-    """A node takes no questions of this kind, so that it stays unknown what it has."""
+class NotOfferedError(PeerError):
+    """A node is there, and does not offer what is asked of it."""

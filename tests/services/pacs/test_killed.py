@@ -1,0 +1,100 @@
+"""Program and archive are killed at random moments: nothing is lost, and nothing is stored twice.
+
+    python -m pytest tests/services/pacs/test_killed.py -m soak       # 200 times
+
+The seed of each run is printed; PACS_SEED repeats it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.peers import Orthanc, make_orthanc, running
+from tests.sent_objects import several
+from xray_studio.core.job import run
+from xray_studio.core.pacs.backoff import Rules
+from xray_studio.core.pacs.entry import State
+from xray_studio.services.pacs.nodes import keep_node
+from xray_studio.services.pacs.runner import Patience, run_queue
+from xray_studio.services.pacs.store import Queue
+
+PER_KILL = 40  # objects
+RULES = Rules(attempts=100_000, first=0.1, longest=0.5, settle=0.7, doubts=2)
+PROGRAM = f"""
+from xray_studio.core.job import run
+from xray_studio.core.pacs.backoff import Rules
+from xray_studio.services.pacs.runner import Patience, run_queue
+print("begun", flush=True)
+run(run_queue(Patience(1e9), {RULES!r}))
+"""
+
+
+class Program:
+    """Something that sends the queue until it is killed."""
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE)
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == b"begun\n"
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
+
+
+def killed(orthanc: Orthanc, folder: Path, times: int) -> Counter[str]:
+    """Send objects while program and archive are killed, and return what was killed how often."""
+    seed = int(os.environ.get("PACS_SEED") or random.SystemRandom().randrange(1 << 32))
+    print(f"PACS_SEED={seed}")  # noqa: T201 - it repeats the run
+    chance = random.Random(seed)
+    keep_node(orthanc.node(answer_timeout=5.0))
+    objects, counts, program = [], Counter[str](), Program()
+    for number in range(times):
+        few = several(folder / str(number), PER_KILL)
+        objects += few
+        with Queue() as base:
+            base.add("orthanc", few, again=False)
+        if number == 0:
+            program.start()
+        time.sleep(chance.uniform(0.05, 0.9))
+        if chance.random() < 0.5:
+            orthanc.kill()
+            time.sleep(chance.uniform(0.0, 0.3))
+            orthanc.start()
+            counts["archive"] += 1
+        else:
+            program.kill()
+            program.start()
+            counts["program"] += 1
+        with Queue() as base:
+            counts["unsure"] += sum(one.unsure for one in base.all())
+    program.kill()
+    run(run_queue(Patience(60.0), RULES))
+    with Queue() as base:
+        assert base.counts()[State.SENT] == len(objects), base.counts()
+    assert set(orthanc.stored()) == {one.sop_instance_uid for one in objects}
+    assert set(orthanc.times_stored().values()) == {1}
+    return counts
+
+
+@pytest.mark.parametrize("times", [10])
+def test_ten_times(tmp_path: Path, times: int) -> None:
+    with running(make_orthanc(tmp_path / "orthanc", plugins=False)) as orthanc:
+        counts = killed(orthanc, tmp_path / "files", times)
+    print(dict(counts))  # noqa: T201 - what the run did
+    assert counts["archive"] + counts["program"] == times
+
+
+@pytest.mark.soak
+def test_two_hundred_times(tmp_path: Path) -> None:
+    with running(make_orthanc(tmp_path / "orthanc", plugins=False)) as orthanc:
+        print(dict(killed(orthanc, tmp_path / "files", 200)))  # noqa: T201 - as above

@@ -1,0 +1,1 @@
+"""Archives by name: nodes, the queue of what is sent, worklists, what they have."""

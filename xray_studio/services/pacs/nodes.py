@@ -1,0 +1,101 @@
+"""Nodes by name, in the settings; their passwords are in the keyring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.pacs.node import Node, checked, is_address, node_of
+from xray_studio.core.pacs.node_values import from_values, to_values
+from xray_studio.services.pacs.secrets import forget_password, keep_password
+from xray_studio.services.settings import load_settings, save_settings
+
+
+def nodes() -> tuple[Node, ...]:
+    """Return the nodes of the settings; one that is damaged is left out, `broken` names it."""
+    return tuple(node for _, node in _read() if isinstance(node, Node))
+
+
+def broken() -> dict[str, str]:
+    """Return nodes of the settings that cannot be used, by name, each with the reason."""
+    return {name: node for name, node in _read() if isinstance(node, str)}
+
+
+def node_named(text: str) -> Node:
+    """Return the node of a name or an address; "" is the only node that there is.
+
+    Raises UsageError where there is none.
+    """
+    if is_address(text):
+        return node_of(text)
+    known = nodes()
+    if not text:
+        if len(known) == 1:
+            return known[0]
+        raise UsageError("Name a node with --node: its name, host:port/AETITLE, or a URL.")
+    for node in known:
+        if node.name == text:
+            return node
+    if text in broken():
+        raise StudioError(f"The node {text} cannot be used: {broken()[text]}")
+    names = ", ".join(node.name for node in known) or "none yet"
+    raise UsageError(f"There is no node {text}; known are: {names}. Add it with pacs nodes add.")
+
+
+def backup_of(node: Node) -> Node | None:
+    """Return the node that stands in for one, None where there is none."""
+    if not node.backup:
+        return None
+    found = [one for one in nodes() if one.name == node.backup]
+    return found[0] if found else None
+
+
+def keep_node(node: Node, password: str | None = None) -> None:
+    """Put a node into the settings, in place of the one of its name.
+
+    A password goes to the keyring. Raises UsageError for what does not fit.
+    """
+    checked(node)
+    if not node.name:
+        raise UsageError("A node that is kept needs a name.")
+    if password is not None:
+        if not node.user:
+            raise UsageError("A password needs a user; name one with --user.")
+        keep_password(node, password)
+    _save({name: table for name, table in _tables().items() if name != node.name}
+          | {node.name: to_values(node)})  # fmt: skip
+
+
+def forget_node(name: str) -> None:
+    """Take a node out of the settings, and its password out of the keyring.
+
+    Raises UsageError where there is none of this name.
+    """
+    tables = _tables()
+    if name not in tables:
+        raise UsageError(f"There is no node {name}; pacs nodes lists those that there are.")
+    for node in nodes():
+        if node.name == name:
+            forget_password(node)
+    _save({one: table for one, table in tables.items() if one != name})
+
+
+def _read() -> list[tuple[str, Node | str]]:
+    found: list[tuple[str, Node | str]] = []
+    for name, table in load_settings()[0].archives.nodes:
+        try:
+            found.append((name, from_values(name, table)))
+        except StudioError as error:
+            found.append((name, str(error)))
+        except ValueError:
+            found.append((name, "A value has a wrong type; correct it in settings.json."))
+    return found
+
+
+def _tables() -> dict[str, dict[str, Any]]:
+    return dict(load_settings()[0].archives.nodes)
+
+
+def _save(tables: dict[str, dict[str, Any]]) -> None:
+    settings, _ = load_settings()
+    save_settings(settings.changed("archives", nodes=tuple(sorted(tables.items()))))

@@ -1,0 +1,309 @@
+"""Sends what is in the queue, with nothing lost and nothing stored twice.
+
+One program at a time sends (a lock on a file, which the system takes back however a program ends).
+What is found as going out when it begins was interrupted: its node is asked before it is sent
+again. A node that cannot be reached rests for a while; what is for it goes to its backup, unless
+the node itself may have it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from xray_studio.core.errors import StudioError
+from xray_studio.core.files import write_failure
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.locks import FileLock
+from xray_studio.core.pacs.backoff import Rules, delay
+from xray_studio.core.pacs.entry import (
+    Entry,
+    State,
+    answered,
+    begun,
+    ended,
+    failed,
+    gave_up,
+    interrupted,
+)
+from xray_studio.core.pacs.node import Node
+from xray_studio.core.pacs.outgoing import Pair, Result
+from xray_studio.services.pacs.lanes import (
+    GIVEN_AT_ONCE,
+    Ended,
+    Event,
+    Failed,
+    Lane,
+    Lanes,
+    Over,
+    Returned,
+    Told,
+    Unasked,
+    Wants,
+)
+from xray_studio.services.pacs.nodes import backup_of, node_named
+from xray_studio.services.pacs.store import Queue
+from xray_studio.services.settings import load_settings
+
+PATIENCE: Final = 30.0
+AT_ONCE: Final = 1000  # entries that are looked at in one round
+MOST_PAIRS: Final = 60  # of SOP class and syntax, each perhaps in two encodings
+MOMENT: Final = 0.1  # seconds
+CANNOT_ASK: Final = (
+    "whether it arrived is not known, and {node} cannot be asked; look there, then remove it here "
+    "or retry it with --unasked"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a run goes on: while something is due within `seconds`, of `numbers` or anything."""
+
+    seconds: float = PATIENCE
+    numbers: frozenset[int] | None = None
+
+
+def usual_rules() -> Rules:
+    """Return how patient the queue is, as the settings say."""
+    return Rules(attempts=load_settings()[0].archives.attempts)
+
+
+def run_queue(
+    patience: Patience = Patience(),
+    rules: Rules | None = None,
+    chance: Callable[[], float] = random.random,
+) -> Job[None]:
+    """Send what is due until nothing is, or comes due soon enough.
+
+    While another program sends, it is waited for. Raises StudioError where the queue is not usable.
+    """
+    with Queue() as base:
+        lock = FileLock(base.path.with_suffix(".lock"))
+        runner = _Runner(base, rules or usual_rules(), patience, chance)
+        while not _taken(lock, base):
+            if not runner.soon():
+                return
+            yield runner.progress("Another program sends")
+            time.sleep(MOMENT)
+        try:
+            yield from runner.run()
+        finally:
+            lock.release()
+
+
+def _taken(lock: FileLock, base: Queue) -> bool:
+    try:
+        return lock.take()
+    except OSError as error:
+        raise write_failure(base.path, error) from error
+
+
+@dataclass(slots=True)
+class _Rest:
+    """Why a node is left alone, and until when."""
+
+    why: str
+    until: float
+    times: int = 1
+
+
+class _Runner:
+    def __init__(
+        self, base: Queue, rules: Rules, patience: Patience, chance: Callable[[], float]
+    ) -> None:
+        self._base, self._rules, self._patience, self._chance = base, rules, patience, chance
+        self._rests: dict[str, _Rest] = {}
+        self._out: dict[int, Entry] = {}
+        self._total = self._left = len(self._mine())
+        self._counted = time.monotonic()
+
+    def run(self) -> Job[None]:
+        """Send round after round. In the end nothing is left as going out."""
+        left = partial(interrupted, rules=self._rules, now=time.time())
+        self._base.claim(self._base.all(State.SENDING), left)
+        try:
+            while self.soon():
+                lanes = self._round()
+                if lanes is None:
+                    yield self.progress("Waiting to try again")
+                    time.sleep(MOMENT)
+                else:
+                    yield from self._follow(lanes)
+        finally:
+            now = time.time()
+            self._save([interrupted(one, self._rules, now) for one in self._out.values()])
+
+    def soon(self) -> bool:
+        """Tell whether anything is due within the patience of this run."""
+        limit = time.time() + self._patience.seconds
+        return any(state is State.SENDING or due <= limit for _, state, due in self._mine())
+
+    def progress(self, message: str) -> Progress:
+        """Return how far the run is."""
+        now = time.monotonic()
+        if now >= self._counted + MOMENT:
+            self._counted, self._left = now, len(self._mine())
+            self._total = max(self._total, self._left)
+        return Progress(self._total - self._left, self._total, message)
+
+    def _mine(self) -> list[tuple[int, State, float]]:
+        numbers = self._patience.numbers
+        found = self._base.open(min(numbers, default=0) if numbers else 0)
+        return found if numbers is None else [one for one in found if one[0] in numbers]
+
+    def _round(self) -> Lanes | None:
+        """Begin to send or ask for what is due; None where there is nothing to do now."""
+        now = time.time()
+        due = self._base.due(now, AT_ONCE)
+        groups: dict[tuple[str, bool], list[Entry]] = {}
+        for one in due:
+            asked = one.state is State.UNKNOWN
+            groups.setdefault((one.at if asked else one.node, asked), []).append(one)
+        lanes, begun_any = Lanes(), False
+        for (name, asked), entries in groups.items():
+            begun_any |= self._begin(lanes, name, entries, asked=asked)
+        return lanes if begun_any else None
+
+    def _begin(self, lanes: Lanes, name: str, entries: list[Entry], *, asked: bool) -> bool:
+        try:
+            node = node_named(name)
+        except StudioError as error:
+            self._fail(entries, str(error))
+            return True
+        if asked:
+            lanes.ask(node, entries)
+            return True
+        target = self._target(node)
+        if isinstance(target, _Rest):
+            self._fail(entries, target.why, until=target.until)
+            return True
+        pairs = _first_pairs(entries)
+        lanes.send(target, [one for one in entries if one.object.pair in pairs], pairs)
+        return True
+
+    def _target(self, node: Node) -> Node | _Rest:
+        """Return where what is for a node goes now, or why it goes nowhere."""
+        rest = self._resting(node)
+        if rest is None:
+            return node
+        backup = backup_of(node)
+        if backup is None or self._resting(backup) is not None:
+            return rest
+        return backup
+
+    def _resting(self, node: Node) -> _Rest | None:
+        rest = self._rests.get(node.told)
+        return rest if rest is not None and rest.until > time.time() else None
+
+    def _follow(self, lanes: Lanes) -> Job[None]:
+        """See a round through; everything that its lanes tell is written at once."""
+        try:
+            while True:
+                running = lanes.running
+                events = list(_waiting(lanes, MOMENT))
+                self._take(events)
+                if not running and not events:
+                    return
+                yield self.progress("Sending")
+        finally:
+            lanes.stop()
+            self._take(list(_waiting(lanes, 0.0)), stopped=True)
+
+    def _take(self, events: list[Event], *, stopped: bool = False) -> None:
+        changed: list[Entry] = []
+        wanting: list[Lane] = []
+        now = time.time()
+        for event in events:
+            if isinstance(event, Ended):
+                self._out.pop(event.entry.number, None)
+                changed.append(self._after(event, now, stopped=stopped))
+            elif isinstance(event, Returned):
+                changed += [self._back(one) for one in event.entries]
+            elif isinstance(event, Told):
+                changed.append(
+                    answered(event.entry, self._rules, now, self._chance, there=event.there)
+                )
+            elif isinstance(event, Unasked):
+                changed += [self._unasked(one, event, now) for one in event.entries]
+            elif isinstance(event, Failed):
+                self._rest(event)
+            elif isinstance(event, Wants):
+                wanting.append(event.lane)
+        self._save(changed)
+        for lane in wanting:
+            lane.given.put([] if stopped else self._next(lane, now))
+
+    def _next(self, lane: Lane, now: float) -> list[Entry]:
+        """Write that a few entries go out now, and return them; none where there are no more."""
+        while lane.entries:
+            few = [lane.entries.popleft() for _ in range(min(GIVEN_AT_ONCE, len(lane.entries)))]
+            taken = self._base.claim(few, partial(begun, at=lane.node.told, now=now))
+            self._out |= {one.number: one for one in taken}
+            if taken:
+                return taken
+        return []
+
+    def _after(self, event: Ended, now: float, *, stopped: bool) -> Entry:
+        entry, outcome = event.entry, event.outcome
+        self._rests.pop(entry.at, None)
+        if stopped and outcome.result is Result.BUSY:
+            return self._back(entry)
+        if outcome.result is Result.STORED and entry.at != entry.node:
+            words = f"{entry.at} took it instead of {entry.node}"
+            outcome = replace(outcome, words="; ".join(filter(None, (words, outcome.words))))
+        return ended(entry, outcome, self._rules, now, self._chance)
+
+    def _back(self, entry: Entry) -> Entry:
+        """Return an entry that was given out and did not go."""
+        self._out.pop(entry.number, None)
+        return replace(entry, state=State.WAITING, unsure=False, due=time.time())
+
+    def _unasked(self, entry: Entry, event: Unasked, now: float) -> Entry:
+        if not event.never:
+            return failed(entry, event.why, self._rules, now, self._chance)
+        if event.node.send_unasked:
+            return replace(entry, state=State.WAITING, unsure=False, due=now, changed=now)
+        return gave_up(entry, CANNOT_ASK.format(node=entry.at), now)
+
+    def _fail(self, entries: list[Entry], why: str, until: float = 0.0) -> None:
+        """Count an attempt that failed; the next is made no sooner than `until`."""
+        now = time.time()
+
+        def after(entry: Entry) -> Entry:
+            made = failed(entry, why, self._rules, now, self._chance)
+            return replace(made, due=max(made.due, until))
+
+        self._base.claim(entries, after)
+
+    def _rest(self, event: Failed) -> None:
+        """Leave a node alone for a while, unless another association with it works."""
+        if event.lane.opened:
+            return
+        name = event.lane.node.told
+        times = self._rests[name].times + 1 if name in self._rests else 1
+        until = time.time() + delay(times, self._rules, self._chance)
+        self._rests[name] = _Rest(event.why, until, times)
+
+    def _save(self, entries: list[Entry]) -> None:
+        if entries:
+            self._base.save(entries)
+
+
+def _first_pairs(entries: list[Entry]) -> list[Pair]:
+    return list(dict.fromkeys(one.object.pair for one in entries))[:MOST_PAIRS]
+
+
+def _waiting(lanes: Lanes, seconds: float) -> Iterator[Event]:
+    """Yield what lanes have told by now, waiting for the first of it; ends are nothing to tell."""
+    with contextlib.suppress(queue.Empty):
+        event = lanes.events.get(timeout=seconds) if seconds else lanes.events.get_nowait()
+        while True:
+            if not isinstance(event, Over):
+                yield event
+            event = lanes.events.get_nowait()

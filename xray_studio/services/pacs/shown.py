@@ -1,0 +1,127 @@
+"""The queue as a person sees it: rows with their reasons in words, and what can be done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from xray_studio.core.errors import UsageError
+from xray_studio.core.pacs.entry import Entry, State, paused, retried
+from xray_studio.core.time_words import duration_words
+from xray_studio.services.pacs.store import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object in the queue, in words. `seconds` until it goes on, None where it does not."""
+
+    number: int
+    node: str
+    state: State
+    words: str
+    path: str
+    sop_instance_uid: str
+    attempts: int
+    seconds: float | None
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return Path(self.path).name
+
+    def facts(self) -> dict[str, Any]:
+        """Return the row as plain values."""
+        return {
+            "number": self.number, "node": self.node, "state": str(self.state),
+            "reason": self.words or None, "file": self.path,
+            "sop_instance_uid": self.sop_instance_uid, "attempts": self.attempts,
+            "seconds": None if self.seconds is None else round(self.seconds, 1),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The queue: its rows, and how many there are in each state."""
+
+    rows: tuple[Row, ...]
+    counts: dict[State, int]
+
+    def facts(self) -> dict[str, Any]:
+        """Return the queue as plain values."""
+        return {
+            "counts": {str(state): count for state, count in self.counts.items()},
+            "entries": [row.facts() for row in self.rows],
+        }
+
+
+def row_of(entry: Entry, now: float) -> Row:
+    """Return an entry in words."""
+    going = entry.state in {State.WAITING, State.FAILED, State.UNKNOWN}
+    seconds = max(0.0, entry.due - now) if going else None
+    return Row(
+        entry.number, entry.node, entry.state, _words(entry, seconds), entry.object.path,
+        entry.object.sop_instance_uid, entry.attempts, seconds,
+    )  # fmt: skip
+
+
+def shown(*, sent: bool = False) -> Shown:
+    """Return the queue; what has arrived is counted, and listed only where wanted."""
+    now = time.time()
+    with Queue() as base:
+        entries, counts = base.all(), base.counts()
+    rows = (row_of(one, now) for one in entries if sent or one.state is not State.SENT)
+    return Shown(tuple(rows), counts)
+
+
+def pause(numbers: Sequence[int] | None = None) -> list[Row]:
+    """Let entries wait for a person, all or some; return those that do so now."""
+    return _changed(partial(paused, now=time.time()), numbers)
+
+
+def retry(numbers: Sequence[int] | None = None, *, unasked: bool = False) -> list[Row]:
+    """Let entries that failed, wait or were given up go on at once; return those that do.
+
+    `unasked`: also where nobody knows whether the node has them, which may then get them twice.
+    """
+    return _changed(partial(retried, now=time.time(), unasked=unasked), numbers)
+
+
+def remove(numbers: Sequence[int] | None = None) -> int:
+    """Forget entries, or all that have arrived where none is named; return how many."""
+    with Queue() as base:
+        if numbers is None:
+            numbers = [one.number for one in base.all(State.SENT)]
+        _check(base, numbers)
+        return base.remove(numbers)
+
+
+def _changed(change: Any, numbers: Sequence[int] | None) -> list[Row]:
+    now = time.time()
+    with Queue() as base:
+        _check(base, numbers or ())
+        return [row_of(one, now) for one in base.change(change, numbers)]
+
+
+def _check(base: Queue, numbers: Sequence[int]) -> None:
+    known = {one.number for one in base.all()} if numbers else set[int]()
+    for number in numbers:
+        if number not in known:
+            raise UsageError(f"The queue has no entry {number}; pacs queue lists those it has.")
+
+
+def _words(entry: Entry, seconds: float | None) -> str:
+    """Return why an entry is where it is, and what comes next."""
+    why = entry.reason.rstrip(".")
+    if entry.state is State.UNKNOWN:
+        return f"{why}; {entry.at} will be asked whether it has it{_in(seconds)}"
+    if entry.state is State.FAILED:
+        return f"{why}; tried again{_in(seconds) or ' now'}"
+    return why
+
+
+def _in(seconds: float | None) -> str:
+    return f" in {duration_words(seconds)}" if seconds and seconds >= 1.0 else ""
