@@ -173,6 +173,8 @@ def test_every_control_is_reached_with_tab(qtbot: QtBot, drive: Drive, study: Pa
                 qtbot.waitUntil(window.tags_panel.view.isVisible, timeout=LONG)
             if window.report_panel.isVisible():  # its buttons come with the engines
                 qtbot.waitUntil(lambda: bool(window.session.state.reporting.engines), timeout=LONG)
+            if window.heatmap_panel.isVisible():  # so do its detectors
+                qtbot.waitUntil(lambda: bool(window.session.state.looks.offers), timeout=LONG)
             visited = reachable(window)
             missed = [
                 w.accessibleName() or type(w).__name__

@@ -27,7 +27,7 @@ from xray_studio.core.cache import FrameBudget
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
 from xray_studio.ui.actions.hints import show_keys
-from xray_studio.ui.actions.menus import fill_recent, open_menu
+from xray_studio.ui.actions.menus import fill_recent, menu_of, open_menu
 from xray_studio.ui.actions.report_table import FORMS
 from xray_studio.ui.actions.table import table
 from xray_studio.ui.agreeing import Agreeing
@@ -90,6 +90,8 @@ from xray_studio.ui.steps.panel import ProcessingPanel
 from xray_studio.ui.subtracting import Subtracting
 from xray_studio.ui.tags.panel import TagsPanel
 from xray_studio.ui.telling import tell
+from xray_studio.ui.unusual_kinds import KINDS
+from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
@@ -242,6 +244,9 @@ class MainWindow(QMainWindow):
         self.draft_pages = DraftPages(self.session, self.runner, self.desk, self)
         self.analysing = Analysing(self.session, self.runner, self.desk, self)
         self.feedback_work = FeedbackWork(self.session, self.runner, self.desk, self)
+        self.unusual_saving = UnusualSaving(
+            self.session, self.runner, self.desk, self.exports, self
+        )
         self.analysing.drafted.connect(self.report_work.take)
 
     def _make_panels(self) -> None:
@@ -260,8 +265,11 @@ class MainWindow(QMainWindow):
         self.heatmap_panel = HeatmapPanel(self.session, self)
         self.heatmap_panel.offers_wanted.connect(self.unusual_work.find_offers)
         self.heatmap_panel.asked.connect(lambda name: self.commands[name].trigger())
+        files = [self.commands[f"save_unusual_{kind}"] for kind in KINDS]
+        self.heatmap_panel.save.setMenu(menu_of("Save the result", files, self))
         self.report_panel = ReportPanel(self.session, self)
-        self.report_panel.foot.save.setMenu(self.save_menu())
+        reports = [self.commands[f"save_report_{form}"] for form in FORMS]
+        self.report_panel.foot.save.setMenu(menu_of("Save the report", reports, self))
         self.report_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.report_panel.engines_wanted.connect(self.report_work.look_for_engines)
         self.side = SidePanel(self._panels(), self)
@@ -294,13 +302,6 @@ class MainWindow(QMainWindow):
                 (Entry("Tags", "Tags", "tag", "show_tags"), self.tags_panel),
             )
         )
-
-    def save_menu(self) -> QMenu:
-        """Return a menu of what the report can be saved as."""
-        menu = QMenu("Save the report", self)
-        soften(menu)
-        menu.addActions([self.commands[f"save_report_{form}"] for form in FORMS])
-        return menu
 
     def _make_steps_panel(self) -> ProcessingPanel:
         panel = ProcessingPanel(self.session, self)

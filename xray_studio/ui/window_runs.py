@@ -104,6 +104,7 @@ class WindowRuns:
             "stop_unusual": window.unusual_work.stop,
             "ask_why": self._ask_why,
             "judge_region": window.feedback_work.judge,
+            "save_unusual": window.unusual_saving.ask,
             "export_masks": window.feedback_work.ask_masks,
             "add_step": self._add_step,
             "auto_steps": window.processing.choose,

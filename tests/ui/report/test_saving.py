@@ -45,7 +45,7 @@ def test_a_report_is_saved_for_others(
         assert [one.sop_instance_uid for one in report_of(window).objects] == [made.SOPInstanceUID]
         window.commands["hide_identity"].trigger()
         assert "Phantom" not in save(Form.TEXT, "hidden.txt").read_text("utf-8")
-        assert len(window.save_menu().actions()) == len(Form)
+        assert len(window.report_panel.foot.save.menu().actions()) == len(Form)
 
     drive(script, study)
 

@@ -30,7 +30,7 @@ from xray_studio.services.privacy.text_in_pictures import text_in_pictures
 
 # Objects and media that keep the attributes of their source, by suffix or name.
 KEEPS_TAGS: Final = frozenset((".dcm",))
-_TAGS = "A DICOM object keeps the name, number and dates of the patient, as its source does."
+TAGS = "A DICOM object keeps the name, number and dates of the patient, as its source does."
 _CORNERS = "Name, number and birth date of the patient are drawn into every picture (overlay all)."
 _UIDS = "The manifest beside the file holds the UIDs of the source (overlay all)."
 _PLANES = "Overlay planes of the file are drawn into the pictures; they can hold text."
@@ -52,9 +52,9 @@ def at_first_sight(clip: Clip, target: Path, options: ExportOptions) -> Iterator
     people = clip.source.people if isinstance(clip.source, DrawnSource) else (clip.identity,)
     told = _told(target.name, people)
     if told:
-        yield Finding(Place.FILE_NAME, certain=True, sentence=_name_sentence(told))
+        yield Finding(Place.FILE_NAME, certain=True, sentence=name_sentence(told))
     if keeps_tags(target, options.stills):
-        yield Finding(Place.TAGS, certain=True, sentence=_TAGS)
+        yield Finding(Place.TAGS, certain=True, sentence=TAGS)
     elif options.overlay is Overlay.ALL:
         yield Finding(Place.CORNER_TEXT, certain=True, sentence=_CORNERS)
     if isinstance(clip.source, DrawnSource):
@@ -195,7 +195,8 @@ def _caption_sentence(told: tuple[str, ...]) -> str:
     return f"A caption tells {' and '.join(told)} of its source."
 
 
-def _name_sentence(told: tuple[str, ...]) -> str:
+def name_sentence(told: tuple[str, ...]) -> str:
+    """Return that the name of a file tells some attributes of the patient."""
     return f"The name of the file tells {' and '.join(told)} of its source."
 
 

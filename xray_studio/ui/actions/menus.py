@@ -34,6 +34,14 @@ def fill_recent(
     menu.addAction("Clear this list", clear)
 
 
+def menu_of(title: str, actions: Sequence[QAction], owner: QWidget) -> QMenu:
+    """Return a menu of actions for a button."""
+    menu = QMenu(title, owner)
+    soften(menu)
+    menu.addActions(list(actions))
+    return menu
+
+
 def open_menu(groups: Sequence[Sequence[QAction]], place: QPoint, owner: QWidget) -> QMenu:
     """Open a menu of groups of actions at a place of the screen; it goes when it is closed."""
     menu = QMenu(owner)

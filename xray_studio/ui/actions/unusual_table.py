@@ -8,15 +8,27 @@ from functools import partial
 from xray_studio.core.anomaly.verdict import Verdict
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
+from xray_studio.ui.unusual_kinds import KINDS
 from xray_studio.ui.viewer import unusual_commands as u
 from xray_studio.ui.viewer.unusual_commands import UnusualCommands
 
 MENU = Submenu("Heatmap", named=True)
+SAVE = Submenu("Save the heatmap", named=True)
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def unusual_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     """Yield the actions, in order."""
-    return inside(MENU, _specs(session, runs))
+    yield from inside(MENU, _specs(session, runs))
+    yield from inside(SAVE, _kinds(runs))
+
+
+def _kinds(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield what a result can be saved as."""
+    for name, kind in KINDS.items():
+        when = u.can_save_object if kind.is_object else u.can_save_result
+        save = partial(runs["save_unusual"], name)
+        yield Spec(f"save_unusual_{name}", f"{kind.title}{ELLIPSIS}", save, "", when)
 
 
 def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:

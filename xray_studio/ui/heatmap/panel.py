@@ -17,6 +17,7 @@ from xray_studio.ui.heatmap.words import (
     AGAIN,
     LOOK,
     RESEARCH,
+    SAVE,
     STOP,
     busy_words,
     error_words,
@@ -34,7 +35,7 @@ from xray_studio.ui.unusual_state import (
     offers_of,
     why_not_shown,
 )
-from xray_studio.ui.viewer.unusual_commands import UnusualCommands
+from xray_studio.ui.viewer.unusual_commands import UnusualCommands, can_save_result
 from xray_studio.ui.widgets.asking import button_row, show_part, show_words, words_of_role
 from xray_studio.ui.widgets.hint import hint
 
@@ -111,8 +112,11 @@ class HeatmapPanel(QScrollArea):
         self.feedback.asked.connect(self.asked)
         self.threshold = ThresholdPart(self._session, page)
         self.map = MapPart(self._session, page)
+        self.save = button(SAVE, page)
+        self.save.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        hint(self.save, "Save what was found as a picture, a table, NIfTI or DICOM")
         self._parts: tuple[QWidget, ...] = (
-            self.regions, self.why, self.feedback, self.threshold, self.map, self.facts,
+            self.regions, self.why, self.feedback, self.threshold, self.map, self.save, self.facts,
         )  # fmt: skip
         self._lines = tuple(separator(page) for _ in self._parts)
 
@@ -147,6 +151,7 @@ class HeatmapPanel(QScrollArea):
         if shown is not None:
             for part in (self.regions, self.why, self.feedback, self.threshold, self.map):
                 part.show_state(state, shown)
+            self.save.setEnabled(can_save_result(state))
             self.facts.setText(facts_words(shown))
         for line, widget in zip(self._lines, self._parts, strict=True):
             line.setVisible(not widget.isHidden())

@@ -273,6 +273,24 @@ def way_of(state: State) -> str:
     return WIPE if state.view.compared is Compared.WIPE else OVER
 
 
+@needs("Look for what is unusual on this picture first, and wait until all frames are done.")
+def can_save_result(state: State) -> bool:
+    """Tell whether there is an answer about the picture on screen that can be saved."""
+    answer = holds(state)
+    return answer is not None and answer.whole and state.view.frame in answer.by_frame
+
+
+@needs(
+    "Look for what is unusual first. DICOM objects stand beside DICOM objects alone: of other"
+    " pictures save a picture, a table or NIfTI."
+)
+def can_save_object(state: State) -> bool:
+    """Tell whether an answer can be saved as a DICOM object beside its picture."""
+    answer = holds(state)
+    is_object = answer is not None and bool(answer.clip.acquisition.sop_class_uid)
+    return is_object and can_save_result(state)
+
+
 def shows_overlay(state: State) -> bool:
     """Tell whether a map or a heat map lies over the picture in view."""
     if is_ahead(state):

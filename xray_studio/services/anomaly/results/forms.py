@@ -41,8 +41,16 @@ SUFFIXES: Final[Mapping[Form, tuple[str, ...]]] = MappingProxyType(
 )
 """How the names of the files of each form end."""
 
+FORM_OF: Final[Mapping[str, Form]] = MappingProxyType(
+    {suffix: form for form, suffixes in SUFFIXES.items() for suffix in suffixes}
+)
+"""The form of a file by how its name ends."""
+
 OBJECTS: Final = frozenset({Form.SEG, Form.FRACTIONAL, Form.CAPTURE, Form.SR})
 """DICOM objects, which stand beside DICOM objects alone."""
+
+PICTURES: Final = frozenset({Form.OVERLAY, Form.CAPTURE})
+"""Forms in which the picture itself is seen."""
 
 DEFAULT: Final = (Form.JSON, Form.NPZ, Form.OVERLAY)
 

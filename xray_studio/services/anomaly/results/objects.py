@@ -17,6 +17,7 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.write.marked import Detector, MarkedOrder
 from xray_studio.dicom.write.marked_report import MarkedRegion, MarkedReport
+from xray_studio.dicom.write.masking import mask_words
 from xray_studio.dicom.write.order import PictureOrder
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.dicom.write.seg import FULL
@@ -136,6 +137,8 @@ def _captured(result: Result) -> PictureOrder:
     clip, shown, asked = result.clip, result.shown, detector_of(result)
     picture = overlay(result, shown[0])
     words = f"Pictures as displayed, under maps of {asked.name} {asked.version}"
+    if result.masks:
+        words = f"{words}; {mask_words(result.masks)}"
     return PictureOrder(
         path=clip.paths[0],
         rows=picture.shape[0],

@@ -22,7 +22,7 @@ def overlay(result: Result, one: ScoreMap) -> Picture:
 
     Small frames are enlarged by a whole number, so that the words have room.
     """
-    shown = np.asarray(render(result.clip, one.frame, bare(result.clip)))
+    shown = np.asarray(render(result.pictured, one.frame, bare(result.clip)))
     drawn = laid_over(shown, at_pixels(one), 1.0, COLOURS, OPACITY)
     found = result.found
     words = (found.detector.name, f"frame {one.frame + 1}, score {one.score:.2f}")

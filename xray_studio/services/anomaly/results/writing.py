@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -13,8 +14,9 @@ from xray_studio.core.files import replacing
 from xray_studio.core.job import Job
 from xray_studio.core.json_text import json_text
 from xray_studio.core.output import Picture
+from xray_studio.core.privacy import Privacy
 from xray_studio.imaging.save import save
-from xray_studio.services.anomaly.results.forms import OBJECTS, SUFFIXES, Form
+from xray_studio.services.anomaly.results.forms import FORM_OF, OBJECTS, SUFFIXES, Form
 from xray_studio.services.anomaly.results.objects import (
     WRITING,
     write_capture,
@@ -23,10 +25,13 @@ from xray_studio.services.anomaly.results.objects import (
     write_scores,
 )
 from xray_studio.services.anomaly.results.pictures import mask, overlay
+from xray_studio.services.anomaly.results.privacy import places_of
 from xray_studio.services.anomaly.results.result import Result
 from xray_studio.services.anomaly.results.tables import frames_table, regions_table
 from xray_studio.services.anomaly.results.values import write_maps, write_volume
+from xray_studio.services.export.exporters import suffix_told
 from xray_studio.services.export.picture_place import check_file_place
+from xray_studio.services.privacy.log import note_file
 
 Writer: TypeAlias = Callable[[Path, Result], Job[None]]
 Drawn: TypeAlias = Callable[[Result, ScoreMap], Picture]
@@ -47,10 +52,34 @@ def write_results(
         for suffix, write in _files(form, result):
             target = base.with_name(base.name + suffix)
             check_file_place(target, result.clip.paths, overwrite=overwrite)
-            with replacing(target, private=True) as temporary:
-                yield from write(temporary, result)
+            decision = Privacy(places=places_of(result, suffix))
+            yield from _write(result, target, write, decision)
             written.append(target)
     return written
+
+
+def write_file(result: Result, suffix: str, target: Path, decision: Privacy) -> Job[Path]:
+    """Write the file of an answer whose name usually ends in `suffix`, in place of one there is.
+
+    `decision` is what was decided about its privacy: text that is masked in pictures, and what a
+    person let pass. Raises as `write_results`.
+    """
+    check_file_place(target, result.clip.paths, overwrite=True)
+    result = replace(result, masks=decision.masks)
+    form = FORM_OF[suffix]
+    if form in _DRAWN:
+        write: Writer = partial(_picture, _DRAWN[form], result.shown[0])
+    else:
+        write = dict(zip(SUFFIXES[form], _WRITERS[form], strict=True))[suffix]
+    yield from _write(result, target, write, decision)
+    return target
+
+
+def _write(result: Result, target: Path, write: Writer, decision: Privacy) -> Job[None]:
+    """Write a file for its owner alone, and record what was decided of it."""
+    with replacing(target, private=True) as temporary:
+        yield from write(temporary, result)
+    note_file(suffix_told(target.name) or target.suffix.lower(), decision, target.read_bytes())
 
 
 def written_of(clip: Clip, forms: tuple[Form, ...]) -> tuple[Form, ...]:

@@ -15,13 +15,15 @@ AS_IT_IS = "Nothing in a document is changed: who gets the file can read all of 
 
 
 class DocumentGate(QDialog):
-    """Lists what a document tells. Accepted, it is saved all the same."""
+    """Lists what a document, or another file, tells. Accepted, it is saved all the same."""
 
-    def __init__(self, target: Path, report: PrivacyReport, parent: QWidget) -> None:
+    def __init__(
+        self, target: Path, report: PrivacyReport, parent: QWidget, look: str = AS_IT_IS
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Before it is saved")
         head = heading("Before it is saved", f"What {target.name} would tell", self)
-        self.findings = FindingList(report.findings, look=AS_IT_IS)
+        self.findings = FindingList(report.findings, look=look)
         column = QVBoxLayout()
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(self.findings)
