@@ -9,6 +9,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Quality
 from xray_studio.core.workers import Priority, run_apart
+from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.encoders import ENCODERS
 from xray_studio.dicom.write.order import CopyOrder, JoinOrder, Masks
@@ -19,6 +20,7 @@ from xray_studio.services.export.steps import ExportRequest
 from xray_studio.services.settings import uid_root
 
 _COPY = "xray_studio.dicom.write.copy:plan_copy"
+_STREAM = "xray_studio.dicom.write.stream_copy:plan_stream_copy"
 _JOIN = "xray_studio.dicom.write.join:plan_join"
 _QUALITIES = {Quality.LOW: 70, Quality.MEDIUM: 90, Quality.HIGH: 96}
 _EACH = 0.2  # seconds to put one more image together with the others
@@ -50,7 +52,8 @@ def _order(clip: Clip, options: ExportOptions, masks: Masks) -> tuple[str, CopyO
     quality = _quality(options)
     if len(clip.paths) == 1:
         order = CopyOrder(clip.paths[0], options.syntax, options.frames, quality, masks, uid_root())
-        return _COPY, order
+        kept = syntaxes.is_video(clip.acquisition.transfer_syntax)
+        return _STREAM if kept else _COPY, order
     if len(clip.paths) != len(clip):
         raise UsageError(
             "Objects of several frames cannot be joined with others; choose one of them."

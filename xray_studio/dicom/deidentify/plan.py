@@ -17,8 +17,9 @@ from xray_studio.dicom.deidentify.settle import settle
 from xray_studio.dicom.deidentify.walk import Walker
 from xray_studio.dicom.documents.source import read_source
 from xray_studio.dicom.file import syntaxes
-from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, palette_of, raw_words
+from xray_studio.dicom.pixels.video_stream import VideoStream
 from xray_studio.dicom.write.copy import as_bytes
 from xray_studio.dicom.write.derived import drop_signatures
 from xray_studio.dicom.write.masking import mask_attributes, masking_of
@@ -32,6 +33,7 @@ from xray_studio.dicom.write.pixel_rules import (
     new_layout,
 )
 from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, SourceFrame, Way
+from xray_studio.dicom.write.stream_copy import stream_plan
 from xray_studio.dicom.write.whole import Whole, read_whole
 
 _DIRECTORY = "1.2.840.10008.1.3.10"
@@ -131,12 +133,14 @@ def _pictures(
 ) -> tuple[ObjectPlan, tuple[Change, ...]]:
     """Return the plan of an object with frames, in the order in which it is made."""
     source, dataset = whole.source, whole.dataset
+    if isinstance(source, VideoStream):
+        return _video(order, whole, source, subject)
     how = _way(whole, changed=bool(order.masks))
     layout, count = new_layout(source, how), source.shape[0]
     check_native_size(layout, count, how)
     drop_signatures(dataset, whole.tail)
     describe_earlier_loss(dataset, source, whole.header.transfer_syntax)
-    if how.way is not Way.KEPT and not isinstance(source, EncapsulatedSource):
+    if how.way is not Way.KEPT and isinstance(source, NativeSource | DeflatedSource):
         extract(dataset, lambda frame: raw_words(source, frame), range(count))
     walker = Walker(order, subject)
     walker.walk(dataset)
@@ -168,6 +172,35 @@ def _pictures(
     return plan, gathered(walker.changes)
 
 
+def _video(
+    order: Order, whole: Whole, stream: VideoStream, subject: Subject
+) -> tuple[ObjectPlan, tuple[Change, ...]]:
+    """Return the plan of an object whose video stream stays bit for bit.
+
+    Raises UnsupportedError for masks, which need frames.
+    """
+    if order.masks:
+        raise UnsupportedError(
+            "A video stream is kept as it is, so nothing in it can be masked; export its frames"
+            " with the masks (export SRC OUT.dcm --mask X,Y,WIDTH,HEIGHT --syntax jpeg-ls) and"
+            " de-identify those."
+        )
+    dataset, kept = whole.dataset, whole.header.transfer_syntax
+    drop_signatures(dataset, whole.tail)
+    describe_earlier_loss(dataset, stream, kept)
+    walker = Walker(order, subject)
+    walker.walk(dataset)
+    walker.walk(whole.tail)
+    mask_attributes(dataset, (), clean=order.looked)
+    tell(dataset, order, pictures=True)
+    settle(
+        dataset, kept, walker.changes, lambda: [(read_whole(order.path).dataset, kept)],
+        whole=False,
+    )  # fmt: skip
+    plan = replace(stream_plan(whole, stream, subject.sop_class), derived=True)
+    return plan, gathered(walker.changes)
+
+
 def _way(whole: Whole, *, changed: bool) -> FrameWay:
     """Return how frames come into the object.
 
@@ -176,7 +209,7 @@ def _way(whole: Whole, *, changed: bool) -> FrameWay:
     source, kept = whole.source, whole.header.transfer_syntax
     before = layout_of(source)
     spare = before.bits_stored < before.bits_allocated and not before.floating
-    native = not isinstance(source, EncapsulatedSource)
+    native = isinstance(source, NativeSource | DeflatedSource)
     how = frame_way(source, kept, "", 90, changed=changed or (spare and native))
     return replace(how, bare=how.way is Way.KEPT)
 

@@ -11,8 +11,9 @@ from xray_studio.dicom.pixels.decoders import decode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource, inflated
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples, pixel_values
+from xray_studio.dicom.pixels.video_stream import VideoStream
 
-PixelSource: TypeAlias = EncapsulatedSource | NativeSource | DeflatedSource
+PixelSource: TypeAlias = EncapsulatedSource | NativeSource | DeflatedSource | VideoStream
 
 
 def layout_of(source: PixelSource) -> PixelFormat:
@@ -22,6 +23,8 @@ def layout_of(source: PixelSource) -> PixelFormat:
 
 def palette_of(source: PixelSource) -> Palette | None:
     """Return the palette of the colours of a source."""
+    if isinstance(source, VideoStream):
+        return None
     return source.native.palette if isinstance(source, DeflatedSource) else source.palette
 
 
@@ -30,9 +33,11 @@ def stored_samples(source: PixelSource, index: int) -> tuple[Samples, str]:
 
     Shape (rows, columns) or (rows, columns, 3), the bits of Bits Stored alone, signed where the
     object says so. Chroma of 4:2:2 is spread to all pixels, and JPEG gives RGB, as it is decoded.
-    Runs in a worker process. Raises UnreadableError.
+    Runs in a worker process. Raises UnreadableError, UnsupportedError for a video stream.
     """
     layout = layout_of(source)
+    if isinstance(source, VideoStream):
+        source.read(index)
     if isinstance(source, EncapsulatedSource):
         decoded = decode(source.compressed(index), source.syntax, layout)
         values = pixel_values(decoded.samples, decoded.precision, layout)

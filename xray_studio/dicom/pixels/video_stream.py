@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class VideoStream:
         """Type of every frame."""
         return self.layout.dtype
 
-    def read(self, index: int) -> Frame:
+    def read(self, index: int) -> NoReturn:
         """Raise UnsupportedError: what shows frames opens objects by `services.open`."""
         del index
         raise UnsupportedError("The frames of a video stream are decoded as a whole.")

@@ -18,7 +18,7 @@ from xray_studio.dicom.attributes.values import integer, text
 from xray_studio.dicom.conformance.before_write import refuse_errors
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS
-from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
 from xray_studio.dicom.pixels.stored import PixelSource, palette_of, raw_words
 from xray_studio.dicom.write.cut import cut
@@ -117,7 +117,7 @@ def is_lossy(how: FrameWay) -> bool:
 
 def _words(source: PixelSource, frame: int) -> Samples:
     """Return a frame with the bits that Bits Stored leaves to overlays."""
-    if isinstance(source, EncapsulatedSource):
+    if not isinstance(source, NativeSource | DeflatedSource):
         raise UnreadableError(
             "The object says that an overlay lies within its compressed pixels; it is damaged."
         )

@@ -19,6 +19,7 @@ from xray_studio.dicom.pixels.encoders import ENCODED_COLOURS, Given, encode
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import Samples
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, native_bytes, stored_samples
+from xray_studio.dicom.pixels.video_stream import VideoStream
 from xray_studio.dicom.write.plan import FrameWay, SourceFrame, Way
 
 
@@ -79,6 +80,8 @@ def found_digest(source: PixelSource, index: int, way: Way) -> bytes:
 
 def kept_bytes(source: PixelSource, index: int) -> bytes:
     """Return the bytes of a frame as they stand in the file, padding of an odd length left out."""
+    if isinstance(source, VideoStream):
+        source.read(index)
     if isinstance(source, EncapsulatedSource):
         return source.compressed(index)
     return native_bytes(source, index)

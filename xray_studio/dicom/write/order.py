@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from xray_studio.core.lut import Rescale
 from xray_studio.core.region import Region
+from xray_studio.dicom.video import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class ProcessOrder:
     that the values are shown with. `interval` and `vector` are as those of PictureOrder, 0 and
     empty where the source tells no times. `padded` tells that padding of the source still is.
     An object of a series with others is of the new series `series`, in which it has a `number`.
+    `held` is what the video stream of the source holds, None where it has none.
     """
 
     path: str
@@ -103,3 +105,4 @@ class ProcessOrder:
     uid_root: str = ""
     series: str = ""
     number: int = 0
+    held: Held | None = None

@@ -7,12 +7,14 @@ from dataclasses import replace
 from pydicom.dataset import Dataset
 
 from xray_studio.core.errors import UsageError
+from xray_studio.core.video.syntaxes import VIDEO_SYNTAXES
 from xray_studio.dicom.attributes.values import text
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.pixels.encoders import ENCODERS, PLAIN, Coding
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.pixel_format import PALETTE, PixelFormat
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of, stored_samples
+from xray_studio.dicom.pixels.video_stream import VideoStream
 from xray_studio.dicom.write.plan import FrameWay, Way
 
 _METHODS = {
@@ -143,14 +145,21 @@ def _colours(photometric: str, how: FrameWay) -> str:
 
 def describe_earlier_loss(dataset: Dataset, source: PixelSource, kept: str) -> None:
     """Let frames that were compressed with loss say so, whatever they are stored as now."""
-    if kept not in _METHODS or text(dataset, "LossyImageCompression") == "01":
+    method = _METHODS.get(kept) or (VIDEO_SYNTAXES[kept].method if kept in VIDEO_SYNTAXES else "")
+    if not method or text(dataset, "LossyImageCompression") == "01":
         return
-    assert isinstance(source, EncapsulatedSource)
-    packed = sum(length for frame in source.fragments for _, length in frame)
     dataset.LossyImageCompression = "01"
-    ratio = native_size(layout_of(source)) * source.shape[0] / max(1, packed)
+    ratio = native_size(layout_of(source)) * source.shape[0] / max(1, _packed(source))
     dataset.LossyImageCompressionRatio = f"{ratio:.4g}"
-    dataset.LossyImageCompressionMethod = _METHODS[kept]
+    dataset.LossyImageCompressionMethod = method
+
+
+def _packed(source: PixelSource) -> int:
+    """Return the bytes of compressed frames."""
+    if isinstance(source, VideoStream):
+        return source.extents.length
+    assert isinstance(source, EncapsulatedSource)
+    return sum(length for frame in source.fragments for _, length in frame)
 
 
 def native_size(layout: PixelFormat) -> int:

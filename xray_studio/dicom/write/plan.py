@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xray_studio.core.exact import exact_values
+from xray_studio.core.extents import Extents
 from xray_studio.core.lut import Modality, Rescale
 from xray_studio.dicom.pixels.colour import Palette
 from xray_studio.dicom.pixels.pixel_format import PixelFormat, Samples
@@ -78,7 +79,7 @@ class ObjectPlan:
     behind the pixel data, which is element `pixel_tag`. `frames` are in order, none where pictures
     are given while the object is written; `count` is their number either way. `layout` is that of
     native frames in the file. `derived` tells that it is a new SOP Instance, `lossy` that pixels
-    are changed.
+    are changed. `value` is where the pixel data of a video stream stands, which is copied as it is.
     """
 
     head: bytes
@@ -93,3 +94,4 @@ class ObjectPlan:
     sop_class_uid: str
     derived: bool = False
     lossy: bool = False
+    value: Extents | None = None

@@ -17,7 +17,7 @@ from xray_studio.core.lut import LookupTable, Rescale
 from xray_studio.dicom.attributes.dataset import PIXEL_DATA
 from xray_studio.dicom.attributes.values import tag_of, text
 from xray_studio.dicom.conformance.before_write import refuse_errors
-from xray_studio.dicom.pixels.frames import EncapsulatedSource
+from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
 from xray_studio.dicom.pixels.pixel_format import PixelFormat
 from xray_studio.dicom.pixels.stored import layout_of, raw_words
 from xray_studio.dicom.write.copy import as_bytes
@@ -83,7 +83,7 @@ def plan_processed(order: ProcessOrder) -> ProcessedPlan:
     Raises UsageError for frames or a transfer syntax that do not fit, else as `read_whole`.
     """
     with rooted(order.uid_root), writable_again("export pictures instead"):
-        whole = read_whole(order.path)
+        whole = read_whole(order.path, order.held)
         if order.count != whole.source.shape[0]:
             raise UsageError("The object has another number of frames than were processed.")
         return (
@@ -112,7 +112,7 @@ def _of_its_class(order: ProcessOrder, whole: Whole) -> ProcessedPlan:
     if some:
         cut_overlays(dataset, first, last)
         cut(dataset, first, last, order.count, whole.clip.timing.times)
-    if not isinstance(source, EncapsulatedSource):
+    if isinstance(source, NativeSource | DeflatedSource):
         extract(dataset, lambda frame: raw_words(source, frame), range(first, last + 1))
     layout, storage = _stored(order, whole)
     padding = _PADDING if storage.padding is None else ()

@@ -15,7 +15,7 @@ from xray_studio.dicom.write.capture import COLOURS, SPACING, WORDS, new_capture
 from xray_studio.dicom.write.copy import as_bytes
 from xray_studio.dicom.write.cut import cut
 from xray_studio.dicom.write.derivation import codes_of
-from xray_studio.dicom.write.derived import LONGEST_TEXT, SOURCE, contribute
+from xray_studio.dicom.write.derived import LONGEST_TEXT, MASKED, SOURCE, contribute
 from xray_studio.dicom.write.masking import mask_words
 from xray_studio.dicom.write.moments import keep_moments
 from xray_studio.dicom.write.objects import Code, coded, file_head, reference
@@ -111,7 +111,9 @@ def _honest(dataset: Dataset, order: ProcessOrder, whole: Whole, frames: tuple[i
     item = reference(text(source, "SOPClassUID"), text(source, "SOPInstanceUID"), frames)
     item.PurposeOfReferenceCodeSequence = coded(SOURCE)
     dataset.SourceImageSequence = Sequence([item])
-    dataset.DerivationCodeSequence = coded(*codes_of(order.steps))
+    codes = [*codes_of(order.steps), *([MASKED] if masks.regions else ())]
+    if codes:
+        dataset.DerivationCodeSequence = coded(*codes)
     words = "; ".join([order.words, *([mask_words(masks.regions)] if masks.regions else ())])
     dataset.DerivationDescription = words[:LONGEST_TEXT]
     tell_loss(dataset, source)

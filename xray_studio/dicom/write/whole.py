@@ -28,6 +28,8 @@ from xray_studio.dicom.pixels.encapsulated import walk_items
 from xray_studio.dicom.pixels.frames import EncapsulatedSource
 from xray_studio.dicom.pixels.native import DeflatedSource, NativeSource
 from xray_studio.dicom.pixels.stored import PixelSource
+from xray_studio.dicom.pixels.video_stream import VideoStream
+from xray_studio.dicom.video import Held
 
 _DELIMITER = 8  # bytes of Sequence Delimitation Item
 _WORDS = {"OW": 2, "OF": 4, "OL": 4, "OD": 8, "OV": 8}
@@ -63,29 +65,35 @@ def writable_again(instead: str) -> Iterator[None]:
         ) from error
 
 
-def read_whole(path: str) -> Whole:
+def read_whole(path: str, held: Held | None = None) -> Whole:
     """Return every attribute of an object, little endian, without group lengths and offset tables.
 
-    Runs in a worker process, within `lenient_pydicom`. Raises UnreadableError, NoPixelsError or
+    `held` is what its video stream holds, which counts where the object says otherwise. Runs in a
+    worker process, within `lenient_pydicom`. Raises UnreadableError, NoPixelsError or
     UnsupportedError.
     """
-    clip, header = describe(path), read_header(path)
+    clip, header = describe(path, held), read_header(path)
     source = clip.source
-    if not isinstance(source, EncapsulatedSource | NativeSource | DeflatedSource):
+    if not isinstance(source, EncapsulatedSource | NativeSource | DeflatedSource | VideoStream):
         raise UnsupportedError("Objects of this kind cannot be copied.")
     with open_file(path, stamp=header.stamp) as file:
         stream = data_stream(file, header.start)
         dataset = _read(stream, header, stop=True)
-        _behind(stream, header)
-        tail = _read(stream, header, stop=False)
+        tail = Dataset()
+        if not isinstance(source, VideoStream) or source.ended:
+            _behind(stream, header)
+            tail = _read(stream, header, stop=False)
     if not text(dataset, "SOPClassUID") or not text(dataset, "SOPInstanceUID"):
         raise UnsupportedError(
             "The object does not say what it is (SOP Class and Instance UID), so no copy of it can"
             " be written; export pictures or values instead."
         )
-    for tag in _EXTENDED_TABLES:
-        dataset.pop(tag, None)
+    if not isinstance(source, VideoStream):  # whose items stay as they are
+        for tag in _EXTENDED_TABLES:
+            dataset.pop(tag, None)
     tail.pop(_TRAILING_PADDING, None)
+    if held is not None:
+        dataset.NumberOfFrames, dataset.Rows, dataset.Columns = held
     if not header.start.little_endian:
         _swap(dataset)
         _swap(tail)

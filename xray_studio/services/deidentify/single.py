@@ -19,6 +19,7 @@ from xray_studio.dicom.deidentify.unmasked import request_unmasked
 from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import reading_time
 from xray_studio.dicom.pixels.stored import PixelSource, layout_of
+from xray_studio.dicom.pixels.video_stream import VideoStream
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.dicom.write.stream import largest_size
 from xray_studio.services.decoding import Ordered, awaited
@@ -70,7 +71,12 @@ def _clip(path: str) -> Job[Clip | None]:
         clip = yield from awaited(future, _READING)
     except NoPixelsError:
         return None
-    return clip
+    if not isinstance(clip.source, VideoStream):
+        return clip
+    from xray_studio.services.deidentify.videos import pictures_alone
+
+    shown = yield from pictures_alone(clip, clip.source)
+    return shown
 
 
 def write(target: Path, plan: Planned, pictures: Decided) -> Job[None]:

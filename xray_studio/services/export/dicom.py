@@ -16,7 +16,7 @@ from xray_studio.services.export import manifest
 from xray_studio.services.export.earlier import check_free, check_not_source
 from xray_studio.services.export.object_frames import verify_frames, write_frames
 from xray_studio.services.export.options import frame_order
-from xray_studio.services.export.processed import ProcessedFrames
+from xray_studio.services.export.processed import ProcessedFrames, holds_stream
 from xray_studio.services.export.shown import ShownPictures
 from xray_studio.services.export.steps import ExportRequest, ExportResult, at_the_end, hashes
 from xray_studio.services.presets import initial_presentation
@@ -61,7 +61,15 @@ def _made_here(request: ExportRequest) -> ShownPictures | ProcessedFrames | None
     """Return what makes the frames, None where those of the source are copied."""
     if request.options.shown:
         return ShownPictures(request)
-    return ProcessedFrames(request) if request.clip.steps else None
+    decoded = holds_stream(request.clip) and not _keeps_stream(request)
+    return ProcessedFrames(request) if request.clip.steps or decoded else None
+
+
+def _keeps_stream(request: ExportRequest) -> bool:
+    """Tell whether all of a video stream is wanted, as it is."""
+    options = request.options
+    same = options.syntax in {"", request.clip.acquisition.transfer_syntax}
+    return same and options.frames is None and not options.privacy.masks
 
 
 def left_clean(request: ExportRequest) -> Job[bool]:

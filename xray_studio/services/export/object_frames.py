@@ -16,6 +16,7 @@ from xray_studio.dicom.write.frames import request_digest, request_frame
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.dicom.write.stream import ObjectWriter, largest_size
 from xray_studio.services.decoding import Ordered, awaited
+from xray_studio.services.export.stream_value import verify_value, write_value
 
 _DESCRIBE = "xray_studio.dicom.describe:describe"
 _GONE = "The finished file was removed, since it {what}; try another transfer syntax."
@@ -23,6 +24,9 @@ _GONE = "The finished file was removed, since it {what}; try another transfer sy
 
 def write_frames(path: Path, plan: ObjectPlan) -> Job[list[bytes]]:
     """Write every frame and return by what each one is known again."""
+    if plan.value is not None:
+        kept = yield from write_value(path, plan, plan.value)
+        return kept
     count = plan.count
 
     def request(index: int, priority: Priority) -> Any:
@@ -49,6 +53,9 @@ def verify_frames(path: Path, plan: ObjectPlan, digests: list[bytes]) -> Job[Non
     Raises WriteError.
     """
     source, count = (yield from opened_again(path, plan)), plan.count
+    if plan.value is not None:
+        yield from verify_value(path, plan, plan.value, digests)
+        return
 
     def request(index: int, priority: Priority) -> Any:
         return request_digest(source, index, plan.how, priority)

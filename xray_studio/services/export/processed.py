@@ -15,7 +15,9 @@ from xray_studio.core.lut import Rescale, is_padding
 from xray_studio.core.playback import DEFAULT
 from xray_studio.core.presentation import StoredWindow, Window
 from xray_studio.core.workers import Priority, run_apart
+from xray_studio.dicom.file import syntaxes
 from xray_studio.dicom.file.opening import reading_time
+from xray_studio.dicom.video import Held
 from xray_studio.dicom.write.order import Masks, ProcessOrder
 from xray_studio.dicom.write.plan import ObjectPlan
 from xray_studio.dicom.write.storage import ProcessedPlan, Storage
@@ -26,6 +28,7 @@ from xray_studio.services.export.steps import ExportRequest
 from xray_studio.services.presets import presets
 from xray_studio.services.settings import uid_root
 
+DECODED = "Frames of a video stream, each on its own"
 _PLAN = "xray_studio.dicom.write.processed:plan_processed"
 _PLANNING = 30.0  # seconds beyond those of reading
 
@@ -100,7 +103,7 @@ class ProcessedFrames:
             frames=(self._frames[0] - part.first, self._frames[-1] - part.first),
             count=part.count,
             steps=tuple((step.name, step.badge) for step in steps),
-            words="; ".join(step.full_words for step in steps),
+            words="; ".join(step.full_words for step in steps) or DECODED,
             coding=coding if isinstance(coding, Rescale) else Rescale(),
             same_values=all(step.keeps for step in steps),
             window=(window.center, window.width) if isinstance(window, Window) else None,
@@ -112,6 +115,7 @@ class ProcessedFrames:
             uid_root=uid_root(),
             series=part.series,
             number=part.number,
+            held=Held(part.count, clip.rows, clip.columns) if holds_stream(clip) else None,
         )
 
     def _vector(self) -> tuple[float, ...]:
@@ -143,6 +147,11 @@ class ProcessedFrames:
         values = self._clip.modality_at(frame).apply(stored)
         nothing = is_padding(stored, self._clip.pixels.padding)
         return self._storage.samples(values, frame - self._part.first, nothing)
+
+
+def holds_stream(clip: Clip) -> bool:
+    """Tell whether a clip is of objects whose frames are one video stream."""
+    return syntaxes.is_video(clip.acquisition.transfer_syntax)
 
 
 def check_derivable(clip: Clip) -> None:

@@ -1,0 +1,144 @@
+"""What is made of objects with a video stream: copies keep it, the rest is of decoded frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pydicom
+import pytest
+
+import xray_studio as xs
+from tests.dicom.video_objects import save_video
+from tests.video.streams import COLUMNS, FRAMES, KINDS, ROWS, USUAL, Kind, write_stream
+from xray_studio.core.errors import UsageError
+
+IN_FRAGMENTS = KINDS[6]
+TS, PROGRAM, ES = KINDS[7], KINDS[1], KINDS[0]
+
+
+def video(folder: Path, kind: Kind = USUAL, **about: Any) -> Path:
+    stream = write_stream(folder / "stream", kind).read_bytes()
+    return Path(save_video(folder / "video.dcm", stream, kind.syntax, **about))
+
+
+def stream_of(path: Path) -> bytes:
+    data: bytes = pydicom.dcmread(path).PixelData
+    return data
+
+
+@pytest.mark.parametrize(("kind", "fragments"), [(USUAL, 1), (IN_FRAGMENTS, 3), (TS, 1)])
+@pytest.mark.parametrize("table", ["empty", "filled"])
+def test_a_copy_keeps_the_stream_bit_for_bit(
+    tmp_path: Path, kind: Kind, fragments: int, table: str
+) -> None:
+    source = video(tmp_path, kind, fragments=fragments, table=table, CompletionFlag="COMPLETE")
+    xs.export(source, tmp_path / "copy.dcm")
+    assert stream_of(tmp_path / "copy.dcm") == stream_of(source)
+    old, new = pydicom.dcmread(source), pydicom.dcmread(tmp_path / "copy.dcm")
+    assert new.SOPInstanceUID == old.SOPInstanceUID
+    assert new.file_meta.TransferSyntaxUID == kind.syntax
+
+
+def test_what_a_copy_loses_nothing_of_is_not_written_of_half_a_file(tmp_path: Path) -> None:
+    source = video(tmp_path, TS)
+    source.write_bytes(source.read_bytes()[:-9000])
+    with pytest.raises(UsageError, match="no whole copy of its video stream"):
+        xs.export(source, tmp_path / "copy.dcm")
+    assert not (tmp_path / "copy.dcm").exists()
+    count = len(xs.open(source))
+    xs.export(source, tmp_path / "frames.dcm", frames=(0, count - 5))
+    assert len(xs.open(tmp_path / "frames.dcm")) == count - 4
+
+
+@pytest.mark.parametrize("syntax", ["", "jpeg-ls"])
+def test_some_frames_are_decoded_without_more_loss(tmp_path: Path, syntax: str) -> None:
+    source = video(tmp_path)
+    xs.export(source, tmp_path / "some.dcm", frames=(5, 9), syntax=syntax)
+    clip, made = xs.open(source), xs.open(tmp_path / "some.dcm")
+    assert made.source.shape == (5, ROWS, COLUMNS, 3)
+    for number in range(5):
+        np.testing.assert_array_equal(made.stored(number), clip.stored(5 + number))
+    told = pydicom.dcmread(tmp_path / "some.dcm", stop_before_pixels=True)
+    assert told.LossyImageCompression == "01"
+    assert told.DerivationDescription.endswith("Frames of a video stream, each on its own")
+    assert "DerivationCodeSequence" not in told
+    assert (made.frame_rate, made.timing.source) == (25.0, "Cine Rate")
+
+
+def test_masks_are_drawn_into_decoded_frames(tmp_path: Path) -> None:
+    source = video(tmp_path)
+    xs.export(source, tmp_path / "masked.dcm", masks=[(4, 6, 30, 20)])
+    clip, made = xs.open(source), xs.open(tmp_path / "masked.dcm")
+    for number in (0, 17):
+        wanted = clip.stored(number).copy()
+        wanted[6:26, 4:34] = 0
+        np.testing.assert_array_equal(made.stored(number), wanted)
+
+
+def test_processed_frames_are_those_that_the_stream_holds(tmp_path: Path) -> None:
+    source = video(tmp_path, NumberOfFrames=FRAMES + 3, Rows=ROWS // 2)
+    xs.process(source, tmp_path / "made.dcm", "gaussian:sigma=1")
+    wanted, made = xs.open(source).process("gaussian:sigma=1"), xs.open(tmp_path / "made.dcm")
+    assert made.source.shape == (FRAMES, ROWS, COLUMNS, 3)
+    np.testing.assert_array_equal(made.stored(21), wanted.stored(21))
+
+
+def test_pictures_as_shown_become_a_capture(tmp_path: Path) -> None:
+    source = video(tmp_path)
+    xs.export(source, tmp_path / "shown.dcm", shown=True, frames=(3, 6))
+    np.testing.assert_array_equal(
+        xs.open(tmp_path / "shown.dcm").stored(1), xs.open(source).stored(4)
+    )
+
+
+@pytest.mark.parametrize("kind", [USUAL, IN_FRAGMENTS, TS, PROGRAM, ES], ids=lambda k: k.name)
+def test_a_copy_without_identity_keeps_the_stream(tmp_path: Path, kind: Kind) -> None:
+    source = video(tmp_path, kind, PatientName="Doe^Jane", PatientComments="Jane")
+    result = xs.deidentify(source, tmp_path / "out", pixels_seen=True)
+    (made,) = (tmp_path / "out").rglob("*.dcm")
+    assert (len(result.done), len(result.failed)) == (1, 0)
+    assert stream_of(made) == stream_of(source)
+    assert b"Jane" not in made.read_bytes()
+    old, new = xs.open(source), xs.open(made)
+    assert old.acquisition.sop_instance_uid != new.acquisition.sop_instance_uid
+    np.testing.assert_array_equal(new.stored(30), old.stored(30))
+
+
+def test_what_could_name_somebody_beside_the_pictures_is_refused(tmp_path: Path) -> None:
+    stream = write_stream(tmp_path / "sound.ts", TS, sound=True).read_bytes()
+    source = save_video(tmp_path / "sound.dcm", stream, TS.syntax)
+    with pytest.raises(UsageError, match="holds sound beside the pictures"):
+        xs.deidentify(source, tmp_path / "out", pixels_seen=True)
+    noted = save_video(tmp_path / "noted.dcm", with_title(tmp_path, "Jane Doe"))
+    with pytest.raises(UsageError, match=r"a note \(title\)") as told:
+        xs.deidentify(noted, tmp_path / "out", pixels_seen=True)
+    assert "Jane" not in str(told.value)
+
+
+def with_title(folder: Path, title: str) -> bytes:
+    plain = write_stream(folder / "plain.mp4")
+    with av.open(str(plain)) as source, av.open(str(folder / "titled.mp4"), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        target.metadata["title"] = title
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    return (folder / "titled.mp4").read_bytes()
+
+
+def test_masks_for_a_stream_are_refused_with_a_way_out(tmp_path: Path) -> None:
+    source = video(tmp_path)
+    with pytest.raises(UsageError, match="--mask X,Y,WIDTH,HEIGHT --syntax jpeg-ls"):
+        xs.deidentify(source, tmp_path / "out", masks=[(1, 1, 20, 20)])
+
+
+def test_a_copy_is_as_valid_as_its_source(tmp_path: Path) -> None:
+    source = video(tmp_path)
+    xs.export(source, tmp_path / "copy.dcm")
+    before, after = xs.validate(source, tmp_path / "copy.dcm")
+    assert [f.rule for f in after.findings] == [f.rule for f in before.findings]
+    assert not any("Pixel" in finding.path for finding in after.findings)
