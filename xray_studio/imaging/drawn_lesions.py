@@ -23,6 +23,10 @@ Chance = np.random.Generator
 _LIKELY: Final = 0.5
 _LEAST: Final = 2000  # pixels of lung in a film of 256 x 256, below which nothing is drawn
 _LESIONS: Final = (0.25, 0.45, 0.2, 0.1)  # how often none, one, two or three are drawn
+_TONED: Final = 0.5  # how often the tones of a film are changed
+_FLATTER, _STEEPER = 0.35, 1.15  # contrast about the film's mean, times
+_DARKER, _LIGHTER = 0.55, 1.8  # exponents of grey values from 0 to 1
+_BRIGHTNESS = 25.0  # of 255
 _TURN, _SMALLER, _LARGER, _SHIFT = 4.0, 0.95, 1.08, 8.0  # degrees, scales, pixels
 
 
@@ -56,6 +60,8 @@ class _Chest:
 def drawn(film: Squashed, lungs: Values, other: Squashed, chance: Chance) -> Drawn:
     """Return a film, moved and perhaps mirrored, with none to three lesions drawn into its lungs.
 
+    Every other one has tones of its own, since films come with little contrast as with much.
+
     `film` and `other`, from which pieces are taken, are uint8 (rows, columns) of about 256,
     `lungs` how likely each pixel is lung, of the same shape.
     """
@@ -69,7 +75,17 @@ def drawn(film: Squashed, lungs: Values, other: Squashed, chance: Chance) -> Dra
             made, lesion = _KINDS[kind][1](chest, chance)
             mask = np.maximum(mask, lesion)
             chest = _Chest(np.clip(made, 0.0, 255.0), where, chest.other)
-    return Drawn(np.rint(chest.film).astype(np.uint8), np.asarray(mask, np.float32))
+    whole = _toned(chest.film, chance) if chance.random() < _TONED else chest.film
+    return Drawn(np.rint(whole).astype(np.uint8), np.asarray(mask, np.float32))
+
+
+def _toned(film: Values, chance: Chance) -> Values:
+    """Return a film of 0 to 255 with other contrast, brightness and middle tones."""
+    bent = 255.0 * (film / 255.0) ** np.exp(chance.uniform(np.log(_DARKER), np.log(_LIGHTER)))
+    contrast = np.exp(chance.uniform(np.log(_FLATTER), np.log(_STEEPER)))
+    middle = float(bent.mean())
+    level = middle + chance.uniform(-_BRIGHTNESS, _BRIGHTNESS)
+    return np.asarray(np.clip(level + contrast * (bent - middle), 0.0, 255.0), np.float32)
 
 
 def _moved(film: Squashed, lungs: Values, chance: Chance) -> tuple[Values, Values]:

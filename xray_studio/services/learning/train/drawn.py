@@ -104,7 +104,7 @@ def _made(
 
 
 def _digest(films: NormalFilms, lookers: Lookers, seed: int) -> str:
-    told = hashlib.sha256(f"{seed} {VERSIONS} {lookers.published.model.sha256}".encode())
+    told = hashlib.sha256(f"{seed} {VERSIONS} toned {lookers.published.model.sha256}".encode())
     whole: tuple[Squashed, ...] = (films.learned, films.held)
     for part in whole:
         told.update(np.ascontiguousarray(part).data)
