@@ -34,6 +34,7 @@ def test_each_kind_changes_what_it_marks(kind: str, monkeypatch: pytest.MonkeyPa
     assert share > 0.0
     monkeypatch.setattr(drawn_lesions, "_KINDS", {kind: (1.0, draw)})
     monkeypatch.setattr(drawn_lesions, "_LESIONS", (0.0, 1.0, 0.0, 0.0))
+    monkeypatch.setattr(drawn_lesions, "_TONED", 0.0)
     film, lungs = _film()
     noisy = np.clip(film + np.random.default_rng(0).normal(0, 4, film.shape), 0, 255)
     found = []
@@ -46,6 +47,19 @@ def test_each_kind_changes_what_it_marks(kind: str, monkeypatch: pytest.MonkeyPa
         if (one.mask > 0.5).sum() > 20:
             found.append(changed[one.mask > 0.5].mean() - changed[one.mask < 0.01].mean())
     assert np.mean(found) > 2.0
+
+
+def test_films_have_any_tones_and_lesions_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    film, lungs = _film()
+    made = list[drawn_lesions.Drawn]()
+    for share in (0.0, 1.0):
+        monkeypatch.setattr(drawn_lesions, "_TONED", share)
+        made += [drawn(film, lungs, film, np.random.default_rng(seed)) for seed in range(8)]
+    for plain, toned in zip(made[:8], made[8:], strict=True):
+        assert np.array_equal(plain.mask, toned.mask)
+        assert not np.array_equal(plain.film, toned.film)
+    spreads = [one.film.std() for one in made[8:]]
+    assert max(spreads) > 1.3 * min(spreads)
 
 
 def test_without_lungs_nothing_is_drawn() -> None:

@@ -15,8 +15,10 @@ from xray_studio.__main__ import main
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.model import FACTS, WEIGHTS, read_model
+from xray_studio.imaging.lung_frame import LungFrame
 from xray_studio.services.learning.evaluate.anomaly import Judging, evaluate_anomaly
 from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS
+from xray_studio.services.learning.inference.atypical import channel_maps
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.film_looks import Lookers
 from xray_studio.services.learning.inference.recipe import Recipe
@@ -162,3 +164,19 @@ def test_too_few_normal_films_and_unknown_detectors_are_refused(
     assert main([*words, "--detector", "nothing"]) == 2
     with pytest.raises(UsageError, match="Detectors to judge are"):
         run(evaluate_anomaly(few, Judging(("nothing",))))
+
+
+def test_what_all_of_the_lungs_have_in_common_counts_half() -> None:
+    lungs = np.zeros((128, 128), np.float32)
+    lungs[20:100, 10:55] = lungs[20:100, 75:120] = 1.0
+    whole = LungFrame(0.0, 0.0, 1.0, 1.0)
+    sides = (7, 7, 8, 14)
+    usual = channel_maps([np.full((side, side), -1.0, np.float32) for side in sides], whole, lungs)
+    assert np.allclose(usual[:, 30:90, 20:50], -1.0), "what is less than usual stays"
+    strange = [np.full((side, side), 2.0, np.float32) for side in sides]
+    strange[3][2:4, 2:4] = 5.0
+    told = channel_maps(strange, whole, lungs)
+    assert np.allclose(told[0, 30:90, 20:50], 1.0)
+    assert told[3].max() == pytest.approx(4.0, abs=0.1)
+    nothing = channel_maps(strange, whole, np.zeros_like(lungs))
+    assert nothing[0, 60, 60] == pytest.approx(2.0), "without lungs nothing is common to them"

@@ -137,8 +137,8 @@ def _normals(told: Told, frames: Frames) -> dict[str, Any]:
     ranks = [Ranks.among(one, 101) for one in told.films.T]
     shares = [one.shares(values) for one, values in zip(ranks, told.films.T, strict=True)]
     raw = [
-        fused(channel_maps([one[number] for one in told.maps], frame))
-        for number, frame in enumerate(frames.frames)
+        fused(channel_maps([one[number] for one in told.maps], frame, lungs))
+        for number, (frame, lungs) in enumerate(zip(frames.frames, frames.lungs, strict=True))
     ]
     places = Ranks.among(places_of(raw, list(frames.lungs)))
     return facts_of(Known(places, Ranks.among(np.mean(shares, axis=0))), ranks)
