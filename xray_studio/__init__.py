@@ -32,6 +32,7 @@ _LAZY = {
     "render": "xray_studio.services.api",
     "report": "xray_studio.services.report_engines.api",
     "steps": "xray_studio.services.api",
+    "to_dicom": "xray_studio.services.to_dicom.api",
     "Clip": "xray_studio.core.clip",
     "DatasetOptions": "xray_studio.services.dataset.samples",
     "Presentation": "xray_studio.core.presentation",

@@ -19,6 +19,7 @@ COMMANDS = (
     "process",
     "batch",
     "steps",
+    "to-dicom",
     "motion",
     "marks",
     "anomalies",

@@ -31,6 +31,7 @@ from xray_studio.cli import (
     report,
     scan,
     steps,
+    to_dicom,
     train,
     validate,
 )
@@ -70,7 +71,7 @@ app = typer.Typer(
 for module in (
     scan, info, render, export, process, batch, steps, motion, marks, findings, anomalies,
     lungs, analyze, report, pacs, train,
-    evaluate, models, features, validate, deidentify, doctor, demo,
+    evaluate, models, features, validate, deidentify, to_dicom, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

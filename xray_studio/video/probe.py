@@ -111,14 +111,14 @@ def _facts(
 
 
 def _rate(stream: VideoStream, packets: Packets) -> Fraction:
-    """Return frames per second: of the moments of the frames, else as the file says."""
+    """Return frames per second: as the file says where its frames agree, else as they stand."""
     told = stream.average_rate or stream.guessed_rate or Fraction(0)
-    if stream.codec_context.name == "mpeg2video" and told:
+    span, count = packets.times[-1] if packets.times else packets.span, len(packets) - 1
+    # Time stamps can be rounded, to milliseconds in Matroska, so that a few tell no exact rate.
+    agreed = abs(span * told - count) < _STRAYING
+    if told and (stream.codec_context.name == "mpeg2video" or agreed or not span or not count):
         return exact_rate(float(told))
-    span = packets.times[-1] if packets.times else packets.span
-    if len(packets) > 1 and span > 0:
-        return exact_rate(float((len(packets) - 1) / span))
-    return exact_rate(float(told)) if told else Fraction(0)
+    return exact_rate(float(count / span)) if span and count else Fraction(0)
 
 
 def _usual_rate(packets: Packets, rate: Fraction) -> Fraction:
@@ -183,7 +183,7 @@ def _stereo(stream: VideoStream, first: av.VideoFrame) -> str:
 def _sounds(container: InputContainer) -> Iterator[Sound]:
     for stream in container.streams.audio:
         context = stream.codec_context
-        yield Sound(context.name, context.rate or 0, context.channels or 0)
+        yield Sound(context.codec.canonical_name, context.rate or 0, context.channels or 0)
 
 
 def _metadata(container: InputContainer) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
@@ -28,12 +30,16 @@ _HVC1 = "hvc1"  # the tag under which Apple's players know HEVC
 class VideoWriter:
     """Writes one video file. Call `write` for every frame in order, then `close`.
 
-    `path` may have any name; `suffix` chooses the kind of file. Leaving the context without
+    `path` may have any name; `suffix` chooses the kind of file. `limits` are options of the encoder
+    beside those of the quality. Leaving the context without
     `close` gives up: the file is then incomplete and the caller's to remove.
     """
 
-    def __init__(self, path: Path, suffix: str, spec: OutputSpec) -> None:
-        self.encoding = encoding_for(suffix, spec)
+    def __init__(
+        self, path: Path, suffix: str, spec: OutputSpec, limits: Mapping[str, str] | None = None
+    ) -> None:
+        how = encoding_for(suffix, spec)
+        self.encoding = replace(how, options=how.options | dict(limits or {}))
         self.spec = spec
         self._written = 0
         self._ticks = ticks_of(spec, TICKS)

@@ -31,8 +31,12 @@ def test_a_legal_stream_is_kept() -> None:
     assert "100 frames, 30 per second, 3.333 s." in plan.found
 
 
-def test_what_comes_from_a_transport_stream_stays_there() -> None:
-    assert planned(replace(FACTS, container="mpegts"), Wish()).container == "mpegts"
+def test_mpeg2_lies_in_a_transport_stream() -> None:
+    facts = replace(
+        FACTS, codec="mpeg2video", profile="Main", level="Main", columns=720, rows=576,
+        rate=Fraction(25),
+    )  # fmt: skip
+    assert planned(facts, Wish()).container == "mpegts"
 
 
 def test_never_says_why_not() -> None:

@@ -28,8 +28,8 @@ JPEG_LS: Final = "1.2.840.10008.1.2.4.80"
 _SOUNDS: Final = frozenset(("aac", "mp2", "mp3", "ac3"))  # PS3.5 8.2.12
 _FASTEST = Fraction(60)  # frames per second that a video is encoded with at most
 _ENCODED: Final = {"h264": ("High", ("4.1", "4.2")), "hevc": ("Main", ("5.1",))}
-_OVERHEAD: Final = 4096  # bytes of a container for each part, and more for each frame
-_OF_FRAME: Final = 64
+# Bytes of a container: once, for each frame, and as a share of the stream.
+_ROOM: Final = {"mp4": (4096, 64, Fraction(0)), "mpegts": (8192, 600, Fraction(1, 16))}
 
 
 class Transcode(enum.Enum):
@@ -131,8 +131,8 @@ def _as_frames(wish: Wish) -> bool:
 
 
 def _kept(facts: VideoFacts, wish: Wish, what: VideoClass, syntax: VideoSyntax) -> VideoPlan:
-    container = container_for(facts.codec, facts.container)
-    chosen, spread = _spread(facts.stream_size, facts.frames, wish, syntax)
+    container = container_for(facts.codec)
+    chosen, spread = _spread(facts, wish, syntax)
     doing = (
         "The stream is kept bit for bit.",
         f"Its container is written anew as {CONTAINER_NAMES[container]}.",
@@ -149,16 +149,28 @@ def _kept(facts: VideoFacts, wish: Wish, what: VideoClass, syntax: VideoSyntax) 
 CONTAINER_NAMES: Final = {"mp4": "MP4", "mpegts": "MPEG-TS"}
 
 
-def container_for(codec: str, container: str) -> str:
-    """Return what a stream lies in: MPEG-2 and what comes from there in MPEG-TS, others in MP4."""
-    return "mpegts" if codec == "mpeg2video" or container == "mpegts" else "mp4"
+def container_for(codec: str) -> str:
+    """Return what a stream lies in: MP4, which takes no MPEG-2 in DICOM, else MPEG-TS."""
+    return "mpegts" if codec == "mpeg2video" else "mp4"
+
+
+def room(size: int, frames: int, codec: str) -> int:
+    """Return the bytes that a stream of `size` bytes takes at most in its container."""
+    once, each, share = _ROOM[container_for(codec)]
+    return once + each * frames + size + int(size * share)
+
+
+def room_for(facts: VideoFacts, wish: Wish) -> int:
+    """Return the bytes that a video takes at most, with its sound where that is kept."""
+    size = facts.size if wish.keep_sound else facts.stream_size
+    return room(size, facts.frames, facts.codec)
 
 
 def _spread(
-    size: int, frames: int, wish: Wish, syntax: VideoSyntax
+    facts: VideoFacts, wish: Wish, syntax: VideoSyntax
 ) -> tuple[VideoSyntax, tuple[str, ...]]:
-    """Return the syntax for a stream of a size, with what is said of it being too large."""
-    if size + _OVERHEAD + _OF_FRAME * frames <= wish.largest_item:
+    """Return the syntax of a stream, with what is said of it where it is too large for an item."""
+    if room_for(facts, wish) <= wish.largest_item:
         return syntax, ()
     limit = f"{wish.largest_item:,} bytes"
     if wish.parts:

@@ -76,6 +76,10 @@ class VideoSyntax:
 
 
 METHODS: Final = {"mpeg2video": "ISO_13818_2", "h264": "ISO_14496_10", "hevc": "ISO_23008_2"}
+STILL_METHODS: Final = {"mjpeg": "ISO_10918_1", "jpegls": "ISO_14495_1", "jpeg2000": "ISO_15444_1"}
+LOSSLESS: Final = frozenset(
+    ("ffv1", "rawvideo", "huffyuv", "ffvhuff", "utvideo", "png", "qtrle", "magicyuv", "v210")
+)
 
 _MPEG2_LEVELS = ("Low", "Main", "High 1440", "High")
 _H264_LEVELS = (

@@ -103,5 +103,5 @@ def tell_loss(dataset: Dataset, source: Dataset) -> None:
 def encoded_picture(picture: Samples, how: FrameWay) -> CopiedFrame:
     """Encode one picture, (rows, columns) or RGB. Runs in a worker process."""
     colours = "RGB" if picture.ndim == 3 else "MONOCHROME2"
-    data = encode(picture, how.syntax, Given(how.bits, colours))
+    data = encode(picture, how.syntax, Given(how.bits, colours, how.quality))
     return CopiedFrame(data, digest(picture))

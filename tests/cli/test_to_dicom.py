@@ -1,0 +1,120 @@
+"""`to-dicom`: what is asked for is done or refused with the reason; identity is never guessed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+
+import xray_studio as xs
+from tests.cli.test_contract import Captured, answer
+from tests.ui.studies import write_cine
+
+WHO = ("--patient-id", "P-1", "--patient-name", "Mustermann^Erika")
+
+
+def test_identity_is_asked_for(capsys: Captured, hard_clips: Path, tmp_path: Path) -> None:
+    status, out, err = answer(capsys, "to-dicom", hard_clips / "plain.mp4", tmp_path / "out.dcm")
+    assert (status, out) == (2, "")
+    assert "Whose video is it?" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_video(capsys: Captured, hard_clips: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.dcm"
+    words = ("--sop-class", "endoscopic", "--region", "colon", "--birth-date", "1964-08-12")
+    status, out, _ = answer(
+        capsys, "to-dicom", hard_clips / "plain.mp4", target, *WHO, *words, "--json", "-q"
+    )
+    told, made = json.loads(out), dcmread(target)
+    assert (status, told["way"], told["modality"]) == (0, "kept", "ES")
+    assert told["transfer_syntax"] == made.file_meta.TransferSyntaxUID
+    assert told["files"] == [str(target)]
+    assert "The stream is kept bit for bit." in told["doing"]
+    assert made.PatientBirthDate == "19640812"
+    assert made.AnatomicRegionSequence[0].CodeValue == "71854001"
+    assert "Mustermann" not in out
+
+
+def test_the_plan_is_told_and_nothing_written(
+    capsys: Captured, hard_clips: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.dcm"
+    status, out, _ = answer(
+        capsys, "to-dicom", hard_clips / "rotated.mp4", target, *WHO, "--plan", "-q"
+    )
+    assert status == 0
+    assert "does: The pictures are turned by 270 degrees." in out
+    assert "since: The container turns the pictures" in out
+    assert not target.exists()
+
+
+def test_never_fails_with_the_reason(capsys: Captured, hard_clips: Path, tmp_path: Path) -> None:
+    words = (*WHO, "--transcode", "never")
+    status, _, err = answer(
+        capsys, "to-dicom", hard_clips / "ten_bit.mp4", tmp_path / "out.dcm", *words
+    )
+    assert status == 1
+    assert "High 10" in err
+
+
+def test_like_another_object(capsys: Captured, hard_clips: Path, tmp_path: Path) -> None:
+    about = {"PatientName": "Doe^Jane", "PatientID": "PAT-1", "StudyInstanceUID": "1.2.3"}
+    write_cine(tmp_path / "run.dcm", 1, "LCA", about)
+    words = ("--like", tmp_path / "run.dcm", "--modality", "XC")
+    status, _, err = answer(
+        capsys, "to-dicom", hard_clips / "plain.mp4", tmp_path / "out.dcm", *words
+    )
+    made = dcmread(tmp_path / "out.dcm")
+    assert (status, made.StudyInstanceUID, made.PatientID) == (0, "1.2.3", "PAT-1")
+    assert "Doe" not in err
+    other = ("--like", tmp_path / "run.dcm", "--patient-id", "PAT-2")
+    status, _, err = answer(
+        capsys, "to-dicom", hard_clips / "plain.mp4", tmp_path / "two.dcm", *other
+    )
+    assert status == 2
+    assert "another one" in err
+
+
+def test_a_folder_in_part(capsys: Captured, hard_clips: Path, tmp_path: Path) -> None:
+    names = ("plain.mp4", "text.mp4", "plain.mkv")
+    sources = [hard_clips / name for name in names]
+    status, out, err = answer(
+        capsys, "to-dicom", *sources, tmp_path / "out", *WHO, "-j", "2", "--json"
+    )
+    told = json.loads(out)
+    assert status == 3
+    assert [Path(one["source"]).name for one in told["written"]] == ["plain.mp4", "plain.mkv"]
+    assert [Path(one["path"]).name for one in told["failed"]] == ["text.mp4"]
+    assert "not a video" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--syntax", "h264-9"), "no transfer syntax that videos"),
+        (("--region", "elbow room"), "no region"),
+        (("--acquired", "yesterday"), "no date and time"),
+        (("--birth-date", "12.8.64"), "no birth date"),
+        (("--sop-class", "endoscopic", "--modality", "XC"), "has the modality ES"),
+    ],
+)
+def test_what_is_meant_is_understood_or_asked(
+    capsys: Captured, hard_clips: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    status, _, err = answer(
+        capsys, "to-dicom", hard_clips / "plain.mp4", tmp_path / "out.dcm", *WHO, *words
+    )
+    assert status == 2
+    assert told in err
+
+
+def test_from_python(hard_clips: Path, tmp_path: Path) -> None:
+    written = xs.to_dicom(
+        hard_clips / "plain.mp4", tmp_path / "out.dcm", patient_id="1", patient_name="A^B",
+        sop_class="microscopic",
+    )  # fmt: skip
+    assert written.frames == len(xs.open(tmp_path / "out.dcm")) == 12
+    assert written.plan.what.modality == "GM"

@@ -1,0 +1,1 @@
+"""Videos into DICOM: looked at, planned, written, checked; one or many."""

@@ -1,0 +1,105 @@
+"""A video as single frames: a multi-frame secondary capture, true colour or grey."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+from xray_studio.core.clip import Clip, Frame
+from xray_studio.core.files import replacing
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.output import Quality
+from xray_studio.core.video.classes import BYTES, COLOURS
+from xray_studio.core.video.plan import JPEG_BASELINE
+from xray_studio.dicom.write.video import plan_capture
+from xray_studio.dicom.write.video_order import Loss, VideoOrder
+from xray_studio.services.export.dicom_frames import write_frames
+from xray_studio.services.export.object_frames import verify_frames
+from xray_studio.services.export.options import Canvas
+from xray_studio.services.export.pictures import Making
+from xray_studio.services.settings import uid_root
+from xray_studio.services.to_dicom.pictures import opened_video, pictures_of
+from xray_studio.services.to_dicom.request import Preview, Written
+from xray_studio.services.to_dicom.stream import losses_of
+
+_JPEG: Final = {Quality.LOW: 70, Quality.MEDIUM: 90, Quality.HIGH: 97}
+_SAMPLED: Final = 5  # frames from which the ratio of JPEG is told
+_LONGEST: Final = 65_534 // 11  # moments that an element of explicit length holds
+
+
+def write_capture(seen: Preview) -> Job[Written]:
+    """Write every frame of a video on its own. Raises UnreadableError, UsageError, WriteError."""
+    request, identity = seen.request, seen.identity
+    clip = yield from opened_video(seen)
+    size, order = Canvas(clip.rows, clip.columns, clip.rows, clip.columns), range(len(clip))
+    quality = _JPEG.get(seen.plan.quality, 90)
+    asked = _order(seen, clip)
+    if seen.plan.syntax == JPEG_BASELINE:
+        asked = yield from _with_loss(asked, clip, size, quality)
+    plan = plan_capture(asked, quality)
+    with replacing(request.target) as path, closing(pictures_of(clip, size, order)) as making:
+        digests = yield from write_frames(path, plan, partial(_next, making))
+        yield from verify_frames(path, plan, digests)
+    return Written(
+        request.source, (request.target,), seen.plan, len(clip), identity.study_uid,
+        request.series_uid, bool(identity.source_instance),
+    )  # fmt: skip
+
+
+def _next(making: Making, number: int, progress: Progress) -> Job[Frame]:
+    del number  # pictures come in their order
+    return making.picture(progress)
+
+
+def _order(seen: Preview, clip: Clip) -> VideoOrder:
+    facts, request, plan = seen.probed.facts, seen.request, seen.plan
+    turned = facts.rotation % 180 != 0
+    colour = clip.is_colour
+    return VideoOrder(
+        sop_class=COLOURS if colour else BYTES,
+        modality=plan.what.modality,
+        syntax=plan.syntax,
+        identity=seen.identity,
+        series_uid=request.series_uid,
+        rows=clip.rows,
+        columns=clip.columns,
+        frames=len(clip),
+        rate=facts.rate or plan.rate,
+        colour=colour,
+        pixel_aspect=1 / facts.pixel_aspect if turned else facts.pixel_aspect,
+        moments=_moments(seen, len(clip)),
+        losses=losses_of(facts),
+        words="; ".join(part.rstrip(".") for part in plan.doing)[:1024],
+        acquired=seen.acquired,
+        series_number=request.number,
+        series_description=request.series_description,
+        uid_root=uid_root(),
+    )
+
+
+def _moments(seen: Preview, frames: int) -> tuple[float, ...]:
+    """Return milliseconds from frame to frame where they differ and an element can hold them."""
+    times = seen.probed.packets.times
+    if not seen.probed.facts.variable or times is None or not 1 < frames == len(times) <= _LONGEST:
+        return ()
+    steps = (1000.0 * float(after - before) for before, after in pairwise(times))
+    return (0.0, *(round(step, 4) for step in steps))
+
+
+def _with_loss(asked: VideoOrder, clip: Clip, size: Canvas, quality: int) -> Job[VideoOrder]:
+    """Return what is asked for with what JPEG loses, told from some frames."""
+    from xray_studio.dicom.pixels.encoders import Given, encode
+
+    some = sorted({round(at * (len(clip) - 1) / (_SAMPLED - 1)) for at in range(_SAMPLED)})
+    native = packed = 0
+    with closing(pictures_of(clip, size, some)) as making:
+        for _ in some:
+            picture = yield from making.picture(Progress(message="Looking at the pictures"))
+            colours = "RGB" if picture.ndim == 3 else "MONOCHROME2"
+            native += picture.nbytes
+            packed += len(encode(picture, JPEG_BASELINE, Given(8, colours, quality)))
+    losses = [loss for loss in asked.losses if loss.method]
+    return replace(asked, losses=(*losses, Loss("ISO_10918_1", native / max(1, packed))))
