@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.curves import Array
 from xray_studio.imaging.phantom.detector import Detector
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image, blur
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes
 

@@ -16,9 +16,9 @@ from xray_studio.imaging.chest.body import Body
 from xray_studio.imaging.chest.lung_vessels import vessels
 from xray_studio.imaging.chest.nodule import Nodule
 from xray_studio.imaging.chest.shapes import Field, Place, inside
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.bones import vertebral_density
 from xray_studio.imaging.phantom.curves import Array
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image, blur, enlarge
 from xray_studio.imaging.phantom.solids import Ellipsoid
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from xray_studio.imaging.chest.film import develop
 from xray_studio.imaging.chest.nodule import NODULE, Nodule
 from xray_studio.imaging.chest.projection import Layers, project
-from xray_studio.imaging.phantom.geometry import ConeBeam
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.raster import warp
 
 FIELD = 360.0  # mm of detector

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xray_studio.core.job import Job, Progress, run
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.curves import Array
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image
 from xray_studio.imaging.phantom.scene import Moment, Scene
 from xray_studio.imaging.phantom.vessels import Stenosis

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.curves import Array, arc_length, through, wander
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image, blur, enlarge
 from xray_studio.imaging.phantom.solids import Ellipsoid
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes

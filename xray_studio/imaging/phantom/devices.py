@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.curves import Array, arc_length, resample, through
 from xray_studio.imaging.phantom.flow import IODINE
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image, blur
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes
 

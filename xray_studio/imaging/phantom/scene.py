@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom import collimator, devices, flow, thorax, vessels
 from xray_studio.imaging.phantom.curves import Array, unit
 from xray_studio.imaging.phantom.detector import Detector
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.heart import Heart
 from xray_studio.imaging.phantom.motion import Rhythm, beat
 from xray_studio.imaging.phantom.raster import Image, exponential, warp

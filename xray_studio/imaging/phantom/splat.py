@@ -15,8 +15,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.curves import Array
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image
 
 Index = NDArray[np.intp]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom import bones, lungs, organs
 from xray_studio.imaging.phantom.curves import Array
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.heart import Heart
 from xray_studio.imaging.phantom.raster import Image, blur, enlarge
 from xray_studio.imaging.phantom.solids import Intervals, union_length

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xray_studio.imaging.phantom.geometry import ConeBeam
+from xray_studio.imaging.cone_beam import ConeBeam
 
 FIELD = 174.1  # mm of detector across the image
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.phantom.curves import Array, arc_length, smooth, unit
-from xray_studio.imaging.phantom.geometry import ConeBeam
 from xray_studio.imaging.phantom.raster import Image
 from xray_studio.imaging.phantom.splat import Ribbons, Tubes
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xray_studio.imaging.phantom.geometry import ConeBeam
+from xray_studio.imaging.cone_beam import ConeBeam
 
 angles = st.floats(-80.0, 80.0)
 places = st.tuples(*[st.floats(-60.0, 60.0)] * 3)
