@@ -103,8 +103,10 @@ def test_pdf_inside_dicom_and_a_new_version(capsys: Captured, film: Path, draft:
     )
     assert (status, json.loads(out)["format"]) == (0, "pdf")
     assert dcmread(inside).EncapsulatedDocument.startswith(b"%PDF-")
-    status, _, said = answer(capsys, "report", "review", draft, "--remove", "1")
-    assert (status, "signed and stays" in said) == (2, True)
+    for asked in (("--remove", "1"), ("--accept", "all"), ("--change", "1=Other words.")):
+        status, _, said = answer(capsys, "report", "review", draft, *asked)
+        assert (status, "signed and stays" in said) == (1, True)
+    assert answer(capsys, "report", "review", draft)[0] == 0
     new = draft.with_name("new.json")
     assert answer(capsys, "report", "amend", draft, "--out", new)[0] == 0
     assert read_report(new).version == 2

@@ -15,7 +15,6 @@ from xray_studio.services.file_answers import (
     Below,
     FileAnswers,
     asked_each,
-    check_folder,
     pictures_below,
     places,
 )
@@ -75,8 +74,11 @@ def test_no_pictures_are_refused_with_the_first_reason(tmp_path: Path) -> None:
 
 
 def test_answers_never_take_a_place_that_is_taken(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="create it first"):
-        check_folder(tmp_path / "missing")
+    places(tmp_path / "missing", [["a.png"]], [".json"], overwrite=False)
+    assert (tmp_path / "missing").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(WriteError, match="is a file"):
+        places(tmp_path / "file", [["a.png"]], [".json"], overwrite=False)
     assert places(None, [["a.png"], ["b.png"]], [".json"], overwrite=False) == [(), ()]
     names = places(tmp_path, [["x/a.png", "x/c.png"]], [".json", ".npz"], overwrite=False)
     assert names == [(tmp_path / "a.json", tmp_path / "a.npz")]

@@ -11,6 +11,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, UsageError, WriteError
 from xray_studio.core.job import Cancelled, Job, Progress
 from xray_studio.core.reasons import losses, none_opened
+from xray_studio.services.export.many import make_folder
 from xray_studio.services.export.picture_place import check_file_place
 from xray_studio.services.open import open_paths, scan
 
@@ -90,22 +91,17 @@ def asked_each(
     return answers
 
 
-def check_folder(out: Path | None) -> None:
-    """Raise UsageError where the folder that answers are written into is not there."""
-    if out is not None and not out.is_dir():
-        raise UsageError(f"The folder {out.name} does not exist; create it first.")
-
-
 def places(
     out: Path | None, groups: Sequence[Sequence[str]], suffixes: Sequence[str], *, overwrite: bool
 ) -> list[tuple[Path, ...]]:
     """Return where answers about groups of files are written, named like the first file of each.
 
-    Without `out` nowhere. Raises UsageError where two are of one name, and WriteError where files
-    would be lost.
+    Without `out` nowhere; a folder that is missing is made. Raises UsageError where two are of one
+    name, and WriteError where there can be no such folder or files would be lost.
     """
     if out is None:
         return [()] * len(groups)
+    make_folder(out)
     targets = [
         tuple(out / f"{Path(group[0]).stem}{suffix}" for suffix in suffixes) for group in groups
     ]

@@ -43,7 +43,7 @@ class Answer:
     `found` has the maps that are ready, with the threshold in use; `own` is the detector's own.
     `whole` tells that it has looked at all frames, `stale` that the same object has other pixels
     now, or the detector another model. `lungs` are those of a frontal film, None where they are
-    not known.
+    not known; `placed` tells that nobody looks for them any more, so that places can be told.
     """
 
     clip: Clip
@@ -52,6 +52,7 @@ class Answer:
     whole: bool = False
     stale: bool = False
     lungs: Mask | None = None
+    placed: bool = True
     by_frame: Mapping[int, ScoreMap] = field(init=False)
 
     def __post_init__(self) -> None:

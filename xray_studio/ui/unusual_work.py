@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.anomaly.detection import Detection, ScoreMap
-from xray_studio.core.anomaly.detector import AnomalyDetector
 from xray_studio.core.anomaly.explanation import Explanation
 from xray_studio.core.anomaly.whereabouts import Mask
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.kinds import FILMS
 from xray_studio.services.anomaly.offers import Offer
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
+from xray_studio.ui.unusual_jobs import (
+    ASKING_WHY,
+    COMPARING,
+    LOOKING,
+    Kept,
+    compared,
+    explained,
+    looked,
+    may_show_lungs,
+    offered,
+    placed,
+)
 from xray_studio.ui.unusual_state import (
     Answer,
     Looks,
@@ -35,15 +45,8 @@ from xray_studio.ui.work import JobRunner, Task
 LANE: Final = "unusual"
 OFFERS: Final = "detectors"
 LUNGS: Final = "lungs"
-PLACED: Final = FILMS | {""}  # films, and pictures that tell nothing of themselves
 IDLE: Final = 120_000  # milliseconds after which detectors, and what they hold, are let go
 GATHERED: Final = 200  # milliseconds in which frames that are ready gather
-LOOKING: Final = "Looking for what is unusual"
-COMPARING: Final = "Comparing with what was looked at"
-ASKING_WHY: Final = "Asking why it was marked"
-
-
-Kept: TypeAlias = dict[str, AnomalyDetector]
 
 
 class UnusualWork(QObject):
@@ -136,9 +139,10 @@ class UnusualWork(QObject):
         before = self._looks.of(clip, found.detector.name)
         if before is not None and before.own.value == own.value:  # moved while frames came
             found = replace(found, threshold=before.found.threshold)
-        answer = Answer(clip, found, own, whole=True)
+        lungs = bool(found.maps) and may_show_lungs(clip)
+        answer = Answer(clip, found, own, whole=True, placed=not lungs)
         self._session.update(looks=replace(self._looks.with_answer(answer), busy=""))
-        if found.maps and len(clip) == 1 and clip.acquisition.modality in PLACED:
+        if lungs:
             self._runner.start(
                 placed(clip), title="Looking for the lungs", lane=LUNGS, visible=False,
                 gives_way=True, on_result=lambda lungs: self._placed(answer, lungs),
@@ -148,7 +152,15 @@ class UnusualWork(QObject):
         """Tell where the lungs are in a film that was looked at, if it still is the one."""
         now = self._looks.of(answer.clip, answer.detector)
         if now is not None and lungs is not None:
-            self._session.update(looks=self._looks.with_answer(replace(now, lungs=lungs)))
+            known = replace(now, lungs=lungs, placed=True)
+            self._session.update(looks=self._looks.with_answer(known))
+
+    def _place_others(self) -> None:
+        """Let places be told by the picture where no lungs were found, or nobody looks any more."""
+        looks = self._looks
+        if not all(one.placed for one in looks.told):
+            told = tuple(replace(one, placed=True) for one in looks.told)
+            self._session.update(looks=replace(looks, told=told))
 
     def _progressed(self, clip: Clip, progress: Progress) -> None:
         """Take over what is known before the first frame; frames that are ready gather a moment.
@@ -157,9 +169,8 @@ class UnusualWork(QObject):
         """
         partial = progress.partial
         if isinstance(partial, Detection):
-            self._session.update(
-                looks=self._looks.with_answer(Answer(clip, partial, partial.threshold))
-            )
+            begun = Answer(clip, partial, partial.threshold, placed=not may_show_lungs(clip))
+            self._session.update(looks=self._looks.with_answer(begun))
         elif isinstance(partial, ScoreMap):
             self._ready.append((clip, partial))
         self._told_progress(replace(progress, partial=None))
@@ -200,7 +211,10 @@ class UnusualWork(QObject):
         )
 
     def _ended(self, task: Task) -> None:
-        idle = not any(one.lane == LANE for one in self._runner.tasks)
+        lanes = {one.lane for one in self._runner.tasks}
+        if task.lane == LUNGS and LUNGS not in lanes:
+            self._place_others()
+        idle = LANE not in lanes
         if task.lane == LANE and idle:
             self._idle.start()
             if self._looks.busy:  # given up in the list of jobs
@@ -238,62 +252,3 @@ class UnusualWork(QObject):
         self._tell(offers=found, offered=clip)
         if wanted and clip_of(self._session.state) is clip:
             self.look()
-
-
-def offered(clip: Clip) -> Job[tuple[Offer, ...]]:
-    """Return the detectors for a clip."""
-    yield Progress(message="Looking for detectors")
-    from xray_studio.services.anomaly.offers import offers
-
-    found = yield from offers(clip)
-    return found
-
-
-def kept(detectors: Kept, name: str) -> AnomalyDetector:
-    """Return a detector that can be used, the one of before with all that it has loaded."""
-    from xray_studio.services.anomaly.detectors import usable
-
-    if name not in detectors:
-        detectors[name] = usable(name)
-    return detectors[name]
-
-
-def looked(detectors: Kept, name: str, clip: Clip) -> Job[Detection]:
-    """Return what a detector says of a clip."""
-    yield Progress(message=LOOKING)
-    from xray_studio.services.anomaly.kept import looked as found_or_kept
-
-    found = yield from found_or_kept(kept(detectors, name), clip)
-    return found
-
-
-def compared(detectors: Kept, answer: Answer, clip: Clip) -> Job[bool]:
-    """Return whether a clip is still the one that something was said of, by the same model."""
-    yield Progress(message=COMPARING)
-    if len(answer.clip) != len(clip):
-        return False
-    from xray_studio.services.anomaly.kept import still_holds
-
-    same = yield from still_holds(kept(detectors, answer.detector), answer.found, clip)
-    return same
-
-
-def explained(detectors: Kept, answer: Answer, place: Place) -> Job[Explanation]:
-    """Return why a region was marked."""
-    yield Progress(message=ASKING_WHY)
-    from xray_studio.core.anomaly.explanation import explains
-
-    detector = kept(detectors, answer.detector)
-    if not explains(detector):
-        raise UsageError(f"{detector.title} tells no more than the channels that fired.")
-    told = yield from detector.explain(answer.clip, *place)
-    return told
-
-
-def placed(clip: Clip) -> Job[Mask | None]:
-    """Return the lungs of a film, None without any."""
-    yield Progress(message="Looking for the lungs")
-    from xray_studio.services.anomaly.lungs_there import lungs_in
-
-    found = yield from lungs_in(clip)
-    return found

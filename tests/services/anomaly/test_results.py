@@ -92,7 +92,6 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """All forms of a film made from physics, and of a loop with contrast that arrives."""
     folder = tmp_path_factory.mktemp(request.param)
     source, out = folder / f"{request.param}.dcm", folder / "out"
-    out.mkdir()
     (_film if request.param == FILM else _loop)(source)
     asked = Asking("", out, THRESHOLD, LEAST, forms=tuple(Form))
     found = run(detect_files([str(source)], asked))

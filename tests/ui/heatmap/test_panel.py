@@ -28,6 +28,7 @@ from xray_studio.ui.heatmap.words import (
     NO_REGION,
     NOBODY,
     NOTHING,
+    PLACING,
     USUAL_SIDES,
     fired_words,
     peak_words,
@@ -185,6 +186,9 @@ def test_places_on_films_are_told_by_the_lungs(qtbot: QtBot, session: Session) -
     answer = tell(session)
     before = panel.regions.list.listed()[1][0]
     assert before.endswith("of the picture")
+    waiting = replace(answer, placed=False)
+    session.update(looks=session.state.looks.with_answer(waiting))
+    assert set(panel.regions.list.listed()[1]) == {PLACING}
     region = regions_here(session.state)[0]
     lungs = np.zeros((answer.clip.rows, answer.clip.columns), np.bool_)
     lungs[:, : answer.clip.columns // 2 - 4] = lungs[:, answer.clip.columns // 2 + 4 :] = True

@@ -52,9 +52,11 @@ def review(
     json: Json = False,
 ) -> int:
     """Show the sentences of a report with their numbers, and accept, change or remove some."""
-    from xray_studio.services.report.saved import reviewed
+    from xray_studio.services.report.saved import check_unsigned, reviewed
 
     report = _read(file)
+    if accept or change or remove:
+        check_unsigned(report)
     numbers = [where for where, _ in report.each()]
     changes = [_change(numbers, one) for one in change or []]
     accepted = report.open_places() if accept == "all" else _places(numbers, accept)

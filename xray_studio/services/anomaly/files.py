@@ -22,7 +22,6 @@ from xray_studio.services.anomaly.results.writing import write_results, written_
 from xray_studio.services.file_answers import (
     FileAnswers,
     asked_each,
-    check_folder,
     pictures_below,
     places,
 )
@@ -63,7 +62,6 @@ def detect_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
     the detector cannot be used, there are no pictures, or an answer cannot be written.
     """
     chosen = Chosen(asked.detector)
-    check_folder(asked.out)
     below = yield from pictures_below(paths)
     alone = [[path] for path in below.files]
     places(asked.out, alone, suffixes(asked.forms), overwrite=asked.overwrite)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xray_studio.core.clip import Clip
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.report import edit, signing
@@ -34,6 +34,12 @@ def reviewed(
     for where in sorted(set(removed), key=lambda one: (one == SUMMARY, *one), reverse=True):
         report = edit.remove(report, where)
     return report
+
+
+def check_unsigned(report: Report) -> None:
+    """Raise UnsupportedError for a report that is signed: nothing of it can be reviewed."""
+    if report.is_signed:
+        raise UnsupportedError(edit.SIGNED)
 
 
 def signed(report: Report, name: str, organisation: str = "") -> Report:

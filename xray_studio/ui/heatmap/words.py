@@ -33,6 +33,7 @@ SAVE: Final = "Save as\N{HORIZONTAL ELLIPSIS}"
 LOOK, AGAIN, STOP = "Look for the unusual", "Look again", "Stop"
 NO_REGION: Final = "Nothing on this frame reaches the threshold."
 NOT_YET: Final = "This frame has not been looked at yet."
+PLACING: Final = "Looking for the lungs\N{HORIZONTAL ELLIPSIS}"
 PLAYING: Final = "Stop the loop to see the regions of a frame."
 SIDES: Final = "Right and left are the patient's."
 USUAL_SIDES: Final = (
@@ -113,7 +114,9 @@ def peak_words(answer: Answer) -> str:
 
 
 def where_words(answer: Answer, region: Unusual) -> str:
-    """Return where a region lies, in words."""
+    """Return where a region lies, in words, once that is known for good."""
+    if not answer.placed:
+        return PLACING
     clip = answer.clip
     stored = at_frame(clip.orientation, region.frame)
     words = place_words(region.peak, (clip.rows, clip.columns), stored, answer.lungs)

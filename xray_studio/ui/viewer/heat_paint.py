@@ -10,11 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
+from xray_studio.core.corner_text import CornerText
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.state import State
 from xray_studio.ui.unusual_state import heat_over, mapped, sight_shown, title_of_detector
+from xray_studio.ui.viewer.corner_paint import GAP, MARGIN, Corners, for_size
 from xray_studio.ui.viewer.geometry import Size, place
 from xray_studio.ui.viewer.heat_layer import heat_layer
 from xray_studio.ui.viewer.layer import Layer, Scale
@@ -25,6 +27,7 @@ from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 ROOM = QSize(320, 240)  # smaller viewports have no room for the scale
 WIDTH, PART = 10.0, 0.28  # of the scale: logical pixels, and part of the height of the viewport
 BESIDE = 56  # logical pixels from the right edge: letters and other scales stand there
+SHORTEST: Final = 40  # logical pixels of a scale
 TICK = 5.0  # logical pixels that the line of a threshold stands out on both sides
 MOST: Final = 128 << 20  # bytes of pictures that are kept for frames that come again
 
@@ -42,9 +45,11 @@ class HeatPaint:
         widget: QWidget,
         state: State,
         shown: FrameAnswer | None,
+        corners: Corners,
+        *,
         left: float | None = None,
     ) -> None:
-        """Paint into a viewport what lies over the picture on screen.
+        """Paint into a viewport what lies over the picture on screen, its scale between `corners`.
 
         `left` is where it begins, in logical pixels, beside the original; None for all of it.
         """
@@ -69,7 +74,8 @@ class HeatPaint:
         paint_regions(Sheet(painter, self._stamps, size, ratio), state, shown, placement)
         painter.restore()
         if size.width() >= ROOM.width() and size.height() >= ROOM.height():
-            paint_scale(Sheet(painter, self._stamps, size, ratio), layer.scale)
+            room = room_of(for_size(corners, size).text, size.height())
+            paint_scale(Sheet(painter, self._stamps, size, ratio), layer.scale, room)
 
     def _picture(self, layer: Layer) -> QImage:
         image = self._made.get(layer.key)
@@ -110,11 +116,24 @@ def turned(image: QImage, presentation: Presentation) -> QImage:
     return image.flipped(ways) if ways else image
 
 
-def paint_scale(sheet: Sheet, scale: Scale) -> None:
-    """Paint a bar of the colours with what they are of and the values of both ends."""
+def room_of(text: CornerText, height: int) -> tuple[int, int]:
+    """Return where words of the right corners end and begin in a viewport of a height."""
+    top, bottom = (len(lines) * line_height() for lines in (text.top_right, text.bottom_right))
+    return MARGIN + top + GAP, height - MARGIN - bottom - GAP
+
+
+def paint_scale(sheet: Sheet, scale: Scale, room: tuple[int, int]) -> None:
+    """Paint a bar of the colours with what they are of and the values of both ends.
+
+    It stands in the middle as far as there is `room` (top and bottom), and not at all without any.
+    """
     size, painter = sheet.size, sheet.painter
-    height = round(size.height() * PART)
-    top = round((size.height() - height) / 2)
+    above, below = (len(scale.lines) + 1) * line_height() + 2, line_height() + 3
+    first, last = room[0] + above, room[1] - below
+    height = min(round(size.height() * PART), last - first)
+    if height < SHORTEST:
+        return
+    top = min(max(first, round((size.height() - height) / 2)), last - height)
     bar = QRectF(size.width() - BESIDE - WIDTH, top, WIDTH, height)
     painter.setPen(QPen(QColor(DARK.faint)))
     painter.setBrush(scale.gradient(bar.bottomLeft(), bar.topLeft()))

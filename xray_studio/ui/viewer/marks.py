@@ -17,7 +17,7 @@ from xray_studio.core.shown import voi_of
 from xray_studio.ui.frame_worker import FrameAnswer
 from xray_studio.ui.mark_state import as_measured
 from xray_studio.ui.state import State
-from xray_studio.ui.viewer.corner_paint import MARGIN, Corners, for_size
+from xray_studio.ui.viewer.corner_paint import GAP, MARGIN, Corners, for_size
 from xray_studio.ui.viewer.drawing_paint import paint_drawings
 from xray_studio.ui.viewer.geometry import Size, place
 from xray_studio.ui.viewer.legend_paint import BESIDE, paint_legend
@@ -28,6 +28,7 @@ from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 SMALLEST = QSize(200, 150)  # below this there is no room for letters
 ROOM_OF_BAR = QSize(320, 240)
 PART = 0.25  # of the width of a viewport; no bar is longer
+PILL = 16.0  # logical pixels round the words of a badge, and to the next one
 MIDDLE = 48.0  # logical pixels on both sides of the middle that letters need
 
 
@@ -84,7 +85,11 @@ class Marks:
             inner = max(bar.pixels / sheet.ratio, self._stamps.width(bar.words))
         reach = (sheet.size.width() - inner) / 2 - 2 * MARGIN
         blocks = text.bottom_left[::-1], text.bottom_right[::-1]
-        return MARGIN + lines_reaching(blocks, reach, self._stamps.width) * line_height()
+        lines = lines_reaching(blocks, reach, self._stamps.width)
+        bottom = MARGIN + lines * line_height()
+        if sum(self._stamps.width(badge) + PILL for badge in text.badges) <= reach:
+            return bottom
+        return max(bottom, MARGIN + (len(text.bottom_left) + 1) * line_height() + GAP)
 
 
 def _bar(sheet: Sheet, now: Presentation, clip: Clip) -> ScaleBar | None:

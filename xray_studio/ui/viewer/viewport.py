@@ -243,11 +243,12 @@ class Viewport(QWidget):
         view, size = self._session.view, self.size()
         if view.series is None and view.clip is None:
             paint_empty(painter, size)
+        corners, ratio = self.corners(), self.devicePixelRatioF()
         if not step_error(view):
             self._paint_picture(painter)
             left = self.tools.wipe.place if self.tools.wipe.shown else None
-            self._heat.paint(painter, self, self._session.state, self._answer, left)
-        corners, ratio = self.corners(), self.devicePixelRatioF()
+            self._heat.paint(painter, self, self._session.state, self._answer, corners, left=left)
+        self.tools.wipe.paint(painter, size)
         self._corner_paint.paint(painter, size, ratio, corners)
         self._marks.paint(painter, self, self._session.state, self._answer, corners)
         if not (view.error or step_error(view)):
@@ -301,7 +302,6 @@ class Viewport(QWidget):
             paint_note(painter, self.size(), words, DARK.strong_border)
         if beside is not None and beside.scale is not None:
             self._scale_paint.paint(painter, self.size(), self.devicePixelRatioF(), beside.scale)
-        self.tools.wipe.paint(painter, self.size())
         return said
 
     # -- mouse

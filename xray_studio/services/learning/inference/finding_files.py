@@ -17,7 +17,6 @@ from xray_studio.core.learning.heat import Method
 from xray_studio.core.reasons import none_opened
 from xray_studio.services.file_answers import (
     asked_each,
-    check_folder,
     pictures_below,
     places,
     written_and_failed,
@@ -68,7 +67,6 @@ def assess_files(paths: Sequence[str], asked: Asking) -> Job[Found]:
     if asked.explain is not None and asked.out is None:
         raise UsageError("Name a folder for heat maps with --out.")
     models = Models.installed(asked.model)
-    check_folder(asked.out)
     below = yield from pictures_below(paths)
     clips = list((yield from asked_each(below, _itself, "Opening films")).values())
     failed = below.failed

@@ -21,7 +21,6 @@ from xray_studio.imaging.squash import squashed
 from xray_studio.services.file_answers import (
     FileAnswers,
     asked_each,
-    check_folder,
     pictures_below,
     places,
 )
@@ -89,7 +88,6 @@ def lungs_of_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
     is missing, there are no pictures, or a mask cannot be written.
     """
     finder, view = model_for(TASK, asked.model), model_for("view")
-    check_folder(asked.out)
     below = yield from pictures_below(paths)
     alone = [[path] for path in below.files]
     targets = places(asked.out, alone, [SUFFIX], overwrite=asked.overwrite)
