@@ -136,6 +136,13 @@ def test_masks_for_a_stream_are_refused_with_a_way_out(tmp_path: Path) -> None:
         xs.deidentify(source, tmp_path / "out", masks=[(1, 1, 20, 20)])
 
 
+@pytest.mark.parametrize("kind", [USUAL, IN_FRAGMENTS, KINDS[15]], ids=lambda kind: kind.name)
+def test_only_fragmentable_streams_lie_in_several_fragments(tmp_path: Path, kind: Kind) -> None:
+    (checked,) = xs.validate(video(tmp_path, kind, fragments=3))
+    told = [finding.rule for finding in checked.findings if finding.path == "PixelData"]
+    assert [("one fragment" in sentence) for sentence in told] == [True] * (kind is USUAL)
+
+
 def test_a_copy_is_as_valid_as_its_source(tmp_path: Path) -> None:
     source = video(tmp_path)
     xs.export(source, tmp_path / "copy.dcm")

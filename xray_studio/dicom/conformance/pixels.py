@@ -11,6 +11,7 @@ from io import BytesIO
 from pydicom.uid import UID
 
 from xray_studio.core.errors import UnreadableError
+from xray_studio.core.video.syntaxes import VIDEO_SYNTAXES
 from xray_studio.dicom.conformance.item import Item, numbers
 from xray_studio.dicom.conformance.report import Report
 from xray_studio.dicom.file import syntaxes
@@ -201,6 +202,10 @@ def _check_fragments(root: Item, syntax: str, facts: PixelFacts, report: Report)
         report.error(_PIXEL, "The transfer syntax does not compress, and it is.", "PS3.5 A.4")
         return
     if syntaxes.is_video(syntax):
+        video = VIDEO_SYNTAXES.get(syntax)
+        if facts.fragments > 1 and video is not None and not video.fragments:
+            told = "A stream of this transfer syntax lies in one fragment, and it has several."
+            report.error(_PIXEL, told, "PS3.5 A.4")
         return
     if facts.fragments < frames:
         report.error(_PIXEL, "It has fewer fragments than frames.", "PS3.5 A.4")
