@@ -52,6 +52,8 @@ def to_dicom(
     modality: words.Modality = "",
     sop_class: words.SopClass = "auto",
     like: words.Like = None,
+    from_worklist: words.FromWorklist = "",
+    node: words.Node = "",
     identities: words.Identities = None,
     region: words.Region = "",
     acquired: words.Acquired = "",
@@ -94,6 +96,8 @@ def to_dicom(
         wish, modality=modality.upper(), keep_sound=keep_sound, keep_metadata=keep_metadata
     )
     how = _How(yes, plan, overwrite, json, quiet, jobs)
+    if from_worklist:
+        told = told.over(_planned(from_worklist, node, how))
     if out.suffix.lower() != ".dcm":
         from xray_studio.services.to_dicom.many import requests_for
 
@@ -171,6 +175,14 @@ def _moment(told: str) -> datetime | None:
         return datetime.fromisoformat(told)
     except ValueError:
         raise UsageError(f"{told} is no date and time; write it as 2026-11-22T14:30.") from None
+
+
+def _planned(query: str, node: str, how: _How) -> Identity:
+    """Return whose video it is, by the worklist."""
+    from xray_studio.services.pacs.nodes import node_named
+    from xray_studio.services.to_dicom.planned import from_worklist
+
+    return run_job(from_worklist(node_named(node), query), quiet=how.quiet)
 
 
 def _identified(told: Identity, like: Path | None, video: Path | None, how: _How) -> Identity:

@@ -31,6 +31,14 @@ Like = Annotated[
         help="Patient and study of this object, or of the study in a folder.",
     ),
 ]  # fmt: skip
+FromWorklist = Annotated[
+    str,
+    _text("--from-worklist", "QUERY", "One entry of a worklist: an accession number, id=, name=."),
+]
+Node = Annotated[
+    str,
+    _text("--node", "NAME|HOST:PORT/AET", "Who has the worklist; else the only one that is known."),
+]
 Identities = Annotated[
     Path | None,
     typer.Option(

@@ -11,8 +11,9 @@ from xray_studio.core.errors import UsageError
 class Identity:
     """Patient and study, spelled as in DICOM (PN, DA, TM, LO), "" where nobody tells.
 
-    `study_uid` "" stands for a new study. `source_class` and `source_instance` name the object
-    that the video was made from.
+    `study_uid` "" stands for a new study. `procedure_id` and `step_id` are those of the request
+    that it was planned by, with their descriptions. `source_class` and `source_instance` name the
+    object that the video was made from.
     """
 
     patient_id: str = ""
@@ -28,6 +29,10 @@ class Identity:
     accession: str = ""
     referring: str = ""
     modality: str = ""
+    procedure_id: str = ""
+    procedure_description: str = ""
+    step_id: str = ""
+    step_description: str = ""
     region: tuple[str, str, str] | None = None
     source_class: str = ""
     source_instance: str = ""

@@ -127,6 +127,19 @@ def _tell_identity(dataset: Dataset, who: Identity) -> None:
     dataset.ReferringPhysicianName = who.referring
     if who.study_description:
         dataset.StudyDescription = who.study_description
+    if who.procedure_id and who.step_id:
+        dataset.RequestAttributesSequence = Items([_request(who)])
+
+
+def _request(who: Identity) -> Dataset:
+    """Tell the request that the video was planned by (PS3.3 10.6)."""
+    item = Dataset()
+    item.RequestedProcedureID, item.ScheduledProcedureStepID = who.procedure_id, who.step_id
+    if who.procedure_description:
+        item.RequestedProcedureDescription = who.procedure_description
+    if who.step_description:
+        item.ScheduledProcedureStepDescription = who.step_description
+    return item
 
 
 def _tell_visible_light(dataset: Dataset, order: VideoOrder) -> None:

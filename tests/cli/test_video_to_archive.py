@@ -1,0 +1,73 @@
+"""From an entry of a worklist and a video to an object in an archive, fetched back and played."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dicomweb_client.api import DICOMwebClient
+from pydicom import dcmread
+
+import xray_studio as xs
+from tests.cli.test_contract import Captured, answer
+from tests.network.test_find import plan
+from tests.peers import Orthanc, orthanc
+from tests.services.pacs.conftest import own_keyring
+from tests.video.hard_clips import FRAMES
+from xray_studio.core.errors import UsageError
+from xray_studio.core.pacs.worklist import WorklistQuery
+from xray_studio.services.to_dicom.planned import query_of
+
+__all__ = ["orthanc", "own_keyring"]
+
+
+@pytest.mark.parametrize("name", ["plain.mp4", "interlaced.mpg", "hevc.mp4", "odd.webm"])
+def test_all_the_way(
+    capsys: Captured, orthanc: Orthanc, hard_clips: Path, tmp_path: Path, name: str
+) -> None:
+    who = f"Planned^{name.partition('.')[0].title()}"
+    plan(orthanc.worklists, who)
+    target, node = tmp_path / "out.dcm", f"127.0.0.1:{orthanc.port}/ORTHANC"
+    words = ("--from-worklist", f"id=P-7,modality=ES,name={who}", "--node", node, "--json", "-q")
+    status, out, _ = answer(capsys, "to-dicom", hard_clips / name, target, *words)
+    assert (status, json.loads(out)["modality"]) == (0, "ES")
+    made = dcmread(target)
+    assert str(made.PatientName) == who
+    assert (made.AccessionNumber, made.PatientBirthDate) == ("A-1", "19700102")
+    (asked,) = made.RequestAttributesSequence
+    assert (asked.RequestedProcedureID, asked.ScheduledProcedureStepID) == ("R-1", "S-1")
+    assert answer(capsys, "pacs", "send", target, "--node", node, "-q")[0] == 0
+    url = f"http://127.0.0.1:{orthanc.web_port}/dicom-web"
+    back = DICOMwebClient(url).retrieve_instance(
+        made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID,
+        media_types=(("application/dicom", "*"),),
+    )  # fmt: skip
+    assert back.file_meta.TransferSyntaxUID == made.file_meta.TransferSyntaxUID
+    assert back.PixelData == made.PixelData
+    back.save_as(tmp_path / "back.dcm", enforce_file_format=True)
+    played, sent = xs.open(tmp_path / "back.dcm"), xs.open(target)
+    assert len(played) == FRAMES
+    for index in range(FRAMES):
+        np.testing.assert_array_equal(np.asarray(played[index]), np.asarray(sent[index]))
+
+
+def test_an_entry_that_is_not_there(
+    capsys: Captured, orthanc: Orthanc, hard_clips: Path, tmp_path: Path
+) -> None:
+    node = f"127.0.0.1:{orthanc.port}/ORTHANC"
+    words = ("--from-worklist", "none-like-this", "--node", node, "-q")
+    status, _, err = answer(
+        capsys, "to-dicom", hard_clips / "plain.mp4", tmp_path / "o.dcm", *words
+    )
+    assert status == 2
+    assert "Nothing like this is scheduled" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_words_of_a_query() -> None:
+    assert query_of("A-12") == WorklistQuery(accession_number="A-12")
+    assert query_of("name=Doe*,date=2026-11-22") == WorklistQuery("Doe*", date="20261122")
+    with pytest.raises(UsageError, match="asks for nothing"):
+        query_of("ward=3")
