@@ -186,7 +186,8 @@ def make_orthanc(folder: Path, *, plugins: bool = True, **settings: Any) -> Orth
     (folder / "stored.lua").write_text(STORED.replace("{path}", str(folder / "stored")))
     path = folder / "orthanc.json"
     path.write_text(json.dumps(config))
-    return Orthanc([program, str(path)], port, folder, web_port=web_port)
+    nodelay = {"TCP_NODELAY": "1"}  # else it gathers its short answers
+    return Orthanc([program, str(path)], port, folder, nodelay, web_port=web_port)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,3 +156,32 @@ def test_nothing_of_a_patient_is_said(
     assert status == 3
     assert "does not take CT Image Storage as JPEG XL Lossless" in err
     assert "secret" not in (out + err + caplog.text).lower()
+
+
+def test_a_study_is_fetched(capsys: Captured, orthanc: Orthanc, tmp_path: Path) -> None:
+    known(capsys, orthanc)
+    objects = several(tmp_path / "sent", 3)
+    assert answer(capsys, "pacs", "send", tmp_path / "sent", "-q")[0] == 0
+    study = objects[0].study_instance_uid
+    out = tmp_path / "out"
+    told = facts(capsys, "pacs", "get", "--study", study, "--out", out, "-q")
+    assert {Path(path).stem for path in told["files"]} == {one.sop_instance_uid for one in objects}
+    assert told["missing"] == []
+    status, _, err = answer(capsys, "pacs", "get", "--study", "1.2.3", "--out", out, "-q")
+    assert (status, "archive has no such study" in err) == (2, True)
+    status, _, err = answer(capsys, "pacs", "move", "--study", study, "--to", "NOBODY", "-q")
+    assert (status, "NOBODY" in err) == (1, True)
+
+
+def test_listening_ends_after_so_many(capsys: Captured, tmp_path: Path) -> None:
+    port = free_port()
+    one = write(tmp_path)
+    sender = subprocess.Popen([
+        sys.executable, "-m", "xray_studio", "pacs", "send", one.path, "-q", "--wait", "60",
+        "--node", f"127.0.0.1:{port}/XRAYSTUDIO",
+    ])  # fmt: skip
+    status, out, _ = answer(
+        capsys, "pacs", "listen", "--out", tmp_path / "in", "--port", port, "--count", 1, "-q"
+    )
+    assert (status, out) == (0, f"{tmp_path / 'in' / one.sop_instance_uid}.dcm\n")
+    assert sender.wait(60) == 0

@@ -78,7 +78,8 @@ def test_every_syntax_goes_to_one_that_takes_all(tmp_path: Path) -> None:
 
     def take(event: evt.Event) -> int:
         uid = event.request.AffectedSOPInstanceUID
-        got[uid] = event.context.transfer_syntax, event.request.DataSet.getvalue()
+        got[uid] = event.context.transfer_syntax, data_set(event.dataset_path)
+        event.dataset_path.unlink()
         return 0x0000
 
     peer = AE("ALL")
@@ -98,7 +99,7 @@ def test_every_syntax_goes_to_one_that_takes_all(tmp_path: Path) -> None:
     for one in objects:
         syntax, content = got[one.sop_instance_uid]
         assert syntax == one.transfer_syntax_uid
-        assert content == Path(one.path).read_bytes()[one.offset :]
+        assert content == data_set(Path(one.path))
 
 
 def test_storescp_takes_video(storescp: Server, tmp_path: Path) -> None:

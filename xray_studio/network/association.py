@@ -20,7 +20,7 @@ from xray_studio.core.pacs.outgoing import Pair
 from xray_studio.core.version import VERSION
 from xray_studio.network.contexts import contexts_of, uid_words
 from xray_studio.network.quiet import silence
-from xray_studio.network.wire import Program, drop, hold, release
+from xray_studio.network.wire import Program, drop, ended, forget_rest, hold, received, release
 
 UNLIMITED: Final = 131_072  # bytes of a PDU for a node that sets no limit
 _VERSION_NAME: Final = f"XRAYSTUDIO_{VERSION}"[:16]
@@ -58,6 +58,21 @@ class Link:
                 return number, syntax
         raise NotOfferedError(f"{self.node.told} does not offer {uid_words(sop_class)}.")
 
+    def next_message(self) -> tuple[int | None, Any]:
+        """Return the next message and the number of its context.
+
+        Raises PeerError where the connection ends, or nothing comes in time; what is large may
+        take longer, as long as more of it comes.
+        """
+        dimse, dul, before = self.association.dimse, self.association.dul, -1
+        while True:
+            number, message = dimse.get_msg(block=True)
+            if message is not None:
+                return number, message
+            if (come := received(dimse)) <= before or ended(dul):
+                raise PeerError(_broke(self.node))
+            before = come
+
     def ask(self, request: Any, context: int) -> Iterator[Any]:
         """Send a request and yield its answers, until one is the last.
 
@@ -69,9 +84,7 @@ class Link:
         except ConnectionError:
             raise PeerError(_broke(self.node)) from None
         while True:
-            _, answer = association.dimse.get_msg(block=True)
-            if answer is None:
-                raise PeerError(_broke(self.node))
+            _, answer = self.next_message()
             yield answer
             if (answer.Status or 0) & 0xFF00 != 0xFF00:  # pending: more follow (PS3.7 annex C)
                 return
@@ -91,6 +104,7 @@ def associated(
         yield link
     except BaseException:
         drop(association)
+        forget_rest(association.dimse)
         raise
     release(association)
 

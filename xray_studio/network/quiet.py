@@ -1,4 +1,4 @@
-"""What the libraries would write into logs: nothing, since identifiers of patients stand in it."""
+"""How the libraries behave: silent, since identifiers of patients would stand in their logs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _LIBRARIES: Final = ("pynetdicom", "dicomweb_client")
 
 
 def silence() -> None:
-    """Let neither library log; what matters is told in sentences."""
+    """Let neither library log: what matters is told in sentences."""
     _config.LOG_HANDLER_LEVEL = "none"
     _config.LOG_REQUEST_IDENTIFIERS = _config.LOG_RESPONSE_IDENTIFIERS = False
+    _config.STORE_RECV_CHUNKED_DATASET = True  # what comes goes to the disk, not to memory
     for name in _LIBRARIES:
         logger = logging.getLogger(name)
         logger.addHandler(logging.NullHandler())

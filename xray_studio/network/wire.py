@@ -12,6 +12,7 @@ import queue
 import socket
 import ssl
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pynetdicom import AE
@@ -20,6 +21,7 @@ from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocke
 
 if TYPE_CHECKING:
     from pynetdicom.association import Association
+    from pynetdicom.dimse import DIMSEServiceProvider
     from pynetdicom.dul import DULServiceProvider
 
 AHEAD: Final = 32  # PDUs that wait for the wire
@@ -101,6 +103,24 @@ class Program(AE):
 def ended(dul: DULServiceProvider) -> bool:
     """Tell whether a connection sends nothing any more."""
     return dul._kill_thread or not dul.is_alive() or dul.peek_next_pdu() is not None  # noqa: SLF001 - not told elsewhere
+
+
+def received(dimse: DIMSEServiceProvider) -> int:
+    """Return the bytes of a message that has come in part, 0 where none is on its way."""
+    path = _rest(dimse)
+    return path.stat().st_size if path is not None and path.exists() else 0
+
+
+def forget_rest(dimse: DIMSEServiceProvider) -> None:
+    """Remove what came of a message that never came whole."""
+    path = _rest(dimse)
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
+def _rest(dimse: DIMSEServiceProvider) -> Path | None:
+    path = None if dimse.message is None else dimse.message._data_set_path  # noqa: SLF001 - not told elsewhere
+    return path if isinstance(path, Path) else None
 
 
 def hold(association: Association) -> bool:

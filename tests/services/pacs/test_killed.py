@@ -2,7 +2,7 @@
 
     python -m pytest tests/services/pacs/test_killed.py -m soak       # 200 times
 
-The seed of each run is printed; PACS_SEED repeats it.
+The seed of each ten times is printed; PACS_SEED repeats them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from xray_studio.services.pacs.nodes import keep_node
 from xray_studio.services.pacs.runner import Patience, run_queue
 from xray_studio.services.pacs.store import Queue
 
+TIMES = 10
 PER_KILL = 40  # objects
 RULES = Rules(attempts=100_000, first=0.1, longest=0.5, settle=0.7, doubts=2)
 PROGRAM = f"""
@@ -86,15 +88,20 @@ def killed(orthanc: Orthanc, folder: Path, times: int) -> Counter[str]:
     return counts
 
 
-@pytest.mark.parametrize("times", [10])
-def test_ten_times(tmp_path: Path, times: int) -> None:
-    with running(make_orthanc(tmp_path / "orthanc", plugins=False)) as orthanc:
-        counts = killed(orthanc, tmp_path / "files", times)
+@pytest.fixture
+def own_orthanc(tmp_path: Path) -> Iterator[Orthanc]:
+    """An Orthanc that may be killed."""
+    with running(make_orthanc(tmp_path / "orthanc", plugins=False)) as server:
+        yield server
+
+
+def test_ten_times(own_orthanc: Orthanc, tmp_path: Path) -> None:
+    counts = killed(own_orthanc, tmp_path / "files", TIMES)
     print(dict(counts))  # noqa: T201 - what the run did
-    assert counts["archive"] + counts["program"] == times
+    assert counts["archive"] + counts["program"] == TIMES
 
 
 @pytest.mark.soak
-def test_two_hundred_times(tmp_path: Path) -> None:
-    with running(make_orthanc(tmp_path / "orthanc", plugins=False)) as orthanc:
-        print(dict(killed(orthanc, tmp_path / "files", 200)))  # noqa: T201 - as above
+@pytest.mark.parametrize("number", range(20))
+def test_two_hundred_times(own_orthanc: Orthanc, tmp_path: Path, number: int) -> None:
+    print(number, dict(killed(own_orthanc, tmp_path / "files", TIMES)))  # noqa: T201 - as above

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xray_studio.cli.pacs import asking, nodes, queue, sending
+from xray_studio.cli.pacs import asking, fetching, nodes, queue, sending
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +25,15 @@ def register(app: typer.Typer) -> None:
     )
     group.command("worklist", epilog="Example: xray-studio pacs worklist --modality ES")(
         asking.worklist
+    )
+    group.command("get", epilog="Example: xray-studio pacs get --study 1.2.840.1 --out study")(
+        fetching.get
+    )
+    group.command("move", epilog="Example: xray-studio pacs move --study 1.2.840.1 --to OTHER")(
+        fetching.move
+    )
+    group.command("listen", epilog="Example: xray-studio pacs listen --out incoming --port 11112")(
+        fetching.listen
     )
     queue.register(group)
     nodes.register(group)
