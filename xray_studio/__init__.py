@@ -29,6 +29,7 @@ _LAZY = {
     "flow": "xray_studio.services.api",
     "findings": "xray_studio.services.api",
     "motion": "xray_studio.services.api",
+    "open_volume": "xray_studio.services.volume.api",
     "render": "xray_studio.services.api",
     "report": "xray_studio.services.report_engines.api",
     "steps": "xray_studio.services.api",

@@ -34,6 +34,7 @@ COMMANDS = (
     "features",
     "validate",
     "deidentify",
+    "volume",
     "doctor",
     "demo",
 )

@@ -83,8 +83,7 @@ def test_archives_are_known(start: bytes, expected: str) -> None:
 )
 def test_volumes_are_known(start: bytes, name: str, expected: str) -> None:
     assert (
-        not_opened(start, f"/scan/{name}")
-        == f"a volume ({expected}), a kind that cannot be shown yet"
+        not_opened(start, f"/scan/{name}") == f"a volume ({expected}); the volume commands read it"
     )
 
 

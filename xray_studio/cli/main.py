@@ -34,6 +34,7 @@ from xray_studio.cli import (
     to_dicom,
     train,
     validate,
+    volume,
 )
 from xray_studio.cli.common import (
     DONE,
@@ -71,7 +72,7 @@ app = typer.Typer(
 for module in (
     scan, info, render, export, process, batch, steps, motion, marks, findings, anomalies,
     lungs, analyze, report, pacs, train,
-    evaluate, models, features, validate, deidentify, to_dicom, doctor, demo,
+    evaluate, models, features, validate, deidentify, to_dicom, volume, doctor, demo,
 ):  # fmt: skip
     module.register(app)
 

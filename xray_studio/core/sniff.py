@@ -58,7 +58,7 @@ def not_opened(start: bytes, path: str = "") -> str:
     """
     volume = _volume(start, path)
     if volume:
-        return f"a volume ({volume}), a kind that cannot be shown yet"
+        return f"a volume ({volume}); the volume commands read it"
     archive = _archive(start)
     return f"{archive}; {UNPACK}" if archive else ""
 

@@ -126,9 +126,9 @@ def stacked(frames: Sequence[Taken]) -> Stack:
 def _told(missing: Sequence[int], left_out: int, moments: int, slices: int) -> tuple[str, ...]:
     said = list[str]()
     if missing:
-        lack = "slice is" if len(missing) == 1 else "slices are"
+        lack = "is" if len(missing) == 1 else "are"
         which = f"missing ({_numbers(missing)}); the gap is kept open."
-        said.append(f"{len(missing)} of {slices} {lack} {which}")
+        said.append(f"{len(missing)} of {slices} slices {lack} {which}")
     if left_out and moments == 1:
         lies = "slice lies" if left_out == 1 else "slices lie"
         said.append(f"{left_out} {lies} where another one does; the first of each place is taken.")

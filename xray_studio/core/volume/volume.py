@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.presentation import Window
 from xray_studio.core.volume.geometry import Shape, VolumeGeometry
 from xray_studio.core.volume.suv import PetFacts
 
@@ -40,8 +41,8 @@ class Volume:
     They are what the file means by its numbers (Hounsfield units, Bq/ml), grey, and lie on disk
     where the file allows it. `missing` are the planes that the files lack, from 0: their place is
     kept, and they hold the lowest value there is. `along` tells the moments of a four-dimensional
-    one. `placed` tells whether the file says where the volume lies; without that, left and right
-    are by convention only. `format` is that of the files.
+    one, `windows` are those that the file offers. `placed` tells whether the file says where the
+    volume lies; without that, left and right are by convention only. `format` is that of the files.
     """
 
     values: Voxels
@@ -56,6 +57,7 @@ class Volume:
     description: str = ""
     identity: Identity = field(default_factory=Identity)
     frame_of_reference: str = ""
+    windows: tuple[Window, ...] = ()
     pet: PetFacts | None = None
     warnings: tuple[str, ...] = ()
 

@@ -62,6 +62,26 @@ class NativeSource:
         with self.opened() as file:
             return self.read_from(file, index)
 
+    def read_into(self, index: int, frame: Frame) -> None:
+        """Read grey frame `index` into an array of its shape and type. Raises UnreadableError.
+
+        Samples that stand in the file as they are kept in memory are read in place.
+        """
+        layout = self.layout
+        whole = layout.bits_allocated in {8, 16, 32} and not (self.big or self.swapped)
+        start = index * layout.native_bits // 8
+        if not whole or layout.floating or start + frame.nbytes > self.available:
+            frame[...] = self.read(index)
+            return
+        with self.opened() as file:
+            file.seek(self.offset + start)
+            read = file.readinto(frame.data.cast("B"))  # type: ignore[attr-defined]
+            if read < frame.nbytes:
+                raise UnreadableError(CUT_SHORT)
+        if layout.bits_stored < layout.bits_allocated:
+            samples = frame.view(layout.raw_dtype)
+            frame[...] = pixel_values(samples, layout.bits_allocated, layout)
+
     def opened(self) -> AbstractContextManager[BinaryIO]:
         """Open the file. Raises UnreadableError when it is gone or another one."""
         return open_file(self.path, 0, self.stamp)

@@ -1,0 +1,40 @@
+"""`xray-studio volume`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.services.volume.series_objects import write_series
+from tests.volume.phantom import phantom
+from xray_studio.cli.main import main
+
+
+def test_info_tells_size_place_and_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = phantom()
+    write_series(tmp_path / "s", made, skip=(3,))
+    assert main(["volume", "info", str(tmp_path / "s"), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["columns"], facts["rows"], facts["planes"]) == (13, 11, 7)
+    assert facts["missing"] == [4]
+    assert facts["unit"] == "HU"
+    np.testing.assert_allclose(facts["spacing"], (0.8, 1.3, 2.5), atol=1e-6)
+    np.testing.assert_allclose(facts["origin"], made.geometry.origin, atol=1e-6)
+    assert "Test^Object" not in json.dumps(facts)
+    assert main(["volume", "info", str(tmp_path / "s")]) == 0
+    assert "1 of 7 slices is missing (4)" in capsys.readouterr().out
+
+
+def test_a_raw_file_by_its_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    phantom("float32").values.tofile(tmp_path / "a.bin")
+    form = ["--raw", "13x11x7:float32:little:RPH", "--spacing", "1", "2", "3"]
+    assert main(["volume", "info", str(tmp_path / "a.bin"), *form, "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["grows_to"], facts["spacing"]) == ("RPH", [1.0, 2.0, 3.0])
+    assert main(["volume", "info", str(tmp_path / "a.bin"), "--raw", "13x11x7:int7"]) == 2
+    assert "int7 is no part of a raw form" in capsys.readouterr().err

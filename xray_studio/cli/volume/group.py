@@ -1,0 +1,19 @@
+"""`xray-studio volume` and its commands."""
+
+from __future__ import annotations
+
+import typer
+
+from xray_studio.cli.volume.info import info
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        help="Volumes: CT, MR and PET series, NIfTI, MINC, NRRD, MetaImage, Analyze, Interfile, "
+        "TIFF stacks and raw voxels.",
+        epilog="Example: xray-studio volume info ct/ --json",
+        no_args_is_help=True,
+    )
+    group.command("info", epilog="Example: xray-studio volume info brain.nii.gz --json")(info)
+    app.add_typer(group, name="volume")

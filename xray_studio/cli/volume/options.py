@@ -1,0 +1,86 @@
+"""What all commands on volumes share: which volume is meant, and how a raw one lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xray_studio.cli.common import run_job
+from xray_studio.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from xray_studio.core.volume.volume import Volume
+    from xray_studio.services.volume.parts import Part
+    from xray_studio.volume.raw import RawForm
+
+Sources = Annotated[list[Path], typer.Argument(metavar="SRC...", show_default=False)]
+Source = Annotated[Path, typer.Argument(metavar="SRC", show_default=False)]
+PartNumber = Annotated[
+    int | None, typer.Option("--part", metavar="N", help="Which of several volumes, from 1.")
+]
+Moment = Annotated[
+    int | None, typer.Option("--moment", metavar="N", help="One moment of several, from 1.")
+]
+Spacing = Annotated[
+    tuple[float, float, float] | None,
+    typer.Option("--spacing", metavar="X Y Z", help="Millimetres, where the files tell none."),
+]
+Raw = Annotated[
+    str,
+    typer.Option(
+        "--raw",
+        metavar="FORM",
+        help="A file without a header: columns x rows x planes, type, order and offset, as "
+        "512x512x100:int16, 64x64x30x20:float32:big or 256x256x90:uint8:offset=512:RPH.",
+    ),
+]
+
+
+def raw_form(words: str, spacing: tuple[float, float, float] | None) -> RawForm | None:
+    """Return the form that words tell, None for none. Raises UsageError."""
+    if not words:
+        return None
+    from xray_studio.volume.raw import TYPES, RawForm
+
+    sizes, *rest = words.split(":")
+    try:
+        told: dict[str, object] = {"sizes": tuple(int(size) for size in sizes.split("x"))}
+    except ValueError:
+        raise UsageError("Give the size as columns, rows and planes, as 512x512x100.") from None
+    for word in rest:
+        if word in TYPES:
+            told["type"] = word
+        elif word in {"big", "little"}:
+            told["big"] = word == "big"
+        elif word.startswith("offset=") and word[7:].isdigit():
+            told["offset"] = int(word[7:])
+        elif len(word) == 3 and word.isupper():
+            told["letters"] = word
+        else:
+            raise UsageError(
+                f"{word} is no part of a raw form; name a type ({', '.join(TYPES)}), big or little,"
+                " offset=BYTES, or three letters as LPH."
+            )
+    return RawForm(**told, spacing=spacing or (1.0, 1.0, 1.0))  # type: ignore[arg-type]
+
+
+def listed(
+    sources: list[Path], raw: str, spacing: tuple[float, float, float] | None, *, quiet: bool
+) -> list[Part]:
+    """Return the volumes that files hold."""
+    from xray_studio.services.volume.open import volume_parts
+
+    paths = [os.fspath(source) for source in sources]
+    form = raw_form(raw, spacing)
+    return run_job(volume_parts(paths, raw=form, spacing=spacing), quiet=quiet)
+
+
+def opened(parts: list[Part], part: int | None, moment: int | None, *, quiet: bool) -> Volume:
+    """Return the volume that is meant, one moment of it where that is asked for."""
+    from xray_studio.services.volume.parts import chosen
+
+    volume = run_job(chosen(parts, part).opener(), quiet=quiet)
+    return volume if moment is None else volume.alone(moment - 1)

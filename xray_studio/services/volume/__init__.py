@@ -1,0 +1,1 @@
+"""Volumes: opened from any file, converted, cut by planes."""
