@@ -10,6 +10,7 @@ from pydicom import dcmread
 
 import xray_studio as xs
 from tests.cli.test_contract import Captured, answer
+from tests.services.test_to_dicom import shots
 from tests.ui.studies import write_cine
 
 WHO = ("--patient-id", "P-1", "--patient-name", "Mustermann^Erika")
@@ -109,6 +110,16 @@ def test_what_is_meant_is_understood_or_asked(
     )
     assert status == 2
     assert told in err
+
+
+def test_a_folder_of_pictures(capsys: Captured, tmp_path: Path) -> None:
+    shots(tmp_path / "shots")
+    words = (tmp_path / "shots", tmp_path / "out.dcm", *WHO)
+    assert answer(capsys, "to-dicom", *words, "--fps", "12.5", "-q")[0] == 0
+    assert dcmread(tmp_path / "out.dcm").NumberOfFrames == 5
+    status, _, err = answer(capsys, "to-dicom", *words, "--overwrite")
+    assert status == 2
+    assert "--fps" in err
 
 
 def test_from_python(hard_clips: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from pydicom import Dataset, dcmread
 from pydicom.encaps import generate_fragments
 
@@ -28,8 +29,9 @@ from xray_studio.dicom.write.items import StreamItems
 from xray_studio.services.api import export, validate
 from xray_studio.services.api import open as open_clip
 from xray_studio.services.to_dicom.linked import like
+from xray_studio.services.to_dicom.look import preview
 from xray_studio.services.to_dicom.request import Request, Written
-from xray_studio.services.to_dicom.write import to_dicom
+from xray_studio.services.to_dicom.write import to_dicom, write
 from xray_studio.video.probe import probe
 from xray_studio.video.stream_bytes import frame_digests, stream_digests
 
@@ -322,6 +324,17 @@ def test_a_full_disk_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_drive_that_goes_away_is_told(longer: Path, tmp_path: Path) -> None:
+    video, target = tmp_path / "clip.mp4", tmp_path / "out.dcm"
+    shutil.copy(longer, video)
+    seen = run(preview(Request(video, target, WHO)))
+    with video.open("rb+") as file:
+        file.truncate(video.stat().st_size // 2)
+    with pytest.raises(StudioError, match=r"read only in part|not a video"):
+        run(write(seen))
+    assert list(tmp_path.iterdir()) == [video]
+
+
 def test_stopping_leaves_nothing_behind(longer: Path, tmp_path: Path) -> None:
     wish = Wish(transcode=Transcode.ALWAYS)
     job = to_dicom(Request(longer, tmp_path / "out.dcm", WHO, wish))
@@ -357,3 +370,40 @@ def test_real_mpeg2(shared_data: Path, tmp_path: Path) -> None:
     assert stream_digests(str(stream)) == stream_digests(str(video))
     assert frame_digests(str(stream)) == frame_digests(str(video))
     assert errors(target) == []
+
+
+def shots(folder: Path, *, deep: bool = False, suffix: str = "png") -> tuple[Path, ...]:
+    """Write single pictures that differ."""
+    folder.mkdir()
+    ramp = np.arange(32 * 48).reshape(32, 48)
+    for number in range(5):
+        grey = (ramp * 40 + number).astype(np.uint16) if deep else (ramp % 200).astype(np.uint8)
+        picture = grey if deep else np.stack([grey, grey + number * 9 + 9, grey], axis=-1)
+        Image.fromarray(picture).save(folder / f"{number}.{suffix}")
+    return tuple(sorted(folder.iterdir()))
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_single_pictures_without_loss(tmp_path: Path, deep: bool) -> None:
+    pictures, target = shots(tmp_path / "shots", deep=deep), tmp_path / "out.dcm"
+    wish = Wish(quality=Quality.LOSSLESS)
+    request = Request(
+        pictures[0], target, WHO, wish, pictures=pictures, rate=Fraction(25, 2), overwrite=True
+    )
+    run(to_dicom(request))
+    made, clip = dcmread(target, stop_before_pixels=True), open_clip(target)
+    assert made.SOPClassUID.endswith(".7.3" if deep else ".7.4")
+    assert (made.LossyImageCompression, float(made.FrameTime)) == ("00", 80.0)
+    for number, picture in enumerate(pictures):
+        np.testing.assert_array_equal(np.asarray(clip[number]), np.asarray(Image.open(picture)))
+    assert errors(target) == []
+
+
+def test_single_pictures_as_a_video(tmp_path: Path) -> None:
+    pictures, target = shots(tmp_path / "shots", suffix="jpg"), tmp_path / "out.dcm"
+    written = run(to_dicom(Request(pictures[0], target, WHO, pictures=pictures, rate=Fraction(10))))
+    made = dcmread(target, stop_before_pixels=True)
+    assert (written.frames, made.NumberOfFrames, made.Modality) == (5, 5, "XC")
+    assert list(made.LossyImageCompressionMethod) == ["ISO_10918_1", "ISO_14496_10"]
+    with pytest.raises(UsageError, match="--fps"):
+        run(to_dicom(Request(pictures[0], tmp_path / "two.dcm", WHO, pictures=pictures)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ def to_dicom(
     keep_metadata: words.KeepMetadata = False,
     large: words.Large = "fragments",
     item_size: words.ItemSize = None,
+    fps: words.Fps = 0.0,
     jobs: words.Jobs = 1,
     yes: words.Yes = False,
     plan: words.PlanOnly = False,
@@ -74,8 +76,9 @@ def to_dicom(
 ) -> int:
     """Put videos into DICOM objects that archives take.
 
-    OUT is a .dcm for one video, a folder for several. The stream is kept bit for bit where a
-    transfer syntax takes it, else encoded anew. Sound and what the container tells stay behind.
+    OUT is a .dcm for one video, or for pictures that follow one another, and a folder for several
+    videos. The stream is kept bit for bit where a transfer syntax takes it, else encoded anew.
+    Sound and what the container tells stay behind.
     """
     from xray_studio.core.video.identity import Identity, date_of
     from xray_studio.core.video.regions import region_of
@@ -105,17 +108,26 @@ def to_dicom(
             raise UsageError("Several videos were not recorded at once; leave out --acquired.")
         whose = _whose_each(videos, identities, _identified(told, like, None, how))
         return _many(requests_for(whose, out, wish, overwrite=overwrite), out, how)
-    if len(videos) != 1 or Path(videos[0]).is_dir():
+    pictures = _pictures(videos)
+    if not pictures and (len(videos) != 1 or Path(videos[0]).is_dir()):
         raise UsageError("Several videos become several objects; name a folder as OUT.")
     if identities is not None:
         raise UsageError("--identities is for several videos; name a folder as OUT.")
     from xray_studio.services.to_dicom.request import Request
 
-    video = Path(videos[0])
+    video = pictures[0] if pictures else Path(videos[0])
     identity = _identified(told, like, video, how)
     return _one(
         Request(
-            video, out, identity, wish, _moment(acquired), series_description, overwrite=overwrite
+            video,
+            out,
+            identity,
+            wish,
+            _moment(acquired),
+            series_description,
+            pictures=pictures,
+            rate=Fraction(fps).limit_denominator(10_000),
+            overwrite=overwrite,
         ),
         how,
     )
@@ -149,6 +161,17 @@ def _places(src: list[str]) -> tuple[list[str], Path]:
     if len(src) < 2:
         raise UsageError("Name the video and, last, what to write: VIDEO... OUT.")
     return src[:-1], Path(src[-1])
+
+
+def _pictures(sources: list[str]) -> tuple[Path, ...]:
+    """Return the single pictures named, or those in the folder named; none where it is a video."""
+    from xray_studio.core.sniff import IMAGE_SUFFIXES
+
+    paths = [Path(one) for one in sources]
+    if len(paths) == 1 and paths[0].is_dir():
+        paths = sorted(paths[0].iterdir())
+        paths = [path for path in paths if path.suffix.lower() in IMAGE_SUFFIXES]
+    return tuple(paths) if all(one.suffix.lower() in IMAGE_SUFFIXES for one in paths) else ()
 
 
 def _wish(asked: _Asked) -> Wish:

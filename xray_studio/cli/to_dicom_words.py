@@ -80,6 +80,9 @@ ItemSize = Annotated[
         help="Bytes of an item at most; 4 GB as in the standard, if not told.",
     ),
 ]  # fmt: skip
+Fps = Annotated[
+    float, typer.Option("--fps", metavar="X", help="Of single pictures: how many a second.")
+]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Videos at the same time.")
 ]

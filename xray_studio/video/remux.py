@@ -15,6 +15,7 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress
 from xray_studio.video.errors import as_os_error
 from xray_studio.video.index import opened
@@ -25,6 +26,7 @@ _EVERY = 512  # packets between two places to stop
 _BUFFER = 1 << 20  # bytes that are written at once
 _INDEX, _OF_FRAME = 4096, 40  # bytes that the index of an MP4 file takes at most
 COPYING: Final = "Copying the stream"
+GONE: Final = "The video could be read only in part; see whether its drive is still there."
 
 
 class Sink(Protocol):
@@ -57,7 +59,10 @@ class Remux:
 
 
 def remux(path: str, sink: Sink, order: Remux) -> Job[StreamSum]:
-    """Copy the stream of a file into a container, and return what was copied. Raises OSError."""
+    """Copy the stream of a file into a container, and return what was copied.
+
+    Raises OSError where it cannot be written, UnreadableError where it cannot be read as before.
+    """
     with opened(path) as (source, pictures), as_os_error():
         target = av.open(
             sink, "w", format=order.container, options=_options(order), buffer_size=_BUFFER
@@ -79,6 +84,8 @@ def remux(path: str, sink: Sink, order: Remux) -> Job[StreamSum]:
                 target.mux_one(packet)
         finally:
             target.close()
+    if copied.packets != order.last - order.first:
+        raise UnreadableError(GONE)
     return copied
 
 
@@ -111,9 +118,7 @@ def _copied(
     end = start + (order.last - order.first) / order.rate
     first: Fraction | None = None
     heard: dict[int, int] = {}
-    for packet in source.demux(*(source.streams[index] for index in streams)):
-        if not packet.size:
-            continue
+    for packet in _read(source, streams):
         if packet.stream_index == pictures:
             if place == 0 and packet.pts is not None:
                 first = packet.pts * packet.time_base - _offset(order.packets)
@@ -135,6 +140,16 @@ def _copied(
                 heard[packet.stream_index] = at + max(1, packet.duration or 0)
                 packet.stream = streams[packet.stream_index]
                 yield packet
+
+
+def _read(source: InputContainer, streams: dict[int, Stream]) -> Iterator[Packet[Any]]:
+    """Yield packets with content. Raises UnreadableError where the file is no longer there."""
+    try:
+        for packet in source.demux(*(source.streams[index] for index in streams)):
+            if packet.size:
+                yield packet
+    except av.FFmpegError as error:
+        raise UnreadableError(GONE) from error
 
 
 def _offset(packets: Packets) -> Fraction:

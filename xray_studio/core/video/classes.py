@@ -10,6 +10,7 @@ from xray_studio.core.errors import UsageError
 
 _ROOT = "1.2.840.10008.5.1.4.1.1."
 BYTES: Final = f"{_ROOT}7.2"
+WORDS: Final = f"{_ROOT}7.3"
 COLOURS: Final = f"{_ROOT}7.4"
 
 

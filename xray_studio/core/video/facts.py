@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
+
+PICTURES: Final = "pictures"  # the container of single pictures in files of their own
 
 
 @dataclass(frozen=True, slots=True)

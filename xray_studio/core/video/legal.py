@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from xray_studio.core.video.facts import VideoFacts
+from xray_studio.core.video.facts import PICTURES, VideoFacts
 from xray_studio.core.video.syntaxes import (
     H264_41,
     H264_42,
@@ -42,12 +42,14 @@ class Legality:
 
 def legality(facts: VideoFacts, wanted: str = "") -> Legality:
     """Return where a stream may be kept; `wanted` is the UID of the only syntax that counts."""
-    if wanted:
+    if wanted and facts.container != PICTURES:
         reasons = tuple(why_not(facts, VIDEO_SYNTAXES[wanted]))
         return Legality(() if reasons else (VIDEO_SYNTAXES[wanted],), reasons)
     of_codec = [
         VIDEO_SYNTAXES[uid] for uid in _PREFERRED if VIDEO_SYNTAXES[uid].codec == facts.codec
     ]
+    if facts.container == PICTURES:
+        return Legality((), ("Single pictures are no stream that could be kept.",))
     if not of_codec:
         return Legality((), (f"DICOM has no transfer syntax for {facts.codec} streams.",))
     verdicts = [(one, tuple(why_not(facts, one))) for one in of_codec]

@@ -9,7 +9,7 @@ from typing import Final
 
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.output import Quality
-from xray_studio.core.video.classes import BYTES, Kind, VideoClass, video_class
+from xray_studio.core.video.classes import BYTES, WORDS, Kind, VideoClass, video_class
 from xray_studio.core.video.facts import VideoFacts
 from xray_studio.core.video.legal import legality, why_not
 from xray_studio.core.video.syntaxes import (
@@ -271,8 +271,10 @@ def _captured(facts: VideoFacts, wish: Wish, what: VideoClass) -> VideoPlan:
     what = video_class(Kind.MULTIFRAME, wish.modality)
     columns, rows = facts.shown_size
     grey = facts.chroma == "4:0:0"
+    deep = grey and facts.bits > 8 and not loses
     if grey:
-        what = VideoClass(what.kind, BYTES, what.modality, "The pictures are grey.")
+        uid = WORDS if deep else BYTES
+        what = VideoClass(what.kind, uid, what.modality, "The pictures are grey.")
     how = "without loss" if not loses else f"as JPEG, quality {wish.quality.value}"
     doing = [
         f"Every frame is stored on its own, {how}.",
@@ -280,7 +282,7 @@ def _captured(facts: VideoFacts, wish: Wish, what: VideoClass) -> VideoPlan:
     ]
     if facts.rotation:
         doing.insert(1, f"The pictures are turned by {facts.rotation} degrees.")
-    if facts.bits > 8:
+    if facts.bits > 8 and not deep:
         doing.append(f"{facts.bits} bits become 8.")
     reasons = [what.why]
     if lossless:

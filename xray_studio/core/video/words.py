@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from xray_studio.core.video.facts import VideoFacts
+from xray_studio.core.video.facts import PICTURES, VideoFacts
 
 
 def rate_words(rate: Fraction) -> str:
@@ -18,8 +18,9 @@ def found_words(facts: VideoFacts) -> tuple[str, ...]:
     scan = ", interlaced" if facts.interlaced else ""
     uneven = " on average, at unequal distances" if facts.variable else ""
     lasting = f"{float(facts.duration):.4g} s"
+    stream = f"{facts.container.upper()} with {facts.codec}{f' ({profile})' if profile else ''}."
     said = [
-        f"{facts.container.upper()} with {facts.codec}{f' ({profile})' if profile else ''}.",
+        "Single pictures." if facts.container == PICTURES else stream,
         f"{facts.columns} x {facts.rows}, {facts.chroma}, {facts.bits} bits{scan}.",
         f"{facts.frames:,} frames, {rate_words(facts.rate)} per second{uneven}, {lasting}.",
     ]

@@ -12,7 +12,7 @@ from pydicom.sequence import Sequence as Items
 from pydicom.uid import UID
 
 from xray_studio.core.version import VERSION
-from xray_studio.core.video.classes import BYTES, COLOURS
+from xray_studio.core.video.classes import BYTES, COLOURS, WORDS
 from xray_studio.core.video.facts import Sound
 from xray_studio.core.video.identity import Identity
 from xray_studio.core.video.syntaxes import VIDEO_SYNTAXES
@@ -41,7 +41,7 @@ from xray_studio.dicom.write.video_order import VideoOrder
 _FRAME_TIME = 0x00181063
 _ROOM: Code = ("109112", "DCM", "Ambient room environment")
 _DA, _TM = "%Y%m%d", "%H%M%S"
-_CAPTURES = frozenset((BYTES, COLOURS))
+_CAPTURES = frozenset((BYTES, WORDS, COLOURS))
 _QUALITY = 90
 
 
@@ -66,11 +66,12 @@ def plan_capture(order: VideoOrder, quality: int = _QUALITY) -> ObjectPlan:
     with rooted(order.uid_root):
         dataset = _described(order)
     layout = PixelFormat(
-        order.rows, order.columns, 3 if order.colour else 1, 8, 8, 7,
+        order.rows, order.columns, 3 if order.colour else 1, 8 if order.bits == 8 else 16,
+        order.bits, order.bits - 1,
         photometric="RGB" if order.colour else "MONOCHROME2",
     )  # fmt: skip
     way = Way.NATIVE if order.syntax in PLAIN else Way.ENCODED
-    how = FrameWay(way, order.syntax, 8, quality)
+    how = FrameWay(way, order.syntax, order.bits, quality)
     if way is Way.ENCODED:
         check_pixels(layout, order.syntax)
     check_native_size(layout, order.frames, how)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
+from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
 from xray_studio.core.output import Quality
 from xray_studio.core.video.classes import Kind
@@ -22,7 +25,7 @@ PathLike = str | os.PathLike[str]
 
 
 def to_dicom(
-    video: PathLike,
+    video: PathLike | Sequence[PathLike],
     target: PathLike,
     *,
     patient_id: str = "",
@@ -44,6 +47,7 @@ def to_dicom(
     keep_metadata: bool = False,
     parts: bool = False,
     item_size: int = LARGEST_ITEM,
+    rate: float = 0.0,
     overwrite: bool = False,
 ) -> Written:
     """Put a video into a DICOM object; the stream is kept bit for bit where DICOM takes it.
@@ -52,9 +56,11 @@ def to_dicom(
     what differs. `sop_class` is auto, photographic, endoscopic, microscopic or multiframe;
     `transcode` auto, never or always; `quality` low, medium, high, or lossless for single frames.
     `item_size` are the bytes above which a stream lies in several items, or with `parts` in
-    several objects. Raises StudioError with the reason; nothing is left behind then.
+    several objects. `video` can be files of single pictures, which follow one another at `rate`
+    frames per second. Raises StudioError with the reason; nothing is left behind then.
     """
-    source = Path(video)
+    pictures = () if isinstance(video, str | os.PathLike) else tuple(map(Path, video))
+    source = pictures[0] if pictures else Path(os.fspath(_one(video)))
     told = Identity(
         patient_id=patient_id,
         patient_name=patient_name,
@@ -78,6 +84,14 @@ def to_dicom(
         largest_item=item_size,
     )
     request = Request(
-        source, Path(target), identity, wish, acquired, series_description, overwrite=overwrite
-    )
+        source, Path(target), identity, wish, acquired, series_description,
+        pictures=pictures, rate=Fraction(rate).limit_denominator(10_000), overwrite=overwrite,
+    )  # fmt: skip
     return run(to_dicom_job(request))
+
+
+def _one(video: PathLike | Sequence[PathLike]) -> PathLike:
+    """Return the one file that is named. Raises UsageError where there is none."""
+    if not isinstance(video, str | os.PathLike):
+        raise UsageError("No picture is named; name at least one.")
+    return video

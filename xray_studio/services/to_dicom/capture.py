@@ -12,10 +12,11 @@ from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import Quality
-from xray_studio.core.video.classes import BYTES, COLOURS
+from xray_studio.core.video.classes import BYTES, COLOURS, WORDS
 from xray_studio.core.video.plan import JPEG_BASELINE
 from xray_studio.dicom.write.video import plan_capture
 from xray_studio.dicom.write.video_order import Loss, VideoOrder
+from xray_studio.services.decoding import Decoding
 from xray_studio.services.export.dicom_frames import write_frames
 from xray_studio.services.export.object_frames import verify_frames
 from xray_studio.services.export.options import Canvas
@@ -40,7 +41,8 @@ def write_capture(seen: Preview) -> Job[Written]:
     if seen.plan.syntax == JPEG_BASELINE:
         asked = yield from _with_loss(asked, clip, size, quality)
     plan = plan_capture(asked, quality)
-    with replacing(request.target) as path, closing(pictures_of(clip, size, order)) as making:
+    frames = Decoding(clip, order) if asked.bits > 8 else pictures_of(clip, size, order)
+    with replacing(request.target) as path, closing(frames) as making:
         digests = yield from write_frames(path, plan, partial(_next, making))
         yield from verify_frames(path, plan, digests)
     return Written(
@@ -49,17 +51,19 @@ def write_capture(seen: Preview) -> Job[Written]:
     )  # fmt: skip
 
 
-def _next(making: Making, number: int, progress: Progress) -> Job[Frame]:
-    del number  # pictures come in their order
-    return making.picture(progress)
+def _next(making: Making | Decoding, number: int, progress: Progress) -> Job[Frame]:
+    del number  # they come in their order
+    return making.frame(progress) if isinstance(making, Decoding) else making.picture(progress)
 
 
 def _order(seen: Preview, clip: Clip) -> VideoOrder:
     facts, request, plan = seen.probed.facts, seen.request, seen.plan
     turned = facts.rotation % 180 != 0
     colour = clip.is_colour
+    deep = plan.what.uid == WORDS
     return VideoOrder(
-        sop_class=COLOURS if colour else BYTES,
+        sop_class=COLOURS if colour else WORDS if deep else BYTES,
+        bits=clip.pixels.bits if deep else 8,
         modality=plan.what.modality,
         syntax=plan.syntax,
         identity=seen.identity,

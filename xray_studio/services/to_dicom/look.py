@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 from xray_studio.core.files import check_place
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.video.identity import Identity, check_identity
@@ -18,6 +19,7 @@ from xray_studio.core.workers.limits import video_time
 from xray_studio.services.decoding import awaited
 from xray_studio.services.export.earlier import check_not_source
 from xray_studio.services.to_dicom.linked import linked
+from xray_studio.services.to_dicom.pictures import look_at_pictures
 from xray_studio.services.to_dicom.request import Preview, Request
 from xray_studio.video.probe import Probed
 
@@ -36,7 +38,9 @@ def preview(request: Request) -> Job[Preview]:
     _check_target(request)
     if not request.source.is_file():
         raise UsageError(f"{request.source} is no file; name a video.")
-    probed = yield from look(request.source)
+    if not os.access(request.source, os.R_OK):
+        raise UnreadableError(f"{request.source.name} may not be read; ask who owns it.")
+    probed = yield from (look_at_pictures(request) if request.pictures else look(request.source))
     wish = request.wish
     if not wish.modality and request.identity.modality:
         wish = replace(wish, modality=request.identity.modality)
@@ -66,7 +70,7 @@ def _check_target(request: Request) -> None:
     if target.suffix.lower() != ".dcm":
         raise UsageError(f"{target.name} is no name for a DICOM object; write OUT.dcm.")
     check_place(target)
-    check_not_source(target, [str(request.source)])
+    check_not_source(target, [str(path) for path in (request.source, *request.pictures)])
     if target.is_dir():
         raise WriteError(f"{target.name} is a folder; choose another name.")
     if target.exists() and not request.overwrite:

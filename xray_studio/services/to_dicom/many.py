@@ -12,6 +12,7 @@ from typing import Final
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Cancelled, Job, Progress, run
 from xray_studio.core.memory import TOO_LITTLE, is_too_little
+from xray_studio.core.sniff import VIDEO_SUFFIXES
 from xray_studio.core.video.identity import Identity
 from xray_studio.core.video.plan import Wish
 from xray_studio.dicom.write.derived import new_uid, rooted
@@ -20,10 +21,6 @@ from xray_studio.services.settings import uid_root
 from xray_studio.services.to_dicom.request import Request, Written
 from xray_studio.services.to_dicom.write import to_dicom
 
-VIDEOS: Final = frozenset(
-    (".mp4", ".m4v", ".mov", ".avi", ".wmv", ".asf", ".mkv", ".webm", ".mpg", ".mpeg", ".m2v",
-     ".ts", ".m2ts", ".mts", ".vob", ".ogv", ".flv", ".mxf", ".3gp", ".dv")
-)  # fmt: skip
 _UNIT: Final = 1000  # steps of progress for each video
 _PATIENCE: Final = 0.1  # seconds between two looks at those that are at work
 
@@ -41,7 +38,7 @@ def videos_below(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in VIDEOS)
+            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in VIDEO_SUFFIXES)
             found += [one for one in inside if one.is_file()]
         elif path.exists():
             found.append(path)

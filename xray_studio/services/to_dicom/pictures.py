@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job
+from xray_studio.core.output import exact_rate
 from xray_studio.core.presentation import Overlay
-from xray_studio.core.video.facts import VideoFacts
+from xray_studio.core.video.facts import PICTURES, VideoFacts
 from xray_studio.services.export.options import Canvas
 from xray_studio.services.export.pictures import Making, Pictures
-from xray_studio.services.open import open_whole
+from xray_studio.services.open import open_paths, open_whole
 from xray_studio.services.presets import initial_presentation
-from xray_studio.services.to_dicom.request import Preview
+from xray_studio.services.to_dicom.request import Preview, Request
+from xray_studio.video.probe import Probed
 from xray_studio.video.stream import Packets
+
+_JPEG: Final = frozenset((".jpg", ".jpeg", ".jpe", ".jfif"))
 
 
 def opened_video(seen: Preview) -> Job[Clip]:
     """Return the video as a clip."""
-    clip = yield from open_whole(str(seen.request.source))
+    pictures = seen.request.pictures
+    if pictures:
+        clip = yield from open_paths([str(path) for path in pictures])
+    else:
+        clip = yield from open_whole(str(seen.request.source))
     return clip
 
 
@@ -28,6 +38,26 @@ def pictures_of(clip: Clip, size: Canvas, order: Sequence[int]) -> Making:
     """Return the pictures of frames in an order, 8 bits, of one size. Close it when done."""
     made = Pictures(clip, initial_presentation(clip), Overlay.NONE, size, order)
     return made.all(order)
+
+
+def look_at_pictures(request: Request) -> Job[Probed]:
+    """Return what single pictures are. Raises UsageError where they are no sequence."""
+    if request.rate <= 0:
+        raise UsageError("Single pictures tell no rate; say how many follow in a second (--fps).")
+    clip = yield from open_paths([str(path) for path in request.pictures])
+    if clip.acquisition.sop_class_uid:
+        raise UsageError("These are DICOM objects already; export puts them into one (.dcm).")
+    size = sum(path.stat().st_size for path in request.pictures)
+    jpeg = all(path.suffix.lower() in _JPEG for path in request.pictures)
+    rate = exact_rate(float(request.rate))
+    facts = VideoFacts(
+        PICTURES, "mjpeg" if jpeg else "png", "", "", clip.columns, clip.rows,
+        "RGB" if clip.is_colour else "4:0:0", clip.pixels.bits, len(clip), rate, usual_rate=rate,
+        duration=len(clip) / rate, size=size, stream_size=size,
+    )  # fmt: skip
+    count = len(clip)
+    every = Packets(np.arange(count), None, np.zeros(count, np.int64), np.ones(count, bool))
+    return Probed(facts, every)
 
 
 def even_order(facts: VideoFacts, packets: Packets, rate: float) -> list[int]:

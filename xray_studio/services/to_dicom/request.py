@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
 from xray_studio.core.video.identity import Identity
@@ -15,9 +16,10 @@ from xray_studio.video.probe import Probed
 class Request:
     """One video, and the file that it becomes.
 
-    `acquired` is when it was recorded, None as the container says. `series_uid` "" stands for a
-    series of its own. `number` is the number of its series. `overwrite` lets a file at the target
-    be replaced, the source never.
+    `pictures` are the files of single pictures, in order, which follow one another at `rate` frames
+    per second; `source` is then the first. `acquired` is when it was recorded, None as the
+    container says. `series_uid` "" stands for a series of its own. `number` is the number of its
+    series. `overwrite` lets a file at the target be replaced, the source never.
     """
 
     source: Path
@@ -28,6 +30,8 @@ class Request:
     series_description: str = ""
     series_uid: str = ""
     number: int = 1
+    pictures: tuple[Path, ...] = ()
+    rate: Fraction = Fraction(0)
     overwrite: bool = False
 
 
