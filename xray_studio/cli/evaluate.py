@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xray_studio.cli.common import Json, Quiet, run_job
+from xray_studio.cli.common import FAILED, Json, Quiet, run_job
 from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
 from xray_studio.cli.evaluate_report import EXAMPLE as REPORTS
 from xray_studio.cli.evaluate_report import report
@@ -17,6 +17,7 @@ from xray_studio.cli.learned import Card, Chance, Data, OfModel, tell_judged
 
 if TYPE_CHECKING:
     from xray_studio.core.job import Job
+    from xray_studio.services.learning.evaluate.anomaly import Judging
     from xray_studio.services.learning.evaluate.answer import Answer
     from xray_studio.services.learning.models.installed import Installed
 
@@ -196,6 +197,13 @@ def anomaly(
             help="Chests made from physics with a known nodule, judged apart.",
         ),
     ] = 12,
+    gate: Annotated[
+        bool,
+        typer.Option(
+            "--gate",
+            help="Let a model that was installed pass the gate, beside the one that ships.",
+        ),
+    ] = False,
     card: Card = False,
     seed: Chance = 1,
     json: Json = False,
@@ -205,9 +213,11 @@ def anomaly(
 
     Judged are patients whom train vit and train anomaly hold out: whether abnormal films have
     higher scores, and whether what people marked is marked. Films that cannot be read are left out
-    and named; the exit code is 3 then.
+    and named; the exit code is 3 then. A model that was installed is asked once it has passed the
+    gate; the exit code is 1 where it does not pass.
     """
     from xray_studio.services.learning.evaluate.anomaly import (
+        MODELS,
         Judging,
         evaluate_anomaly,
         models_judged,
@@ -215,8 +225,11 @@ def anomaly(
     from xray_studio.services.learning.evaluate.anomaly_table import result_lines
     from xray_studio.services.learning.models.folder import write_results
 
-    named = {"detectors": tuple(detector)} if detector else {}
-    asked = Judging(model=model, whole=whole, seed=seed, phantoms=phantoms, **named)
+    if gate:
+        asked = Judging(whole=whole, seed=seed, phantoms=phantoms)
+        return _gated(data, model, asked, json=json, quiet=quiet)
+    detectors = tuple(detector or MODELS)
+    asked = Judging(detectors, model, whole, seed, phantoms)
     found = run_job(evaluate_anomaly(data, asked), quiet=quiet)
     lines = result_lines(found.facts)
     code = tell_judged(found.facts, lines, found.unreadable, json=json)
@@ -224,6 +237,18 @@ def anomaly(
         for judged in models_judged(asked).values():
             write_results(judged.folder, judged.model, lines)
     return code
+
+
+def _gated(data: Path, model: Path | None, asked: Judging, *, json: bool, quiet: bool) -> int:
+    """Let a model pass the gate, and tell what came of it."""
+    from xray_studio.services.learning.evaluate.anomaly_gate import gate_anomaly, gate_lines
+    from xray_studio.services.learning.evaluate.anomaly_table import result_lines
+
+    found = run_job(gate_anomaly(data, model, asked), quiet=quiet)
+    facts = {**found.answer.facts, "gate": found.gate.facts()}
+    lines = [*result_lines(found.answer.facts), "", *gate_lines(found)]
+    code = tell_judged(facts, lines, found.answer.unreadable, json=json)
+    return code if found.gate.passed else FAILED
 
 
 def _scored(

@@ -57,10 +57,14 @@ def install(
     folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
 ) -> int:
     """Install a model that somebody signed whom you trust; it takes the place of an older one."""
+    from xray_studio.services.learning.models.installed import named_model, why_waiting
     from xray_studio.services.learning.models.updates import install as install_model
 
     made = install_model(folder)
     say(f"{made.name} {made.version} is installed.")
+    waits = why_waiting(named_model(Path(made.name)))
+    if waits:
+        say(f"It is not asked yet. {waits}")
     return DONE
 
 
@@ -138,6 +142,15 @@ def _shown(named: list[Path] | None, *, verify: bool, json: bool) -> int:
     return FAILED if any(one.problem for one in found) else DONE
 
 
+def _waits(one: Checked) -> str | None:
+    """Return why a model may not be asked before it has passed a gate, None where it may."""
+    from xray_studio.services.learning.models.installed import Installed, why_waiting
+
+    if one.model is None:
+        return None
+    return why_waiting(Installed(one.folder, one.model)) or None
+
+
 def _engines() -> dict[str, str]:
     """Return the report engines that cannot be used here, and why and what to do."""
     from xray_studio.services.report.engines import engines_known
@@ -153,7 +166,8 @@ def _facts(one: Checked) -> dict[str, Any]:
         "labels": list(model.labels), "licence": model.licence, "sha256": model.sha256,
         "sources": [{"name": s.name, "licence": s.licence} for s in model.sources],
     }  # fmt: skip
-    return {"folder": str(one.folder), **known, "bytes": one.size, "problem": one.problem or None}
+    facts = {"folder": str(one.folder), **known, "bytes": one.size}
+    return {**facts, "problem": one.problem or None, "waits": _waits(one)}
 
 
 def _say(one: Checked, words: list[str], *, verified: bool) -> None:
@@ -164,6 +178,9 @@ def _say(one: Checked, words: list[str], *, verified: bool) -> None:
     state = "not usable" if one.problem else "verified" if verified else "installed"
     told = "; ".join([state, *words])
     say(f"{one.model.name} {one.model.version} ({one.model.task}): {told}")
+    waits = _waits(one)
+    if waits:
+        say(f"  {waits}")
     say(f"  {one.model.intended_use}")
     say(f"  {one.size / 1e6:.1f} MB; licence: {one.model.licence}")
     for source in one.model.sources:

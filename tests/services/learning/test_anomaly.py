@@ -16,12 +16,14 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.model import FACTS, WEIGHTS, read_model
 from xray_studio.imaging.lung_frame import LungFrame
+from xray_studio.services.learning.evaluate import anomaly_gate
 from xray_studio.services.learning.evaluate.anomaly import Judging, evaluate_anomaly
 from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS
 from xray_studio.services.learning.inference.atypical import channel_maps
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.film_looks import Lookers
 from xray_studio.services.learning.inference.recipe import Recipe
+from xray_studio.services.learning.models.gates import gate_of
 from xray_studio.services.learning.models.installed import Installed
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.anomaly import normals
@@ -111,6 +113,27 @@ def test_models_are_judged_beside_baselines(
     assert "phantoms" not in facts["collections"]
     card = (trained[name] / "README.md").read_text("utf-8")
     assert f"| {name} |" in card
+
+
+def test_a_model_passes_its_gate_beside_the_one_that_ships(
+    films: Path, trained: dict[str, Path], tmp_path: Path, capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XRAY_STUDIO_DATA", str(tmp_path))
+    monkeypatch.setattr(anomaly_gate, "LEAST", 2)
+    folder = trained["hog-vit-iforest"]
+    asked = ["evaluate", "anomaly", "--gate", "--data", str(films), "--model", str(folder)]
+    code = main([*asked, "--phantoms", "0", "--json", "-q"])
+    gate = json.loads(capsys.readouterr().out)["gate"]
+    assert gate["passed"] is (code == 0)
+    assert gate["sha256"] == read_model(folder).sha256
+    own, ships = gate["figures"]["own"]["films"], gate["figures"]["ships"]["films"]
+    assert own.keys() == ships.keys()
+    assert own["image_auroc_within_view"] is not None
+    assert own["image_auroc_within_view"] != ships["image_auroc_within_view"]
+    kept = gate_of(gate["sha256"])
+    assert kept is not None
+    assert kept.passed is gate["passed"]
 
 
 def test_the_same_training_gives_the_same_model(

@@ -9,7 +9,10 @@ from typing import Any, Final
 from xray_studio.core.anomaly.detector import AnomalyDetector
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError, UnsupportedError
+from xray_studio.core.learning.model import Model
 from xray_studio.core.registry import Entry, Registry
+from xray_studio.services.learning.models.installed import waiting_for
+from xray_studio.services.learning.tasks.anomaly import DETECTOR_OF
 
 GROUP: Final = "xray_studio.anomaly_detectors"
 _HERE: Final = "xray_studio.services.anomaly"
@@ -29,9 +32,44 @@ _OF_LOOPS: Final = "cine-change"
 
 
 def detector_called(name: str, model: Path | None = None) -> AnomalyDetector:
-    """Return the detector called `name`. Raises UnsupportedError where there is none."""
+    """Return the detector called `name`, also one of a model that waits for its gate.
+
+    Raises UnsupportedError where there is none.
+    """
+    if model is None and name not in DETECTORS.entries():
+        own = next((one for one in own_detectors() if one.name == name), None)
+        if own is not None:
+            return detector_called(own.detector, own.folder)
     made: AnomalyDetector = DETECTORS.load(name)(model)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDetector:
+    """A detector with a model that was installed for it and waits for its gate."""
+
+    detector: str
+    model: Model
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The name of the detector and the beginning of the hash of the weights."""
+        return f"{self.detector}:{self.model.sha256[:8]}"
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return f"{self.model.name} {self.model.version}, {self.model.sha256[:8]}"
+
+
+def own_detectors() -> tuple[OwnDetector, ...]:
+    """Return the models of detectors that may not be asked yet; others are asked by themselves."""
+    return tuple(
+        OwnDetector(detector, one.model, one.folder)
+        for task, detector in DETECTOR_OF.items()
+        for one in waiting_for(task)
+    )
 
 
 def usable(name: str, model: Path | None = None) -> AnomalyDetector:
@@ -82,4 +120,12 @@ def detectors_known() -> list[dict[str, Any]]:
         except StudioError as error:
             told = {"title": name, "meaning": "", "unavailable": str(error)}
         found.append({"name": name, **told})
-    return found
+    return [*found, *map(_own_facts, own_detectors())]
+
+
+def _own_facts(own: OwnDetector) -> dict[str, Any]:
+    one = detector_called(own.name)
+    return {
+        "name": own.name, "title": own.title, "meaning": one.meaning,
+        "unavailable": one.unavailable(),
+    }  # fmt: skip

@@ -49,7 +49,12 @@ from xray_studio.services.learning.inference.findings import (
     picture_of,
     views_of,
 )
-from xray_studio.services.learning.models.installed import Installed, checked, model_for
+from xray_studio.services.learning.models.installed import (
+    Installed,
+    checked,
+    model_for,
+    why_waiting,
+)
 from xray_studio.services.learning.tasks.anomaly import FILM
 from xray_studio.services.learning.tasks.lungs import Lungs
 from xray_studio.services.learning.tasks.view import is_no_film
@@ -152,6 +157,9 @@ class FilmDetector(ABC):
             problem = checked(folder).problem
             if problem:
                 raise UnreadableError(problem)
+        waits = why_waiting(model)
+        if waits:
+            raise UnsupportedError(waits)
         return self.loaded(model, lookers)
 
     def _looked(self, clip: Clip, film_model: FilmModel) -> Job[Looked | str]:

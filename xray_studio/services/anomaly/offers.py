@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xray_studio.core.anomaly.explanation import explains
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
+from xray_studio.services.anomaly.detectors import DETECTORS, detector_called, own_detectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ def offers(clip: Clip) -> Job[tuple[Offer, ...]]:
     for name in DETECTORS.entries():
         yield Progress(message="Looking for detectors")
         made.append(_offer(name, clip))
-    return tuple(made)
+    own = (replace(_offer(one.name, clip), title=one.title) for one in own_detectors())
+    return (*made, *own)
 
 
 def _offer(name: str, clip: Clip) -> Offer:

@@ -44,7 +44,8 @@ Mask = npt.NDArray[np.bool_]
 class Judging:
     """What is judged: detectors by name, or a model in a folder; all films of a folder, or some.
 
-    `phantoms` are chests made from physics that are judged too, apart.
+    `phantoms` are chests made from physics that are judged too, apart. `held_out` is the seed by
+    which patients were held out, None for that of the model.
     """
 
     detectors: tuple[str, ...] = tuple(MODELS)
@@ -52,6 +53,7 @@ class Judging:
     whole: bool = False
     seed: int = 1
     phantoms: int = 0
+    held_out: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse detectors that are not known."""
@@ -74,7 +76,9 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
     """
     lookers, models = Lookers.installed(), models_judged(asked)
     loaded = {name: MODELS[name][1](model, lookers) for name, model in models.items()}
-    seed = next(int(model.model.training.get("seed", 0)) for model in models.values())
+    seed = asked.held_out
+    if seed is None:
+        seed = next(int(model.model.training.get("seed", 0)) for model in models.values())
     read = yield from judged_films(data, seed, whole=asked.whole)
     made = [(yield from phantom_films(asked.phantoms))] if asked.phantoms else []
     told = dict[str, Any]()
@@ -102,6 +106,7 @@ def _told(judged: Judged, given: Mapping[str, Given], lungs: Mask, seed: int) ->
     parts = {"detectors": given, "baselines": plain}
     return {
         "n": len(judged.films), "normal": int((judged.abnormal == 0).sum()),
+        "abnormal": int((judged.abnormal > 0).sum()),
         **{
             kind: {name: metrics(judged, one, lungs, seed) for name, one in these.items()}
             for kind, these in parts.items()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from xray_studio.core import resources
-from xray_studio.core.errors import StudioError, UnreadableError, UsageError
+from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError, UsageError
 from xray_studio.core.learning.model import FACTS, Model, read_model
 from xray_studio.core.reasons import why_not_opened
+from xray_studio.services.learning.models.gates import GATED, waiting
 from xray_studio.services.learning.models.own_folders import chosen, own, plugins
 from xray_studio.services.learning.models.updates import installed
 
@@ -73,12 +74,16 @@ def places() -> list[Place]:
 
     What was installed comes first, so that it is taken in place of what is shipped.
     """
-    shipped = sorted(path.parent for path in (resources.folder() / SHIPPED).glob(f"*/{FACTS}"))
+    shipped = sorted(path.parent for path in _shipped_folder().glob(f"*/{FACTS}"))
     found = (
         (Origin.INSTALLED, installed()), (Origin.SHIPPED, shipped),
         (Origin.OWN, own()), (Origin.PLUGIN, plugins()),
     )  # fmt: skip
     return [Place(folder, origin) for origin, these in found for folder in these]
+
+
+def _shipped_folder() -> Path:
+    return resources.folder() / SHIPPED
 
 
 def folders(named: Sequence[Path] = ()) -> list[Path]:
@@ -95,22 +100,53 @@ def model_for(task: str, named: Path | None = None) -> Installed:
     if named:
         return _named(task, _folder(named))
     fitting = installed_for(task)
+    held = waiting_for(task) if not fitting else []
+    if held:
+        raise UnsupportedError(why_waiting(held[0]))
     if not fitting:
         raise UsageError(f"No model for {task!r} is installed; {how_to_get(task)}.")
     return fitting[0]
 
 
 def installed_for(task: str) -> list[Installed]:
-    """Return the models for a task, first the one that is asked."""
-    found = [Installed(place.folder, model) for place in places() if (model := _read(place.folder))]
-    fitting = [one for one in found if one.model.task == task]
+    """Return the models for a task that may be asked, first the one that is."""
+    fitting = [one for one in _all_for(task) if not why_waiting(one)]
     return sorted(fitting, key=lambda one: one.model.name != chosen().get(task))
+
+
+def waiting_for(task: str) -> list[Installed]:
+    """Return the models for a task that may not be asked, since they have passed no gate."""
+    return [one for one in _all_for(task) if why_waiting(one)]
+
+
+def why_waiting(one: Installed) -> str:
+    """Return why a model may not be asked yet, "" where it may; those that ship were judged."""
+    if one.model.task not in GATED or one.folder.parent == _shipped_folder():
+        return ""
+    return waiting(one.model)
+
+
+def shipped_for(task: str) -> Installed | None:
+    """Return the model for a task that ships, None where there is none."""
+    own = (one for one in _all_for(task) if one.folder.parent == _shipped_folder())
+    return next(own, None)
+
+
+def named_model(named: Path) -> Installed:
+    """Return a model by its folder or name. Raises StudioError where there is none."""
+    folder = _folder(named)
+    return Installed(folder, read_model(folder))
+
+
+def _all_for(task: str) -> list[Installed]:
+    found = (Installed(place.folder, m) for place in places() if (m := _read(place.folder)))
+    return [one for one in found if one.model.task == task]
 
 
 def asked_first() -> list[Installed]:
     """Return the model of each task that is asked where nobody names another one."""
     tasks = {model.task for place in places() if (model := _read(place.folder))}
-    return [installed_for(task)[0] for task in sorted(tasks)]
+    return [found[0] for task in sorted(tasks) if (found := installed_for(task))]
 
 
 def _named(task: str, folder: Path) -> Installed:

@@ -23,6 +23,7 @@ DEFAULT: Final = "default"
 RECIPE: Final = "hog-vit-iforest"
 TASK: Final = "anomaly"
 RECIPE_TASK: Final = "anomaly-forest"
+DETECTOR_OF: Final[Mapping[str, str]] = {TASK: DEFAULT, RECIPE_TASK: RECIPE}
 # Every film is first squashed to this, and from it to what each network takes.
 FILM: Final = InputSpec(rows=256, columns=256)
 CHANNELS: Final[Mapping[str, str]] = {
