@@ -16,9 +16,10 @@ from tests.video.test_write import grey_pictures, write
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.workers import Priority
 from xray_studio.video import decoder as decoder_module
+from xray_studio.video import index as index_module
 from xray_studio.video.colour import to_array
 from xray_studio.video.decoder import Decoder, read_frame
-from xray_studio.video.index import FrameIndex, Target
+from xray_studio.video.index import FrameIndex, Target, frame_index
 from xray_studio.video.read import VideoHeader, open_video, read_video_header
 
 KINDS = {
@@ -71,6 +72,18 @@ def test_any_order_gives_the_same_frames(tmp_path: Path, name: str) -> None:
         found = read_frame(str(path), index.target(number), shape)
         np.testing.assert_array_equal(found, frames[number], err_msg=f"frame {number}")
     decoder.close()
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("name", ["b-frames.mp4", "broadcast.ts", "program.mpg", "grey.mkv"])
+def test_frames_are_sought_where_packets_do_not_tell_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = make(tmp_path / name, *KINDS[name], size="96x64")
+    told = frame_index(str(path))
+    monkeypatch.setattr(index_module, "index_of", lambda packets: None)
+    assert frame_index(str(path)) == told
+    assert told.keys
 
 
 @needs_ffmpeg

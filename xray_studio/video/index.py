@@ -1,7 +1,8 @@
 """Index of a video: where every frame is, so that any of them can be decoded exactly.
 
 The index comes from the packets without decoding them. Where that cannot tell the frames (no time
-stamps, fields in packets of their own), every frame is decoded once instead.
+stamps, fields in packets of their own), every frame is decoded once instead, and sought by the
+moment that it was decoded with.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import av
@@ -134,7 +135,19 @@ def frame_index(place: Place) -> FrameIndex:
             raise UnreadableError("No frame of the video can be decoded; the file is damaged.")
         if by_packets is not None and list(by_packets.pts[: len(start)]) == start:
             return by_packets
-        return FrameIndex(len(start) + sum(1 for _ in frames))
+        return _index_of_frames([*start, *(frame.pts for frame in frames)], packets)
+
+
+def _index_of_frames(stamps: list[int | None], packets: list[Packet]) -> FrameIndex:
+    """Return the index of decoded frames, whose fields may lie in packets of their own.
+
+    Frames can only be counted where not all of them have a moment of their own behind a key frame.
+    """
+    keys, shown = sorted(_keys(packets)), [stamp for stamp in stamps if stamp is not None]
+    told = len(shown) == len(stamps) and all(a < b for a, b in pairwise(shown))
+    if not told or not keys or keys[0][0] > shown[0]:
+        return FrameIndex(len(stamps))
+    return FrameIndex(len(shown), tuple(shown), tuple(_nearest_keys(shown, keys)))
 
 
 def read_packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
