@@ -39,6 +39,16 @@ def stamp_of(place: Place) -> tuple[int, int]:
     return found
 
 
+def open_bytes(place: Place) -> io.RawIOBase:
+    """Open the bytes of a video to read. Raises OSError, UnreadableError as `PiecesFile`."""
+    return io.FileIO(on_disk(place)) if isinstance(place, str) else PiecesFile(place)
+
+
+def size_of(place: Place) -> int:
+    """Return the bytes of a video. Raises OSError."""
+    return Path(on_disk(place)).stat().st_size if isinstance(place, str) else place.length
+
+
 class PiecesFile(io.RawIOBase):
     """Pieces of a file as one file to read, of which nothing is copied or kept.
 

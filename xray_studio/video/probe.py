@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import av
@@ -15,12 +14,12 @@ from av.container import InputContainer
 from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
-from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.output import exact_rate
 from xray_studio.core.video.facts import Sound, VideoFacts
 from xray_studio.video.colour import grey_bits
 from xray_studio.video.index import decoded, opened
+from xray_studio.video.place import Place, open_bytes, size_of
 from xray_studio.video.stream import Packets, read_packets
 
 _MPEG2_LEVELS = {10: "Low", 8: "Main", 6: "High 1440", 4: "High"}
@@ -47,15 +46,15 @@ class Probed:
     packets: Packets
 
 
-def probe(path: str) -> Probed:
-    """Look at a video file; runs in a worker process.
+def probe(place: Place) -> Probed:
+    """Look at a video; runs in a worker process.
 
     Raises UnreadableError when it is damaged, cut short or holds no moving pictures.
     """
     try:
-        packets = read_packets(path)
+        packets = read_packets(place)
     except UnreadableError:
-        if _lacks_index(path):
+        if _lacks_index(place):
             raise UnreadableError(_NO_INDEX) from None
         raise
     if not packets.whole:
@@ -63,15 +62,15 @@ def probe(path: str) -> Probed:
             f"The video is cut short: {len(packets):,} frames are there, and it says that there"
             " are more; copy it again from where it was recorded."
         )
-    with opened(path) as (container, stream):
+    with opened(place) as (container, stream):
         first = next(decoded(container, stream), None)
         if first is None:
             raise UnreadableError("No frame of the video can be decoded; the file is damaged.")
-        return Probed(_facts(path, container, stream, first, packets), packets)
+        return Probed(_facts(place, container, stream, first, packets), packets)
 
 
 def _facts(
-    path: str,
+    place: Place,
     container: InputContainer,
     stream: VideoStream,
     first: av.VideoFrame,
@@ -99,7 +98,7 @@ def _facts(
         pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
         full_range=first.color_range == ColorRange.JPEG,
         duration=len(packets) / rate if rate else Fraction(0),
-        size=Path(on_disk(path)).stat().st_size,
+        size=size_of(place),
         stream_size=int(packets.sizes.sum()),
         stereo=_stereo(stream, first),
         sound=tuple(_sounds(container)),
@@ -203,20 +202,20 @@ def _created(container: InputContainer) -> str:
     return ""
 
 
-def _lacks_index(path: str) -> bool:
+def _lacks_index(place: Place) -> bool:
     """Tell whether a file of the MP4 family ends without its index (ISO 14496-12, 8.2)."""
-    found, place = set[bytes](), 0
+    found, begin = set[bytes](), 0
     try:
-        with Path(on_disk(path)).open("rb") as file:
-            while head := file.read(16):
+        with open_bytes(place) as file:
+            while head := file.read(16) or b"":
                 size, name = struct.unpack_from(">I4s", head.ljust(16, b"\0"))
                 if size == 1:
                     size = struct.unpack_from(">Q", head.ljust(16, b"\0"), 8)[0]
                 found.add(name)
                 if size < 8:
                     break
-                place += size
-                file.seek(place)
+                begin += size
+                file.seek(begin)
     except (OSError, OverflowError):
         return False
     return b"ftyp" in found and b"moov" not in found

@@ -19,6 +19,7 @@ from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress
 from xray_studio.video.errors import as_os_error
 from xray_studio.video.index import opened
+from xray_studio.video.place import Place
 from xray_studio.video.stream import Packets
 from xray_studio.video.stream_bytes import StreamSum
 
@@ -58,12 +59,12 @@ class Remux:
     metadata: bool = False
 
 
-def remux(path: str, sink: Sink, order: Remux) -> Job[StreamSum]:
+def remux(video: Place, sink: Sink, order: Remux) -> Job[StreamSum]:
     """Copy the stream of a file into a container, and return what was copied.
 
     Raises OSError where it cannot be written, UnreadableError where it cannot be read as before.
     """
-    with opened(path) as (source, pictures), as_os_error():
+    with opened(video) as (source, pictures), as_os_error():
         target = av.open(
             sink, "w", format=order.container, options=_options(order), buffer_size=_BUFFER
         )

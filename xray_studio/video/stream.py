@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from xray_studio.core.errors import UnreadableError
 from xray_studio.video.index import opened
+from xray_studio.video.place import Place, path_of
 
 Numbers = npt.NDArray[np.int64]
 _PROBED = 24  # frames that are decoded to see whether packets tell their moments
@@ -52,9 +53,9 @@ class Packets:
         return bool(self.keys[place]) and bool((self.shown[place:] >= self.shown[place]).all())
 
 
-def read_packets(path: str) -> Packets:
+def read_packets(place: Place) -> Packets:
     """Return what the packets of a file tell. Raises UnreadableError when there is no frame."""
-    with opened(path) as (container, stream):
+    with opened(place) as (container, stream):
         told = _frames_told(container, stream)
         found = list(_packets(container, stream))
         unit = stream.time_base or Fraction(0)
@@ -63,13 +64,13 @@ def read_packets(path: str) -> Packets:
         raise UnreadableError("The video holds no frame; record or export it again.")
     stamps, decoded, sizes, keys, hidden = (np.array(column) for column in zip(*found, strict=True))
     concealed = bool(hidden.any())
-    by_stamps = concealed or _agree(path, stamps)
-    shown = _by_stamps(stamps) if by_stamps else _by_decoding(path, len(sizes))
+    by_stamps = concealed or _agree(place, stamps)
+    shown = _by_stamps(stamps) if by_stamps else _by_decoding(place, len(sizes))
     if shown is None:
         shown, concealed = np.arange(len(sizes)), True
     known = decoded[decoded != _NOWHEN]
     times = _moments(stamps, unit) if by_stamps else None
-    cut = told > len(sizes) or _ends_early(path, times, end)
+    cut = told > len(sizes) or _ends_early(place, times, end)
     return Packets(
         shown,
         times,
@@ -107,9 +108,9 @@ def _frames_told(container: InputContainer, stream: VideoStream) -> int:
     return len(stream.index_entries) if "mp4" in container.format.name else 0
 
 
-def _ends_early(path: str, times: tuple[Fraction, ...] | None, end: Fraction) -> bool:
+def _ends_early(place: Place, times: tuple[Fraction, ...] | None, end: Fraction) -> bool:
     """Tell whether a Matroska file, which says how long it is, ends long before that."""
-    if times is None or not path.lower().endswith((".mkv", ".webm")):
+    if times is None or not path_of(place).lower().endswith((".mkv", ".webm")):
         return False
     return times[-1] < end * Fraction(9, 10) - 1
 
@@ -121,12 +122,12 @@ def _by_stamps(stamps: Numbers) -> Numbers:
     return shown
 
 
-def _agree(path: str, stamps: Numbers) -> bool:
+def _agree(place: Place, stamps: Numbers) -> bool:
     """Tell whether the first frames are shown in the order of their packets' time stamps."""
     if (stamps == _NOWHEN).any() or len(np.unique(stamps)) < len(stamps):
         return False
     wanted = np.sort(stamps)
-    with opened(path) as (container, stream):
+    with opened(place) as (container, stream):
         frames = container.decode(stream)
         try:
             for stamp in wanted[:_PROBED]:
@@ -138,18 +139,18 @@ def _agree(path: str, stamps: Numbers) -> bool:
     return True
 
 
-def _by_decoding(path: str, count: int) -> Numbers | None:
+def _by_decoding(place: Place, count: int) -> Numbers | None:
     """Return when frames are shown by decoding all, None where some cannot be.
 
     Each is stamped with its packet's place.
     """
     shown = np.full(count, -1, np.int64)
-    with opened(path) as (container, stream):
-        place = position = 0
+    with opened(place) as (container, stream):
+        number = position = 0
         for packet in container.demux(stream):
             if packet.size:
-                packet.pts, packet.dts = place, None
-                place += 1
+                packet.pts, packet.dts = number, None
+                number += 1
             for frame in _decoded(packet):
                 if frame.pts is not None and 0 <= frame.pts < count and shown[frame.pts] < 0:
                     shown[frame.pts] = position

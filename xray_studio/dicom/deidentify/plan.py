@@ -34,7 +34,7 @@ from xray_studio.dicom.write.pixel_rules import (
 )
 from xray_studio.dicom.write.plan import FrameWay, ObjectPlan, SourceFrame, Way
 from xray_studio.dicom.write.stream_copy import stream_plan
-from xray_studio.dicom.write.whole import Whole, read_whole
+from xray_studio.dicom.write.whole import OFFSET_TABLES, Whole, read_whole
 
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _ENCAPSULATED = "1.2.840.10008.5.1.4.1.1.104."
@@ -187,6 +187,8 @@ def _video(
         )
     dataset, kept = whole.dataset, whole.header.transfer_syntax
     drop_signatures(dataset, whole.tail)
+    for tag in OFFSET_TABLES:  # its items are made anew
+        dataset.pop(tag, None)
     describe_earlier_loss(dataset, stream, kept)
     walker = Walker(order, subject)
     walker.walk(dataset)

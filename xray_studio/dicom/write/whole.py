@@ -34,7 +34,7 @@ from xray_studio.dicom.video import Held
 _DELIMITER = 8  # bytes of Sequence Delimitation Item
 _WORDS = {"OW": 2, "OF": 4, "OL": 4, "OD": 8, "OV": 8}
 _TRAILING_PADDING = 0xFFFCFFFC
-_EXTENDED_TABLES = (0x7FE00001, 0x7FE00002, 0x7FE00003)
+OFFSET_TABLES = (0x7FE00001, 0x7FE00002, 0x7FE00003)
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def read_whole(path: str, held: Held | None = None) -> Whole:
             " be written; export pictures or values instead."
         )
     if not isinstance(source, VideoStream):  # whose items stay as they are
-        for tag in _EXTENDED_TABLES:
+        for tag in OFFSET_TABLES:
             dataset.pop(tag, None)
     tail.pop(_TRAILING_PADDING, None)
     if held is not None:

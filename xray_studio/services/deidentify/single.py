@@ -73,9 +73,9 @@ def _clip(path: str) -> Job[Clip | None]:
         return None
     if not isinstance(clip.source, VideoStream):
         return clip
-    from xray_studio.services.deidentify.videos import pictures_alone
+    from xray_studio.services.streams import playable
 
-    shown = yield from pictures_alone(clip, clip.source)
+    shown = yield from playable(clip)
     return shown
 
 
@@ -89,6 +89,11 @@ def write(target: Path, plan: Planned, pictures: Decided) -> Job[None]:
         if plan.plan is None:
             path.write_bytes(plan.data)
             _check_bytes(path, plan.data)
+            return
+        if isinstance(plan.source, VideoStream):
+            from xray_studio.services.deidentify.videos import write_video
+
+            yield from write_video(path, plan.plan, plan.source)
             return
         digests = yield from write_frames(path, plan.plan)
         yield from verify_frames(path, plan.plan, digests)
