@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 
@@ -38,3 +39,19 @@ def test_a_raw_file_by_its_form(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert (facts["grows_to"], facts["spacing"]) == ("RPH", [1.0, 2.0, 3.0])
     assert main(["volume", "info", str(tmp_path / "a.bin"), "--raw", "13x11x7:int7"]) == 2
     assert "int7 is no part of a raw form" in capsys.readouterr().err
+
+
+def test_convert_keeps_values_and_tells_gaps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = phantom()
+    write_series(tmp_path / "s", made, skip=(3,))
+    target = tmp_path / "a.nii.gz"
+    assert main(["volume", "convert", str(tmp_path / "s"), str(target), "--json", "-q"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["format"], told["files"]) == ("NIfTI", 1)
+    assert "missing (4)" in told["notes"][0]
+    values = np.asarray(nibabel.load(target).dataobj).T
+    np.testing.assert_array_equal(np.delete(values, 3, 0), np.delete(made.values, 3, 0))
+    assert main(["volume", "convert", str(target), str(target), "--overwrite"]) == 2
+    assert "originals are never changed" in capsys.readouterr().err

@@ -121,10 +121,17 @@ def _place_warning(image: Any, kind: Format) -> tuple[str, ...]:
     return ("The file does not say where the volume lies; left and right are by convention only.",)
 
 
-def write_itk_volume(path: Path, volume: Volume, kind: Format, *, packed: bool) -> None:
-    """Write a volume. Raises OSError or RuntimeError where nothing can be written."""
+def write_itk_volume(
+    path: Path, volume: Volume, kind: Format, *, packed: bool, told: dict[str, str] | None = None
+) -> None:
+    """Write a volume, with what is `told` beside it.
+
+    Raises RuntimeError where nothing can be written.
+    """
     itk = _itk()
     image = _image(volume, kind)
+    for key, text in (told or {}).items():
+        image.SetMetaData(key, text)
     writer: Any = itk.ImageFileWriter()
     writer.SetImageIO(IMAGE_IO[kind])
     writer.SetFileName(str(path))

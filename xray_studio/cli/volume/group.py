@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from xray_studio.cli.volume.convert import convert
 from xray_studio.cli.volume.info import info
 
 
@@ -16,4 +17,5 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True,
     )
     group.command("info", epilog="Example: xray-studio volume info brain.nii.gz --json")(info)
+    group.command("convert", epilog="Example: xray-studio volume convert ct/ ct.nii.gz")(convert)
     app.add_typer(group, name="volume")
