@@ -5,6 +5,7 @@ Each listens on free ports, keeps what it gets in a temporary folder, and is end
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -116,6 +117,7 @@ class Orthanc(Server):
     """An Orthanc with its web server, DICOMweb and worklists."""
 
     web_port: int = 0
+    password: tuple[str, str] = ("", "")
 
     def node(self, **values: Any) -> Node:
         usual = {"name": "orthanc", "host": "127.0.0.1", "port": self.port,
@@ -131,7 +133,11 @@ class Orthanc(Server):
         return self.folder / "worklists"
 
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}") as answer:
+        words = base64.b64encode(":".join(self.password).encode()).decode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.web_port}{path}", headers={"Authorization": f"Basic {words}"}
+        )
+        with urllib.request.urlopen(request) as answer:
             return bytes(answer.read())
 
     def json(self, path: str) -> Any:

@@ -73,3 +73,25 @@ def silent() -> Iterator[int]:
 def test_something_that_says_nothing(silent: int) -> None:
     with pytest.raises(PeerError, match="takes the connection and ends it"):
         echo(node_at(silent, connect_timeout=0.5))
+
+
+def test_who_asks_is_told_with_a_password() -> None:
+    from pynetdicom import AE, evt
+    from pynetdicom.sop_class import Verification
+
+    def check(event: evt.Event) -> tuple[bool, None]:
+        told = event.user_id_type, event.primary_field, event.secondary_field
+        return told == (2, b"doe", b"open sesame"), None
+
+    peer = AE("CAREFUL")
+    peer.add_supported_context(Verification)
+    handlers = [(evt.EVT_USER_ID, check)]
+    server = peer.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
+    try:
+        node = node_at(server.socket.getsockname()[1], user="doe")
+        assert echo(node, "open sesame") > 0.0
+        with pytest.raises(PeerError, match="check user and password") as caught:
+            echo(node, "guessed")
+        assert "guessed" not in str(caught.value)
+    finally:
+        server.shutdown()

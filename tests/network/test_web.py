@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.network.test_store import COMPRESSED, VIDEO
-from tests.peers import Orthanc, free_port
+from tests.peers import Orthanc, free_port, make_orthanc, running
 from tests.sent_objects import VIDEO_PHOTOGRAPHIC, several, write
 from xray_studio.core.pacs.errors import PeerError
 from xray_studio.core.pacs.node import Kind, Node
@@ -80,6 +80,23 @@ def test_a_file_that_went_or_is_stopped(orthanc: Orthanc, tmp_path: Path) -> Non
     Path(one.path).unlink()
     (outcome,) = sent(orthanc.web_node(), [one])
     assert (outcome.result, outcome.words) == (Result.REFUSED, CHANGED)
+
+
+def test_a_service_that_wants_a_password(tmp_path: Path) -> None:
+    users = {"doe": "open sesame"}
+    server = make_orthanc(tmp_path / "orthanc", AuthenticationEnabled=True, RegisteredUsers=users)
+    server.password = ("doe", "open sesame")
+    with running(server):
+        node = server.web_node(user="doe")
+        assert web_echo(node, "open sesame") > 0.0
+        with pytest.raises(PeerError, match="wants a user and a password") as caught:
+            web_echo(node, "guessed")
+        assert "guessed" not in str(caught.value)
+        one = write(tmp_path)
+        with web_sender(node, "open sesame") as sender:
+            assert sender.send(one, lambda _: True).result is Result.STORED
+        with web_sender(node, "guessed") as sender:
+            assert sender.send(one, lambda _: True).result is Result.BUSY
 
 
 @contextmanager

@@ -153,3 +153,4 @@ def drop(association: Association) -> None:
     for thread in (association.dul, association):
         if thread.is_alive():
             thread.join(ENDING)
+    association.dimse.msg_queue.put((None, None))  # whoever still waits for an answer gets none

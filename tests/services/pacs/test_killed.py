@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.sent_objects import several
 from xray_studio.core.job import run
 from xray_studio.core.pacs.backoff import Rules
 from xray_studio.core.pacs.entry import State
+from xray_studio.core.pacs.node import Node
 from xray_studio.services.pacs.nodes import keep_node
 from xray_studio.services.pacs.runner import Patience, run_queue
 from xray_studio.services.pacs.store import Queue
@@ -53,18 +55,18 @@ class Program:
         self.process.communicate()
 
 
-def killed(orthanc: Orthanc, folder: Path, times: int) -> Counter[str]:
+def killed(node: Node, orthanc: Orthanc, folder: Path) -> Counter[str]:
     """Send objects while program and archive are killed, and return what was killed how often."""
     seed = int(os.environ.get("PACS_SEED") or random.SystemRandom().randrange(1 << 32))
     print(f"PACS_SEED={seed}")  # noqa: T201 - it repeats the run
     chance = random.Random(seed)
-    keep_node(orthanc.node(answer_timeout=5.0))
+    keep_node(replace(node, answer_timeout=5.0))
     objects, counts, program = [], Counter[str](), Program()
-    for number in range(times):
+    for number in range(TIMES):
         few = several(folder / str(number), PER_KILL)
         objects += few
         with Queue() as base:
-            base.add("orthanc", few, again=False)
+            base.add(node.name, few, again=False)
         if number == 0:
             program.start()
         time.sleep(chance.uniform(0.05, 0.9))
@@ -91,12 +93,12 @@ def killed(orthanc: Orthanc, folder: Path, times: int) -> Counter[str]:
 @pytest.fixture
 def own_orthanc(tmp_path: Path) -> Iterator[Orthanc]:
     """An Orthanc that may be killed."""
-    with running(make_orthanc(tmp_path / "orthanc", plugins=False)) as server:
+    with running(make_orthanc(tmp_path / "orthanc")) as server:
         yield server
 
 
 def test_ten_times(own_orthanc: Orthanc, tmp_path: Path) -> None:
-    counts = killed(own_orthanc, tmp_path / "files", TIMES)
+    counts = killed(own_orthanc.node(), own_orthanc, tmp_path / "files")
     print(dict(counts))  # noqa: T201 - what the run did
     assert counts["archive"] + counts["program"] == TIMES
 
@@ -104,4 +106,6 @@ def test_ten_times(own_orthanc: Orthanc, tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(20))
 def test_two_hundred_times(own_orthanc: Orthanc, tmp_path: Path, number: int) -> None:
-    print(number, dict(killed(own_orthanc, tmp_path / "files", TIMES)))  # noqa: T201 - as above
+    """Over DIMSE and DICOMweb in turns."""
+    node = own_orthanc.web_node() if number % 2 else own_orthanc.node()
+    print(number, dict(killed(node, own_orthanc, tmp_path / "files")))  # noqa: T201 - as above

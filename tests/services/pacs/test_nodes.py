@@ -23,16 +23,21 @@ from xray_studio.services.pacs.secrets import password_of
 from xray_studio.services.settings import settings_file
 
 MAIN = Node("main", host="h", called_ae_title="A", backup="spare")
+PLAIN = Node("plain", host="h", called_ae_title="A")
 SPARE = Node("spare", host="h", port=105, called_ae_title="B")
 
 
 def test_nodes_are_kept_found_and_forgotten() -> None:
+    with pytest.raises(UsageError, match="There is no node spare to stand in"):
+        keep_node(MAIN)
     keep_node(SPARE)
     keep_node(MAIN)
     assert nodes() == (MAIN, SPARE)
     assert node_named("main") == MAIN
     assert backup_of(MAIN) == SPARE
     assert backup_of(SPARE) is None
+    with pytest.raises(UsageError, match="spare stands in for main"):
+        forget_node("spare")
     forget_node("main")
     assert node_named("") == SPARE
     with pytest.raises(UsageError, match=r"There is no node main; known are: spare\."):
@@ -58,7 +63,7 @@ def test_passwords_go_to_the_keyring_alone(own_keyring: Remembering) -> None:
     with pytest.raises(StudioError, match="The keyring holds no password of web"):
         password_of(node)
     with pytest.raises(UsageError, match="A password needs a user"):
-        keep_node(MAIN, "open sesame")
+        keep_node(PLAIN, "open sesame")
 
 
 @pytest.mark.usefixtures("own_keyring")
@@ -74,13 +79,13 @@ def test_a_system_without_a_keyring() -> None:
 
 
 def test_a_damaged_node_is_named_and_hurts_no_other() -> None:
-    keep_node(MAIN)
+    keep_node(PLAIN)
     path = settings_file()
     found = json.loads(path.read_text())
     found["archives"]["nodes"]["odd"] = {"kind": "dimse", "port": "104"}
     found["archives"]["nodes"]["bare"] = {"kind": "dimse"}
     path.write_text(json.dumps(found))
-    assert nodes() == (MAIN,)
+    assert nodes() == (PLAIN,)
     assert set(broken()) == {"odd", "bare"}
     with pytest.raises(StudioError, match="The node odd cannot be used: A value has a wrong type"):
         node_named("odd")

@@ -226,6 +226,27 @@ def test_stopping_leaves_everything_in_the_queue(storescp: Server, tmp_path: Pat
     assert not any(one.unsure for one in entries() if one.state is State.WAITING)
 
 
+def test_stopping_waits_for_no_node_that_hangs(tmp_path: Path) -> None:
+    with running(make_storescp(tmp_path / "scp")) as server:
+        keep_node(scp(server))
+        several(tmp_path / "files", 200)
+        run(enqueue([str(tmp_path / "files")], "scp"))
+        job = run_queue(Patience(5.0), FAST)
+        while not next(job).done:
+            pass
+        server.freeze()
+        for _ in range(3):
+            next(job)
+        started = time.monotonic()
+        job.close()
+        server.thaw()
+    assert time.monotonic() - started < 15.0
+    counts = shown().counts
+    assert counts[State.SENDING] == 0
+    assert 0 < counts[State.UNKNOWN] <= 12
+    assert counts[State.SENT] + counts[State.UNKNOWN] + counts[State.WAITING] == 200
+
+
 def test_one_program_sends_at_a_time(orthanc: Orthanc, tmp_path: Path) -> None:
     keep_node(orthanc.node())
     objects = several(tmp_path, 60)

@@ -23,7 +23,7 @@ from xray_studio.services.pacs.secrets import password_of
 
 GIVEN_AT_ONCE: Final = 4  # objects that a thread is given, written as going out at once
 FEW: Final = 8  # objects for which one more association is worth its opening
-ENDING: Final = 5.0  # seconds that an object under way may take when everything stops
+ENDING: Final = 3.0  # seconds that an object under way may take when everything stops
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def keep_node(node: Node, password: str | None = None) -> None:
     checked(node)
     if not node.name:
         raise UsageError("A node that is kept needs a name.")
+    if node.backup and node.backup not in _tables():
+        raise UsageError(f"There is no node {node.backup} to stand in; add that one first.")
     if password is not None:
         if not node.user:
             raise UsageError("A password needs a user; name one with --user.")
@@ -74,6 +76,9 @@ def forget_node(name: str) -> None:
     tables = _tables()
     if name not in tables:
         raise UsageError(f"There is no node {name}; pacs nodes lists those that there are.")
+    for node in nodes():
+        if node.backup == name:
+            raise UsageError(f"{name} stands in for {node.name}; give that another backup first.")
     for node in nodes():
         if node.name == name:
             forget_password(node)
