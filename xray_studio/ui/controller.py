@@ -122,8 +122,9 @@ class Controller(QObject):
         self._thumbnails.clear()
         self._memory.clear()
         self._first_shown = False
-        views = (View(),) * PLACES
+        views, beside = (View(),) * PLACES, self._session.state.beside
         self._session.update(
+            layout=self._session.state.layout if beside is None else beside.layout,
             catalog=Catalog(),
             scanning=False,
             opened=(),

@@ -17,7 +17,8 @@ from xray_studio.core.job import Progress, run
 from xray_studio.imaging.chest.radiograph import take
 from xray_studio.imaging.unusual import regions
 from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
-from xray_studio.services.anomaly.film_detector import FilmDetector
+from xray_studio.services.anomaly.film_detector import COLOUR, FilmDetector
+from xray_studio.services.anomaly.offers import offers
 from xray_studio.services.learning.inference.engine import Engine
 
 FILMS = ("default", "hog-vit-iforest")
@@ -139,3 +140,15 @@ def test_the_process_of_networks_ends_with_the_detector(monkeypatch: pytest.Monk
     assert not ended
     del made
     assert ended == [True]
+
+
+def test_colours_are_refused_before_anybody_asks() -> None:
+    """In what is offered; a grey film that is kept in colour is looked at."""
+    grey = (take("PA", 1, 256).now >> 4).astype(np.uint8)[None, ..., None].repeat(3, axis=3)
+    tinted = grey.copy()
+    tinted[0, :40, :40, 0] = 255
+    for frames, reason in ((tinted, COLOUR), (grey, "")):
+        clip = _clip(frames)
+        told = {one.name: one.reason for one in run(offers(clip))}
+        assert {told[name] for name in (*FILMS, "classifier-heat")} == {reason}
+        assert DETECTORS.load("default")(None).refused(clip) == reason

@@ -38,7 +38,10 @@ class AnomalyDetector(Protocol):
         """Return in a sentence why it cannot be used here and what to do, "" where it can."""
 
     def refused(self, clip: Clip) -> str:
-        """Return in a sentence why it was not made for a clip, as far as that is known unread."""
+        """Return in a sentence why it was not made for a clip, as far as is known before.
+
+        It takes no longer than a frame does to be read. Raises StudioError where that fails.
+        """
 
     def detect(self, clip: Clip) -> Job[Detection]:
         """Look at a clip, or abstain on what it was not made for.

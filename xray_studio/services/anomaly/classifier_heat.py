@@ -28,8 +28,6 @@ from xray_studio.services.learning.inference.findings import (
     Models,
     Shown,
     assess,
-    is_tinted,
-    picture_of,
 )
 from xray_studio.services.learning.inference.heat_maps import explain
 from xray_studio.services.learning.inference.map_files import explained
@@ -41,7 +39,6 @@ _NOTE: Final = (
     "A supervised map: where the finding classifier, which has learned from films with labels,"
     " looks for {}. It shows what the network reacts to, which is not where a disease is."
 )
-_COLOUR: Final = "The picture is in colour; films are grey, so nothing is told of it."
 
 
 class ClassifierHeat:
@@ -63,7 +60,7 @@ class ClassifierHeat:
         return why_not(lambda: Models.installed(self._named))
 
     def refused(self, clip: Clip) -> str:
-        """Return why it was not made for a clip, as far as that is known unread."""
+        """Return why it was not made for a clip, as far as its file and its colours tell."""
         return no_film(clip)
 
     def empty(self) -> Detection:
@@ -81,8 +78,6 @@ class ClassifierHeat:
             return _abstained(found, reason)
         yield Progress(message="Reading the film")
         sha256 = yield from stored_sha256(clip)
-        if is_tinted(picture_of(shown)):
-            return _abstained(found, _COLOUR)
         models, engine = Models.installed(self._named), self._running()
         told = yield from assess(engine, models, [shown])
         if told.abstained or told.pictures[0].view != View.FRONTAL:

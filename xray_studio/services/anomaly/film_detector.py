@@ -62,6 +62,7 @@ from xray_studio.services.learning.tasks.view import is_no_film
 LEAST: Final = 64  # pixels along a side
 _LUNGS: Final = 0.05  # of the film, below which there are none to look at
 _STEPS: Final = 3
+COLOUR: Final = "The picture is in colour; films are grey, so nothing is told of it."
 NOTE: Final = (
     "A score is the share of normal films, and of places in their lungs, with lower ones: it tells"
     " how unlike normal films something is, never which disease it is, and normal things differ"
@@ -114,7 +115,7 @@ class FilmDetector(ABC):
         return why_not(self._usable)
 
     def refused(self, clip: Clip) -> str:
-        """Return why it was not made for a clip, as far as that is known unread."""
+        """Return why it was not made for a clip, as far as its file and its colours tell."""
         return no_film(clip)
 
     def empty(self) -> Detection:
@@ -170,8 +171,6 @@ class FilmDetector(ABC):
         shown, engine = Shown(clip, 0), self._running()
         yield Progress(0, _STEPS, "Reading the film")
         sha256 = yield from stored_sha256(clip)
-        if is_tinted(picture_of(shown)):
-            return "The picture is in colour; films are grey, so nothing is told of it."
         view = (yield from views_of(engine, model_for("view"), [shown]))[0]
         if view != View.FRONTAL:
             return _not_frontal(view)
@@ -212,7 +211,10 @@ class Place:
 
 
 def no_film(clip: Clip) -> str:
-    """Return why detectors of films were not made for a clip, "" where that is not known unread."""
+    """Return why detectors of films were not made for a clip, "" where that is not known yet.
+
+    Of what is kept in colour a picture is read, as grey films can be kept so. Raises StudioError.
+    """
     if is_no_film(clip):
         return f"It looks at films of the chest; this is of modality {_modality(clip)}."
     if len(clip) > 1:
@@ -222,6 +224,8 @@ def no_film(clip: Clip) -> str:
             f"The picture has {clip.columns} x {clip.rows} pixels; from fewer than {LEAST} a"
             " side nothing is told."
         )
+    if clip.is_colour and is_tinted(picture_of(Shown(clip, 0))):
+        return COLOUR
     return ""
 
 
