@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -41,6 +43,7 @@ KEPT = {
     "plain.ts": "102", "small.m2v.ts": "101", "interlaced.mpg": "100", "hevc.mp4": "107",
     "hevc_10_bit.mp4": "108", "two_views.mp4": "105",
 }  # fmt: skip
+OFTEN = (("g", "10"), ("keyint_min", "10"), ("sc_threshold", "0"), ("qp", "4"))
 ENCODED = sorted(set(CLIPS) - set(KEPT))
 
 
@@ -147,6 +150,35 @@ def test_sound_that_is_kept_is_described(hard_clips: Path, tmp_path: Path, name:
     assert errors(tmp_path / "out.dcm") == []
 
 
+def test_sound_comes_along_with_new_streams_and_parts(longer: Path, tmp_path: Path) -> None:
+    video = make(
+        tmp_path / "clip.mp4", Made(frames=50, size=(320, 240), sound="aac", options=OFTEN)
+    )
+    wish = Wish(keep_sound=True, transcode=Transcode.ALWAYS)
+    convert(video, tmp_path / "out.dcm", wish)
+    before, after = (heard(path) for path in (video, stream_of(tmp_path / "out.dcm")))
+    assert after == pytest.approx(before, abs=0.05)
+    wish = Wish(keep_sound=True, parts=True, largest_item=50_000)
+    written = convert(video, tmp_path / "out.dcm", wish)
+    assert len(written.targets) > 1
+    parts = [heard(stream_of(target)) for target in written.targets]
+    assert sum(parts) == pytest.approx(before, abs=0.05 * len(parts))
+    assert len(stream_digests(str(video))) == sum(
+        len(stream_digests(str(stream_of(target)))) for target in written.targets
+    )
+
+
+def test_metadata_that_is_asked_for(hard_clips: Path, tmp_path: Path) -> None:
+    convert(hard_clips / "plain.mov", tmp_path / "out.dcm", Wish(keep_metadata=True))
+    assert {"title", "comment"} <= set(probe(str(stream_of(tmp_path / "out.dcm"))).facts.metadata)
+
+
+def heard(path: Path) -> float:
+    """Return the seconds of sound in a file."""
+    with av.open(str(path)) as file:
+        return sum(frame.samples for frame in file.decode(audio=0)) / 48_000
+
+
 @pytest.mark.parametrize("name", ENCODED)
 def test_what_cannot_be_kept_is_encoded_anew(hard_clips: Path, tmp_path: Path, name: str) -> None:
     video, target = hard_clips / name, tmp_path / "out.dcm"
@@ -219,8 +251,8 @@ def test_a_capture_keeps_the_moments_of_frames(hard_clips: Path, tmp_path: Path)
 @pytest.fixture(scope="module")
 def longer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten groups of pictures, each of which decodes by itself."""
-    options = (("g", "10"), ("keyint_min", "10"), ("sc_threshold", "0"))
-    return make(tmp_path_factory.mktemp("longer") / "clip.mp4", Made(frames=100, options=options))
+    made = Made(frames=100, size=(320, 240), options=OFTEN)
+    return make(tmp_path_factory.mktemp("longer") / "clip.mp4", made)
 
 
 def test_a_large_stream_lies_in_several_items(longer: Path, tmp_path: Path) -> None:
@@ -231,11 +263,12 @@ def test_a_large_stream_lies_in_several_items(longer: Path, tmp_path: Path) -> N
     assert len(sizes) > 2
     assert set(sizes[:-1]) == {4096}
     assert stream_digests(str(stream_of(tmp_path / "out.dcm"))) == stream_digests(str(longer))
+    assert errors(tmp_path / "out.dcm") == []
     assert written.frames == len(open_clip(tmp_path / "out.dcm")) == 100
 
 
 def test_parts_play_alone(longer: Path, tmp_path: Path) -> None:
-    written = convert(longer, tmp_path / "out.dcm", Wish(largest_item=12_000, parts=True))
+    written = convert(longer, tmp_path / "out.dcm", Wish(largest_item=30_000, parts=True))
     assert len(written.targets) > 1
     assert written.targets[0].name == "out-1.dcm"
     every = [dcmread(target) for target in written.targets]
@@ -291,6 +324,26 @@ def test_only_the_source_itself_is_referred_to(hard_clips: Path, tmp_path: Path)
     changed = convert(tmp_path / "other.mp4", tmp_path / "out.dcm", who=run(like(source)))
     assert not changed.linked
     assert "changed since" in changed.notes[0]
+
+
+def test_when_it_was_recorded(tmp_path: Path) -> None:
+    video, target = (
+        make(tmp_path / "clip.mp4", Made(created="2024-05-01T10:20:30Z")),
+        tmp_path / "o.dcm",
+    )
+    convert(video, target)
+    made = dcmread(target)
+    told = datetime(2024, 5, 1, 10, 20, 30, tzinfo=UTC)
+    assert datetime.strptime(made.AcquisitionDateTime, "%Y%m%d%H%M%S%z") == told
+    local = told.astimezone()
+    assert made.StudyDate == made.ContentDate == made.AcquisitionDate == f"{local:%Y%m%d}"
+    assert made.InstanceCreationDate > made.ContentDate
+    convert(video, target, Wish(transcode=Transcode.ALWAYS))
+    made = dcmread(target)
+    assert made.ContentDate == made.InstanceCreationDate > made.AcquisitionDate
+    said = datetime(2023, 1, 2, 3, 4, tzinfo=UTC)
+    run(to_dicom(Request(video, target, WHO, acquired=said, overwrite=True)))
+    assert datetime.strptime(dcmread(target).AcquisitionDateTime, "%Y%m%d%H%M%S%z") == said
 
 
 def test_missing_identity_is_never_invented(hard_clips: Path, tmp_path: Path) -> None:

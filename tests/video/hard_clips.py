@@ -34,6 +34,7 @@ class Made:
     sound: str = ""
     metadata: bool = False
     interlaced: bool = False
+    created: str = ""
 
 
 CLIPS: dict[str, Made] = {
@@ -94,6 +95,8 @@ def make(path: Path, made: Made) -> Path:
     with av.open(str(path), "w", options=dict(made.container)) as file:
         if made.metadata:
             file.metadata.update(WHO)
+        if made.created:
+            file.metadata["creation_time"] = made.created
         pictures = _picture_stream(file, made) if made.frames or not made.sound else None
         sound = _sound_stream(file, made.sound) if made.sound else None
         if sound is not None:

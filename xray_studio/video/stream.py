@@ -27,8 +27,9 @@ class Packets:
     `shown` are the places of the packets' frames in the order of display, from 0. `times` are the
     frames' moments in seconds in that order, None where the container tells none. `sizes` are in
     bytes, `keys` tells which frames decode by themselves. `span` are the seconds from the first to
-    the last packet. `hidden` tells that some frames are not shown: the container keeps them from
-    it, or they cannot be decoded. `whole` tells that the file ends where it says.
+    the last packet, `start` is when the first frame is shown in the file's own time. `hidden` tells
+    that some frames are not shown: the container keeps them from it, or they cannot be decoded.
+    `whole` tells that the file ends where it says.
     """
 
     shown: Numbers
@@ -36,6 +37,7 @@ class Packets:
     sizes: Numbers
     keys: npt.NDArray[np.bool_]
     span: Fraction = Fraction(0)
+    start: Fraction = Fraction(0)
     hidden: bool = False
     whole: bool = True
 
@@ -77,6 +79,7 @@ def read_packets(place: Place) -> Packets:
         sizes.astype(np.int64),
         keys.astype(bool),
         int(known.max() - known.min()) * unit if len(known) else Fraction(0),
+        int(stamps.min()) * unit if times else Fraction(0),
         concealed,
         not cut,
     )

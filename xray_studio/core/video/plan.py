@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from xray_studio.core.errors import UnsupportedError, UsageError
@@ -29,7 +30,8 @@ _SOUNDS: Final = frozenset(("aac", "mp2", "mp3", "ac3"))  # PS3.5 8.2.12
 _FASTEST = Fraction(60)  # frames per second that a video is encoded with at most
 _ENCODED: Final = {"h264": ("High", ("4.1", "4.2")), "hevc": ("Main", ("5.1",))}
 # Bytes of a container: once, for each frame, and as a share of the stream.
-_ROOM: Final = {"mp4": (4096, 64, Fraction(0)), "mpegts": (8192, 600, Fraction(1, 16))}
+_ROOM: Final = {"mp4": (16_384, 64, Fraction(0)), "mpegts": (8192, 600, Fraction(1, 16))}
+_OF_SOUND: Final = 8192  # bytes of a container for each second
 
 
 class Transcode(enum.Enum):
@@ -162,8 +164,16 @@ def room(size: int, frames: int, codec: str) -> int:
 
 def room_for(facts: VideoFacts, wish: Wish) -> int:
     """Return the bytes that a video takes at most, with its sound where that is kept."""
-    size = facts.size if wish.keep_sound else facts.stream_size
+    size = facts.stream_size + facts.frames * beside(facts, wish)
     return room(size, facts.frames, facts.codec)
+
+
+def beside(facts: VideoFacts, wish: Wish) -> int:
+    """Return the bytes that sound takes at most beside each frame, where it is kept."""
+    if not wish.keep_sound:
+        return 0
+    sound = max(0, facts.size - facts.stream_size) + _OF_SOUND * ceil(facts.duration)
+    return -(-sound // facts.frames)
 
 
 def _spread(

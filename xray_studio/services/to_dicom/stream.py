@@ -15,7 +15,7 @@ from xray_studio.core.extents import Extents
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.video.facts import VideoFacts
-from xray_studio.core.video.plan import room, room_for
+from xray_studio.core.video.plan import beside, room, room_for
 from xray_studio.core.video.syntaxes import LOSSLESS, METHODS, STILL_METHODS
 from xray_studio.dicom.write.items import StreamItems
 from xray_studio.dicom.write.video import video_head
@@ -64,7 +64,7 @@ def write_stream(seen: Preview, stream: Stream) -> Job[Written]:
     parts = [(0, len(packets))]
     facts = stream.probed.facts
     if wish.parts and room_for(facts, wish) > wish.largest_item:
-        parts = parts_of(packets, facts.codec, wish.largest_item)
+        parts = parts_of(packets, facts.codec, wish.largest_item, beside(facts, wish))
     targets = part_names(seen.request.target, len(parts))
     _check_free(targets, overwrite=seen.request.overwrite)
     done = 0
@@ -102,12 +102,14 @@ class _Part:
         plan, wish = self.seen.plan, self.seen.request.wish
         syntax = plan.video_syntax
         assert syntax is not None
+        video = str(self.seen.request.source)
         with path.open("wb+") as file:
             file.write(video_head(self._order()))
             items = StreamItems(file, wish.largest_item, several=syntax.fragments)
             order = Remux(
                 plan.container, self.stream.probed.facts.rate, self.stream.probed.packets,
-                self.first, self.last, wish.keep_sound, wish.keep_metadata,
+                self.first, self.last, video if wish.keep_sound else "",
+                self.seen.probed.packets.start, video if wish.keep_metadata else "",
             )  # fmt: skip
             copied = yield from remux(str(self.stream.path), items, order)
             items.close()
@@ -153,10 +155,11 @@ def _checked(path: Path, items: StreamItems, copied: StreamSum) -> Job[None]:
         raise WriteError(_GONE)
 
 
-def parts_of(packets: Packets, codec: str, largest: int) -> list[tuple[int, int]]:
+def parts_of(packets: Packets, codec: str, largest: int, beside: int = 0) -> list[tuple[int, int]]:
     """Return the packets of each part (from, to, not included), which fit `largest` bytes each.
 
-    Parts begin where nothing refers to what was before. Raises WriteError where that is too seldom.
+    `beside` are bytes of sound for each frame. Parts begin where nothing refers to what was before.
+    Raises WriteError where that is too seldom.
     """
     cuts = [place for place in np.flatnonzero(packets.keys) if packets.closed(int(place))]
     sizes = np.concatenate([[0], np.cumsum(packets.sizes)])
@@ -166,7 +169,9 @@ def parts_of(packets: Packets, codec: str, largest: int) -> list[tuple[int, int]
         fitting = [
             end
             for end in ends
-            if end > first and room(int(sizes[end] - sizes[first]), end - first, codec) <= largest
+            if end > first
+            and room(int(sizes[end] - sizes[first]) + beside * (end - first), end - first, codec)
+            <= largest
         ]
         if not fitting:
             raise WriteError(
