@@ -12,6 +12,7 @@ import pytest
 from tests.services.volume.series_objects import write_series
 from tests.volume.phantom import phantom
 from xray_studio.cli.main import main
+from xray_studio.imaging.save import load
 
 
 def test_info_tells_size_place_and_what_is_missing(
@@ -55,3 +56,35 @@ def test_convert_keeps_values_and_tells_gaps(
     np.testing.assert_array_equal(np.delete(values, 3, 0), np.delete(made.values, 3, 0))
     assert main(["volume", "convert", str(target), str(target), "--overwrite"]) == 2
     assert "originals are never changed" in capsys.readouterr().err
+
+
+def test_a_rendering_and_a_movie_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_series(tmp_path / "s", phantom())
+    source, still, movie = (str(tmp_path / name) for name in ("s", "still.png", "turn.mp4"))
+    look = ["--preset", "soft", "--size", "64x48", "--clip", "rows:0-80"]
+    assert main(["volume", "render", source, still, *look, "--angles", "30", "20"]) == 0
+    assert load(Path(still)).shape == (48, 64, 3)
+    assert main(["volume", "render", source, movie, *look, "--turn", "6", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pictures"], told["rows"], told["columns"]) == (6, 48, 64)
+    assert "Test^Object" not in Path(f"{movie}.json").read_text("utf-8")
+    assert main(["volume", "render", source, still, "--clip", "rows:80-20"]) == 2
+    assert main(["volume", "render", source, still, "--clip", "left:0-20"]) == 2
+    assert "planes, rows or columns" in capsys.readouterr().err
+
+
+def test_a_surface_and_what_it_measures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    values = np.zeros((12, 12, 12), np.int16)
+    values[3:9, 3:9, 3:9] = 100
+    values.tofile(tmp_path / "cube.raw")
+    form = ["--raw", "12x12x12:int16", "--spacing", "1", "1", "2"]
+    asked = ["volume", "surface", str(tmp_path / "cube.raw"), str(tmp_path / "cube.ply")]
+    asked += ["--level", "50", "--smooth", "0", "--keep", "1", *form]
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["closed"] is True
+    assert told["volume_mm3"] == pytest.approx(6 * 6 * 12, rel=0.1)
+    assert main(asked) != 0
+    assert "is there already" in capsys.readouterr().err
+    assert main([*asked[:3], str(tmp_path / "cube.step"), "--level", "50", *form]) != 0
+    assert ".stl" in capsys.readouterr().err

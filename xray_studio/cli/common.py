@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 
 import typer
 
+from xray_studio.core.errors import UsageError
 from xray_studio.core.json_text import json_text
 from xray_studio.core.plain_text import in_one_line
 from xray_studio.core.time_words import duration_words
@@ -66,6 +68,14 @@ def say(text: str = "") -> None:
     """Print a line of the answer."""
     with answering():
         _write(sys.stdout, in_one_line(text))
+
+
+def sides_of(size: str) -> tuple[int, int]:
+    """Return columns and rows of "1920x1080", as --size takes them. Raises UsageError."""
+    found = re.fullmatch(r"(\d{1,6})x(\d{1,6})", size.strip().lower(), re.ASCII)
+    if found is None:
+        raise UsageError(f"--size {size[:40]} is no size; write it as 1920x1080.")
+    return int(found[1]), int(found[2])
 
 
 def say_json(value: dict[str, Any]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xray_studio.cli.common import DONE, run_job, say, say_json
-from xray_studio.core.errors import UsageError
+from xray_studio.cli.common import DONE, run_job, say, say_json, sides_of
 
 if TYPE_CHECKING:
     from xray_studio.core.display_check import Response
@@ -29,20 +27,13 @@ def write_patterns(folder: str, size: str, *, json: bool, quiet: bool) -> int:
     """Write the patterns for a screen of `size`, as "1920x1080"."""
     from xray_studio.services.display_check import write_patterns as write
 
-    columns, rows = _sides(size)
+    columns, rows = sides_of(size)
     files = run_job(write(Path(folder), rows, columns), quiet=quiet)
     if json:
         say_json({"files": [str(file) for file in files], "columns": columns, "rows": rows})
     else:
         say(f"{len(files)} patterns of {columns} x {rows} pixels in {folder}")
     return DONE
-
-
-def _sides(size: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,6})x(\d{1,6})", size.strip().lower(), re.ASCII)
-    if found is None:
-        raise UsageError(f"--size {size[:40]} is no size; write it as 1920x1080.")
-    return int(found[1]), int(found[2])
 
 
 def _print(response: Response) -> None:

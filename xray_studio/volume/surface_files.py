@@ -41,7 +41,7 @@ def write_surface(path: Path, surface: Surface, about: str) -> None:
 
     Raises UnsupportedError for other suffixes and WriteError where it cannot be written.
     """
-    suffix = _suffix(path)
+    suffix = check_suffix(path)
     with replacing(path) as place:
         if suffix == GLB:
             place.write_bytes(glb_bytes(surface, about))
@@ -72,7 +72,7 @@ def read_surface(path: Path) -> Surface:
 
     Raises UnsupportedError for other suffixes, UnreadableError for what holds no triangles.
     """
-    suffix = _suffix(path)
+    suffix = check_suffix(path)
     if not path.is_file():
         raise UnreadableError("The file does not exist.")
     vtkObject.GlobalWarningDisplayOff()
@@ -88,7 +88,8 @@ def read_surface(path: Path) -> Surface:
     return Surface(vertices, triangles, path.stem)
 
 
-def _suffix(path: Path) -> str:
+def check_suffix(path: Path) -> str:
+    """Return the suffix of a file. Raises UnsupportedError for what no surface is written as."""
     suffix = path.suffix.lower()
     if suffix not in _READERS:
         raise UnsupportedError(

@@ -6,6 +6,8 @@ import typer
 
 from xray_studio.cli.volume.convert import convert
 from xray_studio.cli.volume.info import info
+from xray_studio.cli.volume.render import render
+from xray_studio.cli.volume.surface import surface
 
 
 def register(app: typer.Typer) -> None:
@@ -18,4 +20,8 @@ def register(app: typer.Typer) -> None:
     )
     group.command("info", epilog="Example: xray-studio volume info brain.nii.gz --json")(info)
     group.command("convert", epilog="Example: xray-studio volume convert ct/ ct.nii.gz")(convert)
+    example = "Example: xray-studio volume render ct/ bones.png --preset bone --angles 30 20"
+    group.command("render", epilog=example)(render)
+    example = "Example: xray-studio volume surface ct/ bones.stl --level 250 --largest"
+    group.command("surface", epilog=example)(surface)
     app.add_typer(group, name="volume")

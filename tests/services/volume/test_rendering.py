@@ -1,0 +1,65 @@
+"""Renderings as clips, drawn in a process of their own."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from xray_studio.core.clip import Identity
+from xray_studio.core.errors import UnsupportedError, UsageError
+from xray_studio.core.volume.camera import Camera, all_around
+from xray_studio.core.volume.geometry import from_axes
+from xray_studio.core.volume.scene import VolumeScene
+from xray_studio.core.volume.volume import Volume
+from xray_studio.core.workers import Priority
+from xray_studio.services.volume.rendering import VolumeDrawing, rendered
+
+SCENE = VolumeScene(size=(64, 64), cube=False)
+
+
+def volume() -> Volume:
+    """A cube of bone at the patient's left."""
+    values = np.full((16, 16, 32), -1000, np.int16)
+    values[4:12, 4:12, 22:30] = 1200
+    grid = from_axes(values.shape, (-16.0, -8.0, -8.0), np.eye(3), (1.0, 1.0, 1.0))
+    return Volume(values, grid, "CT", "HU", identity=Identity(patient_name="Test^Object"))
+
+
+def test_renderings_are_a_clip_of_the_patient() -> None:
+    whole = volume()
+    with VolumeDrawing(whole) as drawing:
+        scenes = [replace(SCENE, camera=one) for one in all_around(Camera(), 2)]
+        clip = rendered(whole, drawing, scenes)
+        front, back = (clip.source.read(number) for number in range(2))
+    assert (len(clip), clip.rows, clip.columns, clip.is_colour) == (2, 64, 64, True)
+    assert clip.identity.patient_name == "Test^Object"
+    assert clip.processed == ("RENDERED",)
+    assert not front.flags.writeable
+    bright = [np.nonzero(picture.max(axis=2) > 40)[1].mean() for picture in (front, back)]
+    assert bright[0] > 40.0 > 24.0 > bright[1], "left stays left, seen from the back too"
+
+
+def test_a_picture_that_nobody_waits_for_is_not_drawn() -> None:
+    with VolumeDrawing(volume()) as drawing:
+        asked = [drawing.request(SCENE, Priority.PLAYBACK) for _ in range(6)]
+        asked[-1].cancel()
+        assert asked[0].result().shape == (64, 64, 3)
+        assert asked[-1].cancelled()
+
+
+def test_a_process_that_dies_is_replaced() -> None:
+    with VolumeDrawing(volume()) as drawing:
+        first = drawing.request(SCENE, Priority.PLAYBACK).result()
+        for worker in list(drawing._pool._workers):
+            worker.process.kill()
+        with contextlib.suppress(UnsupportedError):  # the question that was on its way is lost
+            drawing.request(SCENE, Priority.PLAYBACK).result()
+        assert np.array_equal(drawing.request(SCENE, Priority.PLAYBACK).result(), first)
+
+
+def test_pictures_of_a_clip_have_one_size() -> None:
+    with VolumeDrawing(volume()) as drawing, pytest.raises(UsageError, match="one size"):
+        rendered(volume(), drawing, [SCENE, replace(SCENE, size=(32, 32))])
