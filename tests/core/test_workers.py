@@ -166,3 +166,49 @@ def test_shutdown_cancels_what_waits() -> None:
     assert waiting.cancelled()
     with pytest.raises(WorkerLostError):
         running.result()
+
+
+def alone(folder: str, name: str) -> tuple[int, bool]:
+    """Return the process, and whether nobody else of this name was at work meanwhile."""
+    mark = Path(folder) / name
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return os.getpid(), False
+    time.sleep(0.02)
+    mark.unlink()
+    return os.getpid(), True
+
+
+def test_what_builds_on_one_another_is_done_by_one_worker_at_a_time(tmp_path: Path) -> None:
+    with WorkerPool(3) as pool:
+        futures = {
+            name: [pool.submit(alone, str(tmp_path), name, together=name) for _ in range(12)]
+            for name in "ab"
+        }
+        done = {name: [future.result() for future in futures[name]] for name in futures}
+    for name in "ab":
+        assert all(undisturbed for _, undisturbed in done[name])
+        assert len({process for process, _ in done[name]}) <= 2  # one that starts late may join
+
+
+def test_others_go_on_beside_what_is_done_together(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    with WorkerPool(2) as pool:
+        first = pool.submit(wait_for, str(gate), together="a")
+        second = pool.submit(alone, str(tmp_path), "x", together="a", priority=Priority.PLAYBACK)
+        other = pool.submit(eat, 10, priority=Priority.BATCH)
+        assert other.result() == 10
+        assert not second.done()
+        gate.touch()
+        first.result()
+        assert second.result()[1]
+
+
+def test_what_waits_for_its_turn_survives_a_crash_before_it(tmp_path: Path) -> None:
+    with WorkerPool(2) as pool:
+        lost = pool.submit(crash, together="a")
+        after = pool.submit(alone, str(tmp_path), "x", together="a")
+        with pytest.raises(WorkerLostError):
+            lost.result()
+        assert after.result()[1]

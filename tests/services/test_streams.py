@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import struct
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ import av
 import numpy as np
 import pytest
 
-from tests.dicom.video_objects import save_video
+from tests.dicom.video_objects import END, ITEM, save_video
 from tests.video.probe import needs_ffmpeg
 from tests.video.streams import COLUMNS, FRAMES, KINDS, ROWS, UIDS, USUAL, Kind, write_stream
 from xray_studio import open as open_clip
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError
 from xray_studio.core.job import Progress, run
+from xray_studio.core.video.syntaxes import LARGEST_ITEM
 from xray_studio.services import streams as streams_module
 from xray_studio.services.open import open_paths, scan
 from xray_studio.services.thumbnails import thumbnail
@@ -305,3 +307,28 @@ def test_the_thumbnail_of_a_long_stream_needs_no_index(
     picture = run(thumbnail(series))
     assert picture.shape == (128, 128, 3)
     assert np.ptp(picture) > 100
+
+
+def test_a_stream_beyond_four_gigabytes_is_read_in_place(tmp_path: Path) -> None:
+    """Two items, of which the file keeps only what is no zero; the index lies behind all."""
+    stream = write_stream(tmp_path / "a.mp4").read_bytes()
+    moov = stream.rindex(b"moov") - 4
+    empty = (5 << 30) + 1
+    gap = struct.pack(">I4sQ", 1, b"free", empty)  # a box that is skipped
+    head, rest = stream[:moov] + gap, stream[moov:]
+    total = len(head) + empty - len(gap) + len(rest)
+    first = LARGEST_ITEM // 2 * 2
+    path = Path(save_video(tmp_path / "long.dcm", b"", KINDS[6].syntax))
+    begin = path.read_bytes()[: -len(END)]
+    with path.open("wb") as file:
+        file.write(begin + ITEM + struct.pack("<I", first) + head)
+        file.seek(len(begin) + 8 + first)
+        file.write(ITEM + struct.pack("<I", total - first + total % 2))
+        file.seek(len(begin) + 16 + total - len(rest))
+        file.write(rest + b"\0" * (total % 2) + END)
+    assert path.stat().st_size > 5 << 30
+    clip = open_clip(path)
+    assert (len(clip), clip.acquisition.warnings) == (FRAMES, ())
+    file_clip = open_video(str(tmp_path / "a.mp4"))
+    for number in (0, 33, 7):
+        np.testing.assert_array_equal(clip.stored(number), file_clip.stored(number))

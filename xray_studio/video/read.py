@@ -74,7 +74,11 @@ class VideoSource:
         return self.request(index, Priority.PLAYBACK).result()
 
     def request(self, index: int, priority: Priority) -> Future[Frame]:
-        """Return the frame as a future."""
+        """Return the frame as a future.
+
+        Frames that build on the same key frame are decoded one after another by one worker; two
+        would each decode all of them.
+        """
         target = self.header.index.target(index)
         return run_apart(
             read_frame,
@@ -83,6 +87,7 @@ class VideoSource:
             self.shape[1:],
             priority=priority,
             time_limit=video_time(path_of(self.place)),
+            together=(self.place, target.key),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -42,11 +42,14 @@ def run_apart(
     *arguments: Any,
     priority: Priority = Priority.PLAYBACK,
     time_limit: float | None = None,
+    together: Hashable = None,
 ) -> Future[R]:
     """Run a function in a worker process (see WorkerPool.submit); at once when inside one."""
     if inside_worker():
         return done((load(function) if isinstance(function, str) else function)(*arguments))
-    return shared().submit(function, *arguments, priority=priority, time_limit=time_limit)
+    return shared().submit(
+        function, *arguments, priority=priority, time_limit=time_limit, together=together
+    )
 
 
 def done(value: R) -> Future[R]:

@@ -9,7 +9,7 @@ import os
 import pickle
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -44,6 +44,16 @@ class _Request(NamedTuple):
     function: str
     arguments: tuple[Any, ...]
     time_limit: float | None
+    together: Hashable = None
+
+
+class _Waiting(NamedTuple):
+    """A request in the queue, which is ordered by priority, then by when it was asked."""
+
+    priority: int
+    number: int
+    future: Future[Any]
+    request: _Request
 
 
 class WorkerPool:
@@ -63,7 +73,8 @@ class WorkerPool:
         self.memory_limit = memory_limit
         self.time_limit = time_limit
         self._ready = threading.Condition()
-        self._waiting: list[tuple[int, int, Future[Any], _Request]] = []
+        self._waiting: list[_Waiting] = []
+        self._running: list[Hashable] = []
         self._order = itertools.count()
         self._threads: list[threading.Thread] = []
         self._workers: set[Worker] = set()
@@ -83,21 +94,24 @@ class WorkerPool:
         *arguments: Any,
         priority: Priority = Priority.PLAYBACK,
         time_limit: float | None = None,
+        together: Hashable = None,
     ) -> Future[R]:
         """Queue a call and return its future; a future cancelled while waiting is never run.
 
         `function` is a module-level function, or "module:name" that only the worker imports.
         `time_limit` in seconds of processor time stands in for the pool's own where more work is
-        expected.
+        expected. Calls that name the same `together` build on one another: no two of them run at
+        once, so that one worker, which has done the first, does what follows.
         """
         future: Future[R] = Future()
         name = function if isinstance(function, str) else _name(function)
-        request = _Request(name, arguments, time_limit)
+        request = _Request(name, arguments, time_limit, together)
         with self._ready:
             if self._stopping:
                 future.cancel()
                 return future
-            heapq.heappush(self._waiting, (int(priority), next(self._order), future, request))
+            waiting = _Waiting(int(priority), next(self._order), future, request)
+            heapq.heappush(self._waiting, waiting)
             if self._idle == 0 and len(self._threads) < self.size:
                 self._start_thread()
             self._ready.notify()
@@ -119,8 +133,8 @@ class WorkerPool:
         """Cancel what waits, end every process and thread."""
         with self._ready:
             self._stopping = True
-            for _, _, future, _ in self._waiting:
-                future.cancel()
+            for waiting in self._waiting:
+                waiting.future.cancel()
             self._waiting.clear()
             self._ready.notify_all()
             for worker in self._workers:
@@ -140,25 +154,49 @@ class WorkerPool:
         self._threads.append(thread)
 
     def _refuse_waiting(self) -> None:
-        for _, _, future, _ in self._waiting:
-            if future.set_running_or_notify_cancel():
-                future.set_exception(WorkerLostError(NOT_STARTED))
+        for waiting in self._waiting:
+            if waiting.future.set_running_or_notify_cancel():
+                waiting.future.set_exception(WorkerLostError(NOT_STARTED))
         self._waiting.clear()
 
-    def _next(self) -> tuple[Future[Any], _Request] | None:
+    def _next(self, done: Hashable) -> tuple[Future[Any], _Request] | None:
+        """Wait for a request; `done` is what the one before was to run together with."""
         with self._ready:
+            if done is not None:
+                self._running.remove(done)
             self._idle += 1
-            while not self._waiting and not self._stopping:
+            while (found := self._takeable()) is None and not self._stopping:
                 self._ready.wait()
             self._idle -= 1
-            if self._stopping:
+            if self._stopping or found is None:
                 return None
-            return heapq.heappop(self._waiting)[2:]
+            self._take(found)
+            if done is not None and done != found.request.together:
+                self._ready.notify_all()  # others may go on with what this one leaves
+            return found.future, found.request
+
+    def _takeable(self) -> _Waiting | None:
+        """Return the first request that nothing running is to be done together with."""
+        if not self._running:
+            return self._waiting[0] if self._waiting else None
+        free = (one for one in self._waiting if one.request.together not in self._running)
+        return min(free, default=None)
+
+    def _take(self, found: _Waiting) -> None:
+        if found is self._waiting[0]:
+            heapq.heappop(self._waiting)
+        else:
+            self._waiting.remove(found)
+            heapq.heapify(self._waiting)
+        if found.request.together is not None:
+            self._running.append(found.request.together)
 
     def _serve(self) -> None:
         worker: Worker | None = None
-        while (request := self._next()) is not None:
+        done: Hashable = None
+        while (request := self._next(done)) is not None:
             future, call = request
+            done = call.together
             if not future.set_running_or_notify_cancel():
                 continue
             try:
