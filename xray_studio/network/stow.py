@@ -116,14 +116,12 @@ class _Multipart:
 
     def read(self, most: int = -1) -> bytes:
         """Return the next bytes of the body, none at its end."""
-        if not self._goes_on(0):
-            raise _EndedError
         if self._head:
             piece, self._head = self._head, b""
             return piece
         if self._left:
             piece = self._file.read(min(self._left, max(most, 1 << 16)))
-            if not piece:
+            if not piece or not self._goes_on(len(piece)):
                 raise _EndedError
             self._left -= len(piece)
             return piece

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from xray_studio.core.pacs.entry import Entry, State, begun
 from xray_studio.core.pacs.errors import PeerError
 from xray_studio.core.pacs.node import Node, Tls
 from xray_studio.network.echo import echo
+from xray_studio.services.pacs.lanes import Underway
 from xray_studio.services.pacs.nodes import forget_node, keep_node
 from xray_studio.services.pacs.runner import Patience, run_queue
 from xray_studio.services.pacs.sending import enqueue, outgoing_in, send
@@ -62,6 +64,25 @@ def test_every_object_arrives_once(orthanc: Orthanc, tmp_path: Path, way: str) -
     assert (again.arrived, len(again.known)) == (40, 40)
     counts = orthanc.times_stored()
     assert {counts[one.sop_instance_uid] for one in objects} == {1}
+
+
+def test_objects_in_a_zip_archive_are_sent(orthanc: Orthanc, tmp_path: Path) -> None:
+    objects = several(tmp_path / "files", 3)
+    with zipfile.ZipFile(tmp_path / "study.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for one in objects:
+            packed.write(one.path, Path(one.path).name)
+    keep_node(orthanc.node())
+    assert run(send([str(tmp_path / "study.zip")], "orthanc")).arrived == 3
+    assert {one.sop_instance_uid for one in objects} <= set(orthanc.stored())
+
+
+def test_bytes_are_told_while_they_go_out(orthanc: Orthanc, tmp_path: Path) -> None:
+    objects = several(tmp_path, 5)
+    keep_node(orthanc.node())
+    told: list[Progress] = []
+    run(send([str(tmp_path)], "orthanc"), told.append)
+    most = max(one.partial.bytes for one in told if isinstance(one.partial, Underway))
+    assert most == sum(one.size - one.offset for one in objects)
 
 
 def test_objects_of_a_folder_are_taken_once_each(tmp_path: Path) -> None:

@@ -113,6 +113,17 @@ def test_reasons_are_told_with_what_comes_next() -> None:
     assert shown().facts()["counts"]["failed"] == 1
 
 
+def test_what_arrived_long_ago_is_forgotten() -> None:
+    with Queue() as base:
+        base.add("main", objects(3), again=False)
+    put(State.SENT, 1, changed=10.0)
+    put(State.SENT, 2, changed=30.0)
+    put(State.GIVEN_UP, 3, changed=10.0)
+    with Queue() as base:
+        base.forget_sent(20.0)
+        assert [one.number for one in base.all()] == [2, 3]
+
+
 def test_a_damaged_queue_is_told_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "queue.sqlite"
     path.write_bytes(b"no database at all" * 100)

@@ -81,6 +81,13 @@ class Over:
     lane: Lane
 
 
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """How many bytes went out in this round, of large objects also before they have arrived."""
+
+    bytes: int
+
+
 Event = Ended | Returned | Told | Unasked | Failed | Wants | Over
 
 
@@ -104,6 +111,8 @@ class Lanes:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._lanes: list[Lane] = []
+        self._counting = threading.Lock()
+        self.bytes = 0
 
     @property
     def running(self) -> bool:
@@ -164,8 +173,13 @@ class Lanes:
                 if self._stop.is_set() or not sender.works:
                     self.events.put(Returned(tuple(entries[place:])))
                     break
-                outcome = sender.send(entry.object, lambda _: not self._stop.is_set())
+                outcome = sender.send(entry.object, self._goes_on)
                 self.events.put(Ended(entry, outcome))
+
+    def _goes_on(self, count: int) -> bool:
+        with self._counting:
+            self.bytes += count
+        return not self._stop.is_set()
 
     def _asking(self, lane: Lane) -> None:
         entries = lane.entries

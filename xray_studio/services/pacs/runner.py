@@ -45,6 +45,7 @@ from xray_studio.services.pacs.lanes import (
     Returned,
     Told,
     Unasked,
+    Underway,
     Wants,
 )
 from xray_studio.services.pacs.nodes import backup_of, node_named
@@ -55,6 +56,7 @@ PATIENCE: Final = 30.0
 AT_ONCE: Final = 1000  # entries that are looked at in one round
 MOST_PAIRS: Final = 60  # of SOP class and syntax, each perhaps in two encodings
 MOMENT: Final = 0.1  # seconds
+REMEMBERED: Final = 90 * 86_400.0  # seconds for which what has arrived is known
 CANNOT_ASK: Final = (
     "whether it arrived is not known, and {node} cannot be asked; look there, then remove it here "
     "or retry it with --unasked"
@@ -81,6 +83,7 @@ def run_queue(
 ) -> Job[None]:
     """Send what is due until nothing is, or comes due soon enough.
 
+    While objects go out, `progress.partial` tells of their bytes.
     While another program sends, it is waited for. Raises StudioError where the queue is not usable.
     """
     with Queue() as base:
@@ -125,6 +128,7 @@ class _Runner:
 
     def run(self) -> Job[None]:
         """Send round after round. In the end nothing is left as going out."""
+        self._base.forget_sent(time.time() - REMEMBERED)
         left = partial(interrupted, rules=self._rules, now=time.time())
         self._base.claim(self._base.all(State.SENDING), left)
         try:
@@ -210,7 +214,7 @@ class _Runner:
                 self._take(events)
                 if not running and not events:
                     return
-                yield self.progress("Sending")
+                yield replace(self.progress("Sending"), partial=Underway(lanes.bytes))
         finally:
             lanes.stop()
             self._take(list(_waiting(lanes, 0.0)), stopped=True)

@@ -170,6 +170,13 @@ class Queue:
                 ).rowcount
         return removed
 
+    def forget_sent(self, before: float) -> None:
+        """Forget what arrived before a moment."""
+        with self._writing() as base:
+            base.execute(
+                "DELETE FROM entries WHERE state = ? AND changed < ?", (str(State.SENT), before)
+            )
+
     def _select(self, where: str, *values: Any) -> list[Entry]:
         with self._told():
             return _several(self._base, where, *values)
