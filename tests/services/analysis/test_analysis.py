@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import stat
@@ -27,6 +28,7 @@ from xray_studio.services.analysis.run import Order, analyse_files
 from xray_studio.services.analysis.study import MOST
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import Models, Shown, assess
+from xray_studio.services.privacy.log import log_file
 from xray_studio.services.report.store import read_report
 
 ALL = (
@@ -118,6 +120,10 @@ def _objects_hold(out: Path, source: Path) -> None:
     assert errors_of(out / "chest.sr.dcm") | errors_of(out / "chest.overlay.dcm") == set()
     assert overlay.StudyInstanceUID == film_of.StudyInstanceUID
     assert overlay.SeriesInstanceUID != film_of.SeriesInstanceUID
+    noted = {json.loads(line)["file_sha256"] for line in log_file().read_text("ascii").splitlines()}
+    for name in ("overlay", "seg", "sr"):
+        data = (out / f"chest.{name}.dcm").read_bytes()
+        assert hashlib.sha256(data).hexdigest() in noted
     assert overlay.SourceImageSequence[0].ReferencedSOPInstanceUID == film_of.SOPInstanceUID
     assert BADGE in overlay.DerivationDescription
     drawn = load(out / "chest.overlay.png")

@@ -38,6 +38,7 @@ ANONYMOUS: Final = "DICOM objects name the patient as their films do, so none wa
 NO_OBJECTS: Final = "The pictures name no DICOM object, so no heat map was written as one."
 _WRITING: Final = Progress(message="Writing the results")
 _WHO: Final = Privacy(places=(Place.DOCUMENT,))
+_TAGS: Final = Privacy(places=(Place.TAGS,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _overlay(film: FilmAnalysis, making: _Making) -> Job[None]:
         (making.place / name).unlink(missing_ok=True)
         making.notes.append(f"The heat map is not written as a DICOM object: {error}")
         return
-    making.names[f"{film.name}/overlay_object"] = name
+    _took_in(making, f"{film.name}/overlay_object", name)
 
 
 def _segments(film: FilmAnalysis, making: _Making) -> Job[None]:
@@ -171,7 +172,14 @@ def _segments(film: FilmAnalysis, making: _Making) -> Job[None]:
         (making.place / name).unlink(missing_ok=True)
         making.notes.append(f"What is marked is not written as a DICOM object: {error}")
         return
-    making.names[f"{film.name}/segments"] = name
+    _took_in(making, f"{film.name}/segments", name)
+
+
+def _took_in(making: _Making, what: str, name: str) -> None:
+    """Take an object among the files; it names the patient, as its film does."""
+    making.names[what] = name
+    path = making.place / name
+    privacy_log.note_file(path.suffix, _TAGS, path.read_bytes())
 
 
 def _texts(found: Analysis, making: _Making) -> Job[None]:

@@ -77,14 +77,14 @@ class ChoiceRow(QAbstractButton):
         painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignRight), self._detail)
         room = area.width() - painter.fontMetrics().horizontalAdvance(self._detail) - INSET
         painter.setFont(font())
-        painter.setPen(colour("text"))
+        painter.setPen(colour("text" if self.isEnabled() else "faint"))
         name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignLeft), name)
         painter.end()
 
     def _paint_back(self, painter: QPainter) -> None:
-        shades = tokens()
-        fill = shades.selected if self.isChecked() else shades.raised if self.underMouse() else ""
+        shades, over = tokens(), self.underMouse() and self.isEnabled()
+        fill = shades.selected if self.isChecked() else shades.raised if over else ""
         painter.setPen(Qt.PenStyle.NoPen if not self.hasFocus() else QColor(shades.accent))
         painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
