@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,29 @@ def test_from_python(hard_clips: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert written.frames == len(xs.open(tmp_path / "out.dcm")) == 12
     assert written.plan.what.modality == "GM"
+
+
+class Terminal(io.StringIO):
+    """What somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "status"), [("n\n", 130), ("y\n", 0)])
+def test_in_a_terminal_it_is_confirmed(
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    hard_clips: Path,
+    tmp_path: Path,
+    typed: str,
+    status: int,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    words = ("to-dicom", hard_clips / "plain.mp4", tmp_path / "out.dcm", *WHO, "-q")
+    found, _, err = answer(capsys, *words)
+    assert found == status
+    assert "does: The stream is kept bit for bit." in err
+    assert "patient: Mustermann^Erika, P-1" in err
+    assert (tmp_path / "out.dcm").exists() == (status == 0)

@@ -241,6 +241,19 @@ def test_secondary_captures_for_dciodvfy(hard_clips: Path, tmp_path: Path) -> No
         assert errors_of(tmp_path / "out.dcm") == set()
 
 
+@pytest.mark.parametrize("quality", [Quality.LOSSLESS, Quality.HIGH])
+def test_films_that_are_stored_as_if_they_had_colours(tmp_path: Path, quality: Quality) -> None:
+    source, video, target = source_of(tmp_path / "study"), tmp_path / "clip.mp4", tmp_path / "o.dcm"
+    export(source, video)
+    written = convert(video, target, Wish(kind=Kind.MULTIFRAME, quality=quality))
+    clip, before = open_clip(target), open_clip(video)
+    assert "No picture has a colour" in written.notes[-1]
+    assert dcmread(target).SOPClassUID.endswith(".7.2")
+    found, wanted = np.asarray(clip[3]), np.asarray(before[3])[..., 0]
+    assert np.abs(found - wanted).max() <= (0 if quality is Quality.LOSSLESS else 12)
+    assert errors(target) == []
+
+
 def test_a_capture_keeps_the_moments_of_frames(hard_clips: Path, tmp_path: Path) -> None:
     convert(hard_clips / "variable.mp4", tmp_path / "out.dcm", Wish(kind=Kind.MULTIFRAME))
     made = dcmread(tmp_path / "out.dcm")

@@ -58,6 +58,8 @@ CLIPS: dict[str, Made] = {
     "full_colour.mp4": Made(pixel_format="yuv444p"),
     "odd.webm": Made("libvpx-vp9", size=(65, 49)),
     "two_views.mp4": Made(options=(("x264-params", "frame-packing=3"),)),
+    "old.wmv": Made("wmv2", options=(("b", "800000"),)),
+    "photos.mov": Made("mjpeg", "yuvj420p"),
     "grey.mkv": Made("ffv1", "gray"),
 }  # fmt: skip
 BROKEN = ("no_moov.mp4", "sound_only.mp4", "no_frames.mp4", "truncated.mp4", "text.mp4")

@@ -8,6 +8,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
@@ -27,6 +29,7 @@ from xray_studio.services.to_dicom.request import Preview, Written
 from xray_studio.services.to_dicom.stream import losses_of
 
 _JPEG: Final = {Quality.LOW: 70, Quality.MEDIUM: 90, Quality.HIGH: 97}
+_GREY: Final = "No picture has a colour, so they are stored as grey ones."
 _SAMPLED: Final = 5  # frames from which the ratio of JPEG is told
 _LONGEST: Final = 65_534 // 11  # moments that an element of explicit length holds
 
@@ -37,32 +40,52 @@ def write_capture(seen: Preview) -> Job[Written]:
     clip = yield from opened_video(seen)
     size, order = Canvas(clip.rows, clip.columns, clip.rows, clip.columns), range(len(clip))
     quality = _JPEG.get(seen.plan.quality, 90)
+    grey = clip.is_colour and (yield from _only_grey(clip, size))
+    if grey:
+        seen = replace(seen, plan=replace(seen.plan, what=replace(seen.plan.what, uid=BYTES)))
     asked = _order(seen, clip)
     if seen.plan.syntax == JPEG_BASELINE:
         asked = yield from _with_loss(asked, clip, size, quality)
     plan = plan_capture(asked, quality)
     frames = Decoding(clip, order) if asked.bits > 8 else pictures_of(clip, size, order)
     with replacing(request.target) as path, closing(frames) as making:
-        digests = yield from write_frames(path, plan, partial(_next, making))
+        digests = yield from write_frames(path, plan, partial(_next, making, grey))
         yield from verify_frames(path, plan, digests)
     return Written(
         request.source, (request.target,), seen.plan, len(clip), identity.study_uid,
-        request.series_uid, bool(identity.source_instance),
+        request.series_uid, bool(identity.source_instance), (_GREY,) * grey,
     )  # fmt: skip
 
 
-def _next(making: Making | Decoding, number: int, progress: Progress) -> Job[Frame]:
+def _next(making: Making | Decoding, grey: bool, number: int, progress: Progress) -> Job[Frame]:
+    """Return the next frame, of coloured ones that are `grey` one channel."""
     del number  # they come in their order
-    return making.frame(progress) if isinstance(making, Decoding) else making.picture(progress)
+    if isinstance(making, Decoding):
+        frame = yield from making.frame(progress)
+        return frame
+    picture = yield from making.picture(progress)
+    return np.ascontiguousarray(picture[..., 0]) if grey else picture
+
+
+def _only_grey(clip: Clip, size: Canvas) -> Job[bool]:
+    """Tell whether no picture of a video has a colour: films are often stored as if they had."""
+    order = range(len(clip))
+    with closing(pictures_of(clip, size, order)) as making:
+        for done in order:
+            progress = Progress(done, len(clip), "Looking for colours")
+            picture = yield from making.picture(progress)
+            if (picture != picture[..., :1]).any():
+                return False
+    return True
 
 
 def _order(seen: Preview, clip: Clip) -> VideoOrder:
     facts, request, plan = seen.probed.facts, seen.request, seen.plan
     turned = facts.rotation % 180 != 0
-    colour = clip.is_colour
+    colour = plan.what.uid == COLOURS
     deep = plan.what.uid == WORDS
     return VideoOrder(
-        sop_class=COLOURS if colour else WORDS if deep else BYTES,
+        sop_class=plan.what.uid,
         bits=clip.pixels.bits if deep else 8,
         modality=plan.what.modality,
         syntax=plan.syntax,
@@ -102,6 +125,7 @@ def _with_loss(asked: VideoOrder, clip: Clip, size: Canvas, quality: int) -> Job
     with closing(pictures_of(clip, size, some)) as making:
         for _ in some:
             picture = yield from making.picture(Progress(message="Looking at the pictures"))
+            picture = picture if asked.colour or picture.ndim == 2 else picture[..., 0].copy()
             colours = "RGB" if picture.ndim == 3 else "MONOCHROME2"
             native += picture.nbytes
             packed += len(encode(picture, JPEG_BASELINE, Given(8, colours, quality)))

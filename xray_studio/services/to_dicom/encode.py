@@ -55,8 +55,8 @@ def write_encoded(seen: Preview) -> Job[Written]:
 
 
 def _encode(seen: Preview, clip: Clip, syntax: VideoSyntax, path: Path) -> Job[None]:
-    plan, facts = seen.plan, seen.probed.facts
-    order = even_order(facts, seen.probed.packets, float(plan.rate))
+    plan = seen.plan
+    order = even_order(clip, seen.probed.facts, plan.rate)
     size = canvas(clip, ExportOptions(), 0)
     spec = OutputSpec(
         size.rows, size.columns, clip.is_colour, len(order), plan.rate, plan.quality,

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
-from xray_studio.core.job import Job
+from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import exact_rate
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.video.facts import PICTURES, VideoFacts
 from xray_studio.services.export.options import Canvas
 from xray_studio.services.export.pictures import Making, Pictures
-from xray_studio.services.open import open_paths, open_whole
+from xray_studio.services.open import open_paths
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.to_dicom.request import Preview, Request
 from xray_studio.video.probe import Probed
+from xray_studio.video.read import open_video
 from xray_studio.video.stream import Packets
 
 _JPEG: Final = frozenset((".jpg", ".jpeg", ".jpe", ".jfif"))
+_ROUNDING: Final = 1e-6  # of a frame
 
 
 def opened_video(seen: Preview) -> Job[Clip]:
@@ -30,7 +34,8 @@ def opened_video(seen: Preview) -> Job[Clip]:
     if pictures:
         clip = yield from open_paths([str(path) for path in pictures])
     else:
-        clip = yield from open_whole(str(seen.request.source))
+        clip = open_video(str(seen.request.source))
+        yield Progress(message="Opening the video")
     return clip
 
 
@@ -60,13 +65,14 @@ def look_at_pictures(request: Request) -> Job[Probed]:
     return Probed(facts, every)
 
 
-def even_order(facts: VideoFacts, packets: Packets, rate: float) -> list[int]:
-    """Return which frame stands at each moment of a constant rate."""
-    if not facts.variable or packets.times is None:
-        return list(range(facts.frames))
-    times = np.array([float(time) for time in packets.times])
-    last = times[-1] + 1.0 / float(facts.usual_rate or facts.rate)
-    moments = np.arange(max(1, round(last * rate))) / rate
+def even_order(clip: Clip, facts: VideoFacts, rate: Fraction) -> list[int]:
+    """Return which frame of a clip stands at each moment of a constant rate."""
+    if not facts.variable or len(clip.timing.times) != len(clip):
+        return list(range(len(clip)))
+    times = np.array(clip.timing.times)
+    step = 1.0 / float(rate)
+    # The last frame stands as long as others do; of a moment begun, half and more counts.
+    moments = np.arange(max(1, math.ceil(times[-1] / step + 0.5 - _ROUNDING))) * step
     # Stamps are rounded, so that a moment may lie a hair before the frame that stands there.
-    found = np.searchsorted(times, moments + 0.25 / rate, side="right") - 1
+    found = np.searchsorted(times, moments + step / 4, side="right") - 1
     return [int(number) for number in found]
