@@ -9,6 +9,7 @@ import nibabel
 import numpy as np
 import pytest
 
+import xray_studio as xs
 from tests.services.volume.series_objects import write_series
 from tests.volume.phantom import phantom
 from xray_studio.cli.main import main
@@ -88,3 +89,33 @@ def test_a_surface_and_what_it_measures(tmp_path: Path, capsys: pytest.CaptureFi
     assert "is there already" in capsys.readouterr().err
     assert main([*asked[:3], str(tmp_path / "cube.step"), "--level", "50", *form]) != 0
     assert ".stl" in capsys.readouterr().err
+
+
+def test_filters_in_order_and_bias_correction(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_series(tmp_path / "s", phantom())
+    source = str(tmp_path / "s")
+    asked = ["volume", "filter", source, str(tmp_path / "a.nii.gz"), "--json"]
+    assert main([*asked, "--filter", "median", "--filter", "resample:spacing=2"]) == 0
+    assert json.loads(capsys.readouterr().out)["filters"][1].startswith("resample:spacing=2")
+    made = xs.open_volume(tmp_path / "a.nii.gz")
+    assert made.geometry.spacing == pytest.approx((2.0,) * 3)
+    assert main(asked) == 2
+    assert main([*asked, "--filter", "match"]) == 2
+    assert "needs a reference" in capsys.readouterr().err
+    even = tmp_path / "even.nii.gz"
+    assert main(["volume", "bias-correct", source, str(even), "--iterations", "2"]) == 0
+    assert even.stat().st_size > 0
+
+
+def test_a_volume_is_laid_onto_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("fixed", "moving"):
+        write_series(tmp_path / name, phantom())
+    pair = [str(tmp_path / name) for name in ("fixed", "moving")]
+    assert main(["volume", "register", *pair, str(tmp_path / "on.nii.gz"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["before"] > 0.0
+    assert len(told["matrix"]) == 4
+    assert main(["volume", "steady", pair[0], str(tmp_path / "still.nii.gz")]) == 2
+    assert "one moment" in capsys.readouterr().err

@@ -24,6 +24,7 @@ from xray_studio.core.volume.geometry import VolumeGeometry, from_axes
 from xray_studio.core.volume.volume import Volume
 from xray_studio.volume.filters import filtered, straight_grid
 from xray_studio.volume.itk_images import grid_of, image_of
+from xray_studio.volume.running import executed
 
 TURN = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 GRID = from_axes((12, 20, 16), (-5.0, 7.0, 40.0), TURN, (0.8, 0.8, 2.5))
@@ -132,8 +133,23 @@ def test_who_stops_stops_the_filter() -> None:
 
 def test_what_itk_cannot_do_is_told() -> None:
     flat = from_axes((1, 2, 2), (0, 0, 0), np.eye(3), (1, 1, 1))
-    with pytest.raises(UnsupportedError, match="ITK gave up"):
+    with pytest.raises(UsageError, match="two voxels or more"):
         run(filtered(Volume(np.zeros(flat.shape, np.float32), flat), BiasCorrection()))
+
+
+class _Broken:
+    """A filter of ITK that fails."""
+
+    def Execute(self) -> None:  # noqa: N802 - its name in SimpleITK
+        raise RuntimeError("first line\nITK ERROR: no memory.\n")
+
+    def GetProgress(self) -> float:  # noqa: N802
+        return 0.5
+
+
+def test_why_itk_gives_up_is_told() -> None:
+    with pytest.raises(UnsupportedError, match=r"gave up \(ITK ERROR: no memory\)"):
+        run(executed(_Broken(), "Working"))
 
 
 @pytest.mark.parametrize("kind", FILTERS.values(), ids=FILTERS)

@@ -114,3 +114,10 @@ def test_a_checkerboard_shows_both() -> None:
     assert board[0, 0] == 0.0
     assert board[0, 4] == board[4, 0] == 1.0
     assert board.mean() == 0.5
+
+
+def test_thin_volumes_are_laid_onto_each_other_too() -> None:
+    thin = from_axes((3, 48, 48), (-30.0, -40.0, 36.0), np.eye(3), (1.5, 1.5, 8.0))
+    slab = Volume(SHAPES.values[10:22:4], thin)
+    _, found = run(registered(slab, slab, Registration(sampled=0.5)))
+    assert found.largest < 1.0

@@ -26,6 +26,7 @@ from xray_studio.volume.running import executed
 
 _FIT: Final = 1e-6  # of a voxel
 _WIDTH: Final = 2.0 * math.sqrt(2.0 * math.log(2.0))  # of a Gaussian at half its height, in sigmas
+_LEAST: Final = 4  # voxels a side on which a field is looked for
 _LEVELS: Final = 1024  # of the histograms that are matched
 _NEEDS: Final = "Histogram matching needs a reference volume; name one."
 
@@ -74,7 +75,11 @@ def _bias(wanted: BiasCorrection, image: Any, _: Volume | None) -> Job[Any]:
     step = itk().N4BiasFieldCorrectionImageFilter()
     step.SetMaximumNumberOfIterations([wanted.iterations] * wanted.levels)
     whole = _float(image)
-    coarse = itk().Shrink(whole, [min(wanted.shrink, side) for side in whole.GetSize()])
+    if min(whole.GetSize()) < 2:
+        raise UsageError("Bias correction needs two voxels or more along each side of a volume.")
+    coarse = itk().Shrink(
+        whole, [min(wanted.shrink, max(1, side // _LEAST)) for side in whole.GetSize()]
+    )
     yield from executed(step, wanted.title, coarse, coarse > 0.0)
     yield Progress(message="Dividing by the field")
     field = values_of(step.GetLogBiasFieldAsImage(whole))

@@ -21,6 +21,8 @@ _BINS: Final = 50
 _SEED: Final = 1
 _SMALLEST: Final = 16  # voxels a side, below which a volume is not made coarser
 _ORDER: Final = 3
+_THIN: Final = 4  # voxels a side that ITK's smoothed slopes need
+_OUTSIDE: Final = "map outside"  # in what ITK says where volumes do not overlap
 _MOST_BENDING: Final = 100  # iterations of the bending movement
 _APART: Final = (
     "The volumes could not be laid onto each other: they do not overlap where they lie. Check that"
@@ -93,6 +95,7 @@ def _straight(pair: _Pair, wanted: Registration) -> Job[Any]:
     )  # fmt: skip
     method.SetOptimizerScalesFromPhysicalShift()
     _coarse_first(method, _levels(pair.fixed, wanted.levels))
+    _plain_slopes(method, pair)
     found = yield from _run(method, "Looking for the movement", pair)
     return found
 
@@ -108,6 +111,7 @@ def _bent(pair: _Pair, wanted: Registration, before: Any) -> Job[Any]:
         numberOfIterations=min(wanted.iterations, _MOST_BENDING), gradientConvergenceTolerance=1e-5
     )
     _coarse_first(method, 1)
+    _plain_slopes(method, pair)
     found = yield from _run(method, "Bending", pair)
     return found
 
@@ -118,10 +122,19 @@ def _coarse_first(method: Any, levels: int) -> None:
     method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
 
 
+def _plain_slopes(method: Any, pair: _Pair) -> None:
+    """Take differences of neighbours for slopes where a volume is too thin for smoothed ones."""
+    if min(*pair.fixed.GetSize(), *pair.moving.GetSize()) < _THIN:
+        method.MetricUseFixedImageGradientFilterOff()
+        method.MetricUseMovingImageGradientFilterOff()
+
+
 def _run(method: Any, message: str, pair: _Pair) -> Job[Any]:
     try:
         found = yield from executed(method, message, pair.fixed, pair.moving)
     except UnsupportedError as error:
+        if _OUTSIDE not in str(error):
+            raise
         raise UnsupportedError(_APART) from error
     return found
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 import typer
 
 from xray_studio.cli.volume.convert import convert
+from xray_studio.cli.volume.filters import (
+    apply_filters,
+    bias_correct,
+    register_volumes,
+    steady,
+)
 from xray_studio.cli.volume.info import info
 from xray_studio.cli.volume.render import render
 from xray_studio.cli.volume.surface import surface
@@ -24,4 +30,12 @@ def register(app: typer.Typer) -> None:
     group.command("render", epilog=example)(render)
     example = "Example: xray-studio volume surface ct/ bones.stl --level 250 --largest"
     group.command("surface", epilog=example)(surface)
+    example = "Example: xray-studio volume filter mr/ smooth.nii.gz --filter diffusion"
+    group.command("filter", epilog=example)(apply_filters)
+    example = "Example: xray-studio volume bias-correct mr/ even.nii.gz"
+    group.command("bias-correct", epilog=example)(bias_correct)
+    example = "Example: xray-studio volume register ct/ mr/ mr-on-ct.nii.gz --kind rigid"
+    group.command("register", epilog=example)(register_volumes)
+    example = "Example: xray-studio volume steady perfusion/ still.nii.gz"
+    group.command("steady", epilog=example)(steady)
     app.add_typer(group, name="volume")
