@@ -19,7 +19,7 @@ from xray_studio.video import decoder as decoder_module
 from xray_studio.video import index as index_module
 from xray_studio.video.colour import to_array
 from xray_studio.video.decoder import Decoder, read_frame
-from xray_studio.video.index import FrameIndex, Target, frame_index
+from xray_studio.video.index import FrameIndex, Target, frame_index, opened
 from xray_studio.video.read import VideoHeader, open_video, read_video_header
 
 KINDS = {
@@ -204,6 +204,37 @@ def test_frames_that_are_kept_stay_within_their_bytes(
         assert decoder._kept_bytes == len(decoder._kept) * frame_bytes <= 5 * frame_bytes
     assert len(decoder._kept) == 5
     decoder.close()
+
+
+@pytest.mark.parametrize(("size", "most"), [("3840x2160", 4), ("1920x1080", 16), ("96x64", 64)])
+@needs_ffmpeg
+def test_large_frames_have_fewer_threads_so_that_they_fit_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str, most: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    options = ("-c:v", "libx264", "-preset", "ultrafast", "-frames:v", "2")
+    path = make(tmp_path / "large.mp4", *options, size=size, seconds=1)
+    with opened(str(path)) as (_, stream):
+        assert stream.codec_context.thread_count == most
+
+
+def test_too_little_memory_closes_other_videos(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [write(tmp_path / f"{number}.mp4", grey_pictures(3)) for number in range(2)]
+    headers = [read_video_header(str(path)) for path in paths]
+    read_frame(str(paths[0]), headers[0].index.target(1), headers[0].shape[1:])
+    frame, tries = Decoder.frame, list[int]()
+
+    def little(self: Decoder, target: Target) -> av.VideoFrame:
+        tries.append(len(decoder_module._decoders))
+        if len(tries) == 1:
+            raise MemoryError
+        return frame(self, target)
+
+    monkeypatch.setattr(Decoder, "frame", little)
+    read_frame(str(paths[1]), headers[1].index.target(2), headers[1].shape[1:])
+    assert tries[1] == 1
 
 
 def test_frames_without_time_stamps_are_counted() -> None:

@@ -21,6 +21,7 @@ from xray_studio.core.reasons import as_reason
 from xray_studio.core.video.syntaxes import VIDEO_SYNTAXES
 from xray_studio.core.workers import WorkerLostError, WorkerPool, run_apart
 from xray_studio.core.workers.limits import video_index_time, video_time
+from xray_studio.core.workers.process import inside_worker
 from xray_studio.dicom.clip import describe_held
 from xray_studio.dicom.pixels.video_stream import VideoStream
 from xray_studio.dicom.video import Held
@@ -101,6 +102,8 @@ def _begun(clip: Clip, stream: VideoStream) -> Job[None]:
 
 def _read_through(extents: Extents) -> Job[VideoHeader]:
     limit = video_index_time(extents.path)
+    if inside_worker():
+        return read_video_header(extents)
     with WorkerPool(1, time_limit=limit) as pool:
         reading: Future[VideoHeader] = pool.submit(read_video_header, extents)
         header = yield from awaited(reading, _READING)

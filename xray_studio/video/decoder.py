@@ -6,7 +6,6 @@ decoded last; anything else seeks to the nearest frame that decodes by itself an
 
 from __future__ import annotations
 
-import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -36,7 +35,16 @@ def read_frame(place: Place, target: Target, shape: tuple[int, ...]) -> npt.NDAr
 
     Raises UnreadableError when the file or the frame is damaged.
     """
+    try:
+        return to_array(_decoder(place, target).frame(target), shape)
+    except MemoryError:  # other videos hold some of it
+        _close_all()
     return to_array(_decoder(place, target).frame(target), shape)
+
+
+def _close_all() -> None:
+    while _decoders:
+        _decoders.popitem()[1].close()
 
 
 def _decoder(place: Place, target: Target) -> Decoder:
@@ -73,12 +81,16 @@ class Decoder:
         if self._is_out_of_reach(target):
             raise UnreadableError(NOT_YET)
         for move in self._ways(target):
-            with contextlib.suppress(av.FFmpegError):
+            try:
                 move()
                 frame = self._forward(target)
-                if frame is not None:
-                    self._last = target.number
-                    return frame
+            except MemoryError:
+                raise
+            except av.FFmpegError:
+                continue
+            if frame is not None:
+                self._last = target.number
+                return frame
         raise UnreadableError(f"Frame {target.number + 1} of the video is damaged.")
 
     def _ways(self, target: Target) -> Iterator[Callable[[], None]]:

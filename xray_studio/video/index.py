@@ -8,6 +8,7 @@ moment that it was decoded with.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -16,6 +17,7 @@ from typing import NamedTuple
 import av
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from xray_studio.core.archive import on_disk
@@ -30,6 +32,7 @@ _DEMUXERS = (
 )
 _NOTHING = "none"  # no protocol has this name
 _BUFFER = 1 << 18  # bytes read at once from pieces of a file
+_IN_THREADS = 48 << 20  # bytes of the frames that all threads of a decoder work on
 _PROBED = 24  # frames that are decoded to see whether packets and frames agree
 
 
@@ -120,7 +123,15 @@ def picture_stream(container: InputContainer) -> VideoStream:
         raise UnreadableError("The file holds no moving pictures.")
     stream = pictures[0]
     stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = _threads(stream.codec_context)
     return stream
+
+
+def _threads(context: VideoCodecContext) -> int:
+    """Return how many threads decode: each holds a frame, and a worker has little memory."""
+    deep = context.pix_fmt is not None and "p1" in context.pix_fmt  # yuv420p10le and the like
+    frame = context.width * context.height * (3 if deep else 1.5)
+    return max(1, min(os.cpu_count() or 1, int(_IN_THREADS // max(1, frame))))
 
 
 def frame_index(place: Place) -> FrameIndex:
