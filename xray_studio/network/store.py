@@ -17,6 +17,7 @@ from pynetdicom.dsutils import encode
 from pynetdicom.pdu_primitives import P_DATA
 
 from xray_studio.core.archive import on_disk
+from xray_studio.core.errors import StudioError
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Outcome, Outgoing, Pair, Result
 from xray_studio.core.pacs.status import outcome_of
@@ -82,8 +83,9 @@ class DimseSender:
 
     def _store(self, one: Outgoing, way: Pair, content: _Content, goes_on: GoesOn) -> Outcome:
         link = self._link
+        number = link.message_number()
         try:
-            self._send_all(one, link.accepted[way], content, goes_on)
+            self._send_all(_command(one, number), link.accepted[way], content, goes_on)
         except ConnectionError:
             drop(link.association)
             return Outcome(Result.BUSY, BROKE)
@@ -93,16 +95,19 @@ class DimseSender:
         link.association.dimse_timeout = link.node.answer_timeout + content.length / STORING
         _, answer = link.association.dimse.get_msg(block=True)
         status = getattr(answer, "Status", None)
-        if status is None:
+        if status is None or getattr(answer, "MessageIDBeingRespondedTo", None) != number:
+            drop(link.association)  # an answer that comes late would be taken for that to the next
             return Outcome(Result.UNKNOWN, NO_ANSWER)
         return outcome_of(int(status))
 
-    def _send_all(self, one: Outgoing, context: int, content: _Content, goes_on: GoesOn) -> None:
+    def _send_all(
+        self, command: C_STORE_RQ, context: int, content: _Content, goes_on: GoesOn
+    ) -> None:
         """Give everything to the wire. Raises ConnectionError where not all of it can go."""
         link = self._link
         dul = link.association.dul
-        for command in _command(one, link.message_number()).encode_msg(context, link.longest):
-            dul.send_pdu(command)
+        for part in command.encode_msg(context, link.longest):
+            dul.send_pdu(part)
         for piece, last in content.pieces(link.longest - 6):
             if not goes_on(len(piece)):
                 raise ConnectionError
@@ -152,7 +157,7 @@ def _data_set(one: Outgoing, syntax: str) -> Iterator[_Content]:
         return
     try:
         file = Path(on_disk(one.path)).open("rb")  # noqa: SIM115 - closed below
-    except OSError as error:
+    except (OSError, StudioError) as error:  # the latter of archives that hold files
         raise _FileError(CHANGED) from error
     with file:
         found = os.fstat(file.fileno())

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 import requests
 
 from xray_studio.core.archive import on_disk
+from xray_studio.core.errors import StudioError
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Outcome, Outgoing, Result
 from xray_studio.core.pacs.status import outcome_of
@@ -44,7 +45,7 @@ class WebSender:
         """Send an object; `works` tells afterwards whether it takes more."""
         try:
             file = Path(on_disk(one.path)).open("rb")  # noqa: SIM115 - closed below
-        except OSError:
+        except (OSError, StudioError):  # the latter of archives that hold files
             return Outcome(Result.REFUSED, CHANGED)
         with file:
             content = _Multipart(file, one, goes_on)

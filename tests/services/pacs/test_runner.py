@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import zipfile
@@ -19,7 +20,7 @@ from xray_studio.core.job import Cancelled, Progress, run
 from xray_studio.core.pacs.backoff import Rules
 from xray_studio.core.pacs.entry import Entry, State, begun
 from xray_studio.core.pacs.errors import PeerError
-from xray_studio.core.pacs.node import Node, Tls
+from xray_studio.core.pacs.node import Kind, Node, Tls
 from xray_studio.network.echo import echo
 from xray_studio.services.pacs.lanes import Underway
 from xray_studio.services.pacs.nodes import forget_node, keep_node
@@ -266,6 +267,28 @@ def test_stopping_waits_for_no_node_that_hangs(tmp_path: Path) -> None:
     assert counts[State.SENDING] == 0
     assert 0 < counts[State.UNKNOWN] <= 12
     assert counts[State.SENT] + counts[State.UNKNOWN] + counts[State.WAITING] == 200
+
+
+def test_stopping_waits_for_no_service_that_hangs(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/dicom-web"
+        keep_node(Node("web", kind=Kind.DICOMWEB, url=url, associations=1))
+        several(tmp_path, 3)
+        run(enqueue([str(tmp_path)], "web"))
+        job = run_queue(Patience(5.0), FAST)
+        next(job)
+        taken, _ = server.accept()
+        with taken:
+            come = b""
+            while not come.endswith(b"--\r\n"):  # all of the object, and no answer
+                come += taken.recv(1 << 16)
+            started = time.monotonic()
+            job.close()
+            assert time.monotonic() - started < 15.0
+        for thread in threading.enumerate():
+            if thread.name == "pacs web":
+                thread.join(10.0)
+    assert [one.state for one in entries()].count(State.UNKNOWN) == 3
 
 
 def test_one_program_sends_at_a_time(orthanc: Orthanc, tmp_path: Path) -> None:

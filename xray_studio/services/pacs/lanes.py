@@ -6,10 +6,12 @@ to a lane.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
+import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -131,21 +133,37 @@ class Lanes:
         self._start(self._asking, Lane(node, deque(entries), ()))
 
     def stop(self) -> None:
-        """Let what is under way end within moments; nothing new begins."""
+        """Let what is under way end within moments; nothing new begins.
+
+        A request to a web service that hangs ends by its own time-out, and nobody hears of it.
+        """
         self._stop.set()
         for lane in self._lanes:
             for _ in self._threads:
                 lane.given.put([])
-        for thread in self._threads:
-            thread.join(ENDING / len(self._threads))
+        self._join()
         for lane in self._lanes:
             for sender in lane.senders:
                 sender.cut()
-        for thread in self._threads:
-            thread.join()
+        self._join()
 
-    def _start(self, work: object, lane: Lane) -> None:
-        thread = threading.Thread(target=work, args=(lane,), name=f"pacs {lane.node.told}")  # type: ignore[arg-type]  # a method
+    def _join(self) -> None:
+        """Wait a moment for all threads."""
+        end = time.monotonic() + ENDING
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def told(self, seconds: float) -> Iterator[Event]:
+        """Yield what was told by now, waiting so long for the first of it."""
+        with contextlib.suppress(queue.Empty):
+            event = self.events.get(timeout=seconds) if seconds else self.events.get_nowait()
+            while True:
+                yield event
+                event = self.events.get_nowait()
+
+    def _start(self, work: Callable[[Lane], None], lane: Lane) -> None:
+        name = f"pacs {lane.node.told}"
+        thread = threading.Thread(target=work, args=(lane,), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 

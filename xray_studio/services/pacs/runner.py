@@ -8,11 +8,8 @@ the node itself may have it.
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import random
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -21,7 +18,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.files import write_failure
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.locks import FileLock
-from xray_studio.core.pacs.backoff import Rules, delay
+from xray_studio.core.pacs.backoff import Random, Rules
 from xray_studio.core.pacs.entry import (
     Entry,
     State,
@@ -32,7 +29,6 @@ from xray_studio.core.pacs.entry import (
     gave_up,
     interrupted,
 )
-from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Pair, Result
 from xray_studio.services.pacs.lanes import (
     GIVEN_AT_ONCE,
@@ -41,14 +37,14 @@ from xray_studio.services.pacs.lanes import (
     Failed,
     Lane,
     Lanes,
-    Over,
     Returned,
     Told,
     Unasked,
     Underway,
     Wants,
 )
-from xray_studio.services.pacs.nodes import backup_of, node_named
+from xray_studio.services.pacs.nodes import node_named
+from xray_studio.services.pacs.rests import Rest, Rests
 from xray_studio.services.pacs.store import Queue
 from xray_studio.services.settings import load_settings
 
@@ -79,12 +75,12 @@ def usual_rules() -> Rules:
 def run_queue(
     patience: Patience = Patience(),
     rules: Rules | None = None,
-    chance: Callable[[], float] = random.random,
+    chance: Random = random.random,
 ) -> Job[None]:
     """Send what is due until nothing is, or comes due soon enough.
 
-    While objects go out, `progress.partial` tells of their bytes.
-    While another program sends, it is waited for. Raises StudioError where the queue is not usable.
+    While objects go out, `progress.partial` tells of their bytes. While another program sends, it
+    is waited for. Raises StudioError where the queue is not usable.
     """
     with Queue() as base:
         lock = FileLock(base.path.with_suffix(".lock"))
@@ -107,21 +103,10 @@ def _taken(lock: FileLock, base: Queue) -> bool:
         raise write_failure(base.path, error) from error
 
 
-@dataclass(slots=True)
-class _Rest:
-    """Why a node is left alone, and until when."""
-
-    why: str
-    until: float
-    times: int = 1
-
-
 class _Runner:
-    def __init__(
-        self, base: Queue, rules: Rules, patience: Patience, chance: Callable[[], float]
-    ) -> None:
+    def __init__(self, base: Queue, rules: Rules, patience: Patience, chance: Random) -> None:
         self._base, self._rules, self._patience, self._chance = base, rules, patience, chance
-        self._rests: dict[str, _Rest] = {}
+        self._rests = Rests(rules, chance)
         self._out: dict[int, Entry] = {}
         self._total = self._left = len(self._mine())
         self._counted = time.monotonic()
@@ -183,41 +168,27 @@ class _Runner:
         if asked:
             lanes.ask(node, entries)
             return True
-        target = self._target(node)
-        if isinstance(target, _Rest):
+        target = self._rests.target(node)
+        if isinstance(target, Rest):
             self._fail(entries, target.why, until=target.until)
             return True
         pairs = _first_pairs(entries)
         lanes.send(target, [one for one in entries if one.object.pair in pairs], pairs)
         return True
 
-    def _target(self, node: Node) -> Node | _Rest:
-        """Return where what is for a node goes now, or why it goes nowhere."""
-        rest = self._resting(node)
-        if rest is None:
-            return node
-        backup = backup_of(node)
-        if backup is None or self._resting(backup) is not None:
-            return rest
-        return backup
-
-    def _resting(self, node: Node) -> _Rest | None:
-        rest = self._rests.get(node.told)
-        return rest if rest is not None and rest.until > time.time() else None
-
     def _follow(self, lanes: Lanes) -> Job[None]:
         """See a round through; everything that its lanes tell is written at once."""
         try:
             while True:
                 running = lanes.running
-                events = list(_waiting(lanes, MOMENT))
+                events = list(lanes.told(MOMENT))
                 self._take(events)
                 if not running and not events:
                     return
                 yield replace(self.progress("Sending"), partial=Underway(lanes.bytes))
         finally:
             lanes.stop()
-            self._take(list(_waiting(lanes, 0.0)), stopped=True)
+            self._take(list(lanes.told(0.0)), stopped=True)
 
     def _take(self, events: list[Event], *, stopped: bool = False) -> None:
         changed: list[Entry] = []
@@ -235,8 +206,8 @@ class _Runner:
                 )
             elif isinstance(event, Unasked):
                 changed += [self._unasked(one, event, now) for one in event.entries]
-            elif isinstance(event, Failed):
-                self._rest(event)
+            elif isinstance(event, Failed) and not event.lane.opened:
+                self._rests.begin(event.lane.node, event.why)
             elif isinstance(event, Wants):
                 wanting.append(event.lane)
         self._save(changed)
@@ -255,7 +226,7 @@ class _Runner:
 
     def _after(self, event: Ended, now: float, *, stopped: bool) -> Entry:
         entry, outcome = event.entry, event.outcome
-        self._rests.pop(entry.at, None)
+        self._rests.end(entry.at)
         if stopped and outcome.result is Result.BUSY:
             return self._back(entry)
         if outcome.result is Result.STORED and entry.at != entry.node:
@@ -285,15 +256,6 @@ class _Runner:
 
         self._base.claim(entries, after)
 
-    def _rest(self, event: Failed) -> None:
-        """Leave a node alone for a while, unless another association with it works."""
-        if event.lane.opened:
-            return
-        name = event.lane.node.told
-        times = self._rests[name].times + 1 if name in self._rests else 1
-        until = time.time() + delay(times, self._rules, self._chance)
-        self._rests[name] = _Rest(event.why, until, times)
-
     def _save(self, entries: list[Entry]) -> None:
         if entries:
             self._base.save(entries)
@@ -301,13 +263,3 @@ class _Runner:
 
 def _first_pairs(entries: list[Entry]) -> list[Pair]:
     return list(dict.fromkeys(one.object.pair for one in entries))[:MOST_PAIRS]
-
-
-def _waiting(lanes: Lanes, seconds: float) -> Iterator[Event]:
-    """Yield what lanes have told by now, waiting for the first of it; ends are nothing to tell."""
-    with contextlib.suppress(queue.Empty):
-        event = lanes.events.get(timeout=seconds) if seconds else lanes.events.get_nowait()
-        while True:
-            if not isinstance(event, Over):
-                yield event
-            event = lanes.events.get_nowait()
