@@ -359,6 +359,26 @@ def test_when_it_was_recorded(tmp_path: Path) -> None:
     assert datetime.strptime(dcmread(target).AcquisitionDateTime, "%Y%m%d%H%M%S%z") == said
 
 
+def test_a_video_of_another_kind_in_a_study(hard_clips: Path, tmp_path: Path) -> None:
+    who, target = replace(WHO, modality="CT", study_uid="1.2.3"), tmp_path / "out.dcm"
+    convert(hard_clips / "plain.mp4", target, Wish(kind=Kind.PHOTOGRAPHIC), who)
+    assert dcmread(target).Modality == "XC"
+    convert(hard_clips / "plain.mp4", target, who=who)
+    made = dcmread(target)
+    assert (made.Modality, made.SOPClassUID) == ("CT", "1.2.840.10008.5.1.4.1.1.7.4")
+    assert made.PhotometricInterpretation == "YBR_PARTIAL_420"
+
+
+@pytest.mark.parametrize("modality", ["ES", "GM", "XC", "US", "XA"])
+def test_dciodvfy_finds_no_error_in_any_class(
+    hard_clips: Path, tmp_path: Path, modality: str
+) -> None:
+    who = replace(WHO, modality=modality, region=("71854001", "SCT", "Colon"))
+    convert(hard_clips / "plain.mp4", tmp_path / "out.dcm", Wish(keep_sound=True), who)
+    assert errors_of(tmp_path / "out.dcm") == set()
+    assert errors(tmp_path / "out.dcm") == []
+
+
 def test_missing_identity_is_never_invented(hard_clips: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Whose video"):
         convert(hard_clips / "plain.mp4", tmp_path / "out.dcm", who=Identity())
@@ -374,17 +394,30 @@ def test_what_is_broken_leaves_nothing_behind(hard_clips: Path, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("way", [Transcode.AUTO, Transcode.ALWAYS])
-def test_a_full_disk_leaves_the_old_file(
-    hard_clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Transcode
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EIO, "the disk reports an error"),
+        (errno.ENOENT, "its folder is no longer there"),
+    ],
+)
+def test_a_disk_that_fails_leaves_the_old_file(
+    hard_clips: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    way: Transcode,
+    number: int,
+    words: str,
 ) -> None:
     target = tmp_path / "out.dcm"
     target.write_bytes(b"old")
 
     def full(self: StreamItems, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(number, "told by the system")
 
     monkeypatch.setattr(StreamItems, "write", full)
-    with pytest.raises(WriteError, match="the disk is full"):
+    with pytest.raises(WriteError, match=words):
         convert(hard_clips / "plain.mp4", target, Wish(transcode=way))
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]

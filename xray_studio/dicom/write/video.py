@@ -159,11 +159,12 @@ def _tell_visible_light(dataset: Dataset, order: VideoOrder) -> None:
 
 def _tell_capture(dataset: Dataset, order: VideoOrder) -> None:
     new_capture(dataset, order.sop_class, order.frames)
-    dataset.Laterality = None
     dataset.ConversionType = "DI"  # it came as digital video
     dataset.BurnedInAnnotation = "YES"  # nobody has looked whether there is text
     if order.identity.region:
         dataset.AnatomicRegionSequence = coded(order.identity.region)
+    else:
+        dataset.Laterality = None  # what is imaged may be one of a pair
 
 
 def _tell_times(dataset: Dataset, order: VideoOrder) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 from xray_studio.core.files import check_place
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.video.classes import Kind
 from xray_studio.core.video.identity import Identity, check_identity
 from xray_studio.core.video.plan import planned
 from xray_studio.core.workers import Priority, run_apart
@@ -42,7 +43,8 @@ def preview(request: Request) -> Job[Preview]:
         raise UnreadableError(f"{request.source.name} may not be read; ask who owns it.")
     probed = yield from (look_at_pictures(request) if request.pictures else look(request.source))
     wish = request.wish
-    if not wish.modality and request.identity.modality:
+    # A photograph can belong to a study of any modality.
+    if not wish.modality and wish.kind in {Kind.AUTO, Kind.MULTIFRAME}:
         wish = replace(wish, modality=request.identity.modality)
     plan = planned(probed.facts, wish)
     identity, notes = yield from linked(request.source, request.identity)
