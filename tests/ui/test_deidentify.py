@@ -14,8 +14,8 @@ from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, choose
 from xray_studio.core.privacy import Marked
 from xray_studio.core.region import Region
-from xray_studio.ui.deidentifying import in_the_window
 from xray_studio.ui.dialogs.deidentify.dialog import DeidentifyDialog
+from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.main_window import MainWindow
 
 

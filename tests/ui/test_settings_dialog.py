@@ -18,7 +18,6 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.services.setting_groups import (
     Appearance,
-    Archives,
     Exporting,
     Keys,
     Layouts,
@@ -46,7 +45,7 @@ Left = Qt.MouseButton.LeftButton
 ITEMS = [item for section in SECTIONS for item in section.items]
 REMEMBERED = {
     ("export", "recipes"),
-    *(("archives", field.name) for field in fields(Archives)),
+    ("archives", "nodes"),
     ("keys", "changed"),
     *(("unusual", field.name) for field in fields(Unusual)),
     *(("findings", name) for name in ("method", "colours", "opacity")),
@@ -240,6 +239,6 @@ def test_the_quality_of_the_export_dialog() -> None:
 def test_settings_groups_of_the_file_are_those_of_the_dialog() -> None:
     groups = {item.group for item in ITEMS}
     tables = {"appearance", "viewing", "playback", "memory", "export", "objects", "privacy", "keys"}
-    assert groups == tables | {"findings", "reports"}
+    assert groups == tables | {"findings", "reports", "archives"}
     assert Appearance() == Settings().appearance
     assert Memory() == Settings().memory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +12,7 @@ from xray_studio.core.presentation import Presentation
 from xray_studio.core.study import Series
 from xray_studio.ui.exports import EXPORT
 from xray_studio.ui.gate import Gate
+from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # they load heavy libraries
@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # they load heavy libraries
     from xray_studio.services.deidentify.request import DeidentifyRequest
 
 TAGS, LOOK = "deidentify tags", "deidentify look"
-_OPTIONS = re.compile(r" \((?:--|export --)[^)]*\)")
 
 
 class Deidentifying(QObject):
@@ -103,11 +102,6 @@ class Deidentifying(QObject):
         if task in self._writing:
             self._writing.discard(task)
             self.ended.emit(task)
-
-
-def in_the_window(sentence: str) -> str:
-    """Return a sentence without the options of the command line that it names."""
-    return _OPTIONS.sub("", sentence)
 
 
 def _previewed(path: str, choices: Choices) -> Job[tuple[Change, ...]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -19,6 +20,7 @@ from xray_studio.core.study import Catalog, Skipped
 from xray_studio.services.report.feedback import Feedback
 from xray_studio.services.setting_groups import Exporting
 from xray_studio.ui.actions.actions import Actions
+from xray_studio.ui.archives import Archives
 from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.deidentifying import Deidentifying
@@ -40,6 +42,9 @@ from xray_studio.ui.dialogs.keymap.dialog import KeymapDialog
 from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.motion.dialog import MotionDialog
+from xray_studio.ui.dialogs.nodes.dialog import NodesDialog
+from xray_studio.ui.dialogs.send.dialog import SendDialog
+from xray_studio.ui.dialogs.send.scopes import Scope
 from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
 from xray_studio.ui.dialogs.sign import SignDialog, subject_words
 from xray_studio.ui.dialogs.skipped import SkippedDialog
@@ -50,6 +55,7 @@ from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.preferences import Preferences
+from xray_studio.ui.sending import Sending
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.step_presets import StepPresets
@@ -219,6 +225,16 @@ class Desk(QObject):
 
         self._show("batch", make)
 
+    def send(self, scopes: Sequence[Scope], sending: Sending, archives: Archives) -> None:
+        """Ask which of some parts of what is open goes to which node."""
+        nodes = partial(self.show_nodes, archives)
+        self._show("send", lambda: SendDialog(scopes, sending, archives, nodes, self._window))
+
+    def show_nodes(self, archives: Archives) -> None:
+        """List the nodes, before the dialog that asked for them."""
+        parent = self.dialogs.get("send") or self.dialogs.get("settings") or self._window
+        self._show("nodes", lambda: NodesDialog(archives, parent))
+
     def save_document(
         self, name: str, preferences: Preferences, then: Callable[[str], None]
     ) -> None:
@@ -324,9 +340,11 @@ class Desk(QObject):
         """Open the search for anything below the upper edge of the window."""
         self._show("find", lambda: self._finder(entries, preferences))
 
-    def show_settings(self, session: Session, edit_keys: Callable[[], object], text: str) -> None:
-        """Open the settings, with a search for a text."""
-        self._show("settings", lambda: SettingsDialog(session, edit_keys, self._window))
+    def show_settings(
+        self, session: Session, more: Mapping[str, Callable[[], object]], text: str
+    ) -> None:
+        """Open the settings, with a search for a text; `more` opens further dialogs by section."""
+        self._show("settings", lambda: SettingsDialog(session, more, self._window))
         dialog = self.dialogs["settings"]
         if text and isinstance(dialog, SettingsDialog):
             dialog.look_for(text)

@@ -33,6 +33,7 @@ from xray_studio.ui.actions.table import table
 from xray_studio.ui.agreeing import Agreeing
 from xray_studio.ui.analysing import Analysing
 from xray_studio.ui.appearance import Appearance, application
+from xray_studio.ui.archive_work import ArchiveWork
 from xray_studio.ui.batches import Batches
 from xray_studio.ui.browser.panel import BrowserPanel
 from xray_studio.ui.browser.thumbnails import Thumbnails
@@ -137,10 +138,7 @@ class MainWindow(QMainWindow):
         self.mark_saving = MarkSaving(self.session, self.runner, self.desk, self)
         self._make_reporting()
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
-        self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
-        saving = DocumentSaving(self.session, self.exports, self.runner, self.desk, self)
-        self.document_saving = saving
-        self.comparing = Comparing(self.session, self.runner, self.desk, self.exports, self)
+        self._make_ways_out()
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
@@ -168,6 +166,7 @@ class MainWindow(QMainWindow):
             self.show()
         self.stage.focus()
         self.warm_up.begin()
+        self.archive_work.sending.go_on()
 
     def open(self, paths: list[str]) -> None:
         """Open files and folders."""
@@ -248,6 +247,13 @@ class MainWindow(QMainWindow):
             self.session, self.runner, self.desk, self.exports, self
         )
         self.analysing.drafted.connect(self.report_work.take)
+
+    def _make_ways_out(self) -> None:
+        self.media_saving = MediaSaving(self.session, self.exports, self.desk, self)
+        saving = DocumentSaving(self.session, self.exports, self.runner, self.desk, self)
+        self.document_saving = saving
+        self.comparing = Comparing(self.session, self.runner, self.desk, self.exports, self)
+        self.archive_work = ArchiveWork(self.session, self.runner, self.desk, self)
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
@@ -342,6 +348,7 @@ class MainWindow(QMainWindow):
         browser.series_entered.connect(self._go_to_picture)
         browser.path_chosen.connect(lambda path: self.open([path]))
         browser.all_asked.connect(self.commands["only_key_images"].trigger)
+        browser.menu_asked.connect(self.archive_work.open_menu)
         browser.skipped_asked.connect(self.commands["skipped"].trigger)
         self.stage.tabs.series_chosen.connect(controller.choose)
         self.session.changed.connect(self._follow)

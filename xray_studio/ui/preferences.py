@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
-from xray_studio.services.settings import MOST_RECENT, Settings, save_settings
+from xray_studio.services.settings import MOST_RECENT, Settings, load_settings, save_settings
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.work import JobRunner
@@ -62,7 +62,7 @@ class Preferences(QObject):
     def save(self) -> None:
         """Write the settings now, when the window has closed and nobody can be told."""
         with contextlib.suppress(StudioError):
-            save_settings(self.settings)
+            save_settings(_with_nodes(self.settings))
 
     def _follow(self, old: State, new: State) -> None:
         if old.settings == new.settings:
@@ -81,4 +81,10 @@ class Preferences(QObject):
 def saved(settings: Settings) -> Job[None]:
     """Write settings."""
     yield Progress(message="Saving settings")
-    save_settings(settings)
+    save_settings(_with_nodes(settings))
+
+
+def _with_nodes(settings: Settings) -> Settings:
+    """Return settings with the nodes of the file: `pacs nodes` of the command line changes them."""
+    there, _ = load_settings()
+    return settings.changed("archives", nodes=there.archives.nodes)

@@ -62,6 +62,8 @@ class WindowRuns:
             "deidentify": self._deidentify,
             "check_conformance": window.conformance.check,
             "batch": self._batch,
+            "send": window.archive_work.send,
+            "nodes": lambda: desk.show_nodes(window.archive_work.archives),
             "settings": self.show_settings,
             "quit": window.close,
         }
@@ -155,7 +157,11 @@ class WindowRuns:
     def show_settings(self, text: str = "") -> None:
         """Open the settings, with a search for a text."""
         window = self._window
-        window.desk.show_settings(window.session, window.commands["edit_keys"].trigger, text)
+        more = {
+            "Archives": window.commands["nodes"].trigger,
+            "Keys and mouse": window.commands["edit_keys"].trigger,
+        }
+        window.desk.show_settings(window.session, more, text)
 
     def _show_motion(self) -> None:
         window = self._window

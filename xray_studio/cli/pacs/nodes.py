@@ -137,7 +137,7 @@ def show_test(
     from xray_studio.services.pacs.asking import tested
     from xray_studio.services.pacs.nodes import node_named
 
-    found = run_job(tested(node_named(name)), quiet=quiet)
+    found = run_job(tested(node_named(name), None), quiet=quiet)
     if json:
         say_json(found.facts())
     else:

@@ -157,6 +157,8 @@ def _check_url(node: Node) -> None:
     if not fits:
         raise UsageError(f"{node.url or 'Nothing'} is no URL of a DICOMweb service: https://….")
     if parts.username or parts.password:
-        raise UsageError("A URL holds no password here; give --user, and it goes to the keyring.")
+        raise UsageError(
+            "A URL holds no password; give the user apart, and the password goes to the keyring."
+        )
     if parts.query or parts.fragment:
         raise UsageError("The URL of a DICOMweb service ends before ? and #; leave that out.")

@@ -28,10 +28,13 @@ def echo(node: Node) -> Job[float]:
     return dimse_echo(node, password)
 
 
-def tested(node: Node) -> Job[NodeTest]:
-    """Return what a node takes. Raises PeerError where it is not there."""
+def tested(node: Node, password: str | None) -> Job[NodeTest]:
+    """Return what a node takes; None takes the password of the keyring.
+
+    Raises PeerError where it is not there.
+    """
     found = NodeTest(node.told)
-    for found in _tests(node):
+    for found in _tests(node, password_of(node) if password is None else password):
         yield Progress(message=f"Asking {node.told} what it takes", partial=found)
     return found
 
@@ -62,8 +65,7 @@ def worklist(node: Node, query: WorklistQuery) -> Job[list[WorklistEntry]]:
     return asked(node, query, password_of(node))
 
 
-def _tests(node: Node) -> Iterator[NodeTest]:
-    password = password_of(node)
+def _tests(node: Node, password: str) -> Iterator[NodeTest]:
     if node.kind is Kind.DICOMWEB:
         from xray_studio.network.qido import web_echo
 

@@ -39,7 +39,7 @@ def node_named(text: str) -> Node:
     if text in broken():
         raise StudioError(f"The node {text} cannot be used: {broken()[text]}")
     names = ", ".join(node.name for node in known) or "none yet"
-    raise UsageError(f"There is no node {text}; known are: {names}. Add it with pacs nodes add.")
+    raise UsageError(f"There is no node {text}; known are: {names}. Add it first (pacs nodes add).")
 
 
 def backup_of(node: Node) -> Node | None:
@@ -53,16 +53,20 @@ def backup_of(node: Node) -> Node | None:
 def keep_node(node: Node, password: str | None = None) -> None:
     """Put a node into the settings, in place of the one of its name.
 
-    A password goes to the keyring. Raises UsageError for what does not fit.
+    A password goes to the keyring; that of a user who no longer asks goes from there. Raises
+    UsageError for what does not fit.
     """
     checked(node)
     if not node.name:
         raise UsageError("A node that is kept needs a name.")
     if node.backup and node.backup not in _tables():
         raise UsageError(f"There is no node {node.backup} to stand in; add that one first.")
+    for before in nodes():
+        if before.name == node.name and before.user != node.user:
+            forget_password(before)
     if password is not None:
         if not node.user:
-            raise UsageError("A password needs a user; name one with --user.")
+            raise UsageError("A password needs a user; name one (--user).")
         keep_password(node, password)
     _save({name: table for name, table in _tables().items() if name != node.name}
           | {node.name: to_values(node)})  # fmt: skip

@@ -55,7 +55,7 @@ MOMENT: Final = 0.1  # seconds
 REMEMBERED: Final = 90 * 86_400.0  # seconds for which what has arrived is known
 CANNOT_ASK: Final = (
     "whether it arrived is not known, and {node} cannot be asked; look there, then remove it here "
-    "or retry it with --unasked"
+    "or retry it unasked (--unasked)"
 )
 
 

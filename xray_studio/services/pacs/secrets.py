@@ -14,6 +14,14 @@ NO_KEYRING: Final = (
 )
 
 
+def why_no_keyring() -> str:
+    """Return why this system keeps no passwords, "" where it does."""
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    return NO_KEYRING if isinstance(keyring.get_keyring(), NoKeyring) else ""
+
+
 def password_of(node: Node) -> str:
     """Return the password of a node, "" for one without a user.
 
@@ -32,7 +40,7 @@ def password_of(node: Node) -> str:
         raise StudioError(_locked()) from error
     if found is None:
         raise StudioError(
-            f"The keyring holds no password of {node.told}; set it with pacs nodes add."
+            f"The keyring holds no password of {node.told}; set it anew (pacs nodes add)."
         )
     return found
 

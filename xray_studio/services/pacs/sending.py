@@ -32,6 +32,11 @@ class Found:
     objects: tuple[Outgoing, ...]
     left_out: tuple[tuple[str, str], ...]
 
+    @property
+    def size(self) -> int:
+        """Bytes of all objects."""
+        return sum(one.size for one in self.objects)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -89,9 +94,16 @@ def enqueue(paths: Sequence[str], node: str, *, again: bool = False) -> Job[tupl
     """Take files into the queue for a node, by name or address; nothing is sent yet."""
     node_named(node)
     found = yield from outgoing_in(paths)
+    added = yield from enqueue_found(found, node, again=again)
+    return found, added
+
+
+def enqueue_found(found: Found, node: str, *, again: bool = False) -> Job[Added]:
+    """Take objects that were found into the queue for a node, by name or address."""
+    node_named(node)
     yield Progress(0, 0, "Writing the queue")
     with Queue() as base:
-        return found, base.add(node, found.objects, again=again)
+        return base.add(node, found.objects, again=again)
 
 
 def send(

@@ -12,12 +12,15 @@ from typing import Any
 from xray_studio.core.errors import UsageError
 from xray_studio.core.pacs.entry import Entry, State, paused, retried
 from xray_studio.core.time_words import duration_words
-from xray_studio.services.pacs.store import Queue
+from xray_studio.services.pacs.store import Queue, queue_file
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One object in the queue, in words. `seconds` until it goes on, None where it does not."""
+    """One object in the queue, in words. `seconds` until it goes on, None where it does not.
+
+    `unsure`: nobody knows whether the node has it.
+    """
 
     number: int
     node: str
@@ -27,6 +30,7 @@ class Row:
     sop_instance_uid: str
     attempts: int
     seconds: float | None
+    unsure: bool = False
 
     @property
     def name(self) -> str:
@@ -64,7 +68,7 @@ def row_of(entry: Entry, now: float) -> Row:
     seconds = max(0.0, entry.due - now) if going else None
     return Row(
         entry.number, entry.node, entry.state, _words(entry, seconds), entry.object.path,
-        entry.object.sop_instance_uid, entry.attempts, seconds,
+        entry.object.sop_instance_uid, entry.attempts, seconds, entry.unsure,
     )  # fmt: skip
 
 
@@ -72,9 +76,34 @@ def shown(*, sent: bool = False) -> Shown:
     """Return the queue; what has arrived is counted, and listed only where wanted."""
     now = time.time()
     with Queue() as base:
-        entries, counts = base.all(), base.counts()
-    rows = (row_of(one, now) for one in entries if sent or one.state is not State.SENT)
-    return Shown(tuple(rows), counts)
+        entries, counts = base.all() if sent else base.unsent(), base.counts()
+    return Shown(tuple(row_of(one, now) for one in entries), counts)
+
+
+def latest_sent(most: int) -> Shown:
+    """Return what has arrived last, at most so many, the latest first."""
+    now = time.time()
+    with Queue() as base:
+        return Shown(tuple(row_of(one, now) for one in base.latest_sent(most)), base.counts())
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many entries are in each state, and the seconds until one goes on; None: none does."""
+
+    counts: dict[State, int]
+    seconds: float | None = None
+
+
+def ahead() -> Ahead:
+    """Return what the queue has still to do. Where nothing was ever sent, none is made."""
+    if not queue_file().exists():
+        return Ahead(dict.fromkeys(State, 0))
+    now = time.time()
+    with Queue() as base:
+        counts, going = base.counts(), base.open()
+    moments = [now if state is State.SENDING else due for _, state, due in going]
+    return Ahead(counts, max(0.0, min(moments) - now) if moments else None)
 
 
 def pause(numbers: Sequence[int] | None = None) -> list[Row]:

@@ -46,6 +46,11 @@ _DUE: Final = ", ".join(f"'{state}'" for state in DUE)
 _OPEN: Final = ", ".join(f"'{state}'" for state in OPEN)
 
 
+def queue_file() -> Path:
+    """Return where the queue is, or will be when something is sent."""
+    return data_folder() / "pacs" / NAME
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """Numbers of what was taken in, and entries that were there before and stay as they are."""
@@ -59,7 +64,7 @@ class Queue:
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the queue, a new one where there is none. Raises StudioError where it cannot be."""
-        self._path = path or data_folder() / "pacs" / NAME
+        self._path = path or queue_file()
         self._base = self._opened()
 
     @property
@@ -103,6 +108,14 @@ class Queue:
         """Return every entry, of one state alone where it is named."""
         where, values = ("state = ?", (str(state),)) if state else ("1", ())
         return self._select(f"{where} ORDER BY number", *values)
+
+    def unsent(self) -> list[Entry]:
+        """Return every entry that has not arrived."""
+        return self._select("state != ? ORDER BY number", str(State.SENT))
+
+    def latest_sent(self, most: int) -> list[Entry]:
+        """Return what has arrived last, the latest first."""
+        return self._select("state = ? ORDER BY changed DESC LIMIT ?", str(State.SENT), most)
 
     def counts(self) -> dict[State, int]:
         """Return how many entries there are in each state."""

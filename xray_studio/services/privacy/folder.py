@@ -45,10 +45,14 @@ def check_folder(folder: Path, clip: Clip, decision: Privacy) -> None:
 
 def of_media(catalog: Catalog, target: Path) -> PrivacyReport:
     """Return what a media folder tells."""
-    found = [*by_name(target, catalog), Finding(Place.TAGS, certain=True, sentence=_OBJECTS)]
+    return PrivacyReport((*by_name(target, catalog), *of_objects(catalog)), (), None)
+
+
+def of_objects(catalog: Catalog) -> Iterator[Finding]:
+    """Yield what objects tell that are handed on as they are."""
+    yield Finding(Place.TAGS, certain=True, sentence=_OBJECTS)
     if any(series.is_document for series in catalog.all_series()):
-        found.append(Finding(Place.DOCUMENT, certain=False, sentence=_DOCUMENTS))
-    return PrivacyReport(tuple(found), (), None)
+        yield Finding(Place.DOCUMENT, certain=False, sentence=_DOCUMENTS)
 
 
 def _identity(patient: Patient) -> Identity:

@@ -1,8 +1,8 @@
 """A log of what was decided about the privacy of exports, on this machine, for its owner alone.
 
 One line of JSON for each export: when, what kind of file, and the decision. It holds neither names
-of files nor anything of a patient; the hash of the manifest, or of the file where there is none,
-tells which export is meant.
+of files nor anything of a patient; the hash of the manifest, of the file where there is none, or of
+the UIDs of objects that were sent tells which export is meant.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,12 @@ def note(kind: str, decision: Privacy, manifest_sha256: str) -> None:
 def note_file(kind: str, decision: Privacy, data: bytes) -> None:
     """Add a line on a file that has no manifest, as a document or a single picture."""
     _add(kind, decision, {"file_sha256": hashlib.sha256(data).hexdigest()})
+
+
+def note_objects(kind: str, decision: Privacy, uids: Iterable[str]) -> None:
+    """Add a line on objects that leave as they are, known by their SOP Instance UIDs."""
+    digest = hashlib.sha256("\n".join(sorted(uids)).encode("utf-8", "surrogateescape"))
+    _add(kind, decision, {"objects_sha256": digest.hexdigest()})
 
 
 def _add(kind: str, decision: Privacy, known_by: dict[str, str]) -> None:

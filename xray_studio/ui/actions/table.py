@@ -9,6 +9,7 @@ from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Overlay
 from xray_studio.ui.actions import conditions as c
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
+from xray_studio.ui.actions.archive_table import archive_specs
 from xray_studio.ui.actions.colour_table import colour_specs
 from xray_studio.ui.actions.finding_table import finding_specs
 from xray_studio.ui.actions.grid_table import layout_specs, link_specs
@@ -39,6 +40,7 @@ from xray_studio.ui.viewer.window_commands import (
 Condition = Callable[[State], bool] | None
 Runs = Mapping[str, Callable[..., object]]
 THEME = Submenu("Theme", named=True)
+STUDY = Submenu("Study")
 TOOLS, WINDOWS = Submenu("Tools"), Submenu("Window presets")
 ORIENTATION, ROUND = Submenu("Orientation"), Submenu("Overlays and shutter")
 THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
@@ -83,13 +85,18 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield SEPARATOR
     save = runs["save_key_images"]
     yield Spec("save_key_images", "Save key images…", save, "Ctrl+Shift+K", k.can_be_saved)
-    yield Spec("save_media", "Save study for a disc…", runs["save_media"], "", has_study)
-    yield Spec("deidentify", "De-identify…", runs["deidentify"], "Ctrl+Alt+D", has_study)
-    yield Spec("check_conformance", "Check conformance…", runs["check_conformance"], "", has_study)
+    yield from inside(STUDY, _study(runs))
+    yield from archive_specs(runs)
     yield Spec("settings", "Settings…", runs["settings"], "Ctrl+,")
     yield SEPARATOR
     yield Spec("close_all", "Close all", runs["close_all"], "Ctrl+W", c.has_catalog)
     yield Spec("quit", "Quit", runs["quit"], "Ctrl+Q")
+
+
+def _study(runs: Runs) -> Iterator[Spec]:
+    yield Spec("save_media", "Save study for a disc…", runs["save_media"], "", has_study)
+    yield Spec("deidentify", "De-identify…", runs["deidentify"], "Ctrl+Alt+D", has_study)
+    yield Spec("check_conformance", "Check conformance…", runs["check_conformance"], "", has_study)
 
 
 def _view(session: Session, runs: Runs) -> Iterator[Spec]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -40,7 +40,8 @@ SEARCHED_HIDDEN = "Modality, number, body part"
 class BrowserPanel(QWidget):
     """Left panel. Tells what the user asks for; what it shows comes from the session.
 
-    `series_chosen` tells a series to show, `series_entered` that the user goes on to its picture.
+    `series_chosen` tells a series to show, `series_entered` that the user goes on to its picture,
+    `menu_asked` a row whose menu is wanted, and where on the screen.
     """
 
     series_chosen = Signal(object)
@@ -48,6 +49,7 @@ class BrowserPanel(QWidget):
     path_chosen = Signal(str)
     all_asked = Signal()
     skipped_asked = Signal()
+    menu_asked = Signal(object, QPoint)
 
     def __init__(
         self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None
@@ -129,6 +131,7 @@ class BrowserPanel(QWidget):
         self.view.moved.connect(self._move)
         self.view.entered_row.connect(self._enter)
         self.view.dragged.connect(self._drag)
+        self.view.menu_wanted.connect(self._open_menu)
         self.recent.chosen.connect(self.path_chosen)
         self.keys.clicked.connect(self.all_asked)
         self.skipped.clicked.connect(self.skipped_asked)
@@ -239,6 +242,11 @@ class BrowserPanel(QWidget):
         self._choose(index)
         if row is not None and row.series is not None:
             self.series_entered.emit()
+
+    def _open_menu(self, index: QModelIndex, place: QPoint) -> None:
+        row = _row(index)
+        if row is not None:
+            self.menu_asked.emit(row, place)
 
     def _go_to_list(self) -> None:
         """Go on from the search to the series on screen, or else to the first one found."""

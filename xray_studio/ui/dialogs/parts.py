@@ -25,10 +25,12 @@ LEAST = QSize(480, 360)
 
 
 def sized(dialog: QDialog, width: int, height: int) -> None:
-    """Give a dialog a size for letters of the usual size, never larger than its window."""
+    """Give a dialog a size for letters of the usual size, never larger than the main window."""
     parent = dialog.parentWidget()
     wanted = QSize(px(width), px(height))
     if parent is not None:
+        while (above := parent.window().parentWidget()) is not None:
+            parent = above
         room = parent.window().size() - QSize(2 * EDGE, 2 * EDGE)
         wanted = wanted.boundedTo(room.expandedTo(LEAST))
     dialog.resize(wanted)

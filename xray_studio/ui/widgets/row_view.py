@@ -20,7 +20,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from xray_studio.ui.widgets.speech import describe
@@ -32,12 +40,14 @@ class RowView(QAbstractItemView):
     """Rows below one another, painted by the delegate; only visible rows are touched.
 
     Up, Down and Enter are the only keys it takes. `moved` tells the row that an arrow led to,
-    `entered_row` the current row when Enter is pressed, `dragged` a row that is being dragged.
+    `entered_row` the current row when Enter is pressed, `dragged` a row that is being dragged,
+    `menu_wanted` the row under the pointer, or the current one, and where on the screen it is.
     """
 
     moved = Signal(QModelIndex)
     entered_row = Signal(QModelIndex)
     dragged = Signal(QModelIndex)
+    menu_wanted = Signal(QModelIndex, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,6 +172,16 @@ class RowView(QAbstractItemView):
     def startDrag(self, _actions: Qt.DropAction) -> None:
         """Tell the row that is being dragged."""
         self.dragged.emit(self.currentIndex())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Tell the row whose menu is wanted; a key means the current one."""
+        place = event.pos()
+        index = self.indexAt(place)
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            place = self.visualRect(index).center()
+        if index.isValid():
+            self.menu_wanted.emit(index, self.viewport().mapToGlobal(place))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer, so that the row below it can be painted as such."""

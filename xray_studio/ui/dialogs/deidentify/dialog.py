@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from xray_studio.core.job import Progress
 from xray_studio.core.study import Catalog, Series
 from xray_studio.services.deidentify.request import DeidentifyRequest
-from xray_studio.ui.deidentifying import Deidentifying, in_the_window
+from xray_studio.ui.deidentifying import Deidentifying
 from xray_studio.ui.dialogs.deidentify.form import DeidentifyForm
 from xray_studio.ui.dialogs.deidentify.pictures import DeidentifyPictures
 from xray_studio.ui.dialogs.deidentify.tags import ChangeList
@@ -29,6 +29,7 @@ from xray_studio.ui.dialogs.parts import (
     sized,
 )
 from xray_studio.ui.dialogs.task_dialog import TaskDialog
+from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.one_study import study_of
 from xray_studio.ui.widgets.segmented import Segmented

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -27,6 +27,7 @@ from xray_studio.ui.widgets.search_field import SearchField
 
 SIZE = (860, 600)
 LIST = 168  # pixels: the names of the sections
+MORE = {"Archives": "Nodes…", "Keys and mouse": "Change keys…"}
 ABOUT = "Every change takes effect at once and is remembered."
 
 
@@ -34,8 +35,12 @@ class SettingsDialog(QDialog):
     """Sections by name on the left, their settings on the right, a search above."""
 
     def __init__(
-        self, session: Session, edit_keys: Callable[[], object], parent: QWidget | None = None
+        self,
+        session: Session,
+        more: Mapping[str, Callable[[], object]],
+        parent: QWidget | None = None,
     ) -> None:
+        """`more` opens further dialogs, by the title of the section that a button stands in."""
         super().__init__(parent)
         self._session = session
         self.setWindowTitle("Settings")
@@ -45,8 +50,9 @@ class SettingsDialog(QDialog):
         self.sections: dict[str, QWidget] = {}
         self.links: dict[str, QPushButton] = {}
         self.none = QLabel("No setting matches this search.", self)
-        self.edit_keys = button("Change keys…", self)
-        self.edit_keys.clicked.connect(edit_keys)
+        self.more = {title: button(words, self) for title, words in MORE.items()}
+        for title, run in more.items():
+            self.more[title].clicked.connect(run)
         self.reset = button("Reset all", self)
         self.close_button = button("Close", self)
         self._build()
@@ -132,8 +138,8 @@ class SettingsDialog(QDialog):
             made.changed.connect(partial(self._change, item))
             self.rows.append(made)
             column.addWidget(made)
-        if section.title == "Keys and mouse":
-            column.addWidget(self.edit_keys, 0, Qt.AlignmentFlag.AlignLeft)
+        if section.title in self.more:
+            column.addWidget(self.more[section.title], 0, Qt.AlignmentFlag.AlignLeft)
         return holder
 
     def _change(self, item: Item, value: object) -> None:

@@ -108,6 +108,10 @@ def _control(parent: QWidget, item: Item, field: Field[Any], tell: Tell) -> tupl
         return _choice(parent, item, tell)
     if isinstance(field.default, bool):
         return _switch(parent, item, tell)
+    if "range" in field.metadata and field.default is not None:
+        whole = WholeNumber(item, field.metadata["range"], parent)
+        whole.chosen.connect(tell)
+        return whole, whole.show_value
     if "range" in field.metadata:
         made = AutomaticNumber(item, parent)
         made.chosen.connect(tell)
@@ -168,6 +172,35 @@ class AutomaticNumber(QWidget):
         if key == "own":
             self.number.setFocus(Qt.FocusReason.OtherFocusReason)
             self.number.selectAll()
+
+    def _typed(self) -> None:
+        if self.number.isModified() and self.number.text():
+            self.number.setModified(False)
+            self.chosen.emit(int(self.number.text()))
+
+
+class WholeNumber(QWidget):
+    """A whole number within a range."""
+
+    chosen = Signal(object)
+
+    def __init__(self, item: Item, limits: tuple[int, int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = NumberField(item.title, self)
+        self.number.setValidator(WholeValidator(*limits, self.number.shown, self))
+        self.number.setFixedWidth(px(72))
+        unit = QLabel(item.unit, self)
+        mark(unit, role="secondary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.number)
+        row.addWidget(unit)
+        self.number.editingFinished.connect(self._typed)
+
+    def show_value(self, value: int) -> None:
+        """Show a number."""
+        self.number.show_number(str(value))
 
     def _typed(self) -> None:
         if self.number.isModified() and self.number.text():

@@ -234,6 +234,19 @@ SECTIONS = (
         ),
     ),
     Section(
+        "Archives",
+        (
+            Item(
+                "archives",
+                "attempts",
+                "Attempts to send",
+                "How often the send queue tries an object before it gives up.",
+                unit="times",
+                more="pacs nodes queue retry dicom dicomweb",
+            ),
+        ),
+    ),
+    Section(
         "Keys and mouse",
         (
             Item(

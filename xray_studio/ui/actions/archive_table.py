@@ -1,0 +1,29 @@
+"""Actions that send objects to archives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from xray_studio.core.kinds import DICOM, DOCUMENT
+from xray_studio.ui.actions.actions import Spec, Submenu, inside
+from xray_studio.ui.actions.reasons import needs
+from xray_studio.ui.state import State
+
+MENU = Submenu("Archives")
+
+
+@needs("Open DICOM objects first, and wait until all are read.")
+def has_objects(state: State) -> bool:
+    """Tell whether DICOM objects are open and nothing is being read any more."""
+    kinds = {DICOM, DOCUMENT}
+    return not state.scanning and any(one.kind in kinds for one in state.catalog.all_series())
+
+
+def archive_specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield the actions, in order."""
+    return inside(MENU, _specs(runs))
+
+
+def _specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    yield Spec("send", "Send…", runs["send"], "Ctrl+U", has_objects)
+    yield Spec("nodes", "Nodes…", runs["nodes"])

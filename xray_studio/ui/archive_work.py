@@ -1,0 +1,43 @@
+"""Archive work: what the window does with archives, and the dialogs for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from xray_studio.core.kinds import LOOSE
+from xray_studio.ui.actions.menus import open_menu
+from xray_studio.ui.archives import Archives
+from xray_studio.ui.browser.model import Row
+from xray_studio.ui.desk import Desk
+from xray_studio.ui.dialogs.send.scopes import menu_words, scopes
+from xray_studio.ui.errand import Errand
+from xray_studio.ui.sending import Sending
+from xray_studio.ui.session import Session
+from xray_studio.ui.work import JobRunner
+
+
+class ArchiveWork(Errand):
+    """Asks what goes to which node, and what nodes there are."""
+
+    def __init__(self, session: Session, runner: JobRunner, desk: Desk, window: QWidget) -> None:
+        super().__init__(session, runner, desk, window)
+        self._window = window
+        self.archives = Archives(runner, self)
+        self.sending = Sending(runner, self)
+        self.sending.told.connect(self.told)
+
+    def send(self, row: Row | None = None) -> None:
+        """Ask where a row of the browser goes, or the series on screen and what is around it."""
+        state = self._session.state
+        found = scopes(state.catalog, state.front, row, hidden=state.identity_hidden)
+        self._desk.send(found, self.sending, self.archives)
+
+    def open_menu(self, row: Row, place: QPoint) -> None:
+        """Open the menu of a row of the browser at a place of the screen."""
+        send = QAction(menu_words(row), self._window)
+        kinds = {series.kind for study in row.patient.studies for series in study.series}
+        send.setEnabled(not kinds <= LOOSE and not self._session.state.scanning)
+        send.triggered.connect(lambda: self.send(row))
+        send.setParent(open_menu([[send]], place, self._window))

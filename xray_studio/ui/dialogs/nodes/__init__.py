@@ -1,0 +1,1 @@
+"""Nodes: archives by name, what they take."""
