@@ -39,6 +39,8 @@ DIALOGS = (
     ("keymap", "edit_keys"),
     ("display_check", "check_display"),
     ("motion", "motion"),
+    ("send", "send"),
+    ("nodes", "nodes"),
 )
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 
