@@ -87,7 +87,8 @@ def test_a_node_is_added_changed_and_forgotten(
         assert password_of(node) == "open sesame"
         qtbot.mouseClick(dialog.remove, Left)
         qtbot.waitUntil(lambda: not nodes())
-        qtbot.waitUntil(lambda: dialog.list.count() == 0)
+        qtbot.waitUntil(lambda: dialog.message.text().startswith("archive is forgotten"))
+        assert dialog.list.count() == 0
 
     in_dialog(script)
     assert "sesame" not in settings_file().read_text()
@@ -196,6 +197,21 @@ def test_a_node_that_cannot_be_used_tells_why(
 
     in_dialog(script)
     assert "odd" not in path.read_text()
+
+
+def test_a_backup_stays_while_it_is_needed(
+    qtbot: QtBot, in_dialog: Callable[[Script], None]
+) -> None:
+    keep_node(MAIN)
+    keep_node(Node("other", host="h", called_ae_title="B", backup="main"))
+
+    def script(window: MainWindow, dialog: NodesDialog) -> None:
+        assert dialog.form.name.text() == "main"
+        qtbot.mouseClick(dialog.remove, Left)
+        qtbot.waitUntil(lambda: "stands in for other" in dialog.message.text())
+        assert dialog.list.count() == 2
+
+    in_dialog(script)
 
 
 def test_settings_and_nodes_of_others_go_together(

@@ -145,7 +145,7 @@ class NodesDialog(QDialog):
     # -- the list
 
     def _list(self, known: Known) -> None:
-        self._known = known
+        before, self._known = self._shown, known
         self._body.setEnabled(True)
         with QSignalBlocker(self.list):
             self.list.clear()
@@ -156,6 +156,8 @@ class NodesDialog(QDialog):
             found = self.list.findItems(self._shown, Qt.MatchFlag.MatchExactly)
             self.list.setCurrentRow(self.list.row(found[0]) if found and self._shown else 0)
         self._choose(self.list.currentRow())
+        if before and before not in {*known.broken, *(node.name for node in known.nodes)}:
+            self._say(f"{before} is forgotten; what waits for it in the queue stays there.")
 
     def _item(self, name: str, about: str, sign: str, token: str) -> None:
         item = QListWidgetItem(icon(sign, token, token), name, self.list)
@@ -190,9 +192,7 @@ class NodesDialog(QDialog):
 
     def _remove(self) -> None:
         if self._shown:
-            self._say(f"{self._shown} is forgotten; what waits for it in the queue stays there.")
             self._archives.forget(self._shown)
-            self._shown = ""
 
     # -- the form
 
