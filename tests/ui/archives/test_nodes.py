@@ -160,7 +160,7 @@ def test_a_test_tells_what_a_node_takes(
     keep_node(orthanc.node())
 
     def script(window: MainWindow, dialog: NodesDialog) -> None:
-        result = dialog.result
+        result = dialog.answers
         assert not result.isVisible()
         qtbot.mouseClick(dialog.test, Left)
         qtbot.waitUntil(result.tree.isVisible)

@@ -58,7 +58,7 @@ class NodesDialog(QDialog):
         self._shown = ""
         self.list = QListWidget(self)
         self.add, self.remove = button("Add", self), button("Remove", self)
-        self.form, self.result = NodeForm(self), TestedNode(self)
+        self.form, self.answers = NodeForm(self), TestedNode(self)
         self.broken = QLabel(self)
         self.message = QLabel(self)
         self.test = button("Test", self)
@@ -92,13 +92,13 @@ class NodesDialog(QDialog):
         self.stack.addWidget(area)
         self.stack.addWidget(self.broken)
         self._line = separator(self)
-        self.result.setMinimumHeight(px(RESULT))
+        self.answers.setMinimumHeight(px(RESULT))
         body, right = QWidget(self), QWidget(self)
         self._body = body
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part, share in ((self.stack, 3), (self._line, 0), (self.result, 2), (self.message, 0)):
+        for part, share in ((self.stack, 3), (self._line, 0), (self.answers, 2), (self.message, 0)):
             column.addWidget(part, share)
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -140,7 +140,7 @@ class NodesDialog(QDialog):
         archives.refused.connect(self._refused)
         archives.answered.connect(self._answered)
         archives.tested.connect(self._tested)
-        archives.silent.connect(self.result.show_silence)
+        archives.silent.connect(self.answers.show_silence)
 
     # -- the list
 
@@ -248,17 +248,17 @@ class NodesDialog(QDialog):
         if node is not None:
             self._say("")
             self._show_result(shown=True)
-            self.result.begin(node.told)
+            self.answers.begin(node.told)
             self._archives.test(node, self.form.typed_password())
 
     def _answered(self, found: NodeTest) -> None:
-        self.result.show_test(found, ended=False)
+        self.answers.show_test(found, ended=False)
 
     def _tested(self, found: NodeTest) -> None:
-        self.result.show_test(found, ended=True)
+        self.answers.show_test(found, ended=True)
 
     def _show_result(self, *, shown: bool) -> None:
-        for part in (self._line, self.result):
+        for part in (self._line, self.answers):
             part.setVisible(shown)
 
     def _refused(self, why: str) -> None:

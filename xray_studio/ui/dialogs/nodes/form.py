@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from xray_studio.core.errors import UsageError
@@ -194,4 +194,3 @@ class NodeForm(QWidget):
         self.keyring.setText(self._no_keyring or KEYRING)
         for part in self._rows["keyring"]:
             part.setVisible(bool(user))
-        self._rows["keyring"][0].setAlignment(Qt.AlignmentFlag.AlignTop)
