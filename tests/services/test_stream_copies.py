@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.video.streams import COLUMNS, FRAMES, KINDS, ROWS, USUAL, Kind, write
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
+from xray_studio.services.export.run import KEPT
 from xray_studio.video.place import Place
 from xray_studio.video.probe import probe
 from xray_studio.video.read import VideoSource
@@ -164,6 +166,38 @@ def test_masks_for_a_stream_are_refused_with_a_way_out(tmp_path: Path) -> None:
     source = video(tmp_path)
     with pytest.raises(UsageError, match="--mask X,Y,WIDTH,HEIGHT --syntax jpeg-ls"):
         xs.deidentify(source, tmp_path / "out", masks=[(1, 1, 20, 20)])
+
+
+@pytest.mark.parametrize("kind", [USUAL, TS, KINDS[15]], ids=lambda kind: kind.name)
+def test_a_lossless_mp4_holds_the_stream_itself(tmp_path: Path, kind: Kind) -> None:
+    clip = xs.open(video(tmp_path, kind))
+    result = xs.export(clip, tmp_path / "out.mp4", quality="lossless")
+    assert KEPT in result.notes
+    told = json.loads((tmp_path / "out.mp4.json").read_text())
+    assert told["output"]["encoder"].startswith("none")
+    made = xs.open(tmp_path / "out.mp4")
+    assert sum_of(made) == sum_of(clip)
+    assert (len(made), made.frame_rate) == (FRAMES, 25.0)
+    np.testing.assert_array_equal(made.stored(19), clip.stored(19))
+    assert probe(str(tmp_path / "out.mp4")).facts.metadata == ()
+
+
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "some": {"frames": (3, 9)},
+    "smaller": {"size": (64, 48)},
+    "masked": {"masks": [(2, 2, 9, 9)]},
+    "inverted": {"invert": True},
+    "named": {"overlay": "anonymous"},
+    "other": {"codec": "hevc"},
+    "usual": {"quality": "medium"},
+}
+
+
+@pytest.mark.parametrize("what", OTHERWISE)
+def test_pictures_that_are_changed_are_encoded(tmp_path: Path, what: str) -> None:
+    clip = xs.open(video(tmp_path))
+    result = xs.export(clip, tmp_path / "out.mp4", **{"quality": "lossless"} | OTHERWISE[what])
+    assert KEPT not in result.notes
 
 
 @pytest.mark.parametrize("kind", [USUAL, IN_FRAGMENTS, KINDS[15]], ids=lambda kind: kind.name)

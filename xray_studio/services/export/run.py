@@ -15,7 +15,7 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.files import check_place, replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.masked_source import masked
-from xray_studio.core.output import Checked, DeepPicture, OutputSpec
+from xray_studio.core.output import Checked, DeepPicture, OutputSpec, Quality
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.reasons import losses
 from xray_studio.core.shown import in_colour, voi_of
@@ -39,9 +39,12 @@ from xray_studio.services.presets import initial_presentation
 from xray_studio.services.privacy import gate
 
 if TYPE_CHECKING:  # OpenCV and Pillow are imported when pictures are made
+    from xray_studio.services.export.kept_stream import KeptStream
     from xray_studio.services.export.pictures import Pictures
 
 __all__ = ["ExportResult", "export"]
+
+KEPT = "The video stream is kept bit for bit; sound and notes of its container stay behind."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +113,39 @@ def _pictures(order: _Order, *, overwrite: bool) -> Job[ExportResult]:
         place = manifest.manifest_path(order.target)
         note = stack.enter_context(replacing(place))
         path = stack.enter_context(order.kind.placing(order.target))
-        first, last = yield from _write(order, path)
+        kept = yield from _kept(order)
+        first, last = yield from (_write(order, path) if kept is None else kept.write(path))
         check = _check(order, path, first, last)
         checked = yield from at_the_end(check, order.spec.frames)
         judge(order.spec, checked)
         files = yield from at_the_end(
             hashes(path, order.target, order.kind.files(path)), order.spec.frames
         )
-        text = manifest.manifest_text(_manifest(order, checked, files))
+        told = _manifest(order, checked, files)
+        if kept is not None:
+            asked = {name: told["output"][name] for name in ("quality", "size")}
+            told["output"] = kept.facts | asked
+        text = manifest.manifest_text(told)
         note.write_text(text, "utf-8")
     size = order.kind.facts(order.spec)
     rows, columns, notes = size["rows"], size["columns"], order.kind.notes(order.spec)
+    if kept is not None:
+        notes = [KEPT]
     return ExportResult(order.target, place, order.spec, checked, rows, columns, tuple(notes))
+
+
+def _kept(order: _Order) -> Job[KeptStream | None]:
+    """Return the video stream that goes into the file as it is, None where frames are encoded."""
+    if order.spec.quality is not Quality.LOSSLESS:
+        return None
+    from xray_studio.services.export.kept_stream import Asked, kept_stream
+
+    asked = Asked(
+        order.clip, order.target, order.options, order.presentation, order.plan, order.size,
+        order.spec,
+    )  # fmt: skip
+    kept = yield from kept_stream(asked)
+    return kept
 
 
 def _ordered(
