@@ -12,6 +12,7 @@ from xray_studio.cli.volume.filters import (
     steady,
 )
 from xray_studio.cli.volume.info import info
+from xray_studio.cli.volume.radiograph import radiograph
 from xray_studio.cli.volume.render import render
 from xray_studio.cli.volume.surface import surface
 
@@ -38,4 +39,6 @@ def register(app: typer.Typer) -> None:
     group.command("register", epilog=example)(register_volumes)
     example = "Example: xray-studio volume steady perfusion/ still.nii.gz"
     group.command("steady", epilog=example)(steady)
+    example = "Example: xray-studio volume radiograph ct/ rao30.dcm --angles -30 0"
+    group.command("radiograph", epilog=example)(radiograph)
     app.add_typer(group, name="volume")
