@@ -280,6 +280,13 @@ def test_a_large_stream_lies_in_several_items(longer: Path, tmp_path: Path) -> N
     assert written.frames == len(open_clip(tmp_path / "out.dcm")) == 100
 
 
+def test_a_new_stream_that_became_large(longer: Path, tmp_path: Path) -> None:
+    wish = Wish(largest_item=4096, transcode=Transcode.ALWAYS, keep_sound=False)
+    written = convert(longer, tmp_path / "out.dcm", wish)
+    assert written.plan.syntax == "1.2.840.10008.1.2.4.102.1"
+    assert len(open_clip(tmp_path / "out.dcm")) == 100
+
+
 def test_parts_play_alone(longer: Path, tmp_path: Path) -> None:
     written = convert(longer, tmp_path / "out.dcm", Wish(largest_item=30_000, parts=True))
     assert len(written.targets) > 1

@@ -24,15 +24,13 @@ from xray_studio.cli.common import (
     say,
     say_json,
 )
+from xray_studio.cli.to_dicom_told import confirm, plan_lines, tell, whose
 from xray_studio.core.errors import UsageError
-from xray_studio.core.job import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from xray_studio.core.video.identity import Identity
     from xray_studio.core.video.plan import Wish
-    from xray_studio.services.to_dicom.request import Preview, Request, Written
+    from xray_studio.services.to_dicom.request import Request
 
 
 def register(app: typer.Typer) -> None:
@@ -227,16 +225,16 @@ def _one(request: Request, how: _How) -> int:
         if how.json:
             say_json(preview_facts(seen))
         else:
-            for line in _plan_lines(seen):
+            for line in plan_lines(seen):
                 say(line)
         return DONE
     if _asks(how):
-        _confirm([*_plan_lines(seen), *_whose(seen.identity)])
+        confirm([*plan_lines(seen), *whose(seen.identity)])
     written = run_job(write(seen), quiet=how.quiet)
     if how.json:
         say_json(written_facts(written))
     else:
-        _tell(written)
+        tell(written)
     return DONE
 
 
@@ -260,14 +258,14 @@ def _many(requests: list[Request], folder: Path, how: _How) -> int:
     if _asks(how):
         patients = len({one.identity.patient_id for one in requests})
         several = "s" if patients > 1 else ""
-        _confirm([f"{len(requests):,} videos of {patients:,} patient{several} into {folder}"])
+        confirm([f"{len(requests):,} videos of {patients:,} patient{several} into {folder}"])
     result = run_job(to_dicom_all(requests, folder, jobs=how.jobs), quiet=how.quiet)
     if how.json:
         failed = [{"path": path, "reason": reason} for path, reason in result.failed]
         say_json({"written": [written_facts(one) for one in result.written], "failed": failed})
     else:
         for one in result.written:
-            _tell(one)
+            tell(one)
     if not result.written and len(result.failed) == 1:
         complain(result.failed[0][1])
         return FAILED
@@ -277,40 +275,3 @@ def _many(requests: list[Request], folder: Path, how: _How) -> int:
 def _asks(how: _How) -> bool:
     """Tell whether somebody sits there who can be asked."""
     return not (how.yes or how.json) and sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _confirm(lines: Sequence[str]) -> None:
-    """Show what is about to be written, and go on only if that is right. Raises Cancelled."""
-    for line in lines:
-        typer.echo(line, err=True)
-    if not typer.confirm("Write it?", err=True):
-        raise Cancelled("Stopped.")
-
-
-def _plan_lines(seen: Preview) -> list[str]:
-    return [
-        *(f"found: {line}" for line in seen.plan.found),
-        *(f"does: {line}" for line in seen.plan.doing),
-        *(f"since: {line}" for line in seen.plan.reasons),
-        *(f"note: {line}" for line in seen.notes),
-    ]
-
-
-def _whose(identity: Identity) -> list[str]:
-    """Return whose video it is, for the one who is asked and for nobody else."""
-    return [f"patient: {identity.patient_name}, {identity.patient_id}"]
-
-
-def _tell(written: Written) -> None:
-    from xray_studio.core.video.words import rate_words
-    from xray_studio.dicom.file.syntax_names import syntax_name
-
-    plan = written.plan
-    rate = rate_words(plan.rate)
-    for note in written.notes:
-        complain(note)
-    names = ", ".join(str(target) for target in written.targets)
-    say(
-        f"{names}: {written.frames:,} frames, {plan.columns} x {plan.rows}, {rate} per second,"
-        f" {plan.what.modality}, {syntax_name(plan.syntax)}, {plan.way.value}"
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Final
 
 from xray_studio.core.errors import UnsupportedError, UsageError
@@ -13,6 +12,7 @@ from xray_studio.core.output import Quality
 from xray_studio.core.video.classes import BYTES, WORDS, Kind, VideoClass, video_class
 from xray_studio.core.video.facts import VideoFacts
 from xray_studio.core.video.legal import legality, why_not
+from xray_studio.core.video.room import CONTAINER_NAMES, container_for, room_for
 from xray_studio.core.video.syntaxes import (
     H264_41,
     H264_42,
@@ -29,9 +29,6 @@ JPEG_LS: Final = "1.2.840.10008.1.2.4.80"
 _SOUNDS: Final = frozenset(("aac", "mp2", "mp3", "ac3"))  # PS3.5 8.2.12
 _FASTEST = Fraction(60)  # frames per second that a video is encoded with at most
 _ENCODED: Final = {"h264": ("High", ("4.1", "4.2")), "hevc": ("Main", ("5.1",))}
-# Bytes of a container: once, for each frame, and as a share of the stream.
-_ROOM: Final = {"mp4": (16_384, 64, Fraction(0)), "mpegts": (8192, 600, Fraction(1, 16))}
-_OF_SOUND: Final = 8192  # bytes of a container for each second
 
 
 class Transcode(enum.Enum):
@@ -134,11 +131,11 @@ def _as_frames(wish: Wish) -> bool:
 
 def _kept(facts: VideoFacts, wish: Wish, what: VideoClass, syntax: VideoSyntax) -> VideoPlan:
     container = container_for(facts.codec)
-    chosen, spread = _spread(facts, wish, syntax)
+    chosen, large = spread(facts, wish, syntax)
     doing = (
         "The stream is kept bit for bit.",
         f"Its container is written anew as {CONTAINER_NAMES[container]}.",
-        *spread,
+        *large,
         *left_out(facts, sound=wish.keep_sound, metadata=wish.keep_metadata),
     )
     reasons = (f"The stream is legal as {chosen.name}.", what.why)
@@ -148,39 +145,14 @@ def _kept(facts: VideoFacts, wish: Wish, what: VideoClass, syntax: VideoSyntax) 
     )  # fmt: skip
 
 
-CONTAINER_NAMES: Final = {"mp4": "MP4", "mpegts": "MPEG-TS"}
-
-
-def container_for(codec: str) -> str:
-    """Return what a stream lies in: MP4, which takes no MPEG-2 in DICOM, else MPEG-TS."""
-    return "mpegts" if codec == "mpeg2video" else "mp4"
-
-
-def room(size: int, frames: int, codec: str) -> int:
-    """Return the bytes that a stream of `size` bytes takes at most in its container."""
-    once, each, share = _ROOM[container_for(codec)]
-    return once + each * frames + size + int(size * share)
-
-
-def room_for(facts: VideoFacts, wish: Wish) -> int:
-    """Return the bytes that a video takes at most, with its sound where that is kept."""
-    size = facts.stream_size + facts.frames * beside(facts, wish)
-    return room(size, facts.frames, facts.codec)
-
-
-def beside(facts: VideoFacts, wish: Wish) -> int:
-    """Return the bytes that sound takes at most beside each frame, where it is kept."""
-    if not wish.keep_sound:
-        return 0
-    sound = max(0, facts.size - facts.stream_size) + _OF_SOUND * ceil(facts.duration)
-    return -(-sound // facts.frames)
-
-
-def _spread(
+def spread(
     facts: VideoFacts, wish: Wish, syntax: VideoSyntax
 ) -> tuple[VideoSyntax, tuple[str, ...]]:
-    """Return the syntax of a stream, with what is said of it where it is too large for an item."""
-    if room_for(facts, wish) <= wish.largest_item:
+    """Return the form of a syntax that a stream needs, and what is said of a large one.
+
+    Raises UsageError where the stream is larger than the syntax that was asked for takes.
+    """
+    if room_for(facts, sound=wish.keep_sound) <= wish.largest_item:
         return syntax, ()
     limit = f"{wish.largest_item:,} bytes"
     if wish.parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,9 @@ from xray_studio.core.errors import WriteError
 from xray_studio.core.files import temporary_beside
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import OutputSpec
+from xray_studio.core.video.facts import VideoFacts
 from xray_studio.core.video.legal import legality
+from xray_studio.core.video.plan import spread
 from xray_studio.core.video.syntaxes import VideoSyntax
 from xray_studio.services.export.options import ExportOptions, canvas
 from xray_studio.services.to_dicom.look import look
@@ -45,6 +48,7 @@ def write_encoded(seen: Preview) -> Job[Written]:
             raise WriteError(
                 f"The encoded stream was removed, since it is not legal: {' '.join(reasons)}"
             )
+        seen = _spread(seen, probed.facts, syntax)
         words = "; ".join(part.rstrip(".") for part in seen.plan.doing)[:1024]
         named = [loss for loss in losses_of(seen.probed.facts) if loss.method]
         losses = (*named, *losses_of(probed.facts))
@@ -52,6 +56,15 @@ def write_encoded(seen: Preview) -> Job[Written]:
         return written
     finally:
         made.unlink(missing_ok=True)
+
+
+def _spread(seen: Preview, facts: VideoFacts, syntax: VideoSyntax) -> Preview:
+    """Return a preview whose syntax takes the new stream, however large that has become."""
+    wish = seen.request.wish
+    beside = seen.probed.facts.size if wish.keep_sound else 0
+    form, said = spread(replace(facts, stream_size=facts.stream_size + beside), wish, syntax)
+    plan = replace(seen.plan, syntax=form.uid, doing=(*seen.plan.doing, *said))
+    return replace(seen, plan=plan)
 
 
 def _encode(seen: Preview, clip: Clip, syntax: VideoSyntax, path: Path) -> Job[None]:

@@ -15,7 +15,7 @@ from xray_studio.core.extents import Extents
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress, passed_on
 from xray_studio.core.video.facts import VideoFacts
-from xray_studio.core.video.plan import beside, room, room_for
+from xray_studio.core.video.room import beside, room, room_for
 from xray_studio.core.video.syntaxes import LOSSLESS, METHODS, STILL_METHODS
 from xray_studio.dicom.write.items import StreamItems
 from xray_studio.dicom.write.video import video_head
@@ -63,8 +63,10 @@ def write_stream(seen: Preview, stream: Stream) -> Job[Written]:
     wish, packets = seen.request.wish, stream.probed.packets
     parts = [(0, len(packets))]
     facts = stream.probed.facts
-    if wish.parts and room_for(facts, wish) > wish.largest_item:
-        parts = parts_of(packets, facts.codec, wish.largest_item, beside(facts, wish))
+    # What is encoded anew lies without sound: its bytes are those of the video itself.
+    heard = beside(seen.probed.facts, sound=wish.keep_sound)
+    if wish.parts and room_for(facts, sound=False) + heard * len(packets) > wish.largest_item:
+        parts = parts_of(packets, facts.codec, wish.largest_item, heard)
     targets = part_names(seen.request.target, len(parts))
     _check_free(targets, overwrite=seen.request.overwrite)
     done = 0
