@@ -69,7 +69,7 @@ def test_what_does_not_arrive_waits_with_its_reason(capsys: Captured, tmp_path: 
         capsys, "pacs", "send", tmp_path, "--node", node, "--wait", "0.2", "-q"
     )
     assert (status, out) == (1, f"0 of 2 objects in {node}.\n")
-    assert "Nothing listens at 127.0.0.1" in err
+    assert "2 objects: Nothing listens at 127.0.0.1" in err
     assert "2 objects left in the queue; pacs queue run goes on." in err
     status, out, _ = answer(capsys, "pacs", "queue", "run", "--wait", "0", "-q")
     assert (status, "Arrived: 0 objects." in out) == (3, True)
@@ -115,7 +115,8 @@ def test_a_worklist(capsys: Captured, orthanc: Orthanc) -> None:
 def test_a_node_is_tested(capsys: Captured, orthanc: Orthanc) -> None:
     node = f"127.0.0.1:{orthanc.port}/ORTHANC"
     _, out, _ = answer(capsys, "pacs", "nodes", "test", node, "-q")
-    assert "It can store video: MPEG2 Main Profile / Main Level;" in out
+    assert "It can store video: MPEG-2 (2 of 4 transfer syntaxes), H.264" in out
+    assert "\n  JPEG-LS Lossless Image Compression\n" in out
     assert "It answers worklist." in out
     told = facts(capsys, "pacs", "nodes", "test", node, "-q")
     assert told["stores_video"] is True

@@ -18,7 +18,11 @@ def test_orthanc_stores_video_and_answers(orthanc: Orthanc) -> None:
     assert found.stores_video
     assert found.video is not None
     assert all(H264 in found.video[kind] for kind in VIDEO_CLASSES)
-    assert found.video_words().startswith("It can store video: MPEG2 Main Profile / Main Level;")
+    assert found.video_words() == (
+        "It can store video: MPEG-2 (2 of 4 transfer syntaxes), H.264 (5 of 10 transfer syntaxes), "
+        "HEVC (2 of 2 transfer syntaxes)."
+    )
+    assert [len(kinds) for kinds in found.alike().values()] == [9]
     assert (found.answers_queries, found.answers_worklist) == (True, True)
     assert len(found.classes) > 100
     assert found.maximum_length == 16_384
@@ -51,8 +55,9 @@ def test_one_that_takes_no_video() -> None:
 
 
 def test_some_video_is_told_by_its_kinds() -> None:
-    found = NodeTest(
-        "a", video={"1": ("x",), "2": ()}, names={"1": "Video Endoscopic", "x": "HEVC Main"}
+    hevc = "1.2.840.10008.1.2.4.107"
+    found = NodeTest("a", video={"1": (hevc,), "2": ()}, names={"1": "Video Endoscopic"})
+    assert found.video_words() == (
+        "It can store video as Video Endoscopic: HEVC (1 of 2 transfer syntaxes)."
     )
-    assert found.video_words() == "It can store video as Video Endoscopic: HEVC Main."
     assert NodeTest("a").stores_video is None

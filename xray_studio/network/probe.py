@@ -10,7 +10,7 @@ from pynetdicom import ALL_TRANSFER_SYNTAXES, AllStoragePresentationContexts
 
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Pair
-from xray_studio.core.pacs.tested import NodeTest
+from xray_studio.core.pacs.tested import VIDEO_SYNTAXES, NodeTest
 from xray_studio.network.association import Link, associated
 from xray_studio.network.contexts import EXPLICIT, IMPLICIT, MOST, VERIFICATION, uid_words
 from xray_studio.network.echo import echo
@@ -26,7 +26,6 @@ CLASSES: Final = (
 )  # fmt: skip
 """CT, DX, XA, ultrasound clips, secondary captures single and in colour, video."""
 _LIVE: Final = "1.2.840.10008.1.2.7."  # syntaxes of live video, which is not stored
-_VIDEO: Final = "1.2.840.10008.1.2.4.10"  # 100 to 108, also fragmentable ones
 SYNTAXES: Final = tuple(uid for uid in ALL_TRANSFER_SYNTAXES if not uid.startswith(_LIVE))
 
 
@@ -63,8 +62,8 @@ def _of_itself(found: NodeTest, link: Link) -> NodeTest:
 def _with_taken(found: NodeTest, storage: list[str], taken: set[Pair]) -> NodeTest:
     stored = sorted({kind for kind, _ in taken if kind in set(storage)})
     syntaxes = {kind: tuple(uid for uid in SYNTAXES if (kind, uid) in taken) for kind in CLASSES}
-    video = {kind: tuple(uid for uid in syntaxes[kind] if uid.startswith(_VIDEO))
-             for kind in VIDEO_CLASSES}  # fmt: skip
+    films = {uid for every in VIDEO_SYNTAXES.values() for uid in every}
+    video = {kind: tuple(uid for uid in syntaxes[kind] if uid in films) for kind in VIDEO_CLASSES}
     return replace(
         found,
         classes={kind: uid_words(kind) for kind in stored},

@@ -19,7 +19,8 @@ from xray_studio.core.version import VERSION
 PACKAGES: Final = (
     "numpy", "pydicom", "pypdfium2", "imagecodecs", "opencv-python-headless", "pillow", "av",
     "PySide6-Essentials", "platformdirs", "typer", "rich", "scikit-image", "PyWavelets",
-    "torch", "safetensors", "transformers", "onnxruntime", "cryptography",
+    "torch", "safetensors", "transformers", "onnxruntime", "cryptography", "pynetdicom",
+    "dicomweb-client", "keyring",
 )  # fmt: skip
 FONTS: Final = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 

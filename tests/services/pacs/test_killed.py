@@ -55,11 +55,16 @@ class Program:
         self.process.communicate()
 
 
-def killed(node: Node, orthanc: Orthanc, folder: Path) -> Counter[str]:
-    """Send objects while program and archive are killed, and return what was killed how often."""
+def seeded() -> random.Random:
+    """Return chance, with its seed printed."""
     seed = int(os.environ.get("PACS_SEED") or random.SystemRandom().randrange(1 << 32))
     print(f"PACS_SEED={seed}")  # noqa: T201 - it repeats the run
-    chance = random.Random(seed)
+    return random.Random(seed)
+
+
+def killed(node: Node, orthanc: Orthanc, folder: Path) -> Counter[str]:
+    """Send objects while program and archive are killed, and return what was killed how often."""
+    chance = seeded()
     keep_node(replace(node, answer_timeout=5.0))
     objects, counts, program = [], Counter[str](), Program()
     for number in range(TIMES):
@@ -101,6 +106,29 @@ def test_ten_times(own_orthanc: Orthanc, tmp_path: Path) -> None:
     counts = killed(own_orthanc.node(), own_orthanc, tmp_path / "files")
     print(dict(counts))  # noqa: T201 - what the run did
     assert counts["archive"] + counts["program"] == TIMES
+
+
+def test_a_backup_takes_over_and_nothing_is_in_both(own_orthanc: Orthanc, tmp_path: Path) -> None:
+    chance, program = seeded(), Program()
+    with running(make_orthanc(tmp_path / "spare", plugins=False)) as spare:
+        keep_node(spare.node(name="spare"))
+        keep_node(own_orthanc.node(name="main", backup="spare", answer_timeout=5.0))
+        objects = several(tmp_path / "files", 6 * PER_KILL)
+        with Queue() as base:
+            base.add("main", objects, again=False)
+        program.start()
+        time.sleep(chance.uniform(0.3, 0.8))
+        own_orthanc.kill()
+        time.sleep(chance.uniform(0.5, 1.5))
+        program.kill()
+        own_orthanc.start()
+        run(run_queue(Patience(60.0), RULES))
+        main, other = own_orthanc.times_stored(), spare.times_stored()
+        both = set(own_orthanc.stored()), set(spare.stored())
+    print(len(main), len(other))  # noqa: T201 - how it was shared out
+    assert both[0] | both[1] == {one.sop_instance_uid for one in objects}
+    assert not both[0] & both[1]
+    assert set((main | other).values()) == {1}
 
 
 @pytest.mark.soak

@@ -153,9 +153,10 @@ def _say(found: NodeTest) -> None:
         say(found.note)
     if found.classes_asked:
         say(f"It stores {len(found.classes)} of {found.classes_asked} SOP classes.")
-        for kind, taken in found.syntaxes.items():
-            syntaxes = "; ".join(found.names[uid] for uid in taken) or "nothing"
-            say(f"  {found.names[kind]}: {syntaxes}")
+        for syntaxes, kinds in found.alike().items():
+            say(f"{', '.join(kinds)}:")
+            for name in syntaxes or ("in no transfer syntax",):
+                say(f"  {name}")
     say(found.video_words())
     for what, answers in (("queries", found.answers_queries), ("worklist", found.answers_worklist)):
         if answers is not None:

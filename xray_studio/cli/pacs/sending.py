@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,6 +22,9 @@ from xray_studio.cli.common import (
 from xray_studio.cli.pacs.options import NodeName, objects
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xray_studio.core.pacs.entry import Entry
     from xray_studio.services.pacs.sending import Sent
 
 Wait = Annotated[
@@ -95,21 +99,24 @@ def facts_of(sent: Sent) -> dict[str, Any]:
 
 
 def _say(sent: Sent, told: str) -> None:
-    import time
-
-    from xray_studio.services.pacs.shown import row_of
-
-    now = time.time()
     before = len(sent.known)
     say(f"{sent.arrived:,} of {objects(len(sent.entries) + before)} in {told}.")
     if before:
         say(f"Sent or queued before: {before:,}; --again sends them once more.")
-    for one in (*sent.given_up, *sent.waiting):
-        row = row_of(one, now)
-        complain(f"{row.name}: {row.words or row.state}.")
+    _complain_of((*sent.given_up, *sent.waiting))
     if sent.waiting:
         complain(f"{objects(len(sent.waiting))} left in the queue; pacs queue run goes on.")
     _complain(sent.left_out)
+
+
+def _complain_of(entries: Sequence[Entry]) -> None:
+    """Say why objects have not arrived, each reason once."""
+    reasons: dict[str, list[Entry]] = {}
+    for one in entries:
+        reasons.setdefault(one.reason.rstrip(".") or str(one.state), []).append(one)
+    for reason, several in reasons.items():
+        name = Path(several[0].object.path).name
+        complain(f"{name if len(several) == 1 else objects(len(several))}: {reason}.")
 
 
 def _status(sent: Sent) -> int:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+_VIDEO: Final = "1.2.840.10008.1.2.4."
+VIDEO_SYNTAXES: Final = {
+    "MPEG-2": tuple(f"{_VIDEO}{end}" for end in ("100", "100.1", "101", "101.1")),
+    "H.264": tuple(f"{_VIDEO}{n}{end}" for n in range(102, 107) for end in ("", ".1")),
+    "HEVC": tuple(f"{_VIDEO}{n}" for n in (107, 108)),
+}
+"""Transfer syntaxes of video by codec, fragmentable ones too (PS3.6 table A-1)."""
 
 Names = dict[str, str]
 """UIDs with their names."""
@@ -44,10 +52,22 @@ class NodeTest:
         kinds = {kind: taken for kind, taken in self.video.items() if taken}
         if not kinds:
             return "It cannot store video; send multi-frame images instead."
-        syntaxes = list(dict.fromkeys(uid for taken in kinds.values() for uid in taken))
+        every = {uid for taken in kinds.values() for uid in taken}
+        codecs = [
+            f"{codec} ({count} of {len(syntaxes)} transfer syntaxes)"
+            for codec, syntaxes in VIDEO_SYNTAXES.items()
+            if (count := len(every.intersection(syntaxes)))
+        ]
         all_kinds = len(kinds) == len(self.video)
         where = "" if all_kinds else f" as {', '.join(self._name(kind) for kind in kinds)}"
-        return f"It can store video{where}: {'; '.join(self._name(uid) for uid in syntaxes)}."
+        return f"It can store video{where}: {', '.join(codecs)}."
+
+    def alike(self) -> dict[tuple[str, ...], list[str]]:
+        """Return the names of SOP classes by the names of the syntaxes that they are taken in."""
+        found = dict[tuple[str, ...], list[str]]()
+        for kind, taken in self.syntaxes.items():
+            found.setdefault(tuple(map(self._name, taken)), []).append(self._name(kind))
+        return found
 
     def facts(self) -> dict[str, Any]:
         """Return the test as plain values."""
