@@ -7,12 +7,15 @@ measure. A frame is as unusual at a place as it is far from the middle, in sprea
 lines and edges, and once wide, for faint changes of large areas. Medians hold as long as less than
 half of what they are of is unusual (Hampel, "The influence curve and its role in robust
 estimation", Journal of the American Statistical Association 69, 1974).
+
+What is never lit, behind a collimator or around a round field, stays as dark (or, inverted, as
+bright) as the loop can be however bright a frame is: it is neither measured nor marked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -48,18 +51,24 @@ _SHIFT: Final = 0.7  # pixels from which on a frame has moved
 _LEFT: Final = 0.8  # of the detail is left where it was movement, at most
 _BETTER: Final = 0.5  # and of a score
 _PEAK: Final = 0.01  # of the pixels, the highest, are the score of a frame
+_UNLIT: Final = 0.01  # of the range of values from its end is what is never lit, at most
+_SHADOW: Final = 0.75  # of the pixels are never lit, at most: else this is how the loop is drawn
+_PENUMBRA: Final = 5  # pixels across that the edge of what is never lit takes up
+
+Lit: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """The background at one width: middle and spread (rows, columns); spreads that score 0 and 1.
 
-    `width` is the deviation of the Gaussian in pixels.
+    `width` is the deviation of the Gaussian in pixels, `lit` where there is something to see.
     """
 
     width: float
     middle: Image
     spread: Image
+    lit: Lit
     low: float = 0.0
     high: float = 1.0
 
@@ -68,7 +77,7 @@ class Level:
 
         How bright the frame is as a whole, its median, does not count.
         """
-        return _even(_blurred(frame, self.width) - self.middle) / self.spread
+        return _even(_blurred(frame, self.width) - self.middle, self.lit) / self.spread
 
     def scored(self, apart: Image) -> Scores:
         """Return scores, 0 to 1."""
@@ -89,10 +98,11 @@ class Background:
         """Return the background of frames, float32 (frames, rows, columns)."""
         low, high = (float(v) for v in np.percentile(frames[:, ::_EVERY, ::_EVERY], (1.0, 99.0)))
         least = max(_SMALL * (high - low), 1e-6)
-        quiet = _quiet(np.stack([_blurred(frame, _SHARP) for frame in frames]))
-        fine = _level(frames, quiet, _SHARP, least)
+        lit = _lit(frames)
+        quiet = _quiet(np.stack([_blurred(frame, _SHARP) for frame in frames]), lit)
+        fine = _level(frames, quiet, _SHARP, least, lit)
         faint = np.stack([_faint(fine.apart(frame)) for frame in frames])
-        return cls(fine, _level(faint, quiet, _WIDE, _SMALL), (low, high))
+        return cls(fine, _level(faint, quiet, _WIDE, _SMALL, lit), (low, high))
 
     def change(self, frame: Image) -> tuple[Scores, Numbers]:
         """Return the scores of a frame, 0 to 1, and the number of the channel that says most."""
@@ -139,31 +149,45 @@ def reduced(frame: Image, side: int) -> Image:
     return np.asarray(small, np.float32)
 
 
-def _quiet(frames: Image) -> npt.NDArray[np.int64]:
+def _lit(frames: Image) -> Lit:
+    """Return where a loop ever shows anything but one end of its values, (rows, columns)."""
+    low, high = float(frames.min()), float(frames.max())
+    near = _UNLIT * (high - low)
+    unlit = (frames.max(axis=0) <= low + near) | (frames.min(axis=0) >= high - near)
+    across = np.ones((_PENUMBRA, _PENUMBRA), np.uint8)
+    unlit = cv2.dilate(cv2.morphologyEx(unlit.astype(np.uint8), cv2.MORPH_OPEN, across), across) > 0
+    return np.asarray(~unlit if unlit.mean() <= _SHADOW else np.ones_like(unlit), np.bool_)
+
+
+def _quiet(frames: Image, lit: Lit) -> npt.NDArray[np.int64]:
     """Return the numbers of the frames in the parts of a loop in which least happens, in order."""
     parts = np.array_split(np.arange(len(frames)), _PARTS)
-    small = frames[:, ::2, ::2]
-    return np.sort(np.concatenate(sorted(parts, key=lambda part: _activity(small[part]))[:_QUIET]))
+    small, seen = frames[:, ::2, ::2], lit[::2, ::2]
+    by_activity = sorted(parts, key=lambda part: _activity(small[part], seen))
+    return np.sort(np.concatenate(by_activity[:_QUIET]))
 
 
-def _activity(frames: Image) -> float:
+def _activity(frames: Image, lit: Lit) -> float:
     middle = np.median(frames, axis=0)
-    return float(np.mean([np.abs(_even(frame - middle)).mean() for frame in frames]))
+    return float(np.mean([np.abs(_even(frame - middle, lit)).mean() for frame in frames]))
 
 
-def _level(frames: Image, quiet: npt.NDArray[np.int64], width: float, least: float) -> Level:
+def _level(
+    frames: Image, quiet: npt.NDArray[np.int64], width: float, least: float, lit: Lit
+) -> Level:
     blurred = np.stack([_blurred(frame, width) for frame in frames])
     middle = np.asarray(np.median(blurred[quiet], axis=0), np.float32)
-    apart = np.stack([_even(one - middle) for one in blurred])
+    apart = np.stack([_even(one - middle, lit) for one in blurred])
     far = np.abs(apart[quiet])
     spread = np.maximum(_NORMAL * np.median(far, axis=0), far.max(axis=0) / _FARTHEST)
     spread = np.maximum(spread, max(_noise(apart), least)).astype(np.float32)
     # No two beats are the same: a place is measured by what its neighbours do as well.
     spread = np.asarray(cv2.dilate(spread, np.ones((3, 3), np.uint8)), np.float32)
     every = np.abs(apart[:, ::_EVERY, ::_EVERY] / spread[::_EVERY, ::_EVERY])
+    every = every[:, lit[::_EVERY, ::_EVERY]]
     low, high = np.percentile(every, (_LOW[0], _HIGH[0]))
     low = max(float(low), _LOW[1])
-    return Level(width, middle, spread, low, max(float(high), _HIGH[1], low + 1.0))
+    return Level(width, middle, spread, lit, low, max(float(high), _HIGH[1], low + 1.0))
 
 
 def _noise(apart: Image) -> float:
@@ -181,5 +205,7 @@ def _faint(apart: Image) -> Image:
     return np.clip(apart, np.float32(-_FAINT), np.float32(_FAINT))
 
 
-def _even(apart: Image) -> Image:
-    return np.asarray(apart - np.float32(np.median(apart)), np.float32)
+def _even(apart: Image, lit: Lit) -> Image:
+    """Return distances without what they have in common where the loop is lit, 0 elsewhere."""
+    even = apart - np.float32(np.median(apart[lit]))
+    return np.asarray(np.where(lit, even, 0.0), np.float32)

@@ -90,6 +90,19 @@ def test_brightness_of_whole_frames_is_not_marked_and_their_movement_is_named() 
     assert (fired == list(found.channels).index("moved")).mean() > 0.5
 
 
+@pytest.mark.parametrize("value", [0, 4095], ids=["dark", "inverted"])
+def test_what_is_never_lit_is_not_marked_however_bright_a_frame_is(value: int) -> None:
+    """Behind a collimator nothing changes, even where the rest of a frame is brighter."""
+    loop = _loop()
+    loop[:3] += 200
+    loop[:, :, :20] = loop[:, :, -14:] = value
+    found = _found(loop)
+    maps = np.stack([one.values for one in found.maps])
+    assert not maps[:, :, :20].any()
+    assert not maps[:, :, -14:].any()
+    assert found.scores.max() < 0.5
+
+
 def test_loops_without_change_or_noise_are_not_marked() -> None:
     assert not _found(np.zeros((20, 64, 64))).scores.any()
     still = np.repeat(_loop()[:1], 20, axis=0)
