@@ -134,12 +134,16 @@ def answer_of(state: State) -> Answer | None:
 
 
 def unchecked(state: State) -> Answer | None:
-    """Return what was said of the object in view as it was opened before, if it was."""
+    """Return what was said of the object in view as it was opened before, if it was.
+
+    Where a detector abstained it is asked anew: there are no pixels by which that could be held.
+    """
     clip = clip_of(state)
     if clip is None or state.looks.of(clip) is not None:
         return None
     image = image_of(clip, 0)
-    return next((one for one in state.looks.told if one.whole and one.image == image), None)
+    mapped_ones = (one for one in state.looks.told if one.whole and one.found.maps)
+    return next((one for one in mapped_ones if one.image == image), None)
 
 
 def why_not_shown(state: State) -> str:

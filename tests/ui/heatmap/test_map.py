@@ -54,6 +54,9 @@ def test_what_was_said_holds_for_its_picture_alone(session: Session) -> None:
     session.update_view(clip=again)
     assert mapped(session.state) is None
     assert unchecked(session.state) is answer
+    none = replace(answer, found=replace(answer.found, maps=(), abstained="A part is missing."))
+    session.update(looks=session.state.looks.with_answer(none))
+    assert unchecked(session.state) is None, "a film that was copied anew is asked about anew"
     session.update_view(clip=view.clip)
     tell(session, stale=True)
     assert (why_not_shown(session.state), mapped(session.state)) == (CHANGED, None)
