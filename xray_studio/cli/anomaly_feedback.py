@@ -102,7 +102,7 @@ def recalibrate(
                     f" were meant and {told.rejected_kept} of {told.rejected} that were rejected"
                 )
         if row.best is None:
-            say("  accept and reject regions of it first: a best threshold needs both")
+            say("  no threshold parts meant regions from rejected ones; accept and reject more")
     if not rows:
         say("No region has been judged yet.")
     return DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,8 +198,31 @@ def test_a_threshold_is_previewed_and_one_is_proposed() -> None:
     acts = [*meant, *redrawn, *rejected]
     assert effect(acts, mark, 0.75) == Effect(0.75, 4, 2, 2, 0)
     best = recalibrated(acts, mark)
-    assert best == Effect(0.6, 4, 4, 2, 0)
+    assert best is not None
+    assert best == Effect(pytest.approx(0.575), 4, 4, 2, 0), "midway: some of each region is left"
+    assert best.gain == 1.0
     assert recalibrated(meant, mark) is None
+    upside_down = [_scored(0.7, Verdict.ACCEPTED, 1), _scored(0.9, Verdict.REJECTED, 2)]
+    assert recalibrated(upside_down, mark) is None, "none keeps more meant ones than rejected ones"
+
+
+def test_a_score_is_kept_as_it_was_so_that_it_marks_its_own_region() -> None:
+    """Rounded up, it would lie above every pixel of the region."""
+    act = replace(_act(), score=float(np.float32(0.97205675)))
+    keep(act)
+    assert kept().acts[0].score == act.score
+
+
+def test_a_disk_without_room_is_told_and_leaves_the_file_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half a line is taken back."""
+    keep(_act())
+    before, write = feedback_file().read_bytes(), os.write
+    monkeypatch.setattr(feedback.os, "write", lambda file, line: write(file, line[:9]))
+    with pytest.raises(WriteError):
+        keep(_act(frame=2))
+    assert feedback_file().read_bytes() == before
 
 
 def test_the_command_lists_exports_and_recalibrates(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from xray_studio.core.anomaly.detection import DetectorMark
@@ -61,7 +62,7 @@ class Act:
             "detector": {"name": mark.name, "version": mark.version, "model": told},
             "pixels_sha256": self.pixels_sha256, "frame": self.frame + 1,
             "shape": list(self.shape), "box": [box.x, box.y, box.width, box.height],
-            "score": round(self.score, 6), "threshold": round(self.threshold, 6),
+            "score": self.score, "threshold": self.threshold,
             "outline": [[[round(x, 2), round(y, 2)] for x, y in line] for line in self.outline],
         }  # fmt: skip
 
@@ -107,6 +108,11 @@ class Effect:
         """How many regions were judged."""
         return self.meant + self.rejected
 
+    @property
+    def gain(self) -> float:
+        """The share of meant regions that are marked, less that of rejected ones; 0 of none."""
+        return self.meant_kept / max(1, self.meant) - self.rejected_kept / max(1, self.rejected)
+
 
 def effect(acts: Iterable[Act], detector: DetectorMark, threshold: float) -> Effect:
     """Return what a threshold would do to the regions of a detector that readers judged.
@@ -124,14 +130,13 @@ def effect(acts: Iterable[Act], detector: DetectorMark, threshold: float) -> Eff
 def recalibrated(acts: Iterable[Act], detector: DetectorMark) -> Effect | None:
     """Return the effect of the threshold that parts meant regions from rejected ones best.
 
-    The share of meant ones kept, less that of rejected ones kept, is as large as can be; of equal
-    ones the lowest is taken, which misses least. None without both.
+    Its gain is as large as can be; of equal ones the lowest is taken, which misses least. It lies
+    midway between two scores: at the highest score of a region hardly a pixel of it is left. None
+    without both, or where none parts them.
     """
     mine = [act for act in latest(acts) if act.detector == detector]
-    tried = [effect(mine, detector, value) for value in sorted({act.score for act in mine})]
-    both = [one for one in tried if one.meant and one.rejected]
-    return max(both, key=_gain, default=None)
-
-
-def _gain(one: Effect) -> float:
-    return one.meant_kept / one.meant - one.rejected_kept / one.rejected
+    scores = sorted({act.score for act in mine})
+    middles = [(low + high) / 2 for low, high in pairwise(scores)]
+    tried = [effect(mine, detector, value) for value in middles]
+    parting = [one for one in tried if one.meant and one.rejected and one.gain > 0.0]
+    return max(parting, key=lambda one: one.gain, default=None)

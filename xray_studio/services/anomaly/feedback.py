@@ -7,6 +7,7 @@ hashes of pixels and models, shapes and the name that the reader gave; no patien
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import time
@@ -212,11 +213,14 @@ def _append(path: Path, line: bytes) -> None:
     """Write a line behind the others; one that a killed program left half written is ended."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        whole = True
-        if os.lseek(file, 0, os.SEEK_END):
+        whole, size = True, os.lseek(file, 0, os.SEEK_END)
+        if size:
             os.lseek(file, -1, os.SEEK_END)
             whole = os.read(file, 1) == b"\n"
-        os.write(file, line if whole else b"\n" + line)
+        new = line if whole else b"\n" + line
+        if os.write(file, new) < len(new):  # no room for all of it
+            os.ftruncate(file, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(file)
     finally:
         os.close(file)

@@ -23,7 +23,6 @@ from xray_studio.ui.widgets.value_slider import ValueSlider
 OWN: Final = "own"
 SOURCES: Final = ((OWN, "Detector"), (OTSU, "Otsu"), (USER, "Yours"))
 STOPS: Final = 100
-NEAR: Final = 0.0005  # scores that differ less are written alike
 
 
 class ThresholdPart(QWidget):
@@ -81,8 +80,7 @@ class ThresholdPart(QWidget):
         self.effect.setText(effect_words(told) if told.total else "")
         self.effect.setVisible(bool(told.total))
         best = recalibrated(acts, mark_of)
-        same = best is not None and abs(best.threshold - told.threshold) < NEAR
-        self._best = None if same else best
+        self._best = best if best is not None and best.gain > told.gain else None
         self.better.setText("" if self._best is None else better_words(self._best))
         self.better.setVisible(self._best is not None)
 
