@@ -85,14 +85,15 @@ def heatmap(at: Photographer) -> None:
 
 def film_heatmap(at: Photographer) -> None:
     """Keep the drawn chest as the published recipe marks it, and why; without its model none."""
+    from xray_studio.ui.unusual_state import offers_of
     from xray_studio.ui.viewer.unusual_commands import UnusualCommands
 
     session, commands = at.window.session, at.window.commands
     at.choose("DX")
     at.wait_for(at.shown)
     commands["show_heatmap"].trigger()
-    at.wait_for(lambda: bool(session.state.looks.offers))
-    offers = {one.name: one for one in session.state.looks.offers}
+    at.wait_for(lambda: bool(offers_of(session.state)))
+    offers = {one.name: one for one in offers_of(session.state)}
     if offers[RECIPE].reason:
         return
     UnusualCommands(session).use(RECIPE)
@@ -103,6 +104,7 @@ def film_heatmap(at: Photographer) -> None:
     commands["next_region"].trigger()
     commands["ask_why"].trigger()
     at.wait_for(lambda: bool(session.state.looks.why and session.state.looks.why.told))
+    at.wait_for(lambda: all(one.placed for one in session.state.looks.told))
     at.pause(0.5)
     at.keep("heatmap-film")
     UnusualCommands(session).show(shown=False)

@@ -77,10 +77,10 @@ def explained(detectors: Kept, answer: Answer, place: Place) -> Job[Explanation]
     return told
 
 
-def placed(clip: Clip) -> Job[Mask | None]:
-    """Return the lungs of a film, None without any."""
+def placed(detectors: Kept, answer: Answer) -> Job[Mask | None]:
+    """Return the lungs of a film that was looked at, None without any."""
     yield Progress(message="Looking for the lungs")
-    from xray_studio.services.anomaly.lungs_there import lungs_in
+    from xray_studio.services.anomaly.lungs_there import lungs_for
 
-    found = yield from lungs_in(clip)
+    found = yield from lungs_for(kept(detectors, answer.detector), answer.clip)
     return found

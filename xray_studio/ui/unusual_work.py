@@ -144,8 +144,8 @@ class UnusualWork(QObject):
         self._session.update(looks=replace(self._looks.with_answer(answer), busy=""))
         if lungs:
             self._runner.start(
-                placed(clip), title="Looking for the lungs", lane=LUNGS, visible=False,
-                gives_way=True, on_result=lambda lungs: self._placed(answer, lungs),
+                placed(self._detectors, answer), title="Looking for the lungs", lane=LUNGS,
+                visible=False, gives_way=True, on_result=lambda lungs: self._placed(answer, lungs),
             )  # fmt: skip
 
     def _placed(self, answer: Answer, lungs: Mask | None) -> None:

@@ -15,6 +15,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job
 from xray_studio.core.learning.cases import View
+from xray_studio.core.learning.input_spec import Squashed
 from xray_studio.imaging.lung_fields import SPEC, lungs
 from xray_studio.imaging.save import save
 from xray_studio.imaging.squash import squashed
@@ -68,9 +69,7 @@ def lung_fields(engine: Engine, view: Installed, finder: Installed, film: Shown)
         return LungFields(None, CUT_SHORT)
     if told != View.FRONTAL:
         return LungFields(None, f"It finds lungs in frontal films; this is taken for {told}.")
-    picture = picture_of(film)
-    small = squashed(picture, SPEC)
-    mask = lungs(known.chances(small), (picture.shape[0], picture.shape[1]))
+    mask, small = lungs_of(known, film)
     uid, number = film.clip.origin(film.frame)
     facts = {
         "share": round(float(mask.mean()), 4), "frame": film.frame + 1,
@@ -79,6 +78,16 @@ def lung_fields(engine: Engine, view: Installed, finder: Installed, film: Shown)
         "model": finder.model.name, "model_sha256": finder.model.sha256,
     }  # fmt: skip
     return LungFields(mask, "", facts)
+
+
+def lungs_of(known: Lungs, film: Shown) -> tuple[Mask, Squashed]:
+    """Return the lungs of a film that is upright and frontal, and the small picture looked at.
+
+    Raises StudioError where the film cannot be read.
+    """
+    picture = picture_of(film)
+    small = squashed(picture, SPEC)
+    return lungs(known.chances(small), (picture.shape[0], picture.shape[1])), small
 
 
 def lungs_of_files(paths: Sequence[str], asked: Asking) -> Job[FileAnswers]:
