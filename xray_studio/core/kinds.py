@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-DICOM, DOCUMENT = "dicom", "document"
-LOOSE = frozenset(("image", "video"))
+DICOM, DOCUMENT, IMAGE, VIDEO = "dicom", "document", "image", "video"
+LOOSE = frozenset((IMAGE, VIDEO))
 """Kinds that tell nothing of a patient."""
 
 FILMS = frozenset(("CR", "DX", "RG"))  # modalities (PS3.3 C.7.3.1.1.1) of films

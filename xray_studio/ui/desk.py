@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.conformance import Checked
+from xray_studio.core.kinds import VIDEO
 from xray_studio.core.report.report import Report
 from xray_studio.core.reporting.side_by_side import SideBySide
 from xray_studio.core.study import Catalog, Skipped
@@ -49,6 +50,7 @@ from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
 from xray_studio.ui.dialogs.sign import SignDialog, subject_words
 from xray_studio.ui.dialogs.skipped import SkippedDialog
 from xray_studio.ui.dialogs.step_presets import PresetsDialog
+from xray_studio.ui.dialogs.to_dicom.dialog import ToDicomDialog
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.display_check.dialog import DisplayCheckDialog
 from xray_studio.ui.exports import Exports
@@ -60,6 +62,7 @@ from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.step_presets import StepPresets
 from xray_studio.ui.veil import Veil
+from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
@@ -212,6 +215,24 @@ class Desk(QObject):
             return dialog
 
         self._show("deidentify", make)
+
+    def import_videos(
+        self, state: State, work: VideoImports, preferences: Preferences, then: Open
+    ) -> None:
+        """Ask which videos become DICOM objects; at first the one on screen, if it is one."""
+        series, hidden = state.view.series, state.identity_hidden
+        paths = series.paths if series is not None and series.kind == VIDEO else ()
+        folder = export_folder(preferences.settings.export.folder)
+
+        def make() -> QDialog:
+            dialog = ToDicomDialog(
+                state.catalog, work, folder, paths, hidden=hidden, parent=self._window
+            )
+            dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
+            dialog.open_asked.connect(then)
+            return dialog
+
+        self._show("to_dicom", make)
 
     def batch(self, state: State, batches: Batches, preferences: Preferences) -> None:
         """Ask which recipe to run over what is open, or over a folder."""

@@ -26,6 +26,7 @@ from xray_studio.core import workers
 from xray_studio.core.cache import FrameBudget
 from xray_studio.services.settings import Settings, cache_limit
 from xray_studio.ui.actions.actions import Actions, soften
+from xray_studio.ui.actions.conditions import shows_video
 from xray_studio.ui.actions.hints import show_keys
 from xray_studio.ui.actions.menus import fill_recent, menu_of, open_menu
 from xray_studio.ui.actions.report_table import FORMS
@@ -94,6 +95,7 @@ from xray_studio.ui.telling import tell
 from xray_studio.ui.unusual_kinds import KINDS
 from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
+from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
@@ -126,9 +128,7 @@ class MainWindow(QMainWindow):
         self.laid_over = LaidOver(self.session, self.runner, self)
         budget = FrameBudget(cache_limit(settings))
         self.display = Displays(self.session, self.runner, budget, self)
-        self.exports = Exports(self.runner, self)
-        self.deidentifying = Deidentifying(self.runner, self)
-        self.batches = Batches(self.runner, self)
+        self._make_writers()
         self.checks = Checks(self.runner, self)
         self.motions = Motions(self.runner, self)
         self.reading = Reading(self.session, self.runner, self.thumbnails, self)
@@ -232,6 +232,12 @@ class MainWindow(QMainWindow):
         self.restoring.end()
         self.preferences.save()
         event.accept()
+
+    def _make_writers(self) -> None:
+        self.exports = Exports(self.runner, self)
+        self.deidentifying = Deidentifying(self.runner, self)
+        self.batches = Batches(self.runner, self)
+        self.video_imports = VideoImports(self.runner, self)
 
     def _make_reporting(self) -> None:
         self.report_work = ReportWork(self.session, self.runner, self)
@@ -388,7 +394,9 @@ class MainWindow(QMainWindow):
         open_layouts(self.layouts, self.grid, others, corner, self)
 
     def _show_menu(self, place: QPoint) -> None:
-        names = ("fit", "actual_size", "export")
+        names = ["fit", "actual_size", "export"]
+        if shows_video(self.session.state):
+            names.append("import_videos")
         image = self.header.menus["Image"].actions()
         here = [self.commands[name] for name in ("alone", "detach", "close_viewport")]
         open_menu([image, [self.commands[name] for name in names], here], place, self)

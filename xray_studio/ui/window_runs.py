@@ -64,6 +64,7 @@ class WindowRuns:
             "batch": self._batch,
             "send": window.archive_work.send,
             "nodes": lambda: desk.show_nodes(window.archive_work.archives),
+            "import_videos": self._import_videos,
             "settings": self.show_settings,
             "quit": window.close,
         }
@@ -192,6 +193,11 @@ class WindowRuns:
     def _batch(self) -> None:
         window = self._window
         window.desk.batch(window.session.state, window.batches, window.preferences)
+
+    def _import_videos(self) -> None:
+        window = self._window
+        state, work = window.session.state, window.video_imports
+        window.desk.import_videos(state, work, window.preferences, window.open)
 
     def _deidentify(self) -> None:
         window = self._window

@@ -46,6 +46,8 @@ _BY_MODALITY: Final = {
     "XC": Kind.PHOTOGRAPHIC,
 }
 _CAPTURE = "Multi-frame True Color Secondary Capture Image"
+_CAPTURES: Final = {COLOURS: _CAPTURE, BYTES: "Multi-frame Grayscale Byte Secondary Capture Image"}
+CLASS_NAMES: Final = {uid: name for uid, _, name in _CLASSES.values()} | _CAPTURES
 
 
 def video_class(kind: Kind, modality: str) -> VideoClass:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
 PICTURES: Final = "pictures"  # the container of single pictures in files of their own
+_FIRST_YEAR: Final = 1980  # clocks that were never set tell 1904 or 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,12 @@ class VideoFacts:
         """Columns and rows once the picture is turned as it is shown."""
         turned = self.rotation % 180 != 0
         return (self.rows, self.columns) if turned else (self.columns, self.rows)
+
+    @property
+    def recorded(self) -> datetime | None:
+        """When it was recorded, as the container says, where that can be."""
+        try:
+            told = datetime.fromisoformat(self.created)
+        except ValueError:
+            return None
+        return told if told.year >= _FIRST_YEAR else None

@@ -3,8 +3,35 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 
 from xray_studio.core.video.facts import PICTURES, VideoFacts
+
+_CONTAINERS: Final = {
+    "mov": "MP4 or QuickTime", "matroska": "Matroska or WebM", "mpegts": "MPEG-TS",
+    "mpeg": "MPEG-PS", "mpegvideo": "MPEG-2 alone", "asf": "WMV", "avi": "AVI", "flv": "FLV",
+}  # fmt: skip
+_CODECS: Final = {
+    "h264": "H.264", "hevc": "HEVC", "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1",
+    "mpeg4": "MPEG-4", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "mjpeg": "Motion JPEG",
+    "ffv1": "FFV1", "wmv3": "WMV 9", "vc1": "VC-1", "prores": "ProRes", "dvvideo": "DV",
+    "aac": "AAC", "mp2": "MP2", "mp3": "MP3", "ac3": "AC-3", "opus": "Opus", "vorbis": "Vorbis",
+}  # fmt: skip
+
+
+def container_words(facts: VideoFacts) -> str:
+    """Return what a container is called."""
+    return _CONTAINERS.get(facts.container, facts.container.upper())
+
+
+def codec_words(codec: str) -> str:
+    """Return what a codec is called, as FFmpeg does where people do not."""
+    return _CODECS.get(codec, codec)
+
+
+def stream_words(facts: VideoFacts) -> str:
+    """Return codec, profile and level: "H.264 High 4.1"."""
+    return " ".join(part for part in (codec_words(facts.codec), facts.profile, facts.level) if part)
 
 
 def rate_words(rate: Fraction) -> str:
@@ -14,18 +41,19 @@ def rate_words(rate: Fraction) -> str:
 
 def found_words(facts: VideoFacts) -> tuple[str, ...]:
     """Return in sentences what a video is."""
-    profile = " ".join(part for part in (facts.profile, facts.level) if part)
     scan = ", interlaced" if facts.interlaced else ""
     uneven = " on average, at unequal distances" if facts.variable else ""
     lasting = f"{float(facts.duration):.4g} s"
-    stream = f"{facts.container.upper()} with {facts.codec}{f' ({profile})' if profile else ''}."
+    stream = f"{container_words(facts)} with {stream_words(facts)}."
     said = [
         "Single pictures." if facts.container == PICTURES else stream,
         f"{facts.columns} x {facts.rows}, {facts.chroma}, {facts.bits} bits{scan}.",
         f"{facts.frames:,} frames, {rate_words(facts.rate)} per second{uneven}, {lasting}.",
     ]
+    if facts.rotation:
+        said.append(f"Players turn the pictures by {facts.rotation} degrees.")
     if facts.sound:
-        kinds = ", ".join(sound.codec for sound in facts.sound)
+        kinds = ", ".join(codec_words(sound.codec) for sound in facts.sound)
         said.append(f"Sound: {kinds}.")
     if facts.metadata:
         said.append(f"It also tells: {', '.join(facts.metadata)}.")

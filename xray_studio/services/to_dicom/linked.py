@@ -44,6 +44,18 @@ def like(place: Path, video: Path | None = None) -> Job[Identity]:
     return identity
 
 
+def like_study(catalog: Catalog, video: Path) -> Job[Identity]:
+    """Return the identity of the only study of a catalogue, for a video that is to join it.
+
+    Raises UnreadableError, UsageError where there is no study, or several.
+    """
+    found = (yield from _source_in(catalog, video)) or _only_study(catalog)
+    if found is None:
+        raise UsageError("There is no study here, or several; choose an object of the one meant.")
+    identity = yield from _identity(Path(found))
+    return identity
+
+
 def _identity(path: Path) -> Job[Identity]:
     future: Future[Identity] = run_apart(
         _READ, str(path), priority=Priority.BATCH, time_limit=reading_time([str(path)])

@@ -26,7 +26,6 @@ from xray_studio.video.probe import Probed
 
 _PROBE: Final = "xray_studio.video.probe:probe"
 _PATIENCE: Final = 4.0  # times as long as for its index: every frame may have to be decoded
-_FIRST_YEAR: Final = 1980  # clocks that were never set tell 1904 or 1970
 
 
 def preview(request: Request) -> Job[Preview]:
@@ -48,7 +47,7 @@ def preview(request: Request) -> Job[Preview]:
         wish = replace(wish, modality=request.identity.modality)
     plan = planned(probed.facts, wish)
     identity, notes = yield from linked(request.source, request.identity)
-    acquired = request.acquired or _recorded(probed)
+    acquired = request.acquired or probed.facts.recorded
     if acquired is not None and not identity.study_uid and not identity.study_date:
         identity = _of_day(identity, acquired)
     request = replace(request, wish=wish)
@@ -80,15 +79,6 @@ def _check_target(request: Request) -> None:
             f"{target.name} exists and would be lost; choose another name, or allow it to be"
             " replaced (--overwrite)."
         )
-
-
-def _recorded(probed: Probed) -> datetime | None:
-    """Return when the container says that it was recorded, where that can be."""
-    try:
-        told = datetime.fromisoformat(probed.facts.created)
-    except ValueError:
-        return None
-    return told if told.year >= _FIRST_YEAR else None
 
 
 def _of_day(identity: Identity, acquired: datetime) -> Identity:

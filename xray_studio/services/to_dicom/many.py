@@ -26,6 +26,19 @@ _PATIENCE: Final = 0.1  # seconds between two looks at those that are at work
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one of many videos is: how much of it is done, 0 to 1, and what is being done.
+
+    `written` is what came of it, `reason` why nothing did.
+    """
+
+    fraction: float = 0.0
+    message: str = ""
+    written: Written | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """What was written of many videos, and which failed why."""
 
@@ -116,6 +129,7 @@ class _Run:
     requests: Sequence[Request]
     stopped: threading.Event = field(default_factory=threading.Event)
     parts: dict[int, float] = field(default_factory=dict)
+    messages: dict[int, str] = field(default_factory=dict)
     written: dict[int, Written] = field(default_factory=dict)
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)
 
@@ -124,7 +138,9 @@ class _Run:
         request = self.requests[number]
 
         def tell(progress: Progress) -> None:
-            self.parts[number] = progress.fraction or 0.0
+            # What is encoded is then copied: that part is short, and does not begin anew.
+            self.parts[number] = max(self.parts.get(number, 0.0), progress.fraction or 0.0)
+            self.messages[number] = progress.message
 
         try:
             self.written[number] = run(to_dicom(request), tell, self.stopped)
@@ -140,10 +156,19 @@ class _Run:
         self.parts[number] = 1.0
 
     def progress(self) -> Progress:
-        """Return how far all are."""
+        """Return how far all are, and where each of them is."""
         done = round(_UNIT * sum(self.parts.copy().values()))
         whole, count = len(self.written) + len(self.failed), len(self.requests)
-        return Progress(done, _UNIT * count, f"Video {min(whole + 1, count):,} of {count:,}")
+        words = f"Video {min(whole + 1, count):,} of {count:,}"
+        standings = tuple(self._standing(number) for number in range(count))
+        return Progress(done, _UNIT * count, words, standings)
+
+    def _standing(self, number: int) -> Standing:
+        _, reason = self.failed.get(number, ("", ""))
+        return Standing(
+            self.parts.get(number, 0.0), self.messages.get(number, ""),
+            self.written.get(number), reason,
+        )  # fmt: skip
 
     def result(self) -> Many:
         """Return what came of the videos, in their order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xray_studio.core.kinds import VIDEO
 from xray_studio.core.presentation import Overlay
 from xray_studio.services.key_selections import key_selections
 from xray_studio.ui.actions.reasons import needs
@@ -20,6 +21,11 @@ def has_clip(state: State) -> bool:
 def has_any_clip(state: State) -> bool:
     """Tell whether any viewport shows a picture."""
     return any(view.clip is not None for view in state.views)
+
+
+def shows_video(state: State) -> bool:
+    """Tell whether a video file is on screen, which is no DICOM object."""
+    return state.view.series is not None and state.view.series.kind == VIDEO
 
 
 @needs("Open a document first: a report, a recording, a PDF.")

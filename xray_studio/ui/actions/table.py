@@ -77,6 +77,8 @@ def _file(runs: Runs) -> Iterator[Spec]:
     yield Spec("compare", "Compare clips…", compare, "Ctrl+Shift+E", c.has_any_clip)
     data_set = runs["export_data_set"]
     yield Spec("export_data_set", "Export data set…", data_set, "Ctrl+Alt+E", c.has_pictures)
+    videos = runs["import_videos"]
+    yield Spec("import_videos", "Import video into DICOM…", videos, "Ctrl+Alt+O")
     yield Spec("batch", "Batch…", runs["batch"], "Ctrl+Alt+B")
     yield Spec("save_document", "Save document…", runs["save_document"], "Ctrl+S", c.has_document)
     source = runs["open_source"]

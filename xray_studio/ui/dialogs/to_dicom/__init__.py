@@ -1,0 +1,1 @@
+"""Videos into DICOM, page by page."""
