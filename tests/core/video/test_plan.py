@@ -155,6 +155,15 @@ def test_missing_identity_is_asked_for() -> None:
         check_identity(Identity("1", "A^B", birth_date="1.1.1970"))
     with pytest.raises(UsageError, match="no sex"):
         check_identity(Identity("1", "A^B", sex="female"))
+    for odd in (
+        Identity("1", "A\\B"),
+        Identity("1\n2", "A"),
+        Identity("1", "A", accession="9" * 17),
+    ):
+        with pytest.raises(UsageError, match="no backslash"):
+            check_identity(odd)
+    with pytest.raises(UsageError, match="short word"):
+        check_identity(Identity("1", "A^B", modality="es"))
 
 
 def test_what_is_told_stands_over_what_an_object_tells() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 
 from xray_studio.core.errors import UsageError
@@ -70,14 +71,18 @@ def check_identity(identity: Identity) -> None:
     for name, told in (("birth date", identity.birth_date), ("study date", identity.study_date)):
         if told and not _is_date(told):
             raise UsageError(f"{told} is no {name}; write it as YYYYMMDD or YYYY-MM-DD.")
-    for name, told in (
-        ("patient ID", identity.patient_id),
-        ("accession number", identity.accession),
-        ("study description", identity.study_description),
+    for name, told, longest in (
+        ("patient ID", identity.patient_id, 64),
+        ("patient name", identity.patient_name, 64),
+        ("accession number", identity.accession, 16),
+        ("study description", identity.study_description, 64),
     ):
-        longest = 16 if name == "accession number" else 64
-        if len(told) > longest or "\\" in told:
-            raise UsageError(f"The {name} has at most {longest} letters and no backslash.")
+        if len(told) > longest or "\\" in told or not told.isprintable():
+            raise UsageError(
+                f"The {name} has at most {longest} letters, no backslash and no line break."
+            )
+    if identity.modality and not re.fullmatch("[A-Z0-9_ ]{1,16}", identity.modality):
+        raise UsageError("A modality is a short word in capitals such as ES, GM, XC or US.")
 
 
 def date_of(told: str) -> str:
