@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.certificates import make_certificates
 from tests.network.test_store import COMPRESSED, VIDEO, data_set
 from tests.peers import Orthanc, free_port
 from tests.sent_objects import VIDEO_PHOTOGRAPHIC, several, write
@@ -19,9 +20,10 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Cancelled, Progress, run
 from xray_studio.core.pacs.errors import PeerError
 from xray_studio.core.pacs.fetched import Listening
-from xray_studio.core.pacs.node import Node
+from xray_studio.core.pacs.node import Node, Tls
 from xray_studio.core.pacs.outgoing import Outgoing, Result
 from xray_studio.core.pacs.query import Query
+from xray_studio.network.listening import listening
 from xray_studio.network.receiving import place_of
 from xray_studio.network.store import dimse_sender
 from xray_studio.network.wado import first_part
@@ -130,6 +132,23 @@ def test_our_listener_takes_every_syntax(listener: Node, tmp_path: Path) -> None
     with dimse_sender(listener, [one.pair for one in objects]) as sender:
         assert {sender.send(one, lambda _: True).result for one in objects} == {Result.STORED}
     same(objects, tmp_path / "in")
+
+
+def test_listening_by_tls(tmp_path: Path) -> None:
+    own = make_certificates(tmp_path / "certificates")
+    (tmp_path / "in").mkdir()
+    port = free_port()
+    wanted = Listening(
+        tmp_path / "in", port, "STUDIO", "127.0.0.1", str(own.server), str(own.server_key)
+    )
+    one = write(tmp_path / "sent")
+    with listening(wanted) as told:
+        node = Node("studio", host="localhost", port=port, called_ae_title="STUDIO",
+                    tls=Tls(True, str(own.authority)))  # fmt: skip
+        with dimse_sender(node, [one.pair]) as sender:
+            assert sender.send(one, lambda _: True).result is Result.STORED
+        assert told.get(timeout=5.0).sop_instance_uid == one.sop_instance_uid
+    same([one], tmp_path / "in")
 
 
 def test_a_port_that_is_taken(orthanc: Orthanc, tmp_path: Path) -> None:

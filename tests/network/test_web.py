@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import http.server
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.certificates import Certificates, make_certificates
 from tests.network.test_store import COMPRESSED, VIDEO
 from tests.peers import Orthanc, free_port, make_orthanc, running
 from tests.sent_objects import VIDEO_PHOTOGRAPHIC, several, write
 from xray_studio.core.pacs.errors import PeerError
-from xray_studio.core.pacs.node import Kind, Node
+from xray_studio.core.pacs.node import Kind, Node, Tls
 from xray_studio.core.pacs.outgoing import Outcome, Outgoing, Result
 from xray_studio.core.pacs.query import Level, Query
 from xray_studio.network.qido import web_asker, web_echo, web_find
@@ -100,8 +103,8 @@ def test_a_service_that_wants_a_password(tmp_path: Path) -> None:
 
 
 @contextmanager
-def answering(status: int, body: object) -> Iterator[Node]:
-    """A service that gives one answer to everything."""
+def answering(status: int, body: object, own: Certificates | None = None) -> Iterator[Node]:
+    """A service that gives one answer to everything, with certificates by TLS."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -117,11 +120,17 @@ def answering(status: int, body: object) -> Iterator[Node]:
             pass
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        if own is not None:
+            secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=own.authority)
+            secure.verify_mode = ssl.CERT_REQUIRED
+            secure.load_cert_chain(own.server, own.server_key)
+            server.socket = secure.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
             port = server.server_address[1]
-            yield Node("web", kind=Kind.DICOMWEB, url=f"http://127.0.0.1:{port}/web")
+            scheme, host = ("http", "127.0.0.1") if own is None else ("https", "localhost")
+            yield Node("web", kind=Kind.DICOMWEB, url=f"{scheme}://{host}:{port}/web")
         finally:
             server.shutdown()
             thread.join()
@@ -151,3 +160,15 @@ def test_answers_are_told_in_words(
         (outcome,) = sent(node, [write(tmp_path)])
     assert outcome.result is result
     assert words in outcome.words
+
+
+def test_tls_with_certificates_on_both_sides(tmp_path: Path) -> None:
+    own = make_certificates(tmp_path / "certificates")
+    one = write(tmp_path)
+    body = {"00081199": {"Value": [{"00081155": {"Value": [one.sop_instance_uid]}}]}}
+    with answering(200, body, own) as node:
+        secure = Tls(True, str(own.authority), str(own.client), str(own.client_key))
+        (outcome,) = sent(replace(node, tls=secure), [one])
+        assert outcome.result is Result.STORED
+        (outcome,) = sent(replace(node, tls=Tls(on=True)), [one])
+        assert (outcome.result, "not trusted over TLS" in outcome.words) == (Result.BUSY, True)

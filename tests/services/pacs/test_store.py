@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.errors import StudioError, UsageError, WriteError
 from xray_studio.core.pacs.entry import Entry, State, begun
 from xray_studio.core.pacs.outgoing import Outgoing
 from xray_studio.services.pacs.shown import pause, remove, retry, shown
@@ -140,6 +140,15 @@ def test_a_queue_of_a_later_version(tmp_path: Path) -> None:
     base.close()
     with pytest.raises(StudioError, match="later version"):
         Queue(path)
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    with Queue(tmp_path / "q.sqlite") as base:
+        base.add("main", objects(2), again=False)
+        base._base.execute("PRAGMA max_page_count = 12")  # as many as a full disk has
+        with pytest.raises(WriteError, match="the disk is full; free some space"):
+            base.add("main", objects(1000), again=False)
+        assert len(base.all()) == 2
 
 
 def test_a_folder_that_takes_nothing(tmp_path: Path) -> None:
