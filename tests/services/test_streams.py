@@ -285,6 +285,8 @@ def test_a_long_stream_is_shown_before_it_is_read_through(
     (first,) = begun
     assert (len(first), len(told)) == (FRAMES, FRAMES)
     assert (source_of(first).provisional, source_of(told).provisional) == (True, False)
+    assert first.acquisition.warnings == (streams_module.ON_ITS_WAY,)
+    assert told.acquisition.warnings == ()
     for number in (0, 7, 3, 12, 1):  # each within reach of the start, or of the one before
         np.testing.assert_array_equal(first.stored(number), whole.stored(number))
     with pytest.raises(UnreadableError, match=NOT_YET):

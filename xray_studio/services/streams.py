@@ -30,6 +30,9 @@ from xray_studio.video.read import VideoHeader, VideoSource, read_video_header, 
 
 SHORT: Final = 64 << 20  # bytes of a stream that are read through in a moment
 REACH: Final = 240  # frames that are decoded within a second or two
+ON_ITS_WAY: Final = (
+    "The video is still being read through; frames far from its start can be shown in a moment."
+)
 _READING: Final = Progress(message="Reading the video stream")
 _CODECS: Final = {"mpeg2video": "MPEG2", "h264": "H.264", "hevc": "HEVC"}
 _DIFFERENT: Final = 0.05  # part of a rate by which two count as different
@@ -97,7 +100,13 @@ def _begun(clip: Clip, stream: VideoStream) -> Job[None]:
     reading = run_apart(read_video_start, extents, stream.frames, REACH, time_limit=limit)
     header = yield from awaited(reading, _READING)
     if header.shape[:3] == clip.source.shape[:3]:
-        yield replace(_READING, partial=_joined(clip, stream, header))
+        yield replace(_READING, partial=_told(_joined(clip, stream, header)))
+
+
+def _told(begun: Clip) -> Clip:
+    """Return the beginning of a clip with a note that the rest is on its way."""
+    made = begun.acquisition
+    return replace(begun, acquisition=replace(made, warnings=(*made.warnings, ON_ITS_WAY)))
 
 
 def _read_through(extents: Extents) -> Job[VideoHeader]:
