@@ -119,3 +119,20 @@ def test_a_volume_is_laid_onto_another(tmp_path: Path, capsys: pytest.CaptureFix
     assert len(told["matrix"]) == 4
     assert main(["volume", "steady", pair[0], str(tmp_path / "still.nii.gz")]) == 2
     assert "one moment" in capsys.readouterr().err
+
+
+def test_reslice_and_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_series(tmp_path / "s", phantom(turned=False))
+    source, out = str(tmp_path / "s"), tmp_path / "a.nrrd"
+    asked = ["volume", "reslice", source, str(out), "--plane", "sagittal", "--json", "-q"]
+    assert main(asked) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["columns"], facts["rows"], facts["planes"]) == (11, 7, 1)
+    assert out.is_file()
+    picture = tmp_path / "a.png"
+    oblique = ["--normal", "0.3", "1", "0.2", "--turn", "20", "--thickness", "5", "--how", "mean"]
+    assert main(["volume", "project", source, str(picture), *oblique]) == 0
+    assert picture.is_file()
+    assert main(["volume", "reslice", source, str(picture), "--normal", "0", "0", "0"]) == 2
+    assert "not all zero" in capsys.readouterr().err
+    assert main(["volume", "project", source, str(picture), "--thickness", "0"]) == 2

@@ -12,6 +12,7 @@ from xray_studio.cli.volume.filters import (
     steady,
 )
 from xray_studio.cli.volume.info import info
+from xray_studio.cli.volume.planes import project, reslice
 from xray_studio.cli.volume.radiograph import radiograph
 from xray_studio.cli.volume.render import render
 from xray_studio.cli.volume.surface import surface
@@ -41,4 +42,10 @@ def register(app: typer.Typer) -> None:
     group.command("steady", epilog=example)(steady)
     example = "Example: xray-studio volume radiograph ct/ rao30.dcm --angles -30 0"
     group.command("radiograph", epilog=example)(radiograph)
+    group.command(
+        "reslice", epilog="Example: xray-studio volume reslice ct/ plane.png --normal 0.3 1 0.2"
+    )(reslice)
+    group.command(
+        "project", epilog="Example: xray-studio volume project ct/ mip.png --thickness 10"
+    )(project)
     app.add_typer(group, name="volume")

@@ -79,6 +79,17 @@ class Plane:
         """Return the plane `distance` mm farther away from the viewer."""
         return replace(self, corner=_vector(self.corner + distance * np.asarray(self.normal)))
 
+    def squared(self) -> Plane:
+        """Return the plane with square pixels, as pictures have them, of its finest spacing."""
+        fine = min(self.spacing)
+        rows, columns = (
+            max(1, round((count - 1) * apart / fine) + 1)
+            for count, apart in zip(self.size, self.spacing, strict=True)
+        )
+        if max(rows, columns) > LARGEST:
+            raise UsageError(f"The picture would have {columns} x {rows} pixels; choose a volume.")
+        return replace(self, spacing=(fine, fine), size=(rows, columns))
+
     def pixel(self, point: Vector) -> tuple[float, float, float]:
         """Return (column, row, millimetres away) of a point in mm."""
         column, row, away, _ = np.linalg.solve(self.affine, [*point, 1.0])
