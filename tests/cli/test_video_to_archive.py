@@ -23,22 +23,38 @@ from xray_studio.services.to_dicom.planned import query_of
 __all__ = ["orthanc", "own_keyring"]
 
 
-@pytest.mark.parametrize("name", ["plain.mp4", "interlaced.mpg", "hevc.mp4", "odd.webm"])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("plain.mp4", ()),
+        ("interlaced.mpg", ("--keep-sound",)),
+        ("hevc_10_bit.mp4", ()),
+        ("odd.webm", ()),
+        ("two_views.mp4", ()),
+        ("grey.mkv", ("--quality", "lossless")),
+    ],
+)
 def test_all_the_way(
-    capsys: Captured, orthanc: Orthanc, hard_clips: Path, tmp_path: Path, name: str
+    capsys: Captured,
+    orthanc: Orthanc,
+    hard_clips: Path,
+    tmp_path: Path,
+    name: str,
+    how: tuple[str, ...],
 ) -> None:
     who = f"Planned^{name.partition('.')[0].title()}"
     plan(orthanc.worklists, who)
     target, node = tmp_path / "out.dcm", f"127.0.0.1:{orthanc.port}/ORTHANC"
     words = ("--from-worklist", f"id=P-7,modality=ES,name={who}", "--node", node, "--json", "-q")
-    status, out, _ = answer(capsys, "to-dicom", hard_clips / name, target, *words)
+    status, out, _ = answer(capsys, "to-dicom", hard_clips / name, target, *words, *how)
     assert (status, json.loads(out)["modality"]) == (0, "ES")
     made = dcmread(target)
     assert str(made.PatientName) == who
     assert (made.AccessionNumber, made.PatientBirthDate) == ("A-1", "19700102")
     (asked,) = made.RequestAttributesSequence
     assert (asked.RequestedProcedureID, asked.ScheduledProcedureStepID) == ("R-1", "S-1")
-    assert answer(capsys, "pacs", "send", target, "--node", node, "-q")[0] == 0
+    sent_to = answer(capsys, "pacs", "send", target, "--node", node, "-q")
+    assert sent_to[0] == 0, sent_to
     url = f"http://127.0.0.1:{orthanc.web_port}/dicom-web"
     back = DICOMwebClient(url).retrieve_instance(
         made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID,
@@ -51,6 +67,18 @@ def test_all_the_way(
     assert len(played) == FRAMES
     for index in range(FRAMES):
         np.testing.assert_array_equal(np.asarray(played[index]), np.asarray(sent[index]))
+
+
+def test_an_archive_that_takes_no_fragments(
+    capsys: Captured, orthanc: Orthanc, hard_clips: Path, tmp_path: Path
+) -> None:
+    target, node = tmp_path / "out.dcm", f"127.0.0.1:{orthanc.port}/ORTHANC"
+    words = ("--patient-id", "1", "--patient-name", "A^B", "--item-size", "2048", "-q")
+    assert answer(capsys, "to-dicom", hard_clips / "plain.mp4", target, *words)[0] == 0
+    status, _, err = answer(capsys, "pacs", "send", target, "--node", node, "-q")
+    assert status == 1
+    assert "does not take" in err
+    assert "Fragmentable" in err
 
 
 def test_an_entry_that_is_not_there(
