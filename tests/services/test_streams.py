@@ -334,3 +334,35 @@ def test_a_stream_beyond_four_gigabytes_is_read_in_place(tmp_path: Path) -> None
     file_clip = open_video(str(tmp_path / "a.mp4"))
     for number in (0, 33, 7):
         np.testing.assert_array_equal(clip.stored(number), file_clip.stored(number))
+
+
+PATCHES = ((200, 40, 40), (40, 190, 60), (50, 60, 210), (128, 128, 128), (235, 220, 30), (5, 5, 5))
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("matrix", ["bt709", "smpte170m", "untold"])
+@pytest.mark.parametrize("levels", ["tv", "pc"])
+@pytest.mark.parametrize("codec", ["libx264", "libx265", "mpeg2video"])
+def test_colours_are_those_that_went_in(
+    tmp_path: Path, matrix: str, levels: str, codec: str
+) -> None:
+    """The stream's own matrix and range count; a small one that tells none is BT.601."""
+    if codec == "mpeg2video" and levels == "pc":
+        pytest.skip("MPEG2 has levels 16 to 235 alone")
+    picture = np.repeat(np.repeat(np.array([PATCHES], np.uint8), 64, axis=0), 64, axis=1)
+    rows, columns, _ = picture.shape
+    how = "bt601" if matrix == "untold" else matrix
+    told = [] if matrix == "untold" else ["-colorspace", matrix]
+    size = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{columns}x{rows}", "-r", "25"]
+    scale = f"scale=out_color_matrix={how}:out_range={levels}"
+    coding = ["-vf", scale, *told, "-color_range", levels, "-c:v", codec, "-pix_fmt", "yuv420p"]
+    finer = ["-x265-params", "log-level=none"] if codec == "libx265" else []
+    finer += ["-qscale:v", "2"] if codec == "mpeg2video" else ["-crf", "8"]
+    path = tmp_path / "colours.ts"
+    command = ["ffmpeg", "-v", "error", *size, "-i", "-", *coding, *finer, str(path)]
+    subprocess.run(command, input=picture.tobytes() * 20, check=True)
+    about = {"Rows": rows, "Columns": columns, "NumberOfFrames": 20}
+    shown = opened(tmp_path, path.read_bytes(), TS, **about).stored(11)
+    for place, colour in enumerate(PATCHES):
+        middle = shown[20:44, 64 * place + 20 : 64 * place + 44].reshape(-1, 3).astype(float)
+        assert np.abs(middle.mean(axis=0) - colour).max() <= 4, (matrix, levels, colour)
