@@ -288,7 +288,9 @@ def test_a_new_stream_that_became_large(longer: Path, tmp_path: Path) -> None:
 
 
 def test_parts_play_alone(longer: Path, tmp_path: Path) -> None:
-    written = convert(longer, tmp_path / "out.dcm", Wish(largest_item=30_000, parts=True))
+    wish, begun = Wish(largest_item=30_000, parts=True), datetime(2024, 5, 1, 10, 0, tzinfo=UTC)
+    request = Request(longer, tmp_path / "out.dcm", WHO, wish, begun)
+    written = run(to_dicom(request))
     assert len(written.targets) > 1
     assert written.targets[0].name == "out-1.dcm"
     every = [dcmread(target) for target in written.targets]
@@ -296,6 +298,8 @@ def test_parts_play_alone(longer: Path, tmp_path: Path) -> None:
     assert len({one.SeriesInstanceUID for one in every}) == 1
     assert [one.InstanceNumber for one in every] == list(range(1, len(every) + 1))
     assert all(one.file_meta.TransferSyntaxUID.endswith(".102") for one in every)
+    moments = [datetime.strptime(one.AcquisitionDateTime, "%Y%m%d%H%M%S%z") for one in every]
+    assert moments[0] == begun < moments[-1]
     frames = [
         digest for target in written.targets for digest in frame_digests(str(stream_of(target)))
     ]

@@ -51,8 +51,9 @@ class Way(enum.Enum):
 class Wish:
     """What is asked for.
 
-    `quality` None is the usual one. `syntax` is a UID, "" to choose. `largest_item` are the bytes
-    above which a stream lies in several items, or with `parts` in several objects.
+    `quality` is that of pictures that are encoded anew. `syntax` is a UID, "" to choose.
+    `largest_item` are the bytes above which a stream lies in several items, or with `parts` in
+    several objects.
     """
 
     kind: Kind = Kind.AUTO

@@ -30,7 +30,7 @@ class VideoOrder:
     they differ (the first 0), empty at one rate. `rows` and `columns` are those of the stream,
     `pixel_aspect` the width of a pixel divided by its height. `losses` are all compressions in
     order, `words` tell what was done to pictures that are not as they were recorded, "" for those
-    that are. `acquired` is when it was recorded, None where nobody tells. `number` and `parts` say
+    that are. `acquired` is when it was recorded, None where nobody tells. `number` says
     which part of a video it is, from 1. `stereo` is as in VideoSyntax.
     """
 
@@ -54,7 +54,6 @@ class VideoOrder:
     series_number: int = 1
     series_description: str = ""
     number: int = 1
-    parts: int = 1
     stereo: str = ""
     uid_root: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +74,7 @@ def write_stream(seen: Preview, stream: Stream) -> Job[Written]:
     with ExitStack() as stack:
         paths = [stack.enter_context(replacing(target)) for target in targets]
         for number, (path, (first, last)) in enumerate(zip(paths, parts, strict=True), 1):
-            part = _Part(seen, stream, first, last, number, len(parts))
+            part = _Part(seen, stream, first, last, number)
             yield from _counted(part.write(path), done, len(packets))
             done += last - first
     identity = seen.identity
@@ -97,7 +98,6 @@ class _Part:
     first: int
     last: int
     number: int
-    parts: int
 
     def write(self, path: Path) -> Job[None]:
         """Write the object, and read its stream again."""
@@ -134,15 +134,21 @@ class _Part:
             pixel_aspect=facts.pixel_aspect,
             losses=self.stream.losses,
             words=self.stream.words,
-            acquired=seen.acquired,
+            acquired=self._begun(),
             sound=seen.probed.facts.sound if request.wish.keep_sound else (),
             series_number=request.number,
             series_description=request.series_description,
             number=self.number,
-            parts=self.parts,
             stereo=facts.stereo,
             uid_root=uid_root(),
         )
+
+    def _begun(self) -> datetime | None:
+        """Return when the first frame of this part was recorded."""
+        whole = self.seen.acquired
+        if whole is None:
+            return None
+        return whole + timedelta(seconds=float(self.first / self.stream.probed.facts.rate))
 
 
 def _checked(path: Path, items: StreamItems, copied: StreamSum) -> Job[None]:
