@@ -84,6 +84,22 @@ def test_half_a_line_of_a_killed_program_harms_no_other() -> None:
     assert ([one.frame for one in found.acts], found.damaged) == ([0, 2], 1)
 
 
+def test_lines_that_can_be_of_no_frame_are_passed_over(tmp_path: Path) -> None:
+    """They take no memory, reach no file outside the folder, and no threshold is made of them."""
+    keep(_act())
+    line = json.loads(feedback_file().read_text("utf-8"))
+    wrong = (
+        {"shape": [10**6, 10**6]}, {"shape": [0, 8]}, {"outline": [[]]}, {"score": float("nan")},
+        {"outline": [[[float("nan"), 1], [2, 3], [4, 5]]]}, {"score": 5.0},
+        {"pixels_sha256": "../../../evil"},
+    )  # fmt: skip
+    with feedback_file().open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps({**line, **one}) + "\n" for one in wrong)
+    found = kept()
+    assert (len(found.acts), found.damaged) == (1, len(wrong))
+    assert len(run(export_masks(tmp_path / "masks"))) == 2
+
+
 def test_a_later_act_takes_the_place_of_an_earlier_one_of_the_same_reader() -> None:
     """Both stay in the file."""
     for verdict in (Verdict.ACCEPTED, Verdict.REJECTED):

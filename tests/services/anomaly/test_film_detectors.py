@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +15,15 @@ from tests.services.learning.conftest import asked_at_once
 from xray_studio.core.anomaly.detection import FIXED, NORMALS, Detection, ScoreMap
 from xray_studio.core.anomaly.explanation import explains
 from xray_studio.core.clip import Acquisition, Clip
-from xray_studio.core.job import Progress, run
+from xray_studio.core.errors import UnreadableError
+from xray_studio.core.job import Job, Progress, run
 from xray_studio.imaging.chest.radiograph import take
 from xray_studio.imaging.unusual import regions
 from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
 from xray_studio.services.anomaly.film_detector import COLOUR, FilmDetector
 from xray_studio.services.anomaly.offers import offers
 from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.film_scores import FilmScores
 
 FILMS = ("default", "hog-vit-iforest")
 
@@ -104,6 +108,23 @@ def test_a_region_is_explained(
     assert {one.name for one in told.contributions} >= set(found[0].channels)
     assert all(0.0 <= one.values.min() <= one.values.max() <= 1.0 for one in told.sights)
     assert told.unit
+
+
+def test_answers_that_are_no_numbers_are_told_and_not_shown(
+    detector: FilmDetector, film: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usable = detector._usable()
+
+    class Broken:
+        """A model whose weights have gone."""
+
+        def scores(self, *given: Any) -> Job[list[FilmScores]]:
+            (one,) = yield from usable.scores(*given)
+            return [replace(one, values=one.values * np.float32(np.nan))]
+
+    monkeypatch.setattr(detector, "_usable", Broken)
+    with pytest.raises(UnreadableError, match="no numbers"):
+        run(detector.detect(film))
 
 
 def test_what_it_was_not_made_for_is_refused(detector: FilmDetector) -> None:

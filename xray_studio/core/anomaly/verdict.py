@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,8 @@ from xray_studio.core.region import Region
 
 Line = tuple[tuple[float, float], ...]
 LONGEST: Final = 64  # letters of the name of a reader
+_LARGEST: Final = 65_535  # pixels of a side of a frame (PS3.5: Rows and Columns are US)
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 class Verdict(enum.StrEnum):
@@ -74,13 +77,20 @@ def act_of(plain: Any) -> Act:
     if model is not None:
         known = ModelMark(str(model["name"]), str(model["version"]), str(model["sha256"]))
     rows, columns = (int(one) for one in plain["shape"])
-    lines = (((float(x), float(y)) for x, y in line) for line in plain["outline"])
+    lines = tuple(tuple((float(x), float(y)) for x, y in line) for line in plain["outline"])
+    numbers = [float(plain["score"]), float(plain["threshold"])]
+    numbers += [value / _LARGEST for line in lines for point in line for value in point]
+    possible = all(-1.0 <= one <= 1.0 for one in numbers) and all(lines)
+    if not (possible and 0 < rows <= _LARGEST and 0 < columns <= _LARGEST):
+        raise ValueError("The numbers of an act are those of no frame.")
+    if not _HASH.fullmatch(str(plain["pixels_sha256"])):
+        raise ValueError("The pixels of an act have no hash.")
     return Act(
         str(plain["time"]), str(plain["reader"]), Verdict(plain["verdict"]),
         DetectorMark(str(mark["name"]), str(mark["version"]), known),
         str(plain["pixels_sha256"]), int(plain["frame"]) - 1, (rows, columns),
         Region(*(int(one) for one in plain["box"])),
-        float(plain["score"]), float(plain["threshold"]), tuple(tuple(line) for line in lines),
+        float(plain["score"]), float(plain["threshold"]), lines,
     )  # fmt: skip
 
 

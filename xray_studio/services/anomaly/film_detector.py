@@ -179,6 +179,10 @@ class FilmDetector(ABC):
             return "No lungs are found in the film, so nothing is told of it."
         progress = Progress(1, _STEPS, "Looking at the film")
         scores = yield from film_model.scores(engine, seen, progress)
+        if not (np.isfinite(scores[0].values).all() and np.isfinite(scores[0].score)):
+            raise UnreadableError(
+                "The model answers with what are no numbers, so nothing is told; install it again."
+            )
         return Looked(scores[0], seen, sha256)
 
     def _running(self) -> Engine:
