@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studio_pictures import clips, grids, laid_over, reading, steps
+from studio_pictures import clips, grids, importing, laid_over, reading, steps
 from studio_pictures.photographer import SIZE, Photographer
 from studio_pictures.screen import virtual_screen
 
@@ -23,7 +23,7 @@ IMAGES = PROJECT / "docs" / "images"
 SCENES = {
     scene.__name__: scene
     for scene in (
-        clips.browse, clips.play, clips.tags, clips.export,
+        clips.browse, clips.play, clips.tags, clips.export, importing.importing,
         grids.grid, grids.comparison, grids.colours,
         steps.enhancements, steps.processing, steps.subtraction, steps.motion,
         laid_over.state, laid_over.segmentation,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydicom import Dataset, dcmread
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.network.test_find import plan
@@ -18,7 +18,8 @@ from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, wait_for_picture
 from tests.video.hard_clips import FRAMES, Made, make
 from xray_studio.services.to_dicom.table import read_table
-from xray_studio.ui.dialogs.to_dicom.dialog import DOING, NAME, WHOSE, ToDicomDialog
+from xray_studio.ui.dialogs.send.dialog import SendDialog
+from xray_studio.ui.dialogs.to_dicom.dialog import DOING, NAME, SHOWN, WHOSE, ToDicomDialog
 from xray_studio.ui.dialogs.to_dicom.words import in_the_window
 from xray_studio.ui.main_window import MainWindow
 
@@ -402,6 +403,43 @@ def test_the_keyboard_alone(qtbot: QtBot, in_dialog: Begin, videos: Path, tmp_pa
 
     in_dialog(script)
     assert [str(one.PatientName) for one in made(tmp_path)] == ["Roe^Richard"] * 2
+
+
+def test_what_was_written_is_sent(
+    qtbot: QtBot, in_dialog: Begin, videos: Path, tmp_path: Path
+) -> None:
+    def script(window: MainWindow, dialog: ToDicomDialog) -> None:
+        add(qtbot, dialog, videos / "plain.mp4")
+        go_to(dialog, WHOSE)
+        type_identity(dialog)
+        write(qtbot, dialog)
+        qtbot.mouseClick(dialog.send_button, Left)
+        assert "to_dicom" not in window.desk.dialogs
+        sending = window.desk.dialogs["send"]
+        assert isinstance(sending, SendDialog)
+        assert sending.scope.currentText() == "1 object of videos"
+        sending.close()
+
+    in_dialog(script)
+    assert len(made(tmp_path)) == 1
+
+
+def test_hidden_identity_is_shown_where_it_is_confirmed_and_that_is_said(
+    in_dialog: Begin, study: Path
+) -> None:
+    def script(window: MainWindow, dialog: ToDicomDialog) -> None:
+        dialog.close()
+        window.session.update(identity_hidden=True)
+        window.commands["import_videos"].trigger()
+        again = window.desk.dialogs["to_dicom"]
+        assert isinstance(again, ToDicomDialog)
+        about = again.findChild(QLabel, "about")
+        assert about is not None
+        assert about.text() == SHOWN
+        assert "Phantom" not in again.whose.study.itemText(0)
+        again.close()
+
+    in_dialog(script, study)
 
 
 def test_options_of_the_command_line_are_no_words_of_the_window() -> None:

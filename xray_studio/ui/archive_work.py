@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -11,7 +13,7 @@ from xray_studio.ui.actions.menus import open_menu
 from xray_studio.ui.archives import Archives
 from xray_studio.ui.browser.model import Row
 from xray_studio.ui.desk import Desk
-from xray_studio.ui.dialogs.send.scopes import menu_words, scopes
+from xray_studio.ui.dialogs.send.scopes import menu_words, of_files, scopes
 from xray_studio.ui.errand import Errand
 from xray_studio.ui.sending import Sending
 from xray_studio.ui.session import Session
@@ -33,6 +35,10 @@ class ArchiveWork(Errand):
         state = self._session.state
         found = scopes(state.catalog, state.front, row, hidden=state.identity_hidden)
         self._desk.send(found, self.sending, self.archives)
+
+    def send_files(self, words: str, paths: Sequence[str]) -> None:
+        """Ask where objects in files go, which need not be open."""
+        self._desk.send((of_files(words, paths),), self.sending, self.archives)
 
     def open_menu(self, row: Row, place: QPoint) -> None:
         """Open the menu of a row of the browser at a place of the screen."""

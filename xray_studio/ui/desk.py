@@ -72,6 +72,7 @@ CURVE: Final = "displacement.csv"
 DRAFTS: Final = "Drafts beside reports (*.drafts.json *.html)"
 CURVES: Final = "Tables (*.csv);;JSON (*.json)"
 Open = Callable[[list[str]], None]
+SendFiles = Callable[[str, Sequence[str]], object]
 Asking = TypeVar("Asking", bound=ExportDialog | DatasetDialog)
 
 
@@ -217,9 +218,17 @@ class Desk(QObject):
         self._show("deidentify", make)
 
     def import_videos(
-        self, state: State, work: VideoImports, preferences: Preferences, then: Open
+        self,
+        state: State,
+        work: VideoImports,
+        preferences: Preferences,
+        then: Open,
+        send: SendFiles,
     ) -> None:
-        """Ask which videos become DICOM objects; at first the one on screen, if it is one."""
+        """Ask which videos become DICOM objects; at first the one on screen, if it is one.
+
+        `then` opens what was written, `send` asks where it goes.
+        """
         series, hidden = state.view.series, state.identity_hidden
         paths = series.paths if series is not None and series.kind == VIDEO else ()
         folder = export_folder(preferences.settings.export.folder)
@@ -230,6 +239,7 @@ class Desk(QObject):
             )
             dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
             dialog.open_asked.connect(then)
+            dialog.send_asked.connect(send)
             return dialog
 
         self._show("to_dicom", make)

@@ -196,8 +196,12 @@ class WindowRuns:
 
     def _import_videos(self) -> None:
         window = self._window
-        state, work = window.session.state, window.video_imports
-        window.desk.import_videos(state, work, window.preferences, window.open)
+        state, work, send = (
+            window.session.state,
+            window.video_imports,
+            window.archive_work.send_files,
+        )
+        window.desk.import_videos(state, work, window.preferences, window.open, send)
 
     def _deidentify(self) -> None:
         window = self._window

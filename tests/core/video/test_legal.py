@@ -92,7 +92,7 @@ def test_stereo() -> None:
         ({"variable": True}, "unequally far apart"),
         ({"rate": Fraction(0)}, "Nobody tells the frame rate"),
         ({"pixel_aspect": Fraction(16, 11)}, "not square (16:11)"),
-        ({"codec": "vp9"}, "no transfer syntax for vp9"),
+        ({"codec": "vp9"}, "no transfer syntax for VP9"),
         ({"columns": 0}, "size of the pictures"),
     ],
 )
@@ -106,7 +106,7 @@ def test_each_reason_is_a_sentence(change: dict[str, object], words: str) -> Non
 def test_a_syntax_that_is_asked_for_is_the_only_one() -> None:
     assert legality(H264, H264_42).syntaxes[0].uid == H264_42
     assert legality(H264, MPEG2_MAIN).reasons == (
-        "MPEG2 Main Profile / Main Level takes MPEG-2, and this is h264.",
+        "MPEG2 Main Profile / Main Level takes MPEG-2, and this is H.264.",
     )
 
 

@@ -40,7 +40,7 @@ def test_mpeg2_lies_in_a_transport_stream() -> None:
 
 
 def test_never_says_why_not() -> None:
-    with pytest.raises(UnsupportedError, match="no transfer syntax for vp9"):
+    with pytest.raises(UnsupportedError, match="no transfer syntax for VP9"):
         planned(VP9, Wish(transcode=Transcode.NEVER))
 
 

@@ -21,14 +21,13 @@ from xray_studio.core.video.syntaxes import (
     Format,
     VideoSyntax,
 )
-from xray_studio.core.video.words import rate_words
+from xray_studio.core.video.words import codec_words, rate_words
 
 # In this order: what most PACS take comes first. The Blu-ray form says more of a stream than its
 # header tells, so it is never chosen by itself.
 _PREFERRED: Final = (
     MPEG2_MAIN, MPEG2_HIGH, H264_41, H264_42, H264_42_3D, H264_42_STEREO, HEVC_MAIN, HEVC_MAIN_10,
 )  # fmt: skip
-_CODECS: Final = {"mpeg2video": "MPEG-2", "h264": "H.264", "hevc": "HEVC"}
 _SAME_RATE = Fraction(1, 1000)  # of a rate, that containers round it by
 
 
@@ -51,7 +50,9 @@ def legality(facts: VideoFacts, wanted: str = "") -> Legality:
     if facts.container == PICTURES:
         return Legality((), ("Single pictures are no stream that could be kept.",))
     if not of_codec:
-        return Legality((), (f"DICOM has no transfer syntax for {facts.codec} streams.",))
+        return Legality(
+            (), (f"DICOM has no transfer syntax for {codec_words(facts.codec)} streams.",)
+        )
     verdicts = [(one, tuple(why_not(facts, one))) for one in of_codec]
     legal = tuple(one for one, reasons in verdicts if not reasons)
     # The one that it misses by least is what is told.
@@ -62,7 +63,8 @@ def legality(facts: VideoFacts, wanted: str = "") -> Legality:
 def why_not(facts: VideoFacts, syntax: VideoSyntax) -> Iterator[str]:
     """Yield a sentence for each thing in which a stream breaks a syntax; nothing where it fits."""
     if facts.codec != syntax.codec:
-        yield f"{syntax.name} takes {_CODECS[syntax.codec]}, and this is {facts.codec}."
+        wanted, found = codec_words(syntax.codec), codec_words(facts.codec)
+        yield f"{syntax.name} takes {wanted}, and this is {found}."
         return
     if facts.profile not in syntax.profiles:
         found = facts.profile or "unknown"
@@ -93,7 +95,7 @@ def _pictures(facts: VideoFacts, syntax: VideoSyntax) -> Iterator[str]:
         aspect = facts.pixel_aspect
         yield (
             f"The pixels are not square ({aspect.numerator}:{aspect.denominator}), which"
-            f" {_CODECS[syntax.codec]} in DICOM must be."
+            f" {codec_words(syntax.codec)} in DICOM must be."
         )
     if facts.rotation % 360:
         yield (

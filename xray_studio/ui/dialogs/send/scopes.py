@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xray_studio.core.study import Catalog, Patient, Series, Study
+from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.ui.browser.model import Kind, Row
 from xray_studio.ui.browser.series_text import (
     owner,
@@ -29,6 +29,12 @@ class Scope:
         """The files that hold it."""
         every = (path for series in self.catalog.all_series() for path in series.paths)
         return tuple(dict.fromkeys(every))
+
+
+def of_files(words: str, paths: Sequence[str]) -> Scope:
+    """Return objects that lie in files, whether they are open or not."""
+    series = Series("", instances=tuple(Instance(path) for path in paths))
+    return Scope(words, Catalog((Patient("", studies=(Study("", series=(series,)),)),)))
 
 
 def scopes(

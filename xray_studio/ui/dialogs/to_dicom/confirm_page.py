@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # it loads heavy libraries
     from xray_studio.services.to_dicom.many import Standing
 
 ROW, GROUP = 28, 52  # pixels: a video, a patient and a study in two lines
-HEADS = (("Patient, study and videos", 270), ("What is done", 430), ("State", 0))
+HEADS = (("Patient, study and videos", 250), ("What is done", 480), ("State", 0))
 WAITING = "Not written yet"
 
 

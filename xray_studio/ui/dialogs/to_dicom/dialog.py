@@ -34,7 +34,7 @@ from xray_studio.ui.dialogs.to_dicom.files_page import FilesPage
 from xray_studio.ui.dialogs.to_dicom.pace import Pace
 from xray_studio.ui.dialogs.to_dicom.step_row import StepRow
 from xray_studio.ui.dialogs.to_dicom.whose_page import WhosePage
-from xray_studio.ui.dialogs.to_dicom.words import counted, in_the_window
+from xray_studio.ui.dialogs.to_dicom.words import counted, in_the_window, ways_words
 from xray_studio.ui.drop import dropped_paths
 from xray_studio.ui.video_imports import VideoImports, WantedVideos
 from xray_studio.ui.work import Task
@@ -51,18 +51,21 @@ STEPS: Final = ("Videos", "What is done", "Whose they are", "Confirm and write")
 FILES, DOING, WHOSE, CONFIRM = range(4)
 STILL: Final = "Wait until every video was looked at."
 NONE_READ: Final = "Add a video that can be read."
+AGAIN: Final = "Everything is shown once more before it is written."
 NONE_WRITTEN: Final = "As chosen, nothing can be written; choose otherwise."
 
 
 class ToDicomDialog(TaskDialog):
     """Makes objects of videos, page by page. It can be closed while it writes in the jobs bar.
 
-    `folder_used` tells the folder to propose the next time, `open_asked` files to open.
+    `folder_used` tells the folder to propose the next time, `open_asked` files to open,
+    `send_asked` words and files to send.
     """
 
     stopped = "Stopped. Objects that were finished stay, each of them whole."
     folder_used = Signal(str)
     open_asked = Signal(object)
+    send_asked = Signal(str, object)
 
     def __init__(
         self,
@@ -88,6 +91,7 @@ class ToDicomDialog(TaskDialog):
         self.close_button, self.cancel_button = button("Close", self), button("Stop", self)
         self.back, self.next = button("Back", self), button("Next", self, "accent")
         self.write_button = button("Write", self, "accent")
+        self.send_button = button("Send\N{HORIZONTAL ELLIPSIS}", self)
         self.open_button = button("Open", self, "accent")
         self._build(hidden=hidden)
         self._connect()
@@ -131,7 +135,7 @@ class ToDicomDialog(TaskDialog):
         column.addWidget(self.progress)
         right = [
             self.close_button, self.cancel_button, self.back, self.next, self.write_button,
-            self.open_button,
+            self.send_button, self.open_button,
         ]  # fmt: skip
         framed(
             self,
@@ -164,6 +168,7 @@ class ToDicomDialog(TaskDialog):
         self.back.clicked.connect(lambda: self._turn(self.pages.currentIndex() - 1))
         self.next.clicked.connect(lambda: self._turn(self.pages.currentIndex() + 1))
         self.write_button.clicked.connect(self._write)
+        self.send_button.clicked.connect(self._send)
         self.open_button.clicked.connect(self._open)
         self.progress.show_button.clicked.connect(lambda: show_in_folder(self._target / "any"))
         self.finished.connect(work.leave)
@@ -218,9 +223,11 @@ class ToDicomDialog(TaskDialog):
         lost = len(self.draft.videos) - len(ready)
         if page == FILES and lost:
             return f"{counted(lost)} cannot be read and {'is' if lost == 1 else 'are'} left out."
+        if page == DOING:
+            return ways_words([one.plan for one in self._outlooks(ready)])
         if page == CONFIRM:
             return f"Into the folder {self.target().name}. Nothing was written so far."
-        return ""
+        return AGAIN if page == WHOSE else ""
 
     def _outlooks(self, videos: Sequence[Video]) -> list[Outlook]:
         wish = self.doing.wish()
@@ -289,6 +296,7 @@ class ToDicomDialog(TaskDialog):
         self.back.setVisible(page > FILES and not busy and not done)
         self.next.setVisible(page < CONFIRM)
         self.write_button.setVisible(page == CONFIRM and not busy and not done)
+        self.send_button.setVisible(done)
         self.open_button.setVisible(done)
         for one in (self.next, self.write_button, self.open_button):
             one.setDefault(not one.isHidden())
@@ -296,3 +304,9 @@ class ToDicomDialog(TaskDialog):
     def _open(self) -> None:
         self.open_asked.emit(self._made)
         self.close()
+
+    def _send(self) -> None:
+        """Let somebody ask where the objects go; the dialog makes room for that one."""
+        words, made = f"{counted(len(self._made), 'object')} of videos", self._made
+        self.close()
+        self.send_asked.emit(words, made)

@@ -49,8 +49,8 @@ STREAMS = (
 )
 QUALITIES = tuple((one.value, one.value.capitalize()) for one in Quality)
 ABOUT = {
-    Kind.AUTO: "ES becomes an endoscopic, GM a microscopic video; without a modality it is a"
-    " photographic one. Others become a secondary capture.",
+    Kind.AUTO: "Decided when the study is known: ES becomes an endoscopic, GM a microscopic video,"
+    " none a photographic one, any other a secondary capture.",
     Kind.PHOTOGRAPHIC: "Video Photographic Image, modality XC.",
     Kind.ENDOSCOPIC: "Video Endoscopic Image, modality ES.",
     Kind.MICROSCOPIC: "Video Microscopic Image, modality GM.",
@@ -59,7 +59,7 @@ ABOUT = {
 QUALITY = "Of pictures that are encoded anew. Lossless keeps every frame on its own."
 SOUND = "It stays behind unless you keep it; voices can tell who is there."
 NOWHERE = "Not told"
-HEADS = (("Video", 150), ("What is done", 110), ("Object", 200), ("Transfer syntax", 0))
+HEADS = (("Video", 130), ("What is done", 110), ("Object", 220), ("Transfer syntax", 0))
 
 
 class DoingPage(QWidget):

@@ -112,11 +112,14 @@ class WhosePage(QWidget):
         self.problem.setText(in_the_window(sentence))
 
     def focus(self) -> None:
-        """Give the focus to the first field."""
-        if self._source() is Source.TYPED:
+        """Give the focus to what is told first, where it is told."""
+        source = self._source()
+        if source is Source.TYPED:
             self.form.focus()
+        elif source is Source.WORKLIST:
+            self.worklist.focus()
         else:
-            self.source.button(self.source.value()).setFocus()
+            (self.study if source is Source.STUDY else self.place).setFocus()
 
     def _build(self) -> None:
         for title, _ in self._studies:
@@ -232,11 +235,10 @@ class WhosePage(QWidget):
         self._show_source()
         if self._source() is Source.WORKLIST:
             self.nodes_asked.emit()
-            self.worklist.focus()
         if self._source() is Source.TYPED:
             self.form.show_identity(self.form.identity(), told=False)
             self._type()
-            self.form.focus()
+        self.focus()
 
     def _type(self) -> None:
         source = self._source()

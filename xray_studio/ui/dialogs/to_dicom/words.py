@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -91,6 +92,12 @@ def syntax_words(plan: VideoPlan) -> str:
     """Return the name of a transfer syntax."""
     video = plan.video_syntax
     return video.name if video is not None else _STILL.get(plan.syntax, plan.syntax)
+
+
+def ways_words(plans: Sequence[VideoPlan | None]) -> str:
+    """Return how many videos are kept, encoded anew, taken apart, left out."""
+    counts = Counter("not written" if one is None else WAYS[one.way].lower() for one in plans)
+    return DOT.join(f"{count:,} {words}" for words, count in counts.items())
 
 
 def name_words(identity: Identity) -> str:
