@@ -52,7 +52,9 @@ TOOLS = (
 )
 # Left out where the window is narrower than this; the menus have them all.
 NARROW = 1240
-NOT_WHEN_NARROW = ("rotate_left", "rotate_right", "mirror", "flip", "actual_size")
+NOT_WHEN_NARROW = (
+    "rotate_left", "rotate_right", "mirror", "flip", "actual_size", "outline_tool",
+)  # fmt: skip
 
 
 class ActionButton(IconButton):
