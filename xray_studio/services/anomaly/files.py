@@ -15,6 +15,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job
 from xray_studio.core.learning.heat import BADGE
 from xray_studio.imaging.unusual import regions
+from xray_studio.services.anomaly.contract import answered
 from xray_studio.services.anomaly.detectors import Chosen
 from xray_studio.services.anomaly.results.forms import DEFAULT, Form, suffixes
 from xray_studio.services.anomaly.results.result import Result
@@ -92,5 +93,5 @@ def told(found: Detection, least: int = 1) -> dict[str, Any]:
 
 
 def _detected(detector: AnomalyDetector, clip: Clip, asked: Asking) -> Job[Detection]:
-    found = yield from detector.detect(clip)
+    found = yield from answered(detector, clip)
     return found if asked.threshold is None else found.at(asked.threshold)

@@ -18,6 +18,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import WriteError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
+from xray_studio.services.anomaly.contract import answered
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.places import cache_folder
 
@@ -33,7 +34,7 @@ def looked(detector: AnomalyDetector, clip: Clip) -> Job[Detection]:
     ScoreMap show frames that are ready. Raises StudioError as detectors do.
     """
     if detector.refused(clip):
-        told = yield from detector.detect(clip)
+        told = yield from answered(detector, clip)
         return told
     empty = detector.empty()
     yield Progress(message=READING, partial=empty)
@@ -42,7 +43,7 @@ def looked(detector: AnomalyDetector, clip: Clip) -> Job[Detection]:
     found = _read(path, empty, clip, hashes)
     if found is not None:
         return found
-    found = yield from detector.detect(clip)
+    found = yield from answered(detector, clip)
     if all(one.pixels_sha256 == hashes[one.frame] for one in found.maps):
         _keep(path, found)
     return found
