@@ -274,3 +274,28 @@ def test_two_places_that_differ_are_said(tmp_path: Path) -> None:
     image.set_qform(to_ras(moved), 1)
     nibabel.save(image, tmp_path / "a.nii")
     assert "two places" in run(open_volume(tmp_path / "a.nii")).warnings[0]
+
+
+@pytest.mark.parametrize("way", ["bsq", "bil", "bip"])
+def test_envi_cubes_of_any_order(tmp_path: Path, way: str) -> None:
+    values = phantom("uint16").values
+    axes = {"bsq": (0, 1, 2), "bil": (1, 0, 2), "bip": (1, 2, 0)}[way]
+    (tmp_path / "a.dat").write_bytes(b"head" + values.transpose(axes).astype(">u2").tobytes())
+    header = tmp_path / "a.hdr"
+    told = (
+        "ENVI\ndescription = {\n a cube, of two lines}\nsamples = 13\nlines = 11\nbands = 7\n"
+        f"header offset = 4\ndata type = 12\ninterleave = {way}\nbyte order = 1\n"
+    )
+    header.write_text(told)
+    found = run(open_volume(header))
+    np.testing.assert_array_equal(found.values, values)
+    assert found.format == "ENVI"
+    assert not found.placed
+    header.write_text(told + "data gain values = {0.04}\ndata offset values = {-273.15}\n"
+                      "data units = Celsius\n")  # fmt: skip
+    warm = run(open_volume(tmp_path / "a.hdr"))
+    np.testing.assert_allclose(warm.values, values * 0.04 - 273.15, rtol=1e-6)
+    assert warm.unit == "Celsius"
+    header.write_text(told + "data gain values = {1, 2}\n")
+    with pytest.raises(UnreadableError, match="for 7 bands"):
+        run(open_volume(header))

@@ -9,9 +9,7 @@ whole pixels until a slice meets a band of them.
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias
 
 import cv2
@@ -25,7 +23,6 @@ Picture: TypeAlias = npt.NDArray[np.float32]
 Numbers: TypeAlias = npt.NDArray[np.float64]
 
 _LIKED: Final = (0.97, 0.99, 1.0)  # of axes that are crossed about as often, the one fastest read
-_THREADS: Final = 2  # each has a part of the columns
 _TOGETHER: Final = 16  # sagittal slices
 _EDGE: Final = 1e-3  # of a pixel: what lies on the border of a slice belongs to it
 _FLAT: Final = 1e-9
@@ -63,10 +60,6 @@ class _Axis:
     step: float
     by_row: Numbers
     by_column: Numbers
-
-    def part(self, columns: slice) -> _Axis:
-        """Return the same of some columns."""
-        return _Axis(self.step, self.by_row, self.by_column[columns])
 
     def at(self, rows: slice, number: int) -> tuple[Numbers, Numbers]:
         """Return the parts of rows and of columns in a slice."""
@@ -140,13 +133,7 @@ class _Sheared:
     def projected(self, values: npt.NDArray[Any]) -> tuple[Picture, npt.NDArray[np.int32]]:
         """Return the projection, and how many samples each pixel is of."""
         slices = np.moveaxis(values, 2 - self._rays.across, 0)
-        parts = np.linspace(0, self._columns, _THREADS + 1).astype(int)
-        with ThreadPoolExecutor(_THREADS, "slab") as pool:
-            for done in [
-                pool.submit(self._part, slices, slice(first, last))
-                for first, last in pairwise(parts.tolist())
-            ]:
-                done.result()
+        self._take_all(slices)
         rows = np.arange(self._rows)[:, None] + self._shift[None, :]
         columns = np.arange(self._columns)[None, :]
         picture, counts = self._picture[rows, columns], self._counts[rows, columns]
@@ -155,37 +142,38 @@ class _Sheared:
         picture[counts == 0] = np.nan
         return picture, counts
 
-    def _part(self, slices: npt.NDArray[Any], columns: slice) -> None:
-        """Project some columns of the picture, a slice after the other."""
-        part = tuple(axis.part(columns) for axis in self._axes)
-        numbers = self._numbers(part[0], len(slices))
+    def _take_all(self, slices: npt.NDArray[Any]) -> None:
+        """Add the samples of every slice that lies in the slab."""
+        numbers = self._numbers(len(slices))
         if self._rays.across != 0:
             for number in numbers:
-                self._take(slices[number], number, part, columns)
+                self._take(slices[number], number)
             return
         # Voxels of one column lie far apart: several slices come from the same lines of memory.
         for first in range(numbers.start, numbers.stop, _TOGETHER):
             several = slices[first : min(first + _TOGETHER, numbers.stop)]
-            box = self._box_of(range(first, first + len(several)), part, several.shape[1:])
+            box = self._box_of(range(first, first + len(several)), several.shape[1:])
             if box is None:
                 continue
             top, bottom, left, right = box
             near = _turned(several[:, top:bottom, left:right])
             for number, image in enumerate(near, first):
-                self._take(image, number, part, columns, (top, left, *several.shape[1:]))
+                self._take(image, number, (top, left, *several.shape[1:]))
 
-    def _numbers(self, depth: _Axis, count: int) -> range:
+    def _numbers(self, count: int) -> range:
         """Return the slices that lie in the slab anywhere."""
+        depth = self._axes[0]
         low, high = depth.ends()
         reach = self._rays.half + _EDGE
         ends = [(-reach - high) / depth.step, (reach - low) / depth.step]
         return range(max(0, math.ceil(min(ends))), min(count - 1, math.floor(max(ends))) + 1)
 
-    def _band(self, number: int, depth: _Axis) -> tuple[int, int, int, int]:
+    def _band(self, number: int) -> tuple[int, int, int, int]:
         """Return the rows that a slice meets, and those of them that it meets in every column.
 
         Rows are told as first and behind the last.
         """
+        depth = self._axes[0]
         at = depth.by_row + number * depth.step
         low, high = float(depth.by_column.min()), float(depth.by_column.max())
         half = self._rays.half + 1e-6
@@ -193,11 +181,11 @@ class _Sheared:
         every = (at + high <= half) & (at + low >= -half)
         return *_run(some), *_run(every)
 
-    def _box_of(self, numbers: range, part: Axes, shape: tuple[int, ...]) -> Box | None:
+    def _box_of(self, numbers: range, shape: tuple[int, ...]) -> Box | None:
         """Return the rows and columns of slices that the samples of several need."""
-        bands = [self._band(number, part[0])[:2] for number in numbers]
+        bands = [self._band(number)[:2] for number in numbers]
         found = [
-            _box(part, slice(first, last), number, shape)
+            _box(self._axes, slice(first, last), number, shape)
             for number, (first, last) in zip(numbers, bands, strict=True)
             if first < last
         ]
@@ -207,52 +195,37 @@ class _Sheared:
         top, bottom, left, right = zip(*boxes, strict=True)
         return min(top), max(bottom), min(left), max(right)
 
-    def _take(
-        self,
-        image: npt.NDArray[Any],
-        number: int,
-        part: Axes,
-        columns: slice,
-        cut: tuple[int, ...] = (),
-    ) -> None:
+    def _take(self, image: npt.NDArray[Any], number: int, cut: tuple[int, ...] = ()) -> None:
         """Add the samples of a slice; of one that is `cut`, where it begins and its size."""
-        first, last, sure_first, sure_last = self._band(number, part[0])
+        first, last, sure_first, sure_last = self._band(number)
         if first >= last:
             return
         up, aside, *shape = cut or (0, 0, *image.shape)
         rows = slice(first, last)
-        box = _box(part, rows, number, tuple(shape))
+        box = _box(self._axes, rows, number, tuple(shape))
         if box is None:
             return
         top, bottom, left, right = box
         near = np.ascontiguousarray(
             image[top - up : bottom - up, left - aside : right - aside], np.float32
         )
-        x, y = (axis.at(rows, number) for axis in part[1:])
+        x, y = (axis.at(rows, number) for axis in self._axes[1:])
         found: Any = cv2.remap(
             near, _outer(x, left), _outer(y, top), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        within = _within(x, shape[1]) and _within(y, shape[0])
-        if within:
-            self._add(
-                found[sure_first - first : sure_last - first], slice(sure_first, sure_last), columns
-            )
-            edges = [slice(first, sure_first), slice(sure_last, last)]
-            if sure_first >= sure_last:
-                edges = [rows]
-        else:
-            edges = [rows]
-        for edge in edges:
-            if edge.start < edge.stop:
-                here = slice(edge.start - first, edge.stop - first)
-                inside = self._inside(part, edge, number, tuple(shape))
-                self._add(found[here], edge, columns, inside)
+        whole = _within(x, shape[1]) and _within(y, shape[0]) and sure_first < sure_last
+        edges = [(first, sure_first), (sure_last, last)] if whole else [(first, last)]
+        if whole:
+            sure = slice(sure_first, sure_last)
+            self._add(found[sure_first - first : sure_last - first], sure)
+        for start, end in edges:
+            if start < end:
+                inside = self._inside(slice(start, end), number, tuple(shape))
+                self._add(found[start - first : end - first], slice(start, end), inside)
 
-    def _inside(
-        self, part: Axes, rows: slice, number: int, shape: tuple[int, ...]
-    ) -> npt.NDArray[np.bool_]:
+    def _inside(self, rows: slice, number: int, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
         """Tell which samples lie in the slab and within the slice."""
-        depth, x, y = (_outer(axis.at(rows, number), 0.0) for axis in part)
+        depth, x, y = (_outer(axis.at(rows, number), 0.0) for axis in self._axes)
         inside = np.abs(depth) <= self._rays.half + 1e-6
         inside &= (x >= -_EDGE) & (x <= shape[1] - 1 + _EDGE)
         inside &= (y >= -_EDGE) & (y <= shape[0] - 1 + _EDGE)
@@ -262,16 +235,15 @@ class _Sheared:
         self,
         found: Picture,
         rows: slice,
-        columns: slice,
         inside: npt.NDArray[np.bool_] | Literal[True] = True,
     ) -> None:
-        picture = self._picture[rows, columns]
+        picture = self._picture[rows]
         reduce = {Projection.MIP: np.maximum, Projection.MINIP: np.minimum}.get(self._how, np.add)
         if inside is True:
             reduce(picture, found, out=picture)
         else:
             reduce(picture, found, out=picture, where=inside)
-        self._counts[rows, columns] += inside
+        self._counts[rows] += inside
 
 
 def _turned(several: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -298,10 +270,10 @@ def _within(parts: tuple[Numbers, Numbers], size: int) -> bool:
     return bool(low >= 0.0 and high <= size - 1)
 
 
-def _box(part: Axes, rows: slice, number: int, shape: tuple[int, ...]) -> Box | None:
+def _box(axes: Axes, rows: slice, number: int, shape: tuple[int, ...]) -> Box | None:
     """Return the rows and columns of a slice that samples need, None for none."""
     ends = []
-    for axis, size in ((part[2], shape[0]), (part[1], shape[1])):
+    for axis, size in ((axes[2], shape[0]), (axes[1], shape[1])):
         by_row, by_column = axis.at(rows, number)
         low, high = by_row.min() + by_column.min(), by_row.max() + by_column.max()
         first, last = max(0, math.floor(low) - 1), min(size, math.ceil(high) + 2)

@@ -17,6 +17,7 @@ from xray_studio.core.job import run
 from xray_studio.core.volume.suv import uptake_scale
 from xray_studio.dicom.slices import open_slices
 from xray_studio.services.volume.open import open_volume, volume_parts
+from xray_studio.services.volume.uptake import as_uptake
 
 
 def by_itk(folder: Path) -> SimpleITK.Image:
@@ -147,6 +148,11 @@ def test_uptake_from_a_series(tmp_path: Path) -> None:
     assert found.pet is not None
     wanted = 70_000.0 / (370e6 * 0.5 ** (3600.0 / 6586.2))
     assert uptake_scale(found.pet).factor == pytest.approx(wanted)
+    made = as_uptake(found)
+    np.testing.assert_allclose(made.values, found.values * wanted, rtol=1e-6)
+    assert made.unit == "g/ml"
+    with pytest.raises(UsageError, match="this volume is none"):
+        as_uptake(made)
 
 
 def test_a_slice_that_is_cut_short_is_told(tmp_path: Path) -> None:

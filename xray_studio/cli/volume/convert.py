@@ -14,6 +14,7 @@ from xray_studio.cli.volume.options import (
     Raw,
     Source,
     Spacing,
+    UptakeKind,
     listed,
     opened,
 )
@@ -35,6 +36,7 @@ def convert(
     *,
     part: PartNumber = None,
     moment: Moment = None,
+    uptake: UptakeKind = None,
     raw: Raw = "",
     spacing: Spacing = None,
     as_: Annotated[
@@ -60,7 +62,8 @@ def convert(
     from xray_studio.services.volume.convert import ConvertOptions
     from xray_studio.services.volume.convert import convert as job
 
-    volume = opened(listed([src], raw, spacing, quiet=quiet), part, moment, quiet=quiet)
+    parts = listed([src], raw, spacing, quiet=quiet)
+    volume = opened(parts, part, moment, uptake=uptake, quiet=quiet)
     how = ConvertOptions(
         kind="" if as_ == "auto" else as_.upper(),
         rounded=round_,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -35,6 +35,14 @@ Raw = Annotated[
         metavar="FORM",
         help="A file without a header: columns x rows x planes, type, order and offset, as "
         "512x512x100:int16, 64x64x30x20:float32:big or 256x256x90:uint8:offset=512:RPH.",
+    ),
+]
+
+
+UptakeKind = Annotated[
+    Literal["bw", "lbm", "lbm-janma", "bsa"] | None,
+    typer.Option(
+        "--uptake", help="PET as uptake by body weight, lean mass (James, Janmahasatian), surface."
     ),
 ]
 
@@ -78,9 +86,22 @@ def listed(
     return run_job(volume_parts(paths, raw=form, spacing=spacing), quiet=quiet)
 
 
-def opened(parts: list[Part], part: int | None, moment: int | None, *, quiet: bool) -> Volume:
-    """Return the volume that is meant, one moment of it where that is asked for."""
+def opened(
+    parts: list[Part],
+    part: int | None,
+    moment: int | None,
+    *,
+    uptake: str | None = None,
+    quiet: bool,
+) -> Volume:
+    """Return the volume that is meant; one moment of it, or uptake, where that is asked for."""
     from xray_studio.services.volume.parts import chosen
 
     volume = run_job(chosen(parts, part).opener(), quiet=quiet)
-    return volume if moment is None else volume.alone(moment - 1)
+    volume = volume if moment is None else volume.alone(moment - 1)
+    if uptake is None:
+        return volume
+    from xray_studio.core.volume.suv import Uptake
+    from xray_studio.services.volume.uptake import as_uptake
+
+    return as_uptake(volume, Uptake(uptake))

@@ -24,6 +24,7 @@ from xray_studio.cli.volume.options import (
     Raw,
     Source,
     Spacing,
+    UptakeKind,
     listed,
     opened,
 )
@@ -70,6 +71,7 @@ def reslice(
     window: Center = None,
     part: PartNumber = None,
     moment: Moment = None,
+    uptake: UptakeKind = None,
     raw: Raw = "",
     spacing: Spacing = None,
     overwrite: Overwrite = False,
@@ -79,7 +81,8 @@ def reslice(
     """Cut a volume by a plane at any angle, or by several one behind the other."""
     from xray_studio.services.volume.cutting import Cut
 
-    volume = opened(listed([src], raw, spacing, quiet=quiet), part, moment, quiet=quiet)
+    parts = listed([src], raw, spacing, quiet=quiet)
+    volume = opened(parts, part, moment, uptake=uptake, quiet=quiet)
     one = _plane(volume, plane, normal, at, turn)
     wanted = Cut(one, count=count, step=step)
     return _write(volume, wanted, out, window, overwrite=overwrite, json=json, quiet=quiet)
@@ -106,6 +109,7 @@ def project(
     window: Center = None,
     part: PartNumber = None,
     moment: Moment = None,
+    uptake: UptakeKind = None,
     raw: Raw = "",
     spacing: Spacing = None,
     overwrite: Overwrite = False,
@@ -121,7 +125,8 @@ def project(
 
     if thickness is not None and not thickness > 0.0:
         raise UsageError("The thickness of a slab is above 0 mm.")
-    volume = opened(listed([src], raw, spacing, quiet=quiet), part, moment, quiet=quiet)
+    parts = listed([src], raw, spacing, quiet=quiet)
+    volume = opened(parts, part, moment, uptake=uptake, quiet=quiet)
     one = _plane(volume, plane, normal, at, turn)
     deep = thickness or 2 * max(abs(one.pixel(c)[2]) for c in _corners(volume)) + 1e-3
     wanted = Cut(replace(one, thickness=deep), Projection(how), count, step)

@@ -98,6 +98,7 @@ def _of_file(path: str, *, keep: bool) -> list[Part]:
 
 def read_volume(path: str, kind: Format) -> Volume:
     """Return the volume of one file of a research format. Raises StudioError with the reason."""
+    from xray_studio.volume.envi import read_envi
     from xray_studio.volume.interfile import read_interfile
     from xray_studio.volume.itk import IMAGE_IO, read_itk_volume
     from xray_studio.volume.minc_reader import read_minc1_volume
@@ -108,6 +109,7 @@ def read_volume(path: str, kind: Format) -> Volume:
     readers: dict[Format, Callable[[], Volume]] = {
         Format.MINC_1: lambda: read_minc1_volume(path),
         Format.INTERFILE: lambda: read_interfile(path),
+        Format.ENVI: lambda: read_envi(path),
     }
     return readers.get(kind, lambda: read_nifti_volume(path, kind))()
 
