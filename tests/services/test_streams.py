@@ -119,6 +119,15 @@ def test_a_byte_of_padding_is_left_out_where_the_length_is_told(
     assert (place.length, len(clip)) == (len(odd), FRAMES)
 
 
+@pytest.mark.parametrize("frames", [1, 2, 3])
+@pytest.mark.parametrize("kind", [USUAL, TS, ES, KINDS[16]], ids=lambda kind: kind.name)
+def test_few_frames_are_a_stream_as_well(tmp_path: Path, kind: Kind, frames: int) -> None:
+    stream = write_stream(tmp_path / "short", kind, frames).read_bytes()
+    clip = opened(tmp_path, stream, kind, NumberOfFrames=frames)
+    assert (len(clip), clip.acquisition.warnings) == (frames, ())
+    assert np.ptp(clip.stored(frames - 1)) > 100
+
+
 def test_sound_is_left_out(tmp_path: Path) -> None:
     stream = write_stream(tmp_path / "sound.ts", TS, sound=True)
     assert len(av.open(str(stream)).streams.audio) == 1

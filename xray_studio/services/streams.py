@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from xray_studio.core.clip import Clip
@@ -24,6 +25,7 @@ from xray_studio.core.workers.limits import video_index_time, video_time
 from xray_studio.core.workers.process import inside_worker
 from xray_studio.dicom.clip import describe_held
 from xray_studio.dicom.pixels.video_stream import VideoStream
+from xray_studio.dicom.rate import median_interval
 from xray_studio.dicom.video import Held
 from xray_studio.services.decoding import awaited
 from xray_studio.video.read import VideoHeader, VideoSource, read_video_header, read_video_start
@@ -150,13 +152,18 @@ def _disagreements(clip: Clip, stream: VideoStream, header: VideoHeader) -> list
             f"The transfer syntax says {_CODECS[syntax.codec]}; the video stream is {found} and is"
             " played as that."
         )
-    told = clip.timing.times[1] if len(clip.timing.times) > 1 else None
-    if told and header.rate and abs(told * float(header.rate) - 1.0) > _DIFFERENT:
+    told, held = _rate_of(clip.timing.times), _rate_of(header.times)
+    if told and held and abs(held / told - 1.0) > _DIFFERENT:
         said.append(
-            f"The object says {1.0 / told:.4g} frames per second; its video stream says"
-            f" {float(header.rate):.4g}."
+            f"The object says {told:.4g} frames per second; its video stream says {held:.4g}."
         )
     return said
+
+
+def _rate_of(times: tuple[float, ...]) -> float | None:
+    """Return frames per second by the usual distance of frames, None where they tell none."""
+    usual = median_interval(after - before for before, after in pairwise(times))
+    return 1.0 / usual if usual else None
 
 
 def _unplayable(stream: VideoStream, error: StudioError) -> str:

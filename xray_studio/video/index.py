@@ -32,6 +32,7 @@ _DEMUXERS = (
 )
 _NOTHING = "none"  # no protocol has this name
 _BUFFER = 1 << 18  # bytes read at once from pieces of a file
+_TS_PACKET, _TS_SYNC = 188, 0x47  # ISO/IEC 13818-1, 2.4.3.2
 _IN_THREADS = 48 << 20  # bytes of the frames that all threads of a decoder work on
 _PROBED = 24  # frames that are decoded to see whether packets and frames agree
 
@@ -110,10 +111,19 @@ def _container(place: Place) -> InputContainer:
     options["protocol_whitelist"] = _NOTHING
     file = PiecesFile(place)
     try:
-        return av.open(file, "r", container_options=options, buffer_size=_BUFFER)
+        kind = _kind(file)
+        return av.open(file, "r", kind, container_options=options, buffer_size=_BUFFER)
     except BaseException:
         file.close()
         raise
+
+
+def _kind(file: PiecesFile) -> str | None:
+    """Return the demuxer of a transport stream, which guesses need more packets for than a few."""
+    begins = file.read(_TS_PACKET + 1)
+    file.seek(0)
+    marked = len(begins) > _TS_PACKET and begins[0] == begins[_TS_PACKET] == _TS_SYNC
+    return "mpegts" if marked else None
 
 
 def picture_stream(container: InputContainer) -> VideoStream:
