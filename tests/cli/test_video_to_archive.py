@@ -94,6 +94,24 @@ def test_an_entry_that_is_not_there(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_several_entries_are_listed_and_none_is_taken(
+    capsys: Captured, orthanc: Orthanc, hard_clips: Path, tmp_path: Path
+) -> None:
+    for who in ("Twin^Anna", "Twin^Bea"):
+        plan(orthanc.worklists, who, ScheduledProcedureStepStartDate="20310203")
+    node = f"127.0.0.1:{orthanc.port}/ORTHANC"
+    words = ("--from-worklist", "name=Twin*", "--node", node, "-q")
+    status, out, err = answer(
+        capsys, "to-dicom", hard_clips / "plain.mp4", tmp_path / "o.dcm", *words
+    )
+    assert (status, out) == (2, "")
+    anna, bea, sentence = err.strip().splitlines()
+    assert "Twin, Anna" in anna
+    assert "Twin, Bea" in bea
+    assert "2 entries of the worklist are like this" in sentence
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_words_of_a_query() -> None:
     assert query_of("A-12") == WorklistQuery(accession_number="A-12")
     assert query_of("name=Doe*,date=2026-11-22") == WorklistQuery("Doe*", date="20261122")

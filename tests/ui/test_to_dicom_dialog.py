@@ -17,6 +17,7 @@ from tests.peers import Orthanc, orthanc
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, wait_for_picture
 from tests.video.hard_clips import FRAMES, Made, make
+from xray_studio.services.api import export
 from xray_studio.services.to_dicom.table import read_table
 from xray_studio.ui.dialogs.send.dialog import SendDialog
 from xray_studio.ui.dialogs.to_dicom.dialog import DOING, NAME, SHOWN, WHOSE, ToDicomDialog
@@ -340,6 +341,66 @@ def test_what_is_stopped_leaves_nothing_half_written(
 
     in_dialog(script)
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_one_that_went_away_leaves_the_rest_going(
+    qtbot: QtBot, in_dialog: Begin, videos: Path, tmp_path: Path
+) -> None:
+    def script(_window: MainWindow, dialog: ToDicomDialog) -> None:
+        add(qtbot, dialog, videos / "plain.mp4", videos / "rotated.mp4")
+        go_to(dialog, WHOSE)
+        type_identity(dialog)
+        (videos / "plain.mp4").unlink()
+        write(qtbot, dialog)
+        gone, whole = states(dialog)
+        assert "is no file" in gone
+        assert whole == f"video-2.dcm, {FRAMES} frames, checked"
+
+    in_dialog(script)
+    assert len(made(tmp_path)) == 1
+
+
+def test_a_folder_that_cannot_be_made(
+    qtbot: QtBot, in_dialog: Begin, videos: Path, tmp_path: Path
+) -> None:
+    def script(_window: MainWindow, dialog: ToDicomDialog) -> None:
+        add(qtbot, dialog, videos / "plain.mp4")
+        go_to(dialog, WHOSE)
+        type_identity(dialog)
+        go_to(dialog, 3)
+        dialog.folder_button.show_folder(tmp_path / "none" / "deeper")
+        qtbot.mouseClick(dialog.write_button, Left)
+        qtbot.waitUntil(lambda: not dialog.write_button.isHidden(), timeout=LONG)
+        assert dialog.progress.words.property("role") == "danger"
+        assert dialog.open_button.isHidden()
+        dialog.folder_button.show_folder(tmp_path / "out")
+        write(qtbot, dialog)
+
+    in_dialog(script)
+    assert len(made(tmp_path)) == 1
+
+
+def test_an_exported_clip_refers_to_its_source_again(
+    qtbot: QtBot, in_dialog: Begin, study: Path, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    export(study / "run2.dcm", clip)
+
+    def script(_window: MainWindow, dialog: ToDicomDialog) -> None:
+        add(qtbot, dialog, clip)
+        go_to(dialog, WHOSE)
+        qtbot.mouseClick(dialog.whose.source.button("study"), Left)
+        dialog.whose.study.setCurrentIndex(0)
+        dialog.whose.study.activated.emit(0)
+        qtbot.waitUntil(dialog.next.isEnabled, timeout=LONG)
+        write(qtbot, dialog)
+        assert "exported from the object" in states(dialog)[0]
+
+    in_dialog(script, study)
+    (one,) = made(tmp_path)
+    source = dcmread(study / "run2.dcm")
+    assert one.StudyInstanceUID == source.StudyInstanceUID
+    assert one.SourceImageSequence[0].ReferencedSOPInstanceUID == source.SOPInstanceUID
 
 
 def test_a_video_on_screen_is_offered(

@@ -19,6 +19,7 @@ from xray_studio.cli.common import (
     Overwrite,
     Quiet,
     complain,
+    complain_line,
     ended,
     run_job,
     say,
@@ -199,11 +200,15 @@ def _moment(told: str) -> datetime | None:
 
 
 def _planned(query: str, node: str, how: _How) -> Identity:
-    """Return whose video it is, by the worklist."""
+    """Return whose video it is, by the worklist; several entries are listed, and none is taken."""
+    from xray_studio.cli.pacs.asking import entry_words
     from xray_studio.services.pacs.nodes import node_named
-    from xray_studio.services.to_dicom.planned import from_worklist
+    from xray_studio.services.to_dicom.planned import entries_like, only_entry
 
-    return run_job(from_worklist(node_named(node), query), quiet=how.quiet)
+    entries = run_job(entries_like(node_named(node), query), quiet=how.quiet)
+    for entry in entries if len(entries) > 1 else ():
+        complain_line(entry_words(entry))
+    return only_entry(entries)
 
 
 def _identified(told: Identity, like: Path | None, video: Path | None, how: _How) -> Identity:

@@ -106,7 +106,7 @@ def worklist(
         say_json({"entries": [asdict(one) for one in entries]})
         return DONE
     for one in entries:
-        say(_entry(one))
+        say(entry_words(one))
     if not entries:
         say("Nothing like this is scheduled.")
     return DONE
@@ -132,7 +132,8 @@ def _match(one: Match) -> str:
     return "  ".join(filter(None, words))
 
 
-def _entry(one: WorklistEntry) -> str:
+def entry_words(one: WorklistEntry) -> str:
+    """Return an entry of a worklist in a line."""
     from xray_studio.core.corner_text import format_date
 
     time = one.scheduled_procedure_step_start_time

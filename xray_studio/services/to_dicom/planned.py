@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -40,12 +41,17 @@ def query_of(told: str) -> WorklistQuery:
     return query
 
 
-def from_worklist(node: Node, told: str) -> Job[Identity]:
-    """Return the identity that the one entry of a worklist tells.
+def entries_like(node: Node, told: str) -> Job[list[WorklistEntry]]:
+    """Return the entries of a worklist that are like a query in words.
 
-    Raises UsageError where none or several are like it, PeerError where the node does not answer.
+    Raises UsageError for words that ask for nothing, PeerError where the node does not answer.
     """
     entries = yield from worklist(node, query_of(told))
+    return entries
+
+
+def only_entry(entries: Sequence[WorklistEntry]) -> Identity:
+    """Return the identity that the one entry tells. Raises UsageError for none and for several."""
     if not entries:
         raise UsageError("Nothing like this is scheduled; look with xray-studio pacs worklist.")
     if len(entries) > 1:
