@@ -41,6 +41,7 @@ DIALOGS = (
     ("motion", "motion"),
     ("send", "send"),
     ("nodes", "nodes"),
+    ("queue", "send_queue"),
 )
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 

@@ -15,6 +15,7 @@ from xray_studio.ui.browser.model import Row
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.dialogs.send.scopes import menu_words, of_files, scopes
 from xray_studio.ui.errand import Errand
+from xray_studio.ui.queue_look import QueueLook
 from xray_studio.ui.sending import Sending
 from xray_studio.ui.session import Session
 from xray_studio.ui.work import JobRunner
@@ -28,6 +29,7 @@ class ArchiveWork(Errand):
         self._window = window
         self.archives = Archives(runner, self)
         self.sending = Sending(runner, self)
+        self.queue = QueueLook(runner, self)
         self.sending.told.connect(self.told)
 
     def send(self, row: Row | None = None) -> None:
@@ -39,6 +41,11 @@ class ArchiveWork(Errand):
     def send_files(self, words: str, paths: Sequence[str]) -> None:
         """Ask where objects in files go, which need not be open."""
         self._desk.send((of_files(words, paths),), self.sending, self.archives)
+
+    def show_queue(self) -> None:
+        """List what is on its way."""
+        hidden = self._session.state.identity_hidden
+        self._desk.show_queue(self.queue, self.sending, hidden=hidden)
 
     def open_menu(self, row: Row, place: QPoint) -> None:
         """Open the menu of a row of the browser at a place of the screen."""

@@ -44,6 +44,7 @@ from xray_studio.ui.dialogs.keys import KeysDialog
 from xray_studio.ui.dialogs.layouts import LayoutsDialog
 from xray_studio.ui.dialogs.motion.dialog import MotionDialog
 from xray_studio.ui.dialogs.nodes.dialog import NodesDialog
+from xray_studio.ui.dialogs.queue.dialog import QueueDialog
 from xray_studio.ui.dialogs.send.dialog import SendDialog
 from xray_studio.ui.dialogs.send.scopes import Scope
 from xray_studio.ui.dialogs.settings.dialog import SettingsDialog
@@ -57,6 +58,7 @@ from xray_studio.ui.exports import Exports
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.preferences import Preferences
+from xray_studio.ui.queue_look import QueueLook
 from xray_studio.ui.sending import Sending
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -260,6 +262,10 @@ class Desk(QObject):
         """Ask which of some parts of what is open goes to which node."""
         nodes = partial(self.show_nodes, archives)
         self._show("send", lambda: SendDialog(scopes, sending, archives, nodes, self._window))
+
+    def show_queue(self, queue: QueueLook, sending: Sending, *, hidden: bool) -> None:
+        """List what is on its way to archives."""
+        self._show("queue", lambda: QueueDialog(queue, sending, self._window, hidden=hidden))
 
     def show_nodes(self, archives: Archives) -> None:
         """List the nodes, before the dialog that asked for them."""

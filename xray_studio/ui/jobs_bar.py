@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from xray_studio.core.job import Progress, TimeLeft
+from xray_studio.core.pacs.entry import OPEN, State
 from xray_studio.core.time_words import duration_words
 from xray_studio.ui.look.theme import mark, px
 from xray_studio.ui.session import Session
-from xray_studio.ui.state import State
+from xray_studio.ui.state import State as WindowState
 from xray_studio.ui.work import JobRunner, Task
 
 HEIGHT = 32
@@ -69,9 +71,13 @@ class JobStrip(QWidget):
 
 
 class JobsBar(QWidget):
-    """The bar along the lower edge of the window. `folder_asked` tells a file to be shown there."""
+    """The bar along the lower edge of the window.
+
+    `folder_asked` tells a file to be shown there, `queue_asked` that the send queue is.
+    """
 
     folder_asked = Signal(object)
+    queue_asked = Signal()
 
     def __init__(self, session: Session, runner: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +85,7 @@ class JobsBar(QWidget):
         self.strips: list[JobStrip] = []
         self.message = QLabel(self)
         self.link = QPushButton(self)
+        self.queue = QPushButton(self)
         self.memory = QLabel(self)
         self.more = QLabel(self)
         self._clear = QTimer(self, interval=MESSAGE_TIME, singleShot=True)
@@ -101,6 +108,16 @@ class JobsBar(QWidget):
         self.link.setVisible(bool(link))
         self._elide()
         self._clear.start()
+
+    def show_queue(self, counts: Mapping[State, int]) -> None:
+        """Show how many objects wait to be sent or for a person, nothing where none do."""
+        waiting = sum(counts[state] for state in OPEN)
+        stopped = counts[State.PAUSED] + counts[State.GIVEN_UP]
+        parts = [f"{waiting:,} to send" if waiting else "", f"{stopped:,} stopped" * bool(stopped)]
+        self.queue.setText(", ".join(filter(None, parts)))
+        self.queue.setAccessibleName(f"Send queue: {self.queue.text()}")
+        self.queue.setToolTip("Open the send queue")
+        self.queue.setVisible(bool(waiting or stopped))
 
     def say_saved(self, text: str, path: Path) -> None:
         """Say what was saved, with a link to the folder that holds it."""
@@ -129,6 +146,10 @@ class JobsBar(QWidget):
         mark(self.link, kind="link")
         self.link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.link.hide()
+        self.queue.clicked.connect(self.queue_asked)
+        mark(self.queue, kind="link")
+        self.queue.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.queue.hide()
         self.more.hide()
         for label in (self.memory, self.more):
             mark(label, role="caption")
@@ -141,10 +162,11 @@ class JobsBar(QWidget):
         row.addWidget(self.message)
         row.addWidget(self.link)
         row.addStretch(1)
+        row.addWidget(self.queue)
         row.addWidget(self.memory)
         row.addWidget(self.more)
 
-    def _follow(self, old: State, new: State) -> None:
+    def _follow(self, old: WindowState, new: WindowState) -> None:
         if old.identity_hidden != new.identity_hidden:
             for strip in self.strips:
                 strip.show_title(hidden=new.identity_hidden)

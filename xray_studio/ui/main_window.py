@@ -355,6 +355,8 @@ class MainWindow(QMainWindow):
         browser.path_chosen.connect(lambda path: self.open([path]))
         browser.all_asked.connect(self.commands["only_key_images"].trigger)
         browser.menu_asked.connect(self.archive_work.open_menu)
+        self.archive_work.sending.counted.connect(self.jobs.show_queue)
+        self.jobs.queue_asked.connect(self.commands["send_queue"].trigger)
         browser.skipped_asked.connect(self.commands["skipped"].trigger)
         self.stage.tabs.series_chosen.connect(controller.choose)
         self.session.changed.connect(self._follow)

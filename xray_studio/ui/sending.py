@@ -34,7 +34,7 @@ class Sending(QObject):
     `found` tells what files hold, `looking` how far finding that is, `unfound` why there is
     nothing, `added` what the queue took, `refused` why it took nothing. `counted` tells how many
     entries are in each state whenever that was looked at, `told` a sentence and its role.
-    `stopped`: a person has stopped the sending.
+    `progressed` tells how far sending is. `stopped`: a person has stopped the sending.
     """
 
     found = Signal(object)
@@ -43,6 +43,7 @@ class Sending(QObject):
     added = Signal(object)
     refused = Signal(str)
     counted = Signal(object)
+    progressed = Signal(object)
     told = Signal(str, str)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -110,7 +111,10 @@ class Sending(QObject):
         if found.seconds > SOON:
             self._clock.start(round(1000 * min(found.seconds, LONGEST)))
             return
-        self._runner.start(_sent(), title="Sending", lane=QUEUE, on_error=self._failed)
+        self._runner.start(
+            _sent(), title="Sending", lane=QUEUE, on_progress=self.progressed.emit,
+            on_error=self._failed,
+        )  # fmt: skip
 
     def _count(self, counts: Mapping[State, int]) -> None:
         """Tell what has become of entries since the queue was looked at last."""

@@ -19,7 +19,8 @@ from xray_studio.services.pacs.store import Queue, queue_file
 class Row:
     """One object in the queue, in words. `seconds` until it goes on, None where it does not.
 
-    `unsure`: nobody knows whether the node has it.
+    `reason` is the part of `words` that tells no time. `unsure`: nobody knows whether the node
+    has it.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Row:
     sop_instance_uid: str
     attempts: int
     seconds: float | None
+    reason: str = ""
     unsure: bool = False
 
     @property
@@ -68,7 +70,8 @@ def row_of(entry: Entry, now: float) -> Row:
     seconds = max(0.0, entry.due - now) if going else None
     return Row(
         entry.number, entry.node, entry.state, _words(entry, seconds), entry.object.path,
-        entry.object.sop_instance_uid, entry.attempts, seconds, entry.unsure,
+        entry.object.sop_instance_uid, entry.attempts, seconds,
+        entry.reason.rstrip("."), entry.unsure,
     )  # fmt: skip
 
 

@@ -26,4 +26,5 @@ def archive_specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
 
 def _specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     yield Spec("send", "Send…", runs["send"], "Ctrl+U", has_objects)
+    yield Spec("send_queue", "Send queue…", runs["send_queue"], "Ctrl+Shift+U")
     yield Spec("nodes", "Nodes…", runs["nodes"])

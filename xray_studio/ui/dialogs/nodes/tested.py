@@ -133,7 +133,7 @@ def _asked_words(found: NodeTest) -> str:
     if found.classes_asked:
         parts.append(f"It stores {len(found.classes)} of {found.classes_asked} SOP classes.")
     asked = (("queries", found.answers_queries), ("the worklist", found.answers_worklist))
-    for answers, verb in ((True, "answers"), (False, "does not answer")):
+    for answers, verb, joint in ((True, "answers", " and "), (False, "does not answer", " or ")):
         named = [what for what, one in asked if one is answers]
-        parts.append(f"It {verb} {' and '.join(named)}." if named else "")
+        parts.append(f"It {verb} {joint.join(named)}." if named else "")
     return " ".join(filter(None, parts))

@@ -1,0 +1,1 @@
+"""The queue of what is sent to archives."""
