@@ -78,8 +78,9 @@ def _archive() -> Iterator[int]:
     entity.add_supported_context(Verification)
     for one in AllStoragePresentationContexts:
         entity.add_supported_context(str(one.abstract_syntax), ALL_TRANSFER_SYNTAXES)
-    handlers = [(evt.EVT_C_STORE, lambda _event: 0x0000)]
-    server = entity.start_server(("127.0.0.1", port), block=False, evt_handlers=handlers)
+    server = entity.start_server(
+        ("127.0.0.1", port), block=False, evt_handlers=[(evt.EVT_C_STORE, lambda _event: 0x0000)]
+    )
     try:
         yield port
     finally:
