@@ -120,6 +120,7 @@ def test_rows_of_the_browser_have_a_menu(
     def script(window: MainWindow) -> None:
         wait_for_picture(qtbot, window)
         view = window.browser.view
+        qtbot.waitUntil(lambda: window.browser.model.rowCount() > 3)
         place = view.visualRect(view.model().index(row, 0)).center()
         reason = QContextMenuEvent.Reason.Mouse
         event = QContextMenuEvent(reason, place, view.viewport().mapToGlobal(place))
@@ -211,7 +212,7 @@ def test_pictures_are_not_sent(qtbot: QtBot, drive: Drive, tmp_path: Path) -> No
     Image.new("L", (64, 64), 90).save(tmp_path / "picture.png")
 
     def script(window: MainWindow) -> None:
-        qtbot.waitUntil(lambda: scanned(window))
+        qtbot.waitUntil(lambda: scanned(window) and bool(window.browser.model.rows))
         assert not window.commands["send"].isEnabled()
         assert window.commands.why_not("send").startswith("Open DICOM objects first")
         window.archive_work.send(window.browser.model.rows[0])
