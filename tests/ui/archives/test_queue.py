@@ -136,10 +136,10 @@ def test_what_failed_is_sent_now(
         qtbot.mouseClick(dialog.which.button("sent"), Left)
         qtbot.waitUntil(lambda: [one[2] for one in cells(dialog)] == ["Sent"] * 3)
         qtbot.waitUntil(lambda: dialog.which.button("sent").text() == "Sent 3")
+        qtbot.waitUntil(lambda: sorted(server.times_stored().values()) == [1, 1, 1])
 
     with running(server):
         in_queue(script)
-        assert sorted(server.times_stored().values()) == [1, 1, 1]
 
 
 def test_an_entry_that_is_paused_goes_on_when_it_is_retried(

@@ -57,6 +57,11 @@ def uids(window: MainWindow) -> set[str]:
     return {one.sop_instance_uid for found in series for one in found.instances}
 
 
+def times(orthanc: Orthanc, window: MainWindow) -> set[int | None]:
+    """Return how often objects were stored; Orthanc notes it a moment after it has answered."""
+    return set(map(orthanc.times_stored().get, uids(window)))
+
+
 def test_what_is_open_arrives_once(
     qtbot: QtBot, drive: Drive, orthanc: Orthanc, files: Path
 ) -> None:
@@ -72,15 +77,14 @@ def test_what_is_open_arrives_once(
         qtbot.mouseClick(dialog.send_button, Left)
         said(qtbot, window, "3 objects sent.")
         assert "send" not in window.desk.dialogs
-        counts = orthanc.times_stored()
-        assert {counts[uid] for uid in uids(window)} == {1}
+        qtbot.waitUntil(lambda: times(orthanc, window) == {1})
         again = send_dialog(qtbot, window)
         qtbot.waitUntil(again.send_button.isEnabled)
         qtbot.mouseClick(again.send_button, Left)
         qtbot.waitUntil(lambda: again.message.text() == KNOWN_ALL)
         again.again.setChecked(True)
         qtbot.mouseClick(again.send_button, Left)
-        qtbot.waitUntil(lambda: set(map(orthanc.times_stored().get, uids(window))) == {2})
+        qtbot.waitUntil(lambda: times(orthanc, window) == {2})
         said(qtbot, window, "3 objects sent.")
 
     drive(script, files)
@@ -171,11 +175,11 @@ def test_what_waits_goes_on_when_the_window_is_opened_again(
 
     def go_on(window: MainWindow) -> None:
         qtbot.waitUntil(lambda: shown().counts[State.SENT] == 3)
+        qtbot.waitUntil(lambda: sorted(server.times_stored().values()) == [1, 1, 1])
 
     drive(add, files)
     with running(server):
         drive(go_on)
-        assert sorted(server.times_stored().values()) == [1, 1, 1]
 
 
 def test_who_stops_the_sending_is_obeyed(
