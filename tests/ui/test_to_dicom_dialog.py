@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,28 @@ def test_what_is_chosen_changes_what_is_done(
     assert (one.Modality, one.SeriesDescription) == ("ES", "Ascending colon")
     assert one.AnatomicRegionSequence[0].CodeMeaning == "Colon"
     assert "MultiplexedAudioChannelsDescriptionCodeSequence" in one
+
+
+def test_only_large_videos_need_a_choice_about_that(
+    qtbot: QtBot, in_dialog: Begin, videos: Path
+) -> None:
+    def script(_window: MainWindow, dialog: ToDicomDialog) -> None:
+        add(qtbot, dialog, videos / "plain.mp4")
+        go_to(dialog, DOING)
+        page = dialog.doing
+        assert page.when_large.isHidden()
+        (video,) = dialog.draft.readable
+        assert video.facts is not None
+        facts = replace(video.facts, size=5 * 10**9, stream_size=5 * 10**9)
+        page.show_videos([replace(video, facts=facts)])
+        assert not page.when_large.isHidden()
+        assert "items of at most" in page.doing.text()
+        page.large.setCurrentIndex(1)
+        page.show_videos([replace(video, facts=facts)])
+        assert "several objects" in page.doing.text()
+        dialog.close()
+
+    in_dialog(script)
 
 
 def test_videos_of_two_people(

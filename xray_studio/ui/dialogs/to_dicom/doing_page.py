@@ -20,6 +20,7 @@ from xray_studio.core.video.classes import Kind
 from xray_studio.core.video.draft import Outlook, Video, outlook
 from xray_studio.core.video.plan import Transcode, Wish
 from xray_studio.core.video.regions import REGIONS, region_of
+from xray_studio.core.video.syntaxes import LARGEST_ITEM
 from xray_studio.ui.dialogs.parts import MARGIN, scrolling
 from xray_studio.ui.dialogs.to_dicom.table import Table
 from xray_studio.ui.dialogs.to_dicom.words import (
@@ -47,6 +48,8 @@ STREAMS = (
     (Transcode.NEVER, "Kept, or not written"),
     (Transcode.ALWAYS, "Encoded anew"),
 )
+LETTERS = 16  # that a closed box shows at least
+LARGE = ("Several items in one object", "Several objects that play alone")
 QUALITIES = tuple((one.value, one.value.capitalize()) for one in Quality)
 ABOUT = {
     Kind.AUTO: "Decided when the study is known: ES becomes an endoscopic, GM a microscopic video,"
@@ -58,6 +61,7 @@ ABOUT = {
 }
 QUALITY = "Of pictures that are encoded anew. Lossless keeps every frame on its own."
 SOUND = "It stays behind unless you keep it; voices can tell who is there."
+_GIVES_WAY = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 NOWHERE = "Not told"
 HEADS = (("Video", 130), ("What is done", 110), ("Object", 220), ("Transfer syntax", 0))
 
@@ -70,10 +74,11 @@ class DoingPage(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._outlooks: list[Outlook] = []
-        self.kind, self.stream, self.region = (QComboBox(self) for _ in range(3))
+        self.kind, self.stream, self.region, self.large = (QComboBox(self) for _ in range(4))
         self.quality = Segmented("Quality", QUALITIES, self)
         self.sound = Switch("Keep the sound", self)
         self.series = QLineEdit(self)
+        self.when_large = self._when_large()
         self.kind_words = words_of_role("caption", self)
         self.table = Table("What is done with each video", HEADS, self)
         self.doing, self.why = words_of_role("", self), words_of_role("secondary", self)
@@ -90,6 +95,7 @@ class DoingPage(QWidget):
         return Wish(
             kind=kind, transcode=STREAMS[self.stream.currentIndex()][0], quality=quality,
             keep_sound=self.sound.isChecked() and not frames,
+            parts=self.large.currentIndex() == 1,
         )  # fmt: skip
 
     def region_code(self) -> tuple[str, str, str] | None:
@@ -99,6 +105,8 @@ class DoingPage(QWidget):
 
     def show_videos(self, videos: Sequence[Video]) -> None:
         """Show what becomes of videos."""
+        sizes = [one.facts.size for one in videos if one.facts is not None]
+        self.when_large.setVisible(any(size > LARGEST_ITEM for size in sizes))
         self._outlooks = [outlook(one, self.wish()) for one in videos]
         tokens = ["text" if one.plan is not None else "danger" for one in self._outlooks]
         pairs = zip(videos, self._outlooks, strict=True)
@@ -115,9 +123,13 @@ class DoingPage(QWidget):
         for box, name, options in (
             (self.kind, "What the video shows", [text for _, text in KINDS]),
             (self.stream, "Stream", [text for _, text in STREAMS]),
+            (self.large, "Streams above 4 GB", LARGE),
         ):
             box.addItems(options)
             box.setAccessibleName(name)
+            # Long options are shown in whole in the list; the closed box gives way to the column.
+            box.setSizeAdjustPolicy(_GIVES_WAY)
+            box.setMinimumContentsLength(LETTERS)
         self.region.setAccessibleName("Region of the body")
         self.region.addItem(NOWHERE, "")
         for name in REGIONS:
@@ -128,7 +140,7 @@ class DoingPage(QWidget):
         self.quality.set_value(Quality.MEDIUM.value)
 
     def _connect(self) -> None:
-        for box in (self.kind, self.stream, self.region):
+        for box in (self.kind, self.stream, self.region, self.large):
             box.activated.connect(self._change)
         self.quality.chosen.connect(self._change)
         self.sound.chosen.connect(self._change)
@@ -164,7 +176,7 @@ class DoingPage(QWidget):
         sound.addWidget(self.sound)
         for title, field, words in (
             ("What it shows", self.kind, self.kind_words),
-            ("Stream", self.stream, None),
+            ("Stream", self.stream, self.when_large),
             ("Quality", self.quality, _small(QUALITY, self)),
             ("Region of the body", self.region, None),
             ("Series", self.series, None),
@@ -181,6 +193,16 @@ class DoingPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(inner, self))
         holder.setFixedWidth(px(LEFT))
+        return holder
+
+    def _when_large(self) -> QWidget:
+        """Return the choice that only large videos need."""
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(_caption("Streams above 4 GB", self))
+        column.addWidget(self.large)
         return holder
 
     def _change(self) -> None:
