@@ -30,7 +30,7 @@ def volume() -> Volume:
 
 def test_renderings_are_a_clip_of_the_patient() -> None:
     whole = volume()
-    with VolumeDrawing(whole) as drawing:
+    with contextlib.closing(VolumeDrawing(whole)) as drawing:
         scenes = [replace(SCENE, camera=one) for one in all_around(Camera(), 2)]
         clip = rendered(whole, drawing, scenes)
         front, back = (clip.source.read(number) for number in range(2))
@@ -43,7 +43,7 @@ def test_renderings_are_a_clip_of_the_patient() -> None:
 
 
 def test_a_picture_that_nobody_waits_for_is_not_drawn() -> None:
-    with VolumeDrawing(volume()) as drawing:
+    with contextlib.closing(VolumeDrawing(volume())) as drawing:
         asked = [drawing.request(SCENE, Priority.PLAYBACK) for _ in range(6)]
         asked[-1].cancel()
         assert asked[0].result().shape == (64, 64, 3)
@@ -51,7 +51,7 @@ def test_a_picture_that_nobody_waits_for_is_not_drawn() -> None:
 
 
 def test_a_process_that_dies_is_replaced() -> None:
-    with VolumeDrawing(volume()) as drawing:
+    with contextlib.closing(VolumeDrawing(volume())) as drawing:
         first = drawing.request(SCENE, Priority.PLAYBACK).result()
         for worker in list(drawing._pool._workers):
             worker.process.kill()
@@ -61,5 +61,8 @@ def test_a_process_that_dies_is_replaced() -> None:
 
 
 def test_pictures_of_a_clip_have_one_size() -> None:
-    with VolumeDrawing(volume()) as drawing, pytest.raises(UsageError, match="one size"):
+    with (
+        contextlib.closing(VolumeDrawing(volume())) as drawing,
+        pytest.raises(UsageError, match="one size"),
+    ):
         rendered(volume(), drawing, [SCENE, replace(SCENE, size=(32, 32))])

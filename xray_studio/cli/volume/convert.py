@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +18,11 @@ from xray_studio.cli.volume.options import (
     listed,
     opened,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xray_studio.services.volume.convert import Converted
 
 Out = Annotated[
     Path,
@@ -72,10 +77,15 @@ def convert(
         overwrite=overwrite,
     )
     done = run_job(job(volume, out, how), quiet=quiet)
-    notes = (*volume.warnings, *done.notes)
+    return told(done, volume.warnings, {}, json=json)
+
+
+def told(done: Converted, warnings: Sequence[str], facts: Mapping[str, Any], *, json: bool) -> int:
+    """Tell what was written, how it was made, and what is to be known of it."""
+    notes = [*warnings, *done.notes]
     if json:
-        told = {"target": str(done.target), "format": done.format, "files": done.files}
-        say_json(told | {"notes": list(notes)})
+        file = {"target": str(done.target), "format": done.format, "files": done.files}
+        say_json(file | dict(facts) | {"notes": notes})
         return DONE
     say(f"{done.target}: {done.format}, {done.files:,} file{'' if done.files == 1 else 's'}")
     for note in notes:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, complain, run_job, say, say_json
-from xray_studio.cli.volume.convert import Out
+from xray_studio.cli.common import Json, Overwrite, Quiet, complain, run_job, say
+from xray_studio.cli.volume.convert import Out, told
 from xray_studio.cli.volume.options import Moment, PartNumber, Raw, Source, Spacing, listed, opened
 
 if TYPE_CHECKING:
@@ -177,14 +177,6 @@ def _written(
     # What filters compute has fractions, which DICOM's 16 bits cannot keep.
     options = ConvertOptions(rounded=True, overwrite=overwrite)
     done = run_job(convert(made, out, options), quiet=quiet)
-    notes = (*made.warnings, *done.notes)
-    if json:
-        told = {"target": str(done.target), "format": done.format, "files": done.files}
-        say_json(told | dict(facts) | {"notes": list(notes)})
-        return DONE
-    say(f"{done.target}: {done.format}, {done.files:,} file{'' if done.files == 1 else 's'}")
-    if "largest_mm" in facts:
+    if "largest_mm" in facts and not json:
         say(f"Moved by up to {facts['largest_mm']:g} mm")
-    for note in notes:
-        complain(note)
-    return DONE
+    return told(done, made.warnings, facts, json=json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -113,7 +114,7 @@ def render(
     look = _look(volume, preset).shifted(shift).spread(spread).fainter(opacity)
     scene = VolumeScene(look, camera, box, (rows, columns), cube=cube)
     cameras = all_around(camera, turn) if turn else (camera,)
-    with VolumeDrawing(volume) as drawing:
+    with closing(VolumeDrawing(volume)) as drawing:
         made = rendered(volume, drawing, [replace(scene, camera=one) for one in cameras])
         if turn:
             _movie(made, out, overlay, overwrite=overwrite, quiet=quiet)

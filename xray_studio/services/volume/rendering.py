@@ -10,8 +10,7 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 
@@ -36,7 +35,7 @@ _LOST: Final = (
 
 
 class VolumeDrawing:
-    """One volume in a process of its own. Use as a context manager, or call `close`.
+    """One volume in a process of its own, until it is closed (`contextlib.closing`).
 
     `moment` is that of a volume of several, from 0.
     """
@@ -47,17 +46,6 @@ class VolumeDrawing:
         self._given = (values, volume.geometry.affine, _span(values))
         self._pool = WorkerPool(1, _MEMORY + _TIMES * values.nbytes, _SECONDS)
         self._taken: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the process, whatever it is drawing."""
