@@ -98,6 +98,10 @@ def test_reasons_stand_in_words_and_entries_are_paused_and_removed(
         qtbot.waitUntil(lambda: window.jobs.queue.text() == "3 to send")
         assert not dialog.pause.isEnabled()
         dialog.view.selectAll()
+        assert dialog.message.text() == cells(dialog)[0][5]
+        dialog.view.clearSelection()
+        assert not dialog.message.isVisible()
+        dialog.view.selectAll()
         qtbot.mouseClick(dialog.pause, Left)
         qtbot.waitUntil(lambda: set(states()) == {State.PAUSED})
         qtbot.waitUntil(lambda: window.jobs.queue.text() == "3 stopped")

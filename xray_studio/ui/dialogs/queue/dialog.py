@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
@@ -61,6 +61,7 @@ class QueueDialog(QDialog):
         super().__init__(parent)
         self._queue, self._sending = queue, sending
         self._sure: frozenset[int] = frozenset()
+        self._problem = False
         self.model, self.view = QueueModel(self, hidden=hidden), QTreeView(self)
         self.which = Segmented("Entries", tuple(CALLED.items()), self)
         self.words, self.bar = QLabel(self), QProgressBar(self)
@@ -204,8 +205,14 @@ class QueueDialog(QDialog):
         self.pause.setEnabled(bool(waiting))
         self.remove.setEnabled(any(one.state is not State.SENDING for one in rows))
         self.unasked.setVisible(any(one.unsure for one in (*waiting, *stopped)))
-        if self._sure and self._sure != self._numbers():
-            self._say("")
+        held = bool(self._sure) and self._sure == self._numbers()
+        if not held and not self._problem:
+            self._say(self._reason(rows))
+
+    def _reason(self, rows: Sequence[Row]) -> str:
+        """Return the whole reason that entries share, for which a column may have no room."""
+        told = {self.model.reason(row) for row in rows}
+        return told.pop() if len(told) == 1 else ""
 
     def _show_running(self) -> None:
         running = self._sending.running
@@ -266,9 +273,10 @@ class QueueDialog(QDialog):
 
     def _refused(self, why: str) -> None:
         self._say(why, "danger")
+        self._problem = True
 
     def _say(self, words: str, role: str = "secondary") -> None:
-        self._sure = frozenset()
+        self._sure, self._problem = frozenset(), False
         mark(self.message, role=role)
         show_words(self.message, words)
 

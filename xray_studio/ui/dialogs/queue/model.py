@@ -92,8 +92,12 @@ class QueueModel(QAbstractTableModel):
         tries = f"{row.attempts:,}" if row.attempts else ""
         return (
             self._name(row), row.node, str(row.state).capitalize(), tries, _next(row),
-            self._discreet(row, row.reason),
+            self.reason(row),
         )  # fmt: skip
+
+    def reason(self, row: Row) -> str:
+        """Return why an entry is not there yet, or how it went."""
+        return self._discreet(row, row.reason)
 
     def _name(self, row: Row) -> str:
         return f"Object {row.number:,}" if self._hidden else row.name
