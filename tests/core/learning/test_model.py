@@ -78,3 +78,14 @@ def test_other_files_are_no_models(tmp_path: Path) -> None:
     _write(tmp_path, replace(MODEL, intended_use="x" * 300_000).text())
     with pytest.raises(UnreadableError, match="cannot be used"):
         read_model(tmp_path)
+
+
+def test_the_digest_changes_with_all_that_decides_answers(tmp_path: Path) -> None:
+    assert read_model(_write(tmp_path, MODEL.text())).digest == MODEL.digest
+    assert replace(MODEL, version="0.2", training={}).digest == MODEL.digest
+    others = [
+        replace(MODEL, sha256="cd" * 32), replace(MODEL, calibration={"temperature": 1.5}),
+        replace(MODEL, thresholds={}), replace(MODEL, labels=("frontal", "lateral")),
+        replace(MODEL, input=InputSpec(rows=64, columns=48, low=1.0)),
+    ]  # fmt: skip
+    assert len({MODEL.digest, *(one.digest for one in others)}) == 6

@@ -126,12 +126,12 @@ def test_a_model_passes_its_gate_beside_the_one_that_ships(
     code = main([*asked, "--phantoms", "0", "--json", "-q"])
     gate = json.loads(capsys.readouterr().out)["gate"]
     assert gate["passed"] is (code == 0)
-    assert gate["sha256"] == read_model(folder).sha256
+    assert gate["digest"] == read_model(folder).digest
     own, ships = gate["figures"]["own"]["films"], gate["figures"]["ships"]["films"]
     assert own.keys() == ships.keys()
     assert own["image_auroc_within_view"] is not None
     assert own["image_auroc_within_view"] != ships["image_auroc_within_view"]
-    kept = gate_of(gate["sha256"])
+    kept = gate_of(gate["digest"])
     assert kept is not None
     assert kept.passed is gate["passed"]
 

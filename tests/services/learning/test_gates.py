@@ -17,7 +17,7 @@ from xray_studio.ai.weights import read_weights
 from xray_studio.core.clip import Acquisition, Clip
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.job import Job, Progress, run
-from xray_studio.core.learning.model import WEIGHTS, read_model
+from xray_studio.core.learning.model import FACTS, WEIGHTS, read_model
 from xray_studio.services.anomaly.detectors import detectors_known, usable
 from xray_studio.services.anomaly.offers import offers
 from xray_studio.services.learning.evaluate import anomaly_gate
@@ -168,15 +168,27 @@ def test_a_gate_is_that_of_its_weights(own: Installed, monkeypatch: pytest.Monke
     judged(monkeypatch)
     gate = run(gate_anomaly(Path("films"), own.folder, Judging())).gate
     path = keep(gate)
-    assert path.name == f"{own.model.sha256}.json"
+    assert path.name == f"{own.model.digest}.json"
     assert path.stat().st_mode & 0o777 == 0o600
     keep(replace(gate, task="anomaly"))
     assert waiting_for(RECIPE_TASK)
     path.write_text("{", "utf-8")
-    assert gate_of(own.model.sha256) is None
-    path.write_text(json.dumps({**gate.facts(), "sha256": "0" * 64}), "utf-8")
-    assert gate_of(own.model.sha256) is None
+    assert gate_of(own.model.digest) is None
+    path.write_text(json.dumps({**gate.facts(), "digest": "0" * 64}), "utf-8")
+    assert gate_of(own.model.digest) is None
     assert read_model(own.folder).sha256 == own.model.sha256
+
+
+def test_another_calibration_is_another_model(
+    own: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch)
+    keep(run(gate_anomaly(Path("films"), own.folder, Judging())).gate)
+    assert model_for(RECIPE_TASK).folder == own.folder
+    facts = own.folder / FACTS
+    facts.write_text(replace(own.model, thresholds={"image": 0.9}).text(), "utf-8")
+    assert waiting_for(RECIPE_TASK)
+    assert model_for(RECIPE_TASK).folder != own.folder
 
 
 def test_gates_are_for_detectors(own: Installed) -> None:

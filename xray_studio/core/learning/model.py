@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -79,11 +80,20 @@ class Model:
         return "\n".join(lines) + "\n"
 
     @property
+    def digest(self) -> str:
+        """What changes with anything that decides its answers: weights, calibration, thresholds."""
+        facts = asdict(self) | {"input": self.input.facts()}
+        deciding = {name: facts[name] for name in (*_DECIDING, "sha256", "labels")}
+        told = json.dumps(deciding, sort_keys=True, default=float)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    @property
     def file(self) -> str:
         """The name of the file whose hash is `sha256`; another one where `network` says so."""
         return str(self.network.get("file", WEIGHTS))
 
 
+_DECIDING: Final = ("task", "network", "input", "calibration", "thresholds")
 _TABLES: Final = ("network", "input", "calibration", "thresholds", "training")
 
 

@@ -68,7 +68,7 @@ def gate_anomaly(data: Path, named: Path | None, asked: Judging) -> Job[Gated]:
         beside = replace(how, model=shipped.folder, phantoms=0)
         ships = _of((yield from evaluate_anomaly(data, beside)), name)
     gate = Gate(
-        one.model.sha256, one.model.task, data.resolve().name, int(answer.facts["n"]),
+        one.model.digest, one.model.task, data.resolve().name, int(answer.facts["n"]),
         datetime.now(UTC).isoformat(timespec="seconds"),
         tuple(_faults(answer, own, ships)), {"own": own, "ships": ships},
     )  # fmt: skip

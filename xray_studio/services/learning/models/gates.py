@@ -31,10 +31,12 @@ _FAILED: Final = "{name} {version} did not pass the gate on {dataset}: {why}"
 class Gate:
     """What came of judging a model on `films` films of a folder: `failed` says why it did not pass.
 
+    `digest` is that of the model: of another calibration it tells nothing.
+
     `figures` are those that counted, its own and those of the model that ships, by collection.
     """
 
-    sha256: str
+    digest: str
     task: str
     dataset: str
     films: int
@@ -54,31 +56,31 @@ class Gate:
 
 def keep(gate: Gate) -> Path:
     """Keep what came of a gate in place of what came of it before. Raises WriteError."""
-    path = _file(gate.sha256)
+    path = _file(gate.digest)
     make(path.parent)
     with replacing(path, private=True) as temporary:
         temporary.write_text(json_text(gate.facts()) + "\n", "utf-8")
     return path
 
 
-def gate_of(sha256: str) -> Gate | None:
-    """Return what came of judging the model of some weights, None where nobody has, or damaged."""
+def gate_of(digest: str) -> Gate | None:
+    """Return what came of judging the model of a digest, None where nobody has, or damaged."""
     try:
-        told = json.loads(_file(sha256).read_text("utf-8"))
+        told = json.loads(_file(digest).read_text("utf-8"))
         gate = Gate(
-            str(told["sha256"]), str(told["task"]), str(told["dataset"]), int(told["films"]),
+            str(told["digest"]), str(told["task"]), str(told["dataset"]), int(told["films"]),
             str(told["time"]), tuple(map(str, told["failed"])), dict(told["figures"]),
         )  # fmt: skip
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    return gate if gate.sha256 == sha256 else None
+    return gate if gate.digest == digest else None
 
 
 def waiting(model: Model) -> str:
     """Return why a model that does not ship may not be asked yet, "" where it may."""
     if model.task not in GATED:
         return ""
-    gate, who = gate_of(model.sha256), {"name": model.name, "version": model.version}
+    gate, who = gate_of(model.digest), {"name": model.name, "version": model.version}
     if gate is None or gate.task != model.task:
         return _UNJUDGED.format(**who)
     if gate.passed:
@@ -86,5 +88,5 @@ def waiting(model: Model) -> str:
     return _FAILED.format(**who, dataset=gate.dataset, why=" ".join(gate.failed))
 
 
-def _file(sha256: str) -> Path:
-    return data_folder() / "gates" / f"{sha256}.json"
+def _file(digest: str) -> Path:
+    return data_folder() / "gates" / f"{digest}.json"
