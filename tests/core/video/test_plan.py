@@ -150,9 +150,13 @@ def test_missing_identity_is_asked_for() -> None:
         check_identity(Identity())
     with pytest.raises(UsageError, match="The patient name is missing"):
         check_identity(Identity(patient_id="1"))
+    for name in ("^", " ", "=", "^^=^ ="):
+        with pytest.raises(UsageError, match="The patient ID and the patient name are missing"):
+            check_identity(Identity(" ", name))
     check_identity(Identity("1", "A^B", birth_date="19700101", sex="F"))
-    with pytest.raises(UsageError, match="no birth date"):
-        check_identity(Identity("1", "A^B", birth_date="1.1.1970"))
+    for day in ("1.1.1970", "19700231"):
+        with pytest.raises(UsageError, match="no birth date"):
+            check_identity(Identity("1", "A^B", birth_date=day))
     with pytest.raises(UsageError, match="no sex"):
         check_identity(Identity("1", "A^B", sex="female"))
     for odd in (
@@ -162,6 +166,12 @@ def test_missing_identity_is_asked_for() -> None:
     ):
         with pytest.raises(UsageError, match="no backslash"):
             check_identity(odd)
+    check_identity(Identity("1", "=".join(["A" * 64] * 3)))
+    for odd in (Identity("1", "A^B^C^D^E^F"), Identity("1", "A=B=C=D"), Identity("1", "=A^^^^^")):
+        with pytest.raises(UsageError, match="at most 5 parts"):
+            check_identity(odd)
+    with pytest.raises(UsageError, match="at most 64 letters"):
+        check_identity(Identity("1", "A=" + "B" * 65))
     with pytest.raises(UsageError, match="short word"):
         check_identity(Identity("1", "A^B", modality="es"))
 

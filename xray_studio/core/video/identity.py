@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Final
 
 from xray_studio.core.errors import UsageError
+
+_GROUPS: Final = 3  # of a name: plain letters, ideographs, sounds (PS3.5 6.2)
+_PARTS: Final = 5  # of each: family, given, middle, before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,11 @@ class Identity:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What has to be told before anything is written."""
-        wanted = {"patient ID": self.patient_id, "patient name": self.patient_name}
+        """What has to be told before anything is written; blanks and separators tell nothing."""
+        wanted = {
+            "patient ID": self.patient_id.strip(),
+            "patient name": self.patient_name.strip(" ^="),
+        }
         return tuple(name for name, told in wanted.items() if not told)
 
     def over(self, other: Identity) -> Identity:
@@ -73,7 +81,7 @@ def check_identity(identity: Identity) -> None:
             raise UsageError(f"{told} is no {name}; write it as YYYYMMDD or YYYY-MM-DD.")
     for name, told, longest in (
         ("patient ID", identity.patient_id, 64),
-        ("patient name", identity.patient_name, 64),
+        *(("patient name", group, 64) for group in identity.patient_name.split("=")),
         ("accession number", identity.accession, 16),
         ("study description", identity.study_description, 64),
     ):
@@ -81,6 +89,12 @@ def check_identity(identity: Identity) -> None:
             raise UsageError(
                 f"The {name} has at most {longest} letters, no backslash and no line break."
             )
+    groups = identity.patient_name.split("=")
+    if len(groups) > _GROUPS or any(group.count("^") >= _PARTS for group in groups):
+        raise UsageError(
+            f"A patient name has at most {_PARTS} parts with ^ between them, written in at most"
+            f" {_GROUPS} ways with = between them."
+        )
     if identity.modality and not re.fullmatch("[A-Z0-9_ ]{1,16}", identity.modality):
         raise UsageError("A modality is a short word in capitals such as ES, GM, XC or US.")
 
@@ -92,6 +106,10 @@ def date_of(told: str) -> str:
 
 
 def _is_date(told: str) -> bool:
-    return (
-        len(told) == 8 and told.isdigit() and 1 <= int(told[4:6]) <= 12 and 1 <= int(told[6:]) <= 31
-    )
+    if len(told) != 8 or not told.isdigit():
+        return False
+    try:
+        date.fromisoformat(told)
+    except ValueError:
+        return False
+    return True
