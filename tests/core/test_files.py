@@ -40,6 +40,28 @@ def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
     assert names(tmp_path) == ["file"]
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_a_new_file_replaces_nothing_that_came_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refused)
+    target = tmp_path / "file"
+    with replacing(target, new=True) as temporary:
+        temporary.write_text("first")
+    assert target.read_text() == "first"
+    with (
+        pytest.raises(WriteError, match="file cannot be written: another program has put a file"),
+        replacing(tmp_path / "file", new=True) as temporary,
+    ):
+        temporary.write_text("second")
+    assert target.read_text() == "first"
+    assert names(tmp_path) == ["file"]
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, GeneratorExit])
 def test_an_error_leaves_the_old_file(tmp_path: Path, error: type[BaseException]) -> None:
     target = tmp_path / "file"

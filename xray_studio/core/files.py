@@ -25,6 +25,7 @@ _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-z_]{8,16}")
 _LEFT_BEHIND = 2 * 86_400.0  # seconds after which nobody writes any more
 
 _REASONS = {
+    errno.EEXIST: "another program has put a file of this name there; choose another name",
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "your disk quota is used up; free some space or choose another folder",
     errno.EACCES: "this folder may not be written to; choose another one",
@@ -69,11 +70,11 @@ def check_place(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(target: Path, *, private: bool = False) -> Iterator[Path]:
+def replacing(target: Path, *, private: bool = False, new: bool = False) -> Iterator[Path]:
     """Give a temporary path for a file; put it in place of `target` when the block ends well.
 
-    A `private` one is for its owner alone from its first byte. Raises WriteError where the system
-    refuses.
+    A `private` one is for its owner alone from its first byte. A `new` one replaces nothing, not
+    even what another program put there meanwhile. Raises WriteError where the system refuses.
     """
     temporary = temporary_beside(target)
     clear_left_behind(temporary.parent)
@@ -82,11 +83,25 @@ def replacing(target: Path, *, private: bool = False) -> Iterator[Path]:
             temporary.touch(mode=PRIVATE)
         yield temporary
         flush(temporary)
-        temporary.replace(target)
+        if new:
+            _put_new(temporary, target)
+        else:
+            temporary.replace(target)
     except OSError as error:
         raise write_failure(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _put_new(temporary: Path, target: Path) -> None:
+    """Put a file where none is. Raises FileExistsError, of two programs in all but one."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links: the name is taken first
+        target.touch(exist_ok=False)
+        temporary.replace(target)
 
 
 @contextlib.contextmanager

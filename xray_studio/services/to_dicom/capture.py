@@ -48,7 +48,10 @@ def write_capture(seen: Preview) -> Job[Written]:
         asked = yield from _with_loss(asked, clip, size, quality)
     plan = plan_capture(asked, quality)
     frames = Decoding(clip, order) if asked.bits > 8 else pictures_of(clip, size, order)
-    with replacing(request.target) as path, closing(frames) as making:
+    with (
+        replacing(request.target, new=not request.overwrite) as path,
+        closing(frames) as making,
+    ):
         digests = yield from write_frames(path, plan, partial(_next, making, grey))
         yield from verify_frames(path, plan, digests)
     return Written(

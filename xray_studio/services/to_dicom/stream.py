@@ -72,7 +72,8 @@ def write_stream(seen: Preview, stream: Stream) -> Job[Written]:
     _check_free(targets, overwrite=seen.request.overwrite)
     done = 0
     with ExitStack() as stack:
-        paths = [stack.enter_context(replacing(target)) for target in targets]
+        new = not seen.request.overwrite
+        paths = [stack.enter_context(replacing(target, new=new)) for target in targets]
         for number, (path, (first, last)) in enumerate(zip(paths, parts, strict=True), 1):
             part = _Part(seen, stream, first, last, number)
             yield from _counted(part.write(path), done, len(packets))
