@@ -114,6 +114,18 @@ def test_what_is_meant_is_understood_or_asked(
     assert told in err
 
 
+def test_a_video_with_the_name_of_a_picture_keeps_its_rate(
+    capsys: Captured, hard_clips: Path, tmp_path: Path
+) -> None:
+    video = tmp_path / "clip.jpg"
+    video.write_bytes((hard_clips / "plain.mp4").read_bytes())
+    assert answer(capsys, "to-dicom", video, tmp_path / "named.dcm", *WHO, "-q")[0] == 0
+    plain = (hard_clips / "plain.mp4", tmp_path / "plain.dcm", *WHO, "-q")
+    assert answer(capsys, "to-dicom", *plain)[0] == 0
+    named, right = (dcmread(tmp_path / name) for name in ("named.dcm", "plain.dcm"))
+    assert (named.FrameTime, named.NumberOfFrames) == (right.FrameTime, right.NumberOfFrames)
+
+
 def test_a_folder_of_pictures(capsys: Captured, tmp_path: Path) -> None:
     shots(tmp_path / "shots")
     words = (tmp_path / "shots", tmp_path / "out.dcm", *WHO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -163,10 +164,17 @@ def _places(src: list[str]) -> tuple[list[str], Path]:
 
 
 def _pictures(sources: list[str]) -> tuple[Path, ...]:
-    """Return the single pictures named, or those in the folder named; none where it is a video."""
-    from xray_studio.core.sniff import IMAGE_SUFFIXES
+    """Return the single pictures named, or those in the folder named; none where it is a video.
+
+    One file is what its content says: a video may have the name of a picture.
+    """
+    from xray_studio.core.sniff import IMAGE_SUFFIXES, SNIFFED_BYTES, kind
 
     paths = [Path(one) for one in sources]
+    if len(paths) == 1 and paths[0].is_file():
+        with suppress(OSError), paths[0].open("rb") as file:
+            if kind(file.read(SNIFFED_BYTES), sources[0]) == "video":
+                return ()
     if len(paths) == 1 and paths[0].is_dir():
         paths = sorted(paths[0].iterdir())
         paths = [path for path in paths if path.suffix.lower() in IMAGE_SUFFIXES]
