@@ -198,7 +198,7 @@ def test_what_cannot_be_kept_is_encoded_anew(hard_clips: Path, tmp_path: Path, n
 def test_unequal_distances_become_one_rate(hard_clips: Path, tmp_path: Path) -> None:
     written = convert(hard_clips / "variable.mp4", tmp_path / "out.dcm")
     assert written.plan.rate == 25
-    assert written.frames == 26  # 1,020 ms and one frame more
+    assert written.frames == 27  # the last frame, of 1,020 ms, stands at 1,040 ms
     clip, before = open_clip(tmp_path / "out.dcm"), open_clip(hard_clips / "variable.mp4")
     late = np.asarray(before[8], np.float32)  # at 900 ms
     assert np.abs(np.asarray(clip[23], np.float32) - late).mean() < 12

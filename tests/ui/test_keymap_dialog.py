@@ -35,9 +35,9 @@ def test_a_new_key_is_pressed(qtbot: QtBot, drive: Drive) -> None:
         dialog = open_editor(window, "fit")
         QTest.keyClick(dialog.view, Key.Key_Return)
         assert dialog.focusWidget() is dialog.field
-        QTest.keyClick(dialog.field, Key.Key_U)
-        assert window.commands.keys["fit"] == "U"
-        assert "U is the key of “Fit” now." in dialog.told.text()
+        QTest.keyClick(dialog.field, Key.Key_F12)
+        assert window.commands.keys["fit"] == "F12"
+        assert "F12 is the key of “Fit” now." in dialog.told.text()
         assert dialog.model.shown[dialog.model.row_of("fit")].own
         qtbot.mouseClick(dialog.reset, Left)
         assert window.commands.keys["fit"] == "F"
@@ -121,13 +121,13 @@ def test_keys_go_to_a_file_and_come_back(qtbot: QtBot, drive: Drive, tmp_path: P
     def script(window: MainWindow) -> None:
         dialog = open_editor(window, "fit")
         qtbot.mouseClick(dialog.keymap.button("weasis"), Left)
-        QTest.keyClick(dialog.field, Key.Key_U)
+        QTest.keyClick(dialog.field, Key.Key_F12)
         dialog.export_file(tmp_path / "keys.json")
         qtbot.mouseClick(dialog.reset_all, Left)
         qtbot.mouseClick(dialog.keymap.button("horos"), Left)
         dialog.import_file(tmp_path / "keys.json")
         assert window.preferences.settings.keys.keymap == "weasis"
-        assert window.commands.keys["fit"] == "U"
+        assert window.commands.keys["fit"] == "F12"
         dialog.import_file(tmp_path / "absent.json")
         assert dialog.told.property("role") == "danger"
 

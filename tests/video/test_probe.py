@@ -55,7 +55,7 @@ def test_what_may_be_kept(hard_clips: Path, name: str, syntaxes: list[str]) -> N
 def test_time_stamps_at_unequal_distances(hard_clips: Path) -> None:
     found = facts(hard_clips, "variable.mp4")
     assert found.variable
-    assert found.usual_rate == 25
+    assert found.even_rate == 25
     assert found.rate < 12
 
 

@@ -16,7 +16,8 @@ from av.video.stream import VideoStream
 
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.output import exact_rate
-from xray_studio.core.video.facts import Sound, VideoFacts
+from xray_studio.core.video.even import even_rate, fallen
+from xray_studio.core.video.facts import FASTEST, Sound, VideoFacts
 from xray_studio.video.colour import grey_bits
 from xray_studio.video.index import decoded, opened
 from xray_studio.video.place import Place, open_bytes, size_of
@@ -79,6 +80,7 @@ def _facts(
     codec, rate = stream.codec_context.name, _rate(stream, packets)
     chroma, bits = _samples(first)
     metadata = tuple(sorted(set(_metadata(container))))
+    even = _even_rate(packets, rate)
     return VideoFacts(
         container=container.format.name.split(",")[0],
         codec=codec,
@@ -92,7 +94,8 @@ def _facts(
         rate=rate,
         # A stream of MPEG-2 tells its one rate itself, whatever a container says of its frames.
         variable=codec != "mpeg2video" and _strays(packets, rate),
-        usual_rate=_usual_rate(packets, rate),
+        even_rate=even,
+        fallen=0 if packets.times is None else fallen(_seconds(packets), even),
         rotation=round(-first.rotation) % 360,
         interlaced=first.interlaced_frame or _field_order(stream) in _INTERLACED,
         pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
@@ -120,12 +123,19 @@ def _rate(stream: VideoStream, packets: Packets) -> Fraction:
     return exact_rate(float(count / span)) if span and count else Fraction(0)
 
 
-def _usual_rate(packets: Packets, rate: Fraction) -> Fraction:
-    """Return the rate of the median distance between frames."""
+def _even_rate(packets: Packets, rate: Fraction) -> Fraction:
+    """Return the rate of the usual distance between frames, or a higher one that shows them all."""
     if packets.times is None or len(packets) < 2:
         return rate
-    distance = float(np.median(np.diff([float(time) for time in packets.times])))
-    return exact_rate(1.0 / distance) if distance > 0.0 else rate
+    times = _seconds(packets)
+    distance = float(np.median(np.diff(times)))
+    usual = exact_rate(1.0 / distance) if distance > 0.0 else rate
+    return even_rate(times, usual, FASTEST)
+
+
+def _seconds(packets: Packets) -> list[float]:
+    times = packets.times or ()
+    return [float(time - times[0]) for time in times]
 
 
 def _strays(packets: Packets, rate: Fraction) -> bool:

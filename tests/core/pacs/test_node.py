@@ -30,7 +30,7 @@ def test_addresses() -> None:
         ("host:104/BACK\\SLASH", "no backslash"),
         ("host:104/   ", "An AE title has"),
         ("http://", "is no URL"),
-        ("http://user:secret@host/web", "holds no password here"),
+        ("http://user:secret@host/web", "A URL holds no password"),
         ("http://host/web?x=1", "ends before"),
     ],
 )

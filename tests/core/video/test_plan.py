@@ -17,7 +17,7 @@ from xray_studio.core.video.syntaxes import H264_41, H264_42, HEVC_MAIN, MPEG2_M
 
 FACTS = VideoFacts(
     "mov", "h264", "High", "4", 1280, 720, "4:2:0", 8, 100, Fraction(30), stream_size=1_000_000,
-    usual_rate=Fraction(30), duration=Fraction(10, 3),
+    even_rate=Fraction(30), duration=Fraction(10, 3),
 )  # fmt: skip
 VP9 = replace(FACTS, codec="vp9", profile="", level="")
 
@@ -63,15 +63,13 @@ def test_new_streams_have_the_first_syntax_that_takes_them(
     size: tuple[int, int], rate: int, syntax: str
 ) -> None:
     columns, rows = size
-    facts = replace(VP9, columns=columns, rows=rows, usual_rate=Fraction(rate))
+    facts = replace(VP9, columns=columns, rows=rows, even_rate=Fraction(rate))
     assert planned(facts, Wish()).syntax == syntax
 
 
 def test_what_no_syntax_takes_is_told() -> None:
     with pytest.raises(UsageError, match=r"too fast.*multiframe"):
-        planned(
-            replace(VP9, columns=1920, rows=1080, usual_rate=Fraction(60)), Wish(syntax=H264_41)
-        )
+        planned(replace(VP9, columns=1920, rows=1080, even_rate=Fraction(60)), Wish(syntax=H264_41))
     with pytest.raises(UsageError, match="encodes no MPEG2"):
         planned(VP9, Wish(syntax=MPEG2_MAIN))
 

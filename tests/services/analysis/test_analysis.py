@@ -120,7 +120,9 @@ def _objects_hold(out: Path, source: Path) -> None:
     assert errors_of(out / "chest.sr.dcm") | errors_of(out / "chest.overlay.dcm") == set()
     assert overlay.StudyInstanceUID == film_of.StudyInstanceUID
     assert overlay.SeriesInstanceUID != film_of.SeriesInstanceUID
-    noted = {json.loads(line)["file_sha256"] for line in log_file().read_text("ascii").splitlines()}
+    noted = {
+        json.loads(line).get("file_sha256") for line in log_file().read_text("ascii").splitlines()
+    }
     for name in ("overlay", "seg", "sr"):
         data = (out / f"chest.{name}.dcm").read_bytes()
         assert hashlib.sha256(data).hexdigest() in noted

@@ -7,6 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
+FASTEST: Final = Fraction(60)  # frames per second that a video is encoded with at most
 PICTURES: Final = "pictures"  # the container of single pictures in files of their own
 _FIRST_YEAR: Final = 1980  # clocks that were never set tell 1904 or 1970
 
@@ -30,7 +31,8 @@ class VideoFacts:
     clockwise. `chroma` is "4:2:0", "4:2:2", "4:4:4", "4:0:0" or "RGB"; `bits` those of a sample.
 
     `frames` are counted in the stream. `rate` is in frames per second, the mean one where it is
-    `variable`, 0 where nobody tells; `usual_rate` is that of the usual distance of frames.
+    `variable`, 0 where nobody tells; `even_rate` is the lowest one at which every frame is shown,
+    and `fallen` is how many frames are not, where that would be too fast.
     `pixel_aspect` is the width of a pixel divided by its height. `duration` is in seconds, `size`
     the bytes of the file and `stream_size` those of the pictures. `stereo` is as in VideoSyntax.
 
@@ -51,7 +53,8 @@ class VideoFacts:
     frames: int
     rate: Fraction
     variable: bool = False
-    usual_rate: Fraction = Fraction(0)
+    even_rate: Fraction = Fraction(0)
+    fallen: int = 0
     rotation: int = 0
     interlaced: bool = False
     pixel_aspect: Fraction = Fraction(1)

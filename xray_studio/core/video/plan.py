@@ -10,7 +10,7 @@ from typing import Final
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.output import Quality
 from xray_studio.core.video.classes import BYTES, WORDS, Kind, VideoClass, video_class
-from xray_studio.core.video.facts import VideoFacts
+from xray_studio.core.video.facts import FASTEST, VideoFacts
 from xray_studio.core.video.legal import legality, why_not
 from xray_studio.core.video.room import CONTAINER_NAMES, container_for, room_for
 from xray_studio.core.video.syntaxes import (
@@ -27,7 +27,6 @@ from xray_studio.core.video.words import found_words, left_out, rate_words
 JPEG_BASELINE: Final = "1.2.840.10008.1.2.4.50"
 JPEG_LS: Final = "1.2.840.10008.1.2.4.80"
 _SOUNDS: Final = frozenset(("aac", "mp2", "mp3", "ac3"))  # PS3.5 8.2.12
-_FASTEST = Fraction(60)  # frames per second that a video is encoded with at most
 _ENCODED: Final = {"h264": ("High", ("4.1", "4.2")), "hevc": ("Main", ("5.1",))}
 
 
@@ -169,7 +168,7 @@ def spread(
 def _transcoded(
     facts: VideoFacts, wish: Wish, what: VideoClass, reasons: tuple[str, ...]
 ) -> VideoPlan:
-    rate = min(facts.usual_rate or facts.rate, _FASTEST)
+    rate = min(facts.even_rate or facts.rate, FASTEST)
     if not rate:
         raise UsageError("Nobody tells the frame rate; the video cannot be encoded anew.")
     columns, rows, changed = _encoded_size(facts)
@@ -182,6 +181,11 @@ def _transcoded(
     if facts.variable:
         evenly = f"Frames at unequal distances become {rate_words(rate)} per second"
         doing += (f"{evenly}: each moment shows the frame that stood there.",)
+    if facts.fallen:
+        lost = "1 frame falls" if facts.fallen == 1 else f"{facts.fallen:,} frames fall"
+        doing += (
+            f"{lost} away, closer to others than that; a multi-frame secondary capture keeps all.",
+        )
     if facts.bits > 8:
         doing += (f"{facts.bits} bits become 8.",)
     if facts.interlaced:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
@@ -14,6 +13,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import exact_rate
 from xray_studio.core.presentation import Overlay
+from xray_studio.core.video.even import standing
 from xray_studio.core.video.facts import PICTURES, VideoFacts
 from xray_studio.services.export.options import Canvas
 from xray_studio.services.export.pictures import Making, Pictures
@@ -25,7 +25,6 @@ from xray_studio.video.read import open_video
 from xray_studio.video.stream import Packets
 
 _JPEG: Final = frozenset((".jpg", ".jpeg", ".jpe", ".jfif"))
-_ROUNDING: Final = 1e-6  # of a frame
 
 
 def opened_video(seen: Preview) -> Job[Clip]:
@@ -57,7 +56,7 @@ def look_at_pictures(request: Request) -> Job[Probed]:
     rate = exact_rate(float(request.rate))
     facts = VideoFacts(
         PICTURES, "mjpeg" if jpeg else "png", "", "", clip.columns, clip.rows,
-        "RGB" if clip.is_colour else "4:0:0", clip.pixels.bits, len(clip), rate, usual_rate=rate,
+        "RGB" if clip.is_colour else "4:0:0", clip.pixels.bits, len(clip), rate, even_rate=rate,
         duration=len(clip) / rate, size=size, stream_size=size,
     )  # fmt: skip
     count = len(clip)
@@ -69,10 +68,4 @@ def even_order(clip: Clip, facts: VideoFacts, rate: Fraction) -> list[int]:
     """Return which frame of a clip stands at each moment of a constant rate."""
     if not facts.variable or len(clip.timing.times) != len(clip):
         return list(range(len(clip)))
-    times = np.array(clip.timing.times)
-    step = 1.0 / float(rate)
-    # The last frame stands as long as others do; of a moment begun, half and more counts.
-    moments = np.arange(max(1, math.ceil(times[-1] / step + 0.5 - _ROUNDING))) * step
-    # Stamps are rounded, so that a moment may lie a hair before the frame that stands there.
-    found = np.searchsorted(times, moments + step / 4, side="right") - 1
-    return [int(number) for number in found]
+    return standing(clip.timing.times, rate)
