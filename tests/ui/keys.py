@@ -7,7 +7,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui.waiting import LONG
 from xray_studio.ui.main_window import MainWindow
+
+_LOOK = 20  # milliseconds between two looks at what is listed
 
 
 def press(window: QWidget, *keys: str) -> None:
@@ -24,14 +27,21 @@ def type_in(window: QWidget, text: str) -> None:
 
 
 def click_series(window: MainWindow, description: str) -> None:
-    """Click a series in the browser."""
+    """Click a series in the browser, once it is listed."""
     view, model = window.browser.view, window.browser.model
-    series = [row.series for row in model.rows]
-    names = ["" if found is None else found.series_description for found in series]
-    index = model.index(names.index(description), 0)
+    waited = 0
+    while description not in _listed(window) and waited < LONG:
+        QTest.qWait(_LOOK)
+        waited += _LOOK
+    index = model.index(_listed(window).index(description), 0)
     view.scrollTo(index)
     place = view.viewport().mapTo(window, view.visualRect(index).center())
     click(window, place)
+
+
+def _listed(window: MainWindow) -> list[str]:
+    rows = [row.series for row in window.browser.model.rows]
+    return ["" if found is None else found.series_description for found in rows]
 
 
 def click(window: QWidget, place: QPoint) -> None:
