@@ -9,9 +9,9 @@ from typing import Final
 
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Job, Progress, finished
-from xray_studio.core.kinds import DICOM
+from xray_studio.core.kinds import DICOM, DOCUMENT
 from xray_studio.core.place import Vector
-from xray_studio.core.study import Catalog
+from xray_studio.core.study import Catalog, Series
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.open import Paths, scan
 from xray_studio.services.volume.parts import Part, chosen
@@ -39,6 +39,26 @@ def open_volume(
     parts = yield from volume_parts(paths, raw=raw, spacing=spacing)
     volume = yield from chosen(parts, part).opener()
     return volume
+
+
+def volume_of_series(series: Series, *, part: int | None = None) -> Job[Volume]:
+    """Return the volume of a series of a catalogue, whatever its kind.
+
+    `part` chooses one of several, from 1. Raises UsageError, which names them, where several are
+    there and none is chosen, and StudioError with the reason where there is none.
+    """
+    parts = yield from series_parts(series)
+    volume = yield from chosen(parts, part).opener()
+    return volume
+
+
+def series_parts(series: Series) -> Job[list[Part]]:
+    """Return the volumes of a series of a catalogue. Raises the reason where there is none."""
+    from xray_studio.services.volume.series import parts_of
+
+    if series.kind in {DICOM, DOCUMENT}:
+        return (yield from parts_of(series))
+    return (yield from volume_parts(series.paths))
 
 
 def volume_parts(

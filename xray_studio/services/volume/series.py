@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xray_studio.core.clip import Clip
@@ -24,6 +25,9 @@ from xray_studio.services.volume.filling import filled
 from xray_studio.services.volume.parts import Part
 
 FORMAT = "DICOM"
+_NO_IMAGES = (
+    "This is a document or a segmentation, which makes no volume; choose a series of images."
+)
 _NOWHERE = (
     "The pictures do not say where they lie in the patient, so they make no volume; open them as"
     " pictures."
@@ -43,23 +47,43 @@ def dicom_parts(catalog: Catalog) -> Job[list[Part]]:
 
     Raises the reason why there is none.
     """
-    found: list[Part] = []
-    refused: list[StudioError] = []
-    series = [one for one in catalog.pictures() if _may_be_volume(one)]
-    for one in series:
-        try:
-            frames = yield from _frames(one)
-            found += _parts(one, frames, refused)
-        except (UnreadableError, UnsupportedError) as error:
-            refused.append(error)
+    found, refused = yield from _found([one for one in catalog.pictures() if _may_be_volume(one)])
     if not found:
         raise refused[0] if refused else nothing_opens(catalog)
     return found
 
 
+def parts_of(series: Series) -> Job[list[Part]]:
+    """Return the volumes of one series, one for each way in which its frames are turned.
+
+    Raises the reason why there is none.
+    """
+    if not _may_be_volume(series):
+        raise UnsupportedError(_NO_IMAGES)
+    found, refused = yield from _found([series])
+    if not found:
+        raise refused[0] if refused else UnsupportedError(_NOWHERE)
+    return found
+
+
+def _found(several: Sequence[Series]) -> Job[tuple[list[Part], list[StudioError]]]:
+    """Return the volumes of series, and why others make none."""
+    found: list[Part] = []
+    refused: list[StudioError] = []
+    for one in several:
+        try:
+            frames = yield from _frames(one)
+            found += _parts(one, frames, refused)
+        except (UnreadableError, UnsupportedError) as error:
+            refused.append(error)
+    return found, refused
+
+
 def _may_be_volume(series: Series) -> bool:
+    if series.kind != DICOM or not series.instances:
+        return False
     first = series.instances[0]
-    return series.kind == DICOM and not first.sop_class_uid.startswith(SEGMENTATION)
+    return not first.sop_class_uid.startswith(SEGMENTATION)
 
 
 def _frames(series: Series) -> Job[_Frames]:
