@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.peers import Orthanc, Server, free_port
+from tests.peers import Orthanc, Server, free_port, make_orthanc, running
 from xray_studio.core.pacs.errors import PeerError
 from xray_studio.core.pacs.node import Node
 from xray_studio.network.echo import echo
@@ -61,18 +61,60 @@ def test_an_archive_that_wants_another_title() -> None:
         server.shutdown()
 
 
+def test_an_archive_that_hangs(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with running(make_orthanc(tmp_path_factory.mktemp("hanging"), plugins=False)) as server:
+        server.freeze()
+        with pytest.raises(PeerError, match="orthanc takes the connection and says nothing"):
+            echo(server.node(connect_timeout=0.5))
+        server.thaw()
+
+
 @pytest.fixture
 def silent() -> Iterator[int]:
     """The port of something that takes connections and says nothing."""
-    stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
-        stop.set()
 
 
 def test_something_that_says_nothing(silent: int) -> None:
-    with pytest.raises(PeerError, match="takes the connection and ends it"):
+    with pytest.raises(PeerError, match=r"takes the connection and says nothing for 0\.5 s; see"):
         echo(node_at(silent, connect_timeout=0.5))
+
+
+@pytest.mark.parametrize("last", [b"", b"SSH-2.0-door\r\n"])
+def test_something_that_ends_connections(last: bytes) -> None:
+    def close_one(server: socket.socket) -> None:
+        taken, _ = server.accept()
+        taken.sendall(last)
+        taken.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=close_one, args=(server,))
+        thread.start()
+        with pytest.raises(PeerError, match="takes the connection and ends it; check port and TLS"):
+            echo(node_at(server.getsockname()[1], connect_timeout=5.0))
+        thread.join()
+
+
+def test_an_archive_that_hangs_later() -> None:
+    from pynetdicom import AE, evt
+    from pynetdicom.sop_class import Verification
+
+    woken = threading.Event()
+
+    def hang(_: evt.Event) -> int:
+        woken.wait(10.0)
+        return 0
+
+    peer = AE("SLOW")
+    peer.add_supported_context(Verification)
+    server = peer.start_server(("127.0.0.1", 0), False, evt_handlers=[(evt.EVT_C_ECHO, hang)])
+    try:
+        with pytest.raises(PeerError, match=r"archive gives no answer within 0\.3 s; try again"):
+            echo(node_at(server.socket.getsockname()[1], answer_timeout=0.3))
+    finally:
+        woken.set()
+        server.shutdown()
 
 
 def test_who_asks_is_told_with_a_password() -> None:

@@ -20,7 +20,16 @@ from xray_studio.core.pacs.outgoing import Pair
 from xray_studio.core.version import VERSION
 from xray_studio.network.contexts import contexts_of, uid_words
 from xray_studio.network.quiet import silence
-from xray_studio.network.wire import Program, drop, ended, forget_rest, hold, received, release
+from xray_studio.network.wire import (
+    Program,
+    drop,
+    ended,
+    forget_rest,
+    hold,
+    received,
+    release,
+    unanswered,
+)
 
 UNLIMITED: Final = 131_072  # bytes of a PDU for a node that sets no limit
 _VERSION_NAME: Final = f"XRAYSTUDIO_{VERSION}"[:16]
@@ -69,8 +78,10 @@ class Link:
             number, message = dimse.get_msg(block=True)
             if message is not None:
                 return number, message
-            if (come := received(dimse)) <= before or ended(dul):
+            if ended(dul):
                 raise PeerError(_broke(self.node))
+            if (come := received(dimse)) <= before:
+                raise PeerError(_late(self.node))
             before = come
 
     def ask(self, request: Any, context: int) -> Iterator[Any]:
@@ -186,6 +197,11 @@ def tls_context(node: Node) -> ssl.SSLContext:
 def _refused(node: Node, association: Association) -> str:
     if association.is_rejected:
         return _rejected(node, association)
+    if unanswered(association):
+        return (
+            f"{node.told} takes the connection and says nothing for {node.connect_timeout:g} s; "
+            "see whether it hangs, or wait longer (--connect-timeout)."
+        )
     return (
         f"{node.told} takes the connection and ends it; check port and TLS of the node, and "
         "whether a DICOM service listens there."
@@ -224,7 +240,15 @@ def _unreachable(node: Node, error: OSError) -> str:
 
 
 def _broke(node: Node) -> str:
-    return f"{node.told} ended the connection, or gave no answer in time; try again."
+    return f"{node.told} ended the connection before it had answered; try again."
+
+
+def _late(node: Node) -> str:
+    seconds = f"{node.answer_timeout:g}"
+    return (
+        f"{node.told} gives no answer within {seconds} s; try again, or wait longer"
+        " (--answer-timeout)."
+    )
 
 
 def short(error: BaseException) -> str:

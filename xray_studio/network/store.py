@@ -31,11 +31,12 @@ from xray_studio.network.contexts import (
     with_ways,
 )
 from xray_studio.network.ways import GoesOn
-from xray_studio.network.wire import drop
+from xray_studio.network.wire import drop, ended
 
 CHANGED: Final = "the file has changed or gone since it was to be sent; send it again"
 BROKE: Final = "the connection ended before all of it was sent"
 NO_ANSWER: Final = "the connection ended before the node said that it stored it"
+LATE: Final = "the node did not say in time that it stored it"
 
 STORING: Final = 10e6  # bytes a second that a slow node still stores
 
@@ -96,8 +97,9 @@ class DimseSender:
         _, answer = link.association.dimse.get_msg(block=True)
         status = getattr(answer, "Status", None)
         if status is None or getattr(answer, "MessageIDBeingRespondedTo", None) != number:
+            why = NO_ANSWER if ended(link.association.dul) else LATE
             drop(link.association)  # an answer that comes late would be taken for that to the next
-            return Outcome(Result.UNKNOWN, NO_ANSWER)
+            return Outcome(Result.UNKNOWN, why)
         return outcome_of(int(status))
 
     def _send_all(

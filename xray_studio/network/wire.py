@@ -105,6 +105,11 @@ def ended(dul: DULServiceProvider) -> bool:
     return dul._kill_thread or not dul.is_alive() or dul.peek_next_pdu() is not None  # noqa: SLF001 - not told elsewhere
 
 
+def unanswered(association: Association) -> bool:
+    """Tell whether an association was ended by us, since its request got no answer in time."""
+    return association._sent_abort  # noqa: SLF001 - not told elsewhere
+
+
 def received(dimse: DIMSEServiceProvider) -> int:
     """Return the bytes of a message that has come in part, 0 where none is on its way."""
     path = _rest(dimse)
