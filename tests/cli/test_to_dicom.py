@@ -101,6 +101,9 @@ def test_a_folder_in_part(capsys: Captured, hard_clips: Path, tmp_path: Path) ->
         (("--region", "elbow room"), "no region"),
         (("--acquired", "yesterday"), "no date and time"),
         (("--birth-date", "12.8.64"), "no birth date"),
+        (("--birth-date", "2999-01-31"), "lies in the future; give the right one"),
+        (("--modality", "endoscopy"), "DICOM has no modality endoscopy; write ES for that."),
+        (("--modality", "ESX"), "such as ES for endoscopy, US for ultrasound"),
         (("--sop-class", "endoscopic", "--modality", "XC"), "has the modality ES"),
     ],
 )
@@ -124,6 +127,45 @@ def test_a_video_with_the_name_of_a_picture_keeps_its_rate(
     assert answer(capsys, "to-dicom", *plain)[0] == 0
     named, right = (dcmread(tmp_path / name) for name in ("named.dcm", "plain.dcm"))
     assert (named.FrameTime, named.NumberOfFrames) == (right.FrameTime, right.NumberOfFrames)
+
+
+def test_videos_in_a_folder_are_found_by_what_they_hold(
+    capsys: Captured, hard_clips: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "recordings"
+    shots(folder)
+    (folder / "clip.jpg").write_bytes((hard_clips / "plain.mp4").read_bytes())
+    (folder / "clip").write_bytes((hard_clips / "plain.mkv").read_bytes())
+    status, out, _ = answer(capsys, "to-dicom", folder, tmp_path / "out", *WHO, "--json", "-q")
+    told = json.loads(out)
+    assert (status, told["failed"]) == (0, [])
+    assert [Path(one["source"]).name for one in told["written"]] == ["clip", "clip.jpg"]
+    status, _, err = answer(capsys, "to-dicom", folder, tmp_path / "out.dcm", *WHO, "-q")
+    assert (status, "recordings holds pictures and videos" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [((), "recordings holds no video and no pictures"), (("a", "b"), "recordings holds 2 videos")],
+)
+def test_a_folder_that_is_no_video(
+    capsys: Captured, hard_clips: Path, tmp_path: Path, names: tuple[str, ...], told: str
+) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for name in names:
+        (folder / f"{name}.mp4").write_bytes((hard_clips / "plain.mp4").read_bytes())
+    status, _, err = answer(capsys, "to-dicom", folder, tmp_path / "out.dcm", *WHO, "-q")
+    assert (status, told in err) == (2, True)
+
+
+def test_the_only_video_of_a_folder(capsys: Captured, hard_clips: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    (folder / "a.mp4").write_bytes((hard_clips / "plain.mp4").read_bytes())
+    target = tmp_path / "out.dcm"
+    assert answer(capsys, "to-dicom", folder, target, *WHO, "--modality", "es", "-q")[0] == 0
+    assert dcmread(target).Modality == "ES"
 
 
 def test_a_folder_of_pictures(capsys: Captured, tmp_path: Path) -> None:

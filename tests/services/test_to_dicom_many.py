@@ -13,7 +13,8 @@ from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.video.identity import Identity
 from xray_studio.core.video.plan import Wish
-from xray_studio.services.to_dicom.many import requests_for, to_dicom_all, videos_below
+from xray_studio.services.to_dicom.many import requests_for, to_dicom_all
+from xray_studio.services.to_dicom.sources import videos_below
 from xray_studio.services.to_dicom.table import identities_for, read_table
 
 WHO = Identity("P-1", "Mustermann^Erika")

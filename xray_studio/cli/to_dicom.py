@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -81,6 +80,7 @@ def to_dicom(
     Sound and what the container tells stay behind.
     """
     from xray_studio.core.video.identity import Identity, date_of
+    from xray_studio.core.video.modalities import modality_of
     from xray_studio.core.video.regions import region_of
 
     videos, out = _places(src)
@@ -91,13 +91,11 @@ def to_dicom(
         sex=sex,
         study_description=study_description,
         accession=accession,
-        modality=modality.upper(),
+        modality=modality_of(modality),
         region=region_of(region) if region else None,
     )
     wish = _wish(_Asked(sop_class, transcode, quality, syntax, large, item_size))
-    wish = replace(
-        wish, modality=modality.upper(), keep_sound=keep_sound, keep_metadata=keep_metadata
-    )
+    wish = replace(wish, modality=told.modality, keep_sound=keep_sound, keep_metadata=keep_metadata)
     how = _How(yes, plan, overwrite, json, quiet, jobs)
     if from_worklist:
         told = told.over(_planned(from_worklist, node, how))
@@ -108,14 +106,12 @@ def to_dicom(
             raise UsageError("Several videos were not recorded at once; leave out --acquired.")
         whose = _whose_each(videos, identities, _identified(told, like, None, how))
         return _many(requests_for(whose, out, wish, overwrite=overwrite), out, how)
-    pictures = _pictures(videos)
-    if not pictures and (len(videos) != 1 or Path(videos[0]).is_dir()):
-        raise UsageError("Several videos become several objects; name a folder as OUT.")
+    from xray_studio.services.to_dicom.request import Request
+    from xray_studio.services.to_dicom.sources import one_source
+
+    video, pictures = one_source([Path(one) for one in videos])
     if identities is not None:
         raise UsageError("--identities is for several videos; name a folder as OUT.")
-    from xray_studio.services.to_dicom.request import Request
-
-    video = pictures[0] if pictures else Path(videos[0])
     identity = _identified(told, like, video, how)
     return _one(
         Request(
@@ -161,24 +157,6 @@ def _places(src: list[str]) -> tuple[list[str], Path]:
     if len(src) < 2:
         raise UsageError("Name the video and, last, what to write: VIDEO... OUT.")
     return src[:-1], Path(src[-1])
-
-
-def _pictures(sources: list[str]) -> tuple[Path, ...]:
-    """Return the single pictures named, or those in the folder named; none where it is a video.
-
-    One file is what its content says: a video may have the name of a picture.
-    """
-    from xray_studio.core.sniff import IMAGE_SUFFIXES, SNIFFED_BYTES, kind
-
-    paths = [Path(one) for one in sources]
-    if len(paths) == 1 and paths[0].is_file():
-        with suppress(OSError), paths[0].open("rb") as file:
-            if kind(file.read(SNIFFED_BYTES), sources[0]) == "video":
-                return ()
-    if len(paths) == 1 and paths[0].is_dir():
-        paths = sorted(paths[0].iterdir())
-        paths = [path for path in paths if path.suffix.lower() in IMAGE_SUFFIXES]
-    return tuple(paths) if all(one.suffix.lower() in IMAGE_SUFFIXES for one in paths) else ()
 
 
 def _wish(asked: _Asked) -> Wish:
@@ -255,7 +233,7 @@ def _whose_each(
     videos: list[str], identities: Path | None, common: Identity
 ) -> list[tuple[Path, Identity]]:
     """Return the videos named and those in folders, and whose each of them is."""
-    from xray_studio.services.to_dicom.many import videos_below
+    from xray_studio.services.to_dicom.sources import videos_below
     from xray_studio.services.to_dicom.table import identities_for, read_table
 
     table = {} if identities is None else read_table(identities)

@@ -19,7 +19,9 @@ BirthDate = Annotated[str, _text("--birth-date", "YYYY-MM-DD", "Birth date.")]
 Sex = Annotated[Literal["", "M", "F", "O"], _text("--sex", "M|F|O", "Sex.")]
 Study = Annotated[str, _text("--study-description", "TEXT", "What the study is.")]
 Accession = Annotated[str, _text("--accession", "NUMBER", "Accession number.")]
-Modality = Annotated[str, _text("--modality", "CS", "ES, GM, XC, US, ...")]
+Modality = Annotated[
+    str, _text("--modality", "CS", "ES endoscopy, GM microscopy, XC camera, US, ...")
+]
 SopClass = Annotated[
     Literal["auto", "photographic", "endoscopic", "microscopic", "multiframe"],
     typer.Option("--sop-class", help="What the video shows; multiframe is secondary capture."),

@@ -153,7 +153,7 @@ class VideoImports(QObject):
 
 def _listed(paths: Sequence[Path]) -> Job[list[Path]]:
     yield Progress(message="Looking for videos")
-    from xray_studio.services.to_dicom.many import videos_below
+    from xray_studio.services.to_dicom.sources import videos_below
 
     return videos_below(paths)
 

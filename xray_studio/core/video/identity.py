@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from xray_studio.core.errors import UsageError
@@ -79,6 +79,11 @@ def check_identity(identity: Identity) -> None:
     for name, told in (("birth date", identity.birth_date), ("study date", identity.study_date)):
         if told and not _is_date(told):
             raise UsageError(f"{told} is no {name}; write it as YYYYMMDD or YYYY-MM-DD.")
+    if identity.birth_date > f"{datetime.now().astimezone():%Y%m%d}":
+        raise UsageError(
+            "The birth date lies in the future; give the right one (--birth-date), or see whether"
+            " the clock of this computer is right."
+        )
     for name, told, longest in (
         ("patient ID", identity.patient_id, 64),
         *(("patient name", group, 64) for group in identity.patient_name.split("=")),

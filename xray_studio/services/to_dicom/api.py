@@ -13,6 +13,7 @@ from xray_studio.core.job import run
 from xray_studio.core.output import Quality
 from xray_studio.core.video.classes import Kind
 from xray_studio.core.video.identity import Identity, date_of
+from xray_studio.core.video.modalities import modality_of
 from xray_studio.core.video.plan import Transcode, Wish
 from xray_studio.core.video.regions import region_of
 from xray_studio.core.video.syntaxes import LARGEST_ITEM
@@ -68,13 +69,13 @@ def to_dicom(
         sex=sex,
         study_description=study_description,
         accession=accession,
-        modality=modality,
+        modality=modality_of(modality),
         region=region_of(region) if region else None,
     )
     identity = told if like is None else told.over(run(like_job(Path(like), source)))
     wish = Wish(
         kind=Kind(sop_class),
-        modality=modality,
+        modality=told.modality,
         transcode=Transcode(transcode),
         quality=Quality(quality),
         syntax=syntax_named(syntax) if syntax else "",

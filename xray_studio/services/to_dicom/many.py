@@ -9,10 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from xray_studio.core.errors import StudioError, UsageError
+from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Cancelled, Job, Progress, run
 from xray_studio.core.memory import TOO_LITTLE, is_too_little
-from xray_studio.core.sniff import VIDEO_SUFFIXES
 from xray_studio.core.video.identity import Identity
 from xray_studio.core.video.plan import Wish
 from xray_studio.dicom.write.derived import new_uid, rooted
@@ -44,22 +43,6 @@ class Many:
 
     written: tuple[Written, ...]
     failed: tuple[tuple[str, str], ...]
-
-
-def videos_below(paths: Sequence[Path]) -> list[Path]:
-    """Return the files named, and the videos below folders. Raises UsageError for what is none."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in VIDEO_SUFFIXES)
-            found += [one for one in inside if one.is_file()]
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UsageError(f"{path} does not exist; name a video or a folder of videos.")
-    if not found:
-        raise UsageError("There is no video here; name files, or a folder that holds some.")
-    return list(dict.fromkeys(found))
 
 
 def requests_for(

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.video.identity import Identity, date_of
+from xray_studio.core.video.modalities import modality_of
 
 _FILE: Final = "file"
 _KNOWN: Final = (
     "patient_id", "patient_name", "issuer", "birth_date", "sex", "study_uid", "study_id",
     "study_date", "study_time", "study_description", "accession", "referring", "modality",
 )  # fmt: skip
-_DATES: Final = frozenset(("birth_date", "study_date"))
+_READ: Final = {"birth_date": date_of, "study_date": date_of, "modality": modality_of}
 
 
 def read_table(path: Path) -> dict[str, Identity]:
@@ -87,6 +88,6 @@ def _identity(path: Path, row: dict[str, str]) -> Identity:
             f" {', '.join(_KNOWN)}."
         )
     told: dict[str, Any] = {
-        name: date_of(value) if name in _DATES else value for name, value in row.items()
+        name: _READ[name](value) if name in _READ else value for name, value in row.items()
     }
     return Identity(**told)
