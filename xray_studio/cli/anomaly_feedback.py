@@ -93,7 +93,7 @@ def recalibrate(
         say_json({"detectors": [row.facts() for row in rows]})
         return DONE
     for row in rows:
-        model = f", model {row.detector.model.sha256[:8]}" if row.detector.model else ""
+        model = f", model {row.detector.sha256[:8]}" if row.detector.model else ""
         say(f"{row.detector.name} {row.detector.version}{model}")
         for words, told in (("at", row.asked), ("best at", row.best)):
             if told is not None:

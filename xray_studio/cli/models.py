@@ -164,6 +164,7 @@ def _facts(one: Checked) -> dict[str, Any]:
     known = {} if model is None else {
         "name": model.name, "version": model.version, "task": model.task,
         "labels": list(model.labels), "licence": model.licence, "sha256": model.sha256,
+        "digest": model.digest,
         "sources": [{"name": s.name, "licence": s.licence} for s in model.sources],
     }  # fmt: skip
     facts = {"folder": str(one.folder), **known, "bytes": one.size}

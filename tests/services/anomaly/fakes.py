@@ -31,6 +31,7 @@ class Telling:
     name, title = NAME, "Brightest places"
     meaning = "From 0, the darkest place of the frame, to 1, the brightest."
     sha256 = "ab" * 32  # of a model; another one makes another detector of it
+    digest = ""  # of what stands beside its weights
     asked = 0  # how often anyone has looked
     pause = 0.0  # seconds that a frame takes
 
@@ -39,7 +40,8 @@ class Telling:
 
     def empty(self) -> Detection:
         """Return an answer without maps."""
-        mark = DetectorMark(NAME, "1", ModelMark("telling-model", "3", type(self).sha256))
+        own = type(self)
+        mark = DetectorMark(NAME, "1", ModelMark("telling-model", "3", own.sha256), own.digest)
         return Detection(mark, Threshold(0.75, NORMALS), channels=CHANNELS)
 
     def unavailable(self) -> str:

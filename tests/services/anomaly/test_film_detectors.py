@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +18,16 @@ from xray_studio.core.anomaly.explanation import explains
 from xray_studio.core.clip import Acquisition, Clip
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress, run
+from xray_studio.core.learning.model import FACTS
 from xray_studio.imaging.chest.radiograph import take
 from xray_studio.imaging.unusual import regions
 from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
 from xray_studio.services.anomaly.film_detector import COLOUR, FilmDetector
 from xray_studio.services.anomaly.offers import offers
 from xray_studio.services.learning.inference.engine import Engine
+from xray_studio.services.learning.inference.film_looks import Lookers
 from xray_studio.services.learning.inference.film_scores import FilmScores
+from xray_studio.services.learning.models.installed import model_for
 
 FILMS = ("default", "hog-vit-iforest")
 
@@ -96,6 +100,25 @@ def test_a_film_gets_a_map_within_its_lungs(
     assert 0.0 <= one.score <= 1.0
     assert len(one.pixels_sha256) == 64
     assert detector.meaning
+
+
+def test_its_answers_are_named_by_all_that_decides_them(
+    detector: FilmDetector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same weights with another calibration, or beside other lungs, are another detector."""
+    one, name = model_for(detector.task), detector.name
+    folder = shutil.copytree(one.folder, tmp_path / "model")
+    known = detector_called(name).empty().detector
+    assert detector_called(name, folder).empty().detector == known
+    moved = {**one.model.calibration, "more": 1.0}
+    (folder / FACTS).write_text(replace(one.model, calibration=moved).text(), "utf-8")
+    other = detector_called(name, folder).empty().detector
+    assert other.model == known.model
+    assert other.digest != known.digest
+    lookers = Lookers.installed()
+    other_lungs = replace(lookers.lungs, model=replace(lookers.lungs.model, sha256="ab" * 32))
+    monkeypatch.setattr(Lookers, "installed", lambda: replace(lookers, lungs=other_lungs))
+    assert detector_called(name).empty().detector.digest != known.digest
 
 
 def test_a_region_is_explained(

@@ -59,6 +59,17 @@ def test_other_pixels_or_another_model_are_looked_at_anew(monkeypatch: pytest.Mo
     assert Telling.asked == 3
 
 
+def test_another_calibration_of_the_same_weights_is_looked_at_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What stands beside the weights decides what is said as much as they do."""
+    found = run(looked(Telling(), cine()))
+    monkeypatch.setattr(Telling, "digest", "cd" * 32)
+    assert not run(still_holds(Telling(), found, cine()))
+    assert run(looked(Telling(), cine())).detector.digest == "cd" * 32
+    assert Telling.asked == 2
+
+
 def test_the_first_thing_told_is_the_threshold_then_each_frame() -> None:
     """Frames can be shown as they are ready, at the threshold that they are meant for."""
     told = [one.partial for one in looked(Telling(), cine()) if one.partial is not None]

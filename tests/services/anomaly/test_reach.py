@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ CARDS = Path(__file__).parents[3] / "docs" / "models"
 def test_shipped_models_tell_the_numbers_of_their_cards(task: str, detector: str) -> None:
     """A figure in the panel is one of the card, with its interval, for this model alone."""
     model = model_for(task).model
-    told = reach_of(model.sha256)
+    told = reach_of(model.digest)
     card = (CARDS / f"{model.name}.md").read_text("utf-8")
     rows = [line for line in card.splitlines() if line.startswith(f"| {detector} |")]
     figures = re.findall(r"0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)", told)
@@ -32,6 +33,8 @@ def test_of_other_models_nothing_is_claimed() -> None:
     """A model that somebody trained has not been scored by this program's tables."""
     assert len(REACH) == 2
     assert reach_of("ab" * 32) == ""
+    shipped = model_for(TASK).model
+    assert reach_of(replace(shipped, calibration={}).digest) == "", "another calibration"
 
 
 def test_who_lacks_a_model_is_told_a_way_that_there_is() -> None:

@@ -193,7 +193,9 @@ def test_a_segmentation_holds_the_same_mask(results: Results) -> None:
     (known,) = segment.SegmentationAlgorithmIdentificationSequence
     told = results.answer["detector"]
     assert (known.AlgorithmName, known.AlgorithmVersion) == (told["name"], told["version"])
-    assert told["model"] is None or told["model"]["sha256"] in known.AlgorithmParameters
+    if told["model"] is not None:
+        assert told["model"]["sha256"] in known.AlgorithmParameters, "the weights"
+        assert told["digest"] in known.AlgorithmParameters, "and what stands beside them"
     for number, group in enumerate(made.PerFrameFunctionalGroupsSequence, start=1):
         (derivation,) = group.DerivationImageSequence
         (image,) = derivation.SourceImageSequence
@@ -262,7 +264,7 @@ def test_a_report_tells_regions_frames_and_who_observed(results: Results) -> Non
     assert name in by_name["Device Observer Name"][0].TextValue
     if told["detector"]["model"]:
         (serial,) = by_name["Device Observer Serial Number"]
-        assert serial.TextValue == told["detector"]["model"]["sha256"]
+        assert serial.TextValue == told["detector"]["digest"]
     assert "not for diagnosis" in by_name["Comment"][0].TextValue
     groups = by_name["Imaging Measurements"][0].ContentSequence
     assert len(groups) == len(told["frames"]) + len(told["regions"])

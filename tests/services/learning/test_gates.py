@@ -91,7 +91,7 @@ def test_what_was_not_judged_is_listed_and_not_asked(own: Installed, capsys: Cap
     assert shipped is not None
     assert model_for(RECIPE_TASK).folder == shipped.folder
     assert not told(RECIPE)["unavailable"]
-    name = f"{RECIPE}:{own.model.sha256[:8]}"
+    name = f"{RECIPE}:{own.model.digest[:8]}"
     reason = told(name)["unavailable"]
     assert "has not been judged yet" in reason
     assert "--gate" in reason
@@ -102,7 +102,7 @@ def test_what_was_not_judged_is_listed_and_not_asked(own: Installed, capsys: Cap
     clip = Clip(Frames(np.zeros((1, 80, 80), np.uint8)), acquisition=Acquisition(modality="DX"))
     (offer,) = (one for one in run(offers(clip)) if one.name == name)
     assert offer.reason == reason
-    assert offer.title.endswith(f"2, {own.model.sha256[:8]}")
+    assert offer.title.endswith(f"2, {own.model.digest[:8]}")
     assert main(["models", "--json"]) == 0
     models = json.loads(capsys.readouterr().out)["models"]
     (mine,) = (one for one in models if one["sha256"] == own.model.sha256)
@@ -155,7 +155,7 @@ def test_what_does_not_pass_is_not_asked(
     said = capsys.readouterr().out
     assert "has not passed the gate" in said
     assert why in said
-    name = f"{RECIPE}:{own.model.sha256[:8]}"
+    name = f"{RECIPE}:{own.model.digest[:8]}"
     assert why in told(name)["unavailable"]
     assert model_for(RECIPE_TASK).folder == shipped_folder()
     judged(monkeypatch)

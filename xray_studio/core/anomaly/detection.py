@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -34,11 +34,25 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class DetectorMark:
-    """Which detector it was, its version, and the model behind it; None where nothing learned."""
+    """Which detector it was, its version, and the model behind it; None where nothing learned.
+
+    `digest` (SHA-256) changes with anything else that decides its answers: calibration and
+    thresholds beside the weights, and other models that it asks. "" where the rest tells all.
+    """
 
     name: str
     version: str
     model: ModelMark | None = None
+    digest: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The hash that tells it from others of its name and version; "" where there are none."""
+        return self.digest or (self.model.sha256 if self.model else "")
+
+    def facts(self) -> dict[str, Any]:
+        """Return it by name, for JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,14 +135,8 @@ class Detection:
 
     def facts(self) -> dict[str, Any]:
         """Return what was asked and of what by name, for JSON; without maps and regions."""
-        mark, model = self.detector, self.detector.model
-        told = (
-            {"name": model.name, "version": model.version, "sha256": model.sha256}
-            if model
-            else None
-        )
         return {
-            "detector": {"name": mark.name, "version": mark.version, "model": told},
+            "detector": self.detector.facts(),
             "threshold": {"value": self.threshold.value, "source": self.threshold.source},
             "channels": dict(self.channels),
             "frames": [

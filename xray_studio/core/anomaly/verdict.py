@@ -56,13 +56,10 @@ class Act:
 
     def plain(self) -> dict[str, Any]:
         """Return it by name, for JSON; frames count from 1 there."""
-        mark, box, model = self.detector, self.box, self.detector.model
-        told = None
-        if model is not None:
-            told = {"name": model.name, "version": model.version, "sha256": model.sha256}
+        box = self.box
         return {
             "time": self.time, "reader": self.reader, "verdict": str(self.verdict),
-            "detector": {"name": mark.name, "version": mark.version, "model": told},
+            "detector": self.detector.facts(),
             "pixels_sha256": self.pixels_sha256, "frame": self.frame + 1,
             "shape": list(self.shape), "box": [box.x, box.y, box.width, box.height],
             "score": self.score, "threshold": self.threshold,
@@ -87,7 +84,9 @@ def act_of(plain: Any) -> Act:
         raise ValueError("The pixels of an act have no hash.")
     return Act(
         str(plain["time"]), str(plain["reader"]), Verdict(plain["verdict"]),
-        DetectorMark(str(mark["name"]), str(mark["version"]), known),
+        DetectorMark(
+            str(mark["name"]), str(mark["version"]), known, str(mark.get("digest", ""))
+        ),
         str(plain["pixels_sha256"]), int(plain["frame"]) - 1, (rows, columns),
         Region(*(int(one) for one in plain["box"])),
         float(plain["score"]), float(plain["threshold"]), lines,

@@ -7,7 +7,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -91,6 +91,11 @@ class Model:
     def file(self) -> str:
         """The name of the file whose hash is `sha256`; another one where `network` says so."""
         return str(self.network.get("file", WEIGHTS))
+
+
+def digest_of(models: Iterable[Model]) -> str:
+    """Return what changes with anything that decides what several models say together, in order."""
+    return hashlib.sha256(json.dumps([one.digest for one in models]).encode()).hexdigest()
 
 
 _DECIDING: Final = ("task", "network", "input", "calibration", "thresholds")

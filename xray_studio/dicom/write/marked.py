@@ -38,8 +38,8 @@ OTHER_SIZE: Final = "{} has another size than the frames that were looked at; lo
 class Detector:
     """What marked something: `name` and `version`, and what it was asked with, in words.
 
-    `model` is the name and version of the model behind it, `sha256` the hash of its weights; both
-    are "" where nothing was learned.
+    `model` is the name and version of the model behind it, `sha256` the hash of all that decides
+    its answers; both are "" where nothing was learned.
     """
 
     name: str

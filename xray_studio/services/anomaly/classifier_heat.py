@@ -19,6 +19,7 @@ from xray_studio.core.learning.assessment import Assessment, ModelMark
 from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.heat import Heat, Method
+from xray_studio.core.learning.model import digest_of
 from xray_studio.core.learning.question import Wish
 from xray_studio.core.reasons import why_not
 from xray_studio.core.version import VERSION
@@ -65,10 +66,12 @@ class ClassifierHeat:
 
     def empty(self) -> Detection:
         """Return its answer before it has looked. Raises StudioError where it cannot be used."""
-        model = Models.installed(self._named).findings.model
-        mark = ModelMark(model.name, model.version, model.sha256)
+        asked = Models.installed(self._named)
+        model, view = asked.findings.model, asked.view.model
+        known = ModelMark(model.name, model.version, model.sha256)
+        mark = DetectorMark(NAME, VERSION, known, digest_of((model, view)))
         words = {CHANNEL: "what speaks for the likeliest finding of the classifier"}
-        return Detection(DetectorMark(NAME, VERSION, mark), Threshold(_THRESHOLD), channels=words)
+        return Detection(mark, Threshold(_THRESHOLD), channels=words)
 
     def detect(self, clip: Clip) -> Job[Detection]:
         """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""

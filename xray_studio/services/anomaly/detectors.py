@@ -54,13 +54,13 @@ class OwnDetector:
 
     @property
     def name(self) -> str:
-        """The name of the detector and the beginning of the hash of the weights."""
-        return f"{self.detector}:{self.model.sha256[:8]}"
+        """The name of the detector and the beginning of the digest of the model."""
+        return f"{self.detector}:{self.model.digest[:8]}"
 
     @property
     def title(self) -> str:
         """What a person calls it."""
-        return f"{self.model.name} {self.model.version}, {self.model.sha256[:8]}"
+        return f"{self.model.name} {self.model.version}, {self.model.digest[:8]}"
 
 
 def own_detectors() -> tuple[OwnDetector, ...]:

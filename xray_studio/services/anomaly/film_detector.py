@@ -25,6 +25,7 @@ from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import ModelMark
 from xray_studio.core.learning.cases import View
+from xray_studio.core.learning.model import digest_of
 from xray_studio.core.reasons import why_not
 from xray_studio.core.region import Region
 from xray_studio.core.version import VERSION
@@ -120,11 +121,13 @@ class FilmDetector(ABC):
 
     def empty(self) -> Detection:
         """Return its answer before it has looked. Raises StudioError where it cannot be used."""
-        mark = model_for(self.task, self._named).model
-        return Detection(
-            DetectorMark(self.name, VERSION, ModelMark(mark.name, mark.version, mark.sha256)),
-            Threshold(THRESHOLD, NORMALS), channels=self.channels,
+        own, lookers, view = self._own(), Lookers.installed(), model_for("view")
+        asked = (own, lookers.lungs, lookers.vit, lookers.published, view)
+        mark = DetectorMark(
+            self.name, VERSION, ModelMark(own.model.name, own.model.version, own.model.sha256),
+            digest_of(one.model for one in asked),
         )  # fmt: skip
+        return Detection(mark, Threshold(THRESHOLD, NORMALS), channels=self.channels)
 
     def detect(self, clip: Clip) -> Job[Detection]:
         """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""
@@ -134,8 +137,7 @@ class FilmDetector(ABC):
             return replace(found, abstained=looked)
         made = _map(clip, looked)
         yield Progress(_STEPS, _STEPS, "Comparing with normal films", made)
-        model = found.detector.model
-        reach = "" if model is None else reach_of(model.sha256)
+        reach = reach_of(self._own().model.digest)
         return replace(found, maps=(made,), notes=tuple(filter(None, (reach, NOTE))))
 
     def explain(self, clip: Clip, frame: int, region: Region) -> Job[Explanation]:
@@ -151,9 +153,12 @@ class FilmDetector(ABC):
         told = yield from self.told(looked, self._running(), place)
         return told
 
+    def _own(self) -> Installed:
+        return model_for(self.task, self._named)
+
     def _usable(self) -> FilmModel:
         """Return the model, loaded. Raises StudioError with what is missing."""
-        model, lookers = model_for(self.task, self._named), Lookers.installed()
+        model, lookers = self._own(), Lookers.installed()
         for folder in (model.folder, lookers.vit.folder, lookers.published.folder):
             problem = checked(folder).problem
             if problem:

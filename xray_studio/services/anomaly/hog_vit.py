@@ -20,7 +20,7 @@ from xray_studio.services.learning.inference.recipe import (
     plain_regions,
     region_at,
 )
-from xray_studio.services.learning.models.installed import Installed, model_for
+from xray_studio.services.learning.models.installed import Installed
 from xray_studio.services.learning.tasks.anomaly import GROUPS, RECIPE, RECIPE_TASK
 
 _NAMED = 8  # columns that are told, those that part the region soonest
@@ -43,7 +43,7 @@ class HogVitForest(FilmDetector):
     def told(self, looked: Looked, engine: Engine, place: Place) -> Job[Explanation]:
         """Tell by Shapley values what parts the region soonest, and where attention goes."""
         lookers = Lookers.installed()
-        model = self.loaded(model_for(self.task, self._named), lookers)
+        model = self.loaded(self._own(), lookers)
         films = looked.seen.films
         plain = yield from plain_regions(engine, lookers, films, _LOOKING)
         seen = yield from patches_of(engine, lookers.vit, films, _LOOKING)

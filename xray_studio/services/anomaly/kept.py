@@ -1,4 +1,4 @@
-"""Answers of detectors kept on disk, by the pixels that they are of and by detector and model."""
+"""Answers of detectors kept on disk, by their pixels and by all that decides what is said."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def looked(detector: AnomalyDetector, clip: Clip) -> Job[Detection]:
 
 
 def still_holds(detector: AnomalyDetector, found: Detection, clip: Clip) -> Job[bool]:
-    """Return whether an answer is of the pixels of a clip, and of the model that is here now."""
+    """Return whether an answer is of the pixels of a clip, and what would be said now."""
     if detector.empty().detector != found.detector:
         return False
     hashes = yield from pixel_hashes(clip)
@@ -77,7 +77,7 @@ def kept_folder() -> Path:
 
 
 def _path(empty: Detection, hashes: Sequence[str]) -> Path:
-    """Return the file of an answer; what is another detector, model or picture is another file."""
+    """Return the file of an answer: one for each picture and all that decides what is said."""
     known = json.dumps([asdict(empty.detector), *hashes])
     return kept_folder() / f"{hashlib.sha256(known.encode()).hexdigest()}{SUFFIX}"
 

@@ -145,7 +145,7 @@ def facts_words(answer: Answer) -> str:
     mark = answer.found.detector
     lines = [f"Detector: {mark.name} {mark.version}"]
     if mark.model is not None:
-        lines.append(f"Model: {mark.model.name} {mark.model.version}, {mark.model.sha256[:8]}")
+        lines.append(f"Model: {mark.model.name} {mark.model.version}, {mark.sha256[:8]}")
     return "\n".join([*lines, *answer.found.notes])
 
 

@@ -104,14 +104,17 @@ def _region(result: Result, one: Unusual) -> MarkedRegion:
 
 
 def detector_of(result: Result) -> Detector:
-    """Return what found it as objects name it: name, version, model and threshold."""
+    """Return what found it as objects name it: name, version, model, hashes and threshold."""
     mark, limit = result.found.detector, result.found.threshold
     told = f"threshold: {limit.value:g} ({limit.source}); least area: {result.least} pixels"
     if mark.model is None:
         return Detector(mark.name, mark.version, told)
     model = f"{mark.model.name} {mark.model.version}"
-    told = f"model: {model}; model SHA-256: {mark.model.sha256}; {told}"
-    return Detector(mark.name, mark.version, told, model, mark.model.sha256)
+    hashes = f"SHA-256 of its weights: {mark.model.sha256}"
+    if mark.digest:
+        hashes += f"; SHA-256 of all that decides its answers: {mark.digest}"
+    told = f"model: {model}; {hashes}; {told}"
+    return Detector(mark.name, mark.version, told, model, mark.sha256)
 
 
 def _marked(

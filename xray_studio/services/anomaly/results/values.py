@@ -19,7 +19,8 @@ def write_maps(path: Path, result: Result) -> None:
     with path.open("wb") as file:
         np.savez_compressed(
             file, maps=maps, scores=found.scores, shape=found.maps[0].shape,
-            detector=found.detector.name, threshold=found.threshold.value, note=BADGE,
+            detector=found.detector.name, sha256=found.detector.sha256,
+            threshold=found.threshold.value, note=BADGE,
         )  # fmt: skip
 
 

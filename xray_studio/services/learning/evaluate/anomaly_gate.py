@@ -64,7 +64,7 @@ def gate_anomaly(data: Path, named: Path | None, asked: Judging) -> Job[Gated]:
     answer = yield from evaluate_anomaly(data, how)
     own, ships = _of(answer, name), None
     shipped = shipped_for(one.model.task)
-    if shipped is not None and shipped.model.sha256 != one.model.sha256:
+    if shipped is not None and shipped.model.digest != one.model.digest:
         beside = replace(how, model=shipped.folder, phantoms=0)
         ships = _of((yield from evaluate_anomaly(data, beside)), name)
     gate = Gate(

@@ -1,7 +1,8 @@
 """Gates: which models were judged before they may be asked, and what came of it.
 
-One file for each model in the user's data folder, named by the SHA-256 of its weights: what was
-trained anew is another model. It holds figures and the name of the folder of films, no patient.
+One file for each model in the user's data folder, named by the digest of the model: what was
+trained or calibrated anew is another one. It holds figures and the name of the folder of films, no
+patient.
 """
 
 from __future__ import annotations
