@@ -136,3 +136,25 @@ def test_reslice_and_project(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["volume", "reslice", source, str(picture), "--normal", "0", "0", "0"]) == 2
     assert "not all zero" in capsys.readouterr().err
     assert main(["volume", "project", source, str(picture), "--thickness", "0"]) == 2
+
+
+def test_one_volume_over_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("ct", "pet"):
+        write_series(tmp_path / name, phantom(turned=False), FrameOfReferenceUID="1.2.3")
+    pair = [str(tmp_path / name) for name in ("ct", "pet")]
+    picture, capture = tmp_path / "a.png", tmp_path / "a.dcm"
+    asked = ["volume", "fuse", *pair, str(picture), "--plane", "coronal", "--opacity", "0.4"]
+    assert main([*asked, "--colour-map", "pet", "--over-window", "100", "400", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["above"] == {"modality": "CT", "unit": "HU", "center": 100.0, "width": 400.0,
+                             "colour_map": "pet", "opacity": 0.4, "fading": False}  # fmt: skip
+    assert (told["match"], told["badges"]) == ("same frame of reference", ["FUSED"])
+    assert load(picture).shape == (told["rows"], told["columns"], 3)
+    assert main(["volume", "fuse", *pair, str(capture), "--count", "3", "--blend", "wipe"]) == 0
+    assert capture.is_file()
+    write_series(tmp_path / "other", phantom(turned=False), FrameOfReferenceUID="1.2.4")
+    pair[1] = str(tmp_path / "other")
+    assert main(["volume", "fuse", *pair, str(tmp_path / "b.png")]) == 2
+    assert "register them first" in capsys.readouterr().err
+    assert main(["volume", "fuse", *pair, str(tmp_path / "b.png"), "--force", "--json"]) == 0
+    assert "NOT REGISTERED" in json.loads(capsys.readouterr().out)["badges"]

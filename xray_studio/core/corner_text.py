@@ -18,6 +18,7 @@ from xray_studio.core.study import Patient
 NO_VALUE = "no value"
 TABLE = "VOI LUT"
 SUBTRACTED = Group.SUBTRACT.value
+NOT_REGISTERED = "NOT REGISTERED"  # of volumes laid on one another by hand
 SPACING_WORDS = {
     "detector": "mm at the detector",
     "calibrated": "mm calibrated",
@@ -205,9 +206,9 @@ def safety_badges(clip: Clip) -> tuple[str, ...]:
     if not clip.processed:
         return ()
     ai = any(name.startswith("AI") for name in clip.processed)
-    subtracted = (SUBTRACTED,) if SUBTRACTED in clip.processed else ()
+    stay = tuple(name for name in (SUBTRACTED, NOT_REGISTERED) if name in clip.processed)
     return (
-        "PROCESSED", *subtracted, *(("AI draft, not for diagnosis",) if ai else ())
+        "PROCESSED", *stay, *(("AI draft, not for diagnosis",) if ai else ())
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from xray_studio.cli.volume.filters import (
     register_volumes,
     steady,
 )
+from xray_studio.cli.volume.fuse import fuse
 from xray_studio.cli.volume.info import info
 from xray_studio.cli.volume.planes import project, reslice
 from xray_studio.cli.volume.radiograph import radiograph
@@ -48,4 +49,6 @@ def register(app: typer.Typer) -> None:
     group.command(
         "project", epilog="Example: xray-studio volume project ct/ mip.png --thickness 10"
     )(project)
+    example = "Example: xray-studio volume fuse ct/ pet/ over.png --uptake bw --plane coronal"
+    group.command("fuse", epilog=example)(fuse)
     app.add_typer(group, name="volume")

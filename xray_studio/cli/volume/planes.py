@@ -83,7 +83,7 @@ def reslice(
 
     parts = listed([src], raw, spacing, quiet=quiet)
     volume = opened(parts, part, moment, uptake=uptake, quiet=quiet)
-    one = _plane(volume, plane, normal, at, turn)
+    one = plane_of(volume, plane, normal, at, turn)
     wanted = Cut(one, count=count, step=step)
     return _write(volume, wanted, out, window, overwrite=overwrite, json=json, quiet=quiet)
 
@@ -127,7 +127,7 @@ def project(
         raise UsageError("The thickness of a slab is above 0 mm.")
     parts = listed([src], raw, spacing, quiet=quiet)
     volume = opened(parts, part, moment, uptake=uptake, quiet=quiet)
-    one = _plane(volume, plane, normal, at, turn)
+    one = plane_of(volume, plane, normal, at, turn)
     deep = thickness or 2 * max(abs(one.pixel(c)[2]) for c in _corners(volume)) + 1e-3
     wanted = Cut(replace(one, thickness=deep), Projection(how), count, step)
     return _write(volume, wanted, out, window, overwrite=overwrite, json=json, quiet=quiet)
@@ -137,13 +137,14 @@ def _corners(volume: Volume) -> list[tuple[float, float, float]]:
     return [(x, y, z) for x, y, z in volume.geometry.corners().tolist()]
 
 
-def _plane(
+def plane_of(
     volume: Volume,
     name: str,
     normal: tuple[float, float, float] | None,
     at: tuple[float, float, float] | None,
     turn: float,
 ) -> Plane:
+    """Return the plane that is asked for: one with a name, or at right angles to a direction."""
     from xray_studio.core.errors import UsageError
     from xray_studio.core.volume.planes import View, oblique, view
 

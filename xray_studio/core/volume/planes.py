@@ -90,6 +90,15 @@ class Plane:
             raise UsageError(f"The picture would have {columns} x {rows} pixels; choose a volume.")
         return replace(self, spacing=(fine, fine), size=(rows, columns))
 
+    def roomy(self, least: int) -> Plane:
+        """Return the plane with pixels so small that its longer side has `least` or more."""
+        times = math.ceil((least - 1) / max(1, max(self.size) - 1))
+        if times <= 1:
+            return self
+        row, column = (apart / times for apart in self.spacing)
+        rows, columns = ((count - 1) * times + 1 for count in self.size)
+        return replace(self, spacing=(row, column), size=(rows, columns))
+
     def pixel(self, point: Vector) -> tuple[float, float, float]:
         """Return (column, row, millimetres away) of a point in mm."""
         column, row, away, _ = np.linalg.solve(self.affine, [*point, 1.0])

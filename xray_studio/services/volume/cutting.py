@@ -20,9 +20,9 @@ from xray_studio.core.volume.volume import Volume, check_memory
 from xray_studio.imaging.save import save
 from xray_studio.services.volume.convert import ConvertOptions, convert
 from xray_studio.services.volume.planes import Cutter, Picture
+from xray_studio.services.volume.windows import asked_window, suited_window
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
-_AUTO: Final = (1.0, 99.0)  # percentiles that an automatic window goes between
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def write_cut(
             raise UsageError("A picture holds one plane; choose a volume, as planes.nii.gz.")
         _check_free(target, overwrite=overwrite)
         made = yield from cut(volume, replace(wanted, plane=wanted.plane.squared()))
-        picture = shown(made.values[0], window_of(made, window))
+        picture = shown(made.values[0], window_of(volume, made, window))
         with replacing(target) as path:
             save(path, picture, suffix)
         return made
@@ -109,20 +109,19 @@ def _check_free(target: Path, *, overwrite: bool) -> None:
         )
 
 
-def window_of(made: Volume, window: Sequence[float] | None) -> Window:
-    """Return the window that is asked for, else that of the file, else an automatic one."""
+def window_of(volume: Volume, made: Volume, window: Sequence[float] | None) -> Window:
+    """Return the window that is asked for, else that of the file, else one that suits the planes.
+
+    `made` are planes of `volume`.
+    """
     if window is not None:
-        centre, width = window
-        if not width > 0.0:
-            raise UsageError("The width of a window is above 0.")
-        return Window(centre, width)
-    if made.windows:
-        return made.windows[0]
-    finite = made.values[np.isfinite(made.values)]
-    if not finite.size:
+        return asked_window(window, volume.values)
+    if volume.windows:
+        return volume.windows[0]
+    found = suited_window(made.values)
+    if found is None:
         raise UsageError("The plane lies outside the volume; choose another place with --at.")
-    low, high = (float(end) for end in np.percentile(finite, _AUTO))
-    return Window((low + high) / 2, max(high - low, 1e-6))
+    return found
 
 
 def shown(values: Picture, window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

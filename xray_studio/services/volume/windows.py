@@ -1,0 +1,72 @@
+"""Windows of volumes: what a person asks for, what files offer, what is usual, what suits.
+
+Values with fractions, as uptake, are shown between just the two ends of a window (LINEAR_EXACT);
+whole numbers as DICOM shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from xray_studio.core.corner_text import format_number
+from xray_studio.core.errors import UsageError
+from xray_studio.core.legend import window_ends
+from xray_studio.core.presentation import VoiFunction, Window
+from xray_studio.core.volume.volume import Volume
+
+UPTAKE_UNIT: Final = "g/ml"
+UPTAKE_WINDOWS: Final = tuple(
+    Window(top / 2, top, VoiFunction.LINEAR_EXACT, f"SUV 0 to {top:g}")
+    for top in (7.0, 5.0, 10.0, 20.0)
+)
+"""What uptake values are usually shown between, that to begin with first."""
+_ENDS: Final = (1.0, 99.0)  # percentiles that a window which suits goes between
+_SAMPLED: Final = 100  # voxels along each side that are looked at
+
+
+def asked_window(asked: Sequence[float], values: npt.NDArray[np.generic]) -> Window:
+    """Return the window of a centre and width for values. Raises UsageError for no width."""
+    centre, width = asked
+    if not (np.isfinite(centre) and np.isfinite(width) and width > 0.0):
+        raise UsageError("A window has a centre and a width above 0.")
+    return Window(centre, width, _function(values, width))
+
+
+def usual_window(volume: Volume) -> Window:
+    """Return the window to begin with: that of the file, that of uptake values, or what suits.
+
+    What suits goes by all of the volume, so that it is the same on every plane.
+    """
+    if volume.windows:
+        return volume.windows[0]
+    if volume.unit == UPTAKE_UNIT:
+        return UPTAKE_WINDOWS[0]
+    steps = tuple(max(1, side // _SAMPLED) for side in volume.values.shape[-3:])
+    some = volume.values[..., :: steps[0], :: steps[1], :: steps[2]]
+    found = suited_window(some)
+    return Window(0.5, 1.0, VoiFunction.LINEAR_EXACT) if found is None else found
+
+
+def suited_window(values: npt.NDArray[np.generic]) -> Window | None:
+    """Return a window between all but the rarest values, None where no value is a number."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return None
+    low, high = (float(end) for end in np.percentile(finite, _ENDS))
+    width = max(high - low, 1e-6)
+    return Window((low + high) / 2, width, _function(values, width))
+
+
+def ends_told(window: Window) -> tuple[str, str]:
+    """Return the values at the foot and the top of a window, in words."""
+    low, high = window_ends(window)
+    return format_number(low), format_number(high)
+
+
+def _function(values: npt.NDArray[np.generic], width: float) -> VoiFunction:
+    whole = values.dtype.kind in "iub" and width > 1.0
+    return VoiFunction.LINEAR if whole else VoiFunction.LINEAR_EXACT
