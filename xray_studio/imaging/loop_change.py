@@ -8,6 +8,9 @@ lines and edges, and once wide, for faint changes of large areas. Medians hold a
 half of what they are of is unusual (Hampel, "The influence curve and its role in robust
 estimation", Journal of the American Statistical Association 69, 1974).
 
+How bright a frame is as a whole does not count: before it is compared it is brought to what the
+loop usually shows, its median, by an offset or a gain.
+
 What is never lit, behind a collimator or around a round field, stays as dark (or, inverted, as
 bright) as the loop can be however bright a frame is: it is neither measured nor marked.
 """
@@ -24,6 +27,7 @@ import numpy.typing as npt
 from xray_studio.core.anomaly.detection import Numbers, Scores
 from xray_studio.core.scene import Scene
 from xray_studio.core.step import Image
+from xray_studio.imaging.loop_brightness import levelled
 from xray_studio.imaging.moved import moved
 from xray_studio.imaging.pixel_shift import pixel_shift
 
@@ -87,8 +91,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """What a loop shows where it is quiet, sharp and wide; `ends` are its usual values."""
+    """What a loop shows where it is quiet, sharp and wide; `ends` are its usual values.
 
+    `usual` is what it shows most of the time, (rows, columns), as bright as frames are made.
+    """
+
+    usual: Image
     fine: Level
     wide: Level
     ends: tuple[float, float]
@@ -98,14 +106,16 @@ class Background:
         """Return the background of frames, float32 (frames, rows, columns)."""
         low, high = (float(v) for v in np.percentile(frames[:, ::_EVERY, ::_EVERY], (1.0, 99.0)))
         least = max(_SMALL * (high - low), 1e-6)
-        lit = _lit(frames)
+        lit, usual = _lit(frames), np.asarray(np.median(frames, axis=0), np.float32)
+        frames = np.stack([levelled(frame, usual, lit) for frame in frames])
         quiet = _quiet(np.stack([_blurred(frame, _SHARP) for frame in frames]), lit)
         fine = _level(frames, quiet, _SHARP, least, lit)
         faint = np.stack([_faint(fine.apart(frame)) for frame in frames])
-        return cls(fine, _level(faint, quiet, _WIDE, _SMALL, lit), (low, high))
+        return cls(usual, fine, _level(faint, quiet, _WIDE, _SMALL, lit), (low, high))
 
     def change(self, frame: Image) -> tuple[Scores, Numbers]:
         """Return the scores of a frame, 0 to 1, and the number of the channel that says most."""
+        frame = levelled(frame, self.usual, self.fine.lit)
         values, fired = self._scored(frame)
         still = self._still(frame) if frame_score(values) >= _FRAME else None
         if still is not None:

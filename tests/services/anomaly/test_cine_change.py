@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -88,6 +89,75 @@ def test_brightness_of_whole_frames_is_not_marked_and_their_movement_is_named() 
     assert found.scores.argmax() == 30
     fired = found.maps[30].fired[found.maps[30].values > 0.5]
     assert (fired == list(found.channels).index("moved")).mean() > 0.5
+
+
+def _shaded() -> np.ndarray:
+    """A loop that is bright at one side and dark at the other, as a film of lung and spine is."""
+    return _loop() + np.linspace(-700, 700, COLUMNS)
+
+
+def _settling(loop: np.ndarray) -> np.ndarray:
+    """The loop with a dose that settles: its first frames are brighter by a gain."""
+    gains = np.ones(FRAMES)
+    gains[:4] = 1.25, 1.28, 1.2, 1.1
+    return loop * gains[:, None, None]
+
+
+DRIFTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "a dose that settles": _settling,
+    "a dose that settles, inverted": lambda loop: 4095 - _settling(loop),
+    "a gain that drifts": lambda loop: loop * np.linspace(1.2, 0.9, FRAMES)[:, None, None],
+    "an offset that drifts": lambda loop: loop + np.linspace(200, -200, FRAMES)[:, None, None],
+    "both": lambda loop: _settling(loop) + np.linspace(200, -200, FRAMES)[:, None, None],
+}
+
+
+@pytest.mark.parametrize("drift", DRIFTS.values(), ids=DRIFTS)
+def test_gain_and_offset_of_whole_frames_are_not_marked(
+    drift: Callable[[np.ndarray], np.ndarray],
+) -> None:
+    """What is there while they change is found all the same, however they change."""
+    assert _found(drift(_shaded())).scores.max() < 0.5
+    early, disc = range(1, 4), _disc()
+    loop = _shaded()
+    loop[list(early)] *= 1 - 0.08 * disc
+    found = _found(drift(loop))
+    assert set(peaks(list(found.scores), 0.5)) <= set(early)
+    for number in early:
+        assert dice(marked(found.maps[number], 0.5, 20), disc) > 0.6
+
+
+def test_a_wide_blush_is_not_taken_for_a_gain() -> None:
+    """Contrast takes a share of what is there, as a gain does, in a quarter of the places."""
+    loop, blush = _shaded(), np.zeros((ROWS, COLUMNS), np.bool_)
+    blush[40:, 60:110] = True
+    loop[list(SHOWN)] *= 1 - 0.15 * blush
+    found = _found(loop)
+    others = [n for n in range(FRAMES) if n not in SHOWN]
+    assert found.scores[others].max() < 0.5
+    for number in SHOWN:
+        assert dice(marked(found.maps[number], 0.5, 20), blush) > 0.8
+
+
+def test_a_device_that_moves_while_the_dose_settles_is_marked() -> None:
+    loop = _shaded()
+    for number in SHOWN:
+        loop[number, 20:80, 50 + 3 * (number - SHOWN[0])] *= 0.8
+    found = _found(_settling(loop))
+    assert set(peaks(list(found.scores), 0.5)) <= set(SHOWN)
+    for number in SHOWN:
+        column = 50 + 3 * (number - SHOWN[0])
+        assert (found.maps[number].values[25:75, column] >= 0.5).mean() > 0.9
+
+
+def test_contrast_is_found_in_a_phantom_whose_dose_settles() -> None:
+    """The frames in which the dose settles are as quiet as they are without that."""
+    frames = make_angiogram(5, 24, 128, frame_time=250.0).frames.astype(np.float64)
+    known = run(CineChange().detect(Clip(Frames(frames.astype(np.uint16)))))
+    frames[:2] *= np.array([1.25, 1.12])[:, None, None]
+    found = run(CineChange().detect(Clip(Frames(frames.astype(np.uint16)))))
+    assert found.scores[:2].max() < 0.5
+    assert np.abs(found.scores[2:] - known.scores[2:]).max() < 0.1
 
 
 @pytest.mark.parametrize("value", [0, 4095], ids=["dark", "inverted"])
