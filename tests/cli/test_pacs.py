@@ -71,6 +71,7 @@ def test_what_does_not_arrive_waits_with_its_reason(capsys: Captured, tmp_path: 
     assert (status, out) == (1, f"0 of 2 objects in {node}.\n")
     assert "2 objects: Nothing listens at 127.0.0.1" in err
     assert "2 objects left in the queue; pacs queue run goes on." in err
+    assert answer(capsys, "pacs", "queue", "retry", "--all")[1] == "To be tried again: 2 entries.\n"
     status, out, _ = answer(capsys, "pacs", "queue", "run", "--wait", "0", "-q")
     assert (status, "Arrived: 0 objects." in out) == (3, True)
     assert answer(capsys, "pacs", "queue", "pause", "--all")[1] == "Paused: 2 entries.\n"
@@ -79,6 +80,38 @@ def test_what_does_not_arrive_waits_with_its_reason(capsys: Captured, tmp_path: 
     assert answer(capsys, "pacs", "queue", "remove", "1")[1] == "Forgotten: 1 entry.\n"
     status, _, err = answer(capsys, "pacs", "queue", "pause")
     assert (status, "--all" in err) == (2, True)
+
+
+def test_a_run_counts_its_own_and_names_a_way_out(
+    capsys: Captured, orthanc: Orthanc, tmp_path: Path
+) -> None:
+    known(capsys, orthanc)
+    several(tmp_path / "before", 2)
+    assert answer(capsys, "pacs", "send", tmp_path / "before", "--node", "archive", "-q")[0] == 0
+    typed = f"127.0.0.1:{free_port()}/SLIP"
+    several(tmp_path / "slip", 3)
+    words = ("pacs", "send", tmp_path / "slip", "--node", typed, "-q", "--wait", "0")
+    status, _, err = answer(capsys, *words)
+    way_out = f"forget them with pacs queue remove --node {typed}"
+    assert (status, way_out in err) == (1, True)
+    assert answer(capsys, "pacs", "queue", "retry", "--all")[0] == 0
+    status, out, err = answer(capsys, "pacs", "queue", "run", "--wait", "0", "-q")
+    assert (status, out.splitlines()[-1]) == (3, "Arrived: 0 objects.")
+    assert way_out in err
+    several(tmp_path / "now", 1)
+    assert answer(capsys, "pacs", "send", tmp_path / "now", "--node", "archive", "--later")[0] == 0
+    status, out, err = answer(capsys, "pacs", "queue", "run", "--wait", "0", "-q")
+    assert (status, out) == (0, "Arrived: 1 object.\n")  # the rest is not due
+    told = f"3 objects for {typed}, which never took anything: if the address is wrong, {way_out}"
+    assert err == f"xray-studio: {told}\n"
+    assert (
+        answer(capsys, "pacs", "queue", "remove", "--node", typed)[1] == "Forgotten: 3 entries.\n"
+    )
+    status, _, err = answer(capsys, "pacs", "queue", "remove", "--node", typed)
+    assert (status, "Nothing in the queue waits for" in err) == (2, True)
+    assert facts(capsys, "pacs", "queue", "run", "-q")["run"] == {
+        "arrived": 0, "waiting": 0, "given_up": 0,
+    }  # fmt: skip
 
 
 def test_later_is_sent_by_the_queue(capsys: Captured, orthanc: Orthanc, tmp_path: Path) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xray_studio.cli.common import DONE, FAILED, IN_PART, Json, Quiet, run_job, say, say_json
+from xray_studio.cli.common import (
+    DONE,
+    FAILED,
+    IN_PART,
+    Json,
+    Quiet,
+    complain,
+    run_job,
+    say,
+    say_json,
+)
 from xray_studio.cli.pacs.options import entries, objects
-from xray_studio.cli.pacs.sending import Wait
+from xray_studio.cli.pacs.sending import Wait, complain_of_unreached
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,22 +76,28 @@ def run(*, wait: Wait = 30.0, json: Json = False, quiet: Quiet = False) -> int:
     """Send what is in the queue, until nothing is tried again soon.
 
     One program sends at a time; another one is waited for. The exit status is 3 where something
-    still waits, 1 where something was given up.
+    still waits, 1 where something was given up now. What waits for an address that was typed and
+    never took anything counts only when it was due.
     """
-    from xray_studio.core.pacs.entry import OPEN, State
     from xray_studio.services.pacs.runner import Patience, run_queue
-    from xray_studio.services.pacs.shown import shown
+    from xray_studio.services.pacs.shown import later, row_of, shown
 
-    run_job(run_queue(Patience(wait)), quiet=quiet)
-    found = shown()
+    ran = run_job(run_queue(Patience(wait)), quiet=quiet)
     if json:
-        say_json(found.facts())
+        counts = {"arrived": ran.arrived, "waiting": len(ran.waiting),
+                  "given_up": len(ran.given_up)}  # fmt: skip
+        say_json(shown().facts() | {"run": counts})
     else:
-        _say(found.rows)
-        say(f"Arrived: {objects(found.counts[State.SENT])}.")
-    if found.counts[State.GIVEN_UP]:
+        now = time.time()
+        _say([row_of(one, now) for one in (*ran.given_up, *ran.waiting)])
+        say(f"Arrived: {objects(ran.arrived)}.")
+    rest = later(ran.waiting)
+    if rest.known:
+        complain(f"Not due yet: {objects(rest.known)}; pacs queue tells when each is tried again.")
+    complain_of_unreached(rest.unreached)
+    if ran.given_up:
         return FAILED
-    return IN_PART if any(found.counts[state] for state in OPEN) else DONE
+    return IN_PART if ran.waiting or rest.known else DONE
 
 
 def pause(numbers: Numbers = None, *, every: Everything = False, json: Json = False) -> int:
@@ -113,14 +130,23 @@ def remove(
     numbers: Numbers = None,
     *,
     sent: Annotated[bool, typer.Option("--sent", help="All that have arrived.")] = False,
+    node: Annotated[
+        str,
+        typer.Option(
+            "--node", metavar="NAME|ADDRESS", help="What has not arrived there.", show_default=False
+        ),
+    ] = "",
     json: Json = False,
 ) -> int:
     """Forget entries; files and what archives have stay."""
     from xray_studio.services.pacs.shown import remove as removed
 
-    if bool(numbers) == sent:
-        raise UsageError("Name the entries to forget, or all that have arrived with --sent.")
-    count = removed(None if sent else numbers)
+    if bool(numbers) + sent + bool(node) != 1:
+        raise UsageError(
+            "Name the entries to forget, all that have arrived with --sent, or what has not arrived"
+            " at a node with --node."
+        )
+    count = removed(numbers or None, node=node)
     if json:
         say_json({"removed": count})
     else:

@@ -22,7 +22,7 @@ from xray_studio.cli.common import (
 from xray_studio.cli.pacs.options import NodeName, objects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xray_studio.core.pacs.entry import Entry
     from xray_studio.services.pacs.sending import Sent
@@ -99,6 +99,8 @@ def facts_of(sent: Sent) -> dict[str, Any]:
 
 
 def _say(sent: Sent, told: str) -> None:
+    from xray_studio.services.pacs.shown import unreached
+
     before = len(sent.known)
     say(f"{sent.arrived:,} of {objects(len(sent.entries) + before)} in {told}.")
     if before:
@@ -106,7 +108,17 @@ def _say(sent: Sent, told: str) -> None:
     _complain_of((*sent.given_up, *sent.waiting))
     if sent.waiting:
         complain(f"{objects(len(sent.waiting))} left in the queue; pacs queue run goes on.")
+    complain_of_unreached(unreached(sent.waiting))
     _complain(sent.left_out)
+
+
+def complain_of_unreached(waiting: Mapping[str, int]) -> None:
+    """Say which typed addresses never took anything, and how to be rid of what waits for them."""
+    for node, count in waiting.items():
+        complain(
+            f"{objects(count)} for {node}, which never took anything: if the address is wrong,"
+            f" forget them with pacs queue remove --node {node}"
+        )
 
 
 def _complain_of(entries: Sequence[Entry]) -> None:

@@ -67,6 +67,15 @@ class Patience:
     numbers: frozenset[int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of what was due in a run: how many arrived, what still waits, what ended so."""
+
+    arrived: int = 0
+    waiting: tuple[Entry, ...] = ()
+    given_up: tuple[Entry, ...] = ()
+
+
 def usual_rules() -> Rules:
     """Return how patient the queue is, as the settings say."""
     return Rules(attempts=load_settings()[0].archives.attempts)
@@ -76,8 +85,8 @@ def run_queue(
     patience: Patience = Patience(),
     rules: Rules | None = None,
     chance: Random = random.random,
-) -> Job[None]:
-    """Send what is due until nothing is, or comes due soon enough.
+) -> Job[Ran]:
+    """Send what is due until nothing is, or comes due soon enough; return what became of it.
 
     While objects go out, `progress.partial` tells of their bytes. While another program sends, it
     is waited for. Raises StudioError where the queue is not usable.
@@ -87,11 +96,12 @@ def run_queue(
         runner = _Runner(base, rules or usual_rules(), patience, chance)
         while not _taken(lock, base):
             if not runner.soon():
-                return
+                return runner.ran()
             yield runner.progress("Another program sends")
             time.sleep(MOMENT)
         try:
             yield from runner.run()
+            return runner.ran()
         finally:
             lock.release()
 
@@ -108,6 +118,7 @@ class _Runner:
         self._base, self._rules, self._patience, self._chance = base, rules, patience, chance
         self._rests = Rests(rules, chance)
         self._out: dict[int, Entry] = {}
+        self._touched = {number for number, *_ in self._soon()}
         self._total = self._left = len(self._mine())
         self._counted = time.monotonic()
 
@@ -130,8 +141,16 @@ class _Runner:
 
     def soon(self) -> bool:
         """Tell whether anything is due within the patience of this run."""
-        limit = time.time() + self._patience.seconds
-        return any(state is State.SENDING or due <= limit for _, state, due in self._mine())
+        return bool(self._soon())
+
+    def ran(self) -> Ran:
+        """Return what became of what was due in this run, whoever sent it."""
+        found = self._base.named(self._touched)
+        return Ran(
+            sum(one.state is State.SENT for one in found),
+            tuple(one for one in found if one.is_open),
+            tuple(one for one in found if one.state is State.GIVEN_UP),
+        )
 
     def progress(self, message: str) -> Progress:
         """Return how far the run is."""
@@ -140,6 +159,10 @@ class _Runner:
             self._counted, self._left = now, len(self._mine())
             self._total = max(self._total, self._left)
         return Progress(self._total - self._left, self._total, message)
+
+    def _soon(self) -> list[tuple[int, State, float]]:
+        limit = time.time() + self._patience.seconds
+        return [one for one in self._mine() if one[1] is State.SENDING or one[2] <= limit]
 
     def _mine(self) -> list[tuple[int, State, float]]:
         numbers = self._patience.numbers
@@ -150,6 +173,7 @@ class _Runner:
         """Begin to send or ask for what is due; None where there is nothing to do now."""
         now = time.time()
         due = self._base.due(now, AT_ONCE)
+        self._touched |= {one.number for one in due}
         groups: dict[tuple[str, bool], list[Entry]] = {}
         for one in due:
             asked = one.state is State.UNKNOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.pacs.entry import Entry, State, paused, retried
+from xray_studio.core.pacs.node import is_address
 from xray_studio.core.time_words import duration_words
 from xray_studio.services.pacs.store import Queue, queue_file
 
@@ -90,6 +92,34 @@ def latest_sent(most: int) -> Shown:
         return Shown(tuple(row_of(one, now) for one in base.latest_sent(most)), base.counts())
 
 
+def unreached(entries: Sequence[Entry]) -> dict[str, int]:
+    """Return nodes that were only typed and never took anything, each with how many wait for it.
+
+    That is what an address with a slip looks like.
+    """
+    typed = Counter(one.node for one in entries if is_address(one.node) and one.attempts)
+    with Queue() as base:
+        return {node: count for node, count in typed.items() if not base.took(node)}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What waits besides what was due: how many objects, and those for nodes never reached."""
+
+    known: int
+    unreached: dict[str, int]
+
+
+def later(due: Sequence[Entry]) -> Later:
+    """Return what waits besides what was due in a run; `unreached` counts what was due too."""
+    with Queue() as base:
+        waiting = [one for one in base.unsent() if one.is_open]
+    never = unreached(waiting)
+    numbers = {one.number for one in due}
+    rest = [one for one in waiting if one.number not in numbers and one.node not in never]
+    return Later(len(rest), never)
+
+
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """How many entries are in each state, and the seconds until one goes on; None: none does."""
@@ -122,10 +152,17 @@ def retry(numbers: Sequence[int] | None = None, *, unasked: bool = False) -> lis
     return _changed(partial(retried, now=time.time(), unasked=unasked), numbers)
 
 
-def remove(numbers: Sequence[int] | None = None) -> int:
-    """Forget entries, or all that have arrived where none is named; return how many."""
+def remove(numbers: Sequence[int] | None = None, *, node: str = "") -> int:
+    """Forget entries by number, what has not arrived at a node, or all that has arrived.
+
+    Return how many. Raises UsageError for what the queue does not have.
+    """
     with Queue() as base:
-        if numbers is None:
+        if node:
+            numbers = [one.number for one in base.unsent() if one.node == node]
+            if not numbers:
+                raise UsageError(f"Nothing in the queue waits for {node}; pacs queue lists it.")
+        elif numbers is None:
             numbers = [one.number for one in base.all(State.SENT)]
         _check(base, numbers)
         return base.remove(numbers)

@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Self
@@ -25,6 +25,7 @@ from xray_studio.services.places import data_folder
 NAME: Final = "queue.sqlite"
 REVISION: Final = 1
 BUSY: Final = 10.0  # seconds that another program may write
+AT_ONCE: Final = 500  # numbers in one question
 FARTHEST: Final = 86_400.0  # seconds; what is due later was noted by a clock that went wrong
 
 _OBJECT: Final = tuple(field.name for field in fields(Outgoing))
@@ -109,6 +110,14 @@ class Queue:
         where, values = ("state = ?", (str(state),)) if state else ("1", ())
         return self._select(f"{where} ORDER BY number", *values)
 
+    def named(self, numbers: Collection[int]) -> list[Entry]:
+        """Return entries by their numbers, in order; those that are gone are left out."""
+        ordered, found = sorted(numbers), list[Entry]()
+        for begin in range(0, len(ordered), AT_ONCE):
+            few = ordered[begin : begin + AT_ONCE]
+            found += self._select(f"number IN ({', '.join('?' * len(few))}) ORDER BY number", *few)
+        return found
+
     def unsent(self) -> list[Entry]:
         """Return every entry that has not arrived."""
         return self._select("state != ? ORDER BY number", str(State.SENT))
@@ -116,6 +125,10 @@ class Queue:
     def latest_sent(self, most: int) -> list[Entry]:
         """Return what has arrived last, the latest first."""
         return self._select("state = ? ORDER BY changed DESC LIMIT ?", str(State.SENT), most)
+
+    def took(self, node: str) -> bool:
+        """Tell whether anything has arrived for a node."""
+        return bool(self._select("node = ? AND state = ? LIMIT 1", node, str(State.SENT)))
 
     def counts(self) -> dict[State, int]:
         """Return how many entries there are in each state."""
