@@ -232,7 +232,7 @@ def test_a_node_that_comes_back_gets_everything(tmp_path: Path) -> None:
 
 def test_stopping_leaves_everything_in_the_queue(storescp: Server, tmp_path: Path) -> None:
     keep_node(scp(storescp))
-    several(tmp_path, 60)
+    several(tmp_path, 200)
     run(enqueue([str(tmp_path)], "scp"))
     stop = threading.Event()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -149,6 +152,40 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         with pytest.raises(WriteError, match="the disk is full; free some space"):
             base.add("main", objects(1000), again=False)
         assert len(base.all()) == 2
+
+
+@pytest.mark.parametrize(("free", "told"), [(0, "the disk is full; free"), (10**9, "check the")])
+def test_a_disk_that_was_full_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+        raise error
+
+    monkeypatch.setattr("xray_studio.services.pacs.store._make", fails)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, free))
+    with pytest.raises(WriteError, match=told):
+        Queue(tmp_path / "q.sqlite")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root mounts a small disk")
+@pytest.mark.parametrize("room", [0, 16_384, 100_000])
+def test_a_small_disk(tmp_path: Path, room: int) -> None:
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=204800", "tmpfs", str(place)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        (place / "fill").write_bytes(bytes(204_800 - room - 8192))
+        with pytest.raises(WriteError, match="the disk is full; free some space"):
+            Queue(place / "queue.sqlite").add("main", objects(2000), again=False)
+        (place / "fill").unlink()
+        with Queue(place / "queue.sqlite") as base:
+            assert base.add("main", objects(2), again=False).numbers == (1, 2)
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def test_a_folder_that_takes_nothing(tmp_path: Path) -> None:

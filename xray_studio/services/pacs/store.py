@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ from xray_studio.services.places import data_folder
 NAME: Final = "queue.sqlite"
 REVISION: Final = 1
 BUSY: Final = 10.0  # seconds that another program may write
+BESIDE: Final = 65_536  # bytes of the index beside the write-ahead log, and some of that
 AT_ONCE: Final = 500  # numbers in one question
 FARTHEST: Final = 86_400.0  # seconds; what is due later was noted by a clock that went wrong
 
@@ -230,7 +232,7 @@ class Queue:
 
     def _failure(self, error: sqlite3.DatabaseError) -> StudioError:
         code = getattr(error, "sqlite_errorname", "")
-        if "FULL" in code:
+        if "FULL" in code or ("IOERR" in code and _is_full(self._path.parent)):
             return WriteError(f"{NAME} cannot be written: the disk is full; free some space.")
         if "BUSY" in code or "LOCKED" in code:
             return StudioError("The queue is in use by another program; try again in a moment.")
@@ -261,6 +263,16 @@ class Queue:
             base.close()
             raise
         return base
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether a disk has no room for what the database keeps beside its file.
+
+    Where it cannot grow that, the database tells of a disk that fails, not of one that is full.
+    """
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder).free < BESIDE
+    return False
 
 
 def _make(base: sqlite3.Connection) -> None:
