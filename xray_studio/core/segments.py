@@ -18,6 +18,11 @@ Levels: TypeAlias = npt.NDArray[np.uint8]
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1.66."
 SEGMENTATION, LABEL_MAP = _STORAGE + "4", _STORAGE + "7"
+# Far from each other and from greys; segments without a recommended colour take them in turn.
+COLOURS: tuple[Colour, ...] = (
+    (0xE9, 0x5E, 0x5E), (0x5E, 0xC8, 0x6E), (0x5E, 0x9C, 0xE9), (0xE9, 0xC8, 0x5E),
+    (0xC8, 0x6E, 0xE9), (0x5E, 0xDC, 0xD2), (0xF0, 0x96, 0x5A), (0xB4, 0xD2, 0x50),
+)  # fmt: skip
 
 
 def is_segmentation(sop_class_uid: str) -> bool:

@@ -12,6 +12,7 @@ from xray_studio.core.clip import Frame, FrameSource
 from xray_studio.core.content import Reference
 from xray_studio.core.errors import StudioError, UnreadableError, UnsupportedError
 from xray_studio.core.segments import (
+    COLOURS,
     LABEL_MAP,
     Levels,
     Segment,
@@ -33,11 +34,6 @@ from xray_studio.dicom.states.references import reference, references
 
 NO_SEGMENTATION = "This object is not a segmentation."
 DAMAGED = "The segmentation is damaged and cannot be read."
-# Far from each other and from greys; segments without a recommended colour take them in turn.
-COLOURS = (
-    (0xE9, 0x5E, 0x5E), (0x5E, 0xC8, 0x6E), (0x5E, 0x9C, 0xE9), (0xE9, 0xC8, 0x5E),
-    (0xC8, 0x6E, 0xE9), (0x5E, 0xDC, 0xD2), (0xF0, 0x96, 0x5A), (0xB4, 0xD2, 0x50),
-)  # fmt: skip
 
 
 def read_segmentation(path: str) -> Segmentation:

@@ -1,0 +1,1 @@
+"""Segments of volumes: edited step by step, measured, kept in files and opened again."""
