@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -176,6 +178,23 @@ def test_a_folder_of_pictures(capsys: Captured, tmp_path: Path) -> None:
     status, _, err = answer(capsys, "to-dicom", *words, "--overwrite")
     assert status == 2
     assert "--fps" in err
+
+
+def test_what_a_killed_run_left_goes_with_the_next(
+    hard_clips: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    left: list[Path] = []
+    words = ["to-dicom", hard_clips / "ten_bit.mp4", tmp_path / "one.dcm", *WHO, "-q"]
+    command = [sys.executable, "-m", "xray_studio", *map(str, words)]
+    with subprocess.Popen(command) as killed:
+        while killed.poll() is None and not left:
+            left = list(tmp_path.glob(".xray-studio-*"))
+            time.sleep(0.002)
+        killed.kill()
+    assert left
+    words[2] = tmp_path / "two.dcm"
+    assert answer(capsys, *words)[0] == 0
+    assert not list(tmp_path.glob(".xray-studio-*"))
 
 
 def test_from_python(hard_clips: Path, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -26,6 +28,33 @@ def names(folder: Path) -> list[str]:
 def fail(temporary: Path, error: BaseException) -> None:
     temporary.write_text("new")
     raise error
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from xray_studio.core.files import replacing
+with replacing(Path(sys.argv[1])) as temporary:
+    temporary.write_text("half")
+    print(temporary, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    command = [sys.executable, "-c", WRITE, str(target)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as writer:
+        assert writer.stdout is not None
+        left = Path(writer.stdout.readline().strip())
+        with replacing(tmp_path / "other") as temporary:
+            temporary.write_text("whole")
+        assert left.read_text() == "half"  # its writer lives
+        writer.kill()
+    with replacing(tmp_path / "other") as temporary:
+        temporary.write_text("whole")
+    assert names(tmp_path) == ["other"]
 
 
 def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:

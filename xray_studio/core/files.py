@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xray_studio.core.errors import WriteError
+from xray_studio.core.writers import has_ended, writer_name
 
 PRIVATE = 0o600  # what may tell of a patient is for the owner of the file alone
 TEMPORARY_PREFIX = ".xray-studio-"
-_TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-z_]{8,16}")
+_TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "([0-9a-z_]{8})[0-9a-z_]{0,8}")
 _LEFT_BEHIND = 2 * 86_400.0  # seconds after which nobody writes any more
 
 _REASONS = {
@@ -129,21 +130,23 @@ def replacing_folder(target: Path) -> Iterator[Path]:
 
 
 def temporary_beside(target: Path) -> Path:
-    """Return an unused name in the target's folder that tells nothing."""
-    return target.absolute().parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+    """Return an unused name in the target's folder that tells nothing but which process writes."""
+    return target.absolute().parent / f"{TEMPORARY_PREFIX}{writer_name()}{secrets.token_hex(4)}"
 
 
 def clear_left_behind(folder: Path, age: float = _LEFT_BEHIND) -> None:
-    """Remove what programs that were killed while writing left in a folder, `age` seconds ago.
+    """Remove what programs that were killed while writing left in a folder.
 
-    That is days, unless it is known that nobody is writing there.
+    What is younger than `age` seconds goes only where its writer is known to have ended; that of
+    another machine, or of one that was restarted, is waited for.
     """
     latest = time.time() - age
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if not _TEMPORARY.fullmatch(entry.name):
+            named = _TEMPORARY.fullmatch(entry.name)
+            if named is None:
                 continue
-            if entry.stat(follow_symlinks=False).st_mtime > latest:
+            if entry.stat(follow_symlinks=False).st_mtime > latest and not has_ended(named[1]):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path, ignore_errors=True)

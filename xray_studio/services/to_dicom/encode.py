@@ -8,7 +8,7 @@ from typing import Final
 
 from xray_studio.core.clip import Clip
 from xray_studio.core.errors import WriteError
-from xray_studio.core.files import temporary_beside
+from xray_studio.core.files import clear_left_behind, temporary_beside
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.output import OutputSpec
 from xray_studio.core.video.facts import VideoFacts
@@ -39,6 +39,7 @@ def write_encoded(seen: Preview) -> Job[Written]:
     syntax = seen.plan.video_syntax
     assert syntax is not None
     made = temporary_beside(seen.request.target)
+    clear_left_behind(made.parent)
     try:
         clip = yield from opened_video(seen)
         yield from _encode(seen, clip, syntax, made)
