@@ -1,16 +1,21 @@
 """Projections through a slab of a volume, at any angle, with OpenCV.
 
 Each ray is sampled where it crosses the planes of voxels that it crosses most often, bilinearly
-within them: the shear-warp of Lacroute and Levoy (1994), a slice at a time. Rays of an axial slab
-so meet the voxels themselves. To touch little more than the slab, rows of the picture are moved by
-whole pixels until a slice meets a band of them.
+within them, as in the shear-warp of Lacroute and Levoy (1994). Rays of an axial slab so meet the
+voxels themselves. The picture is made tile by tile: the few voxels that the rays of a tile meet are
+laid out with one slice below the other, so that a single call samples them all, and they are still
+in the cache of the processor then.
 """
 
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from itertools import product
+from typing import Any, Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -20,12 +25,32 @@ from xray_studio.core.volume.geometry import VolumeGeometry
 from xray_studio.core.volume.planes import Plane, Projection
 
 Picture: TypeAlias = npt.NDArray[np.float32]
+Counts: TypeAlias = npt.NDArray[np.int32]
 Numbers: TypeAlias = npt.NDArray[np.float64]
+Tile: TypeAlias = tuple[slice, slice]
 
 _LIKED: Final = (0.97, 0.99, 1.0)  # of axes that are crossed about as often, the one fastest read
-_TOGETHER: Final = 16  # sagittal slices
-_EDGE: Final = 1e-3  # of a pixel: what lies on the border of a slice belongs to it
-_FLAT: Final = 1e-9
+_EDGE: Final = 1e-3  # of a voxel: what lies on the border of a slice belongs to it
+_NEAR: Final = 1e-6  # mm: what lies on the border of the slab belongs to it
+_ACROSS: Final = 64  # voxels that a tile is wide
+_DEEP: Final = 32  # slices that are sampled at once
+_THREADS: Final = max(1, min(8, os.cpu_count() or 1))
+_START: Final = {Projection.MIP: -np.inf, Projection.MINIP: np.inf, Projection.MEAN: 0.0}
+_REDUCE: Final = {
+    Projection.MIP: np.maximum, Projection.MINIP: np.minimum, Projection.MEAN: np.add,
+}  # fmt: skip
+
+
+def projected(
+    values: npt.NDArray[Any], geometry: VolumeGeometry, plane: Plane, how: Projection
+) -> tuple[Picture, Counts]:
+    """Return a projection of (planes, rows, columns) through a slab, and how often rays met it.
+
+    NaN stands where a ray meets no slice. Values are float32.
+    """
+    work = _Projecting(values, _Rays.of(geometry, plane), plane.size, how)
+    _by_threads(work.take, work.tiles())
+    return work.picture, work.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,252 +58,223 @@ class _Rays:
     """How rays meet slices: `way` (3 x 4) leads from (column, row, mm) to voxel numbers.
 
     `across` is the axis whose planes they are sampled in, 0 for columns; `u` and `v` are the
-    columns and rows of the slices. `half` is half the slab in mm.
+    columns and rows of the slices. `reach` is half the slab, `steps` how far along u and v a ray
+    gets from one slice to the next; all count voxels.
     """
 
     way: Numbers
     across: int
     u: int
     v: int
-    half: float
+    reach: float
+    steps: tuple[float, float]
 
     @classmethod
-    def of(cls, geometry: VolumeGeometry, plane: Plane, *, turned: bool) -> _Rays:
-        """Return how the rays of a plane go; `turned` exchanges its rows and columns."""
+    def of(cls, geometry: VolumeGeometry, plane: Plane) -> _Rays:
+        """Return how the rays of a plane go."""
         way = (np.linalg.inv(geometry.affine) @ plane.affine)[:3]
-        if turned:
-            way = way[:, [1, 0, 2, 3]]
         across = int(np.argmax(np.abs(way[:, 2]) * _LIKED))
         u, v = (axis for axis in range(3) if axis != across)
-        return cls(way, across, u, v, plane.thickness / 2.0)
+        pace = way[across, 2]
+        reach = (plane.thickness / 2.0 + _NEAR) * abs(pace)
+        return cls(way, across, u, v, reach, (way[u, 2] / pace, way[v, 2] / pace))
+
+    @property
+    def samples(self) -> int:
+        """How many slices a ray meets at most; at least one less it always does."""
+        return math.floor(2.0 * self.reach) + 1
+
+    def through(self, tile: Tile) -> _Bundle:
+        """Return the rays of some rows and columns of the picture."""
+        rows, columns = (np.arange(side.start, side.stop, dtype=float) for side in tile)
+        on_plane = [
+            way[1] * rows[:, None] + way[0] * columns[None] + way[3]
+            for way in (self.way[self.u], self.way[self.v], self.way[self.across])
+        ]
+        first = np.ceil(on_plane[2] - self.reach)
+        away = first - on_plane[2]
+        u, v = (
+            at + step * away for at, step in zip(on_plane[:2], self.steps, strict=True)
+        )  # where they meet the first slice
+        return _Bundle(u, v, first, away + (self.samples - 1) <= self.reach)
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    """What rays meet in slice n: `step` x n + `by_row` + `by_column`."""
+class _Bundle:
+    """The rays of a tile: where they meet their first slice, whose number is `first`.
 
-    step: float
-    by_row: Numbers
-    by_column: Numbers
-
-    def at(self, rows: slice, number: int) -> tuple[Numbers, Numbers]:
-        """Return the parts of rows and of columns in a slice."""
-        return self.by_row[rows] + number * self.step, self.by_column
-
-    def ends(self) -> tuple[float, float]:
-        """Return the lowest and highest sum of a row's and a column's part."""
-        return (
-            float(self.by_row.min() + self.by_column.min()),
-            float(self.by_row.max() + self.by_column.max()),
-        )
-
-
-Axes: TypeAlias = tuple[_Axis, ...]  # depth in mm, columns of a slice, rows of it
-Box: TypeAlias = tuple[int, int, int, int]
-
-
-def projected(
-    values: npt.NDArray[Any], geometry: VolumeGeometry, plane: Plane, how: Projection
-) -> tuple[Picture, npt.NDArray[np.int32]]:
-    """Return a projection of (planes, rows, columns) through a slab, and how often rays met it.
-
-    NaN stands where a ray meets no slice. Values are float32.
-    """
-    rays = _Rays.of(geometry, plane, turned=False)
-    steep = np.abs(rays.way[rays.across, :2])
-    if steep[0] > steep[1]:
-        sheared = _Sheared(_Rays.of(geometry, plane, turned=True), plane.size[::-1], how)
-        picture, counts = sheared.projected(values)
-        return np.ascontiguousarray(picture.T), np.ascontiguousarray(counts.T)
-    return _Sheared(rays, plane.size, how).projected(values)
-
-
-class _Sheared:
-    """A picture whose columns are moved up or down until slices meet bands of rows.
-
-    What rays meet in slice n is, along each axis, `step` x n plus a part of the row and one of the
-    column: `_axes` holds these for millimetres of depth and for the columns and rows of the slice.
+    `last` tells which of them meet the last slice that any of them may.
     """
 
-    def __init__(self, rays: _Rays, size: tuple[int, int], how: Projection) -> None:
-        self._rays, self._how = rays, how
-        self._rows, self._columns = size
-        across, columns = rays.way[rays.across], np.arange(size[1])
-        flat = abs(across[1]) < _FLAT
-        shift = np.zeros(size[1]) if flat else np.rint(across[0] * columns / across[1])
-        top = int(shift.min())
-        self._shift = shift.astype(int) - top
-        self._height = size[0] + int(self._shift.max())
-        self._axes = self._precalculated(np.arange(self._height, dtype=float) + top, shift)
-        start = {Projection.MIP: -np.inf, Projection.MINIP: np.inf, Projection.MEAN: 0.0}[how]
-        self._picture: Picture = np.full((self._height, size[1]), start, np.float32)
-        self._counts = np.zeros((self._height, size[1]), np.int32)
+    u: Numbers
+    v: Numbers
+    first: Numbers
+    last: npt.NDArray[np.bool_]
 
-    def _precalculated(self, rows: Numbers, shift: Numbers) -> tuple[_Axis, _Axis, _Axis]:
-        across, columns = self._rays.way[self._rays.across], np.arange(self._columns)
-        rest = across[0] * columns - across[1] * shift
-        depth = _Axis(
-            1.0 / across[2], -(across[3] + across[1] * rows) / across[2], -rest / across[2]
-        )
-        x, y = (
-            _Axis(
-                way[2] * depth.step,
-                way[1] * rows + way[2] * depth.by_row + way[3],
-                way[0] * columns - way[1] * shift + way[2] * depth.by_column,
-            )
-            for way in (self._rays.way[self._rays.u], self._rays.way[self._rays.v])
-        )
-        return depth, x, y
 
-    def projected(self, values: npt.NDArray[Any]) -> tuple[Picture, npt.NDArray[np.int32]]:
-        """Return the projection, and how many samples each pixel is of."""
-        slices = np.moveaxis(values, 2 - self._rays.across, 0)
-        self._take_all(slices)
-        rows = np.arange(self._rows)[:, None] + self._shift[None, :]
-        columns = np.arange(self._columns)[None, :]
-        picture, counts = self._picture[rows, columns], self._counts[rows, columns]
-        if self._how is Projection.MEAN:
-            picture /= np.maximum(counts, 1)
-        picture[counts == 0] = np.nan
-        return picture, counts
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Voxels along one axis that are needed, from `low` to before `high`, and how many there are.
 
-    def _take_all(self, slices: npt.NDArray[Any]) -> None:
-        """Add the samples of every slice that lies in the slab."""
-        numbers = self._numbers(len(slices))
-        if self._rays.across != 0:
-            for number in numbers:
-                self._take(slices[number], number)
-            return
-        # Voxels of one column lie far apart: several slices come from the same lines of memory.
-        for first in range(numbers.start, numbers.stop, _TOGETHER):
-            several = slices[first : min(first + _TOGETHER, numbers.stop)]
-            box = self._box_of(range(first, first + len(several)), several.shape[1:])
-            if box is None:
-                continue
-            top, bottom, left, right = box
-            near = _turned(several[:, top:bottom, left:right])
-            for number, image in enumerate(near, first):
-                self._take(image, number, (top, left, *several.shape[1:]))
+    `start` is the lowest of them that is there.
+    """
 
-    def _numbers(self, count: int) -> range:
-        """Return the slices that lie in the slab anywhere."""
-        depth = self._axes[0]
-        low, high = depth.ends()
-        reach = self._rays.half + _EDGE
-        ends = [(-reach - high) / depth.step, (reach - low) / depth.step]
-        return range(max(0, math.ceil(min(ends))), min(count - 1, math.floor(max(ends))) + 1)
+    low: int
+    high: int
+    size: int
 
-    def _band(self, number: int) -> tuple[int, int, int, int]:
-        """Return the rows that a slice meets, and those of them that it meets in every column.
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of them are there."""
+        return self.low >= 0 and self.high <= self.size
 
-        Rows are told as first and behind the last.
-        """
-        depth = self._axes[0]
-        at = depth.by_row + number * depth.step
-        low, high = float(depth.by_column.min()), float(depth.by_column.max())
-        half = self._rays.half + 1e-6
-        some = (at + low <= half) & (at + high >= -half)
-        every = (at + high <= half) & (at + low >= -half)
-        return *_run(some), *_run(every)
+    @property
+    def there(self) -> slice:
+        """The part that is there; of none, an empty one."""
+        return slice(max(0, self.low), max(0, min(self.high, self.size)))
 
-    def _box_of(self, numbers: range, shape: tuple[int, ...]) -> Box | None:
-        """Return the rows and columns of slices that the samples of several need."""
-        bands = [self._band(number)[:2] for number in numbers]
-        found = [
-            _box(self._axes, slice(first, last), number, shape)
-            for number, (first, last) in zip(numbers, bands, strict=True)
-            if first < last
-        ]
-        boxes = [box for box in found if box is not None]
-        if not boxes:
-            return None
-        top, bottom, left, right = zip(*boxes, strict=True)
-        return min(top), max(bottom), min(left), max(right)
+    @property
+    def start(self) -> int:
+        """The first voxel that is there."""
+        return self.there.start
 
-    def _take(self, image: npt.NDArray[Any], number: int, cut: tuple[int, ...] = ()) -> None:
-        """Add the samples of a slice; of one that is `cut`, where it begins and its size."""
-        first, last, sure_first, sure_last = self._band(number)
-        if first >= last:
-            return
-        up, aside, *shape = cut or (0, 0, *image.shape)
-        rows = slice(first, last)
-        box = _box(self._axes, rows, number, tuple(shape))
-        if box is None:
-            return
-        top, bottom, left, right = box
-        near = np.ascontiguousarray(
-            image[top - up : bottom - up, left - aside : right - aside], np.float32
-        )
-        x, y = (axis.at(rows, number) for axis in self._axes[1:])
-        found: Any = cv2.remap(
-            near, _outer(x, left), _outer(y, top), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        whole = _within(x, shape[1]) and _within(y, shape[0]) and sure_first < sure_last
-        edges = [(first, sure_first), (sure_last, last)] if whole else [(first, last)]
-        if whole:
-            sure = slice(sure_first, sure_last)
-            self._add(found[sure_first - first : sure_last - first], sure)
-        for start, end in edges:
-            if start < end:
-                inside = self._inside(slice(start, end), number, tuple(shape))
-                self._add(found[start - first : end - first], slice(start, end), inside)
 
-    def _inside(self, rows: slice, number: int, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-        """Tell which samples lie in the slab and within the slice."""
-        depth, x, y = (_outer(axis.at(rows, number), 0.0) for axis in self._axes)
-        inside = np.abs(depth) <= self._rays.half + 1e-6
-        inside &= (x >= -_EDGE) & (x <= shape[1] - 1 + _EDGE)
-        inside &= (y >= -_EDGE) & (y <= shape[0] - 1 + _EDGE)
-        return inside
+class _Projecting:
+    """A picture that is made tile by tile, by several threads."""
 
-    def _add(
-        self,
-        found: Picture,
-        rows: slice,
-        inside: npt.NDArray[np.bool_] | Literal[True] = True,
+    def __init__(
+        self, values: npt.NDArray[Any], rays: _Rays, size: tuple[int, int], how: Projection
     ) -> None:
-        picture = self._picture[rows]
-        reduce = {Projection.MIP: np.maximum, Projection.MINIP: np.minimum}.get(self._how, np.add)
-        if inside is True:
-            reduce(picture, found, out=picture)
-        else:
-            reduce(picture, found, out=picture, where=inside)
-        self._counts[rows] += inside
+        self._values, self._rays, self._how = values, rays, how
+        self._sizes = values.shape[::-1]
+        self.picture: Picture = np.full(size, np.nan, np.float32)
+        self.counts: Counts = np.zeros(size, np.int32)
+
+    def tiles(self) -> list[Tile]:
+        """Return the tiles of the picture, about as wide in voxels, however large pixels are."""
+        widest = float(np.abs(self._rays.way[:, :2]).sum(axis=1).max())
+        side = 1 + int(_ACROSS / max(widest, _ACROSS / 4096))
+        parts = [
+            [slice(start, min(start + side, count)) for start in range(0, count, side)]
+            for count in self.picture.shape
+        ]
+        return list(product(*parts))
+
+    def take(self, tile: Tile) -> None:
+        """Make one tile."""
+        bundle = self._rays.through(tile)
+        shape, samples = bundle.first.shape, self._rays.samples
+        found: Picture = np.full(shape, _START[self._how], np.float32)
+        counts: Counts = np.zeros(shape, np.int32)
+        for start in range(0, samples, _DEEP):
+            self._add(bundle, range(start, min(start + _DEEP, samples)), found, counts)
+        if self._how is Projection.MEAN:
+            found /= np.maximum(counts, 1)
+        found[counts == 0] = np.nan
+        self.picture[tile], self.counts[tile] = found, counts
+
+    def _add(self, bundle: _Bundle, samples: range, found: Picture, counts: Counts) -> None:
+        """Add the samples of some slices, counted from the first that each ray meets."""
+        boxes = self._boxes(bundle, samples)
+        if any(box.there.start >= box.there.stop for box in boxes):
+            return
+        whole = all(box.is_whole for box in boxes)
+        sampled = self._inner if whole else self._at_border
+        layers, met = sampled(bundle, samples, boxes)
+        reduce = _REDUCE[self._how]
+        reduce(found, reduce.reduce(layers, axis=0), out=found)
+        counts += met
+
+    def _boxes(self, bundle: _Bundle, samples: range) -> tuple[_Box, _Box, _Box]:
+        """Return the voxels along u, v and across that samples need."""
+        rays, ends = self._rays, (samples[0], samples[-1])
+        u, v = (
+            _Box(
+                math.floor(at.min() + min(step * end for end in ends)),
+                math.floor(at.max() + max(step * end for end in ends)) + 2,
+                self._sizes[axis],
+            )
+            for at, step, axis in (
+                (bundle.u, rays.steps[0], rays.u), (bundle.v, rays.steps[1], rays.v),
+            )
+        )  # fmt: skip
+        low, high = int(bundle.first.min()) + ends[0], int(bundle.first.max()) + ends[1] + 1
+        return u, v, _Box(low, high, self._sizes[rays.across])
+
+    def _inner(
+        self, bundle: _Bundle, samples: range, boxes: tuple[_Box, _Box, _Box]
+    ) -> tuple[Picture, npt.NDArray[Any]]:
+        """Return samples that all lie within the volume, and how many of each ray count."""
+        u, v, across = boxes
+        laid, height = self._laid_out(boxes)
+        numbers = np.arange(samples.start, samples.stop)[:, None, None]
+        x = (bundle.u - u.start).astype(np.float32) + _steps(numbers * self._rays.steps[0])
+        start = bundle.v - v.start + (bundle.first - across.start) * height
+        y = start.astype(np.float32) + _steps(numbers * (self._rays.steps[1] + height))
+        layers = _looked_up(laid, x, y)
+        if samples.stop < self._rays.samples:
+            return layers, np.full(bundle.last.shape, len(samples))
+        layers[-1][~bundle.last] = _START[self._how]
+        return layers, len(samples) - 1 + bundle.last
+
+    def _at_border(
+        self, bundle: _Bundle, samples: range, boxes: tuple[_Box, _Box, _Box]
+    ) -> tuple[Picture, npt.NDArray[Any]]:
+        """Return samples some of which lie outside, and how many of each ray count."""
+        u, v, across = boxes
+        laid, height = self._laid_out(boxes)
+        numbers = np.arange(samples.start, samples.stop)[:, None, None]
+        at_u = bundle.u + numbers * self._rays.steps[0]
+        at_v = bundle.v + numbers * self._rays.steps[1]
+        n = bundle.first + numbers
+        inside = _within(at_u, u.size) & _within(at_v, v.size) & _within(n, across.size)
+        if samples.stop == self._rays.samples:
+            inside[-1] &= bundle.last
+        x = np.clip(at_u, 0, u.size - 1) - u.start
+        y = np.clip(at_v, 0, v.size - 1) - v.start
+        y += (np.clip(n, 0, across.size - 1) - across.start) * height
+        layers = _looked_up(laid, x.astype(np.float32), y.astype(np.float32))
+        layers[~inside] = _START[self._how]
+        return layers, inside.sum(axis=0)
+
+    def _laid_out(self, boxes: tuple[_Box, _Box, _Box]) -> tuple[Picture, int]:
+        """Return the voxels of boxes as one image, slice below slice, and rows of each."""
+        rays = self._rays
+        sides: list[Any] = [slice(None)] * 3
+        for axis, box in zip((rays.u, rays.v, rays.across), boxes, strict=True):
+            sides[2 - axis] = box.there
+        near = self._values[tuple(sides)]
+        planes, rows, columns = near.shape
+        if rays.across == 2:
+            return near.astype(np.float32).reshape(planes * rows, columns), rows
+        if rays.across == 1:
+            turned = near.transpose(1, 0, 2).astype(np.float32, order="C")
+            return turned.reshape(rows * planes, columns), planes
+        lying = near.astype(np.float32).reshape(planes * rows, columns)
+        return np.asarray(cv2.transpose(lying)).reshape(columns * planes, rows), planes
 
 
-def _turned(several: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return sagittal slices one after the other, copied as they lie before they are turned."""
-    count, rows, columns = several.shape
-    lying = np.ascontiguousarray(several.transpose(1, 2, 0)).reshape(-1, count)
-    return np.ascontiguousarray(lying.T).reshape(count, rows, columns)
+def _steps(numbers: Numbers) -> Picture:
+    return numbers.astype(np.float32)
 
 
-def _run(those: npt.NDArray[np.bool_]) -> tuple[int, int]:
-    """Return the first of a run of rows, and the one behind the last."""
-    found = np.flatnonzero(those)
-    return (int(found[0]), int(found[-1]) + 1) if len(found) else (0, 0)
+def _within(at: Numbers, size: int) -> npt.NDArray[np.bool_]:
+    return (at >= -_EDGE) & (at <= size - 1 + _EDGE)
 
 
-def _outer(parts: tuple[Numbers, Numbers], less: float) -> Picture:
-    by_row, by_column = parts
-    return np.asarray((by_row - less).astype(np.float32)[:, None] + by_column.astype(np.float32))
+def _looked_up(image: Picture, x: Picture, y: Picture) -> Picture:
+    """Return the values of an image at (samples, rows, columns), bilinearly."""
+    flat = (x.shape[0] * x.shape[1], x.shape[2])
+    found: Any = cv2.remap(
+        image, x.reshape(flat), y.reshape(flat), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(found).reshape(x.shape)
 
 
-def _within(parts: tuple[Numbers, Numbers], size: int) -> bool:
-    by_row, by_column = parts
-    low, high = by_row.min() + by_column.min(), by_row.max() + by_column.max()
-    return bool(low >= 0.0 and high <= size - 1)
-
-
-def _box(axes: Axes, rows: slice, number: int, shape: tuple[int, ...]) -> Box | None:
-    """Return the rows and columns of a slice that samples need, None for none."""
-    ends = []
-    for axis, size in ((axes[2], shape[0]), (axes[1], shape[1])):
-        by_row, by_column = axis.at(rows, number)
-        low, high = by_row.min() + by_column.min(), by_row.max() + by_column.max()
-        first, last = max(0, math.floor(low) - 1), min(size, math.ceil(high) + 2)
-        if first >= last:
-            return None
-        ends += [first, last]
-    top, bottom, left, right = ends
-    return top, bottom, left, right
+def _by_threads(work: Callable[[Tile], None], tiles: list[Tile]) -> None:
+    if _THREADS == 1 or len(tiles) == 1:
+        for tile in tiles:
+            work(tile)
+        return
+    with ThreadPoolExecutor(_THREADS, "slab") as pool:
+        list(pool.map(work, tiles))
