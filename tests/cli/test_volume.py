@@ -158,3 +158,22 @@ def test_one_volume_over_another(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "register them first" in capsys.readouterr().err
     assert main(["volume", "fuse", *pair, str(tmp_path / "b.png"), "--force", "--json"]) == 0
     assert "NOT REGISTERED" in json.loads(capsys.readouterr().out)["badges"]
+
+
+def test_a_curve_through_a_volume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = phantom(turned=False)
+    write_series(tmp_path / "s", made)
+    ends = made.geometry.points([(1, 1, 1), (6, 6, 3), (11, 9, 5)])
+    np.savetxt(tmp_path / "points.txt", ends)
+    picture, movie = str(tmp_path / "a.png"), str(tmp_path / "a.mp4")
+    asked = ["volume", "curve", str(tmp_path / "s"), picture, "--points"]
+    asked += [str(tmp_path / "points.txt"), "--width", "10", "--pixel", "0.05", "--json"]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["length_mm"] == pytest.approx(np.linalg.norm(np.diff(ends, axis=0), axis=1).sum(),
+                                              rel=0.05)  # fmt: skip
+    assert load(Path(picture)).shape[:2] == (told["rows"], told["columns"]) == (201, 333)
+    asked[3] = movie
+    assert main([*asked, "--around", "4", "--thickness", "2"]) == 0
+    assert main([*asked, "--bending", "stretched"]) == 2
+    assert "--down" in capsys.readouterr().err

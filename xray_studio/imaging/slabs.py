@@ -131,12 +131,12 @@ class _Box:
     @property
     def there(self) -> slice:
         """The part that is there; of none, an empty one."""
-        return slice(max(0, self.low), max(0, min(self.high, self.size)))
+        return slice(self.start, max(0, min(self.high, self.size)))
 
     @property
     def start(self) -> int:
         """The first voxel that is there."""
-        return self.there.start
+        return max(0, self.low)
 
 
 class _Projecting:
@@ -208,9 +208,9 @@ class _Projecting:
         u, v, across = boxes
         laid, height = self._laid_out(boxes)
         numbers = np.arange(samples.start, samples.stop)[:, None, None]
-        x = (bundle.u - u.start).astype(np.float32) + _steps(numbers * self._rays.steps[0])
+        x = _sums(bundle.u - u.start, numbers * self._rays.steps[0])
         start = bundle.v - v.start + (bundle.first - across.start) * height
-        y = start.astype(np.float32) + _steps(numbers * (self._rays.steps[1] + height))
+        y = _sums(start, numbers * (self._rays.steps[1] + height))
         layers = _looked_up(laid, x, y)
         if samples.stop < self._rays.samples:
             return layers, np.full(bundle.last.shape, len(samples))
@@ -254,8 +254,8 @@ class _Projecting:
         return np.asarray(cv2.transpose(lying)).reshape(columns * planes, rows), planes
 
 
-def _steps(numbers: Numbers) -> Picture:
-    return numbers.astype(np.float32)
+def _sums(places: npt.NDArray[Any], steps: npt.NDArray[Any]) -> Picture:
+    return np.asarray(np.add(places.astype(np.float32), steps.astype(np.float32)), np.float32)
 
 
 def _within(at: Numbers, size: int) -> npt.NDArray[np.bool_]:

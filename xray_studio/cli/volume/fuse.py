@@ -15,13 +15,13 @@ from xray_studio.cli.common import (
     Overwrite,
     Quiet,
     complain,
-    run_job,
     say,
     say_json,
 )
 from xray_studio.cli.volume.options import UptakeKind, listed, opened
 from xray_studio.cli.volume.planes import At, Count, Normal, Step, Turn, View, plane_of
 from xray_studio.cli.volume.render import Target
+from xray_studio.cli.volume.written import write_clip
 
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
@@ -108,6 +108,7 @@ def fuse(
     OUT is a picture, or with --count a movie, a folder or a DICOM capture in colour. --uptake is
     that of the volume above.
     """
+    from xray_studio.core.presentation import Presentation
     from xray_studio.core.volume.fusion import Blend, FusionLook
     from xray_studio.core.volume.planes import Projection
     from xray_studio.services.volume.cutting import Cut
@@ -127,28 +128,8 @@ def fuse(
     planes = Cut(one, count=count, step=step).planes()
     ways = (Projection.MEAN if thickness else Projection.MIP, Projection(how))
     clip = fused_clip(fusion, planes, look, ways)
-    _write(clip, out, overlay, overwrite=overwrite, quiet=quiet)
+    write_clip(clip, out, overlay, Presentation(), overwrite=overwrite, quiet=quiet)
     return _told(fusion, fusion.facts(look), clip, out, planes[0], json=json)
-
-
-def _write(clip: Clip, out: Path, overlay: str, *, overwrite: bool, quiet: bool) -> None:
-    """Write one plane as a picture, several as whatever exports make of a clip."""
-    from xray_studio.core.presentation import Overlay, Presentation
-    from xray_studio.services.export.frame_picture import told_of, write_frame
-    from xray_studio.services.export.options import ExportOptions
-    from xray_studio.services.export.run import export
-    from xray_studio.services.volume.cutting import PICTURES
-
-    text = Overlay(overlay)
-    if len(clip) == 1 and out.suffix.lower() in PICTURES:
-        job = write_frame(clip, 0, out, Presentation(), text, overwrite=overwrite)
-        run_job(job, quiet=quiet)
-        notes = told_of(clip, out, Presentation(), text)
-    else:
-        options = ExportOptions(overlay=text, shown=out.suffix.lower() == ".dcm")
-        notes = run_job(export(clip, out, options, overwrite=overwrite), quiet=quiet).notes
-    for sentence in notes:
-        complain(sentence)
 
 
 def _told(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from xray_studio.cli.volume.convert import convert
+from xray_studio.cli.volume.curve import curve
 from xray_studio.cli.volume.filters import (
     apply_filters,
     bias_correct,
@@ -51,4 +52,6 @@ def register(app: typer.Typer) -> None:
     )(project)
     example = "Example: xray-studio volume fuse ct/ pet/ over.png --uptake bw --plane coronal"
     group.command("fuse", epilog=example)(fuse)
+    example = "Example: xray-studio volume curve ct/ vessel.png --points vessel.txt --width 30"
+    group.command("curve", epilog=example)(curve)
     app.add_typer(group, name="volume")
