@@ -217,7 +217,7 @@ def anomaly(
     gate; the exit code is 1 where it does not pass.
     """
     from xray_studio.services.learning.evaluate.anomaly import (
-        MODELS,
+        JUDGED,
         Judging,
         evaluate_anomaly,
         models_judged,
@@ -228,7 +228,7 @@ def anomaly(
     if gate:
         asked = Judging(whole=whole, seed=seed, phantoms=phantoms)
         return _gated(data, model, asked, json=json, quiet=quiet)
-    detectors = tuple(detector or MODELS)
+    detectors = tuple(detector or JUDGED)
     asked = Judging(detectors, model, whole, seed, phantoms)
     found = run_job(evaluate_anomaly(data, asked), quiet=quiet)
     lines = result_lines(found.facts)

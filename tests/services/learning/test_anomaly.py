@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,20 +16,28 @@ import pytest
 from tests.services.learning.conftest import asked_at_once
 from xray_studio.__main__ import main
 from xray_studio.core.errors import UnreadableError, UsageError
-from xray_studio.core.job import run
+from xray_studio.core.job import Job, run
+from xray_studio.core.json_text import json_text
 from xray_studio.core.learning.model import FACTS, WEIGHTS, read_model
 from xray_studio.imaging.lung_frame import LungFrame
 from xray_studio.services.learning.evaluate import anomaly_gate
 from xray_studio.services.learning.evaluate.anomaly import Judging, evaluate_anomaly
-from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS
+from xray_studio.services.learning.evaluate.anomaly_baselines import BASELINES
+from xray_studio.services.learning.evaluate.anomaly_films import judged_films
+from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS, metrics
+from xray_studio.services.learning.evaluate.anomaly_supervised import Supervised
+from xray_studio.services.learning.evaluate.anomaly_table import result_lines
 from xray_studio.services.learning.inference.atypical import channel_maps
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.film_looks import Lookers
 from xray_studio.services.learning.inference.recipe import Recipe
+from xray_studio.services.learning.inference.supervised_heat import NAME as SUPERVISED
 from xray_studio.services.learning.models.gates import gate_of
-from xray_studio.services.learning.models.installed import Installed
+from xray_studio.services.learning.models.installed import Installed, model_for
 from xray_studio.services.learning.readers.layouts import read_collections
 from xray_studio.services.learning.tasks.anomaly import normals
+from xray_studio.services.learning.tasks.classifier import EVERY
+from xray_studio.services.learning.tasks.known import Known
 from xray_studio.services.learning.train import drawn
 
 Captured = pytest.CaptureFixture[str]
@@ -99,7 +110,8 @@ def test_models_are_judged_beside_baselines(
     assert main([*asked, "--detector", name, "--json", "--card", "--phantoms", "1"]) == 0
     facts = json.loads(capsys.readouterr().out)
     told = facts["detectors"][name]
-    assert set(told) == set(METRICS)
+    assert set(told) == {*METRICS, "supervised"}
+    assert not told["supervised"]
     assert told["pixel_auroc"] is None, "no masks are there"
     assert 0.0 <= told["image_auroc"] <= 1.0
     assert told["image_auroc_within_view"] == pytest.approx(told["image_auroc"])
@@ -113,6 +125,89 @@ def test_models_are_judged_beside_baselines(
     assert "phantoms" not in facts["collections"]
     card = (trained[name] / "README.md").read_text("utf-8")
     assert f"| {name} |" in card
+
+
+@pytest.fixture(scope="module")
+def masks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Films of four patients with lungs and lesions as somebody marked them, and no labels."""
+    folder, chance = tmp_path_factory.mktemp("marked") / "masks", np.random.default_rng(3)
+    folder.mkdir()
+    lines = ["case,finding,view"]
+    for number in range(4):
+        lung, lesion = np.zeros((2, 160, 160), np.uint8)
+        for side in (48, 112):
+            cv2.ellipse(lung, (side, 80), (24, 50), 0, 0, 360, 255, -1)
+        cv2.circle(lesion, (48, 80), 14, 255, -1)
+        pictures = ("", _chest(chance, ill=True)), ("_lung", lung), ("_lesion", lesion)
+        for end, picture in pictures:
+            cv2.imwrite(str(folder / f"c{number}{end}.png"), picture)
+        lines.append(f"c{number},Mass,PA")
+    (folder / "cases.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def test_what_a_folder_cannot_give_is_null(masks: Path) -> None:
+    """Every baseline stands there; those that need normal films, or boxes, have no figure."""
+    asked = Judging(("hog-vit-iforest",))
+    facts = json.loads(json_text(run(evaluate_anomaly(masks, asked)).facts))
+    told = facts["baselines"]
+    assert tuple(told) == BASELINES
+    for name in ("mean image", "PCA residual", "HOG forest", "constant point", "view position"):
+        assert all(told[name][metric] is None for metric in METRICS), name
+    assert told["whole lung field"]["dice_best"] is not None
+    assert told["mean intensity"]["image_auroc"] is None
+    assert told["mean intensity"]["pixel_auroc"] is not None
+    assert facts["detectors"]["hog-vit-iforest"]["pixel_auroc"] is not None
+
+
+def test_the_supervised_map_is_judged_in_the_same_table(masks: Path) -> None:
+    """Marked as what it is; scores of films stand beside those of the others."""
+    facts = run(evaluate_anomaly(masks, Judging(("hog-vit-iforest", SUPERVISED)))).facts
+    told = facts["detectors"]
+    assert {name: one["supervised"] for name, one in told.items()} == {
+        "hog-vit-iforest": False, SUPERVISED: True,
+    }  # fmt: skip
+    assert 0.0 <= told[SUPERVISED]["pixel_auroc"] <= 1.0
+    assert 0.0 < told[SUPERVISED]["dice"] < 1.0
+    lines = result_lines(facts)
+    assert any(line.startswith(f"| {SUPERVISED} (supervised) |") for line in lines)
+    assert any("has learned from labels" in line for line in lines)
+
+
+def test_what_networks_have_learned_from_they_do_not_judge(
+    films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film is judged by the network of its fold, and by none where all have seen it."""
+    asked, fold = list[int | None](), iter([EVERY] * 8 + [3] * COUNT)
+    findings = Engine.findings
+
+    def heard(engine: Engine, *given: Any) -> Job[Any]:
+        asked.append(given[4])
+        return findings(engine, *given)
+
+    monkeypatch.setattr(Known, "fold", lambda *_: next(fold))
+    monkeypatch.setattr(Engine, "findings", heard)
+    engine, model = Engine(), model_for("classifier")
+    (judged,) = run(judged_films(films, 0, whole=False)).judged
+    given = run(run(Supervised.of(model, films)).given(engine, judged))
+    assert given.films is not None
+    assert np.isnan(given.films).nonzero()[0].tolist() == list(range(8))
+    assert set(asked) == {3}
+    lungs = np.ones((len(judged.films), 128, 128), np.bool_)
+    told = metrics(judged, given, lungs, 1)
+    assert told["image_auroc"] is not None
+    assert told["peak_in_box"] is not None
+    none = replace(given, films=np.full(len(judged.films), np.nan))
+    assert all(one is None for one in metrics(judged, none, lungs, 1).values())
+
+
+def test_the_card_of_the_classifier_stays_as_it_is(masks: Path, tmp_path: Path) -> None:
+    """`--card` writes into the cards of detectors of the unusual alone."""
+    folder = shutil.copytree(model_for("classifier").folder, tmp_path / "model")
+    card = (folder / "README.md").read_text("utf-8")
+    asked = ["evaluate", "anomaly", "--data", str(masks), "--model", str(folder), "-q", "--card"]
+    assert main([*asked, "--detector", SUPERVISED, "--phantoms", "0"]) == 0
+    assert (folder / "README.md").read_text("utf-8") == card
 
 
 def test_a_model_passes_its_gate_beside_the_one_that_ships(

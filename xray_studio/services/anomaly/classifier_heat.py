@@ -17,7 +17,6 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import Assessment, ModelMark
 from xray_studio.core.learning.cases import View
-from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.heat import Heat, Method
 from xray_studio.core.learning.model import digest_of
 from xray_studio.core.learning.question import Wish
@@ -31,11 +30,15 @@ from xray_studio.services.learning.inference.findings import (
     assess,
 )
 from xray_studio.services.learning.inference.heat_maps import explain
-from xray_studio.services.learning.inference.map_files import explained
+from xray_studio.services.learning.inference.supervised_heat import (
+    NAME,
+    THRESHOLD,
+    film_score,
+    likeliest,
+    places,
+)
 
-NAME: Final = "classifier-heat"
 CHANNEL: Final = "finding"
-_THRESHOLD: Final = 0.5
 _NOTE: Final = (
     "A supervised map: where the finding classifier, which has learned from films with labels,"
     " looks for {}. It shows what the network reacts to, which is not where a disease is."
@@ -71,7 +74,7 @@ class ClassifierHeat:
         known = ModelMark(model.name, model.version, model.sha256)
         mark = DetectorMark(NAME, VERSION, known, digest_of((model, view)))
         words = {CHANNEL: "what speaks for the likeliest finding of the classifier"}
-        return Detection(mark, Threshold(_THRESHOLD), channels=words)
+        return Detection(mark, Threshold(THRESHOLD), channels=words)
 
     def detect(self, clip: Clip) -> Job[Detection]:
         """Look at a film, or abstain. Raises StudioError where it or a model cannot be used."""
@@ -87,7 +90,7 @@ class ClassifierHeat:
             view = told.pictures[0].view
             words = f"It looks at frontal films of the chest; this is taken for {view}."
             return _abstained(found, told.abstained or words)
-        label = explained(told)[0]
+        label = likeliest(told.findings)
         heat = yield from explain(
             engine, models.findings, told, shown, Wish(label, Method.GRAD_CAM)
         )
@@ -108,9 +111,8 @@ def _abstained(found: Detection, reason: str) -> Detection:
 
 
 def _map(clip: Clip, heat: Heat, told: Assessment, sha256: str) -> ScoreMap:
-    values = np.clip(heat.values, 0.0, 1.0)
-    normal = next(one.probability for one in told.findings if one.name == NORMAL)
+    values, score = places(heat), film_score(told.findings)
     uid, number = clip.origin(0)
     fired = np.zeros(values.shape, np.uint8)
     shape = (clip.rows, clip.columns)
-    return ScoreMap(0, values, fired, 1.0 - float(normal), shape, sha256, uid, number)
+    return ScoreMap(0, values, fired, score, shape, sha256, uid, number)

@@ -17,6 +17,7 @@ from xray_studio.services.learning.evaluate.anomaly_films import Judged, judged_
 from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS, Given, metrics
 from xray_studio.services.learning.evaluate.anomaly_phantoms import NAME as PHANTOMS
 from xray_studio.services.learning.evaluate.anomaly_phantoms import phantom_films
+from xray_studio.services.learning.evaluate.anomaly_supervised import Supervised
 from xray_studio.services.learning.evaluate.answer import Answer
 from xray_studio.services.learning.inference.atypical import Atypical
 from xray_studio.services.learning.inference.engine import Engine
@@ -27,7 +28,9 @@ from xray_studio.services.learning.inference.film_scores import (
     FilmScores,
     in_lungs,
 )
+from xray_studio.services.learning.inference.findings import TASK as CLASSIFIER
 from xray_studio.services.learning.inference.recipe import Recipe
+from xray_studio.services.learning.inference.supervised_heat import NAME as SUPERVISED
 from xray_studio.services.learning.models.installed import Installed, model_for
 from xray_studio.services.learning.tasks.anomaly import DEFAULT, RECIPE, RECIPE_TASK, TASK
 from xray_studio.services.learning.tasks.lungs import Lungs
@@ -36,6 +39,7 @@ MODELS: Final[Mapping[str, tuple[str, Callable[[Installed, Lookers], FilmModel]]
     DEFAULT: (TASK, Atypical.of),
     RECIPE: (RECIPE_TASK, Recipe.of),
 }
+JUDGED: Final = (*MODELS, SUPERVISED)
 _AT_ONCE: Final = 32
 Mask = npt.NDArray[np.bool_]
 
@@ -48,7 +52,7 @@ class Judging:
     which patients were held out, None for that of the model.
     """
 
-    detectors: tuple[str, ...] = tuple(MODELS)
+    detectors: tuple[str, ...] = JUDGED
     model: Path | None = None
     whole: bool = False
     seed: int = 1
@@ -57,16 +61,20 @@ class Judging:
 
     def __post_init__(self) -> None:
         """Refuse detectors that are not known."""
-        unknown = [name for name in self.detectors if name not in MODELS]
+        unknown = [name for name in self.detectors if name not in JUDGED]
         if unknown or not self.detectors:
-            raise UsageError(f"Detectors to judge are {', '.join(MODELS)}.")
+            raise UsageError(f"Detectors to judge are {', '.join(JUDGED)}.")
         if self.model is not None and len(self.detectors) != 1:
             raise UsageError("A model is that of one detector; name it with --detector.")
 
 
 def models_judged(asked: Judging) -> dict[str, Installed]:
-    """Return the models that are judged, by detector. Raises StudioError where one is missing."""
-    return {name: model_for(MODELS[name][0], asked.model) for name in asked.detectors}
+    """Return the models that are judged, by detector, without that of the supervised map.
+
+    Raises StudioError where one is missing.
+    """
+    names = (name for name in asked.detectors if name in MODELS)
+    return {name: model_for(MODELS[name][0], asked.model) for name in names}
 
 
 def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
@@ -76,9 +84,11 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
     """
     lookers, models = Lookers.installed(), models_judged(asked)
     loaded = {name: MODELS[name][1](model, lookers) for name, model in models.items()}
+    labelled = yield from _supervised(data, asked)
     seed = asked.held_out
     if seed is None:
-        seed = next(int(model.model.training.get("seed", 0)) for model in models.values())
+        one = next(iter(models.values()), None) or model_for(TASK)
+        seed = int(one.model.training.get("seed", 0))
     read = yield from judged_films(data, seed, whole=asked.whole)
     made = [(yield from phantom_films(asked.phantoms))] if asked.phantoms else []
     told = dict[str, Any]()
@@ -90,15 +100,30 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
             for name, model in loaded.items():
                 scores = yield from _scores(engine, model, seen, f"Asking {name}")
                 given[name] = _given(scores, lungs)
+            if labelled is not None:
+                given[SUPERVISED] = yield from labelled.given(engine, judged)
             told[judged.name] = _told(judged, given, lungs, asked.seed)
     phantoms = told.pop(PHANTOMS) if made else None  # never mixed with real films
+    if labelled is not None:
+        models[SUPERVISED] = labelled.model
     facts = {
         "dataset": data.resolve().name, "n": sum(one["n"] for one in told.values()),
-        "models": {name: one.model.sha256 for name, one in models.items()},
+        "models": {
+            name: {"sha256": one.model.sha256, "digest": one.model.digest}
+            for name, one in models.items()
+        },
         **{kind: _together(told, kind) for kind in ("detectors", "baselines")},
         "collections": told, "phantoms": phantoms,
     }  # fmt: skip
     return Answer(facts, read.left_out)
+
+
+def _supervised(data: Path, asked: Judging) -> Job[Supervised | None]:
+    """Return the classifier whose map is judged, None where nobody asks for it."""
+    if SUPERVISED not in asked.detectors:
+        return None
+    found = yield from Supervised.of(model_for(CLASSIFIER, asked.model), data)
+    return found
 
 
 def _told(judged: Judged, given: Mapping[str, Given], lungs: Mask, seed: int) -> dict[str, Any]:
@@ -108,10 +133,14 @@ def _told(judged: Judged, given: Mapping[str, Given], lungs: Mask, seed: int) ->
         "n": len(judged.films), "normal": int((judged.abnormal == 0).sum()),
         "abnormal": int((judged.abnormal > 0).sum()),
         **{
-            kind: {name: metrics(judged, one, lungs, seed) for name, one in these.items()}
+            kind: {name: _figures(judged, name, one, lungs, seed) for name, one in these.items()}
             for kind, these in parts.items()
         },
     }  # fmt: skip
+
+
+def _figures(judged: Judged, name: str, given: Given, lungs: Mask, seed: int) -> dict[str, Any]:
+    return {**metrics(judged, given, lungs, seed), "supervised": name == SUPERVISED}
 
 
 def _scores(engine: Engine, model: FilmModel, seen: Frames, message: str) -> Job[list[FilmScores]]:
@@ -138,5 +167,6 @@ def _together(told: Mapping[str, Any], kind: str) -> dict[str, Any]:
     for name in names:
         own = [one[kind][name] for one in told.values() if name in one[kind]]
         figures = {m: [one[m] for one in own if one[m] is not None] for m in METRICS}
-        found[name] = {m: v[0] if len(v) == 1 else None for m, v in figures.items()}
+        alone = {m: v[0] if len(v) == 1 else None for m, v in figures.items()}
+        found[name] = {**alone, "supervised": name == SUPERVISED}
     return found

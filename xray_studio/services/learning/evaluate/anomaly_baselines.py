@@ -18,6 +18,10 @@ from xray_studio.imaging.squash import squashed
 from xray_studio.services.learning.evaluate.anomaly_films import Judged
 from xray_studio.services.learning.inference.film_scores import SIDE
 
+BASELINES: Final = (
+    "mean intensity", "inverse intensity", "sharpness", "view position", "whole lung field",
+    "constant point", "mean image", "PCA residual", "HOG forest",
+)  # fmt: skip
 _SMALL: Final = InputSpec(rows=64, columns=64)
 _PARTS: Final = 50  # principal components of small films
 _LEAST: Final = 20  # normal films, below which nothing is told of what is normal
@@ -34,11 +38,14 @@ class Baseline:
 
 
 def baselines(judged: Judged, lungs: npt.NDArray[np.bool_]) -> Mapping[str, Baseline]:
-    """Return all baselines by name; `lungs` (films, 128, 128) is where lungs were found."""
+    """Return BASELINES by name; `lungs` (films, 128, 128) is where lungs were found.
+
+    Those that these films cannot give, as without normal films to learn from, give nothing.
+    """
     films = judged.films
     bright = np.stack([coarser(film, SIDE) for film in films])
     edges = np.stack([coarser(detail(film), SIDE) for film in films])
-    found = {
+    found = dict.fromkeys(BASELINES, Baseline()) | {
         "mean intensity": Baseline(bright.mean(axis=(1, 2)).astype(np.float64), bright),
         "inverse intensity": Baseline(-bright.mean(axis=(1, 2)).astype(np.float64), 255.0 - bright),
         "sharpness": Baseline(edges.mean(axis=(1, 2)).astype(np.float64), edges),

@@ -37,6 +37,7 @@ class Judged:
     `abnormal` holds -1 where nobody says, else 0 or 1; `projections` "AP", "PA" or "". `boxes` are
     (left, top, width, height) as shares, `lesions` numbered regions and `lungs` masks at 128 x 128,
     None where nothing is marked. `normals` are films that were learned from, for baselines.
+    `paths` are the files of the films, none where they were made.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Judged:
     lesions: tuple[npt.NDArray[np.int32] | None, ...]
     lungs: tuple[Mask | None, ...]
     normals: Squashed
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +129,7 @@ def _judged(
         tuple(tuple((b.left, b.top, b.width, b.height) for b in film.boxes) for film in told),
         tuple(None if mask is None else parted(mask) for mask in lesions), tuple(lungs),
         films[learned[np.array(normal, np.bool_)]] if len(learned) else films[:0],
+        tuple(film.path for film in told),
     )  # fmt: skip
 
 

@@ -36,12 +36,17 @@ Values = npt.NDArray[np.float64]
 class Given:
     """What a detector or baseline gives of films: their scores, and maps (films, 128, 128).
 
+    Of films whose score is NaN nothing is told: it has learned from them.
     `marked` (films, 128, 128) is what is marked at the stored threshold, None where there is none.
     """
 
     films: Values | None
     maps: npt.NDArray[np.floating] | None
     marked: Mask | None = None
+
+    def told(self, number: int) -> bool:
+        """Whether it tells anything of a film."""
+        return self.films is None or bool(np.isfinite(self.films[number]))
 
 
 def metrics(judged: Judged, given: Given, lungs: Mask, seed: int) -> dict[str, Any]:
@@ -50,12 +55,12 @@ def metrics(judged: Judged, given: Given, lungs: Mask, seed: int) -> dict[str, A
     if given.films is not None:
         found |= _of_films(judged, given.films, seed)
     if given.maps is not None:
-        found |= _of_places(judged, given, lungs, seed) | _of_boxes(judged, given.maps, lungs, seed)
+        found |= _of_places(judged, given, lungs, seed) | _of_boxes(judged, given, lungs, seed)
     return found
 
 
 def _of_films(judged: Judged, scores: Values, seed: int) -> dict[str, Any]:
-    known = judged.abnormal >= 0
+    known = (judged.abnormal >= 0) & np.isfinite(scores)
     truth, values = judged.abnormal[known] > 0, scores[known]
     if min(int(truth.sum()), int((~truth).sum())) < _LEAST:
         return {}
@@ -78,7 +83,7 @@ def _of_films(judged: Judged, scores: Values, seed: int) -> dict[str, Any]:
 def _of_places(judged: Judged, given: Given, lungs: Mask, seed: int) -> dict[str, Any]:
     """Return how marked lesions and maps agree: areas in lungs as marked, masks in those found."""
     assert given.maps is not None
-    own = [n for n, one in enumerate(judged.lesions) if one is not None]
+    own = [n for n, one in enumerate(judged.lesions) if one is not None and given.told(n)]
     if not own:
         return {}
     lesions = [np.asarray(judged.lesions[n]) for n in own]
@@ -109,16 +114,15 @@ def _dice_at(value: float, films: Sequence[MarkedFilm], lungs: Mask) -> float:
     return float(np.mean([dice((one.scores >= value) & lung, one.lesion) for one, lung in pairs]))
 
 
-def _of_boxes(
-    judged: Judged, maps: npt.NDArray[np.floating], lungs: Mask, seed: int
-) -> dict[str, Any]:
+def _of_boxes(judged: Judged, given: Given, lungs: Mask, seed: int) -> dict[str, Any]:
     """Return in how many films with boxes the highest place of the lungs lies in one."""
-    own = [n for n, boxes in enumerate(judged.boxes) if boxes]
+    assert given.maps is not None
+    own = [n for n, boxes in enumerate(judged.boxes) if boxes and given.told(n)]
     if not own:
         return {}
-    hits = [
-        float(is_peak_inside(np.where(lungs[n], maps[n], -np.inf), judged.boxes[n])) for n in own
-    ]
+    inner = (np.where(lungs[n], given.maps[n], -np.inf) for n in own)
+    pairs = zip(inner, (judged.boxes[n] for n in own), strict=True)
+    hits = [float(is_peak_inside(*pair)) for pair in pairs]
     owners = [judged.owners[n] for n in own]
     return {
         "peak_in_box": float(np.mean(hits)), "peak_in_box_ci": interval(hits, owners, seed),

@@ -20,18 +20,30 @@ _ABOUT: Final = (
     "Patients from whom nothing was learned; intervals are 95 %, by patient. What a collection"
     " cannot tell is left empty."
 )
+_SUPERVISED: Final = (
+    "What is supervised has learned from labels: each film is judged by the networks of the finding"
+    " classifier that have not seen it, and nothing is told of films that all have seen. Marked is"
+    " from half of the strongest place on, in lungs or not."
+)
 _PHANTOMS: Final = "Chests made from physics, half of them with a nodule; nobody's films"
 
 
 def result_lines(facts: Mapping[str, Any]) -> list[str]:
     """Return an answer as lines of Markdown."""
     lines = [_ABOUT]
+    if any(one["supervised"] for one in facts["detectors"].values()):
+        lines += ["", _SUPERVISED]
     phantoms = facts["phantoms"]
     made = {_PHANTOMS: phantoms} if phantoms else {}
     for name, one in {**facts["collections"], **made}.items():
         lines += ["", f"{name}, {one['n']:,} frontal films, {one['normal']:,} of them normal:", ""]
-        lines += _table({**one["detectors"], **_named(one["baselines"])})
+        lines += _table({**_marked(one["detectors"]), **_named(one["baselines"])})
     return lines
+
+
+def _marked(detectors: Mapping[str, Any]) -> dict[str, Any]:
+    pairs = detectors.items()
+    return {f"{name} (supervised)" if one["supervised"] else name: one for name, one in pairs}
 
 
 def _named(baselines: Mapping[str, Any]) -> dict[str, Any]:
