@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import cv2
 import nibabel
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ from xray_studio.dicom.write.dx import Radiograph, write_dx
 from xray_studio.dicom.write.xa import XaRun, write_xa
 from xray_studio.imaging.chest.radiograph import take
 from xray_studio.imaging.phantom.angiogram import make_angiogram
+from xray_studio.imaging.stamps import AI_PILL
 from xray_studio.services.anomaly.files import Asking, detect_files
 from xray_studio.services.anomaly.results.forms import SUFFIXES, Form, forms_of
 from xray_studio.services.learning.inference.engine import Engine
@@ -125,6 +127,19 @@ def test_pictures_are_of_the_frame_with_the_highest_score(results: Results) -> N
     assert overlay.shape[2] == 3
     assert overlay.shape[0] % mask.shape[0] == 0
     assert (np.ptp(overlay.astype(int), axis=2) > 60).any(), "colours of the map and the badge"
+
+
+def test_overlays_show_the_borders_of_what_is_marked(results: Results) -> None:
+    """Amber along the edge of the mask, and nowhere within it."""
+    overlay = np.asarray(Image.open(results.path(".png"))).astype(int)
+    mask = np.asarray(Image.open(results.path(".mask.png"))) > 0
+    times = overlay.shape[0] // mask.shape[0]
+    large = np.kron(mask, np.ones((times, times), np.uint8))
+    deep = cv2.erode(large, np.ones((6 * times + 1,) * 2, np.uint8)) > 0
+    edge = (large > 0) & (cv2.erode(large, np.ones((times + 2,) * 2, np.uint8)) == 0)
+    amber = np.abs(overlay - AI_PILL).max(axis=2) < 24
+    assert amber[edge].mean() > 0.2
+    assert (amber & deep).sum() <= 0.02 * deep.sum()
 
 
 def test_the_volume_says_what_it_is(results: Results) -> None:

@@ -93,13 +93,15 @@ def words_of(heat: Heat) -> tuple[str, ...]:
     return heat.label, ABOUT[heat.method].title
 
 
-def with_words(picture: Picture, lines: tuple[str, ...]) -> Picture:
-    """Return a picture with lines in its corner, and the badge.
-
-    Small ones are enlarged by a whole number, so that the badge has room.
-    """
+def with_room(picture: Picture) -> Picture:
+    """Return a copy of a picture, small ones enlarged by a whole number: words have room there."""
     times = math.ceil(ROOM / min(picture.shape[:2]))
-    drawn = np.ascontiguousarray(picture.repeat(times, axis=0).repeat(times, axis=1))
+    return np.ascontiguousarray(picture.repeat(times, axis=0).repeat(times, axis=1))
+
+
+def with_words(picture: Picture, lines: tuple[str, ...]) -> Picture:
+    """Return a picture with lines in its corner, and the badge; small ones `with_room` for it."""
+    drawn = with_room(picture)
     words = CornerText(top_left=lines, badges=(BADGE,))
     rows, columns = drawn.shape[:2]
     painter = CornerPainter(rows, columns, words)
