@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xray_studio.cli.common import DONE, Json, Quiet, run_job, say, say_json
@@ -20,7 +21,12 @@ def info(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Show the size, place and values of a volume; of several in a folder, list them."""
+    """Show the size, place and values of a volume; of several in a folder, list them.
+
+    Contrasts and labels of one case (BraTS) are told as one.
+    """
+    if len(src) == 1 and part is None and not raw and _is_case(src[0]):
+        return _case(src[0], json=json, quiet=quiet)
     from xray_studio.services.volume.facts import fact_lines, volume_facts
     from xray_studio.services.volume.parts import chosen
 
@@ -35,6 +41,34 @@ def info(
     width = max(len(label) for label, _ in lines)
     for label, text in lines:
         say(f"{label:<{width}}  {text}")
+    return DONE
+
+
+def _is_case(path: Path) -> bool:
+    from xray_studio.services.volume.case import case_in
+
+    return path.is_dir() and case_in(path) is not None
+
+
+def _case(path: Path, *, json: bool, quiet: bool) -> int:
+    """Tell the contrasts of a case, its labels, and where all of them lie."""
+    from xray_studio.services.volume.case import case_facts, open_case
+    from xray_studio.services.volume.facts import fact_lines, volume_facts
+
+    case = run_job(open_case(path), quiet=quiet)
+    told, facts = case_facts(case), volume_facts(case.contrasts[0].volume)
+    if json:
+        say_json({"sources": [str(path)], "case": told} | facts)
+        return DONE
+    width = 12
+    for contrast in told["contrasts"]:
+        say(f"{'Contrast':<{width}}{contrast['title']} ({contrast['file']})")
+    for label in told["labels"]:
+        amount = f"{label['voxels']:,} voxels, {label['millilitres']:.2f} ml"
+        say(f"{'Label':<{width}}{label['value']} {label['name']}: {amount}")
+    for name, text in fact_lines(facts):
+        if name in {"Size", "Spacing", "First voxel", "Grows to", "Warning"}:
+            say(f"{name:<{width}}{text}")
     return DONE
 
 

@@ -20,10 +20,12 @@ Picture: TypeAlias = npt.NDArray[np.float32]
 class Cutter:
     """Cuts a volume of one moment by planes, and projects slabs. Keep it as long as the volume.
 
-    Use it from one thread.
+    `nearest` takes the value of the voxel that a pixel lies in, as labels need it, instead of one
+    between voxels. Use it from one thread.
     """
 
     volume: Volume
+    nearest: bool = False
     _reslicer: Reslicer | None = None
 
     def cut(self, plane: Plane, how: Projection = Projection.MIP) -> Picture:
@@ -33,7 +35,7 @@ class Cutter:
         """
         one = self.volume.single("A plane")
         if self._reslicer is None:
-            self._reslicer = Reslicer(one.values, one.geometry)
+            self._reslicer = Reslicer(one.values, one.geometry, nearest=self.nearest)
         if plane.thickness <= 0.0:
             return self._reslicer.cut(plane)
         picture, counts = projected(one.values, one.geometry, plane, how)
