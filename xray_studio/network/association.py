@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +17,7 @@ from pynetdicom.presentation import PresentationContext
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.pacs.errors import NotOfferedError, PeerError
+from xray_studio.core.pacs.fetched import Coming
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Pair
 from xray_studio.core.version import VERSION
@@ -32,6 +35,7 @@ from xray_studio.network.wire import (
 )
 
 UNLIMITED: Final = 131_072  # bytes of a PDU for a node that sets no limit
+TICK: Final = 0.1  # seconds between two looks at what comes
 _VERSION_NAME: Final = f"XRAYSTUDIO_{VERSION}"[:16]
 
 silence()
@@ -67,38 +71,49 @@ class Link:
                 return number, syntax
         raise NotOfferedError(f"{self.node.told} does not offer {uid_words(sop_class)}.")
 
-    def next_message(self) -> tuple[int | None, Any]:
-        """Return the next message and the number of its context.
+    def awaited(self) -> Generator[Coming, None, tuple[int | None, Any]]:
+        """Return the next message and the number of its context; until then tell what comes.
 
         Raises PeerError where the connection ends, or nothing comes in time; what is large may
         take longer, as long as more of it comes.
         """
-        dimse, dul, before = self.association.dimse, self.association.dul, -1
+        dimse, before = self.association.dimse, 0
+        late = time.monotonic() + self.node.answer_timeout
         while True:
-            number, message = dimse.get_msg(block=True)
-            if message is not None:
+            try:
+                number, message = dimse.msg_queue.get(timeout=TICK)
+            except queue.Empty:
+                if ended(self.association.dul) and dimse.msg_queue.empty():
+                    raise PeerError(_broke(self.node)) from None
+            else:
+                if message is None:  # the connection was dropped
+                    raise PeerError(_broke(self.node))
                 return number, message
-            if ended(dul):
-                raise PeerError(_broke(self.node))
-            if (come := received(dimse)) <= before:
+            come = received(dimse)
+            if come != before:
+                before, late = come, time.monotonic() + self.node.answer_timeout
+            elif time.monotonic() > late:
                 raise PeerError(_late(self.node))
-            before = come
+            yield Coming(come)
 
-    def ask(self, request: Any, context: int) -> Iterator[Any]:
-        """Send a request and yield its answers, until one is the last.
+    def asked(self, request: Any, context: int) -> Iterator[Any | Coming]:
+        """Send a request and yield its answers until one is the last, and what comes between.
 
         Raises PeerError where the connection ends or no answer comes in time.
         """
-        association = self.association
         try:
-            association.dimse.send_msg(request, context)
+            self.association.dimse.send_msg(request, context)
         except ConnectionError:
             raise PeerError(_broke(self.node)) from None
         while True:
-            _, answer = self.next_message()
+            _, answer = yield from self.awaited()
             yield answer
             if (answer.Status or 0) & 0xFF00 != 0xFF00:  # pending: more follow (PS3.7 annex C)
                 return
+
+    def ask(self, request: Any, context: int) -> Iterator[Any]:
+        """Send a request and yield its answers alone, as `asked` does."""
+        return (one for one in self.asked(request, context) if not isinstance(one, Coming))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -10,12 +10,14 @@ from pydicom.dataset import Dataset
 from pynetdicom.dimse_primitives import C_FIND
 
 from xray_studio.core.pacs.errors import NotOfferedError, PeerError
+from xray_studio.core.pacs.fetched import Coming
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Outgoing
 from xray_studio.core.pacs.query import Level, Match, Query
 from xray_studio.network.association import Link, associated
 from xray_studio.network.contexts import EXPLICIT, IMPLICIT, VERIFICATION
 from xray_studio.network.datasets import Values, decoded, encoded, identifier, number, text
+from xray_studio.network.wire import drop
 
 STUDY_ROOT_FIND: Final = "1.2.840.10008.5.1.4.1.2.2.1"
 _STUDY_KEYS: Final = (
@@ -64,14 +66,21 @@ def asking(node: Node, model: str, password: str) -> Iterator[Link]:
 
 def ask(link: Link, model: str, values: Values) -> Iterator[Dataset]:
     """Yield the matches of a query. Raises PeerError where the node fails."""
+    return (one for one in asked(link, model, values) if not isinstance(one, Coming))
+
+
+def asked(link: Link, model: str, values: Values) -> Iterator[Dataset | Coming]:
+    """Yield the matches of a query, and between them that nothing has come, as `ask` does."""
     context, syntax = link.context(model)
     request = C_FIND()
     request.MessageID = link.message_number()
     request.AffectedSOPClassUID = model
     request.Priority = 0  # medium
     request.Identifier = encoded(identifier(values), syntax)
-    for answer in link.ask(request, context):
-        if answer.Status in {0xFF00, 0xFF01}:
+    for answer in link.asked(request, context):
+        if isinstance(answer, Coming):
+            yield answer
+        elif answer.Status in {0xFF00, 0xFF01}:
             yield decoded(answer.Identifier, syntax)
         elif answer.Status:
             raise PeerError(
@@ -81,9 +90,27 @@ def ask(link: Link, model: str, values: Values) -> Iterator[Dataset]:
 
 def find(node: Node, query: Query, password: str = "") -> list[Match]:
     """Return what a node has. Raises PeerError where it does not say."""
+    return [one for one in finding(node, query, password) if not isinstance(one, Coming)]
+
+
+def finding(
+    node: Node, query: Query, password: str = "", most: int = 0
+) -> Generator[Match | Coming, None, None]:
+    """Yield what a node has, at most so many (0: all), and between that that nothing has come.
+
+    Raises PeerError where it does not say.
+    """
+    count = 0
     with asking(node, STUDY_ROOT_FIND, password) as link:
-        found = list(ask(link, STUDY_ROOT_FIND, keys_of(query)))
-    return [match_of(one, query) for one in found]
+        for one in asked(link, STUDY_ROOT_FIND, keys_of(query)):
+            if isinstance(one, Coming):
+                yield one
+                continue
+            yield match_of(one, query)
+            count += 1
+            if count == most:
+                drop(link.association)  # it would go on to tell
+                return
 
 
 def keys_of(query: Query) -> dict[str, str]:

@@ -39,7 +39,7 @@ def listening(wanted: Listening) -> Iterator[queue.SimpleQueue[Fetched]]:
     program.add_supported_context(VERIFICATION, [IMPLICIT, EXPLICIT])
 
     def on_store(event: evt.Event) -> int:
-        answer, fetched = take(event.request, wanted.folder)
+        answer, fetched = take(event.request, wanted.folder, wanted.wanted)
         told.put(fetched)
         return int(answer.Status or 0)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Final
 
 from pynetdicom.dimse_primitives import C_MOVE
 
 from xray_studio.core.pacs.errors import PeerError
-from xray_studio.core.pacs.fetched import Moved
+from xray_studio.core.pacs.fetched import Coming, Moved
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.query import Query
 from xray_studio.network.datasets import encoded, identifier
@@ -18,8 +18,12 @@ STUDY_ROOT_MOVE: Final = "1.2.840.10008.5.1.4.1.2.2.2"
 _PENDING: Final = (0xFF00, 0xFF01)
 
 
-def move(node: Node, query: Query, to_ae_title: str, password: str = "") -> Iterator[Moved]:
+def move(
+    node: Node, query: Query, to_ae_title: str, password: str = ""
+) -> Generator[Moved | Coming, None, None]:
     """Let a node send a study, a series or an object to the node of a title, and yield how far.
+
+    Between its answers it yields that nothing has come, so that it can be stopped there.
 
     Raises PeerError where it refuses or does not know that title.
     """
@@ -31,7 +35,10 @@ def move(node: Node, query: Query, to_ae_title: str, password: str = "") -> Iter
         request.Priority = 0  # medium
         request.MoveDestination = to_ae_title
         request.Identifier = encoded(identifier(_keys(query)), syntax)
-        for answer in link.ask(request, context):
+        for answer in link.asked(request, context):
+            if isinstance(answer, Coming):
+                yield answer
+                continue
             if answer.Status not in {*_PENDING, 0x0000, 0xB000}:
                 raise PeerError(_why(node, to_ae_title, answer.Status))
             yield Moved(

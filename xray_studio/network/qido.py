@@ -51,8 +51,8 @@ def web_echo(node: Node, password: str = "") -> float:
     return time.perf_counter() - begun
 
 
-def web_find(node: Node, query: Query, password: str = "") -> list[Match]:
-    """Return what a service has. Raises PeerError where it does not say."""
+def web_find(node: Node, query: Query, password: str = "", most: int = 0) -> list[Match]:
+    """Return what a service has, at most so many (0: all). Raises PeerError where it is silent."""
     keys = keys_of(query)
     del keys["QueryRetrieveLevel"]
     filters = {keyword: value for keyword, value in keys.items() if value}
@@ -62,6 +62,7 @@ def web_find(node: Node, query: Query, password: str = "") -> list[Match]:
     with session(node, password) as made, told(node):
         asked = client(node, made)
         options: dict[str, Any] = {"search_filters": filters, "fields": fields}
+        options |= {"limit": most} if most else {}
         if query.level is Level.STUDY:
             filters |= {"StudyInstanceUID": study} if study else {}
             found = asked.search_for_studies(**options)

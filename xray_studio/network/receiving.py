@@ -14,7 +14,7 @@ from xray_studio.core.files import replacing
 from xray_studio.core.pacs.fetched import Fetched
 
 _UID: Final = re.compile(r"[0-9.]{1,64}")
-STORED, OUT_OF_RESOURCES, NOT_UNDERSTOOD = 0x0000, 0xA700, 0xC000
+STORED, NOT_AUTHORIZED, OUT_OF_RESOURCES, NOT_UNDERSTOOD = 0x0000, 0x0124, 0xA700, 0xC000
 
 
 def place_of(folder: Path, sop_instance_uid: str) -> Path | None:
@@ -24,13 +24,21 @@ def place_of(folder: Path, sop_instance_uid: str) -> Path | None:
     return folder / f"{sop_instance_uid}.dcm"
 
 
-def take(request: Any, folder: Path) -> tuple[C_STORE, Fetched]:
+def take(
+    request: Any, folder: Path, wanted: frozenset[str] | None = None
+) -> tuple[C_STORE, Fetched]:
     """Write what a C-STORE request brings, and return the answer to it.
 
-    The library has put the data set into a temporary file as it came, behind File Meta Information.
+    What is not among the UIDs that are `wanted` is refused. The library has put the data set into a
+    temporary file as it came, behind File Meta Information.
     """
     uid = str(request.AffectedSOPInstanceUID or "")
-    status, fetched = _written(Path(request._dataset_path), uid, folder)  # noqa: SLF001 - not told elsewhere
+    source = Path(request._dataset_path)  # noqa: SLF001 - not told elsewhere
+    if wanted is not None and uid not in wanted:
+        source.unlink(missing_ok=True)
+        status, fetched = NOT_AUTHORIZED, Fetched(uid, why="nobody asked for it")
+    else:
+        status, fetched = _written(source, uid, folder)
     answer = C_STORE()
     answer.MessageID = answer.MessageIDBeingRespondedTo = request.MessageID
     answer.AffectedSOPClassUID = request.AffectedSOPClassUID

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ import requests
 from xray_studio.core.errors import StudioError
 from xray_studio.core.files import replacing
 from xray_studio.core.pacs.errors import PeerError
-from xray_studio.core.pacs.fetched import Fetched
+from xray_studio.core.pacs.fetched import Coming, Fetched
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.query import Match
 from xray_studio.network.receiving import place_of
@@ -25,17 +25,19 @@ LONGEST_HEAD: Final = 1 << 16
 
 def web_get(
     node: Node, matches: Sequence[Match], folder: Path, password: str = ""
-) -> Iterator[Fetched]:
-    """Fetch objects into a folder, and yield each as it comes, or why it does not.
+) -> Iterator[Fetched | Coming]:
+    """Fetch objects into a folder, and yield each as it comes, how it does, or why it does not.
 
     Raises PeerError where the service cannot be reached.
     """
     with session(node, password) as made:
         for one in matches:
-            yield _fetched(node, made, one, folder)
+            yield (yield from _fetched(node, made, one, folder))
 
 
-def _fetched(node: Node, made: requests.Session, one: Match, folder: Path) -> Fetched:
+def _fetched(
+    node: Node, made: requests.Session, one: Match, folder: Path
+) -> Generator[Coming, None, Fetched]:
     uid = one.sop_instance_uid
     target = place_of(folder, uid)
     if target is None:
@@ -48,7 +50,7 @@ def _fetched(node: Node, made: requests.Session, one: Match, folder: Path) -> Fe
         with told(node), made.get(url, headers={"Accept": ACCEPT}, stream=True) as answer:
             if answer.status_code != 200:
                 return Fetched(uid, why=why_status(node, answer.status_code))
-            _write(node, answer, target)
+            yield from _write(node, answer, target)
     except PeerError:
         raise
     except StudioError as error:
@@ -56,13 +58,15 @@ def _fetched(node: Node, made: requests.Session, one: Match, folder: Path) -> Fe
     return Fetched(uid, target)
 
 
-def _write(node: Node, answer: requests.Response, target: Path) -> None:
+def _write(node: Node, answer: requests.Response, target: Path) -> Iterator[Coming]:
     mark = _boundary(answer.headers.get("Content-Type", ""))
     if mark is None:
         raise PeerError(f"{node.told} answers in no way that DICOMweb knows.")
     with replacing(target) as temporary, temporary.open("wb") as file:
+        come = 0
         for piece in first_part(answer.iter_content(PIECE), mark):
-            file.write(piece)
+            come += file.write(piece)
+            yield Coming(come)
 
 
 def _boundary(kind: str) -> bytes | None:

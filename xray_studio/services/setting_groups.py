@@ -222,11 +222,13 @@ class Reports:
 class Archives:
     """Nodes by name, and how often the queue tries to send before it gives up.
 
-    Each node is a table as `core.pacs.node_values` reads it.
+    Each node is a table as `core.pacs.node_values` reads it. `port` is where objects come that a
+    node sends here because it was asked to (C-MOVE).
     """
 
     nodes: tuple[tuple[str, dict[str, Any]], ...] = tables()
     attempts: int = whole(20, 1, 1000)
+    port: int = whole(11_112, 1, 65_535)
 
 
 @dataclass(frozen=True, slots=True)

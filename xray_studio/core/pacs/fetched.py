@@ -16,6 +16,13 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """How many bytes of the object that is on its way have come, 0 while nothing comes."""
+
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """How many objects a node has sent on, failed to send, and has still to send."""
 
@@ -26,7 +33,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where to listen and as whom; with a certificate and its key by TLS."""
+    """Where to listen and as whom; with a certificate and its key by TLS.
+
+    `wanted` are the UIDs of the only objects that are taken, None for all that come.
+    """
 
     folder: Path
     port: int
@@ -34,3 +44,4 @@ class Listening:
     host: str = ""
     certificate: str = ""
     key: str = ""
+    wanted: frozenset[str] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
@@ -39,17 +40,25 @@ def tested(node: Node, password: str | None) -> Job[NodeTest]:
     return found
 
 
-def find(node: Node, query: Query) -> Job[list[Match]]:
-    """Return what a node has. Raises PeerError where it does not say."""
-    yield Progress(message=f"Searching {node.told}")
+def find(node: Node, query: Query, most: int = 0) -> Job[list[Match]]:
+    """Return what a node has, at most so many (0: all). Raises PeerError where it does not say."""
+    waiting = Progress(message=f"Searching {node.told}")
+    yield waiting
     password = password_of(node)
     if node.kind is Kind.DICOMWEB:
         from xray_studio.network.qido import web_find
 
-        return web_find(node, query, password)
-    from xray_studio.network.find import find as dimse_find
+        return web_find(node, query, password, most)
+    from xray_studio.network.find import finding
 
-    return dimse_find(node, query, password)
+    found: list[Match] = []
+    with closing(finding(node, query, password, most)) as telling:
+        for one in telling:
+            if isinstance(one, Match):
+                found.append(one)
+            else:
+                yield waiting
+    return found
 
 
 def worklist(node: Node, query: WorklistQuery) -> Job[list[WorklistEntry]]:

@@ -244,6 +244,13 @@ SECTIONS = (
                 unit="times",
                 more="pacs nodes queue retry dicom dicomweb",
             ),
+            Item(
+                "archives",
+                "port",
+                "Port for fetching",
+                "Where objects come from nodes that send them only by C-MOVE.",
+                more="pacs nodes move retrieve listen",
+            ),
         ),
     ),
     Section(
