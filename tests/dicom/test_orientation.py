@@ -10,9 +10,8 @@ import pytest
 
 from tests.dicom.objects import make_object, save
 from tests.dicom.test_clip_greys import groups, item
-from xray_studio.core.orientation import Orientation
+from xray_studio.core.orientation import Orientation, letters, of_cosines
 from xray_studio.core.per_frame import PerFrame
-from xray_studio.dicom.attributes.orientation import letters, of_cosines
 from xray_studio.dicom.describe import describe
 
 AXIAL = [1, 0, 0, 0, 1, 0]

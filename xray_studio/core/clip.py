@@ -137,6 +137,8 @@ class Clip:
     lies in the patient, () where the file does not. `tones`, `drawings` and `state`
     (its name) are those of a presentation state that is applied, `segments` those of a
     segmentation. `processed` are the badges of what changed the values, `steps` the steps that did.
+    `made` names what its frames are where they are none of a file's, as planes through a volume;
+    `paths` then are the files that they were made from.
     """
 
     source: FrameSource
@@ -162,6 +164,7 @@ class Clip:
     drawings: tuple[Drawing, ...] = ()
     segments: tuple[SegmentLayer, ...] = ()
     state: str | PerFrame[str] = ""
+    made: str = ""
 
     def __repr__(self) -> str:
         """Return kind and size only: notebooks and logs must not tell whose pictures these are."""

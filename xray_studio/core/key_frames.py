@@ -18,9 +18,9 @@ class KeyFrame(NamedTuple):
 def key_frame(clip: Clip, index: int) -> KeyFrame | None:
     """Return which frame of which file frame `index` (from 0) of a clip is; None without a file.
 
-    A clip of several files has one frame of each.
+    A clip of several files has one frame of each; of one that was made from files none is.
     """
-    if not clip.paths:
+    if not clip.paths or clip.made:
         return None
     if len(clip.paths) == 1:
         return KeyFrame(clip.paths[0], index)

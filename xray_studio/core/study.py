@@ -5,7 +5,7 @@ The values are small on purpose: a catalogue of 100,000 files stays far under 50
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -67,6 +67,7 @@ class Series:
     `key` tells apart several units of one Series Instance UID. `owner` tells apart patients,
     studies and series, since badly anonymised files of several patients share their UIDs. `view`
     is View Name (ultrasound), else View Position (radiographs). `title` is that of a document.
+    `part` names what is made of it rather than lies in it, as the axial planes of its volume.
     """
 
     series_instance_uid: str
@@ -84,6 +85,7 @@ class Series:
     angles: tuple[float, float] | None = None
     owner: tuple[object, ...] = ()
     title: str = ""
+    part: str = ""
 
     @property
     def kind(self) -> str:
@@ -98,7 +100,12 @@ class Series:
     @property
     def identity(self) -> tuple[object, ...]:
         """What stays the same while a scan finds more of a unit, and is no other unit's."""
-        return self.owner, self.series_instance_uid, self.key
+        return self.owner, self.series_instance_uid, self.key, self.part
+
+    @property
+    def whole(self) -> Series:
+        """The series that this is made of, itself where it is none."""
+        return replace(self, part="") if self.part else self
 
     @property
     def frames(self) -> int:

@@ -11,6 +11,7 @@ from xray_studio.ui.browser.series_text import owner, same
 from xray_studio.ui.layout import PLACES, Layout
 from xray_studio.ui.state import State
 from xray_studio.ui.view import View
+from xray_studio.ui.volume.look import left
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +36,10 @@ _SHOWN = ("views", "active", "layout", "alone")
 def on_view(state: State) -> tuple[Arrangement | None, tuple[Arrangement, ...]]:
     """Return the grid of the patient on screen, None while it is empty, and those of all.
 
-    A picture that is shown twice is kept as it was before.
+    A picture that is shown twice, and a volume, are kept as they were before.
     """
     state = replace(state, **together(state))
+    state = replace(state, **left(state))
     front, key = state.front, patient_on_screen(state)
     if front is None or key is None:
         return None, state.arrangements
@@ -70,6 +72,7 @@ def turned_to(state: State, series: Series) -> State:
     """
     here, kept = on_view(state)
     state = replace(state, **together(state))
+    state = replace(state, **left(state))
     if here is not None:
         kept = put_in(kept, replace(here, views=tuple(map(_still, here.views))))
     key = patient_of(state, series)

@@ -25,6 +25,7 @@ from xray_studio.ui.arrangements import (
     turned_to,
     without,
 )
+from xray_studio.ui.beside import together
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.browser.thumbnails import Thumbnails
 from xray_studio.ui.document.objects import Found
@@ -36,6 +37,7 @@ from xray_studio.ui.round_trips import RoundTrips
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import put
 from xray_studio.ui.view import View, opened
+from xray_studio.ui.volume.look import left
 from xray_studio.ui.work import JobRunner, Task
 
 if TYPE_CHECKING:  # pydicom is imported when tags are read
@@ -122,16 +124,20 @@ class Controller(QObject):
         self._thumbnails.clear()
         self._memory.clear()
         self._first_shown = False
-        views, beside = (View(),) * PLACES, self._session.state.beside
+        state = self._session.state
+        state = replace(state, **together(state))
+        state = replace(state, **left(state))
         self._session.update(
-            layout=self._session.state.layout if beside is None else beside.layout,
+            layout=state.layout,
             catalog=Catalog(),
             scanning=False,
             opened=(),
-            views=views,
+            tool=state.tool,
+            views=(View(),) * PLACES,
             active=0,
             alone=None,
             beside=None,
+            volume=None,
             arrangements=(),
             key_frames=frozenset(),
             marks=Marks(),
@@ -324,6 +330,7 @@ class Controller(QObject):
             layout=new.layout,
             alone=new.alone,
             beside=new.beside,
+            volume=new.volume,
         )
         place = place_of(self._session.state, series)
         if place is not None:

@@ -84,7 +84,7 @@ class Found:
 def image_of(clip: Clip, frame: int) -> tuple[str, int]:
     """Return the object of a frame, by SOP Instance UID, else by file, and the frame."""
     uid = clip.origin(frame)[0] or clip.acquisition.sop_instance_uid
-    return uid or "|".join(clip.paths), frame
+    return uid or clip.made or "|".join(clip.paths), frame
 
 
 def film_of(view: View) -> tuple[Clip, int] | None:

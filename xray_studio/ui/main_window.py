@@ -97,6 +97,7 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.window_runs import WindowRuns
@@ -139,6 +140,8 @@ class MainWindow(QMainWindow):
         self._make_reporting()
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self._make_ways_out()
+        self.volume_work = VolumeWork(self.session, self.runner, self.desk, self)
+        self.volume_work.follow()
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
@@ -226,6 +229,7 @@ class MainWindow(QMainWindow):
         self.runner.shutdown()
         self.finding_work.close()
         self.unusual_work.close()
+        self.volume_work.close()
         workers.shutdown_shared()
         self.mark_keeping.end()
         self.report_work.keeping.end()

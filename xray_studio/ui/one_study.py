@@ -11,7 +11,7 @@ def study_of(catalog: Catalog, series: Series) -> Catalog:
     """Return a catalogue of the one study that holds a series."""
     for patient in catalog.patients:
         for study in patient.studies:
-            if any(other.identity == series.identity for other in study.series):
+            if any(other.identity == series.whole.identity for other in study.series):
                 alone: Patient = replace(patient, studies=(study,))
                 return Catalog((alone,))
     return Catalog()

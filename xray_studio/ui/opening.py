@@ -89,7 +89,9 @@ def started(view: View, playback: Playback) -> View:
 
 
 def waits(view: View) -> bool:
-    """Tell whether a view waits for its clip or document."""
+    """Tell whether a view waits for its clip or document; a rendering comes from elsewhere."""
+    if view.series is not None and view.series.part:
+        return False
     there = view.clip is not None or view.document is not None
     return view.series is not None and not there and not view.error
 

@@ -125,7 +125,7 @@ class Pane(Session):
             self.changed.emit(self._face(old), self._face(new))
 
 
-_PASSING = frozenset(("views", "memory", "figures"))
+_PASSING = frozenset(("views", "memory", "figures", "volume"))
 _PASSING_VIEW = frozenset(("frame", "fit", "rate", "cached", "histogram", "readings", "wipe"))
 _LASTING = tuple(name for name in State.__slots__ if name not in _PASSING)
 _LASTING_VIEW = tuple(name for name in View.__slots__ if name not in _PASSING_VIEW)

@@ -85,6 +85,7 @@ class WindowRuns:
             "fill": lambda: controller.fill(*filling(session.state)),
             "show_stage": lambda: controller.fill(*quad_screen(session.state)),
             "saved_layouts": self._show_layouts,
+            "show_volume": window.volume_work.toggle,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),
         }

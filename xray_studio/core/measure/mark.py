@@ -41,7 +41,10 @@ MOST = 2_000  # corners of an outline
 
 
 class Spot(NamedTuple):
-    """One frame of one object: SOP Instance UID ("" without one), file, and frame from 0."""
+    """One frame of one object: SOP Instance UID ("" without one), file, and frame from 0.
+
+    What is no file's is told by `Clip.made` in place of the file.
+    """
 
     uid: str
     path: str
@@ -121,6 +124,8 @@ def handles(mark: Mark) -> tuple[Point, ...]:
 
 def spot_of(clip: Clip, index: int) -> Spot | None:
     """Return which frame of which object frame `index` of a clip is, None where nothing tells."""
+    if clip.made:
+        return Spot("", clip.made, index)
     rest = index
     for number, (uid, frames) in enumerate(clip.objects):
         if rest < frames:
@@ -132,6 +137,9 @@ def spot_of(clip: Clip, index: int) -> Spot | None:
 
 def index_of(clip: Clip, spot: Spot) -> int | None:
     """Return which frame of a clip, from 0, a spot is, None where the clip has it not."""
+    if clip.made:
+        mine = spot.image == ("", clip.made) and spot.frame < len(clip)
+        return spot.frame if mine else None
     first = 0
     for number, (uid, frames) in enumerate(clip.objects):
         if (uid, _file(clip, number)) == spot.image:
@@ -156,6 +164,8 @@ def frames_of(clip: Clip, mark: Mark) -> tuple[int, ...]:
 
 def frames_at(clip: Clip, index: int) -> int:
     """Return how many frames the object has that a frame of a clip is of."""
+    if clip.made:
+        return len(clip)
     for _, frames in clip.objects:
         if index < frames:
             return frames

@@ -179,6 +179,8 @@ def images_of(clip: Clip | None) -> frozenset[Image]:
     """Return the objects that a clip is made of, as in Spot."""
     if clip is None:
         return frozenset()
+    if clip.made:
+        return frozenset((("", clip.made),))
     if len(clip.paths) == len(clip.objects):
         return frozenset(
             (uid, path) for (uid, _), path in zip(clip.objects, clip.paths, strict=True)

@@ -152,7 +152,7 @@ def covering(
     A plane of voxels shows them as they are: their middles become those of pixels.
     """
     fine = min(geometry.spacing)
-    steps = [_spacing_along(geometry, way, fine) for way in (right, down)]
+    steps = [spacing_along(geometry, way, fine) for way in (right, down)]
     away = geometry.corners() - np.asarray(at)
     ends = [(float((away @ way).min()), float((away @ way).max())) for way in (right, down)]
     counts = [
@@ -170,7 +170,7 @@ def covering(
     )  # fmt: skip
 
 
-def _spacing_along(geometry: VolumeGeometry, way: Points, fine: float) -> float:
+def spacing_along(geometry: VolumeGeometry, way: Points, fine: float) -> float:
     """Return the spacing of voxels where a direction runs along a side of them, else the finest."""
     along = np.abs(geometry.directions.T @ way)
     best = int(np.argmax(along))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
+from xray_studio.core.orientation import are_directions
 from xray_studio.dicom.attributes.groups import Groups
-from xray_studio.dicom.attributes.orientation import are_directions
 from xray_studio.dicom.attributes.values import no_numbers, numbers
 
 # Attributes with the macro of enhanced objects that holds them.

@@ -12,9 +12,9 @@ from pydicom import Dataset
 from pydicom.dataset import FileDataset
 from pydicom.uid import CTImageStorage
 
+from xray_studio.core.place import Vector
 from xray_studio.dicom.write.dx import CHEST
 from xray_studio.dicom.write.objects import coded, new_object, save, uid_from
-from xray_studio.dicom.write.orientation import Vector
 from xray_studio.dicom.write.pixels import grey_pixels
 from xray_studio.dicom.write.study import (
     SeriesFacts,

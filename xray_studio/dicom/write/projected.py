@@ -17,11 +17,12 @@ from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import UID
 
+from xray_studio.core.orientation import letters
+from xray_studio.core.place import Vector
 from xray_studio.core.version import VERSION
 from xray_studio.dicom.write.derived import new_uid
 from xray_studio.dicom.write.dx import DX_CLASS, VIEWS
 from xray_studio.dicom.write.objects import MAKER, Code, coded, new_object, save
-from xray_studio.dicom.write.orientation import Vector, letters
 from xray_studio.dicom.write.parts import PATIENT, STUDY, read_part, shared_by
 from xray_studio.dicom.write.pixels import grey_pixels
 from xray_studio.dicom.write.xa import FRAME_TIME_TAG, XA_CLASS

@@ -14,6 +14,7 @@ from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import SegmentationStorage
 
+from xray_studio.core.place import Vector
 from xray_studio.dicom.write.objects import (
     MAKER,
     Code,
@@ -23,7 +24,6 @@ from xray_studio.dicom.write.objects import (
     save,
     uid_from,
 )
-from xray_studio.dicom.write.orientation import Vector
 from xray_studio.dicom.write.study import (
     SeriesFacts,
     StudyFacts,

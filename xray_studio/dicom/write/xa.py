@@ -16,8 +16,9 @@ from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, JPEGLosslessSV1, XRayAngiographicImageStorage
 
+from xray_studio.core.orientation import letters
+from xray_studio.core.place import Vector
 from xray_studio.dicom.write.objects import Code, coded, new_object, reference, save, uid_from
-from xray_studio.dicom.write.orientation import Vector, letters
 from xray_studio.dicom.write.pixels import compress, grey_pixels
 from xray_studio.dicom.write.study import (
     SeriesFacts,

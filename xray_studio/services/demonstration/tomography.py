@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.place import Vector
 from xray_studio.dicom.write.ct import CT_CLASS, CtSeries, CtSlice, frame_of_reference, write_ct
-from xray_studio.dicom.write.orientation import Vector
 from xray_studio.dicom.write.seg import Geometry, Mask, write_seg
 from xray_studio.dicom.write.study import SeriesFacts
 from xray_studio.imaging.chest.ct import Gantry, Scan

@@ -19,6 +19,7 @@ from xray_studio.ui.actions.panel_table import panel_specs
 from xray_studio.ui.actions.report_table import report_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.actions.unusual_table import unusual_specs
+from xray_studio.ui.actions.volume_table import volume_specs
 from xray_studio.ui.media_saving import has_study
 from xray_studio.ui.round_trips import has_source
 from xray_studio.ui.session import Session
@@ -134,6 +135,7 @@ def _image(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from mark_specs(session, runs)
     yield from finding_specs(session, runs)
     yield from unusual_specs(session, runs)
+    yield from volume_specs(session, runs)
     yield SEPARATOR
     yield from inside(WINDOWS, _windows(session))
     yield from colour_specs(session)

@@ -171,7 +171,8 @@ def begins_a_word(word: str, text: str) -> bool:
 
 
 def owner(catalog: Catalog, series: Series | None) -> tuple[int, Patient, Study] | None:
-    """Return number (from 1) and patient and study that a series belongs to."""
+    """Return number (from 1) and patient and study that a series, or a part of it, belongs to."""
+    series = None if series is None else series.whole
     for number, patient in enumerate(catalog.patients, 1):
         for study in patient.studies:
             if any(same(found, series) for found in study.series):

@@ -94,6 +94,9 @@ LIGHT = Tokens(
     note_border="#E6CB8B",
 )
 
+PLANES = {"axial": "#FF6B6B", "coronal": "#4CD27A", "sagittal": "#FFD166"}
+"""Colours of planes through a volume, on black, in both themes: those of 3D Slicer's slices."""
+
 GROUNDS = ("background", "panel", "raised", "selected")
 INKS = ("text", "secondary", "accent", "ai", "done", "danger")
 

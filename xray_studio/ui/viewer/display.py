@@ -217,6 +217,8 @@ class DisplayLoop(QObject):
     def _look_ahead(self, view: View) -> None:
         wanted, cine = None, view.cine
         later = not self._on_screen or (self._rest_timer.isActive() and not cine.playing)
+        stock = self._stock
+        later = later or (stock is not None and stock.at_once and not cine.playing)
         if self._stock is not None and len(self._stock.clip) > 1 and not later:
             cache = self._stock.to_fill(playing=cine.playing)
             wanted = Wanted(cache, view.frame, cine.first, cine.last, cine.playing)

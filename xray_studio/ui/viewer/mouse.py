@@ -22,6 +22,7 @@ _CURSORS = {
     "scroll": Qt.CursorShape.SplitVCursor,
     "region": Qt.CursorShape.CrossCursor,
     "magnifier": Qt.CursorShape.BlankCursor,
+    "cross": Qt.CursorShape.CrossCursor,
     **dict.fromkeys(TOOLS, Qt.CursorShape.CrossCursor),
 }
 

@@ -8,6 +8,7 @@ from xray_studio.core.cache import FrameCache
 from xray_studio.core.clip import Clip
 from xray_studio.core.processed import ProcessedSource
 from xray_studio.services.reduced_source import ReducedSource, reduced_source
+from xray_studio.services.volume.plane_clips import PlaneSource
 from xray_studio.ui.caches import Caches
 
 
@@ -32,6 +33,11 @@ class Stock:
         self.clip = clip.with_source(self.whole)
         self._source = reduced_source(clip, caches.budget.limit)
         self._small = None if self._source is None else caches.take(self._source)
+
+    @property
+    def at_once(self) -> bool:
+        """Tell whether frames are made too fast to be worth making ahead: planes of a volume."""
+        return isinstance(self.whole.source, PlaneSource)
 
     def close(self) -> None:
         """Give the caches back."""

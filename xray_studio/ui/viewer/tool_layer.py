@@ -21,6 +21,7 @@ from xray_studio.ui.viewer.marking import AskText, Marking, View
 from xray_studio.ui.viewer.region_window import RegionWindow
 from xray_studio.ui.viewer.stamps import Sheet
 from xray_studio.ui.viewer.wipe_handle import WipeHandle
+from xray_studio.ui.volume.cross import CrossTool
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -64,6 +65,7 @@ class ToolLayer:
         self.wipe = WipeHandle(session, surface.width)
         self.region = RegionWindow(session, lambda: self._former)
         self.marking = Marking(session, self._seen, ask_text)
+        self.cross = CrossTool(session, self._seen)
         session.changed.connect(self._follow)
 
     def press(self, event: QMouseEvent) -> bool:
@@ -73,6 +75,8 @@ class ToolLayer:
             return True
         if plain and self.marking.press(event.position()):
             self._surface.update()
+            return True
+        if plain and self.cross.press(event.position()):
             return True
         if not plain or self._tool != region_window.TOOL:
             return plain and self._tool == magnifier.TOOL
@@ -85,6 +89,8 @@ class ToolLayer:
         self._pointer = event.position()
         if self.wipe.move(event.position()) or self.marking.move(event.position()):
             return True
+        if self.cross.move(event.position()):
+            return True
         if not self.region.active:
             return False
         self.region.move(event.position())
@@ -93,7 +99,7 @@ class ToolLayer:
 
     def release(self, event: QMouseEvent) -> bool:
         """End the rectangle."""
-        if self.wipe.release():
+        if self.wipe.release() or self.cross.release():
             return True
         if event.button() == LEFT and self.marking.release(event.position()):
             self._surface.update()
@@ -160,6 +166,7 @@ class ToolLayer:
     def paint_marks(self, sheet: Sheet) -> None:
         """Paint what was measured on the frame on screen."""
         seen = self._seen()
+        self.cross.paint(sheet)
         if seen is not None:
             self.marking.paint(sheet, seen.answer, seen.placement)
 
@@ -167,7 +174,9 @@ class ToolLayer:
         """Return the cursor over what can be taken, None elsewhere."""
         if self._pointer is not None and self.wipe.is_near(self._pointer):
             return Qt.CursorShape.SplitHCursor
-        return None if self._pointer is None else self.marking.cursor(self._pointer)
+        if self._pointer is None:
+            return None
+        return self.marking.cursor(self._pointer) or self.cross.cursor(self._pointer)
 
     def _seen(self) -> View | None:
         """Return the frame on screen and where it lies, None without a picture."""

@@ -191,7 +191,8 @@ class Viewport(QWidget):
         if spoken_depends_on(old) != spoken_depends_on(new) and not plays:
             describe(self, spoken_words(new))
         # A new frame is painted when it has been rendered, not when it is asked for.
-        if words_depend_on(old) != words_depend_on(new) or old.marks is not new.marks:
+        over = old.marks is not new.marks or old.volume is not new.volume
+        if over or words_depend_on(old) != words_depend_on(new):
             self.update()
 
     def _watch(self) -> None:

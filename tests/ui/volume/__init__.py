@@ -1,0 +1,1 @@
+"""Tests of a volume in the window."""

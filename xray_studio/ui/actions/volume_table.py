@@ -1,0 +1,57 @@
+"""Actions of a volume: planes that meet in a cross, slabs, moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from xray_studio.core.volume.planes import Projection
+from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
+from xray_studio.ui.session import Session
+from xray_studio.ui.state import State
+from xray_studio.ui.volume import commands as v
+from xray_studio.ui.volume.commands import VolumeCommands
+
+MENU = Submenu("Volume", named=True)
+PROJECTIONS = {
+    Projection.MIP: "Slabs show the highest value",
+    Projection.MINIP: "Slabs show the lowest value",
+    Projection.MEAN: "Slabs show the mean",
+}
+
+
+def volume_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield the actions, in order."""
+    return inside(MENU, _specs(session, runs))
+
+
+def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    commands = VolumeCommands(session)
+    show = runs["show_volume"]
+    yield Spec("show_volume", "Planes and rendering", show, "Ctrl+Alt+W", v.can_show, v.shows)
+    yield Spec("cross_tool", "Cross", commands.use_tool, "Shift+X", v.shows, _aims)
+    yield Spec("cross", "Lines of the planes", commands.toggle_cross, "", v.shows, v.is_crossed)
+    yield SEPARATOR
+    yield Spec("straighten", "Straight planes", commands.straighten, "", v.is_oblique)
+    yield Spec("aim_centre", "Middle of the volume", commands.centre, "", v.shows)
+    yield SEPARATOR
+    thicker, thinner = partial(commands.thicken, v.STEP), partial(commands.thicken, -v.STEP)
+    yield Spec("thicker", "Thicker slabs", thicker, "Ctrl+Alt+Up", v.shows)
+    yield Spec("thinner", "Thinner slabs", thinner, "Ctrl+Alt+Down", v.is_thick)
+    for how, text in PROJECTIONS.items():
+        choose = partial(commands.set_projection, how)
+        yield Spec(f"slab_{how.value}", text, choose, "", v.shows, partial(_is_shown, how))
+    yield SEPARATOR
+    on, back = partial(commands.step_moment, 1), partial(commands.step_moment, -1)
+    yield Spec("next_moment", "Next moment", on, "Ctrl+Alt+Right", v.has_moments)
+    yield Spec("previous_moment", "Previous moment", back, "Ctrl+Alt+Left", v.has_moments)
+    by_time = commands.toggle_by_time
+    yield Spec("by_time", "Play through time", by_time, "", v.has_moments, v.goes_by_time)
+
+
+def _aims(state: State) -> bool:
+    return state.tool == "cross"
+
+
+def _is_shown(how: Projection, state: State) -> bool:
+    return state.volume is not None and state.volume.slab.how is how

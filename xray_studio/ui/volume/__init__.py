@@ -1,0 +1,1 @@
+"""A volume in the grid: three planes that meet in a cross, and a rendering."""
