@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from xray_studio.core.content import Reference
+from xray_studio.core.content import NO_CODE, Code, Reference
 from xray_studio.core.place import FramePlace
 from xray_studio.core.shutter import Colour
 
@@ -36,15 +36,15 @@ class Segment:
 
     number: int
     label: str = ""
-    category: str = ""
-    kind: str = ""
+    category: Code = NO_CODE
+    kind: Code = NO_CODE
     algorithm: str = ""
     colour: Colour = (0xE9, 0x5E, 0x5E)
 
     @property
     def name(self) -> str:
         """What to call it: its label, else what it is, else its number."""
-        return self.label or self.kind or f"Segment {self.number}"
+        return self.label or str(self.kind) or f"Segment {self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,8 +142,8 @@ def segmentation_facts(segmentation: Segmentation) -> dict[str, Any]:
             {
                 "number": one.number,
                 "label": one.label,
-                "category": one.category,
-                "type": one.kind,
+                "category": str(one.category),
+                "type": str(one.kind),
                 "algorithm": one.algorithm,
                 "colour": list(one.colour),
                 "frames": segmentation.area(one.number)[0],

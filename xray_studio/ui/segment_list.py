@@ -95,7 +95,7 @@ class SegmentList(QWidget):
             name = f"Segment {segment.number}" if state.identity_hidden else segment.name
             swatch = "#{:02x}{:02x}{:02x}".format(*segment.colour)
             row = ChoiceRow(name, amount(clip, layer), "", self, swatch)
-            told = (name, segment.category, segment.kind, segment.algorithm)
+            told = (name, str(segment.category), str(segment.kind), segment.algorithm)
             hint(row, "\n".join(dict.fromkeys(filter(None, told))))
             _run(row, partial(self._toggle, segment.number))
             self.rows[segment.number] = row

@@ -50,8 +50,9 @@ def filtered(volume: Volume, wanted: VolumeFilter, reference: Volume | None = No
             grid = grid_of(done)
     values = np.stack(made) if volume.values.ndim == 4 else made[0]
     # Planes that the files lack have been filled from beside them where the grid is another one.
-    missing = () if isinstance(wanted, Resample) else volume.missing
-    return replace(volume, values=values, geometry=grid, missing=missing)
+    if isinstance(wanted, Resample):
+        return replace(volume, values=values, geometry=grid, missing=(), origins=())
+    return replace(volume, values=values, geometry=grid)
 
 
 def _median(wanted: VolumeMedian, image: Any, _: Volume | None) -> Job[Any]:

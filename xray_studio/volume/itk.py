@@ -13,6 +13,7 @@ import numpy as np
 
 from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.labels.words import is_label_word
 from xray_studio.core.place import to_ras
 from xray_studio.core.volume.geometry import VolumeGeometry, from_axes
 from xray_studio.core.volume.volume import Along, Volume, Voxels, check_memory, shape_of
@@ -65,6 +66,9 @@ def read_itk_volume(path: str, kind: Format) -> Volume:
         placed=_placed(image, kind),
         format=kind.value,
         paths=(path,),
+        label_words=tuple(
+            (key, image.GetMetaData(key)) for key in image.GetMetaDataKeys() if is_label_word(key)
+        ),
         warnings=(*_place_warning(image, kind), *number_warning(values)),
     )
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.labels.words import is_label_word
 from xray_studio.core.place import Affine, to_ras
 from xray_studio.core.volume.geometry import VolumeGeometry
 from xray_studio.core.volume.volume import Along, Volume, shape_of
@@ -55,6 +56,7 @@ def read_nifti_volume(path: str, kind: Format) -> Volume:
         geometry=VolumeGeometry(shape_of(values.shape), affine),
         modality=told.get("modality", ""),
         unit=told.get("unit", ""),
+        label_words=tuple((key, word) for key, word in told.items() if is_label_word(key)),
         along=_along(header, values.shape, kind),
         placed=placed,
         format=kind.value,
@@ -191,7 +193,7 @@ def _along(header: Any, shape: tuple[int, ...], kind: Format) -> Along | None:
 
 
 def _comment(extensions: bytes) -> dict[str, str]:
-    """Return modality and unit that this program told in a comment; nothing of any other."""
+    """Return modality, unit and labels that this program told in a comment; nothing of others."""
     if len(extensions) < 12 or extensions[0] != 1:
         return {}
     size, code = np.frombuffer(extensions[4:12], "<i4")
@@ -201,5 +203,7 @@ def _comment(extensions: bytes) -> dict[str, str]:
         return {}
     if not isinstance(told, dict) or not isinstance(told.get("facts"), dict):
         return {}
-    found = {"unit": told.get("unit"), "modality": told["facts"].get("modality")}
+    facts = told["facts"]
+    found = {"unit": told.get("unit"), "modality": facts.get("modality")}
+    found |= {key: word for key, word in facts.items() if is_label_word(key)}
     return {name: text for name, text in found.items() if isinstance(text, str)}

@@ -52,7 +52,8 @@ def registered(fixed: Volume, moving: Volume, wanted: Registration) -> Job[tuple
         _affine(transform) if wanted.movement is not Movement.DEFORMABLE else None,
         _likeness(still, image, transform), before, _largest(transform, fixed.geometry),
     )  # fmt: skip
-    return replace(moving, values=values, geometry=fixed.geometry, missing=()), moved
+    made = replace(moving, values=values, geometry=fixed.geometry, missing=(), origins=())
+    return made, moved
 
 
 def steadied(volume: Volume, wanted: Registration) -> Job[tuple[Volume, tuple[Moved, ...]]]:

@@ -23,7 +23,7 @@ from xray_studio.dicom.write.objects import uid_from
 from xray_studio.dicom.write.pdf import PdfDocument, write_pdf
 from xray_studio.dicom.write.presentation import Making, write_presentation
 from xray_studio.dicom.write.report import Evidence
-from xray_studio.dicom.write.seg import Geometry, Mask, write_seg
+from xray_studio.dicom.write.seg import Geometry, Mask, Subject, write_seg
 from xray_studio.dicom.write.study import SeriesFacts, StudyFacts
 from xray_studio.dicom.write.text_report import Section, TextReport, write_text_report
 from xray_studio.dicom.write.us import UsLoop, write_us
@@ -75,11 +75,13 @@ def _write_images(folder: Path) -> None:
     loop = UsLoop(colours, 1, "A4C", NOW, 33.3, 70, "A4C", (4, 2, 60, 46), 0.04, burnt_in=True)
     write_us(folder / "us.dcm", STUDY, loop)
     places = tuple((0.0, 0.0, 2.5 * number) for number in range(3))
-    where = Geometry(frame_of_reference(STUDY), slices.orientation, 0.9, 2.5, places)
+    where = Geometry(frame_of_reference(STUDY), slices.orientation, (0.9, 0.9), 2.5, places)
     images = tuple(slices.series.instance_uid(STUDY, number) for number in (1, 2, 3))
     area = RNG.random((3, 24, 31)) > 0.5
     codes = ("27925004", "SCT", "Nodule"), ("39607008", "SCT", "Lung")
-    mask = Mask(area, images, CT_CLASS, slices.series.uid(STUDY), "Nodule", *codes, where)
+    mask = Mask(
+        area, images, CT_CLASS, slices.series.uid(STUDY), (Subject("Nodule", *codes),), where
+    )
     write_seg(folder / "seg.dcm", STUDY, series("SEG"), mask)
 
 

@@ -67,7 +67,7 @@ def test_each_frame_lies_on_the_image_it_was_made_from(tmp_path: Path) -> None:
     assert np.array_equal(marked(layer, 0), masks(2)[1] > 0)
     assert not marked(layer, 1).any()
     assert layer.area == (2, 6 + 9)
-    assert (layer.segment.name, layer.segment.kind) == ("Segment A", "Mass")
+    assert (layer.segment.name, str(layer.segment.kind)) == ("Segment A", "Mass")
     assert np.abs(np.subtract(layer.segment.colour, (255, 0, 0))).max() <= 6
 
 

@@ -14,7 +14,7 @@ from tests.dicom.write.validator import complaints
 from xray_studio.dicom.write.ct import CT_CLASS, CtSeries, CtSlice, frame_of_reference, write_ct
 from xray_studio.dicom.write.dx import DX_CLASS, Radiograph, write_dx
 from xray_studio.dicom.write.objects import Code, uid_from
-from xray_studio.dicom.write.seg import Geometry, Mask, write_seg
+from xray_studio.dicom.write.seg import Geometry, Mask, Subject, write_seg
 from xray_studio.dicom.write.study import SeriesFacts, StudyFacts
 
 ACQUIRED = datetime(2026, 11, 18, 11, 5, 12, tzinfo=UTC)
@@ -39,6 +39,7 @@ VALUES = RNG.integers(-1024, 3000, (24, 32)).astype(np.int16)
 MASK = RNG.random((3, 24, 31)) > 0.5
 NODULE: Code = ("27925004", "SCT", "Nodule")
 LUNG: Code = ("39607008", "SCT", "Lung")
+NODULES = (Subject("Nodule", NODULE, LUNG),)
 SEG = SeriesFacts("SEG", 102, "Nodule", ACQUIRED, "CHEST")
 
 
@@ -74,9 +75,9 @@ def test_mask_of_slices(tmp_path: Path) -> None:
     path = tmp_path / "mask.dcm"
     images = tuple(SERIES.series.instance_uid(STUDY, number) for number in (1, 2, 3))
     positions = tuple((-14.4, -11.0, 2.5 * number) for number in range(3))
-    geometry = Geometry(frame_of_reference(STUDY), SERIES.orientation, 0.9, 2.5, positions)
+    geometry = Geometry(frame_of_reference(STUDY), SERIES.orientation, (0.9, 0.9), 2.5, positions)
     series = SERIES.series.uid(STUDY)
-    mask = Mask(MASK, images, CT_CLASS, series, "Nodule", NODULE, LUNG, geometry)
+    mask = Mask(MASK, images, CT_CLASS, series, NODULES, geometry)
     write_seg(path, STUDY, SEG, mask)
     dataset = dcmread(path)
     assert np.array_equal(dataset.pixel_array.astype(bool), MASK)
@@ -89,7 +90,7 @@ def test_mask_of_slices(tmp_path: Path) -> None:
 def test_mask_of_a_film(tmp_path: Path) -> None:
     path = tmp_path / "mask.dcm"
     series = FILM.series.uid(STUDY)
-    mask = Mask(MASK[:1], ("2.25.9",), DX_CLASS, series, "Nodule", NODULE, LUNG,
+    mask = Mask(MASK[:1], ("2.25.9",), DX_CLASS, series, NODULES,
                 orientation=("L", "F"))  # fmt: skip
     write_seg(path, STUDY, SEG, mask)
     dataset = dcmread(path)

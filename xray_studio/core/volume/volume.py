@@ -43,6 +43,9 @@ class Volume:
     kept, and they hold the lowest value there is. `along` tells the moments of a four-dimensional
     one, `windows` are those that the file offers. `placed` tells whether the file says where the
     volume lies; without that, left and right are by convention only. `format` is that of the files.
+    `origins` are the SOP Instance UID and the frame (from 1) of every plane, moment by moment, ""
+    for one that is missing; without any, planes are not those of DICOM objects.
+    `label_words` tell what its numbers stand for where they are labels (`core.labels.words`).
     """
 
     values: Voxels
@@ -57,8 +60,10 @@ class Volume:
     description: str = ""
     identity: Identity = field(default_factory=Identity)
     frame_of_reference: str = ""
+    origins: tuple[tuple[str, int], ...] = ()
     windows: tuple[Window, ...] = ()
     pet: PetFacts | None = None
+    label_words: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -87,7 +92,9 @@ class Volume:
         """Return one moment, from 0, as a volume. Raises UsageError for one that is not there."""
         if not 0 <= moment < self.moments:
             raise UsageError(f"There are {self.moments} moments; choose one from 1 on.")
-        return replace(self, values=self.at(moment), along=None)
+        planes = self.geometry.shape[0]
+        own = self.origins[moment * planes : (moment + 1) * planes]
+        return replace(self, values=self.at(moment), along=None, origins=own)
 
     def single(self, what: str) -> Volume:
         """Return the volume where it is three-dimensional.

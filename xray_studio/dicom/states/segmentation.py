@@ -97,8 +97,8 @@ def _segments(dataset: Dataset) -> Iterator[Segment]:
         yield Segment(
             number=integer(item, "SegmentNumber") or place + 1,
             label=plain(text(item, "SegmentLabel")),
-            category=str(code(item, "SegmentedPropertyCategoryCodeSequence")),
-            kind=str(code(item, "SegmentedPropertyTypeCodeSequence")),
+            category=code(item, "SegmentedPropertyCategoryCodeSequence"),
+            kind=code(item, "SegmentedPropertyTypeCodeSequence"),
             algorithm=", ".join(filter(None, algorithm)),
             colour=recommended(item) or COLOURS[place % len(COLOURS)],
         )

@@ -22,7 +22,7 @@ from xray_studio.dicom.write.derived import new_uid, rooted
 from xray_studio.dicom.write.headers import beside, read_header, several_frames
 from xray_studio.dicom.write.objects import MAKER, Code, save
 from xray_studio.dicom.write.pictures import tell_loss
-from xray_studio.dicom.write.seg import Algorithm, Content, Mask, add_mask
+from xray_studio.dicom.write.seg import Algorithm, Content, Mask, Subject, add_mask
 
 SERIES_NUMBER: Final = 9004  # behind those of reports
 CATEGORY: Final[Code] = ("309825002", "SCT", "Spatial and Relational Concept")
@@ -89,18 +89,13 @@ def write_marked(order: MarkedOrder) -> str:
 
 def _mask(order: MarkedOrder, header: Dataset) -> Mask:
     asked = order.detector
+    family = LEARNED if asked.model else MEASURED
+    algorithm = Algorithm(asked.name, family, asked.version, asked.parameters)
     return Mask(
         frames=order.frames,
         images=(str(header.SOPInstanceUID),) * len(order.frames),
         sop_class=str(header.SOPClassUID),
         source_series=str(header.SeriesInstanceUID),
-        label=LABEL,
-        kind=UNUSUAL,
-        region=None,
+        subjects=(Subject(LABEL, UNUSUAL, None, CATEGORY, algorithm, order.meaning),),
         numbers=order.numbers if several_frames(header) else (),
-        category=CATEGORY,
-        algorithm=Algorithm(
-            asked.name, LEARNED if asked.model else MEASURED, asked.version, asked.parameters
-        ),
-        meaning=order.meaning,
     )

@@ -1,4 +1,4 @@
-"""Writes segmentations (PS3.3 A.51): one segment, a frame for every image or frame of one."""
+"""Writes segmentations (PS3.3 A.51): segments, each with frames over images or frames of one."""
 
 from __future__ import annotations
 
@@ -42,23 +42,34 @@ FULL: Final = 255  # of a fractional segmentation, a place that is marked for su
 
 @dataclass(frozen=True)
 class Geometry:
-    """Where frames lie in the patient: spacing and thickness in mm, positions of first pixels."""
+    """Where frames lie in the patient: positions of their first pixels, in mm.
+
+    `spacing` is (row, column), `apart` how far slices lie from each other, None where that is not
+    known. `planes` tell which slice each frame lies on, from 0; without them every frame has one of
+    its own.
+    """
 
     frame_of_reference: str
     orientation: tuple[Vector, Vector]
-    spacing: float
+    spacing: tuple[float, float]
     thickness: float
     positions: tuple[Vector, ...]
+    apart: float | None = None
+    planes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Algorithm:
-    """What marked something by itself; the `family` of what is known beyond its name is a code."""
+    """What marked something; the `family` of what is known beyond its name is a code.
+
+    A person chose where a `guided` one looked.
+    """
 
     name: str
     family: Code | None = None
     version: str = ""
     parameters: str = ""
+    guided: bool = False
 
 
 PHANTOM: Final = Algorithm("Phantom")
@@ -75,29 +86,42 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What one segment is: `kind`, `region` and `category` are codes, `meaning` tells more.
+
+    `algorithm` is None for what a hand drew. `lab` is the colour recommended, CIELab in 16-bit
+    words.
+    """
+
+    label: str
+    kind: Code
+    region: Code | None = None
+    category: Code = ALTERED
+    algorithm: Algorithm | None = PHANTOM
+    meaning: str = ""
+    lab: tuple[int, int, int] = (43803, 26565, 37722)
+
+
+@dataclass(frozen=True)
 class Mask:
     """What is marked: `frames` (n, rows, columns), each on the image of `images` it stands on.
 
     Frames of numbers are fractional, from 0 to `FULL`. `images` are SOP Instance UIDs of class
-    `sop_class` in the series `source_series`; where one image has several frames, `numbers` tell
-    which, from 0. `kind`, `region` and `category` are codes; `geometry` is None for projections,
-    which have no place in the patient and name the directions of their rows and columns
-    (`orientation`). `meaning` tells what is marked.
+    `sop_class` in the series `source_series`, "" for a frame that was made of none; where one image
+    has several frames, `numbers` tell which, from 0. `of` tells which of the `subjects` each frame
+    is of, from 0; without it all are of the first. `geometry` is None for projections, which have
+    no place in the patient and name the directions of their rows and columns (`orientation`).
     """
 
     frames: NDArray[np.bool_] | NDArray[np.uint8]
     images: tuple[str, ...]
     sop_class: str
     source_series: str
-    label: str
-    kind: Code
-    region: Code | None
+    subjects: tuple[Subject, ...]
     geometry: Geometry | None = None
     orientation: tuple[str, str] | None = None
     numbers: tuple[int, ...] = ()
-    category: Code = ALTERED
-    algorithm: Algorithm = PHANTOM
-    meaning: str = ""
+    of: tuple[int, ...] = ()
 
     @property
     def fractional(self) -> bool:
@@ -127,7 +151,7 @@ def add_mask(dataset: Dataset, mask: Mask, content: Content, organization: str) 
 
     `organization` is the UID of how its frames are told apart.
     """
-    for part in (_image(content), _segment(mask), _pixels(mask), _references(mask)):
+    for part in (_image(content), _segments(mask), _pixels(mask), _references(mask)):
         dataset.update(part)
     dataset.update(_dimensions(mask, organization))
     shared = Dataset()
@@ -156,26 +180,36 @@ def _image(content: Content) -> Dataset:
     return part
 
 
-def _segment(mask: Mask) -> Dataset:
-    item, part = Dataset(), Dataset()
-    item.SegmentNumber = 1
-    item.SegmentLabel = mask.label
-    item.SegmentAlgorithmType = "AUTOMATIC"
-    item.SegmentAlgorithmName = mask.algorithm.name
-    if mask.algorithm.family is not None:
-        item.SegmentationAlgorithmIdentificationSequence = Sequence([_known(mask.algorithm)])
-    if mask.meaning:
-        item.SegmentDescription = mask.meaning
-    item.SegmentedPropertyCategoryCodeSequence = coded(mask.category)
-    item.SegmentedPropertyTypeCodeSequence = coded(mask.kind)
-    if mask.region is not None:
-        item.AnatomicRegionSequence = coded(mask.region)
-    item.RecommendedDisplayCIELabValue = [43803, 26565, 37722]
+def _segments(mask: Mask) -> Dataset:
+    part = Dataset()
     part.SegmentationType = "FRACTIONAL" if mask.fractional else "BINARY"
     if mask.fractional:
         part.SegmentationFractionalType, part.MaximumFractionalValue = "PROBABILITY", FULL
-    part.SegmentSequence = Sequence([item])
+    part.SegmentSequence = Sequence(
+        [_segment(subject, number) for number, subject in enumerate(mask.subjects, 1)]
+    )
     return part
+
+
+def _segment(subject: Subject, number: int) -> Dataset:
+    item, found = Dataset(), subject.algorithm
+    item.SegmentNumber = number
+    item.SegmentLabel = subject.label
+    if found is None:
+        item.SegmentAlgorithmType = "MANUAL"
+    else:
+        item.SegmentAlgorithmType = "SEMIAUTOMATIC" if found.guided else "AUTOMATIC"
+        item.SegmentAlgorithmName = found.name
+        if found.family is not None:
+            item.SegmentationAlgorithmIdentificationSequence = Sequence([_known(found)])
+    if subject.meaning:
+        item.SegmentDescription = subject.meaning
+    item.SegmentedPropertyCategoryCodeSequence = coded(subject.category)
+    item.SegmentedPropertyTypeCodeSequence = coded(subject.kind)
+    if subject.region is not None:
+        item.AnatomicRegionSequence = coded(subject.region)
+    item.RecommendedDisplayCIELabValue = list(subject.lab)
+    return item
 
 
 def _known(algorithm: Algorithm) -> Dataset:
@@ -208,7 +242,7 @@ def _references(mask: Mask) -> Dataset:
     item, part = Dataset(), Dataset()
     item.SeriesInstanceUID = mask.source_series
     item.ReferencedInstanceSequence = Sequence(
-        [reference(mask.sop_class, image) for image in dict.fromkeys(mask.images)]
+        [reference(mask.sop_class, image) for image in dict.fromkeys(filter(None, mask.images))]
     )
     part.ReferencedSeriesSequence = Sequence([item])
     return part
@@ -235,8 +269,10 @@ def _dimensions(mask: Mask, organization: str) -> Dataset:
 
 def _shared(geometry: Geometry) -> Dataset:
     measures, orientation, part = Dataset(), Dataset(), Dataset()
-    measures.PixelSpacing = [f"{geometry.spacing:.8g}"] * 2
-    measures.SliceThickness = f"{geometry.thickness:g}"
+    measures.PixelSpacing = [f"{side:.8g}" for side in geometry.spacing]
+    measures.SliceThickness = f"{geometry.thickness:.8g}"
+    if geometry.apart is not None:
+        measures.SpacingBetweenSlices = f"{geometry.apart:.8g}"
     axes = (value for axis in geometry.orientation for value in axis)
     orientation.ImageOrientationPatient = [f"{value:.8g}" for value in axes]
     part.PixelMeasuresSequence = Sequence([measures])
@@ -246,14 +282,19 @@ def _shared(geometry: Geometry) -> Dataset:
 
 def _frame(mask: Mask, index: int) -> Dataset:
     content, segment, part = Dataset(), Dataset(), Dataset()
-    apart = mask.geometry is not None or bool(mask.numbers)
-    content.DimensionIndexValues = [1, index + 1] if apart else [1]
-    if mask.numbers:
+    number = mask.of[index] + 1 if mask.of else 1
+    content.DimensionIndexValues = [number]
+    if mask.geometry is not None:
+        planes = mask.geometry.planes
+        content.DimensionIndexValues = [number, (planes[index] if planes else index) + 1]
+    elif mask.numbers:
+        content.DimensionIndexValues = [number, index + 1]
         content.TemporalPositionIndex = index + 1
-    segment.ReferencedSegmentNumber = 1
+    segment.ReferencedSegmentNumber = number
     part.FrameContentSequence = Sequence([content])
     part.SegmentIdentificationSequence = Sequence([segment])
-    part.DerivationImageSequence = Sequence([_derivation(mask, index)])
+    made_of = [_derivation(mask, index)] if mask.images[index] else []
+    part.DerivationImageSequence = Sequence(made_of)
     if mask.geometry is not None:
         place = Dataset()
         place.ImagePositionPatient = [f"{v:.6f}" for v in mask.geometry.positions[index]]

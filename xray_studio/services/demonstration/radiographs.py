@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xray_studio.core.job import Job, Progress
 from xray_studio.dicom.write.dx import DX_CLASS, VIEWS, Radiograph, write_dx
-from xray_studio.dicom.write.seg import Mask, write_seg
+from xray_studio.dicom.write.seg import Mask, Subject, write_seg
 from xray_studio.dicom.write.study import SeriesFacts, StudyFacts
 from xray_studio.imaging.chest.radiograph import Films, take
 from xray_studio.services.demonstration.patient import LUNG, NODULE, PRIOR, RADIOGRAPHS, SEED
@@ -89,8 +89,6 @@ def _mask(films: Films, view: str, image: str, series: str) -> Mask:
         images=(image,),
         sop_class=DX_CLASS,
         source_series=series,
-        label="Nodule",
-        kind=NODULE,
-        region=LUNG,
+        subjects=(Subject("Nodule", NODULE, LUNG),),
         orientation=VIEWS[view][1],
     )

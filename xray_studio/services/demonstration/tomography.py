@@ -11,7 +11,7 @@ import numpy as np
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.place import Vector
 from xray_studio.dicom.write.ct import CT_CLASS, CtSeries, CtSlice, frame_of_reference, write_ct
-from xray_studio.dicom.write.seg import Geometry, Mask, write_seg
+from xray_studio.dicom.write.seg import Geometry, Mask, Subject, write_seg
 from xray_studio.dicom.write.study import SeriesFacts
 from xray_studio.imaging.chest.ct import Gantry, Scan
 from xray_studio.imaging.chest.nodule import NODULE as LESION
@@ -72,13 +72,11 @@ def _write_mask(path: Path, scan: Scan, marked: list[int], images: tuple[str, ..
         images=images,
         sop_class=CT_CLASS,
         source_series=series.series.uid(TOMOGRAPHY),
-        label="Nodule",
-        kind=NODULE,
-        region=LUNG,
+        subjects=(Subject("Nodule", NODULE, LUNG),),
         geometry=Geometry(
             frame_of_reference(TOMOGRAPHY),
             series.orientation,
-            series.spacing,
+            (series.spacing, series.spacing),
             series.thickness,
             tuple(_vector(scan.gantry.corner(index)) for index in marked),
         ),

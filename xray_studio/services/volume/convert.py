@@ -148,7 +148,7 @@ def _research(volume: Volume, path: Path, suffix: str, how: ConvertOptions) -> J
     if suffix in _ITK:
         from xray_studio.volume.itk import write_itk_volume
 
-        told = _identity(volume, how)
+        told = _identity(volume, how) | dict(volume.label_words)
         with _refusals(suffix):
             write_itk_volume(path, volume, _ITK[suffix], packed=how.packed, told=told)
         return
@@ -179,6 +179,7 @@ def _spec(volume: Volume, how: ConvertOptions) -> ValueSpec:
     interval = (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0
     who = _identity(volume, how)
     facts: dict[str, Any] = {"program": program_facts(), "modality": volume.modality}
+    facts |= dict(volume.label_words)
     return ValueSpec(
         frame_shape=(rows, columns),
         dtype=volume.values.dtype,

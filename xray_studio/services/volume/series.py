@@ -154,7 +154,7 @@ class _Opener:
         clip, stack = self.frames.clip, self.stack
         order = [self.group[at] if at >= 0 else at for at in stack.order]
         values = yield from filled(clip, order)
-        made = clip.acquisition
+        made, origins = clip.acquisition, clip.origins
         pet = yield from self._pet()
         return Volume(
             values=self._shaped(values),
@@ -167,6 +167,7 @@ class _Opener:
             paths=clip.paths,
             description=made.series_description,
             identity=clip.identity,
+            origins=tuple(origins[at] if at >= 0 else ("", 0) for at in order),
             frame_of_reference=self.frames.taken[self.group[0]].place.frame_of_reference,
             windows=_windows(clip),
             pet=pet,
