@@ -10,7 +10,7 @@ import pytest
 from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.scene import Box, VolumeScene
 from xray_studio.core.volume.transfer import preset
-from xray_studio.volume.render import VolumeRenderer
+from xray_studio.volume.render import VolumeRenderer, paced
 
 SIZE = (96, 128)
 PLAIN = VolumeScene(preset("bone"), size=SIZE, cube=False)
@@ -98,3 +98,9 @@ def test_a_cube_tells_the_directions() -> None:
     assert bare.max() == 0
     assert told[-16:, -16:].max() > 100
     assert told[:-18].max() == 0
+
+
+def test_turning_becomes_coarser_where_it_is_slow_and_fine_again() -> None:
+    assert [paced(pace, 0.2) for pace in (0, 1, 2)] == [1, 2, 2]
+    assert [paced(pace, 0.04) for pace in (0, 1, 2)] == [0, 1, 2]
+    assert [paced(pace, 0.005) for pace in (0, 1, 2)] == [0, 0, 1]

@@ -7,6 +7,7 @@ everywhere. Its classes stay in this file; a worker process keeps the volume bet
 from __future__ import annotations
 
 import math
+import time
 from typing import Final
 
 import numpy as np
@@ -35,7 +36,9 @@ Picture = npt.NDArray[np.uint8]
 
 # Importing them is what lets VTK draw at all.
 DRAWN_BY: Final = (vtkRenderingFreeType, vtkRenderingOpenGL2, vtkRenderingVolumeOpenGL2)
-_FINE, _COARSE = (1.0, 0.5), (2.0, 1.0)  # pixels between rays; steps, in the smallest voxel side
+_FINE: Final = (1.0, 0.5)  # pixels between rays; steps, in the smallest voxel side
+_COARSE: Final = (2.0, 3.0, 4.0)  # pixels between rays while a volume is turned; steps are half
+_SLOW, _QUICK = 1.0 / 18.0, 1.0 / 50.0  # seconds of a picture after which it becomes coarser, finer
 _LIGHT: Final = (0.25, 0.75, 0.25, 18.0)  # ambient, diffuse, specular, specular power
 _AROUND: Final = 1.05  # room about the volume
 _FACES: Final = ("L", "R", "P", "A", "H", "F")  # of the cube: +x, -x, +y, -y, +z, -z
@@ -70,13 +73,17 @@ class VolumeRenderer:
         self._corner.InteractiveOff()
         self._window = _window(self._main, self._corner)
         self._shown: Transfer | None = None
+        self._pace = 0  # of those in _COARSE
 
     def close(self) -> None:
         """Give the memory of pictures back."""
         self._window.Finalize()
 
     def draw(self, scene: VolumeScene) -> Picture:
-        """Return a picture, RGB uint8 (rows, columns, 3). Raises UnsupportedError."""
+        """Return a picture, RGB uint8 (rows, columns, 3). Raises UnsupportedError.
+
+        Coarse ones become coarser, within bounds, where the machine is too busy to turn smoothly.
+        """
         rows, columns = scene.size
         self._window.SetSize(columns, rows)
         self._main.SetBackground(*scene.background)
@@ -85,8 +92,11 @@ class VolumeRenderer:
         self._sample(coarse=scene.coarse)
         self._stand(scene.camera, scene.size)
         self._place_cube(scene)
+        begun = time.perf_counter()
         self._window.Render()
         picture = _grabbed(self._window, rows, columns)
+        if scene.coarse:
+            self._pace = paced(self._pace, time.perf_counter() - begun)
         if picture is None:
             raise UnsupportedError(
                 "No picture could be drawn: OpenGL is missing on this machine (on Debian: libegl1)."
@@ -112,7 +122,8 @@ class VolumeRenderer:
         self._mapper.SetCroppingRegionFlagsToSubVolume()
 
     def _sample(self, *, coarse: bool) -> None:
-        between, steps = _COARSE if coarse else _FINE
+        rays = _COARSE[self._pace]
+        between, steps = (rays, rays / 2.0) if coarse else _FINE
         smallest = float(np.linalg.norm(self._affine[:3, :3], axis=0).min())
         self._mapper.SetImageSampleDistance(between)
         self._mapper.SetSampleDistance(steps * smallest)
@@ -154,6 +165,13 @@ class VolumeRenderer:
         eye.SetViewUp(*scene.camera.up)
         eye.SetParallelScale(math.sqrt(3.0) / 2.0 * 1.1)
         self._corner.ResetCameraClippingRange()
+
+
+def paced(pace: int, seconds: float) -> int:
+    """Return how coarse the next picture is after one that took so long, 0 for the finest."""
+    if seconds > _SLOW:
+        return min(pace + 1, len(_COARSE) - 1)
+    return max(pace - 1, 0) if seconds < _QUICK else pace
 
 
 def _drawable(values: Values) -> Values:
