@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xray_studio.core.sniff import kind, not_opened
+from xray_studio.core.sniff import NO_OBJECT, kind, not_opened
 
+NIFTI = b"\x5c\1\0\0".ljust(344, b"\0") + b"n+1\0"
 TRANSPORT = (b"\x47" + bytes(187)) * 5 + b"\x47"
 
 
@@ -71,26 +74,39 @@ def test_archives_are_known(start: bytes, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "name", "expected"),
+    ("start", "name"),
     [
-        (bytes(344) + b"n+1\0", "brain.nii", "NIfTI"),
-        (b"\x1f\x8b\x08\0", "Brain.NII.GZ", "NIfTI"),
-        (b"\x1c\2\0\0n+2\0", "brain.nii", "NIfTI-2"),
-        (b"CDF\1\0", "brain.mnc", "MINC"),
-        (b"\x89HDF\r\n\x1a\n", "brain.mnc", "MINC"),
-        (b"\x5c\1\0\0".ljust(348, b"\0"), "brain.hdr", "Analyze"),
+        (NIFTI, "brain.nii"),
+        (gzip.compress(NIFTI, mtime=0), "brain.gz"),
+        (b"\x1f\x8b\x08\0", "Brain.NII.GZ"),
+        (b"\x1c\2\0\0n+2\0", "brain.nii"),
+        (b"CDF\1\0", "brain.mnc"),
+        (b"\x89HDF\r\n\x1a\n", "brain.mnc"),
+        (b"\x5c\1\0\0".ljust(348, b"\0"), "brain.hdr"),
+        (b"NRRD0004\ntype: short\n", "brain.nrrd"),
+        (b"ObjectType = Image\n", "brain.mha"),
+        (b"!INTERFILE  :=\n", "pet.hv"),
+        (b"ENVI\r\nsamples = 4\n", "cube.hdr"),
     ],
 )
-def test_volumes_are_known(start: bytes, name: str, expected: str) -> None:
-    assert (
-        not_opened(start, f"/scan/{name}") == f"a volume ({expected}); the volume commands read it"
-    )
+def test_volumes_are_known(start: bytes, name: str) -> None:
+    assert kind(start, f"/scan/{name}") == "volume"
+    assert not_opened(start, f"/scan/{name}") == NO_OBJECT
 
 
-def test_other_data_in_the_same_containers_is_no_volume() -> None:
-    assert not_opened(b"\x89HDF\r\n\x1a\n", "/scan/table.h5") == ""
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [
+        (b"\x89HDF\r\n\x1a\n", "table.h5"),
+        (b"\x5c\1\0\0".ljust(348, b"\0"), "numbers.bin"),
+        (b"ENVIRONMENT=1\n", "a.env"),
+        (b"Interfile is a format.\n", "read.me"),
+    ],
+)
+def test_other_data_that_begins_alike_is_no_volume(start: bytes, name: str) -> None:
+    assert kind(start, f"/scan/{name}") == not_opened(start, f"/scan/{name}") == ""
 
 
 @given(st.binary(max_size=1100), st.text(max_size=20))
 def test_any_bytes(start: bytes, name: str) -> None:
-    assert kind(start, name) in {"", "image", "video"}
+    assert kind(start, name) in {"", "image", "video", "volume"}

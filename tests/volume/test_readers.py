@@ -216,8 +216,8 @@ def damaged(path: Path, change: str) -> None:
         ("a.nii.gz", "cut", "damaged or cut short"),
         ("a.nii.gz", "garbled", "damaged or cut short"),
         ("a.nii", "huge", "cut short: of 54000.0 GB"),
-        ("a.nrrd", "cut", "damaged"),
-        ("a.mha", "cut", "damaged"),
+        ("a.nrrd", "cut", "cut short"),
+        ("a.mha", "cut", "cut short"),
     ],
 )
 def test_damage_is_told_in_a_sentence(tmp_path: Path, name: str, change: str, said: str) -> None:

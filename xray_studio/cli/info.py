@@ -182,4 +182,5 @@ def _print_tags(tags: tuple[TagRow, ...]) -> None:
     for row in tags:
         value = row.value if len(row.value) <= _LONGEST else row.value[: _LONGEST - 1] + "…"
         name = "  " * row.depth + (row.name or row.keyword)
-        say(f"{row.tag:<12} {row.vr:<2} {name:<44} {value}".rstrip())
+        number = f"{row.tag:<12} {row.vr:<2} " if row.tag else ""  # headers of volumes have none
+        say(f"{number}{name:<44} {value}".rstrip())

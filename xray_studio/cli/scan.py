@@ -95,6 +95,8 @@ def _series(series: Series) -> dict[str, Any]:
         "description": series.series_description,
         "instances": len(series.instances),
         "frames": series.frames,
+        "format": series.format or None,
+        "moments": series.moments,
         "frame_rate": series.frame_rate,
         "files": list(series.paths),
     }
@@ -139,6 +141,8 @@ def _series_line(series: Series) -> str:
     count = f"{len(series.instances):,} file{'s' if len(series.instances) != 1 else ''}"
     frames = f"{series.frames:,} frame{'s' if series.frames != 1 else ''}"
     what = " ".join(filter(None, (number, series.modality, series.series_description)))
+    if series.volume_words:
+        return f"{what}: {series.format}, {series.volume_words}"
     return f"{what or 'Series'}: {frames} in {count}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.kinds import VOLUME
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.per_frame import at_frame
 from xray_studio.core.place import lies_in_patient, position_words
@@ -94,8 +95,16 @@ def format_name(name: str) -> str:
 def patient_words(patient: Patient) -> str:
     """Return what to call a patient: the name, else the ID, else that there is none."""
     if patient.loose:
-        return "Pictures and videos"
+        return _loose_words(patient)
     return format_name(patient.patient_name) or patient.patient_id or "No patient ID"
+
+
+def _loose_words(patient: Patient) -> str:
+    """Return what files that tell no patient are."""
+    kinds = {series.kind for study in patient.studies for series in study.series}
+    if kinds == {VOLUME}:
+        return "Volumes"
+    return "Pictures, videos and volumes" if VOLUME in kinds else "Pictures and videos"
 
 
 def format_date(date: str) -> str:

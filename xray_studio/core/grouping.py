@@ -111,12 +111,17 @@ class CatalogBuilder:
         self._patients: dict[object, list[_PatientFiles]] = {}
         self._persons: Counter[PatientName] = Counter()
         self._skipped: list[Skipped] = []
+        self._parts: set[str] = set()
         self._copies: dict[tuple[int, str], _Copies] = {}
         self.pictures = 0
 
     def skip(self, path: str, reason: str) -> None:
         """Note a file that is not opened."""
         self._skipped.append(Skipped(path, reason))
+
+    def belong(self, paths: Iterable[str]) -> None:
+        """Note files that are parts of others, as voxels beside a header: none is skipped."""
+        self._parts.update(paths)
 
     def add(self, header: Header, instances: Iterable[Instance]) -> None:
         """Add pictures with one header; of copies of a picture the first is taken for now."""
@@ -160,7 +165,8 @@ class CatalogBuilder:
         files = [one for same in self._patients.values() for one in same if one.build().studies]
         patients = tuple(one.build() for one in sorted(files, key=lambda one: one.order))
         copies = (skipped for one in self._copies.values() for skipped in one.skipped())
-        return Catalog(patients, (*self._skipped, *copies))
+        own = (skipped for skipped in self._skipped if skipped.path not in self._parts)
+        return Catalog(patients, (*own, *copies))
 
     def _patient_of(self, header: Header) -> _PatientFiles:
         """Return the patient; different birth dates are different persons with one ID and name."""

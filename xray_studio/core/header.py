@@ -11,7 +11,8 @@ from typing import NamedTuple
 class Header(NamedTuple):
     """Attributes by DICOM keyword, as read from headers; `kind` is that of `Instance`.
 
-    `view` is View Name, else View Position. `title` is that of a document.
+    `view` is View Name, else View Position. `title` is that of a document; `format` and number of
+    `moments` are those of a volume of a research format.
     """
 
     patient_id: str = ""
@@ -46,3 +47,5 @@ class Header(NamedTuple):
     angles: tuple[float, float] | None = None
     kind: str = "dicom"
     title: str = ""
+    format: str = ""
+    moments: int = 1

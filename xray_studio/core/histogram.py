@@ -31,6 +31,8 @@ class Histogram:
 def histogram(clip: Clip, index: int, stored: Frame) -> Histogram | None:
     """Return the histogram of stored frame `index`, None for colour and for a frame of padding.
 
+    Nor is there one of values whose distance no number tells.
+
     Large frames are sampled evenly over rows and columns.
     """
     if clip.is_colour:
@@ -41,6 +43,8 @@ def histogram(clip: Clip, index: int, stored: Frame) -> Histogram | None:
         return None
     values = clip.modality_at(index).apply(numbers)
     low, high = float(values.min()), float(values.max())
+    if not math.isfinite(high - low):  # farther apart than any number tells
+        return None
     bins, end = _bins(low, high, _unit(clip, index, numbers))
     binned, _ = np.histogram(values, bins=bins, range=(low, end), weights=counts)
     return Histogram(low, high, tuple(int(count) for count in binned))
@@ -62,7 +66,8 @@ def _bins(low: float, high: float, unit: float) -> tuple[int, float]:
     Each bin holds equally many of the values that can occur, or the curve would be a comb.
     """
     if unit == 0.0 or high <= low:
-        return BINS, high if high > low else low + 1.0
+        least = 2 * BINS * math.ulp(max(abs(low), abs(high)))  # or bins would have no width
+        return BINS, max(high if high > low else low + 1.0, low + least)
     values = round((high - low) / unit) + 1
     width = math.ceil(values / BINS)
     bins = math.ceil(values / width)

@@ -200,5 +200,9 @@ def _fractions(
 
 
 def modality_values(frame: npt.NDArray[np.generic], modality: Modality) -> npt.NDArray[np.float32]:
-    """Return a stored grey frame as modality values, float32, same shape."""
-    return modality.apply(frame).astype(np.float32)
+    """Return a stored grey frame as modality values, float32, same shape.
+
+    Numbers that float32 cannot hold are infinite.
+    """
+    with np.errstate(over="ignore"):
+        return modality.apply(frame).astype(np.float32)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from xray_studio.core.kinds import VOLUME
 from xray_studio.core.reasons import UNPACK
+from xray_studio.core.volume.formats import HEAD, looks_like_volume
 
-SNIFFED_BYTES = 1024
+SNIFFED_BYTES = HEAD
+NO_OBJECT = "a volume of a research format, which is no DICOM object"
 
 IMAGE_SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp", ".bmp", ".dib", ".gif",
@@ -38,15 +41,14 @@ _ARCHIVE_STARTS = (
 )  # fmt: skip
 _BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")
 _TAR_MARK = slice(257, 262)
-_MINC_STARTS = (b"CDF\1", b"\x89HDF\r\n")  # netCDF and HDF5, which hold other things too
-_ANALYZE_BYTES = 348
-_ANALYZE_SIZES = (_ANALYZE_BYTES.to_bytes(4, "little"), _ANALYZE_BYTES.to_bytes(4, "big"))
 _TRANSPORT_PACKETS = ((0, 188), (4, 192))  # MPEG-2 transport stream: MPEG-TS and M2TS
 
 
 def kind(start: bytes, path: str) -> str:
-    """Return "image", "video" or "" for a file with the first bytes `start`."""
+    """Return "image", "video", "volume" or "" for a file with the first bytes `start`."""
     start = start[:SNIFFED_BYTES]
+    if looks_like_volume(start, path):
+        return VOLUME
     found = _kind_by_content(start)
     return found if found or _is_text(start) else _kind_by_suffix(path)
 
@@ -56,23 +58,10 @@ def not_opened(start: bytes, path: str = "") -> str:
 
     An archive that stores its files as they are would pass for the first of them.
     """
-    volume = _volume(start, path)
-    if volume:
-        return f"a volume ({volume}); the volume commands read it"
+    if looks_like_volume(start[:SNIFFED_BYTES], path):
+        return NO_OBJECT
     archive = _archive(start)
     return f"{archive}; {UNPACK}" if archive else ""
-
-
-def _volume(start: bytes, path: str) -> str:
-    name = path.casefold()
-    if start[344:348] in {b"n+1\0", b"ni1\0"} or name.endswith(".nii.gz"):
-        return "NIfTI"
-    if start[4:8] in {b"n+2\0", b"ni2\0"}:
-        return "NIfTI-2"
-    if start.startswith(_MINC_STARTS) and name.endswith((".mnc", ".mnc2")):
-        return "MINC"
-    analyze = len(start) == _ANALYZE_BYTES and name.endswith(".hdr")
-    return "Analyze" if analyze and start[:4] in _ANALYZE_SIZES else ""
 
 
 def _archive(start: bytes) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from xray_studio.core.header import Header
-from xray_studio.core.kinds import DOCUMENT, LOOSE
+from xray_studio.core.kinds import DOCUMENT, LOOSE, VOLUME
 from xray_studio.core.study import Instance, Series
 
 COSINE_TOLERANCE = 0.02
@@ -32,7 +32,7 @@ def split(pictures: Iterable[Picture], owner: Owner = ()) -> tuple[Series, ...]:
     looks: dict[int, list[Picture]] = {}
     for picture in pictures:
         header, instance = picture
-        if instance.frames > 1 or instance.kind == DOCUMENT:
+        if instance.frames > 1 or instance.kind in {DOCUMENT, VOLUME}:
             alone.append(picture)
             continue
         group = looks.get(id(header))
@@ -86,6 +86,8 @@ def _series(header: Header, instances: tuple[Instance, ...], key: str, owner: Ow
         angles=header.angles,
         owner=owner,
         title=header.title,
+        format=header.format,
+        moments=header.moments,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from xray_studio.core.header import Header
-from xray_studio.core.kinds import DICOM, DOCUMENT
+from xray_studio.core.kinds import DICOM, DOCUMENT, VOLUME
 
 PatientName: TypeAlias = tuple[str, str, str]
 PatientKey: TypeAlias = tuple[str, str, str, int]
@@ -22,7 +22,8 @@ class Instance(NamedTuple):
     `frames` is at least 1, 0 for a document. `image_position` and `image_orientation` are those of
     PS3.3 C.7.6.2 in millimetres, `acquisition` is a sortable date and time
     ("20261120094107.000000" or "").
-    `kind` is "dicom", "document", "image" or "video".
+    `kind` is "dicom", "document", "image", "video" or "volume"; of a volume, frames are its planes
+    at all moments.
     """
 
     path: str
@@ -66,8 +67,9 @@ class Series:
 
     `key` tells apart several units of one Series Instance UID. `owner` tells apart patients,
     studies and series, since badly anonymised files of several patients share their UIDs. `view`
-    is View Name (ultrasound), else View Position (radiographs). `title` is that of a document.
-    `part` names what is made of it rather than lies in it, as the axial planes of its volume.
+    is View Name (ultrasound), else View Position (radiographs). `title` is that of a document,
+    `format` and number of `moments` those of a volume of a research format. `part` names what is
+    made of it rather than lies in it, as the axial planes of its volume.
     """
 
     series_instance_uid: str
@@ -86,6 +88,8 @@ class Series:
     owner: tuple[object, ...] = ()
     title: str = ""
     part: str = ""
+    format: str = ""
+    moments: int = 1
 
     @property
     def kind(self) -> str:
@@ -96,6 +100,15 @@ class Series:
     def is_document(self) -> bool:
         """Tell whether this is read rather than looked at."""
         return self.kind == DOCUMENT
+
+    @property
+    def volume_words(self) -> str:
+        """Size of a volume of a research format: "64 x 64 x 30, 200 moments", "" of others."""
+        if self.kind != VOLUME:
+            return ""
+        (one,), moments = self.instances, max(1, self.moments)
+        size = f"{one.columns} x {one.rows} x {one.frames // moments}"
+        return f"{size}, {moments} moments" if moments > 1 else size
 
     @property
     def identity(self) -> tuple[object, ...]:

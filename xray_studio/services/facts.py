@@ -93,13 +93,22 @@ def dose_of(path: str) -> dict[str, Any] | None:
     return event_facts(event) if event is not None else None
 
 
+def all_tags(path: str) -> tuple[TagRow, ...]:
+    """Return the tags of a DICOM file, or what the header of a volume tells.
+
+    Raises UnreadableError for any other file.
+    """
+    from xray_studio.dicom.tags import read_tags
+    from xray_studio.services.volume.fields import header_rows
+
+    return header_rows(path) or read_tags(path)
+
+
 def tags_of(path: str) -> tuple[TagRow, ...]:
-    """Return the tags of a DICOM file, none for pictures, videos and folders."""
+    """Return the tags of a file as `all_tags`, none for pictures, videos and folders."""
     if not Path(container(path)).is_file():
         return ()
-    from xray_studio.dicom.tags import read_tags
-
     try:
-        return read_tags(path)
+        return all_tags(path)
     except StudioError:
         return ()

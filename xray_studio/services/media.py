@@ -1,14 +1,30 @@
-"""Sizes of pictures and videos that are no DICOM objects. Runs in worker processes."""
+"""What pictures, videos and volumes that are no DICOM objects hold. Runs in worker processes."""
 
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from xray_studio.core.errors import StudioError
 
 SECONDS_PER_BATCH = 0.2
 
 Size = tuple[int, int, int, float | None]
+
+
+class FoundVolume(NamedTuple):
+    """A volume as a catalogue lists it; `frames` are its planes at all moments.
+
+    `files` are those that it is made of.
+    """
+
+    frames: int
+    rows: int
+    columns: int
+    moments: int
+    format: str
+    modality: str
+    files: tuple[str, ...]
 
 
 def read_pictures(paths: list[str]) -> list[Size | str]:
@@ -38,3 +54,26 @@ def read_video(path: str) -> Size:
     header = read_video_header(path)
     frames, rows, columns = header.shape[:3]
     return frames, rows, columns, float(header.rate) if header.rate else None
+
+
+def read_volume(path: str) -> FoundVolume:
+    """Return what the header of a volume tells. Raises StudioError with the reason."""
+    from xray_studio.core.errors import UnreadableError
+    from xray_studio.core.reasons import NOT_A_PICTURE
+    from xray_studio.volume.formats import format_of
+    from xray_studio.volume.read import read_header
+
+    kind = format_of(path)
+    if kind is None:
+        raise UnreadableError(NOT_A_PICTURE)
+    header = read_header(path, kind)
+    *_, planes, rows, columns = header.shape
+    return FoundVolume(
+        header.moments * planes,
+        rows,
+        columns,
+        header.moments,
+        kind.value,
+        header.modality,
+        header.paths,
+    )

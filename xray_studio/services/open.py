@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xray_studio.core.document_kinds import noun, with_article
 from xray_studio.core.errors import NoPixelsError, StudioError, UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.kinds import DICOM
+from xray_studio.core.kinds import DICOM, VIDEO, VOLUME
 from xray_studio.core.reasons import as_reason, is_damage, is_folder, losses
 from xray_studio.core.stacks import number_order
 from xray_studio.core.study import Catalog, Instance, Patient, Series
@@ -147,9 +147,12 @@ def _document(series: Series) -> StudioError:
 
 def _check_one_sequence(catalog: Catalog, instances: Sequence[Instance]) -> None:
     """Raise UsageError unless the pictures can stand in one sequence."""
+    if all(instance.kind == VOLUME for instance in instances):
+        return  # one opens alone
     if len({instance.kind for instance in instances}) > 1:
         raise UsageError(
-            "DICOM objects, pictures and videos do not mix in one sequence; choose one kind."
+            "DICOM objects, pictures, videos and volumes do not mix in one sequence; choose one"
+            " kind."
         )
     _check_one_patient(catalog, instances)
     sizes = sorted({(instance.columns, instance.rows) for instance in instances})
@@ -189,9 +192,13 @@ def _time_order(instance: Instance) -> tuple[object, ...]:
 
 def _open(instances: Sequence[Instance]) -> Job[Clip]:
     paths = [instance.path for instance in instances]
-    if instances[0].kind == "dicom":
+    if instances[0].kind == DICOM:
         opened = yield from _open_objects(paths)
         return with_usable_profile(opened)
+    if instances[0].kind == VOLUME:
+        from xray_studio.services.volume.clip import only_volume, open_research_volume
+
+        return (yield from open_research_volume(only_volume(paths)))
     clip = yield from _open_files(paths, _opener(instances[0].kind))
     return with_usable_profile(clip)
 
@@ -211,7 +218,7 @@ def _open_objects(paths: Sequence[str]) -> Job[Clip]:
 
 
 def _opener(kind: str) -> Callable[[str], Clip]:
-    if kind == "video":
+    if kind == VIDEO:
         from xray_studio.video.read import open_video
 
         return open_video

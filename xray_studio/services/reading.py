@@ -17,6 +17,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.grouping import CatalogBuilder
 from xray_studio.core.header import Header
 from xray_studio.core.job import Cancelled, Job, Progress
+from xray_studio.core.kinds import IMAGE, VIDEO, VOLUME
 from xray_studio.core.loose_files import described
 from xray_studio.core.reasons import EMPTY_DIRECTORY, GAVE_UP, MISSING, as_reason, losses
 from xray_studio.core.study import Catalog, Instance, instance_of
@@ -26,7 +27,8 @@ from xray_studio.dicom.scan.dicomdir import Directory
 from xray_studio.dicom.scan.headers import Batch, read_headers
 from xray_studio.services.finding import FileFinder
 from xray_studio.services.header_index import HeaderIndex, header_index
-from xray_studio.services.media import Size
+from xray_studio.services.media import FoundVolume, Size
+from xray_studio.volume.formats import volume_header_of
 
 FIRST_BATCH, LARGEST_BATCH = 32, 256
 PICTURES_PER_BATCH = 64
@@ -34,12 +36,14 @@ WAIT = 0.05
 PARTIAL_GROWTH = 1.5
 PARTIAL_SECONDS = 1.0
 SLOW_DISK_SECONDS = 30.0
+VOLUME_SECONDS = 20.0  # the library of a format takes a while to load
 
 HEADERS = "xray_studio.dicom.scan.headers:read_headers"
 JUDGE = "xray_studio.dicom.scan.judge:judge"
 DIRECTORY = "xray_studio.dicom.scan.dicomdir:read_directory"
 PICTURES = "xray_studio.services.media:read_pictures"
-VIDEO = "xray_studio.services.media:read_video"
+VIDEO_HEADER = "xray_studio.services.media:read_video"
+VOLUME_HEADER = "xray_studio.services.media:read_volume"
 
 
 @dataclass(slots=True)
@@ -72,7 +76,9 @@ class Task:
         """Return seconds: light headers are bounded by themselves, only a disk can be slow."""
         if self.function in {HEADERS, DIRECTORY}:
             return SLOW_DISK_SECONDS
-        if self.function == VIDEO:
+        if self.function == VOLUME_HEADER:
+            return VOLUME_SECONDS
+        if self.function == VIDEO_HEADER:
             return video_time(self.paths[0])
         return None
 
@@ -92,6 +98,7 @@ class Reading:
         self._todo: deque[Task] = deque()
         self._running: deque[Task] = deque()
         self._pictures: list[str] = []
+        self._volumes: set[str] = set()
         self._headers: dict[Header, Header] = {}
         self._batch = FIRST_BATCH
         self._first = True
@@ -183,7 +190,7 @@ class Reading:
         groups: dict[int, tuple[Header, list[Instance]]] = {}
         for path, what in known.items():
             if isinstance(what, str):
-                self._builder.skip(path, what)
+                self._pass_over(path, what)
             else:
                 groups.setdefault(id(what[0]), (what[0], []))[1].append(what[1])
         for header, instances in groups.values():
@@ -226,7 +233,8 @@ class Reading:
             JUDGE: self._take_headers,
             DIRECTORY: self._take_directory,
             PICTURES: self._take_pictures,
-            VIDEO: lambda paths, size: self._take_media(paths[0], "video", size),
+            VIDEO_HEADER: lambda paths, size: self._take_media(paths[0], VIDEO, size),
+            VOLUME_HEADER: lambda paths, found: self._take_volume(paths[0], found),
         }
         take[task.function](task.paths, answer)
 
@@ -255,9 +263,12 @@ class Reading:
         self._done += len(batch.pictures)
 
     def _take_other(self, path: str, kind: str) -> None:
-        if kind == "video":
-            self._todo.append(Task(VIDEO, [path]))
-        elif kind == "image":
+        if kind == VIDEO:
+            self._todo.append(Task(VIDEO_HEADER, [path]))
+        elif kind == VOLUME:
+            self._done += 1
+            self._ask_volume(path)
+        elif kind == IMAGE:
             self._pictures.append(path)
             if len(self._pictures) == PICTURES_PER_BATCH:
                 self._todo.append(Task(PICTURES, self._pictures))
@@ -294,20 +305,43 @@ class Reading:
             if isinstance(answer, str):
                 self._skip(path, answer)
             else:
-                self._take_media(path, "image", answer)
+                self._take_media(path, IMAGE, answer)
 
     def _take_media(self, path: str, kind: str, size: Size) -> None:
         frames, rows, columns, rate = size
-        header, instance = described(path, kind, frames, (rows, columns), rate)
+        header, instance = described(path, kind, frames, (rows, columns), frame_rate=rate)
         header = self._headers.setdefault(header, header)
         self._index.note(path, (header, instance))
         self._builder.add(header, [instance])
         self._done += 1
 
+    def _ask_volume(self, path: str) -> None:
+        """Read the header of a volume, once: the file of its voxels may lead to it too."""
+        if path not in self._volumes:
+            self._volumes.add(path)
+            self._todo.append(Task(VOLUME_HEADER, [path]))
+
+    def _take_volume(self, path: str, found: FoundVolume) -> None:
+        """List a volume. The index forgets it, since it is known by all of its files."""
+        told = {"format": found.format, "moments": found.moments, "modality": found.modality}
+        size = (found.rows, found.columns)
+        header, instance = described(path, VOLUME, found.frames, size, **told)
+        self._builder.belong(found.files)
+        self._builder.add(header, [instance])
+
     def _skip(self, path: str, reason: str) -> None:
         self._index.note(path, as_reason(reason))
-        self._builder.skip(path, as_reason(reason))
+        self._pass_over(path, as_reason(reason))
         self._done += 1
+
+    def _pass_over(self, path: str, reason: str) -> None:
+        """List a file as skipped, but for voxels: they are read by the header beside them."""
+        header = volume_header_of(path)
+        if header:
+            self._builder.belong([path])
+            self._ask_volume(header)
+        else:
+            self._builder.skip(path, reason)
 
     def _progress(self) -> Progress:
         """Return progress, with the catalogue so far when enough was added since the last one."""

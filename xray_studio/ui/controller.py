@@ -351,9 +351,9 @@ class Controller(QObject):
 def tags_of(path: str) -> Job[tuple[TagRow, ...]]:
     """Read the tags of a file, which happens in a worker process."""
     yield Progress(message="Reading tags")
-    from xray_studio.dicom.tags import read_tags
+    from xray_studio.services.facts import all_tags
 
-    return read_tags(path)
+    return all_tags(path)
 
 
 def _named(paths: Sequence[str]) -> str:

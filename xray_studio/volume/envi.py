@@ -13,21 +13,21 @@ import numpy as np
 
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.volume.geometry import from_axes
-from xray_studio.core.volume.volume import Volume, Voxels
 from xray_studio.volume.formats import Format
+from xray_studio.volume.header import Stored, VolumeHeader
 from xray_studio.volume.text_header import number_of, read_text_header
-from xray_studio.volume.voxels import number_warning, read_voxels, scaled
 
 _KINDS: Final = {1: "u1", 2: "i2", 3: "i4", 4: "f4", 5: "f8", 12: "u2", 13: "u4", 14: "i8"}
 _ENDINGS: Final = ("", ".img", ".dat", ".raw", ".bin", ".cube", ".bsq", ".bil", ".bip")
+_SIZES: Final = ("bands", "lines", "samples")
 _SAID: Final = "Planes are the bands of an ENVI cube; no side is told, and no spacing."
 
 
-def read_envi(path: str) -> Volume:
-    """Return the bands of a cube as planes. Raises as `read_voxels`."""
+def envi_header(path: str) -> VolumeHeader:
+    """Return what the header of a cube tells. Raises UnreadableError or UnsupportedError."""
     told = read_text_header(path, "=")
-    sizes = [int(number_of(told, key) or 0) for key in ("bands", "lines", "samples")]
-    if min(sizes) < 1:
+    bands, lines, samples = (int(number_of(told, key) or 0) for key in _SIZES)
+    if min(bands, lines, samples) < 1:
         raise UnreadableError("The ENVI header lacks samples, lines or bands; it is damaged.")
     kind = _KINDS.get(int(number_of(told, "data type") or 0))
     if kind is None:
@@ -35,49 +35,40 @@ def read_envi(path: str) -> Volume:
     order = ">" if number_of(told, "byte order") == 1 else "<"
     data = _data(path)
     offset = max(0, int(number_of(told, "header offset") or 0))
-    stored = _bands(data, told, (sizes[0], sizes[1], sizes[2]), np.dtype(order + kind), offset)
-    values = _measured(stored, told)
-    return Volume(
-        values=values,
-        geometry=from_axes((sizes[0], sizes[1], sizes[2]), (0.0, 0.0, 0.0), np.eye(3), np.ones(3)),
+    shape, axes = _order(told, (bands, lines, samples))
+    gains = _numbers(told, "data gain values", bands, 1.0)
+    offsets = _numbers(told, "data offset values", bands, 0.0)
+    scales = tuple(zip(gains, offsets, strict=True))
+    return VolumeHeader(
+        path=path,
+        format=Format.ENVI,
+        shape=(bands, lines, samples),
+        dtype=order + kind,
+        geometry=from_axes((bands, lines, samples), (0.0, 0.0, 0.0), np.eye(3), np.ones(3)),
+        stored=Stored(data, shape, order + kind, offset, axes=axes),
+        scales=scales[:1] if len(set(scales)) == 1 else scales,
         unit=told.get("data units", "").strip("{} "),
         placed=False,
-        format=Format.ENVI.value,
+        spaced=False,
         paths=(path, data),
-        warnings=(_SAID, *number_warning(values)),
+        warnings=(_SAID,),
     )
 
 
-def _bands(
-    data: str,
-    told: dict[str, str],
-    sizes: tuple[int, int, int],
-    kind: np.dtype[np.generic],
-    offset: int,
-) -> Voxels:
-    """Return (bands, lines, samples) of whatever order the file has."""
+def _order(
+    told: dict[str, str], sizes: tuple[int, int, int]
+) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Return the sizes in the order of the file, and what puts them into bands, lines, samples."""
     bands, lines, samples = sizes
-    shapes = {
+    ways = {
         "bsq": ((bands, lines, samples), (0, 1, 2)),
         "bil": ((lines, bands, samples), (1, 0, 2)),
         "bip": ((lines, samples, bands), (2, 0, 1)),
     }
-    way = shapes.get(told.get("interleave", "bsq").lower())
+    way = ways.get(told.get("interleave", "bsq").lower())
     if way is None:
         raise UnsupportedError(f"ENVI data that is {told['interleave']} cannot be read.")
-    shape, axes = way
-    return read_voxels(data, shape, kind, offset, packed=False).transpose(axes)
-
-
-def _measured(stored: Voxels, told: dict[str, str]) -> Voxels:
-    gains = _numbers(told, "data gain values", len(stored), 1.0)
-    offsets = _numbers(told, "data offset values", len(stored), 0.0)
-    if len({*gains}) == len({*offsets}) == 1:
-        return scaled(stored, gains[0], offsets[0])
-    values = np.empty(stored.shape, np.float64 if stored.dtype.itemsize > 2 else np.float32)
-    for band, (gain, more) in enumerate(zip(gains, offsets, strict=True)):
-        values[band] = stored[band].astype(np.float64) * gain + more
-    return values
+    return way
 
 
 def _numbers(told: dict[str, str], key: str, count: int, usual: float) -> list[float]:

@@ -4,74 +4,56 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from enum import Enum
 from pathlib import Path
-from typing import Final
 
 from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.reasons import why_not_opened
+from xray_studio.core.volume.formats import HEAD, Format, format_of_head
 
+__all__ = [
+    "Format",
+    "damaged_gzip",
+    "format_of",
+    "header_beside",
+    "read_head",
+    "volume_format",
+    "volume_header_of",
+]
 
-class Format(Enum):
-    """Kinds of files of volumes. The values are their names."""
-
-    NIFTI = "NIfTI"
-    NIFTI_2 = "NIfTI-2"
-    ANALYZE = "Analyze 7.5"
-    MINC_1 = "MINC 1"
-    MINC_2 = "MINC 2"
-    NRRD = "NRRD"
-    META = "MetaImage"
-    INTERFILE = "Interfile"
-    ENVI = "ENVI"
-    TIFF = "TIFF"
-
-
-_HEAD: Final = 1024
-_NIFTI_1, _NIFTI_2 = 348, 540
 _GZIP = b"\x1f\x8b"
-_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_DATA_OF = (".img", ".img.gz", ".raw", ".v", ".i33", ".dat")  # beside which a header may lie
+_DATA_OF = (
+    ".img",
+    ".img.gz",
+    ".raw",
+    ".raw.gz",
+    ".zraw",
+    ".v",
+    ".i33",
+    ".dat",
+    ".bin",
+    ".cube",
+    ".bsq",
+    ".bil",
+    ".bip",
+)  # fmt: skip - beside which a header may lie
 _HEADERS = (".hdr", ".hdr.gz", ".mhd", ".nhdr", ".hv", ".h33", ".ihdr")
 
 
 def format_of(path: str) -> Format | None:
     """Return the kind of a file, None where it is none of these. Raises UnreadableError."""
-    head = read_head(path)
-    name = path.casefold()
-    size = head[:4]
-    little, big = int.from_bytes(size, "little"), int.from_bytes(size, "big")
-    if _NIFTI_2 in {little, big} and head[4:8] in {b"n+2\0", b"ni2\0"}:
-        return Format.NIFTI_2
-    if _NIFTI_1 in {little, big} and len(head) >= _NIFTI_1:
-        named = head[344:348] in {b"n+1\0", b"ni1\0"}
-        return Format.NIFTI if named else Format.ANALYZE
-    if head.startswith(b"NRRD000"):
-        return Format.NRRD
-    if head.startswith(b"ENVI"):
-        return Format.ENVI
-    text = head.lstrip().lower()
-    if text.startswith((b"!interfile", b"interfile")):
-        return Format.INTERFILE
-    if name.endswith((".mhd", ".mha")) or text.startswith(b"objecttype = image"):
-        return Format.META
-    if head.startswith((b"CDF\1", b"CDF\2")) and name.endswith((".mnc", ".mnc1")):
-        return Format.MINC_1
-    if head.startswith(b"\x89HDF\r\n") and name.endswith((".mnc", ".mnc2")):
-        return Format.MINC_2
-    return Format.TIFF if head.startswith(_TIFF_STARTS) else None
+    return format_of_head(read_head(path), path)
 
 
 def read_head(path: str) -> bytes:
     """Return the first bytes of a file, unpacked. Raises UnreadableError."""
     try:
         with Path(on_disk(path)).open("rb") as file:
-            head = file.read(_HEAD)
+            head = file.read(HEAD)
         if not head.startswith(_GZIP):
             return head
         with gzip.open(on_disk(path)) as packed:
-            return packed.read(_HEAD)
+            return packed.read(HEAD)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise damaged_gzip() from error
     except OSError as error:
@@ -102,3 +84,20 @@ def header_beside(path: str) -> str:
             beside = whole.with_name(f"{name}.hdr")  # ENVI
             return str(beside) if beside.is_file() else path
     return path
+
+
+def volume_header_of(path: str) -> str:
+    """Return the header of a volume whose voxels are in a file, "" for any other file."""
+    header = header_beside(path)
+    if header == path:
+        return ""
+    return header if volume_format(header) else ""
+
+
+def volume_format(path: str) -> Format | None:
+    """Return the research format of a file, None for TIFF, other files and those not there."""
+    try:
+        found = format_of(path)
+    except UnreadableError:
+        return None
+    return None if found is Format.TIFF else found

@@ -13,10 +13,11 @@ import numpy as np
 
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.volume.geometry import from_axes
-from xray_studio.core.volume.volume import Along, Volume
+from xray_studio.core.volume.volume import Along
 from xray_studio.volume.formats import Format
+from xray_studio.volume.header import Stored, VolumeHeader
+from xray_studio.volume.modality import modality_of
 from xray_studio.volume.text_header import number_of, read_text_header
-from xray_studio.volume.voxels import number_warning, read_voxels, scaled
 
 _KINDS: Final = {
     "signed integer": "i", "unsigned integer": "u", "short float": "f", "float": "f",
@@ -27,11 +28,10 @@ _GUESS: Final = (
     "An Interfile header does not say which side is left: columns are taken to grow to the left,"
     " rows to the back, planes to the head."
 )
-_STIR_MODALITY = {"pet": "PT", "nucmed": "NM", "spect": "NM", "ct": "CT", "mr": "MR"}
 
 
-def read_interfile(path: str) -> Volume:
-    """Return the volume of an Interfile header. Raises as `read_voxels`."""
+def interfile_header(path: str) -> VolumeHeader:
+    """Return what an Interfile header tells. Raises UnreadableError or UnsupportedError."""
     told = read_text_header(path, ":=")
     columns, rows = _size(told, 1), _size(told, 2)
     planes = _planes(told)
@@ -43,20 +43,23 @@ def read_interfile(path: str) -> Volume:
         offset = 2048 * int(number_of(told, "data starting block") or 0)
     if min(shape) < 1 or offset < 0:
         raise UnreadableError("The header tells sizes that no volume has; the file is damaged.")
-    stored = read_voxels(data, shape, _kind(told), offset, packed=data.endswith(".gz"))
+    packed = data.casefold().endswith(".gz")
+    stored = Stored(data, shape, _kind(told).str, offset, packed=packed)
     slope = number_of(told, "quantification units", "rescale slope", "image scale factor[1]")
-    values = scaled(stored, slope or 1.0, number_of(told, "rescale intercept") or 0.0)
-    spacing = _spacing(told)
     first = [number_of(told, f"first pixel offset (mm) [{axis}]") or 0.0 for axis in (1, 2, 3)]
-    return Volume(
-        values=values,
-        geometry=from_axes((planes, rows, columns), first, np.eye(3), spacing),
-        modality=_STIR_MODALITY.get(told.get("imaging modality", "").lower(), ""),
+    return VolumeHeader(
+        path=path,
+        format=Format.INTERFILE,
+        shape=shape,
+        dtype=stored.dtype,
+        geometry=from_axes((planes, rows, columns), first, np.eye(3), _spacing(told)),
+        stored=stored,
+        scales=((slope or 1.0, number_of(told, "rescale intercept") or 0.0),),
+        modality=modality_of(told.get("imaging modality", "")),
         along=_along(moments),
         placed=False,
-        format=Format.INTERFILE.value,
         paths=(path, data),
-        warnings=(_GUESS, *number_warning(values)),
+        warnings=(_GUESS,),
     )
 
 

@@ -18,13 +18,21 @@ from xray_studio.core.place import to_ras
 from xray_studio.core.volume.geometry import VolumeGeometry, from_axes
 from xray_studio.core.volume.volume import Along, Volume, Voxels, check_memory, shape_of
 from xray_studio.volume.formats import Format
-from xray_studio.volume.voxels import number_warning
+from xray_studio.volume.header import VolumeHeader
+from xray_studio.volume.itk_stored import data_files, stored_of
+from xray_studio.volume.modality import modality_of
 
 IMAGE_IO: Final = {
     Format.NRRD: "NrrdImageIO",
     Format.META: "MetaImageIO",
     Format.MINC_2: "MINCImageIO",
 }
+_KINDS: Final = {
+    f"{bits}-bit {word} integer": f"{letter}int{bits}"
+    for bits in (8, 16, 32, 64)
+    for word, letter in (("signed", ""), ("unsigned", "u"))
+} | {"32-bit float": "float32", "64-bit float": "float64"}
+_MODALITY_KEYS: Final = ("modality", "study:modality")  # of NRRD, MINC
 _MODALITY, _UNIT = "Modality", "Unit"  # keys of what the formats have no field for
 
 
@@ -35,77 +43,113 @@ def _itk() -> Any:
     return SimpleITK
 
 
-def read_itk_volume(path: str, kind: Format) -> Volume:
-    """Return the volume of a file.
+def itk_header(path: str, kind: Format) -> VolumeHeader:
+    """Return what a file tells. Raises UnreadableError or UnsupportedError."""
+    reader = _reader(path, kind)
+    sizes = _sizes(reader)
+    grid = _grid(reader, sizes)
+    if kind is Format.MINC_2:
+        grid = VolumeGeometry(grid.shape, to_ras(grid.affine))
+    stored = stored_of(path, kind, sizes)
+    return VolumeHeader(
+        path=path,
+        format=kind,
+        shape=sizes,
+        dtype=stored.dtype if stored else _kind(reader),
+        geometry=grid,
+        stored=stored,
+        modality=_modality(reader),
+        unit=_told(reader, _UNIT),
+        label_words=tuple(
+            (key, reader.GetMetaData(key)) for key in reader.GetMetaDataKeys() if is_label_word(key)
+        ),
+        along=_along(reader, sizes),
+        placed=_placed(reader, kind),
+        paths=(path, *data_files(path, kind)),
+        warnings=_place_warning(reader, kind),
+    )
 
-    Raises UnreadableError, UnsupportedError, or UsageError where memory is too little.
-    """
+
+def itk_values(path: str, kind: Format) -> Voxels:
+    """Return the values of a file. Raises UnreadableError, or UsageError for too little memory."""
+    reader = _reader(path, kind)
+    sizes = _sizes(reader)
+    check_memory(sizes, np.dtype(_kind(reader)), 2)
+    try:
+        values: Voxels = _itk().GetArrayFromImage(reader.Execute())
+    except RuntimeError as error:
+        raise _damaged(kind) from error
+    return values.reshape(sizes)
+
+
+def _reader(path: str, kind: Format) -> Any:
     itk = _itk()
     reader: Any = itk.ImageFileReader()
     reader.SetImageIO(IMAGE_IO[kind])
     reader.SetFileName(on_disk(path))
+    itk.ProcessObject.SetGlobalWarningDisplay(False)
     try:
-        itk.ProcessObject.SetGlobalWarningDisplay(False)
         reader.ReadImageInformation()
-        _check(reader)
-        image = reader.Execute()
     except RuntimeError as error:
-        raise UnreadableError(
-            f"The {kind.value} file is damaged, or the voxels it names are not there."
-        ) from error
-    values = _array(image)
-    grid = _grid(image, values)
-    if kind is Format.MINC_2:
-        grid = VolumeGeometry(grid.shape, to_ras(grid.affine))
-    return Volume(
-        values=values,
-        geometry=grid,
-        modality=_told(image, _MODALITY),
-        unit=_told(image, _UNIT),
-        along=_along(image, values),
-        placed=_placed(image, kind),
-        format=kind.value,
-        paths=(path,),
-        label_words=tuple(
-            (key, image.GetMetaData(key)) for key in image.GetMetaDataKeys() if is_label_word(key)
-        ),
-        warnings=(*_place_warning(image, kind), *number_warning(values)),
+        raise _damaged(kind) from error
+    return reader
+
+
+def _damaged(kind: Format) -> UnreadableError:
+    return UnreadableError(
+        f"The {kind.value} file is damaged, or the voxels it names are not there."
     )
 
 
-def _check(reader: Any) -> None:
+def _sizes(reader: Any) -> tuple[int, ...]:
+    """Return the shape of the values: (planes, rows, columns), several moments before them."""
     size = tuple(int(n) for n in reader.GetSize())
     if reader.GetNumberOfComponents() > 1:
         raise UnsupportedError("A volume holds one grey value in each voxel; this one has several.")
+    while len(size) > 3 and size[-1] == 1:
+        size = size[:-1]
     if len(size) not in {2, 3, 4}:
         raise UnsupportedError(f"The file has {len(size)} dimensions; a volume has 3 or 4.")
-    check_memory(size, np.dtype(np.float64 if "64" in str(reader.GetPixelID()) else np.float32), 2)
+    return tuple(reversed((*size, 1) if len(size) == 2 else size))
 
 
-def _array(image: Any) -> Voxels:
-    itk = _itk()
-    values: Voxels = itk.GetArrayFromImage(image)
-    while values.ndim > 3 and values.shape[0] == 1:
-        values = values[0]
-    return values if values.ndim > 2 else values[None]
+def _kind(reader: Any) -> str:
+    """Return the type of the values by ITK's name for it: "16-bit signed integer"."""
+    name = _itk().GetPixelIDValueAsString(reader.GetPixelID())
+    found = _KINDS.get(name)
+    if found is None:
+        raise UnsupportedError(f"Voxels of the kind {name} cannot be shown.")
+    return found
 
 
-def _grid(image: Any, values: Voxels) -> VolumeGeometry:
-    count = image.GetDimension()
+def _grid(reader: Any, sizes: tuple[int, ...]) -> VolumeGeometry:
+    count = reader.GetDimension()
     directions, spacing, origin = np.eye(3), np.ones(3), np.zeros(3)
     used = min(3, count)
-    own = np.array(image.GetDirection()).reshape(count, count)
+    own = np.array(reader.GetDirection()).reshape(count, count)
     directions[:used, :used] = own[:used, :used]
-    spacing[:used] = image.GetSpacing()[:used]
-    origin[:used] = image.GetOrigin()[:used]
-    return from_axes(shape_of(values.shape), origin, directions, spacing)
+    spacing[:used] = reader.GetSpacing()[:used]
+    origin[:used] = reader.GetOrigin()[:used]
+    return from_axes(shape_of(sizes), origin, directions, spacing)
 
 
-def _along(image: Any, values: Voxels) -> Along | None:
-    if values.ndim < 4:
+def _along(reader: Any, sizes: tuple[int, ...]) -> Along | None:
+    if len(sizes) < 4:
         return None
-    start, step = image.GetOrigin()[3], image.GetSpacing()[3]
-    return Along("time", tuple(round(start + n * step, 9) for n in range(len(values))), "s")
+    start, step = reader.GetOrigin()[3], reader.GetSpacing()[3]
+    return Along("time", tuple(round(start + n * step, 9) for n in range(sizes[0])), "s")
+
+
+def metadata(path: str, kind: Format) -> list[tuple[str, str]]:
+    """Return what a file says of itself beside sizes and place. Raises UnreadableError."""
+    reader = _reader(path, kind)
+    return [(key, str(reader.GetMetaData(key))) for key in reader.GetMetaDataKeys()]
+
+
+def _modality(reader: Any) -> str:
+    """Return the modality in DICOM's word for it, "" where none is told."""
+    words = (_told(reader, key) for key in (_MODALITY, *_MODALITY_KEYS))
+    return modality_of(next(filter(None, words), ""))
 
 
 def _told(image: Any, key: str) -> str:

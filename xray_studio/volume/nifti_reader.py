@@ -19,53 +19,68 @@ from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.labels.words import is_label_word
 from xray_studio.core.place import Affine, to_ras
+from xray_studio.core.presentation import NARROWEST, Window
 from xray_studio.core.volume.geometry import VolumeGeometry
-from xray_studio.core.volume.volume import Along, Volume, shape_of
+from xray_studio.core.volume.volume import Along, shape_of
 from xray_studio.volume.formats import Format, damaged_gzip
-from xray_studio.volume.voxels import number_warning, read_voxels, scaled
+from xray_studio.volume.header import PLAIN, Scale, Stored, VolumeHeader
 
 _MOST_EXTENSIONS: Final = 1 << 20  # bytes of extensions that are looked at
 _SAME: Final = 1e-3  # mm between the two places that a header tells
 _TO_MM = {"meter": 1000.0, "micron": 0.001}
 _TO_SECONDS = {"msec": 1e-3, "usec": 1e-6}
 _COMMENT = 6
+_RANGE: Final = "Range of the file"
 _TWO_PLACES: Final = (
     "The file tells two places of the volume that differ (sform and qform); the first one holds."
 )
 
 
-def read_nifti_volume(path: str, kind: Format) -> Volume:
-    """Return the volume of a header file or single file. Raises as `read_voxels`."""
+def nifti_header(path: str, kind: Format) -> VolumeHeader:
+    """Return what a header file or single file tells. Raises UnreadableError, UnsupportedError."""
     try:
-        header, extensions = _header(path, kind)
+        header, extensions = raw_header(path, kind)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise damaged_gzip() from error
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise UnreadableError("The header of the file is damaged and cannot be read.") from error
     sizes = _sizes(header)
     stored_kind = _kind(header)
     data, offset = _data_of(path, header, kind)
     packed = data.casefold().endswith(".gz")
-    stored = read_voxels(data, sizes[::-1], stored_kind, offset, packed=packed)
-    slope, intercept = _scale(header, kind)
-    values = scaled(stored, slope, intercept)
+    stored = Stored(data, sizes[::-1], stored_kind.str, offset, packed=packed)
     affine, placed, warnings = _affine(header, kind, sizes)
+    scale = _scale(header, kind)
     told = _comment(extensions)
-    return Volume(
-        values=values,
-        geometry=VolumeGeometry(shape_of(values.shape), affine),
+    return VolumeHeader(
+        path=path,
+        format=kind,
+        shape=stored.shape,
+        dtype=stored.dtype,
+        geometry=VolumeGeometry(shape_of(stored.shape), affine),
+        stored=stored,
+        scales=(scale,),
         modality=told.get("modality", ""),
         unit=told.get("unit", ""),
         label_words=tuple((key, word) for key, word in told.items() if is_label_word(key)),
-        along=_along(header, values.shape, kind),
+        along=_along(header, stored.shape, kind),
         placed=placed,
-        format=kind.value,
         paths=(path,) if data == path else (path, data),
-        warnings=(*warnings, *number_warning(values)),
+        windows=_windows(header),
+        warnings=warnings,
     )
 
 
-def _header(path: str, kind: Format) -> tuple[Any, bytes]:
+def _windows(header: Any) -> tuple[Window, ...]:
+    """Return the range that the file is to be displayed in, where it tells one."""
+    low, high = float(header["cal_min"]), float(header["cal_max"])
+    if not (np.isfinite(low) and np.isfinite(high)) or high - low <= NARROWEST:
+        return ()
+    return (Window.spanning(low, high, _RANGE),)
+
+
+def raw_header(path: str, kind: Format) -> tuple[Any, bytes]:
+    """Return nibabel's header of a file, unchecked, and the bytes of its extensions."""
     import nibabel
 
     classes: dict[Format, Any] = {
@@ -128,11 +143,11 @@ def _data_of(path: str, header: Any, kind: Format) -> tuple[str, int]:
     )
 
 
-def _scale(header: Any, kind: Format) -> tuple[float, float]:
+def _scale(header: Any, kind: Format) -> Scale:
     slope = float(header["scl_slope"])
     intercept = 0.0 if kind is Format.ANALYZE else float(header["scl_inter"])
     if not np.isfinite(slope) or slope == 0.0:
-        return 1.0, 0.0
+        return PLAIN
     return slope, intercept if np.isfinite(intercept) else 0.0
 
 

@@ -10,11 +10,13 @@ import numpy as np
 
 from xray_studio.core.archive import on_disk
 from xray_studio.core.errors import UnreadableError, UsageError
+from xray_studio.core.job import Job
 from xray_studio.core.place import Vector
 from xray_studio.core.reasons import why_not_opened
 from xray_studio.core.volume.geometry import from_axes
 from xray_studio.core.volume.volume import Along, Volume, size_words
-from xray_studio.volume.voxels import number_warning, read_voxels
+from xray_studio.volume.header import Stored
+from xray_studio.volume.voxels import native, number_warning, read_stored
 
 TYPES: Final = (
     "uint8", "int8", "uint16", "int16", "uint32", "int32", "int64", "float32", "float64",
@@ -59,7 +61,7 @@ class RawForm:
             )
 
 
-def read_raw(path: str, form: RawForm) -> Volume:
+def read_raw(path: str, form: RawForm) -> Job[Volume]:
     """Return the voxels of a file as a volume.
 
     Raises UsageError where the file has another size than the form tells.
@@ -69,7 +71,8 @@ def read_raw(path: str, form: RawForm) -> Volume:
     packed = path.casefold().endswith(".gz")
     if not packed:
         _check_size(path, form, shape, kind)
-    stored = read_voxels(path, shape, kind, form.offset, packed=packed)
+    as_told = Stored(path, shape, kind.str, form.offset, packed=packed)
+    stored = native((yield from read_stored(as_told)))
     columns, rows, planes = form.sizes[:3]
     directions = np.stack([_WAYS[letter] for letter in form.letters], axis=1)
     grid = from_axes((planes, rows, columns), (0.0, 0.0, 0.0), directions, form.spacing)

@@ -77,8 +77,8 @@ class Batch(NamedTuple):
 
     `pictures` are (path, header, SOP Instance UID, Instance Number, frames, position, acquisition)
     with positions in the list of paths and in `headers`, documents among them with 0 frames;
-    `skipped` are (path, reason), `others` (path, "image", "video" or "directory"), `unsure` (path,
-    reason unless pydicom knows better).
+    `skipped` are (path, reason), `others` (path, "image", "video", "volume" or "directory"),
+    `unsure` (path, reason unless pydicom knows better).
     """
 
     done: int
@@ -152,10 +152,10 @@ class BatchReader:
             self.skip(index, EMPTY)
         elif first[128:132] == b"DICM":
             self._read_odd(index, file)
-        elif reason := sniff.not_opened(first, path):
-            self.skip(index, reason)
         elif kind := sniff.kind(first, path):
             self._others.append((index, kind))
+        elif reason := sniff.not_opened(first, path):
+            self.skip(index, reason)
         else:
             self._read_odd(index, file)
 

@@ -23,8 +23,8 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.core.workers.limits import time_for
 from xray_studio.services.decoding import awaited
 from xray_studio.services.segmentations import read_segmentation
-from xray_studio.services.volume.open import read_volume
-from xray_studio.volume.formats import format_of, header_beside
+from xray_studio.services.volume.reading import read_volume_header, volume_of_header
+from xray_studio.volume.formats import header_beside, volume_format
 
 _STRUCTURES: Final = "xray_studio.dicom.states.structures:read_structures"
 _SECONDS, _BYTES_A_SECOND = 60.0, 2_000_000
@@ -56,7 +56,7 @@ def open_segments(path: str | os.PathLike[str], volume: Volume) -> Job[Opened]:
     """
     name = Path(path)
     one = volume.single("Segmentation")
-    if name.is_file() and format_of(header_beside(os.fspath(name))) is not None:
+    if name.is_file() and volume_format(header_beside(os.fspath(name))) is not None:
         return (yield from _voxels(name, one))
     try:
         found = yield from map_in_segmentation(name, one)
@@ -108,9 +108,8 @@ def _voxels(path: Path, volume: Volume) -> Job[Opened]:
     """Return a label map of voxels, in the order of those of its volume."""
     yield Progress(message="Reading labels")
     header = header_beside(os.fspath(path))
-    kind = format_of(header)
-    assert kind is not None
-    found = read_volume(header, kind).single("A label map")
+    told = yield from read_volume_header(header)
+    found = (yield from volume_of_header(told)).single("A label map")
     values, grid = reoriented(found.values, found.geometry, volume.geometry.letters)
     if not grid.lies_as(volume.geometry, _APART):
         raise UsageError(_OTHER_GRID.format(path.name))
@@ -119,9 +118,9 @@ def _voxels(path: Path, volume: Volume) -> Job[Opened]:
         raise UnreadableError(_NO_LABELS.format(path.name))
     wide = np.uint8 if not numbers or max(numbers) < 256 else np.uint16
     labels = LabelMap(volume.geometry, np.array(values, wide, order="C"))
-    told = {one.number: one for one in segments_of_words(dict(found.label_words))}
-    known = [*told, *(number for number in numbers if number not in told)]
-    labels.segments = tuple(told.get(number) or _unnamed(number) for number in known)
+    named = {one.number: one for one in segments_of_words(dict(found.label_words))}
+    known = [*named, *(number for number in numbers if number not in named)]
+    labels.segments = tuple(named.get(number) or _unnamed(number) for number in known)
     return Opened(labels)
 
 

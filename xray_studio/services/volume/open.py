@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from xray_studio.core.errors import StudioError, UsageError
-from xray_studio.core.job import Job, Progress, finished
-from xray_studio.core.kinds import DICOM, DOCUMENT
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.kinds import DICOM, DOCUMENT, VOLUME
 from xray_studio.core.place import Vector
 from xray_studio.core.study import Catalog, Series
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.open import Paths, scan
 from xray_studio.services.volume.parts import Part, chosen
+from xray_studio.services.volume.reading import read_volume_header, volume_of_header
 from xray_studio.volume.formats import Format, format_of, header_beside
+from xray_studio.volume.header import VolumeHeader
 from xray_studio.volume.raw import RawForm, read_raw
-
-_HEADERS: Final = (
-    ".nii", ".nii.gz", ".hdr", ".hdr.gz", ".mnc", ".nrrd", ".nhdr", ".mha", ".mhd", ".hv", ".h33",
-)  # fmt: skip
 
 
 def open_volume(
@@ -75,9 +72,9 @@ def volume_parts(
     rest: list[str] = []
     for path in listed:
         yield Progress(0, 0, "Reading headers")
-        here = _researched(path)
+        here = yield from _of_file(path)
         found += here
-        rest += [] if here and not Path(path).is_dir() else [path]
+        rest += [] if here else [path]
     if rest:
         found += yield from _scanned(rest, spacing, beside=bool(found))
     return found
@@ -89,76 +86,52 @@ def _only(paths: Sequence[str]) -> str:
     return paths[0]
 
 
-def _researched(path: str) -> list[Part]:
-    """Return the volumes of research formats that a file holds, or the files of a folder."""
-    if Path(path).is_dir():
-        inside = sorted(one for one in Path(path).iterdir() if one.is_file())
-        named = [str(one) for one in inside if one.name.casefold().endswith(_HEADERS)]
-        return [part for one in named for part in _of_file(one, keep=len(named) == 1)]
-    return _of_file(path, keep=True) if Path(path).is_file() else []
-
-
-def _of_file(path: str, *, keep: bool) -> list[Part]:
-    """Return the volume of a file, none of one of another kind.
-
-    It is read to be listed; only where it is the only one does it stay in memory.
-    """
+def _of_file(path: str) -> Job[list[Part]]:
+    """Return the volume of a file of a research format, none of one of another kind."""
     header = header_beside(path)
-    kind = format_of(header)
-    if kind is None or kind is Format.TIFF:
+    if not Path(header).is_file() or format_of(header) in {None, Format.TIFF}:
         return []
-    first = read_volume(header, kind)
-    kept = first if keep else None
+    return [part_of_header((yield from read_volume_header(header)))]
+
+
+def part_of_header(header: VolumeHeader) -> Part:
+    """Return the volume of a file of which only the header was read so far."""
 
     def opener() -> Job[Volume]:
-        return finished(kept or read_volume(header, kind))
+        return volume_of_header(header)
 
-    return [Part(Path(header).name, kind.value, first.values.shape, opener, first.paths)]
-
-
-def read_volume(path: str, kind: Format) -> Volume:
-    """Return the volume of one file of a research format. Raises StudioError with the reason."""
-    from xray_studio.volume.envi import read_envi
-    from xray_studio.volume.interfile import read_interfile
-    from xray_studio.volume.itk import IMAGE_IO, read_itk_volume
-    from xray_studio.volume.minc_reader import read_minc1_volume
-    from xray_studio.volume.nifti_reader import read_nifti_volume
-
-    if kind in IMAGE_IO:
-        return read_itk_volume(path, kind)
-    readers: dict[Format, Callable[[], Volume]] = {
-        Format.MINC_1: lambda: read_minc1_volume(path),
-        Format.INTERFILE: lambda: read_interfile(path),
-        Format.ENVI: lambda: read_envi(path),
-    }
-    return readers.get(kind, lambda: read_nifti_volume(path, kind))()
+    return Part(Path(header.path).name, header.format.value, header.shape, opener, header.paths)
 
 
 def _raw_part(path: str, form: RawForm) -> Part:
     def opener() -> Job[Volume]:
-        return finished(read_raw(path, form))
+        return read_raw(path, form)
 
     return Part(Path(path).name, "RAW", form.sizes[::-1], opener, (path,))
 
 
 def _scanned(paths: Sequence[str], spacing: Vector | None, *, beside: bool) -> Job[list[Part]]:
-    """Return the volumes of DICOM series, or of pictures; none where others lie beside them."""
+    """Return the volumes that a scan finds; none where others lie beside them."""
     catalog = yield from scan(paths)
+    found: list[Part] = []
+    for series in catalog.pictures():
+        if series.kind == VOLUME:
+            found += yield from _of_file(series.paths[0])
     try:
-        parts = yield from _of_catalog(catalog, paths, spacing)
+        found += yield from _of_catalog(catalog, paths, spacing)
     except StudioError:
-        if not beside:
+        if not beside and not found:
             raise
-        return []
-    return parts
+    return found
 
 
 def _of_catalog(catalog: Catalog, paths: Sequence[str], spacing: Vector | None) -> Job[list[Part]]:
+    """Return the volumes of DICOM series, or of pictures where there is nothing else."""
     from xray_studio.services.volume.pictures import picture_parts
     from xray_studio.services.volume.series import dicom_parts
 
     kinds = {series.kind for series in catalog.pictures()}
-    if kinds and DICOM not in kinds:
+    if kinds and not kinds & {DICOM, VOLUME}:
         found = [path for series in catalog.pictures() for path in series.paths]
         tiff = len(found) == 1 and format_of(found[0]) is Format.TIFF
         return (yield from picture_parts(paths, spacing, tiff=tiff))

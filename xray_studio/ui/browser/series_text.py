@@ -8,11 +8,11 @@ from pathlib import Path
 
 from xray_studio.core import document_kinds
 from xray_studio.core.corner_text import angle_text, format_date, format_name, patient_words
-from xray_studio.core.kinds import LOOSE
+from xray_studio.core.kinds import IMAGE, LOOSE, VIDEO, VOLUME
 from xray_studio.core.study import Catalog, Patient, Series, Study
 
 RUNS = {"XA", "RF", "XRF"}
-KINDS = {"image": "Picture", "video": "Video"}
+KINDS = {IMAGE: "Picture", VIDEO: "Video", VOLUME: "Volume"}
 
 
 def series_title(series: Series, *, hidden: bool = False) -> str:
@@ -60,7 +60,12 @@ def _joined(*parts: str) -> str:
 
 
 def series_details(series: Series, *, hidden: bool = False) -> tuple[str, str]:
-    """Return two lines: modality with view, angles or body part, then frames with their rate."""
+    """Return two lines: modality with view, angles or body part, then frames with their rate.
+
+    Of a volume of a research format they are the format, then its size.
+    """
+    if series.kind == VOLUME:
+        return _joined(series.format, series.modality), series.volume_words
     return _joined(series.modality, _where(series, hidden=hidden)), amount(series)
 
 
@@ -90,8 +95,8 @@ def icon_of(series: Series) -> str:
 
 
 def is_clip(series: Series) -> bool:
-    """Tell whether a series has objects of several frames, which play."""
-    return any(instance.frames > 1 for instance in series.instances)
+    """Tell whether a series has objects of several frames, which play; planes do not."""
+    return series.kind != VOLUME and any(instance.frames > 1 for instance in series.instances)
 
 
 def patient_title(patient: Patient, number: int, *, hidden: bool = False) -> str:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xray_studio.core.kinds import LOOSE
+from xray_studio.core.kinds import IMAGE, VIDEO
 from xray_studio.ui.look.theme import colour, font, mark, px
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -207,7 +207,7 @@ class TagsPanel(QWidget):
         if readable_path(state):
             self._say("Reading tags…")
             self._ask_for(readable_path(state))
-        elif path_on_screen(state.view) and not is_dicom(state.view):
+        elif path_on_screen(state.view) and not has_tags(state.view):
             self._say("This file is not DICOM, so it has no tags.")
 
     def _ask_for(self, path: str) -> None:
@@ -260,11 +260,11 @@ def path_on_screen(view: View) -> str:
 
 def readable_path(state: State) -> str:
     """Return the file whose tags can be shown now: none while identity is hidden."""
-    if state.identity_hidden or not is_dicom(state.view):
+    if state.identity_hidden or not has_tags(state.view):
         return ""
     return path_on_screen(state.view)
 
 
-def is_dicom(view: View) -> bool:
-    """Tell whether the clip on screen comes from DICOM files."""
-    return view.series is None or view.series.kind not in LOOSE
+def has_tags(view: View) -> bool:
+    """Tell whether what is on screen has tags, or a header of a volume that tells something."""
+    return view.series is None or view.series.kind not in {IMAGE, VIDEO}
