@@ -275,8 +275,9 @@ def drawn_area(state: State) -> Mark | None:
 def verdict_on(state: State, answer: Answer, region: Unusual) -> str:
     """Return what readers made of a region, in words, "" where nobody has judged it."""
     scores = answer.by_frame.get(region.frame)
-    key = answer.found.detector, "" if scores is None else scores.pixels_sha256, region.box
-    mine = [one for one in state.looks.acts if (one.detector, one.pixels_sha256, one.box) == key]
-    told = [f"{one.verdict} by {one.reader}" for one in latest(mine) if one.frame == region.frame]
+    key = answer.found.detector, "" if scores is None else scores.pixels_sha256, region.frame
+    here = (o for o in state.looks.acts if (o.detector, o.pixels_sha256, o.frame) == key)
+    known = region.box, region.score, answer.found.threshold.value
+    told = [f"{one.verdict} by {one.reader}" for one in latest(here) if one.is_about(*known)]
     words = ", ".join(told)
     return f"{words[:1].upper()}{words[1:]}"

@@ -63,7 +63,8 @@ def test_acts_are_added_and_read_back_as_they_were() -> None:
     for act in acts:
         keep(act)
     again = kept()
-    assert [one.subject for one in again.acts] == [one.subject for one in acts]
+    assert [(one.subject, one.box) for one in again.acts] == [(o.subject, o.box) for o in acts]
+    assert [one.marked_score for one in again.acts] == [one.marked_score for one in acts]
     assert [one.verdict for one in again.acts] == [one.verdict for one in acts]
     assert again.damaged == 0
     path = feedback_file()
@@ -110,6 +111,33 @@ def test_a_later_act_takes_the_place_of_an_earlier_one_of_the_same_reader() -> N
     assert [(one.reader, one.verdict) for one in now] == [
         ("Anna", Verdict.REJECTED), ("Bert", Verdict.ACCEPTED),
     ]  # fmt: skip
+
+
+def test_a_region_judged_at_two_thresholds_counts_once() -> None:
+    """At a lower threshold it is larger; the last word about it stands, others' stay."""
+    values = np.full((40, 60), 0.1, np.float32)
+    values[5:25, 5:25], values[10:20, 10:20], values[15, 15] = 0.6, 0.8, 0.9
+    values[5:15, 40:50] = 0.85
+    scores = ScoreMap(0, values, np.zeros(values.shape, np.uint8), 0.9, values.shape, "ab" * 32)
+    plain = replace(_found(), maps=(scores,), channels={"one": "one"})
+    high, low = plain.at(0.75), plain.at(0.5)
+    (first, beside), (whole, _) = _regions(high), _regions(low)
+    assert whole.area > first.area
+    acts = [
+        judged(high, first, Verdict.ACCEPTED, "Anna"),
+        judged(high, beside, Verdict.ACCEPTED, "Anna"),
+        judged(high, first, Verdict.ACCEPTED, "Bert"),
+        judged(low, whole, Verdict.REJECTED, "Anna"),
+    ]
+    for act in acts:
+        keep(act)
+    assert [one.verdict for one in latest(kept().acts)] == ["accepted", "accepted", "rejected"]
+    told = effect(kept().acts, plain.detector, 0.5)
+    assert (told.meant, told.rejected) == (2, 1)
+    drawn = (_border(Kind.OUTLINE, (8.0, 8.0), (12.0, 8.0), (12.0, 12.0)),)
+    keep(judged(high, first, Verdict.REDRAWN, "Anna", drawn))
+    assert [one.verdict for one in latest(kept().acts)] == ["accepted", "accepted", "redrawn"]
+    assert kept().acts[-1].score < kept().acts[-1].marked_score
 
 
 def test_windows_write_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,8 @@ class Act:
     It is bound to pixels (SHA-256 of the stored values of the frame), detector and model. `shape`
     is (rows, columns) of the frame, `box` what the detector marked, at `threshold`. `outline` are
     borders, (column, row), of what the reader means: the region, or what was drawn in its place;
-    what lies within an odd number of them. `score` is the highest within.
+    what lies within an odd number of them. `score` is the highest within, `marked_score` that of
+    what the detector marked, which is the same at every threshold that marks it.
     """
 
     time: str
@@ -48,11 +49,29 @@ class Act:
     score: float
     threshold: float
     outline: tuple[Line, ...]
+    marked_score: float
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about and whose it is: a later act about the same takes its place."""
-        return self.reader, self.detector, self.pixels_sha256, self.frame, self.box
+        """Whose it is, and the frame and detector whose regions it is about."""
+        return self.reader, self.detector, self.pixels_sha256, self.frame
+
+    def is_about(self, box: Region, score: float, threshold: float) -> bool:
+        """Tell whether it is about a region of its frame, at whatever threshold that was marked.
+
+        At a lower threshold the same region is larger, and its highest score stays.
+        """
+        if self.box == box:
+            return True
+        if score != self.marked_score or threshold == self.threshold:
+            return False
+        larger, smaller = (self.box, box) if self.threshold < threshold else (box, self.box)
+        return smaller.shared(larger) == smaller.area
+
+    def replaces(self, other: Act) -> bool:
+        """Tell whether it takes the place of an earlier act: of the same reader, and region."""
+        same = self.is_about(other.box, other.marked_score, other.threshold)
+        return self.subject == other.subject and same
 
     def plain(self) -> dict[str, Any]:
         """Return it by name, for JSON; frames count from 1 there."""
@@ -62,7 +81,7 @@ class Act:
             "detector": self.detector.facts(),
             "pixels_sha256": self.pixels_sha256, "frame": self.frame + 1,
             "shape": list(self.shape), "box": [box.x, box.y, box.width, box.height],
-            "score": self.score, "threshold": self.threshold,
+            "score": self.score, "marked_score": self.marked_score, "threshold": self.threshold,
             "outline": [[[round(x, 2), round(y, 2)] for x, y in line] for line in self.outline],
         }  # fmt: skip
 
@@ -75,7 +94,9 @@ def act_of(plain: Any) -> Act:
         known = ModelMark(str(model["name"]), str(model["version"]), str(model["sha256"]))
     rows, columns = (int(one) for one in plain["shape"])
     lines = tuple(tuple((float(x), float(y)) for x, y in line) for line in plain["outline"])
-    numbers = [float(plain["score"]), float(plain["threshold"])]
+    score, threshold = float(plain["score"]), float(plain["threshold"])
+    marked_score = float(plain.get("marked_score", score))
+    numbers = [score, marked_score, threshold]
     numbers += [value / _LARGEST for line in lines for point in line for value in point]
     possible = all(-1.0 <= one <= 1.0 for one in numbers) and all(lines)
     if not (possible and 0 < rows <= _LARGEST and 0 < columns <= _LARGEST):
@@ -89,17 +110,22 @@ def act_of(plain: Any) -> Act:
         ),
         str(plain["pixels_sha256"]), int(plain["frame"]) - 1, (rows, columns),
         Region(*(int(one) for one in plain["box"])),
-        float(plain["score"]), float(plain["threshold"]), lines,
+        score, threshold, lines, marked_score,
     )  # fmt: skip
 
 
 def latest(acts: Iterable[Act]) -> list[Act]:
-    """Return acts without those that the same reader took back by a later one, in order."""
-    found: dict[tuple[object, ...], Act] = {}
-    for act in acts:
-        found.pop(act.subject, None)
-        found[act.subject] = act
-    return list(found.values())
+    """Return acts without those that the same reader took back by a later one, in order.
+
+    A region that was judged at several thresholds counts as it was judged last.
+    """
+    found: dict[tuple[object, ...], dict[int, Act]] = {}
+    for number, act in enumerate(acts):
+        before = found.get(act.subject, {})
+        stays = {n: one for n, one in before.items() if not act.replaces(one)}
+        found[act.subject] = {**stays, number: act}
+    whole = {number: act for own in found.values() for number, act in own.items()}
+    return [whole[number] for number in sorted(whole)]
 
 
 @dataclass(frozen=True, slots=True)

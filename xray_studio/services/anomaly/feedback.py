@@ -90,7 +90,7 @@ def judged(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Act(
         now, reader, verdict, found.detector, scores.pixels_sha256, scores.frame, scores.shape,
-        region.box, score, threshold, outline,
+        region.box, score, threshold, outline, region.score,
     )  # fmt: skip
 
 
