@@ -1,4 +1,4 @@
-"""The rail of side panels: seven fit wherever the window does, by mouse and by keyboard."""
+"""The rail of side panels: eight fit wherever the window does, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -18,16 +18,23 @@ from xray_studio.ui.look.theme import CAPTION, TEXT_SCALES, apply_theme, font
 from xray_studio.ui.main_window import SMALLEST, MainWindow
 from xray_studio.ui.panel_rail import LEAST, SMALL, Entry, PanelRail
 
-SEVEN = ("Window", "Process", "Findings", "Heatmap", "Report", "Measure", "Tags")
+EIGHT = (
+    "Window", "Process", "Findings", "Heatmap", "Report", "Measure", "Tags", "Volume",
+)  # fmt: skip
 KEYS = (
     *(("Ctrl+Alt+2", "Processing"), ("Ctrl+Alt+3", "Findings"), ("Ctrl+Alt+6", "Measurements")),
-    *(("Ctrl+Alt+7", "Tags"), ("Ctrl+Tab", "Window"), ("Ctrl+Shift+Tab", "Tags")),
+    *(
+        ("Ctrl+Alt+7", "Tags"),
+        ("Ctrl+Tab", "Volume"),
+        ("Ctrl+Tab", "Window"),
+        ("Ctrl+Shift+Tab", "Volume"),
+    ),
 )
 LOWEST = 330  # pixels that the smallest window leaves beside its pictures
 
 
 def rail_of(qtbot: QtBot, height: int) -> PanelRail:
-    rail = PanelRail([Entry(name, name, "tag", "") for name in SEVEN])
+    rail = PanelRail([Entry(name, name, "tag", "") for name in EIGHT])
     qtbot.addWidget(rail)
     rail.resize(rail.sizeHint().width(), height)
     rail.show()
@@ -41,7 +48,7 @@ def at(window: MainWindow, number: int) -> QPoint:
 
 @pytest.mark.parametrize("text", [*TEXT_SCALES])
 @pytest.mark.parametrize("height", [LOWEST, 420, 900])
-def test_seven_panels_fit(qtbot: QtBot, text: str, height: int) -> None:
+def test_eight_panels_fit(qtbot: QtBot, text: str, height: int) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, text=text)
@@ -51,7 +58,7 @@ def test_seven_panels_fit(qtbot: QtBot, text: str, height: int) -> None:
     assert not any(one.intersects(two) for one, two in pairwise(places))
     if not rail.is_small:
         metrics = QFontMetrics(font(CAPTION))
-        assert all(metrics.horizontalAdvance(name) < rail.width() for name in SEVEN)
+        assert all(metrics.horizontalAdvance(name) < rail.width() for name in EIGHT)
     assert rail.is_small or height > LOWEST
     assert not rail.is_small or height < 900
 
@@ -68,7 +75,7 @@ def test_captions_give_way_in_a_narrow_window_and_come_back(qtbot: QtBot) -> Non
 def test_the_rail_by_mouse(drive: Drive) -> None:
     def script(window: MainWindow) -> None:
         window.side.show()
-        side, tags = window.side, window.side.tabs.count() - 1
+        side, tags = window.side, EIGHT.index("Tags")
         click(window, at(window, tags))
         assert side.stack.currentWidget() is window.tags_panel
         assert side.heading.text() == "Tags"
@@ -103,7 +110,7 @@ def test_the_rail_by_keyboard(qtbot: QtBot, drive: Drive, study: Path) -> None:
         rail.setFocus(Qt.FocusReason.TabFocusReason)
         press(window, "End")
         assert side.isVisible()
-        assert side.heading.text() == "Tags"
+        assert side.heading.text() == "Volume"
         window.stage.focus()
         press(window, "Ctrl+Tab")
         assert window.stage.isAncestorOf(focused())
@@ -118,6 +125,7 @@ def test_every_panel_has_a_name_and_tells_its_key(drive: Drive) -> None:
         names = [face.child(n).text(QAccessible.Text.Name) for n in range(rail.count())]
         assert names == [
             "Window", "Processing", "Findings", "Heatmap", "Report", "Measurements", "Tags",
+            "Volume",
         ]  # fmt: skip
         assert rail.tabToolTip(2) == "Findings (Ctrl+Alt+3)"
         window.session.change_settings("keys", changed=(("show_findings", "Ctrl+Alt+9"),))

@@ -97,6 +97,7 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
@@ -288,6 +289,8 @@ class MainWindow(QMainWindow):
         self.report_panel.foot.save.setMenu(menu_of("Save the report", reports, self))
         self.report_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.report_panel.engines_wanted.connect(self.report_work.look_for_engines)
+        self.volume_panel = VolumePanel(self.session, self)
+        self.volume_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
@@ -316,6 +319,7 @@ class MainWindow(QMainWindow):
                 (Entry("Report", "Report", "file-pen-line", "show_report"), self.report_panel),
                 (Entry("Measurements", "Measure", "ruler", "show_marks"), self.marks_panel),
                 (Entry("Tags", "Tags", "tag", "show_tags"), self.tags_panel),
+                (Entry("Volume", "Volume", "box", "show_volume_panel"), self.volume_panel),
             )
         )
 

@@ -14,7 +14,7 @@ from xray_studio.ui.look.icons import SIZE, tinted
 from xray_studio.ui.look.theme import CAPTION, colour, font, mark, tokens
 
 LEAST = 64  # logical pixels across, with captions
-SMALL = 44  # of icons alone: across, and along for each
+SMALL = 40  # of icons alone: across, and along for each
 PAD, GAP = 8, 4  # round icon and caption, and between them
 BAR = 2  # pixels of the line at the chosen one
 

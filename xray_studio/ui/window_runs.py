@@ -85,7 +85,7 @@ class WindowRuns:
             "fill": lambda: controller.fill(*filling(session.state)),
             "show_stage": lambda: controller.fill(*quad_screen(session.state)),
             "saved_layouts": self._show_layouts,
-            "show_volume": window.volume_work.toggle,
+            "show_volume": self._show_volume,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),
         }
@@ -101,6 +101,7 @@ class WindowRuns:
             "show_heatmap": lambda: self._show_panel(window.heatmap_panel),
             "show_report": self.show_report,
             "show_tags": lambda: self._show_panel(window.tags_panel),
+            "show_volume_panel": lambda: self._show_panel(window.volume_panel),
             "next_panel": lambda: self._step_panel(1),
             "previous_panel": lambda: self._step_panel(-1),
             "look_for_findings": self._look_for_findings,
@@ -295,6 +296,12 @@ class WindowRuns:
             self._window.side.show()
             self._window.side.show_widget(self._window.heatmap_panel)
         self._window.unusual_work.look()
+
+    def _show_volume(self) -> None:
+        """Show a volume with its panel, or the grid of before."""
+        if self._window.session.state.volume is None and self._window.side.isVisible():
+            self._window.side.show_widget(self._window.volume_panel)
+        self._window.volume_work.toggle()
 
     def _ask_why(self) -> None:
         chosen = self._window.session.state.looks.chosen

@@ -22,6 +22,7 @@ def _specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     yield Spec("show_report", "Report", runs["show_report"], "Ctrl+Alt+5")
     yield Spec("show_marks", "Measurements", runs["show_marks"], "Ctrl+Alt+6 Ctrl+Alt+L")
     yield Spec("show_tags", "Tags", runs["show_tags"], "Ctrl+Alt+7")
+    yield Spec("show_volume_panel", "Volume", runs["show_volume_panel"], "Ctrl+Alt+8")
     yield SEPARATOR
     yield Spec("next_panel", "Next", runs["next_panel"], "Ctrl+Tab")
     yield Spec("previous_panel", "Previous", runs["previous_panel"], "Ctrl+Shift+Tab")
