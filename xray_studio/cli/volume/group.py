@@ -17,6 +17,7 @@ from xray_studio.cli.volume.info import info
 from xray_studio.cli.volume.planes import project, reslice
 from xray_studio.cli.volume.radiograph import radiograph
 from xray_studio.cli.volume.render import render
+from xray_studio.cli.volume.segment import measure, segment
 from xray_studio.cli.volume.surface import surface
 
 
@@ -54,4 +55,8 @@ def register(app: typer.Typer) -> None:
     group.command("fuse", epilog=example)(fuse)
     example = "Example: xray-studio volume curve ct/ vessel.png --points vessel.txt --width 30"
     group.command("curve", epilog=example)(curve)
+    example = "Example: xray-studio volume segment ct/ bones.seg.dcm --threshold 250, --kind bone"
+    group.command("segment", epilog=example)(segment)
+    example = "Example: xray-studio volume measure ct/ bones.seg.dcm --json"
+    group.command("measure", epilog=example)(measure)
     app.add_typer(group, name="volume")

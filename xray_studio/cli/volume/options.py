@@ -12,6 +12,7 @@ from xray_studio.cli.common import run_job
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from xray_studio.core.volume.scene import Box
     from xray_studio.core.volume.volume import Volume
     from xray_studio.services.volume.parts import Part
     from xray_studio.volume.raw import RawForm
@@ -37,8 +38,14 @@ Raw = Annotated[
         "512x512x100:int16, 64x64x30x20:float32:big or 256x256x90:uint8:offset=512:RPH.",
     ),
 ]
-
-
+Clipped = Annotated[
+    list[str],
+    typer.Option(
+        "--clip",
+        metavar="AXIS:LOW-HIGH",
+        help="Keep part of planes, rows or columns, in percent, as rows:0-50; repeatable.",
+    ),
+]
 UptakeKind = Annotated[
     Literal["bw", "lbm", "lbm-janma", "bsa"] | None,
     typer.Option(
@@ -105,3 +112,22 @@ def opened(
     from xray_studio.services.volume.uptake import as_uptake
 
     return as_uptake(volume, Uptake(uptake))
+
+
+def clip_box(words: list[str]) -> Box:
+    """Return what words as "rows:0-50" keep of a volume. Raises UsageError."""
+    from xray_studio.core.volume.scene import Box
+
+    low, high = [0.0] * 3, [1.0] * 3
+    for word in words:
+        axis, _, rest = word.partition(":")
+        start, _, end = rest.partition("-")
+        try:
+            number = ("planes", "rows", "columns").index(axis)
+            low[number], high[number] = float(start) / 100.0, float(end) / 100.0
+        except ValueError:
+            raise UsageError(
+                f"{word} is no part of a volume; give planes, rows or columns and percent, as"
+                " rows:0-50."
+            ) from None
+    return Box((low[0], low[1], low[2]), (high[0], high[1], high[2]))

@@ -19,12 +19,21 @@ from xray_studio.cli.common import (
     say_json,
     sides_of,
 )
-from xray_studio.cli.volume.options import Moment, PartNumber, Raw, Source, Spacing, listed, opened
+from xray_studio.cli.volume.options import (
+    Clipped,
+    Moment,
+    PartNumber,
+    Raw,
+    Source,
+    Spacing,
+    clip_box,
+    listed,
+    opened,
+)
 
 if TYPE_CHECKING:
     from xray_studio.core.clip import Clip
     from xray_studio.core.volume.camera import Camera
-    from xray_studio.core.volume.scene import Box
     from xray_studio.core.volume.transfer import Transfer
     from xray_studio.core.volume.volume import Volume
 
@@ -57,14 +66,6 @@ Angles = Annotated[
 ]
 Roll = Annotated[float, typer.Option("--roll", metavar="DEGREES", help="Turn the picture.")]
 Zoom = Annotated[float, typer.Option("--zoom", metavar="X", help="1 shows all of the volume.")]
-Clip_ = Annotated[
-    list[str],
-    typer.Option(
-        "--clip",
-        metavar="AXIS:LOW-HIGH",
-        help="Keep part of planes, rows or columns, in percent, as rows:0-50; repeatable.",
-    ),
-]
 Size = Annotated[str, typer.Option("--size", metavar="WIDTHxHEIGHT", help="Pixels of the picture.")]
 Turn = Annotated[
     int,
@@ -87,7 +88,7 @@ def render(
     angles: Angles = None,
     roll: Roll = 0.0,
     zoom: Zoom = 1.0,
-    clip: Clip_ = [],  # noqa: B006 - what Typer asks for; nobody changes it
+    clip: Clipped = [],  # noqa: B006 - what Typer asks for; nobody changes it
     size: Size = "1024x1024",
     turn: Turn = 0,
     cube: Cube = True,
@@ -108,7 +109,7 @@ def render(
     from xray_studio.services.volume.rendering import VolumeDrawing, rendered
 
     camera = _camera(view, angles, roll, zoom)
-    box, (columns, rows) = _box(clip), sides_of(size)
+    box, (columns, rows) = clip_box(clip), sides_of(size)
     volume = opened(listed([src], raw, spacing, quiet=quiet), part, moment, quiet=quiet)
     volume = volume.single("A rendering")
     look = _look(volume, preset).shifted(shift).spread(spread).fainter(opacity)
@@ -158,22 +159,3 @@ def _camera(view: str, angles: tuple[float, float] | None, roll: float, zoom: fl
 
     start = Camera.named(view) if angles is None else Camera(*angles)
     return replace(start, roll=roll).zoomed(zoom)
-
-
-def _box(words: list[str]) -> Box:
-    from xray_studio.core.errors import UsageError
-    from xray_studio.core.volume.scene import Box
-
-    low, high = [0.0] * 3, [1.0] * 3
-    for word in words:
-        axis, _, rest = word.partition(":")
-        start, _, end = rest.partition("-")
-        try:
-            number = ("planes", "rows", "columns").index(axis)
-            low[number], high[number] = float(start) / 100.0, float(end) / 100.0
-        except ValueError:
-            raise UsageError(
-                f"{word} is no part of a volume; give planes, rows or columns and percent, as"
-                " rows:0-50."
-            ) from None
-    return Box((low[0], low[1], low[2]), (high[0], high[1], high[2]))

@@ -50,6 +50,13 @@ class VoxelBox:
             _triple(min(high, size) for high, size in zip(self.high, shape, strict=True)),
         )
 
+    def common(self, other: VoxelBox) -> VoxelBox:
+        """Return what two boxes share, which may be nothing."""
+        return VoxelBox(
+            _triple(max(a, b) for a, b in zip(self.low, other.low, strict=True)),
+            _triple(min(a, b) for a, b in zip(self.high, other.high, strict=True)),
+        )
+
     def grown(self, by: int, shape: Shape) -> VoxelBox:
         """Return it with more voxels on every side, as far as an array of a shape has them."""
         return VoxelBox(
@@ -73,6 +80,16 @@ class VoxelBox:
 def whole_box(shape: Shape) -> VoxelBox:
     """Return the box of all voxels."""
     return VoxelBox((0, 0, 0), shape)
+
+
+def share_box(
+    shape: Shape, low: tuple[float, float, float], high: tuple[float, float, float]
+) -> VoxelBox:
+    """Return the box of shares (0 to 1) of planes, rows and columns, rounded to whole voxels."""
+    return VoxelBox(
+        _triple(round(share * size) for share, size in zip(low, shape, strict=True)),
+        _triple(round(share * size) for share, size in zip(high, shape, strict=True)),
+    )
 
 
 def box_of(marked: Marked) -> VoxelBox | None:

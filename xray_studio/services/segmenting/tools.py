@@ -98,16 +98,21 @@ def grow(
     number: int,
     wanted: Growth,
     *,
+    box: VoxelBox | None = None,
     action: Action = Action.ADD,
     over: Over = Over.ALL,
 ) -> Job[Edit]:
-    """Return the region that grows from a seed. Raises UsageError for one outside the volume."""
+    """Return the region that grows from a seed, of a box or of all.
+
+    Raises UsageError for a seed outside it, or with a value outside the range.
+    """
     grid = volume.geometry
+    limit = (box or whole_box(grid.shape)).within(grid.shape)
     column, row, plane = np.rint(grid.indices([wanted.seed])[0]).astype(int).tolist()
     at = (plane, row, column)
-    if not all(0 <= one < size for one, size in zip(at, grid.shape, strict=True)):
+    if not all(a <= one < b for a, one, b in zip(limit.low, at, limit.high, strict=True)):
         raise UsageError("The seed lies outside the volume; choose a point within it.")
-    part = _reach(volume, at, wanted.reach)
+    part = _reach(volume, at, wanted.reach).common(limit)
     limits = wanted.range or _around(float(volume.at(0)[at]), wanted.tolerance)
     check_memory(part.shape, np.dtype(np.uint32), 2.0)
     marked = yield from _in_range(volume.at(0), part, limits)
