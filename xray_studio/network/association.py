@@ -71,6 +71,13 @@ class Link:
                 return number, syntax
         raise NotOfferedError(f"{self.node.told} does not offer {uid_words(sop_class)}.")
 
+    def tell(self, message: Any, context: int) -> None:
+        """Send a message. Raises PeerError where the connection has ended."""
+        try:
+            self.association.dimse.send_msg(message, context)
+        except ConnectionError:
+            raise PeerError(_broke(self.node)) from None
+
     def awaited(self) -> Generator[Coming, None, tuple[int | None, Any]]:
         """Return the next message and the number of its context; until then tell what comes.
 
@@ -101,10 +108,7 @@ class Link:
 
         Raises PeerError where the connection ends or no answer comes in time.
         """
-        try:
-            self.association.dimse.send_msg(request, context)
-        except ConnectionError:
-            raise PeerError(_broke(self.node)) from None
+        self.tell(request, context)
         while True:
             _, answer = yield from self.awaited()
             yield answer

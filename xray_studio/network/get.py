@@ -54,14 +54,13 @@ def _pairs(classes: Sequence[str]) -> list[Pair]:
 
 def _got(link: Link, matches: Sequence[Match], folder: Path) -> Iterator[Fetched | Coming]:
     context, syntax = link.context(STUDY_ROOT_GET)
-    dimse = link.association.dimse
-    dimse.send_msg(_request(link, matches, syntax), context)
+    link.tell(_request(link, matches, syntax), context)
     while True:
         number, message = yield from link.awaited()
         if isinstance(message, C_STORE) and number is not None:
             answer, fetched = take(message, folder)
-            dimse.send_msg(answer, number)
             yield fetched
+            link.tell(answer, number)
         elif message.Status not in _WORKS:
             _check(link, message)
             return

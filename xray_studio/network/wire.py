@@ -118,9 +118,12 @@ def received(dimse: DIMSEServiceProvider) -> int:
 
 def forget_rest(dimse: DIMSEServiceProvider) -> None:
     """Remove what came of a message that never came whole."""
-    path = _rest(dimse)
-    if path is not None:
-        path.unlink(missing_ok=True)
+    path, message = _rest(dimse), dimse.message
+    if path is None or message is None:
+        return
+    if message._data_set_file is not None:  # noqa: SLF001 - not told elsewhere
+        message._data_set_file.close()  # noqa: SLF001 - as above
+    path.unlink(missing_ok=True)
 
 
 def _rest(dimse: DIMSEServiceProvider) -> Path | None:

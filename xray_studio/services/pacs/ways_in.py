@@ -34,18 +34,18 @@ def coming(
 
         yield from web_get(node, matches, folder, password)
         return
+    from xray_studio.network.find import offers
     from xray_studio.network.get import get
+    from xray_studio.network.move import STUDY_ROOT_MOVE
 
     try:
         yield from get(node, matches, folder, password)
     except NotOfferedError as error:
-        refused = str(error)
+        if not offers(node, STUDY_ROOT_MOVE, password):
+            raise PeerError(str(error)) from None
     else:
         return
-    try:
-        yield from _moved_here(node, matches, folder, password)
-    except NotOfferedError:
-        raise PeerError(refused) from None
+    yield from _moved_here(node, matches, folder, password)
 
 
 def _moved_here(
@@ -70,8 +70,6 @@ def _moved_here(
                 for _ in moving:
                     yield Coming()
                     yield from _come(told, awaited)
-        except NotOfferedError:
-            raise
         except PeerError as error:
             raise PeerError(
                 f"{str(error).rstrip('.')}; it sends to {title} at port {port} of this computer."
