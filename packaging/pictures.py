@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studio_pictures import clips, grids, importing, laid_over, reading, sending, steps
+from studio_pictures import clips, fetching, grids, importing, laid_over, reading, sending, steps
 from studio_pictures.photographer import SIZE, Photographer
 from studio_pictures.screen import virtual_screen
 
@@ -29,7 +29,7 @@ SCENES = {
         laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.heatmap, reading.report,
         reading.film_heatmap,
-        sending.sending,
+        sending.sending, fetching.fetching,
         grids.documents, clips.light, clips.skipped,
     )
 }  # fmt: skip

@@ -42,6 +42,7 @@ DIALOGS = (
     ("send", "send"),
     ("nodes", "nodes"),
     ("queue", "send_queue"),
+    ("fetch", "find_in_archive"),
 )
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractItemView, QTabBar, QProgressBar)
 

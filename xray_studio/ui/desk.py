@@ -36,6 +36,7 @@ from xray_studio.ui.dialogs.dataset.dialog import DatasetDialog
 from xray_studio.ui.dialogs.deidentify.dialog import DeidentifyDialog
 from xray_studio.ui.dialogs.drafts.dialog import DraftsDialog
 from xray_studio.ui.dialogs.export.dialog import ExportDialog
+from xray_studio.ui.dialogs.fetch.dialog import FetchDialog
 from xray_studio.ui.dialogs.file_icons import FileIcons
 from xray_studio.ui.dialogs.find.dialog import FindActionDialog
 from xray_studio.ui.dialogs.find.entries import Entry
@@ -55,6 +56,7 @@ from xray_studio.ui.dialogs.to_dicom.dialog import ToDicomDialog
 from xray_studio.ui.display_check.checks import Checks
 from xray_studio.ui.display_check.dialog import DisplayCheckDialog
 from xray_studio.ui.exports import Exports
+from xray_studio.ui.fetching import Fetching
 from xray_studio.ui.layouts import Layouts
 from xray_studio.ui.motions import Motions
 from xray_studio.ui.preferences import Preferences
@@ -263,13 +265,35 @@ class Desk(QObject):
         nodes = partial(self.show_nodes, archives)
         self._show("send", lambda: SendDialog(scopes, sending, archives, nodes, self._window))
 
+    def find_in_archive(
+        self,
+        work: Fetching,
+        archives: Archives,
+        preferences: Preferences,
+        then: Open,
+        *,
+        hidden: bool,
+    ) -> None:
+        """Ask an archive what it has; `then` opens what was fetched."""
+        folder = export_folder(preferences.settings.export.folder)
+        nodes = partial(self.show_nodes, archives)
+
+        def make() -> QDialog:
+            dialog = FetchDialog(work, archives, nodes, folder, hidden=hidden, parent=self._window)
+            dialog.folder_used.connect(lambda used: preferences.change("export", folder=used))
+            dialog.open_asked.connect(then)
+            return dialog
+
+        self._show("fetch", make)
+
     def show_queue(self, queue: QueueLook, sending: Sending, *, hidden: bool) -> None:
         """List what is on its way to archives."""
         self._show("queue", lambda: QueueDialog(queue, sending, self._window, hidden=hidden))
 
     def show_nodes(self, archives: Archives) -> None:
         """List the nodes, before the dialog that asked for them."""
-        parent = self.dialogs.get("send") or self.dialogs.get("settings") or self._window
+        asking = (self.dialogs.get(name) for name in ("fetch", "send", "settings"))
+        parent = next(filter(None, asking), self._window)
         self._show("nodes", lambda: NodesDialog(archives, parent))
 
     def save_document(

@@ -63,6 +63,7 @@ class WindowRuns:
             "check_conformance": window.conformance.check,
             "batch": self._batch,
             "send": window.archive_work.send,
+            "find_in_archive": lambda: window.archive_work.find(window.preferences, window.open),
             "send_queue": window.archive_work.show_queue,
             "nodes": lambda: desk.show_nodes(window.archive_work.archives),
             "import_videos": self._import_videos,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from xray_studio.core.errors import UsageError
 
 
 class Level(StrEnum):
@@ -55,3 +59,28 @@ class Match:
     instance_number: int | None = None
     series: int | None = None
     instances: int | None = None
+
+
+def name_like(typed: str) -> str:
+    """Return a name to look for: "Doe, Jane" is Doe^Jane*, and what has * or ? stays."""
+    name = re.sub(r"\s*,\s*", "^", typed.strip())
+    return name if not name or "*" in name or "?" in name else f"{name}*"
+
+
+def days(first: str, last: str) -> str:
+    """Return days from one to another as a query has them, each "" or written as 2026-11-22.
+
+    Raises UsageError for what is no day.
+    """
+    begin, end = _day(first), _day(last)
+    if begin and end and begin > end:
+        raise UsageError("The first day is after the last one; correct one of them.")
+    return begin if begin == end else f"{begin}-{end}"
+
+
+def _day(typed: str) -> str:
+    digits = typed.strip().replace("-", "")
+    try:
+        return f"{date.fromisoformat(digits):%Y%m%d}" if digits else ""
+    except ValueError:
+        raise UsageError(f"{typed.strip()} is no day; write it as 2026-11-22.") from None

@@ -1,4 +1,4 @@
-"""Actions that send objects to archives."""
+"""Actions that fetch from archives and send to them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def archive_specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
 
 
 def _specs(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    yield Spec("find_in_archive", "Find in archive…", runs["find_in_archive"], "Ctrl+G")
     yield Spec("send", "Send…", runs["send"], "Ctrl+U", has_objects)
     yield Spec("send_queue", "Send queue…", runs["send_queue"], "Ctrl+Shift+U")
     yield Spec("nodes", "Nodes…", runs["nodes"])

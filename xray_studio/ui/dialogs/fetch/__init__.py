@@ -1,0 +1,1 @@
+"""Studies found in an archive, and fetched."""
