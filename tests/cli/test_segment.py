@@ -82,6 +82,28 @@ def test_a_part_of_the_volume(ct: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert pydicom.dcmread(other).Modality == "RTSTRUCT"
 
 
+def test_a_brain_like_mask_is_named_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.volume.test_brain_like import _head
+    from xray_studio.core.job import run
+    from xray_studio.services.volume.convert import convert
+
+    run(convert(_head()[0], tmp_path / "head.nii.gz"))
+    asked = ["volume", "segment", str(tmp_path / "head.nii.gz"), str(tmp_path / "a.nii.gz"),
+             "--brain-like", "--json", "-q"]  # fmt: skip
+    assert main(asked) == 0
+    (found,) = json.loads(capsys.readouterr().out)["segments"]
+    assert (found["name"], found["made"]) == ("Brain-like", "brain-like-mask")
+    asked = ["volume", "filter", str(tmp_path / "head.nii.gz"), str(tmp_path / "b.nii.gz"),
+             "--filter", "brain-like-mask:cut=4", "--json", "-q"]  # fmt: skip
+    assert main(asked) == 0
+    capsys.readouterr()
+    assert main(["volume", "measure", str(tmp_path / "head.nii.gz"), str(tmp_path / "b.nii.gz"),
+                 "--json", "-q"]) == 0  # fmt: skip
+    assert json.loads(capsys.readouterr().out)["segments"] == [found]
+
+
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [

@@ -168,7 +168,7 @@ def test_words_that_mean_nothing_are_refused(words: str) -> None:
 
 def test_filters_tell_what_they_are() -> None:
     told = {one["name"]: one for one in filter_facts()}
-    assert set(told) == {"n4", "diffusion", "median", "resample", "match"}
+    assert set(told) == {"n4", "diffusion", "median", "resample", "match", "brain-like-mask"}
     assert told["resample"]["parameters"][0] == {
         "name": "spacing", "title": "Spacing", "default": 1.0, "low": 0.05, "high": 20.0,
         "unit": "mm", "whole": False, "odd": False,

@@ -11,8 +11,12 @@ import numpy as np
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.labels.kinds import KINDS
+from xray_studio.core.labels.label_map import LabelMap, LabelSegment
+from xray_studio.core.labels.words import label_words
 from xray_studio.core.volume.filters import (
     BiasCorrection,
+    BrainLikeMask,
     Diffusion,
     HistogramMatch,
     Resample,
@@ -21,6 +25,7 @@ from xray_studio.core.volume.filters import (
 )
 from xray_studio.core.volume.geometry import VolumeGeometry, from_axes
 from xray_studio.core.volume.volume import Volume, Voxels, check_memory
+from xray_studio.volume.brain_like import brain_like
 from xray_studio.volume.itk_images import grid_of, image_of, itk, values_of
 from xray_studio.volume.running import executed
 
@@ -52,7 +57,30 @@ def filtered(volume: Volume, wanted: VolumeFilter, reference: Volume | None = No
     # Planes that the files lack have been filled from beside them where the grid is another one.
     if isinstance(wanted, Resample):
         return replace(volume, values=values, geometry=grid, missing=(), origins=())
+    if isinstance(wanted, BrainLikeMask) and wanted.result == "mask":
+        return _as_labels(volume, values)
     return replace(volume, values=values, geometry=grid)
+
+
+def _as_labels(volume: Volume, values: Voxels) -> Volume:
+    """Return a mask as labels: its numbers are no grey values, and it is not of the modality."""
+    what = KINDS["brain"]
+    mask = values if values.ndim == 3 else values[0]
+    segment = LabelSegment(
+        1, "Brain-like", what.colour, what.category, what.code, made=BrainLikeMask.name
+    )
+    words = label_words(LabelMap(volume.geometry, mask, (segment,)))
+    return replace(
+        volume, values=values, modality="", unit="", windows=(), pet=None, label_words=words
+    )
+
+
+def _masked(wanted: BrainLikeMask, image: Any, _: Volume | None) -> Job[Any]:
+    values, grid = values_of(image), grid_of(image)
+    mask = yield from brain_like(values, grid.spacing, wanted)
+    if wanted.result == "mask":
+        return image_of(mask.astype(np.uint8), grid)
+    return image_of(np.where(mask, values, values.min()), grid)
 
 
 def _median(wanted: VolumeMedian, image: Any, _: Volume | None) -> Job[Any]:
@@ -160,4 +188,5 @@ _OF: Final[dict[type[VolumeFilter], Callable[[Any, Any, Volume | None], Job[Any]
     VolumeMedian: _median,
     Resample: _resampled,
     HistogramMatch: _match,
+    BrainLikeMask: _masked,
 }

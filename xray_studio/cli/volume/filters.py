@@ -23,7 +23,7 @@ Filters = Annotated[
     typer.Option(
         "--filter",
         metavar="NAME:KEY=VALUE,...",
-        help="n4, diffusion, median, resample or match; repeatable, in order.",
+        help="n4, diffusion, median, resample, match or brain-like-mask; repeatable, in order.",
     ),
 ]
 Reference = Annotated[

@@ -76,6 +76,12 @@ def segment(
     *,
     threshold: Thresholds = [],  # noqa: B006 - what Typer asks for; nobody changes it
     grow: Seeds = [],  # noqa: B006
+    brain_like: Annotated[
+        bool,
+        typer.Option(
+            "--brain-like", help="What looks like a brain in T1-like MR, by classical means."
+        ),
+    ] = False,
     range_: Annotated[
         str, typer.Option("--range", metavar="LOW,HIGH", help="Values that regions grow over.")
     ] = "",
@@ -117,8 +123,11 @@ def segment(
 
     savings = _savings(out, formats, overwrite=overwrite)
     wanted = _wanted(threshold, grow, _range(range_) if range_ else None, tolerance, reach)
+    wanted += _brain_like() if brain_like else []
     if not wanted and labels is None:
-        raise UsageError("Say what to mark, with --threshold or --grow, or name --labels.")
+        raise UsageError(
+            "Say what to mark, with --threshold, --grow or --brain-like, or name --labels."
+        )
     volume = opened(
         listed([src], raw, spacing, quiet=quiet), part, moment, uptake=uptake, quiet=quiet
     ).single("Segmentation")
@@ -213,6 +222,13 @@ def _wanted(
     return [*(Wanted(_range(words)) for words in thresholds), *grown]
 
 
+def _brain_like() -> list[Wanted]:
+    from xray_studio.core.volume.filters import BrainLikeMask
+    from xray_studio.services.segmenting.recipe import Wanted
+
+    return [Wanted(BrainLikeMask(), "Brain-like", "brain")]
+
+
 def _point(words: str) -> tuple[float, float, float]:
     try:
         x, y, z = (float(part) for part in words.split(","))
@@ -229,7 +245,11 @@ def _named(wanted: list[Wanted], names: list[str], kinds: list[str]) -> list[Wan
     if max(len(names), len(kinds)) > len(wanted):
         raise UsageError("There are more names or kinds than segments; give one for each.")
     return [
-        replace(one, name="".join(names[at : at + 1]), kind="".join(kinds[at : at + 1]))
+        replace(
+            one,
+            name="".join(names[at : at + 1]) or one.name,
+            kind="".join(kinds[at : at + 1]) or one.kind,
+        )
         for at, one in enumerate(wanted)
     ]
 

@@ -10,6 +10,7 @@ from xray_studio.core.job import Job
 from xray_studio.core.labels.box import VoxelBox
 from xray_studio.core.labels.edits import Edit
 from xray_studio.core.labels.label_map import LabelSegment
+from xray_studio.core.volume.filters import BrainLikeMask
 from xray_studio.services.segmenting import tools
 from xray_studio.services.segmenting.session import Segmenting
 from xray_studio.services.segmenting.tools import Growth, Range
@@ -17,9 +18,9 @@ from xray_studio.services.segmenting.tools import Growth, Range
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One segment to be found, by its values or grown; `kind` is one of `KINDS`, or ""."""
+    """One segment to be found, by values, grown, or brain-like; `kind` is one of `KINDS`, or ""."""
 
-    how: Range | Growth
+    how: Range | Growth | BrainLikeMask
     name: str = ""
     kind: str = ""
 
@@ -59,7 +60,14 @@ def find(
     return tuple(session.labels.segment(number) for number in numbers)
 
 
-def _edit(session: Segmenting, number: int, how: Range | Growth, box: VoxelBox | None) -> Job[Edit]:
+def _edit(
+    session: Segmenting,
+    number: int,
+    how: Range | Growth | BrainLikeMask,
+    box: VoxelBox | None,
+) -> Job[Edit]:
+    if isinstance(how, BrainLikeMask):
+        return (yield from tools.brain_like(session.volume, number, how))
     if isinstance(how, Range):
         return (yield from tools.threshold(session.volume, number, how, box=box))
     return (yield from tools.grow(session.volume, number, how, box=box))

@@ -18,8 +18,10 @@ from xray_studio.core.labels.box import Marked, VoxelBox, whole_box
 from xray_studio.core.labels.edits import Action, Edit, Over
 from xray_studio.core.labels.label_map import LabelMap
 from xray_studio.core.place import Vector
+from xray_studio.core.volume.filters import BrainLikeMask
 from xray_studio.core.volume.volume import Volume, Voxels, check_memory
 from xray_studio.volume import label_tools
+from xray_studio.volume.brain_like import brain_like as brain_mask
 
 _NOTHING: Final = "The segment is empty; mark something of it first."
 _ROOM: Final = 2  # voxels around a segment that is worked on
@@ -143,6 +145,16 @@ def _reach(volume: Volume, at: tuple[int, int, int], reach: float) -> VoxelBox:
     by = [int(reach / side) for side in grid.spacing[::-1]]
     low, high = np.subtract(at, by).tolist(), (np.add(at, by) + 1).tolist()
     return VoxelBox((low[0], low[1], low[2]), (high[0], high[1], high[2])).within(grid.shape)
+
+
+def brain_like(
+    volume: Volume, number: int, wanted: BrainLikeMask | None = None, *, over: Over = Over.ALL
+) -> Job[Edit]:
+    """Return what looks like a brain by classical means; a person has to look at it."""
+    grid = volume.geometry
+    how = wanted or BrainLikeMask()
+    marked = yield from brain_mask(volume.at(0), grid.spacing, how)
+    return Edit(number, whole_box(grid.shape), marked, how.title, over=over, made=how.name)
 
 
 def fill_between(labels: LabelMap, number: int, axis: str = "planes") -> Job[Edit]:
