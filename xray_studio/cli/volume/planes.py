@@ -39,7 +39,8 @@ Out = Annotated[
     typer.Argument(
         metavar="OUT",
         show_default=False,
-        help="A picture (.png, .jpg, .tif), or a volume of values (.nii, .nii.gz, .nrrd, .mha).",
+        help="A picture (.png, .jpg, .tif), or values (.nii, .nii.gz, .nrrd, .mha, .dcm, or a "
+        "folder of DICOM slices).",
     ),
 ]
 View = Annotated[Literal["axial", "coronal", "sagittal"], typer.Option("--plane", help="A plane.")]
@@ -171,7 +172,7 @@ def _write(
 
     made = run_job(write_cut(volume, wanted, out, window, overwrite=overwrite), quiet=quiet)
     facts = geometry_facts(made.geometry)
-    for warning in volume.warnings:
+    for warning in (*volume.warnings, *made.warnings):
         complain(warning)
     if json:
         say_json({"file": str(out), "thickness": wanted.plane.thickness} | facts)

@@ -108,8 +108,9 @@ def write_multiframe(path: Path, order: VolumeOrder) -> None:
     dataset.update(capture)
     dataset.Modality = order.modality or "OT"
     dataset.BurnedInAnnotation = "NO"
-    dataset.FrameIncrementPointer = _PAGE_NUMBERS
-    dataset.PageNumberVector = list(range(1, stored.shape[1] + 1))
+    if stored.shape[1] > 1:
+        dataset.FrameIncrementPointer = _PAGE_NUMBERS
+        dataset.PageNumberVector = list(range(1, stored.shape[1] + 1))
     dataset.FrameOfReferenceUID = UID(order.frame_of_reference or new_uid())
     dataset.PositionReferenceIndicator = None
     shared = Dataset()

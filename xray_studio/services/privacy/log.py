@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from xray_studio.core.privacy import Privacy
 
 NAME: Final = "privacy.jsonl"
 _LARGEST: Final = 8 << 20  # bytes; the log before is kept under another name
+_PIECE: Final = 4 << 20  # bytes that are looked at together
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +40,16 @@ def note(kind: str, decision: Privacy, manifest_sha256: str) -> None:
 def note_file(kind: str, decision: Privacy, data: bytes) -> None:
     """Add a line on a file that has no manifest, as a document or a single picture."""
     _add(kind, decision, {"file_sha256": hashlib.sha256(data).hexdigest()})
+
+
+def note_paths(kind: str, decision: Privacy, paths: Sequence[Path]) -> None:
+    """Add a line on files without a manifest, known by one hash of what they hold, in order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while data := file.read(_PIECE):
+                digest.update(data)
+    _add(kind, decision, {"file_sha256": digest.hexdigest()})
 
 
 def note_objects(kind: str, decision: Privacy, uids: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from xray_studio.core.volume.volume import Volume
 from xray_studio.services.export.earlier import check_not_source
 from xray_studio.services.export.manifest import program_facts
 from xray_studio.services.export.values import SHEARED
+from xray_studio.services.volume.noted import noted
 from xray_studio.services.volume.open import open_volume
 from xray_studio.services.volume.stored import kept_values
 from xray_studio.volume.analyze_writer import ORDER, write_analyze
@@ -71,6 +72,13 @@ def convert(volume: Volume, target: Path, options: ConvertOptions | None = None)
     suffix = suffix_of(target)
     _check(volume, target, suffix, how)
     yield Progress(0, 1, "Writing the volume")
+    done = yield from _written(volume, target, suffix, how)
+    of_study = suffix in {"", ".dcm"} and volume.format == "DICOM"
+    told = noted(target, volume.identity, named=of_study or how.identity)
+    return replace(done, notes=(*done.notes, *told))
+
+
+def _written(volume: Volume, target: Path, suffix: str, how: ConvertOptions) -> Job[Converted]:
     notes: tuple[str, ...]
     if suffix == "":
         notes = yield from _series(volume, target, how)

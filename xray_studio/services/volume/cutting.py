@@ -18,10 +18,13 @@ from xray_studio.core.volume.geometry import VolumeGeometry
 from xray_studio.core.volume.planes import Plane, Projection
 from xray_studio.core.volume.volume import Volume, check_memory
 from xray_studio.imaging.save import save
-from xray_studio.services.volume.convert import ConvertOptions, convert
+from xray_studio.services.volume.convert import ConvertOptions, convert, suffix_of
+from xray_studio.services.volume.facts import value_range
+from xray_studio.services.volume.noted import noted
 from xray_studio.services.volume.planes import Cutter, Picture
 from xray_studio.services.volume.windows import asked_window, suited_window
 
+_OUTSIDE: Final = "Outside the volume stands its lowest value, since DICOM has no word for nothing."
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
@@ -62,8 +65,11 @@ def cut(volume: Volume, wanted: Cut) -> Job[Volume]:
         volume.modality,
         volume.unit,
         placed=volume.placed,
-        format="planes",
+        format=volume.format,
         paths=volume.paths,
+        description=" ".join(filter(None, ("Planes", volume.description))),
+        identity=volume.identity,
+        frame_of_reference=volume.frame_of_reference,
         windows=volume.windows,
     )
 
@@ -82,8 +88,10 @@ def write_cut(
 ) -> Job[Volume]:
     """Write planes as a picture (one of them, square pixels), or as a volume; return them.
 
-    `window` is (centre, width); without one that of the file holds, else an automatic one. Raises
-    UsageError and WriteError with the reason.
+    `window` is (centre, width); without one that of the file holds, else an automatic one. What is
+    written as DICOM stays in the study of its source, rounded, with the lowest value outside the
+    volume; what is to be known of it stands among the warnings. Raises UsageError and WriteError
+    with the reason.
     """
     suffix = target.suffix.lower()
     if suffix in PICTURES:
@@ -94,10 +102,22 @@ def write_cut(
         picture = shown(made.values[0], window_of(volume, made, window))
         with replacing(target) as path:
             save(path, picture, suffix)
-        return made
+        return made.warned(*noted(target, volume.identity, named=False))
     made = yield from cut(volume, wanted)
-    yield from convert(made, target, ConvertOptions(overwrite=overwrite))
-    return made
+    dicom = suffix_of(target) in {"", ".dcm"}
+    made = _filled(made, volume) if dicom else made
+    done = yield from convert(made, target, ConvertOptions(rounded=dicom, overwrite=overwrite))
+    return made.warned(*done.notes)
+
+
+def _filled(made: Volume, volume: Volume) -> Volume:
+    """Return planes with the lowest value of their volume where they lie outside of it."""
+    outside = np.isnan(made.values)
+    if not outside.any():
+        return made
+    low, _ = value_range(volume.values)
+    values = np.where(outside, np.float32(low or 0.0), made.values)
+    return replace(made, values=values).warned(_OUTSIDE)
 
 
 def _check_free(target: Path, *, overwrite: bool) -> None:

@@ -19,6 +19,7 @@ from xray_studio.dicom.write.objects import Code
 from xray_studio.dicom.write.projected import BITS_STORED, Projected, write_projected
 from xray_studio.imaging.cone_beam import ConeBeam
 from xray_studio.imaging.ray_sum import ray_sums
+from xray_studio.services.volume.noted import noted
 
 WATER: Final = 0.0206  # linear attenuation of water at 60 keV, 1/mm (NIST XCOM)
 XA, DX = "xa", "dx"
@@ -90,6 +91,7 @@ def radiograph(volume: Volume, order: RadiographOrder) -> Job[Projected]:
     made = _made(volume, order, beams, np.stack(sums))
     yield Progress(message="Writing the radiograph")
     write_projected(order.target, made)
+    noted(order.target, volume.identity, named=bool(made.source))
     return made
 
 

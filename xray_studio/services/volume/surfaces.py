@@ -11,6 +11,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.version import VERSION
 from xray_studio.core.volume.surface import Surface
 from xray_studio.core.volume.volume import Volume
+from xray_studio.services.volume.noted import noted
 from xray_studio.volume.surface import SurfaceWish, make_surface
 from xray_studio.volume.surface_files import check_suffix, read_surface, write_surface
 
@@ -47,4 +48,5 @@ def write_surface_of(volume: Volume, order: SurfaceOrder) -> Job[Surface]:
     if len(read_surface(order.target).triangles) != len(made.triangles):
         order.target.unlink(missing_ok=True)
         raise WriteError("The surface did not come back whole from its file; write it again.")
+    noted(order.target, volume.identity, named=False)
     return made
