@@ -45,6 +45,8 @@ def save_state(clip: Clip, marks: Marks, how: Presentation, target: Path) -> Job
     """
     if clip.steps:
         raise UsageError(UNPROCESSED)
+    if clip.made:
+        raise UsageError("A plane of a volume is no object that a state could refer to.")
     check_not_source(target, clip.paths)
     made = yield from _made(clip, marks, how)
     yield Progress(message="Saving marks")

@@ -7,6 +7,7 @@ it is looked at.
 from __future__ import annotations
 
 import hashlib
+import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -37,11 +38,13 @@ class Planes:
     """A volume that planes are cut from, in a thread of its own; `close` it when it is not shown.
 
     It has one cutter for each moment that was looked at. `study` is the Study Instance UID of what
-    it was opened from, "" where there is none.
+    it was opened from, "" where there is none. `outside` stands for what is no voxel, or no number;
+    it is lower than any value.
     """
 
     def __init__(self, volume: Volume, study: str = "") -> None:
         self.volume, self.study = volume, study
+        self.outside = float(np.float32(math.floor(_lowest(volume)) - 1.0))
         self.key = hashlib.sha256("\n".join((*volume.paths, volume.unit)).encode()).hexdigest()[:16]
         self._cutters: dict[int, Cutter] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planes")
@@ -53,7 +56,7 @@ class Planes:
     def request(self, plane: Plane, how: Projection, moment: int) -> Future[Frame]:
         """Return the values on a plane at a moment, float32 (rows, columns), as a future.
 
-        NaN stands outside the volume.
+        `outside` stands beyond the volume.
         """
         return self._thread.submit(self._cut, plane, how, moment)
 
@@ -64,6 +67,7 @@ class Planes:
         if cutter is None:
             cutter = self._cutters[moment] = Cutter(self.volume.alone(moment))
         picture = cutter.cut(plane, how)
+        picture[np.isnan(picture)] = self.outside
         picture.setflags(write=False)
         return picture
 
@@ -101,6 +105,14 @@ class PlaneSource:
     def request(self, index: int, priority: Priority) -> Future[Frame]:  # noqa: ARG002 - no queue
         """Return the frame as a future."""
         return self.planes.request(self.plane(index), self.how, self.moment(index))
+
+
+def _lowest(volume: Volume) -> float:
+    """Return the lowest number of a volume, 0 where there is none."""
+    each = (plane for moment in range(volume.moments) for plane in volume.at(moment))
+    found = [float(np.fmin.reduce(plane, axis=None)) for plane in each]
+    finite = [low for low in found if math.isfinite(low)]
+    return min(finite, default=0.0)
 
 
 def stack_clip(planes: Planes, stack: Stack, view: View, slab: Slab, moment: int = 0) -> Clip:
@@ -155,7 +167,7 @@ def _clip(source: PlaneSource, slab: Slab, view: View, timing: Timing) -> Clip:
     clip = Clip(
         source,
         timing,
-        Pixels(bits=32, signed=True),
+        Pixels(bits=32, signed=True, padding=(source.planes.outside, source.planes.outside)),
         (Rescale(unit=volume.unit),),
         windows=volume.windows,
         pixel_aspect=plane.spacing[0] / plane.spacing[1],

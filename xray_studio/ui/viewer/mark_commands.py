@@ -105,10 +105,15 @@ def has_state_drawings(state: State) -> bool:
     return state.view.clip is not None and over is not None and shown and bool(over.annotations)
 
 
-@needs("Show a measurement of this picture first.")
+@needs("Show a measurement of this picture first, one that is an object of its own: no plane.")
 def has_shown_marks(state: State) -> bool:
-    """Tell whether something is drawn on the clip in view that is not hidden."""
+    """Tell whether something is drawn on the clip in view that is not hidden.
+
+    Planes of a volume are no object that marks could refer to.
+    """
     clip = state.view.clip
+    if clip is not None and clip.made:
+        return False
     return clip is not None and any(not mark.hidden for mark in state.marks.of(clip))
 
 

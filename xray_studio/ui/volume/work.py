@@ -59,7 +59,8 @@ class VolumeWork(Errand):
             look.planes.close()
 
     def _open(self, series: Series, clip: Clip, view: View) -> None:
-        here = clip.places[view.frame] if view.frame < len(clip.places) else None
+        # The first frame is where every series begins: nobody has chosen it.
+        here = clip.places[view.frame] if 0 < view.frame < len(clip.places) else None
         self._runner.start(
             opened(series, clip.acquisition.study_instance_uid, here),
             title="Opening a volume",
