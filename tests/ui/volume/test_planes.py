@@ -10,15 +10,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.services.volume.series_objects import write_series
 from tests.ui.conftest import Drive
 from tests.ui.volume.volumes import session_with, volume
 from tests.volume.phantom import phantom
+from xray_studio.core.job import finished
 from xray_studio.core.measure.mark import spot_of
 from xray_studio.core.volume.planes import Projection
 from xray_studio.core.volume.planes import View as Plane
+from xray_studio.services.volume.parts import Part
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.session import Session
 from xray_studio.ui.view import View
@@ -202,5 +205,28 @@ def test_the_window_shows_planes_and_follows_the_mouse(
         window.commands["show_volume"].trigger()
         assert window.session.state.volume is None
         assert window.session.view.clip is not None
+
+    drive(script, tmp_path / "ct")
+
+
+def test_of_several_volumes_in_a_series_one_is_chosen(
+    qtbot: QtBot, drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = phantom("int16")
+    write_series(tmp_path / "ct", made)
+    each = [Part(name, "DICOM", made.values.shape, lambda: finished(made)) for name in ("T1", "T2")]
+    monkeypatch.setattr("xray_studio.ui.volume.work.found_parts", lambda _: finished(each))
+
+    def script(window: MainWindow) -> None:
+        qtbot.waitUntil(lambda: window.session.view.clip is not None)
+        window.commands["show_volume"].trigger()
+        qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        offered = [one for one in menu.actions() if one.text()]
+        assert [one.text() for one in offered] == ["T1, 13 x 11 x 7", "T2, 13 x 11 x 7"]
+        offered[1].trigger()
+        menu.close()
+        qtbot.waitUntil(lambda: window.session.state.volume is not None)
 
     drive(script, tmp_path / "ct")
