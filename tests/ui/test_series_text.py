@@ -40,6 +40,19 @@ def cine(**changes: object) -> Series:
     return Series("1.2", **(given | changes))  # type: ignore[arg-type]  # test values
 
 
+def volume(path: str, **changes: object) -> Series:
+    one = Instance(path, frames=60, rows=4, columns=5, kind="volume")
+    given: dict[str, object] = {"instances": (one,), "format": "NIfTI", "moments": 20}
+    return Series("1.2", **(given | changes))  # type: ignore[arg-type]  # test values
+
+
+def test_a_volume_tells_format_size_and_moments() -> None:
+    one = volume("/a/Doe.nii", modality="MR")
+    assert series_details(one) == ("NIfTI · MR · 20 moments", "5 x 4 x 3")
+    assert series_details(replace(one, moments=1)) == ("NIfTI · MR", "5 x 4 x 60")
+    assert series_title(one, hidden=True) == "Volume"
+
+
 @pytest.mark.parametrize(
     ("series", "title"),
     [
@@ -53,6 +66,8 @@ def cine(**changes: object) -> Series:
         (cine(modality="DX", series_description="", view="PA"), "DX · PA"),
         (cine(series_description="", protocol_name="Coronary"), "Run 3 · Coronary"),
         (cine(instances=(Instance("/a/Doe.png", kind="image"),)), "Doe.png"),
+        (volume("/a/Case_1/Case_1_t1ce.nii.gz"), "t1ce.nii.gz"),
+        (volume("/a/head.nii"), "head.nii"),
     ],
 )
 def test_title(series: Series, title: str) -> None:

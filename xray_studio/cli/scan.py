@@ -8,6 +8,7 @@ import typer
 
 from xray_studio.cli.common import DONE, FAILED, IN_PART, Json, Quiet, run_job, say, say_json
 from xray_studio.cli.inputs import empty_inputs, list_failed
+from xray_studio.core.kinds import VOLUME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,8 +142,9 @@ def _series_line(series: Series) -> str:
     count = f"{len(series.instances):,} file{'s' if len(series.instances) != 1 else ''}"
     frames = f"{series.frames:,} frame{'s' if series.frames != 1 else ''}"
     what = " ".join(filter(None, (number, series.modality, series.series_description)))
-    if series.volume_words:
-        return f"{what}: {series.format}, {series.volume_words}"
+    if series.kind == VOLUME:
+        moments = f", {series.moments} moments" if series.moments > 1 else ""
+        return f"{what}: {series.format}, {series.volume_size}{moments}"
     return f"{what or 'Series'}: {frames} in {count}"
 
 

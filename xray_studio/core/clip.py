@@ -21,7 +21,7 @@ from xray_studio.core.overlay_plane import OverlayPlane, planes_at
 from xray_studio.core.per_frame import PerFrame, at_frame
 from xray_studio.core.place import FramePlace
 from xray_studio.core.playback import Timing
-from xray_studio.core.presentation import StoredWindow
+from xray_studio.core.presentation import StoredWindow, Window
 from xray_studio.core.real_world import RealWorldMap
 from xray_studio.core.registry import Entry
 from xray_studio.core.segments import SegmentLayer
@@ -130,7 +130,8 @@ class Clip:
 
     `modality` holds one entry for all frames or one per frame. `windows` are the choices that the
     file offers, the first one to open with, each for all frames or one that differs from frame to
-    frame; `voi_luts` likewise. `overlays`, `shutter` and `orientation` are those of the file,
+    frame; `voi_luts` likewise. `usual` is the window to open with where the file offers none and
+    all frames were looked at. `overlays`, `shutter` and `orientation` are those of the file,
     `real_world` what its stored values mean, `icc_profile` that of its colours, b"" for sRGB.
     `pixel_aspect` is the height of a pixel divided by its width. `objects` are SOP Instance UID and
     number of frames of the objects that it is made of, in order. `places` tell where each frame
@@ -147,6 +148,7 @@ class Clip:
     modality: tuple[Modality, ...] = (Rescale(),)
     windows: tuple[StoredWindow, ...] = ()
     voi_luts: tuple[LookupTable | PerFrame[LookupTable], ...] = ()
+    usual: Window | None = None
     overlays: tuple[OverlayPlane, ...] = ()
     shutter: Shutter | PerFrame[Shutter | None] | None = None
     orientation: Orientation | PerFrame[Orientation] = field(default_factory=Orientation)

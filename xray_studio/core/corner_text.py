@@ -247,12 +247,17 @@ def series_words(modality: str, number: int | None) -> str:
 
 
 def frame_text(clip: Clip, frame: int) -> str:
-    """Return "47/96 · 3.07 s", "41/80 · H 12.5 mm" for slices, or "" for a still."""
+    """Return "47/96 · 3.07 s", "41/80 · H 12.5 mm" for slices, or "" for a still.
+
+    Of slices at several moments that of the frame is told as well.
+    """
     if len(clip) == 1:
         return ""
     told = f"{clip.timing.told_moment(frame):.2f} s"
     if lies_in_patient(clip.places):
-        told = position_words(clip.places[frame]) or told
+        place = clip.places[frame]
+        moment = f"moment {place.phase}" if place.phase else ""
+        told = " · ".join(_present((position_words(place), moment))) or told
     return f"{frame + 1}/{len(clip)} · {told}"
 
 

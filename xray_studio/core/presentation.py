@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from xray_studio.core.per_frame import PerFrame
 
-_FARTHEST = 8e307  # twice as much is still a number
+FARTHEST = 8e307  # twice as much is still a number
 NARROWEST = 1e-12  # far below what any quantity in a picture is told in
 
 
@@ -62,7 +62,7 @@ class Window:
 
         Values may be of any size: quantities of parametric maps can lie within a thousandth.
         """
-        low, high = max(low, -_FARTHEST), min(high, _FARTHEST)
+        low, high = max(low, -FARTHEST), min(high, FARTHEST)
         width = high - low if high - low > NARROWEST else 1.0
         center = low + width / 2
         return cls(center, width, VoiFunction.LINEAR_EXACT, explanation)

@@ -164,7 +164,9 @@ def processed_clip(clip: Clip, pipeline: Pipeline, prepared: Prepared, source: F
         pixels=replace(clip.pixels, bits=16, signed=False, padding=gap),
     )
     # Windows of the file hold for values of the same kind only.
-    return changed if same_range(prepared) else replace(changed, windows=(), voi_luts=())
+    return (
+        changed if same_range(prepared) else replace(changed, windows=(), voi_luts=(), usual=None)
+    )
 
 
 def values_seen(clip: Clip, frame: Frame, index: int) -> Image:

@@ -102,13 +102,12 @@ class Series:
         return self.kind == DOCUMENT
 
     @property
-    def volume_words(self) -> str:
-        """Size of a volume of a research format: "64 x 64 x 30, 200 moments", "" of others."""
+    def volume_size(self) -> str:
+        """Columns, rows and planes of a volume of a research format, as "64 x 64 x 30", else ""."""
         if self.kind != VOLUME:
             return ""
-        (one,), moments = self.instances, max(1, self.moments)
-        size = f"{one.columns} x {one.rows} x {one.frames // moments}"
-        return f"{size}, {moments} moments" if moments > 1 else size
+        one = self.instances[0]
+        return f"{one.columns} x {one.rows} x {one.frames // max(1, self.moments)}"
 
     @property
     def identity(self) -> tuple[object, ...]:

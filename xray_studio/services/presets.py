@@ -79,7 +79,8 @@ def presets(clip: Clip) -> tuple[StoredWindow, ...]:
     if clip.is_colour:
         return ()
     different: dict[StoredWindow, StoredWindow] = {}
-    for window in _modality_presets(clip):
+    usual = () if clip.usual is None else (clip.usual,)
+    for window in (*usual, *_modality_presets(clip)):
         different.setdefault(replace(window, explanation=""), window)
     return tuple(dict.fromkeys((*clip.windows, *different.values())))
 
@@ -98,10 +99,10 @@ def auto_window(clip: Clip, index: int) -> Window:
 def initial_presentation(clip: Clip) -> Presentation:
     """Return how a clip is shown when it opens.
 
-    The file's first window, else its first VOI LUT, else everything where the data uses its range
-    (8-bit pictures as a rule), else an automatic window. A stored window that leaves all of the
-    picture black or white gives way to an automatic one, which says so in its explanation.
-    Pictures that were put together are finished.
+    The file's first window, else its first VOI LUT, else what is usual, else everything where the
+    data uses its range (8-bit pictures as a rule), else an automatic window. A stored window that
+    leaves all of the picture black or white gives way to an automatic one, which says so in its
+    explanation. Pictures that were put together are finished.
     """
     if clip.is_colour or draws_text(clip):
         return Presentation()
@@ -109,6 +110,8 @@ def initial_presentation(clip: Clip) -> Presentation:
         return Presentation(voi=_usable(clip, clip.windows[0]))
     if clip.voi_luts:
         return Presentation(voi=0)
+    if clip.usual is not None:
+        return Presentation(voi=clip.usual)
     if SUBTRACTED in clip.processed:
         return Presentation(voi=next(iter(presets(clip)), None))
     return Presentation(voi=None if _uses_its_range(clip) else auto_window(clip, len(clip) // 2))

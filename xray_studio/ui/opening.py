@@ -16,6 +16,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.document import Document
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress, passed_on
+from xray_studio.core.kinds import VOLUME
 from xray_studio.core.playback import Loop
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Catalog, Series
@@ -85,7 +86,16 @@ def started(view: View, playback: Playback) -> View:
     """Return a view just opened, playing and looping as the settings say."""
     plays = playback.autoplay and view.clip is not None and len(view.clip) > 1
     loop = view.cine.loop if playback.loop == "file" else Loop(playback.loop)
-    return replace(view, cine=replace(view.cine, playing=plays, loop=loop))
+    first = 0 if plays else _first_frame(view)
+    return replace(view, frame=first, cine=replace(view.cine, playing=plays, loop=loop))
+
+
+def _first_frame(view: View) -> int:
+    """Return the frame to open at: the middle plane of a volume, whose ends are often empty."""
+    series = view.series
+    if series is None or series.kind != VOLUME or view.clip is None:
+        return 0
+    return len(view.clip) // max(1, series.moments) // 2
 
 
 def waits(view: View) -> bool:

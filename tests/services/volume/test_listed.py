@@ -33,7 +33,7 @@ def test_a_volume_is_listed_and_its_voxels_are_not(tmp_path: Path, name: str) ->
     assert (series.kind, series.format) == (VOLUME, FORMATS[name])
     assert series.series_description == name
     assert series.paths == (str(tmp_path / name),)
-    assert (series.volume_words, series.frames) == ("13 x 11 x 7", 7)
+    assert (series.volume_size, series.frames) == ("13 x 11 x 7", 7)
     np.testing.assert_array_equal(run(volume_of_series(series)).values, phantom("int16").values)
 
 
@@ -61,7 +61,7 @@ def test_moments_are_counted(tmp_path: Path) -> None:
     nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), tmp_path / "f.nii.gz")
     (series,) = scanned(tmp_path)
     assert (series.moments, series.frames) == (20, 60)
-    assert series.volume_words == "5 x 4 x 3, 20 moments"
+    assert series.volume_size == "5 x 4 x 3"
 
 
 def test_contrasts_of_one_folder_are_one_case(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from nibabel.orientations import aff2axcodes, axcodes2ornt, ornt_transform
 from tests.volume.phantom import SHAPE, affine, phantom
 from tests.volume.research_files import FORMATS, write
 from xray_studio.core.clip import Clip
+from xray_studio.core.corner_text import frame_text
 from xray_studio.core.errors import UsageError
 from xray_studio.core.histogram import histogram
 from xray_studio.core.job import run
@@ -117,6 +118,7 @@ def test_moments_stand_one_after_the_other(tmp_path: Path) -> None:
     np.testing.assert_array_equal(clip[3 * 4 + 2], data[:, :, 2, 4].T)
     assert clip.places[3 * 4].moment == 8.0
     assert any("6 moments, 2 s apart" in one for one in clip.acquisition.warnings)
+    assert frame_text(clip, 3 * 4 + 2) == "15/18 · H 6.0 mm · moment 5"
     grid = slice_grid(clip.places)
     assert grid is not None
     assert (grid.slices, grid.phases) == (3, 6)
@@ -207,13 +209,16 @@ def test_several_volumes_are_no_sequence(tmp_path: Path) -> None:
     [
         (np.pad(np.full((3, 3, 3), 4, np.uint8), 5), (0.0, 4.0)),  # a mask
         (np.arange(20 * 20 * 20, dtype=np.int16).reshape(20, 20, 20), (79.99, 7919.01)),
-        (np.full((4, 4, 4), 7, np.int16), (7.0, 8.0)),
+        (np.full((4, 4, 4), 7, np.int16), (7.0, 7.000001)),
     ],
 )
 def test_a_volume_without_a_window_shows_most_of_itself(
     tmp_path: Path, data: np.ndarray, ends: tuple[float, float]
 ) -> None:
-    (window,) = opened(saved(tmp_path / "a.nii", data, np.eye(4))).windows
+    clip = opened(saved(tmp_path / "a.nii", data, np.eye(4)))
+    assert clip.windows == ()
+    window = initial_presentation(clip).voi
     assert isinstance(window, Window)
+    assert window in presets(clip)
     low, high = window.center - window.width / 2, window.center + window.width / 2
     assert (low, high) == pytest.approx(ends, abs=25.0 if data.size > 7000 else 1e-6)

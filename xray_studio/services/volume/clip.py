@@ -48,7 +48,7 @@ def open_research_volume(path: str) -> Job[Clip]:
     source = VolumeSource(header, SEEN[header.geometry.axes[2]])
     yield from source.load()
     clip = _clip(header, source)
-    return clip if clip.windows else replace(clip, windows=first_window(clip))
+    return clip if clip.windows else replace(clip, usual=first_window(clip))
 
 
 def only_volume(paths: Sequence[str]) -> str:
@@ -120,6 +120,7 @@ def _places(header: VolumeHeader, grid: VolumeGeometry) -> tuple[FramePlace, ...
             moment=along.values[moment] if along is not None and timed else None,
             frame_of_reference=space,
             size=(rows, columns),
+            phase=moment + 1 if header.moments > 1 else 0,
         )
         for moment in range(header.moments)
         for x, y, z in corners
@@ -150,8 +151,8 @@ def _moments_told(header: VolumeHeader) -> tuple[str, ...]:
         return ()
     along = header.along
     every = f", {_step_words(along)} apart" if along is not None and along.kind == "time" else ""
-    planes = f"each has {header.shape[1]} planes"
-    return (f"{header.moments} moments{every} stand one after the other: {planes}.",)
+    order = f"All {header.shape[1]} planes of a moment come before those of the next"
+    return (f"{order}; there are {header.moments} moments{every}.",)
 
 
 def _step_words(along: Along) -> str:

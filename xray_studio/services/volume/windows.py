@@ -7,7 +7,7 @@ whole numbers as DICOM shows them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from xray_studio.core.corner_text import format_number
 from xray_studio.core.errors import UsageError
 from xray_studio.core.legend import window_ends
-from xray_studio.core.presentation import VoiFunction, Window
+from xray_studio.core.presentation import FARTHEST, VoiFunction, Window
 from xray_studio.core.volume.volume import Volume
 
 UPTAKE_UNIT: Final = "g/ml"
@@ -25,6 +25,7 @@ UPTAKE_WINDOWS: Final = tuple(
 )
 """What uptake values are usually shown between, that to begin with first."""
 _ENDS: Final = (1.0, 99.0)  # percentiles that a window which suits goes between
+_GROUND: Final = 0.3  # share of the values that the lowest has where it is the background
 _SAMPLED: Final = 100  # voxels along each side that are looked at
 
 
@@ -52,13 +53,27 @@ def usual_window(volume: Volume) -> Window:
 
 
 def suited_window(values: npt.NDArray[np.generic]) -> Window | None:
-    """Return a window between all but the rarest values, None where no value is a number."""
+    """Return a window between all but the rarest values, None where no value is a number.
+
+    A background of one value, as of masks and of heads without skull, is black and counts no more.
+    """
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    low, high = (float(end) for end in np.percentile(finite, _ENDS))
+    low, high = _ends(finite)
     width = max(high - low, 1e-6)
     return Window((low + high) / 2, width, _function(values, width))
+
+
+def _ends(finite: npt.NDArray[Any]) -> tuple[float, float]:
+    lowest, highest = float(finite.min()), float(finite.max())
+    ground = finite == lowest
+    if _GROUND < ground.mean() < 1.0:
+        low, high = lowest, float(np.percentile(finite[~ground], _ENDS[1]))
+    else:
+        low, high = (float(end) for end in np.percentile(finite, _ENDS))
+    low, high = (low, high) if low < high else (lowest, highest)
+    return max(low, -FARTHEST), min(high, FARTHEST)
 
 
 def ends_told(window: Window) -> tuple[str, str]:

@@ -22,7 +22,7 @@ def series_title(series: Series, *, hidden: bool = False) -> str:
     Names of files and free text may name a patient, so they go while identity is hidden.
     """
     if series.kind in LOOSE:
-        return KINDS[series.kind] if hidden else Path(series.instances[0].path).name
+        return KINDS[series.kind] if hidden else _file_title(series)
     if series.is_document:
         return document_title(series, hidden=hidden)
     description = "" if hidden else series.series_description or series.protocol_name
@@ -33,6 +33,17 @@ def series_title(series: Series, *, hidden: bool = False) -> str:
     if not series.series_description and (description or _view(series)):
         return _joined(series.modality, description or _view(series))
     return description or _place(series)
+
+
+def _file_title(series: Series) -> str:
+    """Return the name of a file; of a contrast of a case what follows the name of its folder.
+
+    Those of BraTS are called NAME/NAME_t1ce.nii.gz, and what tells them apart stands last.
+    """
+    path = Path(series.instances[0].path)
+    if series.kind == VOLUME and path.name.startswith(path.parent.name):
+        return path.name.removeprefix(path.parent.name).lstrip("_-. ") or path.name
+    return path.name
 
 
 def document_title(series: Series, *, hidden: bool = False) -> str:
@@ -65,7 +76,8 @@ def series_details(series: Series, *, hidden: bool = False) -> tuple[str, str]:
     Of a volume of a research format they are the format, then its size.
     """
     if series.kind == VOLUME:
-        return _joined(series.format, series.modality), series.volume_words
+        moments = f"{series.moments} moments" if series.moments > 1 else ""
+        return _joined(series.format, series.modality, moments), series.volume_size
     return _joined(series.modality, _where(series, hidden=hidden)), amount(series)
 
 
