@@ -26,6 +26,21 @@ def test_what_takes_long_tells_the_time_that_is_left(
     ]
 
 
+def test_large_files_are_told_in_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = common._Lines()
+    whole = 5_000_000_000
+    for done in range(0, 9000, 1000):
+        size = whole * done // 8000
+        lines.show(Progress(done, 8000, "Copying the stream", bytes=size, all_bytes=whole))
+    assert capsys.readouterr().err.splitlines() == [
+        "Copying the stream",
+        "Copying the stream 1.2 GB of 5.0 GB",
+        "Copying the stream 2.5 GB of 5.0 GB",
+        "Copying the stream 3.8 GB of 5.0 GB",
+        "Copying the stream 5.0 GB of 5.0 GB",
+    ]
+
+
 def test_a_moment_tells_none(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ import typer
 from xray_studio.core.errors import UsageError
 from xray_studio.core.json_text import json_text
 from xray_studio.core.plain_text import in_one_line
+from xray_studio.core.size_words import byte_words
 from xray_studio.core.time_words import duration_words
 
 if TYPE_CHECKING:
@@ -159,6 +160,15 @@ def run_job(
             shown.close()
 
 
+def _count(progress: Progress) -> str:
+    """Return "12 of 96" or "1.2 GB of 5.0 GB", what is done alone where the whole is not known."""
+    if progress.all_bytes:
+        return f"{byte_words(progress.bytes)} of {byte_words(progress.all_bytes)}"
+    if progress.total:
+        return f"{progress.done:,} of {progress.total:,}"
+    return f"{progress.done:,}" if progress.done else ""
+
+
 class _Silent:
     def show(self, progress: Progress) -> None:
         """Show nothing."""
@@ -182,7 +192,7 @@ class _Lines(_Silent):
         if not message or self._steps.get(message, -1) >= step:
             return
         self._steps[message] = step
-        count = f" {progress.done:,} of {progress.total:,}" if progress.done else ""
+        count = f" {_count(progress)}" if progress.done else ""
         _tell(f"{message}{count}{self._left(message, progress.fraction or 0.0)}")
 
     def _left(self, message: str, fraction: float) -> str:
@@ -199,10 +209,11 @@ class _Bar(_Silent):
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        count = TextColumn("{task.fields[count]}", markup=False)
+        columns = (TextColumn("{task.description}"), BarColumn(), count)
         # Drawn at each step: a refreshing thread of its own would outlive the job by a moment.
         self._bar = RichProgress(
             *columns,
@@ -211,7 +222,7 @@ class _Bar(_Silent):
             transient=True,
             auto_refresh=False,
         )
-        self._task = self._bar.add_task("", total=None)
+        self._task = self._bar.add_task("", total=None, count="")
         self._bar.start()
         self._next = 0.0
 
@@ -226,6 +237,7 @@ class _Bar(_Silent):
             description=progress.message,
             completed=progress.done,
             total=total,
+            count=_count(progress),
             refresh=True,
         )
 

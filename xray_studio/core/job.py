@@ -21,13 +21,16 @@ class Progress:
     """How far a job is.
 
     `done` of `total` units (`total` 0: not known yet); `message` says what is being done;
-    `partial` is the result so far, where a job can show one.
+    `partial` is the result so far, where a job can show one. Where files are what takes the time,
+    `bytes` of `all_bytes` stand for the units.
     """
 
     done: int = 0
     total: int = 0
     message: str = ""
     partial: Any = None
+    bytes: int = 0
+    all_bytes: int = 0
 
     @property
     def fraction(self) -> float | None:

@@ -71,6 +71,11 @@ class Remux:
         return int(self.packets.shown[self.first : self.last].min())
 
     @property
+    def size(self) -> int:
+        """Bytes of the frames that are copied."""
+        return int(self.packets.sizes[self.first : self.last].sum())
+
+    @property
     def lasting(self) -> Fraction:
         """Seconds of what is copied."""
         return (self.last - self.first) / self.rate
@@ -104,7 +109,10 @@ def remux(video: Place, sink: Sink, order: Remux) -> Job[StreamSum]:
                 if packet.stream is stream:
                     copied.add(packet)
                     if copied.packets % _EVERY == 0:
-                        yield Progress(copied.packets, order.last - order.first, COPYING)
+                        yield Progress(
+                            copied.packets, order.last - order.first, COPYING,
+                            bytes=copied.bytes, all_bytes=order.size,
+                        )  # fmt: skip
                 target.mux_one(packet)
         finally:
             target.close()

@@ -31,11 +31,12 @@ class StreamSum:
     def __init__(self, codec: str, extra: bytes) -> None:
         self._framed = codec in {"h264", "hevc"}
         self._size = _length_size(codec, extra) if self._framed else 0
-        self.packets = self.sum = 0
+        self.packets = self.sum = self.bytes = 0
 
     def add(self, packet: Packet[Any]) -> None:
         """Add one packet."""
         self.packets += 1
+        self.bytes += packet.size
         if not self._framed or self._size == _USUAL:
             self.sum = zlib.crc32(packet, self.sum)
             return
@@ -53,7 +54,7 @@ def stream_sum(place: Place) -> Job[StreamSum]:
             if packet.size:
                 found.add(packet)
                 if found.packets % _EVERY == 0:
-                    yield Progress(message="Checking the stream")
+                    yield Progress(found.packets, 0, "Checking the stream", bytes=found.bytes)
     return found
 
 

@@ -116,6 +116,9 @@ class _Run:
     written: dict[int, Written] = field(default_factory=dict)
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.sizes = [_size(request.source) for request in self.requests]
+
     def one(self, number: int) -> None:
         """Write one video; what goes wrong is kept."""
         request = self.requests[number]
@@ -144,7 +147,10 @@ class _Run:
         whole, count = len(self.written) + len(self.failed), len(self.requests)
         words = f"Video {min(whole + 1, count):,} of {count:,}"
         standings = tuple(self._standing(number) for number in range(count))
-        return Progress(done, _UNIT * count, words, standings)
+        size = sum(self.parts.get(number, 0.0) * one for number, one in enumerate(self.sizes))
+        return Progress(
+            done, _UNIT * count, words, standings, bytes=round(size), all_bytes=sum(self.sizes)
+        )
 
     def _standing(self, number: int) -> Standing:
         _, reason = self.failed.get(number, ("", ""))
@@ -159,3 +165,11 @@ class _Run:
             tuple(self.written[number] for number in sorted(self.written)),
             tuple(self.failed[number] for number in sorted(self.failed)),
         )
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, 0 for one that is gone, which its own look at it tells."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -14,7 +14,7 @@ import numpy as np
 from xray_studio.core.errors import WriteError
 from xray_studio.core.extents import Extents
 from xray_studio.core.files import replacing
-from xray_studio.core.job import Job, Progress, passed_on
+from xray_studio.core.job import Job, passed_on
 from xray_studio.core.video.facts import VideoFacts
 from xray_studio.core.video.room import beside, room, room_for
 from xray_studio.core.video.syntaxes import LOSSLESS, METHODS, STILL_METHODS
@@ -70,14 +70,12 @@ def write_stream(seen: Preview, stream: Stream) -> Job[Written]:
         parts = parts_of(packets, facts.codec, wish.largest_item, heard)
     targets = part_names(seen.request.target, len(parts))
     _check_free(targets, overwrite=seen.request.overwrite)
-    done = 0
     with ExitStack() as stack:
         new = not seen.request.overwrite
         paths = [stack.enter_context(replacing(target, new=new)) for target in targets]
         for number, (path, (first, last)) in enumerate(zip(paths, parts, strict=True), 1):
             part = _Part(seen, stream, first, last, number)
-            yield from _counted(part.write(path), done, len(packets))
-            done += last - first
+            yield from _counted(part.write(path), packets, first)
     identity = seen.identity
     return Written(
         seen.request.source, tuple(targets), seen.plan, len(packets), identity.study_uid,
@@ -85,9 +83,15 @@ def write_stream(seen: Preview, stream: Stream) -> Job[Written]:
     )  # fmt: skip
 
 
-def _counted(job: Job[None], before: int, total: int) -> Job[None]:
-    """Tell the progress of a part as that of the whole."""
-    yield from passed_on(job, lambda at: replace(at, done=before + at.done, total=total))
+def _counted(job: Job[None], packets: Packets, first: int) -> Job[None]:
+    """Tell the progress of a part, which begins with a packet, as that of the whole."""
+    before, size = int(packets.sizes[:first].sum()), int(packets.sizes.sum())
+    yield from passed_on(
+        job,
+        lambda at: replace(
+            at, done=first + at.done, total=len(packets), bytes=before + at.bytes, all_bytes=size
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,7 @@ def _checked(path: Path, items: StreamItems, copied: StreamSum) -> Job[None]:
     status = path.stat()
     place = Extents(str(path), status.st_size, status.st_mtime_ns, items.pieces)
     reading = stream_sum(place)
-    found = yield from passed_on(
-        reading, lambda at: Progress(copied.packets, copied.packets, at.message)
-    )
+    found = yield from passed_on(reading, lambda at: replace(at, total=copied.packets))
     if (found.packets, found.sum) != (copied.packets, copied.sum):
         raise WriteError(_GONE)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from xray_studio.core.drawn_source import draws_text
 from xray_studio.core.errors import UsageError
 from xray_studio.core.output import Picture
+from xray_studio.core.size_words import byte_words
 from xray_studio.services.export.earlier import is_foreign
 from xray_studio.services.export.estimate import Estimate
 from xray_studio.services.export.options import ExportOptions, schedule
@@ -32,7 +33,7 @@ from xray_studio.ui.dialogs.export.choices import (
 from xray_studio.ui.dialogs.export.form import ExportForm
 from xray_studio.ui.dialogs.export.offers import settled
 from xray_studio.ui.dialogs.export.preview import ExportPreview
-from xray_studio.ui.dialogs.export.progress import ExportProgress, byte_words, show_in_folder
+from xray_studio.ui.dialogs.export.progress import ExportProgress, show_in_folder
 from xray_studio.ui.dialogs.export.recipe import (
     choices_from,
     export_options,

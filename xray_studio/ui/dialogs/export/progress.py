@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from xray_studio.core.job import Progress, TimeLeft
+from xray_studio.core.size_words import byte_words
 from xray_studio.core.time_words import duration_words
 from xray_studio.services.export.run import ExportResult
 from xray_studio.ui.dialogs.parts import button
@@ -100,13 +101,6 @@ def size_words(path: Path) -> str:
     """Return the size of a file or folder: "9.6 MB"."""
     files = [path] if path.is_file() else [*path.iterdir()] if path.is_dir() else []
     return byte_words(sum(file.stat().st_size for file in files))
-
-
-def byte_words(size: int) -> str:
-    """Return a number of bytes as people write it."""
-    if size >= 1e9:
-        return f"{size / 1e9:,.1f} GB"
-    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"
 
 
 def open_file(path: Path) -> None:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Progress
 from xray_studio.core.pacs.query import Match
+from xray_studio.core.size_words import byte_words
 from xray_studio.ui.archives import Archives, Known
-from xray_studio.ui.dialogs.export.progress import ExportProgress, byte_words, show_in_folder
+from xray_studio.ui.dialogs.export.progress import ExportProgress, show_in_folder
 from xray_studio.ui.dialogs.fetch.form import SearchForm
 from xray_studio.ui.dialogs.fetch.found import FoundTree
 from xray_studio.ui.dialogs.folder_button import FolderButton

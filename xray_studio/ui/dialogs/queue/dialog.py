@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from xray_studio.core.job import Progress
 from xray_studio.core.pacs.entry import DUE, State
-from xray_studio.ui.dialogs.export.progress import byte_words
+from xray_studio.core.size_words import byte_words
 from xray_studio.ui.dialogs.parts import MARGIN, button, footer, framed, heading, sized
 from xray_studio.ui.dialogs.queue.model import COLUMNS, QueueModel
 from xray_studio.ui.look.theme import mark, px

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QVBoxLayo
 from xray_studio.core.job import Progress
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.privacy import Finding
+from xray_studio.core.size_words import byte_words
 from xray_studio.services.privacy.folder import of_objects
 from xray_studio.ui.archives import Archives, Known
-from xray_studio.ui.dialogs.export.progress import byte_words
 from xray_studio.ui.dialogs.parts import (
     MARGIN,
     beside,
