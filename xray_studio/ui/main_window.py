@@ -98,6 +98,7 @@ from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.volume.panel import VolumePanel
+from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
@@ -230,6 +231,7 @@ class MainWindow(QMainWindow):
         self.runner.shutdown()
         self.finding_work.close()
         self.unusual_work.close()
+        self.renderings.close()
         self.volume_work.close()
         workers.shutdown_shared()
         self.mark_keeping.end()
@@ -270,6 +272,8 @@ class MainWindow(QMainWindow):
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
         self.stage = Stage(self.session, self.commands, self.display, self.reading, self)
+        self.renderings = Renderings(self.session, self.runner, self.stage.grid.size_of, self)
+        self.stage.grid.resized.connect(self.renderings.look_again)
         self.window_panel = WindowPanel(self.session, self)
         self.window_panel.over.state_chosen.connect(self.laid_over.choose_state)
         self.window_panel.over.segmentation_chosen.connect(self.laid_over.choose_segmentation)

@@ -43,6 +43,7 @@ _LIGHT: Final = (0.25, 0.75, 0.25, 18.0)  # ambient, diffuse, specular, specular
 _AROUND: Final = 1.05  # room about the volume
 _FACES: Final = ("L", "R", "P", "A", "H", "F")  # of the cube: +x, -x, +y, -y, +z, -z
 _CUBE: Final = 0.17  # of the shorter side
+_BELOW: Final = 0.11  # of the shorter side, free for words below the cube
 _KINDS: Final = frozenset(
     np.dtype(kind) for kind in ("uint8", "int16", "uint16", "int32", "float32")
 )
@@ -156,7 +157,9 @@ class VolumeRenderer:
     def _place_cube(self, scene: VolumeScene) -> None:
         rows, columns = scene.size
         side = _CUBE * min(rows, columns)
-        self._corner.SetViewport(1.0 - side / columns, 0.0, 1.0, side / rows)
+        below = _BELOW * min(rows, columns)
+        right, top = 1.0 - 0.1 * side / columns, (below + side) / rows
+        self._corner.SetViewport(right - side / columns, below / rows, right, top)
         self._cube.SetVisibility(scene.cube)
         eye = self._corner.GetActiveCamera()
         eye.ParallelProjectionOn()

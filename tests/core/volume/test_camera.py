@@ -64,6 +64,36 @@ def test_zoom_keeps_within_what_can_be_seen() -> None:
     assert Camera().panned(0.1, -0.2).panned(0.1, 0.0).pan == pytest.approx((0.2, -0.2))
 
 
+def test_what_is_seen_at_a_place_stays_there_when_the_camera_goes_nearer() -> None:
+    before = Camera(pan=(0.05, -0.1))
+    after = before.zoomed(2.0, (0.2, 0.1))
+    seen = [(np.array((0.2, 0.1)) - camera.pan) / camera.zoom for camera in (before, after)]
+    assert np.allclose(*seen)
+    stopped = Camera(zoom=FURTHEST).zoomed(3.0, (0.4, 0.0))
+    assert stopped == Camera(zoom=FURTHEST), "no further, and not aside"
+
+
+@pytest.mark.parametrize("roll", [90.0, 180.0, 30.0])
+def test_a_rolled_picture_turns_as_it_is_dragged(roll: float) -> None:
+    camera = Camera(roll=roll)
+    front = camera.towards_eye
+    assert front @ camera.turned(5.0, 0.0).right > 0.08
+    assert abs(front @ camera.turned(5.0, 0.0).up) < 0.01
+    assert front @ camera.turned(0.0, 5.0).up > 0.08
+
+
+def test_the_camera_goes_as_near_as_the_whole_volume_is_seen() -> None:
+    corners = np.array([(x, y, z) for x in (0, 40) for y in (-9, 9) for z in (100, 130)], float)
+    radius = np.linalg.norm((40, 18, 30)) / 2.0
+    assert Camera(pan=(1.0, 1.0)).filling(corners) == Camera(zoom=radius / 20.0)
+    assert Camera.named("left").filling(corners).zoom == pytest.approx(radius / 15.0)
+
+
+def test_another_side_is_seen_as_near() -> None:
+    camera = Camera(10.0, 20.0, 30.0, 2.0, (0.1, 0.0)).seen_from("left")
+    assert camera == Camera(90.0, 0.0, 0.0, 2.0, (0.1, 0.0))
+
+
 def test_a_movie_goes_once_around() -> None:
     cameras = all_around(Camera(), 4)
     sides = [round(camera.primary) % 360 for camera in cameras]

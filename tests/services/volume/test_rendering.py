@@ -10,12 +10,19 @@ import pytest
 
 from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UnsupportedError, UsageError
+from xray_studio.core.job import run
 from xray_studio.core.volume.camera import Camera, all_around
 from xray_studio.core.volume.geometry import from_axes
 from xray_studio.core.volume.scene import VolumeScene
 from xray_studio.core.volume.volume import Volume
 from xray_studio.core.workers import Priority
-from xray_studio.services.volume.rendering import VolumeDrawing, rendered
+from xray_studio.services.volume.rendering import (
+    VolumeDrawing,
+    begun,
+    pictured,
+    rendered,
+    taken,
+)
 
 SCENE = VolumeScene(size=(64, 64), cube=False)
 
@@ -58,6 +65,34 @@ def test_a_process_that_dies_is_replaced() -> None:
         with contextlib.suppress(UnsupportedError):  # the question that was on its way is lost
             drawing.request(SCENE, Priority.PLAYBACK).result()
         assert np.array_equal(drawing.request(SCENE, Priority.PLAYBACK).result(), first)
+
+
+def test_a_picture_tells_from_where_it_is_seen() -> None:
+    whole = volume()
+    picture = np.zeros((32, 64, 3), np.uint8)
+    left = pictured(whole, picture, replace(SCENE, camera=Camera.named("left")), 0, "1.2.3")
+    front = pictured(whole, picture, SCENE)
+    assert (left.orientation.left, left.orientation.right) == ("A", "P")
+    assert (front.orientation.left, front.orientation.top) == ("R", "H")
+    assert left.acquisition.angles == (90.0, 0.0)
+    assert left.acquisition.study_instance_uid == "1.2.3"
+    assert left.acquisition.pixel_spacing is None, "nothing is measured in millimetres"
+    assert left.processed == ("RENDERED",)
+    assert left.made != front.made
+    assert np.array_equal(left[0], picture)
+    lost = pictured(replace(whole, placed=False), picture, SCENE)
+    assert (lost.orientation.left, lost.acquisition.angles) == ("", None)
+
+
+def test_a_drawing_goes_on_with_another_moment() -> None:
+    empty = np.full((16, 16, 32), -1000, np.int16)
+    both = replace(volume(), values=np.stack([volume().values, empty]))
+    with contextlib.closing(run(begun(both, 0))) as drawing:
+        there = drawing.request(SCENE, Priority.PLAYBACK).result()
+        assert run(taken(drawing, 1)) is drawing
+        gone = drawing.request(SCENE, Priority.PLAYBACK).result()
+    assert there.max() > 40
+    assert gone.max() == 0
 
 
 def test_pictures_of_a_clip_have_one_size() -> None:

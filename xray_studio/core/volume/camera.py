@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
+from xray_studio.core.volume.geometry import Points
 
 Direction = npt.NDArray[np.float64]
 
@@ -86,15 +87,39 @@ class Camera:
             math.cos(roll) * up - math.sin(roll) * right,
         )
 
+    def filling(self, corners: Points) -> Camera:
+        """Return the camera in the middle, as near as all corners of a volume (n, 3) are seen."""
+        around = corners - (corners.min(axis=0) + corners.max(axis=0)) / 2.0
+        radius = float(np.linalg.norm(around, axis=1).max())
+        widest = float(np.abs(around @ np.stack([self.right, self.up], axis=1)).max())
+        return replace(self, zoom=1.0, pan=(0.0, 0.0)).zoomed(radius / max(widest, 1e-9))
+
     def turned(self, right: float, up: float) -> Camera:
         """Return the camera after what is seen was turned to the right and up, in degrees."""
+        roll = math.radians(self.roll)
+        right, up = (
+            math.cos(roll) * right - math.sin(roll) * up,
+            math.sin(roll) * right + math.cos(roll) * up,
+        )
         primary = (self.primary - right + 180.0) % 360.0 - 180.0
         secondary = max(-_STEEPEST, min(_STEEPEST, self.secondary - up))
         return replace(self, primary=primary, secondary=secondary)
 
-    def zoomed(self, times: float) -> Camera:
-        """Return the camera nearer by a factor, within what can be seen."""
-        return replace(self, zoom=max(NEAREST, min(FURTHEST, self.zoom * times)))
+    def zoomed(self, times: float, at: tuple[float, float] = (0.0, 0.0)) -> Camera:
+        """Return the camera nearer by a factor, within what can be seen.
+
+        What is seen `at` a place stays there, counted from the middle of the picture to the right
+        and down, in shares of its shorter side.
+        """
+        zoom = max(NEAREST, min(FURTHEST, self.zoom * times))
+        nearer = zoom / self.zoom
+        right, down = (x - nearer * (x - pan) for x, pan in zip(at, self.pan, strict=True))
+        return replace(self, zoom=zoom, pan=(right, down))
+
+    def seen_from(self, view: str) -> Camera:
+        """Return the camera at a named view, as near as it is. Raises UsageError for others."""
+        named = Camera.named(view)
+        return replace(named, zoom=self.zoom, pan=self.pan)
 
     def panned(self, right: float, down: float) -> Camera:
         """Return the camera with the picture shifted, in shares of its shorter side."""

@@ -6,6 +6,7 @@ VTK holds all threads of a process up; it takes the volume in once.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -16,8 +17,11 @@ import numpy as np
 
 from xray_studio.core.clip import Acquisition, Clip, Frame
 from xray_studio.core.errors import UnsupportedError, UsageError
+from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import Pixels
+from xray_studio.core.orientation import of_cosines
 from xray_studio.core.playback import Timing
+from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.scene import VolumeScene
 from xray_studio.core.volume.volume import Volume
 from xray_studio.core.workers import Priority, WorkerLostError, WorkerPool
@@ -41,10 +45,15 @@ class VolumeDrawing:
     """
 
     def __init__(self, volume: Volume, moment: int = 0) -> None:
-        values = volume.at(moment)
+        self._volume = volume
+        self._pool = WorkerPool(1, _MEMORY + _TIMES * volume.at(0).nbytes, _SECONDS)
+        self.take(moment)
+
+    def take(self, moment: int) -> None:
+        """Draw another moment from now on; what was asked for before may still be of the last."""
+        values = self._volume.at(moment)
         self._key = uuid.uuid4().hex
-        self._given = (values, volume.geometry.affine, _span(values))
-        self._pool = WorkerPool(1, _MEMORY + _TIMES * values.nbytes, _SECONDS)
+        self._given = (values, self._volume.geometry.affine, _span(values))
         self._taken: Future[None] | None = None
 
     def close(self) -> None:
@@ -113,16 +122,86 @@ class RenderedSource:
         return self.drawing.request(self.scenes[index], priority)
 
 
-def rendered(volume: Volume, drawing: VolumeDrawing, scenes: Sequence[VolumeScene]) -> Clip:
-    """Return renderings as a clip of the patient and study of the volume."""
+def begun(volume: Volume, moment: int) -> Job[VolumeDrawing]:
+    """Look through a volume and return what draws it; `close` that when it is not shown."""
+    yield Progress(message="Preparing the rendering")
+    return VolumeDrawing(volume, moment)
+
+
+def taken(drawing: VolumeDrawing, moment: int) -> Job[VolumeDrawing]:
+    """Let a drawing go on with another moment."""
+    yield Progress(message="Preparing the rendering")
+    drawing.take(moment)
+    return drawing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureSource:
+    """FrameSource of one picture that was drawn, RGB uint8 (rows, columns, 3), in memory."""
+
+    picture: Frame
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(1, rows, columns, 3)."""
+        return (1, *self.picture.shape)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """uint8."""
+        return self.picture.dtype
+
+    def read(self, index: int) -> Frame:  # noqa: ARG002 - there is one
+        """Return the picture, read-only."""
+        return self.picture
+
+    def request(self, index: int, priority: Priority) -> Future[Frame]:  # noqa: ARG002 - at hand
+        """Return the picture as a future that is done."""
+        there: Future[Frame] = Future()
+        there.set_result(self.picture)
+        return there
+
+
+def rendered(
+    volume: Volume, drawing: VolumeDrawing, scenes: Sequence[VolumeScene], study: str = ""
+) -> Clip:
+    """Return renderings as a clip of the patient and study of the volume.
+
+    `study` is the Study Instance UID, "" where there is none.
+    """
+    return _clip(RenderedSource(drawing, tuple(scenes)), volume, study)
+
+
+def pictured(
+    volume: Volume, picture: Frame, scene: VolumeScene, moment: int = 0, study: str = ""
+) -> Clip:
+    """Return one rendering that was drawn as a clip, which tells from where it is seen."""
+    clip = _clip(PictureSource(picture), volume, study)
+    told = hashlib.sha256(repr((volume.paths, moment, scene)).encode()).hexdigest()[:32]
+    clip = replace(clip, made=f"rendering {told}")
+    if not volume.placed:  # nobody knows which side is which
+        return clip
+    camera = scene.camera
+    edges = of_cosines([*camera.right.tolist(), *(-camera.up).tolist()])
+    return replace(
+        clip, orientation=edges, acquisition=replace(clip.acquisition, angles=_angles(camera))
+    )
+
+
+def _angles(camera: Camera) -> tuple[float, float]:
+    return camera.primary, camera.secondary
+
+
+def _clip(source: RenderedSource | PictureSource, volume: Volume, study: str) -> Clip:
     return Clip(
-        RenderedSource(drawing, tuple(scenes)),
+        source,
         Timing(_RATE, "default"),
         Pixels(bits=8),
         identity=volume.identity,
         acquisition=replace(
-            Acquisition(), modality=volume.modality, photometric="RGB",
-            series_description=volume.description, warnings=volume.warnings,
+            Acquisition(), modality=volume.modality, photometric="RGB", study_instance_uid=study,
+            series_description=" · ".join(filter(None, (volume.description, "Rendering"))),
+            warnings=volume.warnings,
         ),
         paths=volume.paths,
         processed=("RENDERED",),

@@ -9,12 +9,19 @@ from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.grid.filling import loops_of_stage
 from xray_studio.ui.layout import Link
 from xray_studio.ui.state import State
+from xray_studio.ui.volume.look import is_rendering
 
 
 @needs("Open a picture first.")
 def has_clip(state: State) -> bool:
     """Tell whether a picture is on screen."""
     return state.view.clip is not None
+
+
+@needs("Open a picture first; a rendering is never mirrored.")
+def can_mirror(state: State) -> bool:
+    """Tell whether left and right of the picture on screen may change places."""
+    return state.view.clip is not None and not is_rendering(state.view)
 
 
 @needs("Open a picture first.")

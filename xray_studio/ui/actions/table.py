@@ -16,6 +16,7 @@ from xray_studio.ui.actions.grid_table import layout_specs, link_specs
 from xray_studio.ui.actions.mark_table import mark_specs
 from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.actions.panel_table import panel_specs
+from xray_studio.ui.actions.rendering_table import rendering_specs
 from xray_studio.ui.actions.report_table import report_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.actions.unusual_table import unusual_specs
@@ -136,6 +137,7 @@ def _image(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from finding_specs(session, runs)
     yield from unusual_specs(session, runs)
     yield from volume_specs(session, runs)
+    yield from rendering_specs(session)
     yield SEPARATOR
     yield from inside(WINDOWS, _windows(session))
     yield from colour_specs(session)
@@ -178,8 +180,8 @@ def _windows(session: Session) -> Iterator[Spec]:
 def _orientation(view: ViewCommands) -> Iterator[Spec]:
     yield Spec("rotate_right", "Rotate right", view.rotate_right, "R", c.has_clip)
     yield Spec("rotate_left", "Rotate left", view.rotate_left, "L", c.has_clip)
-    yield Spec("mirror", "Flip left and right", view.flip_horizontal, "H", c.has_clip, c.mirrored)
-    yield Spec("flip", "Flip top and bottom", view.flip_vertical, "V", c.has_clip, c.flipped)
+    yield Spec("mirror", "Flip left and right", view.flip_horizontal, "H", c.can_mirror, c.mirrored)
+    yield Spec("flip", "Flip top and bottom", view.flip_vertical, "V", c.can_mirror, c.flipped)
 
 
 def _keys(session: Session) -> Iterator[Spec]:

@@ -21,6 +21,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.viewer.geometry import Size
 from xray_studio.ui.viewer.viewport import Viewport
 
 GAP = 2
@@ -53,11 +54,12 @@ class Grid(QWidget):
     """Shows the places that the session says. Cells are made when they are first needed.
 
     `series_dropped` tells a series and a place, `menu_requested` where (on the screen) a menu is to
-    open.
+    open, `resized` that a viewport has another size.
     """
 
     series_dropped = Signal(object, int)
     menu_requested = Signal(QPoint)
+    resized = Signal()
 
     def __init__(
         self,
@@ -96,6 +98,10 @@ class Grid(QWidget):
             self.cells[place] = self._make(place)
         return self.cells[place]
 
+    def size_of(self, place: int) -> Size:
+        """Return the size of the viewport at a place, in device pixels."""
+        return self.cell(place).viewport.view_size()
+
     def close_windows(self) -> None:
         """Close the windows of detached viewports, with the main window."""
         for window in self.windows.values():
@@ -113,6 +119,7 @@ class Grid(QWidget):
         cell.dropped.connect(partial(self._dropped, place))
         cell.asked.connect(lambda name: self._actions[name].trigger())
         cell.viewport.menu_requested.connect(self.menu_requested)
+        cell.viewport.resized.connect(self.resized)
         self._displays.show_in(cell.pane, cell.viewport)
         return cell
 

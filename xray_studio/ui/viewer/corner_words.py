@@ -18,6 +18,7 @@ from xray_studio.ui.mark_state import as_measured
 from xray_studio.ui.state import State
 from xray_studio.ui.unusual_state import overlaid
 from xray_studio.ui.viewer.corner_paint import Corners
+from xray_studio.ui.volume.look import is_rendering
 
 KEY = "KEY IMAGE"
 HIDDEN = "Identity hidden"
@@ -93,7 +94,7 @@ def _shown(clip: Clip, state: State, request: FrameRequest | None, zoom: float) 
     return Shown(
         frame=frame,
         voi=voi_of(clip, presentation, frame),
-        zoom=zoom,
+        zoom=None if is_rendering(state.view) else zoom,
         rate=state.view.rate,
         wanted=clip.frame_rate * state.view.cine.speed / stretch_in(state),
         invert=presentation.invert,

@@ -11,6 +11,8 @@ from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.cine_commands import CineCommands
 from xray_studio.ui.viewer.view_commands import ZOOM_STEP, ViewCommands
 from xray_studio.ui.viewer.window_commands import WindowCommands, window_of
+from xray_studio.ui.volume.look import is_rendering
+from xray_studio.ui.volume.turning import TurnDrag
 
 NOTCH = 120  # Qt counts eighths of a degree; a notch of an ordinary wheel is 15 degrees
 RANGE_PIXELS = 1024  # a drag this long runs through the whole data range
@@ -147,6 +149,8 @@ def drag_of(tool: str, session: Session, x: float, y: float, upwards: float = 1.
         return PanDrag(session, x, y)
     if tool == "zoom":
         return ZoomDrag(session, x, y)
+    if is_rendering(session.view):
+        return TurnDrag(session, x, y)
     if tool == "scroll":
         return ScrollDrag(session, x, y)
     if tool != "window":

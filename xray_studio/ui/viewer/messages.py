@@ -13,10 +13,12 @@ from xray_studio.ui.look.icons import tinted
 from xray_studio.ui.look.theme import BODY, font, px
 from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.state import State
+from xray_studio.ui.volume.look import is_rendering
 
 WIDTH = 420
 EMPTY = "Drag a series here, or choose one in the list"
 PROCESSING = "Processing\N{HORIZONTAL ELLIPSIS}"
+DRAWING = "Drawing the volume"
 NOT_RUN = "The steps are not applied yet: run them"
 RUNNING = "Processing; this is the picture before"
 LINE, NOTE_TOP = QSize(200, 3), 84  # logical pixels; above a note there is room for four lines
@@ -31,7 +33,8 @@ def waiting_words(state: State, answer: FrameAnswer | None) -> str:
     if view.error:
         return ""
     if view.clip is None:
-        return _opening(view.series, hidden=state.identity_hidden)
+        drawn = is_rendering(view)
+        return DRAWING if drawn else _opening(view.series, hidden=state.identity_hidden)
     if answer is not None and (view.cine.playing or answer.request.index == view.frame):
         return ""
     many = len(view.clip) > 1

@@ -10,6 +10,8 @@ from xray_studio.ui.actions.keymaps import KEYMAPS, MouseMap
 from xray_studio.ui.mark_state import TOOLS
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.gestures import Drag, PanDrag, Wheel, ZoomDrag, drag_of
+from xray_studio.ui.volume.look import is_rendering
+from xray_studio.ui.volume.turning import TurnDrag
 
 LEFT, MIDDLE, RIGHT = (
     Qt.MouseButton.LeftButton,
@@ -38,8 +40,10 @@ class Mouse:
 
     def cursor(self) -> Qt.CursorShape:
         """Return the shape of the pointer now."""
-        if isinstance(self._drag, PanDrag):
+        if isinstance(self._drag, PanDrag | TurnDrag):
             return Qt.CursorShape.ClosedHandCursor
+        if is_rendering(self._session.view):
+            return Qt.CursorShape.OpenHandCursor
         return _CURSORS.get(self._session.state.tool, Qt.CursorShape.ArrowCursor)
 
     def press(self, widget: QWidget, event: QMouseEvent) -> None:
@@ -63,11 +67,12 @@ class Mouse:
         return clicked
 
     def turn(self, widget: QWidget, event: QWheelEvent) -> None:
-        """Step frames, or zoom at the pointer with Ctrl."""
+        """Step frames, or zoom at the pointer with Ctrl; a rendering is zoomed alone."""
         # Some systems turn the wheel sideways while a key is held.
         delta = event.angleDelta().y() or event.angleDelta().x()
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if (self._map.ctrl_wheel if ctrl else self._map.wheel) == "zoom":
+        means = self._map.ctrl_wheel if ctrl else self._map.wheel
+        if means == "zoom" or is_rendering(self._session.view):
             self._wheel.zoom(delta, centred(widget, event.position()))
         else:
             fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

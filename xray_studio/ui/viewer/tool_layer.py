@@ -21,7 +21,10 @@ from xray_studio.ui.viewer.marking import AskText, Marking, View
 from xray_studio.ui.viewer.region_window import RegionWindow
 from xray_studio.ui.viewer.stamps import Sheet
 from xray_studio.ui.viewer.wipe_handle import WipeHandle
+from xray_studio.ui.volume import turning
 from xray_studio.ui.volume.cross import CrossTool
+from xray_studio.ui.volume.look import is_rendering
+from xray_studio.ui.volume.rendering_commands import RenderingCommands
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -70,6 +73,8 @@ class ToolLayer:
 
     def press(self, event: QMouseEvent) -> bool:
         """Take a press of the left button, if the tool is one of these."""
+        if is_rendering(self._session.view):
+            return False  # it is turned, whatever the tool is
         plain = event.button() == LEFT and not event.modifiers()
         if plain and self.wipe.press(event.position()):
             return True
@@ -113,14 +118,16 @@ class ToolLayer:
 
     def press_twice(self, event: QMouseEvent) -> bool:
         """Change the words of a mark; a tool that measures takes the second press like a first."""
-        if event.button() != LEFT or event.modifiers():
+        if event.button() != LEFT or event.modifiers() or is_rendering(self._session.view):
             return False
         if not self.marking.active and self.marking.edit(event.position()):
             return True
         return self._tool in TOOLS and self.press(event)
 
-    def means_mark(self, key: Qt.Key) -> bool:
-        """Tell whether a key is one for marks now."""
+    def takes_key(self, key: Qt.Key) -> bool:
+        """Tell whether a key is one for marks now, or turns a rendering."""
+        if is_rendering(self._session.view):
+            return key in turning.KEYS
         chosen = chosen_mark(self._session.state) is not None
         if key == Qt.Key.Key_Escape:
             return chosen or self.marking.active
@@ -129,9 +136,12 @@ class ToolLayer:
         return key == Qt.Key.Key_Delete and chosen
 
     def press_key(self, key: Qt.Key) -> bool:
-        """Take Del, Esc and Enter where they mean a mark."""
-        if not self.means_mark(key):
+        """Take Del, Esc and Enter where they mean a mark, arrows where they turn a rendering."""
+        if not self.takes_key(key):
             return False
+        if key in turning.KEYS:
+            RenderingCommands(self._session).turn(*turning.KEYS[key])
+            return True
         commands = MarkCommands(self._session)
         if key == Qt.Key.Key_Delete:
             commands.delete_chosen()
@@ -217,7 +227,7 @@ class ToolLayer:
 
     @property
     def _tool(self) -> str:
-        return self._session.state.tool
+        return "" if is_rendering(self._session.view) else self._session.state.tool
 
     def _follow(self, old: State, new: State) -> None:
         if old.tool != new.tool:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from xray_studio.core.presentation import Presentation
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.geometry import area_pan
+from xray_studio.ui.volume.look import is_rendering
+from xray_studio.ui.volume.rendering_commands import RenderingCommands
+from xray_studio.ui.volume.turning import shorter_side
 
 ZOOM_STEP = 1.25
 SMALLEST, LARGEST = 0.05, 40.0
 
 
 class ViewCommands:
-    """Fit, zoom, rotate and flip the picture. Zoom is screen pixels for each image pixel."""
+    """Fit, zoom, rotate and flip the picture. Zoom is screen pixels for each image pixel.
+
+    Over a rendering the camera moves in place of the picture.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._camera = RenderingCommands(session)
 
     def fit(self) -> None:
         """Show the whole picture, as large as the viewport allows."""
+        if self._is_rendering:
+            self._camera.fit()
         self._change(zoom=None, pan=(0.0, 0.0), area=None)
 
     def one_to_one(self) -> None:
@@ -37,6 +46,10 @@ class ViewCommands:
 
         `anchor` is in screen pixels (x, y) from the centre of the viewport.
         """
+        if self._is_rendering:
+            side = shorter_side(self._session.view)
+            self._camera.zoom_by(factor, (anchor[0] / side, anchor[1] / side))
+            return
         zoom = self.zoom
         after = min(max(zoom * factor, SMALLEST), LARGEST)
         shift = 1.0 / after - 1.0 / zoom
@@ -47,6 +60,10 @@ class ViewCommands:
 
     def pan_by(self, right: float, down: float) -> None:
         """Move the picture, in screen pixels."""
+        if self._is_rendering:
+            side = shorter_side(self._session.view)
+            self._camera.pan_by(right / side, down / side)
+            return
         pan, zoom = self._pan, self.zoom
         settled = {} if self._shown.area is None else {"zoom": zoom, "area": None}
         self._change(**settled, pan=(pan[0] + right / zoom, pan[1] + down / zoom))
@@ -73,7 +90,13 @@ class ViewCommands:
 
     def reset(self) -> None:
         """Show the picture as it opened: window, zoom, rotation and flips."""
+        if self._is_rendering:
+            self._camera.see_again()
         self._session.update_view(presentation=self._session.view.initial)
+
+    @property
+    def _is_rendering(self) -> bool:
+        return is_rendering(self._session.view)
 
     @property
     def zoom(self) -> float:
@@ -97,6 +120,9 @@ class ViewCommands:
             self._session.update_presentation(**changes)
 
     def _rotate(self, degrees: int) -> None:
+        if self._is_rendering:
+            self._camera.roll(degrees)
+            return
         # Flips come after the rotation (PS3.3 C.10.6), so a single one turns the sense round.
         shown = self._shown
         mirrored = shown.flip_horizontal != shown.flip_vertical

@@ -378,11 +378,11 @@ class Viewport(QWidget):
     def event(self, event: QEvent) -> bool:
         """Ask for pictures of the new resolution when the window moves to another screen.
 
-        Keys that mean a mark are not looked up among the shortcuts.
+        Keys that mean a mark, or turn a rendering, are not looked up among the shortcuts.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if plain and self.tools.means_mark(Qt.Key(event.key())):
+            if plain and self.tools.takes_key(Qt.Key(event.key())):
                 event.accept()
                 return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:

@@ -15,9 +15,11 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.place import Vector
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Series
+from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.looking import Aim, Slab, Stack, stack_of
 from xray_studio.core.volume.planes import View as Plane
 from xray_studio.core.volume.scene import VolumeScene
+from xray_studio.core.volume.transfer import preset, suited
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import Planes, moments_clip, stack_clip
 from xray_studio.ui.layout import PLACES, Layout, Link
@@ -91,6 +93,12 @@ class VolumeLook:
         return stack_clip(self.planes, stack, plane, self.slab, self.moment)
 
 
+def first_scene(volume: Volume) -> VolumeScene:
+    """Return how a volume is rendered at first."""
+    camera = Camera().filling(volume.geometry.corners())
+    return VolumeScene(preset(suited(volume.unit, volume.modality)), camera)
+
+
 def series_of(series: Series, part: str) -> Series:
     """Return the series that stands for a part of a volume, one of ORDER."""
     return replace(series, part=part)
@@ -113,6 +121,11 @@ def plane_of(view: View) -> Plane | None:
     """Return the plane that a view shows, None for anything else."""
     part = "" if view.series is None else view.series.part
     return Plane(part) if part and part != RENDERING else None
+
+
+def is_rendering(view: View) -> bool:
+    """Tell whether a view shows how a volume is rendered."""
+    return view.series is not None and view.series.part == RENDERING
 
 
 def shown(look: VolumeLook) -> dict[str, Any]:

@@ -15,16 +15,13 @@ from xray_studio.core.job import Job
 from xray_studio.core.place import FramePlace
 from xray_studio.core.presentation import Presentation, Window
 from xray_studio.core.study import Series
-from xray_studio.core.volume.scene import VolumeScene
-from xray_studio.core.volume.transfer import preset, suited
-from xray_studio.core.volume.volume import Volume
 from xray_studio.ui.actions.menus import open_menu
 from xray_studio.ui.errand import Errand
 from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.state import State
 from xray_studio.ui.view import View
 from xray_studio.ui.volume.jobs import Opened, found_parts, opened
-from xray_studio.ui.volume.look import Before, VolumeLook, left, shown
+from xray_studio.ui.volume.look import Before, VolumeLook, first_scene, left, shown
 
 if TYPE_CHECKING:  # heavy libraries, which the window does not wait for
     from xray_studio.services.volume.parts import Part
@@ -114,11 +111,6 @@ class VolumeWork(Errand):
             return
         if new.volume is None or new.volume.planes is not old.volume.planes:
             old.volume.planes.close()
-
-
-def first_scene(volume: Volume) -> VolumeScene:
-    """Return how a volume is rendered at first."""
-    return VolumeScene(preset(suited(volume.unit, volume.modality)))
 
 
 def _as_shown(initial: Presentation, view: View) -> Presentation:
