@@ -13,7 +13,7 @@ from xray_studio.cli.common import FAILED, Json, Quiet, run_job
 from xray_studio.cli.evaluate_explanations import EXAMPLE, explanations
 from xray_studio.cli.evaluate_report import EXAMPLE as REPORTS
 from xray_studio.cli.evaluate_report import report
-from xray_studio.cli.learned import Card, Chance, Data, OfModel, tell_judged
+from xray_studio.cli.learned import Card, Chance, Data, Feedback, OfModel, tell_judged
 
 if TYPE_CHECKING:
     from xray_studio.core.job import Job
@@ -204,6 +204,7 @@ def anomaly(
             help="Let a model that was installed pass the gate, beside the one that ships.",
         ),
     ] = False,
+    feedback: Feedback = None,
     card: Card = False,
     seed: Chance = 1,
     json: Json = False,
@@ -212,9 +213,10 @@ def anomaly(
     """Score detectors of what is unusual in frontal films, beside baselines that need no detector.
 
     Judged are patients whom train vit and train anomaly hold out: whether abnormal films have
-    higher scores, and whether what people marked is marked. Films that cannot be read are left out
-    and named; the exit code is 3 then. A model that was installed is asked once it has passed the
-    gate; the exit code is 1 where it does not pass.
+    higher scores, and whether what people marked is marked; with --feedback also what readers
+    accepted or redrew, which favours the detector that had marked it. Films that cannot be read are
+    left out and named; the exit code is 3 then. A model that was installed is asked once it has
+    passed the gate; the exit code is 1 where it does not pass.
     """
     from xray_studio.services.learning.evaluate.anomaly import (
         JUDGED,
@@ -226,10 +228,10 @@ def anomaly(
     from xray_studio.services.learning.models.folder import write_results
 
     if gate:
-        asked = Judging(whole=whole, seed=seed, phantoms=phantoms)
+        asked = Judging(whole=whole, seed=seed, phantoms=phantoms, feedback=feedback)
         return _gated(data, model, asked, json=json, quiet=quiet)
     detectors = tuple(detector or JUDGED)
-    asked = Judging(detectors, model, whole, seed, phantoms)
+    asked = Judging(detectors, model, whole, seed, phantoms, feedback=feedback)
     found = run_job(evaluate_anomaly(data, asked), quiet=quiet)
     lines = result_lines(found.facts)
     code = tell_judged(found.facts, lines, found.unreadable, json=json)

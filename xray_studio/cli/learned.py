@@ -24,6 +24,12 @@ OfModel = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+Feedback = Annotated[
+    Path | None,
+    typer.Option(
+        "--feedback", metavar="DIR", help="Folder of anomalies feedback export.", show_default=False
+    ),
+]
 Card = Annotated[bool, typer.Option("--card", help="Write the numbers into the card of the model.")]
 Chance = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, help="Of the intervals, and other chance.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xray_studio.cli.common import DONE, Json, Quiet, complain, run_job, say, say_json
-from xray_studio.cli.learned import Data, tell_trained
+from xray_studio.cli.learned import Data, Feedback, tell_trained
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ Licence = Annotated[
     ),
 ]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of splits and chance.")]
-_TOLD = ("drawn_lesions_auroc", "regions")  # of what a training of a detector brought
+_TOLD = (  # of what a training of a detector brought
+    "drawn_lesions_auroc", "regions", "left_out_by_readers", "normal_by_readers",
+)  # fmt: skip
 _SHOWN = 20  # rows left out that are listed without --json
 
 
@@ -174,6 +176,7 @@ def anomaly(
     detector: Annotated[
         str, typer.Option("--detector", metavar="NAME", help="default or hog-vit-iforest.")
     ] = "default",
+    feedback: Feedback = None,
     epochs: Epochs = 12,
     seed: Seed = 0,
     threads: Threads = 0,
@@ -185,7 +188,9 @@ def anomaly(
 
     DIR of --out then holds the model; stopped or killed at any moment, the same command goes on to
     the same result. Normal films alone are learned from; a quarter of their patients sets the
-    threshold. Films that are left out are named; the exit code is 3 then.
+    threshold. With --feedback patients in whom readers meant a region are left out, and films
+    without labels in which all was rejected are learned from. Films that are left out are named;
+    the exit code is 3 then.
     """
     from xray_studio.services.learning.train.anomaly import train_anomaly
     from xray_studio.services.learning.train.anomaly_forest import train_forest
@@ -195,7 +200,7 @@ def anomaly(
     if detector not in trainings:
         raise UsageError(f"There is no detector {detector!r} to train: {', '.join(trainings)}.")
     asked = Training(epochs, seed, threads, _licences(licence or []))
-    trained = run_job(trainings[detector](data, out, asked), quiet=quiet)
+    trained = run_job(trainings[detector](data, out, asked, feedback), quiet=quiet)
     told = trained.facts.items()
     words = [f"{name.replace('_', ' ')}: {value}" for name, value in told if name in _TOLD]
     return tell_trained(trained, words, json=json)

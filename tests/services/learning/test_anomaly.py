@@ -68,7 +68,12 @@ def at_once() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Films of as many patients, every third of them ill, with boxes; all from behind."""
-    folder, chance = tmp_path_factory.mktemp("unusual") / "films", np.random.default_rng(2)
+    return write_films(tmp_path_factory.mktemp("unusual") / "films")
+
+
+def write_films(folder: Path) -> Path:
+    """Write such films into a new folder, and return it."""
+    chance = np.random.default_rng(2)
     folder.mkdir()
     lines = ["image,patient,view,labels,boxes_1024"]
     for number in range(COUNT):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import modality_values
+from xray_studio.core.pixel_hash import stored_sha256
 from xray_studio.core.step import Image
 from xray_studio.core.version import VERSION
 from xray_studio.imaging.loop_change import CHANNELS, Background, frame_score, reduced
@@ -96,7 +96,7 @@ def _frames(clip: Clip) -> Job[tuple[Image, list[str]]]:
     try:
         for index in range(count):
             stored: Frame = yield from decoding.frame(Progress(index, 2 * count, "Reading frames"))
-            hashes.append(hashlib.sha256(np.ascontiguousarray(stored).data).hexdigest())
+            hashes.append(stored_sha256(stored))
             values = modality_values(stored, clip.modality_at(index))
             made.append(reduced(np.nan_to_num(values), side))
     finally:

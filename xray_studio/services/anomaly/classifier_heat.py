@@ -22,7 +22,7 @@ from xray_studio.core.learning.model import digest_of
 from xray_studio.core.learning.question import Wish
 from xray_studio.core.reasons import why_not
 from xray_studio.core.version import VERSION
-from xray_studio.services.anomaly.film_detector import no_film, stored_sha256
+from xray_studio.services.anomaly.film_detector import film_sha256, no_film
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.findings import (
     Models,
@@ -83,7 +83,7 @@ class ClassifierHeat:
         if reason:
             return _abstained(found, reason)
         yield Progress(message="Reading the film")
-        sha256 = yield from stored_sha256(clip)
+        sha256 = yield from film_sha256(clip)
         models, engine = Models.installed(self._named), self._running()
         told = yield from assess(engine, models, [shown])
         if told.abstained or told.pictures[0].view != View.FRONTAL:

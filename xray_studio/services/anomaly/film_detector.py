@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from xray_studio.core.job import Job, Progress
 from xray_studio.core.learning.assessment import ModelMark
 from xray_studio.core.learning.cases import View
 from xray_studio.core.learning.model import digest_of
+from xray_studio.core.pixel_hash import stored_sha256
 from xray_studio.core.reasons import why_not
 from xray_studio.core.region import Region
 from xray_studio.core.version import VERSION
@@ -175,7 +175,7 @@ class FilmDetector(ABC):
             return reason
         shown, engine = Shown(clip, 0), self._running()
         yield Progress(0, _STEPS, "Reading the film")
-        sha256 = yield from stored_sha256(clip)
+        sha256 = yield from film_sha256(clip)
         view = (yield from views_of(engine, model_for("view"), [shown]))[0]
         if view != View.FRONTAL:
             return _not_frontal(view)
@@ -250,14 +250,14 @@ def _modality(clip: Clip) -> str:
     return clip.acquisition.modality.upper()
 
 
-def stored_sha256(clip: Clip) -> Job[str]:
+def film_sha256(clip: Clip) -> Job[str]:
     """Return the hash of the stored values of a film. Raises StudioError where it is unreadable."""
     decoding = Decoding(clip, range(1))
     try:
         stored = yield from decoding.frame(Progress(0, _STEPS, "Reading the film"))
     finally:
         decoding.close()
-    return hashlib.sha256(np.ascontiguousarray(stored).data).hexdigest()
+    return stored_sha256(stored)
 
 
 def _map(clip: Clip, looked: Looked) -> ScoreMap:

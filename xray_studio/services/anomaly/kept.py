@@ -18,6 +18,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.errors import WriteError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.pixel_hash import stored_sha256
 from xray_studio.services.anomaly.contract import answered
 from xray_studio.services.decoding import Decoding
 from xray_studio.services.places import cache_folder
@@ -65,7 +66,7 @@ def pixel_hashes(clip: Clip) -> Job[list[str]]:
     try:
         for index in range(len(clip)):
             stored = yield from decoding.frame(Progress(index, len(clip), READING))
-            hashes.append(hashlib.sha256(np.ascontiguousarray(stored).data).hexdigest())
+            hashes.append(stored_sha256(stored))
     finally:
         decoding.close()
     return hashes

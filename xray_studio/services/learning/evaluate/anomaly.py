@@ -13,7 +13,7 @@ import numpy.typing as npt
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.services.learning.evaluate.anomaly_baselines import baselines
-from xray_studio.services.learning.evaluate.anomaly_films import Judged, judged_films
+from xray_studio.services.learning.evaluate.anomaly_films import Judged, Read, judged_films
 from xray_studio.services.learning.evaluate.anomaly_metrics import METRICS, Given, metrics
 from xray_studio.services.learning.evaluate.anomaly_phantoms import NAME as PHANTOMS
 from xray_studio.services.learning.evaluate.anomaly_phantoms import phantom_films
@@ -49,7 +49,8 @@ class Judging:
     """What is judged: detectors by name, or a model in a folder; all films of a folder, or some.
 
     `phantoms` are chests made from physics that are judged too, apart. `held_out` is the seed by
-    which patients were held out, None for that of the model.
+    which patients were held out, None for that of the model. What readers meant counts as marked,
+    in a folder that `feedback` was exported to.
     """
 
     detectors: tuple[str, ...] = JUDGED
@@ -58,6 +59,7 @@ class Judging:
     seed: int = 1
     phantoms: int = 0
     held_out: int | None = None
+    feedback: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse detectors that are not known."""
@@ -89,7 +91,7 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
     if seed is None:
         one = next(iter(models.values()), None) or model_for(TASK)
         seed = int(one.model.training.get("seed", 0))
-    read = yield from judged_films(data, seed, whole=asked.whole)
+    read = yield from judged_films(data, seed, whole=asked.whole, feedback=asked.feedback)
     made = [(yield from phantom_films(asked.phantoms))] if asked.phantoms else []
     told = dict[str, Any]()
     with Engine() as engine:
@@ -113,9 +115,16 @@ def evaluate_anomaly(data: Path, asked: Judging) -> Job[Answer]:
             for name, one in models.items()
         },
         **{kind: _together(told, kind) for kind in ("detectors", "baselines")},
-        "collections": told, "phantoms": phantoms,
+        "collections": told, "phantoms": phantoms, "feedback": _feedback(asked, read),
     }  # fmt: skip
     return Answer(facts, read.left_out)
+
+
+def _feedback(asked: Judging, read: Read) -> dict[str, int] | None:
+    """Return in how many films readers meant something, and how many regions are of others."""
+    if asked.feedback is None:
+        return None
+    return {"films": len(read.readers.meant), "regions_elsewhere": read.readers.unknown}
 
 
 def _supervised(data: Path, asked: Judging) -> Job[Supervised | None]:

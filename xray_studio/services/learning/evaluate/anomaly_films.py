@@ -10,13 +10,18 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job
 from xray_studio.core.learning.cases import Collection, Film, View, rows_left_out
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.input_spec import InputSpec, Squashed
 from xray_studio.imaging.unusual import parted
 from xray_studio.services.learning.films.copies import COPY, alike_among
+from xray_studio.services.learning.films.judged_regions import (
+    FilmVerdicts,
+    read_judged,
+    verdicts_on,
+)
 from xray_studio.services.learning.films.reading import squash_films
 from xray_studio.services.learning.inference.film_scores import SIDE
 from xray_studio.services.learning.readers.layouts import read_collections
@@ -54,23 +59,31 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """Collections to judge by, and films that are left out with their reasons."""
+    """Collections to judge by, and films that are left out with their reasons.
+
+    `readers` is what readers made of regions of the films that are judged.
+    """
 
     judged: tuple[Judged, ...]
     left_out: tuple[tuple[str, str], ...]
+    readers: FilmVerdicts
 
 
-def judged_films(data: Path, seed: int, *, whole: bool) -> Job[Read]:
+def judged_films(data: Path, seed: int, *, whole: bool, feedback: Path | None = None) -> Job[Read]:
     """Return the frontal films below `data` of patients from whom no detector learned.
 
     They are those whom `train vit` and `train anomaly` hold out; with `whole` all, for folders from
-    which nothing was learned. Raises UsageError where there is none.
+    which nothing was learned. What readers meant, of a folder that `feedback` was exported to, are
+    lesions of films that have no masks of their own. Raises UsageError where there is no film, and
+    UnreadableError for another folder.
     """
+    regions = () if feedback is None else read_judged(feedback)
     collections = yield from read_collections(data)
     chosen = vit_films(collections)
     films = np.zeros((len(chosen.films), FILM.rows, FILM.columns), np.uint8)
     failed = yield from squash_films(chosen.paths, FILM, films)
     held, learned = _parts(chosen, films, seed, failed, whole=whole)
+    readers = yield from verdicts_on(regions, chosen.paths, np.flatnonzero(held).tolist())
     lost = dict(failed)
     found = []
     for one in chosen.collections:
@@ -78,14 +91,16 @@ def judged_films(data: Path, seed: int, *, whole: bool) -> Job[Read]:
         numbers = own & held
         if numbers.any():
             parts = np.flatnonzero(numbers), np.flatnonzero(own & learned)
-            found.append((yield from _judged(one.name, chosen, films, parts, lost)))
+            found.append(
+                (yield from _judged(one.name, chosen, films, parts, readers=readers, lost=lost))
+            )
     if not found:
         raise UsageError(
             f"No frontal film in {data} is of a patient who was held out; name another folder, or"
             " judge all of its films with --all where none was learned from."
         )
     reasons = ((chosen.paths[number], why) for number, why in sorted(lost.items()))
-    return Read(tuple(found), (*rows_left_out(collections), *reasons))
+    return Read(tuple(found), (*rows_left_out(collections), *reasons), readers)
 
 
 def _parts(
@@ -114,13 +129,15 @@ def _of(chosen: ViewFilms, one: Collection) -> Mask:
 
 def _judged(
     name: str, chosen: ViewFilms, films: Squashed, parts: tuple[Numbers, Numbers],
-    lost: dict[int, str],
+    *, readers: FilmVerdicts, lost: dict[int, str],
 ) -> Job[Judged]:  # fmt: skip
     numbers, learned = parts
     told = [chosen.films[int(number)] for number in numbers]
     cases = [chosen.cases[int(chosen.owners[number])] for number in numbers]
     lesions = yield from _masks(told, numbers, LESION, lost)
     lungs = yield from _masks(told, numbers, LUNG, lost)
+    meant = yield from _meant(numbers, readers)
+    lesions = [one if one is not None else meant.get(n) for n, one in enumerate(lesions)]
     normal = [NORMAL in (chosen.cases[int(chosen.owners[n])].labels or ()) for n in learned]
     return Judged(
         name, films[numbers],
@@ -131,6 +148,20 @@ def _judged(
         films[learned[np.array(normal, np.bool_)]] if len(learned) else films[:0],
         tuple(film.path for film in told),
     )  # fmt: skip
+
+
+def _meant(numbers: Numbers, readers: FilmVerdicts) -> Job[dict[int, Mask]]:
+    """Return what readers meant in films, (128, 128), by their places among `numbers`."""
+    found = dict[int, Mask]()
+    for place, number in enumerate(numbers):
+        paths = readers.meant.get(int(number), ())
+        read = np.zeros((len(paths), SIDE, SIDE), np.uint8)
+        if paths:
+            failed = yield from squash_films(paths, _MASKS, read)
+            for why in failed.values():
+                raise UnreadableError(f"A mask of the feedback cannot be read: {why}")
+            found[place] = np.asarray((read > 127).any(axis=0), np.bool_)
+    return found
 
 
 def _masks(

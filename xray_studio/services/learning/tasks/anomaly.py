@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
-from xray_studio.core.learning.cases import Collection, View
+from xray_studio.core.learning.cases import Case, Collection, View
 from xray_studio.core.learning.findings import NORMAL
 from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import Source
 from xray_studio.core.split import part_of
+from xray_studio.services.learning.films.judged_regions import FilmVerdicts
 from xray_studio.services.learning.tasks.kind import Kind, source
 from xray_studio.services.learning.tasks.view import ViewFilms
 from xray_studio.services.learning.tasks.vit import vit_films, vit_parts
@@ -67,13 +68,15 @@ Numbers = npt.NDArray[np.int64]
 class Normals:
     """Normal frontal films, by numbers of `chosen`: to learn from, and to set thresholds by.
 
-    None is of a patient who is held out to judge by.
+    None is of a patient who is held out to judge by. `by_readers` counts those that no table calls
+    normal, but readers do.
     """
 
     chosen: ViewFilms
     learned: Numbers
     held: Numbers
     copies: tuple[int, ...]
+    by_readers: int = 0
 
 
 def normals(
@@ -81,27 +84,35 @@ def normals(
     seed: int,
     alike: Sequence[tuple[int, int]] = (),
     failed: Iterable[int] = (),
+    judged: FilmVerdicts | None = None,
 ) -> Normals:
     """Return the normal films of patients from whom the vision transformer learns too.
 
     Of these patients a quarter sets thresholds and is not learned from; which films are abnormal
-    plays no part. Raises UsageError where there are too few.
+    plays no part. By what readers made of regions (`judged`), patients in whom they meant one are
+    left out; a film without labels of which all that was marked was rejected is learned from, and
+    sets no threshold, since it was chosen for being marked. Raises UsageError where there are too
+    few.
     """
+    judged = judged or FilmVerdicts()
     chosen = vit_films(collections)
     parts = vit_parts(chosen, seed, alike, failed)
     kept = parts.learned | parts.steering
+    ill = {_case(chosen, number).patient for number in judged.meant}
     found = [
         number
         for number in np.flatnonzero(kept)
         if chosen.films[number].view is View.FRONTAL
-        and NORMAL in (chosen.cases[int(chosen.owners[number])].labels or ())
+        and _is_normal(chosen, int(number), judged)
+        and _case(chosen, int(number)).patient not in ill
     ]
     shares = 100 - _HELD, _HELD, 0
-    names = [chosen.cases[int(chosen.owners[number])].patient for number in found]
+    names = [_case(chosen, int(number)).patient for number in found]
     # Of another seed, since hashes of the same one would all be on one side.
     held = np.array([part_of(name, shares, seed + 2) == "val" for name in names], np.bool_)
-    numbers = np.array(found, np.int64)
-    made = Normals(chosen, numbers[~held], numbers[held], parts.copies)
+    told = np.array([_case(chosen, int(n)).labels is not None for n in found], np.bool_)
+    numbers, more = np.array(found, np.int64), int((~told & ~held).sum())
+    made = Normals(chosen, numbers[~held], numbers[held & told], parts.copies, more)
     if min(len(made.learned), len(made.held)) < _LEAST:
         raise UsageError(
             f"There are {len(made.learned)} normal frontal films to learn from and"
@@ -109,6 +120,16 @@ def normals(
             " folders whose tables tell which films are normal (see docs/learning.md)."
         )
     return made
+
+
+def _case(chosen: ViewFilms, number: int) -> Case:
+    return chosen.cases[int(chosen.owners[number])]
+
+
+def _is_normal(chosen: ViewFilms, number: int, judged: FilmVerdicts) -> bool:
+    """Tell whether a table calls a film normal, or, where none says anything, readers do."""
+    labels = _case(chosen, number).labels
+    return number in judged.rejected if labels is None else NORMAL in labels
 
 
 def normal_sources(found: Normals, licences: Mapping[str, str]) -> tuple[Source, ...]:

@@ -37,15 +37,18 @@ _AT_ONCE: Final = 32
 _NEEDED: Final = 3 << 30  # bytes: what networks see of some two thousand films, and the libraries
 
 
-def train_anomaly(data: Path, out: Path, asked: Training) -> Job[Trained]:
+def train_anomaly(
+    data: Path, out: Path, asked: Training, feedback: Path | None = None
+) -> Job[Trained]:
     """Train the detector on the normal films in `data`, or go on with what `out` holds.
 
-    Raises StudioError where there is too little to learn from, a network that looks at films is
-    missing, or `out` cannot be written.
+    `feedback` is a folder that what readers made of regions was exported to. Raises StudioError
+    where there is too little to learn from, a network that looks at films is missing, or `out`
+    cannot be written.
     """
     from xray_studio.ai.training.atypical import assembled, said, small_weights
 
-    begun = yield from begin(data, out, asked, _NEEDED)
+    begun = yield from begin(data, out, asked, _NEEDED, feedback)
     lookers, finder, films = begun.lookers, begun.finder, begun.films
     with Engine() as engine:
         learned = yield from _seen(engine, lookers, Frames.of(films.learned, finder))
@@ -58,14 +61,15 @@ def train_anomaly(data: Path, out: Path, asked: Training) -> Job[Trained]:
     training = {
         "epochs": best_of(state)["epochs"], "best_epoch": best_of(state)["best_epoch"],
         "seed": asked.seed, "films": len(films.learned), "held_normals": len(films.held),
-        "drawn": len(drawings.learned), **asked.compute().facts(),
+        "drawn": len(drawings.learned), **films.by_readers(), **asked.compute().facts(),
     }  # fmt: skip
     learnt = Learnt(
         normal_sources(films.which, asked.licences), training, {**told, **lookers.facts()}
     )
-    facts = {"drawn_lesions_auroc": round(best_of(state)["score"], 4)}
+    score = round(best_of(state)["score"], 4)
+    facts = {"drawn_lesions_auroc": score, **films.by_readers()}
     trained = ended(out, KINDS[DEFAULT].model(learnt), small_weights(made), facts, _NEEDED)
-    return replace(trained, unreadable=films.left_out)
+    return replace(trained, unreadable=films.left_out, notes=(*trained.notes, *films.notes()))
 
 
 def _seen(engine: Engine, lookers: Lookers, seen: Frames) -> Job[Given]:

@@ -42,16 +42,19 @@ _AT_ONCE: Final = 64
 _NEEDED: Final = 2 << 30  # bytes: films, regions of some two thousand, and the libraries
 
 
-def train_forest(data: Path, out: Path, asked: Training) -> Job[Trained]:
+def train_forest(
+    data: Path, out: Path, asked: Training, feedback: Path | None = None
+) -> Job[Trained]:
     """Grow the forest from the normal films in `data`.
 
-    Raises StudioError where there is too little to learn from, a network that looks at films is
-    missing, or `out` cannot be written.
+    `feedback` is a folder that what readers made of regions was exported to. Raises StudioError
+    where there is too little to learn from, a network that looks at films is missing, or `out`
+    cannot be written.
     """
     from xray_studio.ai.training.forest import grown
     from xray_studio.ai.weights import weights_of
 
-    begun = yield from begin(data, out, asked, _NEEDED)
+    begun = yield from begin(data, out, asked, _NEEDED, feedback)
     lookers, finder, films = begun.lookers, begun.finder, begun.films
     with Engine() as engine:
         learned = yield from _regions(engine, lookers, films.learned)
@@ -63,15 +66,16 @@ def train_forest(data: Path, out: Path, asked: Training) -> Job[Trained]:
     training = {
         "trees": TREES, "seed": asked.seed, "films": len(films.learned),
         "regions": rows.shape[0] * rows.shape[1], "held_normals": len(films.held),
+        **films.by_readers(),
     }  # fmt: skip
     learnt = Learnt(
         normal_sources(films.which, asked.licences), training,
         {**known.facts(), **lookers.facts()},
     )  # fmt: skip
     weights = weights_of({**forest.tensors(), **standing.tensors()})
-    facts = {"regions": training["regions"]}
+    facts = {"regions": training["regions"], **films.by_readers()}
     trained = ended(out, KINDS[RECIPE].model(learnt), weights, facts, _NEEDED)
-    return replace(trained, unreadable=films.left_out)
+    return replace(trained, unreadable=films.left_out, notes=(*trained.notes, *films.notes()))
 
 
 def _regions(engine: Engine, lookers: Lookers, films: Squashed) -> Job[Plain]:
