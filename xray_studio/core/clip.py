@@ -19,7 +19,7 @@ from xray_studio.core.mask import FileMask
 from xray_studio.core.orientation import Orientation
 from xray_studio.core.overlay_plane import OverlayPlane, planes_at
 from xray_studio.core.per_frame import PerFrame, at_frame
-from xray_studio.core.place import FramePlace
+from xray_studio.core.place import FramePlace, lies_in_patient
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import StoredWindow, Window
 from xray_studio.core.real_world import RealWorldMap
@@ -138,8 +138,9 @@ class Clip:
     lies in the patient, () where the file does not. `tones`, `drawings` and `state`
     (its name) are those of a presentation state that is applied, `segments` those of a
     segmentation. `processed` are the badges of what changed the values, `steps` the steps that did.
-    `made` names what its frames are where they are none of a file's, as planes through a volume;
-    `paths` then are the files that they were made from.
+    `planes` is how many planes of a volume come before those of its next moment, 0 where frames are
+    no planes or the file is a DICOM object. `made` names what its frames are where they are none of
+    a file's, as planes through a volume; `paths` then are the files that they were made from.
     """
 
     source: FrameSource
@@ -162,6 +163,7 @@ class Clip:
     steps: tuple[Applied, ...] = ()
     objects: tuple[tuple[str, int], ...] = ()
     places: tuple[FramePlace, ...] = ()
+    planes: int = 0
     tones: Tones | PerFrame[Tones | None] | None = None
     drawings: tuple[Drawing, ...] = ()
     segments: tuple[SegmentLayer, ...] = ()
@@ -281,6 +283,11 @@ class Clip:
         return int(np.prod(self.source.shape[1:])) * self.source.dtype.itemsize
 
     @property
+    def is_volume(self) -> bool:
+        """Tell whether frames are planes or slices, which follow one another in no time."""
+        return self.planes > 0 or lies_in_patient(self.places)
+
+    @property
     def unit(self) -> str:
         """Unit of the modality values, "" when the file tells none."""
         return self.modality[0].unit
@@ -302,6 +309,7 @@ class Clip:
             real_world=at_frame(self.real_world, index),
             objects=((self.origin(index)[0], 1),) if self.objects else (),
             places=self.places[index : index + 1],
+            planes=0,
             tones=at_frame(self.tones, index),
             state=at_frame(self.state, index),
             drawings=tuple(replace(d, frames=None) for d in self.drawings if d.covers(index)),

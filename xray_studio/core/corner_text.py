@@ -11,7 +11,7 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.kinds import VOLUME
 from xray_studio.core.lut import LookupTable, Voi
 from xray_studio.core.per_frame import at_frame
-from xray_studio.core.place import lies_in_patient, position_words
+from xray_studio.core.place import position_words
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.step import Group
 from xray_studio.core.study import Patient
@@ -249,16 +249,19 @@ def series_words(modality: str, number: int | None) -> str:
 def frame_text(clip: Clip, frame: int) -> str:
     """Return "47/96 · 3.07 s", "41/80 · H 12.5 mm" for slices, or "" for a still.
 
-    Of slices at several moments that of the frame is told as well.
+    Of planes at several moments that of the frame is told as well.
     """
     if len(clip) == 1:
         return ""
-    told = f"{clip.timing.told_moment(frame):.2f} s"
-    if lies_in_patient(clip.places):
-        place = clip.places[frame]
-        moment = f"moment {place.phase}" if place.phase else ""
-        told = " · ".join(_present((position_words(place), moment))) or told
-    return f"{frame + 1}/{len(clip)} · {told}"
+    number = f"{frame + 1}/{len(clip)}"
+    if not clip.is_volume:
+        return f"{number} · {clip.timing.told_moment(frame):.2f} s"
+    where = position_words(clip.places[frame]) if clip.places else ""
+    if clip.planes:
+        several = len(clip) > clip.planes
+        moment = f"moment {frame // clip.planes + 1}" if several else ""
+        return " · ".join(_present((number, where, moment)))
+    return f"{number} · {where or f'{clip.timing.told_moment(frame):.2f} s'}"
 
 
 def spacing_text(clip: Clip) -> str:

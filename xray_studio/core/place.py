@@ -32,8 +32,7 @@ class FramePlace:
     `position` and `orientation` are Image Position and Orientation (Patient), `spacing` is (row,
     column) spacing in mm, `size` (rows, columns), `thickness` Slice Thickness in mm. `moment`
     counts seconds from a moment that all files share. Positions mean something to each other in
-    one `frame_of_reference` only. `phase` is the number of the moment where frames of several lie
-    at one place, from 1; 0 where nobody counted them.
+    one `frame_of_reference` only.
     """
 
     position: Vector | None = None
@@ -43,7 +42,6 @@ class FramePlace:
     moment: float | None = None
     frame_of_reference: str = ""
     size: tuple[int, int] | None = None
-    phase: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from xray_studio.core.place import lies_in_patient
 from xray_studio.core.playback import Loop
 from xray_studio.ui import clock
 from xray_studio.ui.layout import Link
@@ -127,7 +126,7 @@ def together(state: State) -> tuple[int, ...]:
 def is_loop(view: View) -> bool:
     """Tell whether a view has frames that follow one another in time, not slice by slice."""
     clip = view.clip
-    return clip is not None and len(clip) > 1 and not lies_in_patient(clip.places)
+    return clip is not None and len(clip) > 1 and not clip.is_volume
 
 
 def turn_in(state: State) -> Turn | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nibabel
@@ -106,6 +107,7 @@ def test_a_side_that_is_not_told_has_no_letter(tmp_path: Path) -> None:
     clip = opened(tmp_path / "analyze.hdr")
     assert clip.orientation == Orientation()
     assert "which side is left" in clip.acquisition.warnings[0]
+    assert frame_text(clip, 2) == "3/7"
 
 
 def test_moments_stand_one_after_the_other(tmp_path: Path) -> None:
@@ -222,3 +224,34 @@ def test_a_volume_without_a_window_shows_most_of_itself(
     assert window in presets(clip)
     low, high = window.center - window.width / 2, window.center + window.width / 2
     assert (low, high) == pytest.approx(ends, abs=25.0 if data.size > 7000 else 1e-6)
+
+
+@pytest.mark.parametrize("name", ["a.nii.gz", "a.mnc"])
+def test_what_is_unpacked_is_shared_while_somebody_holds_it(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name)
+    first, second = (run(open_volume(tmp_path / name)) for _ in range(2))
+    assert np.shares_memory(first.values, second.values)
+    write(tmp_path / name)
+    third = run(open_volume(tmp_path / name))
+    assert not np.shares_memory(first.values, third.values)
+
+
+def test_two_who_ask_at_once_wait_for_one(tmp_path: Path) -> None:
+    write(tmp_path / "a.nii.gz")
+    one, other = (open_volume(tmp_path / "a.nii.gz") for _ in range(2))
+    messages = []
+    while "Unpacking the volume" not in messages:
+        messages.append(next(one).message)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(run, other)
+        first = run(one)
+        assert np.shares_memory(waiting.result().values, first.values)
+
+
+def test_who_gives_up_lets_the_next_one_read(tmp_path: Path) -> None:
+    write(tmp_path / "a.nii.gz")
+    one = open_volume(tmp_path / "a.nii.gz")
+    while next(one).message != "Unpacking the volume":
+        pass
+    one.close()
+    assert run(open_volume(tmp_path / "a.nii.gz")).values.shape == SHAPE

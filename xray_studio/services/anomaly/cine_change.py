@@ -61,6 +61,8 @@ class CineChange:
         modality = clip.acquisition.modality.upper()
         if len(clip) < LEAST:
             return f"It looks at loops of at least {LEAST} frames; this has {len(clip)}."
+        if clip.is_volume:
+            return "It looks at loops over time; these are planes that lie beside one another."
         if modality not in _LOOPS:
             return f"It looks at loops of X-ray pictures; this is of modality {modality}."
         if clip.is_colour:

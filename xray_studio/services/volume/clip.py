@@ -90,6 +90,7 @@ def _clip(header: VolumeHeader, source: VolumeSource) -> Clip:
         ),
         paths=(header.path,),
         places=places,
+        planes=grid.shape[0] if grid.shape[0] > 1 else 0,
     )
 
 
@@ -120,7 +121,6 @@ def _places(header: VolumeHeader, grid: VolumeGeometry) -> tuple[FramePlace, ...
             moment=along.values[moment] if along is not None and timed else None,
             frame_of_reference=space,
             size=(rows, columns),
-            phase=moment + 1 if header.moments > 1 else 0,
         )
         for moment in range(header.moments)
         for x, y, z in corners

@@ -15,6 +15,7 @@ from xray_studio.core.volume.volume import Volume, Voxels, check_memory
 from xray_studio.core.workers import WorkerPool, run_apart
 from xray_studio.core.workers.limits import time_for
 from xray_studio.services.decoding import awaited
+from xray_studio.services.volume.held import shared_voxels
 from xray_studio.volume.formats import format_of
 from xray_studio.volume.header import VolumeHeader
 from xray_studio.volume.read import library_values, read_header
@@ -42,6 +43,12 @@ def stored_values(header: VolumeHeader) -> Job[Voxels]:
     Their bytes may be in another order than those of this machine. Raises UnreadableError, or
     UsageError where memory is too little.
     """
+    if header.stored is not None and not header.stored.packed:
+        return (yield from read_stored(header.stored))
+    return (yield from shared_voxels(header.paths, lambda: _into_memory(header)))
+
+
+def _into_memory(header: VolumeHeader) -> Job[Voxels]:
     if header.stored is not None:
         return (yield from read_stored(header.stored))
     check_memory(header.shape, header.kind, 2)
