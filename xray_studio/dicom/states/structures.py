@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from xray_studio.core.errors import StudioError, UnreadableError
@@ -21,6 +22,7 @@ from xray_studio.dicom.documents.source import code, plain, read_source
 STORAGE: Final = "1.2.840.10008.5.1.4.1.1.481.3"
 NO_STRUCTURES: Final = "This object is not an RT Structure Set."
 DAMAGED: Final = "The structure set is damaged and cannot be read."
+_CONTOUR_DATA: Final = 0x30060050
 _CLOSED: Final = {"CLOSED_PLANAR", "CLOSEDPLANAR_XOR"}
 
 
@@ -88,7 +90,16 @@ def _colour(lines: Dataset | None, at: int) -> Colour:
 
 
 def _points(contour: Dataset) -> Points:
-    found = np.array(numbers(contour, "ContourData"), float)
+    """Return the points of an outline, (points, 3).
+
+    A set of many slices has a million numbers, so pydicom's objects for each are not made.
+    """
+    data = contour.get_item(_CONTOUR_DATA) if _CONTOUR_DATA in contour else None
+    words = data.value if isinstance(data, RawDataElement) else None
+    found = np.array(
+        numbers(contour, "ContourData") if words is None else words.rstrip(b" \0").split(b"\\"),
+        float,
+    )
     if found.size % 3 or found.size < 3:
         raise UnreadableError(DAMAGED)
     return found.reshape(-1, 3)
