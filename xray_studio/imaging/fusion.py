@@ -61,6 +61,25 @@ def fused(
     return np.asarray(np.where(_shares(grey.shape, look, spacing)[..., None], over, under))
 
 
+def covering(
+    above: Values, window: Window, look: FusionLook, spacing: tuple[float, float]
+) -> Levels:
+    """Return the upper picture alone, RGBA (rows, columns, 4), as clear as all of it is shown.
+
+    Whoever lays it over the lower one gives it the opacity, and cuts it at a wipe.
+    """
+    levels, there = levels_of(above, window)
+    colours = coloured(levels, look.colour_map)
+    if look.blend is Blend.OVER:
+        cover = levels if look.fading else np.where(there, np.uint8(255), np.uint8(0))
+    else:
+        colours[~there] = 0
+        squares = _shares(levels.shape, look, spacing)
+        whole = look.blend is Blend.WIPE
+        cover = np.where(whole | squares, np.uint8(255), np.uint8(0))
+    return np.dstack((colours, cover))
+
+
 def _shares(
     shape: tuple[int, ...], look: FusionLook, spacing: tuple[float, float]
 ) -> npt.NDArray[np.bool_]:

@@ -399,7 +399,14 @@ class Desk(QObject):
 
     def find(self, entries: Sequence[Entry], preferences: Preferences) -> None:
         """Open the search for anything below the upper edge of the window."""
-        self._show("find", lambda: self._finder(entries, preferences))
+        dialog = partial(FindActionDialog, entries, preferences.settings.used, self._window)
+        self._show("find", lambda: self._at_top(dialog(), preferences.add_used))
+
+    def choose(self, title: str, entries: Sequence[Entry]) -> None:
+        """Let one of some entries be chosen, below the upper edge of the window."""
+        prompt = f"{title}\N{HORIZONTAL ELLIPSIS}"
+        dialog = partial(FindActionDialog, entries, (), self._window, title=title, prompt=prompt)
+        self._show("choose", lambda: self._at_top(dialog()))
 
     def show_settings(
         self, session: Session, more: Mapping[str, Callable[[], object]], text: str
@@ -420,9 +427,11 @@ class Desk(QObject):
         for dialog in list(self.dialogs.values()):
             dialog.close()
 
-    def _finder(self, entries: Sequence[Entry], preferences: Preferences) -> QDialog:
-        dialog = FindActionDialog(entries, preferences.settings.used, self._window)
-        dialog.used.connect(preferences.add_used)
+    def _at_top(
+        self, dialog: FindActionDialog, used: Callable[[str], object] | None = None
+    ) -> QDialog:
+        if used is not None:
+            dialog.used.connect(used)
         left = (self._window.width() - dialog.width()) // 2
         dialog.move(self._window.mapToGlobal(QPoint(left, 64)))
         return dialog

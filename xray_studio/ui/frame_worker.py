@@ -17,6 +17,7 @@ from xray_studio.core.errors import StudioError
 from xray_studio.core.histogram import Histogram, histogram
 from xray_studio.core.presentation import Presentation
 from xray_studio.core.workers import Priority
+from xray_studio.services.volume.plane_clips import OverSource
 from xray_studio.ui.viewer.geometry import Box, Cut, Placement, Size, cut, place
 from xray_studio.ui.viewer.original import Original, OriginalFrame, difference_picture
 
@@ -33,7 +34,7 @@ class FrameRequest:
     one whose pixels are in memory, so that it need not wait for one that is being decoded. `smooth`
     asks for blended pixels where the picture is enlarged. `reduced` gives frames of less detail, to
     be shown instead of whole ones. `original` is the clip before processing, where its picture is
-    wanted beside, as a picture or as a difference.
+    wanted beside, as a picture or as a difference; `over` what another volume has on the frames.
     """
 
     clip: Clip
@@ -46,6 +47,7 @@ class FrameRequest:
     at_hand: bool = False
     reduced: FrameSource | None = None
     original: Original | None = None
+    over: OverSource | None = None
 
     @property
     def source(self) -> FrameSource:
@@ -62,6 +64,7 @@ class FrameRequest:
             and self.reduced is other.reduced
             and self.presentation == other.presentation
             and self.original == other.original
+            and self.over == other.over
         )
 
 
@@ -71,7 +74,7 @@ class FrameAnswer:
 
     `image` is None without an error when no part of the picture lies in the viewport. `stored` are
     the whole frame's values, None where only a reduced one is there. `original` is the unprocessed
-    frame where it was asked for.
+    frame where it was asked for, `over` the values of another volume on it (NaN for none).
     """
 
     request: FrameRequest
@@ -82,6 +85,7 @@ class FrameAnswer:
     histogram: Histogram | None = None
     error: StudioError | None = None
     original: OriginalFrame | None = None
+    over: Frame | None = None
 
 
 def to_qimage(picture: npt.NDArray[np.uint8]) -> QImage:
@@ -219,17 +223,32 @@ class FrameWorker(QThread):
 
     def _answer(self, request: FrameRequest) -> FrameAnswer | None:
         try:
-            stored = self._stored(request)
-            if stored is None or request.original is None:
-                return None if stored is None else answer(request, stored)
-            clip = request.original.clip
-            original = self._stored(replace(request, clip=clip, reduced=None), request.clip)
-            return None if original is None else answer_beside(request, stored, original)
+            over = None if request.over is None else request.over.request(request.index)
+            made = self._rendered(request)
+            return made if made is None or over is None else self._with_over(made, over)
         except StudioError as error:
             return None if request.ahead else self._failed(request, error)
         except Exception as error:  # noqa: BLE001 - the window must survive any decoder
             sentence = f"This frame cannot be shown ({type(error).__name__})."
             return self._failed(request, StudioError(sentence))
+
+    def _rendered(self, request: FrameRequest) -> FrameAnswer | None:
+        stored = self._stored(request)
+        if stored is None or request.original is None:
+            return None if stored is None else answer(request, stored)
+        clip = request.original.clip
+        original = self._stored(replace(request, clip=clip, reduced=None), request.clip)
+        return None if original is None else answer_beside(request, stored, original)
+
+    def _with_over(self, made: FrameAnswer, over: Future[Frame]) -> FrameAnswer | None:
+        """Return an answer with what lies over it; without where that was let go meanwhile."""
+        if made.request.ahead and not over.done():
+            return None
+        try:
+            values = self._wait(over, made.request.clip)
+        except CancelledError:
+            return made
+        return None if values is None else replace(made, over=values)
 
     def _failed(self, request: FrameRequest, error: StudioError) -> FrameAnswer:
         placement = place(request.clip, request.presentation, request.view)

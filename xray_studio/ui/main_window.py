@@ -97,6 +97,7 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.work import VolumeWork
@@ -144,6 +145,8 @@ class MainWindow(QMainWindow):
         self._make_ways_out()
         self.volume_work = VolumeWork(self.session, self.runner, self.desk, self)
         self.volume_work.follow()
+        self.over_work = OverWork(self.session, self.runner, self.desk, self)
+        self.over_work.follow()
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
@@ -232,6 +235,7 @@ class MainWindow(QMainWindow):
         self.finding_work.close()
         self.unusual_work.close()
         self.renderings.close()
+        self.over_work.close()
         self.volume_work.close()
         workers.shutdown_shared()
         self.mark_keeping.end()
@@ -374,6 +378,7 @@ class MainWindow(QMainWindow):
         self.session.changed.connect(self._follow)
         self.stage.grid.menu_requested.connect(self._show_menu)
         self.stage.grid.series_dropped.connect(controller.put)
+        self.stage.grid.series_laid.connect(self.over_work.lay)
         self.stage.bar.layouts_asked.connect(self._open_layouts)
         self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
         self.mark_keeping = MarkKeeping(self.session, self.runner, self.stage.offers, self)

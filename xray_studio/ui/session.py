@@ -147,8 +147,18 @@ def lasting(old: State, new: State) -> bool:
     """
     if any(getattr(old, name) is not getattr(new, name) for name in _LASTING):
         return True
+    if _volume_lasts(old, new):
+        return True
     pairs = zip(old.views, new.views, strict=True)
     return old.views is not new.views and any(_view_lasts(*pair) for pair in pairs)
+
+
+def _volume_lasts(old: State, new: State) -> bool:
+    if old.volume is new.volume:
+        return False
+    if old.volume is None or new.volume is None:
+        return True
+    return old.volume.lasting != new.volume.lasting
 
 
 def _view_lasts(old: View, new: View) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from xray_studio.core.clip import Clip
 from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.areas import holds_focus, next_area
+from xray_studio.ui.dialogs.find.entries import listed
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.drafting import measured
 from xray_studio.ui.finder import everything
@@ -18,6 +19,7 @@ from xray_studio.ui.finding_state import holds
 from xray_studio.ui.grid.filling import filling, quad_screen
 from xray_studio.ui.view import View, opened
 from xray_studio.ui.viewer.report_commands import ReportCommands
+from xray_studio.ui.volume.over import candidates
 
 if TYPE_CHECKING:
     from xray_studio.ui.main_window import MainWindow
@@ -87,6 +89,7 @@ class WindowRuns:
             "show_stage": lambda: controller.fill(*quad_screen(session.state)),
             "saved_layouts": self._show_layouts,
             "show_volume": self._show_volume,
+            "fuse": self._fuse,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),
         }
@@ -229,6 +232,12 @@ class WindowRuns:
         state = self._window.session.state
         hidden = state.identity_hidden
         self._window.desk.show_skipped(state.catalog.skipped, state.opened, hidden=hidden)
+
+    def _fuse(self) -> None:
+        """Ask which series is laid over the volume on screen."""
+        window, state = self._window, self._window.session.state
+        found, lay = candidates(state), window.over_work.lay
+        window.desk.choose("Fuse with", listed(found, lay, hidden=state.identity_hidden))
 
     def _show_layouts(self) -> None:
         layouts, grid = self._window.layouts, self._window.grid

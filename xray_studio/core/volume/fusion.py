@@ -76,16 +76,20 @@ def match(below: Volume, above: Volume, *, forced: bool = False) -> Match:
     the contrasts of one case do. Raises UsageError where neither holds, or where the patients
     differ, unless that is `forced`.
     """
-    told = (below.frame_of_reference, above.frame_of_reference)
     apart = strangers(below.identity, above.identity)
-    if not apart and all(told) and told[0] == told[1]:
-        return Match.FRAME
+    found = Match.FORCED if apart else matched(below, above)
+    if found is Match.FORCED and not forced:
+        raise UsageError(_STRANGERS if apart else _ELSEWHERE)
+    return found
+
+
+def matched(below: Volume, above: Volume) -> Match:
+    """Return why one volume of a patient may be laid over another: FORCED where nothing says so."""
+    told = (below.frame_of_reference, above.frame_of_reference)
+    if all(told):
+        return Match.FRAME if told[0] == told[1] else Match.FORCED
     one_grid = below.geometry.lies_as(above.geometry, _NEAR) and below.placed == above.placed
-    if not apart and one_grid and not all(told):
-        return Match.GRID
-    if forced:
-        return Match.FORCED
-    raise UsageError(_STRANGERS if apart else _ELSEWHERE)
+    return Match.GRID if one_grid else Match.FORCED
 
 
 def badges(found: Match) -> tuple[str, ...]:

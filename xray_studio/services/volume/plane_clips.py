@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,7 @@ TITLES: Final = {
 _SLICES: Final = 15.0  # planes a second
 _MOMENTS: Final = 5.0
 _SECONDS: Final = {"s": 1.0, "ms": 1e-3}
+_KEPT: Final = 6  # planes that were cut last: those on screen are asked for with each new window
 
 
 class Planes:
@@ -39,14 +41,16 @@ class Planes:
 
     It has one cutter for each moment that was looked at. `study` is the Study Instance UID of what
     it was opened from, "" where there is none. `outside` stands for what is no voxel, or no number;
-    it is lower than any value.
+    where none is given it is lower than any value.
     """
 
-    def __init__(self, volume: Volume, study: str = "") -> None:
+    def __init__(self, volume: Volume, study: str = "", outside: float | None = None) -> None:
         self.volume, self.study = volume, study
-        self.outside = float(np.float32(math.floor(_lowest(volume)) - 1.0))
+        lower = float(np.float32(math.floor(_lowest(volume)) - 1.0)) if outside is None else outside
+        self.outside = lower
         self.key = hashlib.sha256("\n".join((*volume.paths, volume.unit)).encode()).hexdigest()[:16]
         self._cutters: dict[int, Cutter] = {}
+        self._kept: OrderedDict[tuple[Plane, Projection, int], Frame] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planes")
 
     def close(self) -> None:
@@ -56,9 +60,24 @@ class Planes:
     def request(self, plane: Plane, how: Projection, moment: int) -> Future[Frame]:
         """Return the values on a plane at a moment, float32 (rows, columns), as a future.
 
-        `outside` stands beyond the volume.
+        `outside` stands beyond the volume. Once it is closed the future is cancelled.
         """
-        return self._thread.submit(self._cut, plane, how, moment)
+        try:
+            return self._thread.submit(self._picture, plane, how, moment)
+        except RuntimeError:  # somebody still asks for what is not shown any more
+            gone: Future[Frame] = Future()
+            gone.cancel()
+            return gone
+
+    def _picture(self, plane: Plane, how: Projection, moment: int) -> Frame:
+        key = plane, how, moment
+        picture = self._kept.get(key)
+        if picture is None:
+            picture = self._kept[key] = self._cut(plane, how, moment)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return picture
 
     def _cut(self, plane: Plane, how: Projection, moment: int) -> Frame:
         from xray_studio.services.volume.planes import Cutter
@@ -113,6 +132,29 @@ def _lowest(volume: Volume) -> float:
     found = [float(np.fmin.reduce(plane, axis=None)) for plane in each]
     finite = [low for low in found if math.isfinite(low)]
     return min(finite, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class OverSource:
+    """Another volume on the planes of a clip, number by number: what is laid over its frames.
+
+    Where both volumes have as many moments they go together; else its first one is shown.
+    """
+
+    under: PlaneSource
+    planes: Planes
+
+    def request(self, index: int) -> Future[Frame]:
+        """Return the values over frame `index` (from 0) as a future."""
+        together = self.planes.volume.moments == self.under.planes.volume.moments
+        moment = self.under.moment(index) if together else 0
+        return self.planes.request(self.under.plane(index), self.under.how, moment)
+
+
+def plane_source(clip: Clip) -> PlaneSource | None:
+    """Return the planes that a clip shows, also through a cache; None for any other clip."""
+    source: object = getattr(clip.source, "source", clip.source)
+    return source if isinstance(source, PlaneSource) else None
 
 
 def stack_clip(planes: Planes, stack: Stack, view: View, slab: Slab, moment: int = 0) -> Clip:

@@ -7,6 +7,7 @@ whole numbers as DICOM shows them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from xray_studio.core.errors import UsageError
 from xray_studio.core.legend import window_ends
 from xray_studio.core.presentation import FARTHEST, VoiFunction, Window
 from xray_studio.core.volume.volume import Volume
+from xray_studio.services.presets import CT_PRESETS
 
 UPTAKE_UNIT: Final = "g/ml"
 UPTAKE_WINDOWS: Final = tuple(
@@ -24,6 +26,7 @@ UPTAKE_WINDOWS: Final = tuple(
     for top in (7.0, 5.0, 10.0, 20.0)
 )
 """What uptake values are usually shown between, that to begin with first."""
+_FIRST: Final = "As opened"
 _ENDS: Final = (1.0, 99.0)  # percentiles that a window which suits goes between
 _GROUND: Final = 0.3  # share of the values that the lowest has where it is the background
 _SAMPLED: Final = 100  # voxels along each side that are looked at
@@ -50,6 +53,25 @@ def usual_window(volume: Volume) -> Window:
     some = volume.values[..., :: steps[0], :: steps[1], :: steps[2]]
     found = suited_window(some)
     return Window(0.5, 1.0, VoiFunction.LINEAR_EXACT) if found is None else found
+
+
+def offered_windows(volume: Volume) -> tuple[Window, ...]:
+    """Return the windows to choose from, each with its name, that to begin with first.
+
+    They are those of the file and those of its kind of values: uptake, or Hounsfield units.
+    """
+    first, kind = usual_window(volume), tuple[Window, ...]()
+    if volume.unit == UPTAKE_UNIT:
+        kind = UPTAKE_WINDOWS
+    elif volume.modality == "CT" and volume.unit == "HU":
+        kind = tuple(Window(level, width, explanation=name) for name, width, level in CT_PRESETS)
+    ways = (_FIRST, *(f"Window {number} of the file" for number in range(2, 99)))
+    own = kind[:1] if first in kind else volume.windows or (first,)
+    named = [
+        replace(window, explanation=window.explanation or way)
+        for window, way in zip(own, ways, strict=False)
+    ]
+    return tuple(dict.fromkeys((*named, *kind)))
 
 
 def suited_window(values: npt.NDArray[np.generic]) -> Window | None:

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from xray_studio.core.volume.fusion import Blend
 from xray_studio.core.volume.planes import Projection
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume import commands as v
+from xray_studio.ui.volume import over_commands as f
 from xray_studio.ui.volume.commands import VolumeCommands
+from xray_studio.ui.volume.over_commands import FusionCommands
 
 MENU = Submenu("Volume", named=True)
 PROJECTIONS = {
     Projection.MIP: "Slabs show the highest value",
     Projection.MINIP: "Slabs show the lowest value",
     Projection.MEAN: "Slabs show the mean",
+}
+
+BLENDS = {
+    Blend.OVER: "One volume over the other",
+    Blend.CHECKERBOARD: "Both volumes in squares",
+    Blend.WIPE: "Both volumes beside a border",
 }
 
 
@@ -47,6 +56,18 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("previous_moment", "Previous moment", back, "Ctrl+Alt+Left", v.has_moments)
     by_time = commands.toggle_by_time
     yield Spec("by_time", "Play through time", by_time, "", v.has_moments, v.goes_by_time)
+    yield SEPARATOR
+    yield from _over_specs(session, runs)
+
+
+def _over_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield what is done with a volume over the other."""
+    fusion = FusionCommands(session)
+    yield Spec("fuse", "Fuse with\N{HORIZONTAL ELLIPSIS}", runs["fuse"], "", f.can_fuse)
+    yield Spec("unfuse", "Remove the volume over it", fusion.remove, "", f.is_fused)
+    for blend, text in BLENDS.items():
+        choose, shown = partial(fusion.set_blend, blend), partial(f.blends, blend)
+        yield Spec(f"fusion_{blend.value}", text, choose, "", f.is_fused, shown)
 
 
 def _aims(state: State) -> bool:

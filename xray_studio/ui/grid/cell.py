@@ -24,11 +24,12 @@ from xray_studio.ui.document.reading import Reading
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.grid.carry import carried, carry
 from xray_studio.ui.grid.cell_bar import CellBar
-from xray_studio.ui.grid.drop_mark import HERE, REFUSED, SWAP, DropMark
+from xray_studio.ui.grid.drop_mark import HERE, OVER, REFUSED, SWAP, DropMark
 from xray_studio.ui.look.theme import colour
 from xray_studio.ui.session import Pane, Session
 from xray_studio.ui.state import State
 from xray_studio.ui.viewer.viewport import Viewport
+from xray_studio.ui.volume.over import lies_over
 
 BORDER = 2
 NEAR = 72  # pixels below the upper edge in which the pointer brings the bar
@@ -179,11 +180,20 @@ class Cell(QWidget):
             event.ignore()
             return
         event.acceptProposedAction()
-        refused = isinstance(what, Series) and is_of_another(self._session.state, what)
-        words = REFUSED if refused else HERE if isinstance(what, Series) else SWAP
+        words = self._words_for(what)
+        refused = words == REFUSED
         if what != self.place:
             empty = self._session.state.views[self.place].series is None
             self.mark.cover(words, refused=refused, empty=empty)
+
+    def _words_for(self, what: Series | int) -> str:
+        """Return what a drop here would do."""
+        state = self._session.state
+        if not isinstance(what, Series):
+            return SWAP
+        if lies_over(state, what, self.place):
+            return OVER
+        return REFUSED if is_of_another(state, what) else HERE
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Go on as begun."""

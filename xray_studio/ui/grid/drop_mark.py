@@ -12,6 +12,7 @@ from xray_studio.ui.look.tokens import DARK
 INSET = 4
 DIM = QColor(0, 0, 0, 120)
 HERE = "Show here"
+OVER = "Lay over the volume"
 SWAP = "Swap"
 REFUSED = "Another patient\nOne tab shows one patient"
 

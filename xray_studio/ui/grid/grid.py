@@ -23,6 +23,7 @@ from xray_studio.ui.state import State
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.viewer.geometry import Size
 from xray_studio.ui.viewer.viewport import Viewport
+from xray_studio.ui.volume.over import lies_over
 
 GAP = 2
 LEAST = (160, 120)
@@ -53,11 +54,13 @@ class Away(QWidget):
 class Grid(QWidget):
     """Shows the places that the session says. Cells are made when they are first needed.
 
-    `series_dropped` tells a series and a place, `menu_requested` where (on the screen) a menu is to
-    open, `resized` that a viewport has another size.
+    `series_dropped` tells a series and a place, `series_laid` one that is to lie over the volume on
+    screen, `menu_requested` where (on the screen) a menu is to open, `resized` that a viewport has
+    another size.
     """
 
     series_dropped = Signal(object, int)
+    series_laid = Signal(object)
     menu_requested = Signal(QPoint)
     resized = Signal()
 
@@ -124,7 +127,9 @@ class Grid(QWidget):
         return cell
 
     def _dropped(self, place: int, what: Series | int) -> None:
-        if isinstance(what, Series):
+        if isinstance(what, Series) and lies_over(self._session.state, what, place):
+            self.series_laid.emit(what)
+        elif isinstance(what, Series):
             self.series_dropped.emit(what, place)
         else:
             self._commands.swap(what, place)

@@ -24,7 +24,10 @@ AI_INK, AI_FILL = "#11161D", DARK.ai
 
 @dataclass(frozen=True, slots=True)
 class Corners:
-    """What to paint: the corner lines, what stands in place of who, and the pixel's value."""
+    """What to paint: the corner lines, what stands in place of who, and the pixel's value.
+
+    The value may have several lines.
+    """
 
     text: CornerText
     hidden: str = ""
@@ -62,7 +65,9 @@ class CornerPaint:
             start -= line_height() + GAP
             page.pills(text.badges, start)
         if shown.pixel:
-            page.lines((shown.pixel,), (), start - line_height() - (GAP if text.badges else 0), 0)
+            lines = shown.pixel.split("\n")
+            start -= line_height() * len(lines) + (GAP if text.badges else 0)
+            page.lines(lines, (), start, 0)
 
 
 class _Page(Sheet):

@@ -50,7 +50,14 @@ def corners_of(state: State, request: FrameRequest | None, zoom: float, pixel: s
     key = (KEY,) if key_frame(clip, index) in state.key_frames else ()
     now = (*slowed_badge(state), *reduced_badge(request), *key)
     told = (BADGE,) if overlaid(state) else ()
-    badged = (*told, *text.badges, *export_badge(state), *now, *note_badge(clip))
+    badged = (
+        *told,
+        *over_badges(state, request),
+        *text.badges,
+        *export_badge(state),
+        *now,
+        *note_badge(clip),
+    )
     text = replace(text, badges=badged)
     return Corners(text, hidden_words(clip) if state.identity_hidden else "", pixel)
 
@@ -60,6 +67,14 @@ def reduced_badge(request: FrameRequest | None) -> tuple[str, ...]:
     if request is None or request.reduced is None:
         return ()
     return (f"REDUCED 1:{round(request.clip.columns / request.reduced.shape[2])}",)
+
+
+def over_badges(state: State, request: FrameRequest | None) -> tuple[str, ...]:
+    """Return that another volume lies over the plane on screen, and whether it may lie there."""
+    look = state.volume
+    if look is None or look.over is None or request is None or request.over is None:
+        return ()
+    return look.over.badges if request.over.planes is look.over.planes else ()
 
 
 def export_badge(state: State) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from xray_studio.core.cache import FrameCache
 from xray_studio.core.clip import Clip
+from xray_studio.services.volume.plane_clips import OverSource
 from xray_studio.ui.browser.series_text import same
 from xray_studio.ui.caches import Caches
 from xray_studio.ui.frame_worker import FrameAnswer, FrameRequest, FrameWorker
@@ -25,6 +26,7 @@ from xray_studio.ui.viewer.measuring import Measuring
 from xray_studio.ui.viewer.original import Original
 from xray_studio.ui.viewer.stock import Stock
 from xray_studio.ui.viewer.viewport import Viewport
+from xray_studio.ui.volume.over import over_source
 from xray_studio.ui.work import JobRunner
 
 TOLD = 100  # milliseconds between two looks at what is cached
@@ -105,6 +107,8 @@ class DisplayLoop(QObject):
     def _follow(self, old: State, new: State) -> None:
         if old.settings.viewing.smooth != new.settings.viewing.smooth:
             self._ask()
+        if _laid(old) != _laid(new):
+            self._ask()
         if old.view is new.view and old.shown == new.shown:
             return
         if old.view.clip is not new.view.clip:
@@ -167,6 +171,7 @@ class DisplayLoop(QObject):
             smooth=self._session.state.settings.viewing.smooth,
             at_hand=reduced is not None or self._stock.whole.peek(index) is not None,
             reduced=reduced, original=self._original(view),
+            over=over_source(self._session.state, view.clip),
         )  # fmt: skip
         ready, self._ready = self._ready, None
         if ready is not None and ready.request.same_picture(asked):
@@ -287,6 +292,11 @@ class DisplayLoop(QObject):
         cached = () if self._stock is None else ranges(self._stock.cached())
         self._session.update_view(cached=cached)
         self._session.update(memory=(budget.used, budget.limit))
+
+
+def _laid(state: State) -> OverSource | None:
+    """Return what lies over the frames in view."""
+    return None if state.view.clip is None else over_source(state, state.view.clip)
 
 
 def grown(old: View, new: View) -> bool:

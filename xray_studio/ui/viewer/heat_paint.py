@@ -1,4 +1,4 @@
-"""Colours over the picture in a viewport, with their scale: heat maps and maps of the unusual."""
+"""Colours over the picture in a viewport, with their scales: other volumes, heat maps, scores."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ from xray_studio.ui.viewer.layer import Layer, Scale
 from xray_studio.ui.viewer.map_layer import map_layer, sight_layer
 from xray_studio.ui.viewer.region_paint import paint_regions
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
+from xray_studio.ui.volume.over_layer import over_layer
 
 ROOM = QSize(320, 240)  # smaller viewports have no room for the scale
 WIDTH, PART = 10.0, 0.28  # of the scale: logical pixels, and part of the height of the viewport
 BESIDE = 56  # logical pixels from the right edge: letters and other scales stand there
+APART: Final = 88  # logical pixels from one scale to the next
 SHORTEST: Final = 40  # logical pixels of a scale
 TICK = 5.0  # logical pixels that the line of a threshold stands out on both sides
 MOST: Final = 128 << 20  # bytes of pictures that are kept for frames that come again
@@ -49,14 +51,14 @@ class HeatPaint:
         *,
         left: float | None = None,
     ) -> None:
-        """Paint into a viewport what lies over the picture on screen, its scale between `corners`.
+        """Paint into a viewport what lies over the picture on screen, scales between `corners`.
 
         `left` is where it begins, in logical pixels, beside the original; None for all of it.
         """
         if shown is None or shown.image is None:
             return
-        layer = layer_of(state, shown.request.index)
-        if layer is None:
+        layers = layers_of(state, shown)
+        if not layers:
             return
         size, ratio = widget.size(), widget.devicePixelRatioF()
         view = Size(round(size.width() * ratio), round(size.height() * ratio))
@@ -66,16 +68,19 @@ class HeatPaint:
         if left is not None:
             painter.setClipRect(QRectF(left, 0, size.width() - left, size.height()))
         painter.save()
-        painter.setOpacity(layer.opacity)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         target = QRectF(*(part / ratio for part in placement.box))
-        painter.drawImage(target, turned(self._picture(layer), now))
+        for layer in layers:
+            painter.setOpacity(layer.opacity)
+            painter.drawImage(target, turned(self._picture(layer), now))
         painter.restore()
         paint_regions(Sheet(painter, self._stamps, size, ratio), state, shown, placement)
         painter.restore()
         if size.width() >= ROOM.width() and size.height() >= ROOM.height():
             room = room_of(for_size(corners, size).text, size.height())
-            paint_scale(Sheet(painter, self._stamps, size, ratio), layer.scale, room)
+            scales = [layer.scale for layer in layers if layer.scale is not None]
+            for number, scale in enumerate(scales):
+                paint_scale(Sheet(painter, self._stamps, size, ratio), scale, room, number * APART)
 
     def _picture(self, layer: Layer) -> QImage:
         image = self._made.get(layer.key)
@@ -88,8 +93,14 @@ class HeatPaint:
         return image
 
 
+def layers_of(state: State, shown: FrameAnswer) -> tuple[Layer, ...]:
+    """Return what lies over the picture on screen, from below upwards."""
+    layers = over_layer(state, shown), layer_of(state, shown.request.index)
+    return tuple(layer for layer in layers if layer is not None)
+
+
 def layer_of(state: State, frame: int) -> Layer | None:
-    """Return what lies over a frame of the picture on screen, None where nothing does."""
+    """Return what AI says of a frame of the picture on screen, None where it says nothing."""
     heat, answer = heat_over(state), mapped(state)
     if heat is not None and frame == state.view.frame:
         how = state.settings.findings
@@ -122,10 +133,11 @@ def room_of(text: CornerText, height: int) -> tuple[int, int]:
     return MARGIN + top + GAP, height - MARGIN - bottom - GAP
 
 
-def paint_scale(sheet: Sheet, scale: Scale, room: tuple[int, int]) -> None:
+def paint_scale(sheet: Sheet, scale: Scale, room: tuple[int, int], aside: int = 0) -> None:
     """Paint a bar of the colours with what they are of and the values of both ends.
 
-    It stands in the middle as far as there is `room` (top and bottom), and not at all without any.
+    It stands in the middle as far as there is `room` (top and bottom), and not at all without any;
+    `aside` logical pixels from where the first one stands.
     """
     size, painter = sheet.size, sheet.painter
     above, below = (len(scale.lines) + 1) * line_height() + 2, line_height() + 3
@@ -134,7 +146,8 @@ def paint_scale(sheet: Sheet, scale: Scale, room: tuple[int, int]) -> None:
     if height < SHORTEST:
         return
     top = min(max(first, round((size.height() - height) / 2)), last - height)
-    bar = QRectF(size.width() - BESIDE - WIDTH, top, WIDTH, height)
+    right = size.width() - BESIDE - aside
+    bar = QRectF(right - WIDTH, top, WIDTH, height)
     painter.setPen(QPen(QColor(DARK.faint)))
     painter.setBrush(scale.gradient(bar.bottomLeft(), bar.topLeft()))
     painter.drawRect(bar)
@@ -143,8 +156,8 @@ def paint_scale(sheet: Sheet, scale: Scale, room: tuple[int, int]) -> None:
         _mark(painter, bar, scale.marked)
     lines = (*scale.lines, scale.high)
     for number, words in enumerate(lines):
-        _write(sheet, words, top - line_height() * (len(lines) - number) - 2)
-    _write(sheet, scale.low, top + height + 3)
+        _write(sheet, words, right, top - line_height() * (len(lines) - number) - 2)
+    _write(sheet, scale.low, right, top + height + 3)
 
 
 def _mark(painter: QPainter, bar: QRectF, part: float) -> None:
@@ -156,8 +169,8 @@ def _mark(painter: QPainter, bar: QRectF, part: float) -> None:
         painter.drawLine(*ends)
 
 
-def _write(sheet: Sheet, words: str, top: int) -> None:
+def _write(sheet: Sheet, words: str, right: int, top: int) -> None:
     """Write words that end where the bar does."""
     image = sheet.stamps.words(words, DARK.text, sheet.ratio, float(sheet.size.width()))
-    left = sheet.size.width() - BESIDE - image.deviceIndependentSize().width()
+    left = right - image.deviceIndependentSize().width()
     sheet.painter.drawImage(QPointF(round(left), top), image)

@@ -40,10 +40,11 @@ class Scale:
 class Layer:
     """Colours over a picture: `make` makes them, of which `key` tells one from another.
 
-    They are of the whole frame as it is stored; `opacity` is 0 to 1.
+    They are of the whole frame as it is stored; `opacity` is 0 to 1. `scale` is None where the
+    colours tell kinds apart rather than values.
     """
 
     key: Hashable
     make: Callable[[], QImage]
     opacity: float
-    scale: Scale
+    scale: Scale | None = None

@@ -57,6 +57,7 @@ from xray_studio.ui.viewer.spoken import (
 from xray_studio.ui.viewer.stamps import Sheet, Stamps
 from xray_studio.ui.viewer.text_entry import TextEntry
 from xray_studio.ui.viewer.tool_layer import ToolLayer
+from xray_studio.ui.volume.over_layer import over_text
 from xray_studio.ui.widgets.speech import describe
 
 log = logging.getLogger(__name__)
@@ -155,7 +156,10 @@ class Viewport(QWidget):
         return PROCESSING if self._outdated or is_behind(view) else ""
 
     def pixel_words(self) -> str:
-        """Return position and value of the pixel under the pointer, "" beside the picture."""
+        """Return position and value of the pixel under the pointer, "" beside the picture.
+
+        The value of what lies over it stands in a line of its own.
+        """
         shown, point = self._answer, self._pointer
         if shown is not None and point is not None and self.tools.shows_original(point):
             shown = unprocessed_answer(shown)
@@ -167,7 +171,9 @@ class Viewport(QWidget):
         pixel = pixel_at(request.clip, request.presentation, placement, *place_of)
         if pixel is None:
             return ""
-        return pixel_text(request.clip, request.index, shown.stored, *pixel)
+        words = pixel_text(request.clip, request.index, shown.stored, *pixel)
+        over = over_text(self._session.state, shown, *pixel)
+        return f"{words}\n{over}" if over else words
 
     def corners(self) -> Corners:
         """Return the words round the picture."""

@@ -12,6 +12,7 @@ from xray_studio.ui.look.tokens import DARK
 from xray_studio.ui.session import Session
 from xray_studio.ui.step_state import Compared, is_processed
 from xray_studio.ui.viewer.step_commands import can_compare
+from xray_studio.ui.volume.over import name_of, wipes
 
 NEAR = 10  # logical pixels on both sides in which the pointer takes the handle
 KNOB = QSize(20, 36)
@@ -28,7 +29,8 @@ class WipeHandle:
     @property
     def shown(self) -> bool:
         """Whether there is a border."""
-        return self._session.view.compared is Compared.WIPE and can_compare(self._session.state)
+        state = self._session.state
+        return wipes(state) or (state.view.compared is Compared.WIPE and can_compare(state))
 
     @property
     def place(self) -> float:
@@ -70,8 +72,13 @@ class WipeHandle:
         self._paint_names(painter, x, size)
         painter.restore()
 
-    def _right(self) -> str:
-        return PROCESSED if is_processed(self._session.view) else OVERLAID
+    @property
+    def names(self) -> tuple[str, str]:
+        """What lies on the left of the border, and on its right."""
+        look = self._session.state.volume
+        if wipes(self._session.state) and look is not None and look.over is not None:
+            return name_of(look.volume), look.over.name
+        return LEFT, PROCESSED if is_processed(self._session.view) else OVERLAID
 
     def _paint_knob(self, painter: QPainter, x: float, middle: float) -> None:
         knob = QRectF(0, 0, KNOB.width(), KNOB.height())
@@ -87,7 +94,7 @@ class WipeHandle:
         painter.setFont(font(CAPTION, QFont.Weight.Medium))
         metrics = painter.fontMetrics()
         height, gap = metrics.height() + 4, 16.0
-        for name, left in ((LEFT, True), (self._right(), False)):
+        for name, left in zip(self.names, (True, False), strict=True):
             width = metrics.horizontalAdvance(name) + 16
             start = x - gap - width if left else x + gap
             if start < 4 or start + width > size.width() - 4:

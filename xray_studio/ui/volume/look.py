@@ -24,6 +24,7 @@ from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import Planes, moments_clip, stack_clip
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.view import View, opened
+from xray_studio.ui.volume.over import Over
 
 if TYPE_CHECKING:  # it holds one of these
     from xray_studio.ui.state import State
@@ -49,6 +50,7 @@ class VolumeLook:
     `series` is the one that it was opened from. `aim` tells how its planes lie, `stacks` are those
     that their frames are of. `moment` counts from 0; with `by_time` frames are moments in place of
     slices. `scene` is how it is rendered; `crossed` tells that lines show where planes meet.
+    `over` is another volume over it in its planes.
     """
 
     series: Series
@@ -62,12 +64,19 @@ class VolumeLook:
     moment: int = 0
     by_time: bool = False
     crossed: bool = True
+    over: Over | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def volume(self) -> Volume:
         """What is looked at."""
         return self.planes.volume
+
+    @property
+    def lasting(self) -> tuple[object, ...]:
+        """What does not change while planes are scrolled."""
+        over = self.over
+        return self.crossed, self.slab, over and (over.planes, over.how.blend)
 
     @property
     def aimed(self) -> Vector:

@@ -12,6 +12,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume.commands import can_show
+from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.planes_part import PlanesPart
 from xray_studio.ui.volume.words import facts_words
@@ -90,6 +91,9 @@ class VolumePanel(QScrollArea):
         self.planes = PlanesPart(self._session, self.widget())
         self.planes.asked.connect(self.asked)
         self._add(self.planes)
+        self.fusion = FusionPart(self._session, self.widget())
+        self.fusion.asked.connect(self.asked)
+        self._add(self.fusion)
 
     def _follow(self, old: State, new: State) -> None:
         if old.volume is not new.volume or can_show(old) != can_show(new):

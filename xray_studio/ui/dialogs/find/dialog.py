@@ -126,22 +126,34 @@ class EntryDelegate(QStyledItemDelegate):
 
 
 class FindActionDialog(QDialog):
-    """A field and the entries that fit it. `used` tells the name of an action that was chosen."""
+    """A field and the entries that fit it. `used` tells the name of an action that was chosen.
+
+    `title` says what is looked for, `prompt` stands in the empty field.
+    """
 
     used = Signal(str)
 
     def __init__(
-        self, entries: Sequence[Entry], used: Sequence[str] = (), parent: QWidget | None = None
+        self,
+        entries: Sequence[Entry],
+        used: Sequence[str] = (),
+        parent: QWidget | None = None,
+        *,
+        title: str = "Find anything",
+        prompt: str = "Actions, series, recent studies, settings",
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setWindowTitle("Find anything")
+        self.setWindowTitle(title)
         self.setFixedWidth(min(px(WIDTH), parent.width() - 32) if parent else px(WIDTH))
         self.field = QLineEdit(self)
         self.model = EntriesModel(entries, used, self)
         self.view = QListView(self)
+        self._rows = min(SHOWN, max(1, len(entries)))
         self.none = QLabel("Nothing has this name.", self)
         self.why_not = QLabel(self)
         self._build()
+        self.field.setPlaceholderText(prompt)
+        self.field.setAccessibleName(f"{title} by name")
         self._search("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -162,8 +174,6 @@ class FindActionDialog(QDialog):
 
     def _build(self) -> None:
         mark(self, kind="popup")
-        self.field.setPlaceholderText("Actions, series, recent studies, settings")
-        self.field.setAccessibleName("Find anything by name")
         self.field.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._search)
@@ -173,7 +183,7 @@ class FindActionDialog(QDialog):
         self.view.setUniformItemSizes(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setFixedHeight(px(ROW) * SHOWN)
+        self.view.setFixedHeight(px(ROW) * self._rows)
         self.view.setAccessibleName("Found")
         self.view.clicked.connect(lambda _index: self._run())
         mark(self.none, role="secondary")

@@ -79,6 +79,19 @@ def series_entries(
             yield Entry(title, run, picture, who, more=f"series {who} {details}")
 
 
+def listed(
+    found: Iterable[Series], choose: Callable[[Series], object], *, hidden: bool
+) -> tuple[Entry, ...]:
+    """Return some series to choose from, all of them offered at first."""
+    entries = []
+    for series in found:
+        details = " \N{MIDDLE DOT} ".join(filter(None, series_details(series, hidden=hidden)))
+        title, run = series_title(series, hidden=hidden), partial(choose, series)
+        picture = "film" if is_clip(series) else "image"
+        entries.append(Entry(title, run, picture, details, offered=True))
+    return tuple(entries)
+
+
 def recent_entries(
     paths: Sequence[str], open_paths: Callable[[list[str]], object], *, hidden: bool
 ) -> Iterator[Entry]:
