@@ -12,11 +12,16 @@ from skimage.draw import polygon2mask
 
 from tests.dicom.write.validator import errors_of
 from tests.services.segmenting.patients import GRIDS, marked, same, series
-from xray_studio.core.errors import UsageError, WriteError
+from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 from xray_studio.core.job import run
+from xray_studio.core.volume.geometry import VolumeGeometry
+from xray_studio.core.volume.volume import Along, Volume
+from xray_studio.dicom.clip import open_clip
+from xray_studio.services.segmentations import read_segmentation, with_segments
 from xray_studio.services.segmenting.opening import open_segments
 from xray_studio.services.segmenting.saving import SUFFIXES, Form, Saving, form_of, save_segments
 from xray_studio.services.segmenting.session import Segmenting, begun
+from xray_studio.services.volume.convert import convert
 from xray_studio.services.volume.open import open_volume
 from xray_studio.volume.surface_files import read_surface
 
@@ -171,8 +176,6 @@ def test_planes_that_are_missing_are_no_source(tmp_path: Path) -> None:
 
 
 def test_a_multi_frame_object_is_referred_to_frame_by_frame(tmp_path: Path) -> None:
-    from xray_studio.services.volume.convert import convert
-
     run(convert(series(tmp_path, "straight"), tmp_path / "whole.dcm"))
     session = marked(run(open_volume(tmp_path / "whole.dcm")))
     path = _saved(session, tmp_path, Form.SEG)
@@ -187,6 +190,53 @@ def test_a_multi_frame_object_is_referred_to_frame_by_frame(tmp_path: Path) -> N
     assert np.array_equal(
         run(open_segments(path, session.volume)).labels.values, session.labels.values
     )
+
+
+def test_the_segments_lie_over_the_slices_in_the_window(tmp_path: Path) -> None:
+    session = marked(series(tmp_path, "sagittal"))
+    found = run(read_segmentation(_saved(session, tmp_path, Form.SEG)))
+    clip = open_clip([str(path) for path in sorted((tmp_path / "ct").iterdir())])
+    for layer in with_segments(clip, found).segments:
+        for index, origin in enumerate(clip.origins):
+            plane = session.volume.origins.index(origin)
+            own = session.labels.values[plane] == layer.segment.number
+            levels = layer.at(index)
+            assert np.array_equal(own, np.zeros_like(own) if levels is None else levels > 0)
+
+
+def test_a_moment_of_several_is_marked_on_its_own_slices(tmp_path: Path) -> None:
+    values = np.arange(3 * 4 * 10 * 12, dtype=np.int16).reshape(3, 4, 10, 12)
+    grid = VolumeGeometry((4, 10, 12), GRIDS["oblique"])
+    along = Along("time", (0.0, 2.0, 4.0), "s")
+    run(convert(Volume(values, grid, "MR", along=along), tmp_path / "mr"))
+    whole = run(open_volume(tmp_path / "mr"))
+    assert whole.moments == 3
+    session = begun(whole.alone(1))
+    session.add_segment()
+    session.labels.values[2, 3:6, 4:8] = 1
+    found = pydicom.dcmread(_saved(session, tmp_path, Form.SEG))
+    (image,) = found.ReferencedSeriesSequence[0].ReferencedInstanceSequence
+    by_uid = {one.SOPInstanceUID: one for one in map(pydicom.dcmread, (tmp_path / "mr").iterdir())}
+    source = by_uid[image.ReferencedSOPInstanceUID]
+    assert np.array_equal(source.pixel_array, values[1, 2])
+
+
+def test_the_labels_of_a_case_have_their_names(tmp_path: Path) -> None:
+    grid = VolumeGeometry((4, 10, 12), GRIDS["oblique"])
+    values = np.arange(4 * 10 * 12, dtype=np.int16).reshape(grid.shape)
+    for name in ("t1", "flair"):
+        run(convert(Volume(values, grid), tmp_path / f"Case_001_{name}.nii.gz"))
+    marks = np.zeros(grid.shape, np.uint8)
+    marks[1], marks[2, 3] = 2, 4
+    run(convert(Volume(marks, grid), tmp_path / "Case_001_seg.nii.gz"))
+    volume = run(open_volume(tmp_path / "Case_001_flair.nii.gz"))
+    found = run(open_segments(tmp_path / "Case_001_seg.nii.gz", volume)).labels
+    assert [(one.number, one.name) for one in found.segments] == [
+        (2, "Oedema"), (4, "Enhancing tumour"),
+    ]  # fmt: skip
+    run(convert(Volume(values - 9, grid), tmp_path / "no.nii.gz"))
+    with pytest.raises(UnreadableError, match="holds no label map"):
+        run(open_segments(tmp_path / "no.nii.gz", volume))
 
 
 def test_what_cannot_be_saved_is_said_and_nothing_is_left(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from xray_studio.core.content import NO_CODE, Code
 from xray_studio.core.errors import UsageError
 from xray_studio.core.labels.kinds import TISSUE
-from xray_studio.core.labels.label_map import LabelMap, LabelSegment, empty_map
+from xray_studio.core.labels.label_map import MOST, LabelMap, LabelSegment, empty_map
 from xray_studio.core.labels.outlines import filled
 from xray_studio.core.shutter import Colour
 from xray_studio.core.volume.geometry import Points, VolumeGeometry
@@ -102,4 +102,4 @@ def _by_plane(one: Structure, grid: VolumeGeometry) -> dict[int, list[Points]]:
 
 def numbered(numbers: Sequence[int]) -> bool:
     """Tell whether numbers can be those of segments: above 0, each once."""
-    return len(set(numbers)) == len(numbers) and all(0 < number < 65_536 for number in numbers)
+    return len(set(numbers)) == len(numbers) and all(0 < number <= MOST for number in numbers)

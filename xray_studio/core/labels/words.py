@@ -12,7 +12,7 @@ from typing import Final
 
 from xray_studio.core.content import Code
 from xray_studio.core.labels.kinds import TISSUE
-from xray_studio.core.labels.label_map import LabelMap, LabelSegment
+from xray_studio.core.labels.label_map import MOST, LabelMap, LabelSegment
 from xray_studio.core.segments import COLOURS
 from xray_studio.core.shutter import Colour
 
@@ -60,7 +60,7 @@ def segments_of_words(words: Mapping[str, str]) -> tuple[LabelSegment, ...]:
     found = {}
     for key, word in words.items():
         own = _OWN.fullmatch(key)
-        if own and word.strip().isdigit() and int(word):
+        if own and word.strip().isdecimal() and 0 < int(word) <= MOST:
             start = f"Segment{own[1]}_"
             told = {
                 name.removeprefix(start): words[name] for name in words if name.startswith(start)

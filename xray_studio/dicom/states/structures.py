@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from pydicom.dataelem import RawDataElement
@@ -68,13 +68,17 @@ def _structure(
 ) -> Structure:
     number = integer(item, "ROINumber")
     contours = [] if lines is None else items(lines, "ContourSequence")
-    closed = [one for one in contours if text(one, "ContourGeometricType").upper() in _CLOSED]
+    closed = [
+        points
+        for one in contours
+        if text(one, "ContourGeometricType").upper() in _CLOSED and len(points := _points(one)) > 2
+    ]
     told = seen.get(number, Dataset())
     return Structure(
         number=at + 1 if number is None else number,
         name=plain(text(item, "ROIName")) or f"Structure {at + 1}",
         colour=_colour(lines, at),
-        outlines=tuple(_points(one) for one in closed),
+        outlines=tuple(closed),
         code=code(told, "RTROIIdentificationCodeSequence"),
         made=plain(text(item, "ROIGenerationDescription")),
         others=len(contours) - len(closed),
@@ -94,13 +98,13 @@ def _points(contour: Dataset) -> Points:
 
     A set of many slices has a million numbers, so pydicom's objects for each are not made.
     """
-    data = contour.get_item(_CONTOUR_DATA) if _CONTOUR_DATA in contour else None
-    words = data.value if isinstance(data, RawDataElement) else None
-    found = np.array(
-        numbers(contour, "ContourData") if words is None else words.rstrip(b" \0").split(b"\\"),
-        float,
-    )
-    if found.size % 3 or found.size < 3:
+    data: Any = contour.get_item(_CONTOUR_DATA) if _CONTOUR_DATA in contour else None
+    if isinstance(data, RawDataElement):
+        told = (data.value or b"").rstrip(b" \0")
+        found = np.array(told.split(b"\\") if told else [], float)
+    else:
+        found = np.array(numbers(contour, "ContourData"), float)
+    if found.size % 3 or not np.isfinite(found).all():
         raise UnreadableError(DAMAGED)
     return found.reshape(-1, 3)
 

@@ -13,7 +13,7 @@ import numpy as np
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.labels.frames import map_of_segmentation
-from xray_studio.core.labels.label_map import LabelMap, LabelSegment
+from xray_studio.core.labels.label_map import MOST, LabelMap, LabelSegment
 from xray_studio.core.labels.structures import StructureSet, map_of_structures
 from xray_studio.core.labels.words import segments_of_words
 from xray_studio.core.segments import COLOURS
@@ -23,6 +23,7 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.core.workers.limits import time_for
 from xray_studio.services.decoding import awaited
 from xray_studio.services.segmentations import read_segmentation
+from xray_studio.services.volume.case import case_in
 from xray_studio.services.volume.reading import read_volume_header, volume_of_header
 from xray_studio.volume.formats import header_beside, volume_format
 
@@ -120,19 +121,28 @@ def _voxels(path: Path, volume: Volume) -> Job[Opened]:
     labels = LabelMap(volume.geometry, np.array(values, wide, order="C"))
     named = {one.number: one for one in segments_of_words(dict(found.label_words))}
     known = [*named, *(number for number in numbers if number not in named)]
-    labels.segments = tuple(named.get(number) or _unnamed(number) for number in known)
+    meant = _names_beside(path)
+    labels.segments = tuple(named.get(number) or _unnamed(number, meant) for number in known)
     return Opened(labels)
 
 
 def _numbers(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> list[int] | None:
     """Return the labels above 0 that there are, None where values are no labels."""
-    seen: set[float] = set()
+    seen: set[int] = set()
     for plane in values:
-        seen.update(np.unique(plane).tolist())
-    if not all(0 <= each <= 65_535 and float(each).is_integer() for each in seen):
-        return None
-    return sorted(int(each) for each in seen if each)
+        here = np.unique(plane).tolist()
+        if not all(0 <= each <= MOST and float(each).is_integer() for each in here):
+            return None
+        seen.update(int(each) for each in here if each)
+    return sorted(seen)
 
 
-def _unnamed(number: int) -> LabelSegment:
-    return LabelSegment(number, f"Segment {number}", COLOURS[(number - 1) % len(COLOURS)])
+def _names_beside(path: Path) -> dict[int, str]:
+    """Return what numbers mean in the map of a case (BraTS), told by the names of its files."""
+    files = case_in(path.parent)
+    return files.names if files is not None and files.labels == path.name else {}
+
+
+def _unnamed(number: int, meant: dict[int, str]) -> LabelSegment:
+    name = meant.get(number, f"Segment {number}")
+    return LabelSegment(number, name, COLOURS[(number - 1) % len(COLOURS)])
