@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 from pydicom import Dataset, dcmread
@@ -27,6 +28,7 @@ from xray_studio.core.output import Quality
 from xray_studio.core.video.classes import Kind
 from xray_studio.core.video.identity import Identity
 from xray_studio.core.video.plan import Transcode, Wish
+from xray_studio.core.video.syntaxes import HEVC_MAIN_10
 from xray_studio.dicom.write.items import StreamItems
 from xray_studio.services.api import export, validate
 from xray_studio.services.api import open as open_clip
@@ -193,6 +195,32 @@ def test_what_cannot_be_kept_is_encoded_anew(hard_clips: Path, tmp_path: Path, n
     shown = np.asarray(clip[0], np.float32)[: first.shape[0], : first.shape[1]]
     assert np.abs(shown - first).mean() < 12
     assert errors(target) == []
+
+
+def test_ten_bits_are_kept_by_hevc(hard_clips: Path, tmp_path: Path) -> None:
+    video, target = hard_clips / "ten_bit.mp4", tmp_path / "out.dcm"
+    written = convert(video, target, Wish(syntax=HEVC_MAIN_10))
+    assert (written.plan.way.value, written.plan.bits) == ("transcoded", 10)
+    assert "encoded anew with HEVC Main 10" in written.plan.doing[0]
+    made = dcmread(target)
+    assert (made.BitsAllocated, made.BitsStored, made.HighBit) == (16, 10, 9)
+    assert made.file_meta.TransferSyntaxUID == HEVC_MAIN_10
+    before, after = (deep_luma(path) for path in (video, stream_of(target)))
+    assert before.shape == after.shape
+    assert np.abs(before - after).mean() < 8  # of 1,024 levels
+    assert len(np.unique(after)) > 256
+    told = convert(video, tmp_path / "usual.dcm").plan
+    assert (told.bits, told.video_syntax is not None) == (8, True)
+    assert "10 bits become 8 (--syntax hevc-10 keeps 10)." in told.doing
+
+
+def deep_luma(path: Path) -> npt.NDArray[np.int32]:
+    """Return the luma of the frames of a video, which has 10 bits."""
+    with av.open(str(path)) as container:
+        frames = [frame.to_ndarray() for frame in container.decode(video=0)]
+        rows = container.streams.video[0].height
+    assert {frame.dtype for frame in frames} == {np.dtype(np.uint16)}
+    return np.stack(frames)[:, :rows].astype(np.int32)
 
 
 def test_unequal_distances_become_one_rate(hard_clips: Path, tmp_path: Path) -> None:

@@ -44,9 +44,10 @@ class OutputSpec:
 
     `rows` and `columns` are the size of every picture. `rate` is in frames per second. `starts`
     are the moments of the frames in seconds when their distances differ (first 0, growing; empty
-    at a constant rate) and `end` is then the moment at which the last frame ends. `bits` are 8, or
-    16 for grey levels as uint16. `codec` and `encoder` name those that were chosen ("": the usual
-    codec of the kind of file, encoded on the processor), `dither` how missing colours are mixed.
+    at a constant rate) and `end` is then the moment at which the last frame ends. `bits` are 8, 16
+    for grey levels as uint16, or 10 for HEVC of RGB as uint16. `codec` and `encoder` name those
+    that were chosen ("": the usual codec of the kind of file, encoded on the processor), `dither`
+    how missing colours are mixed.
     """
 
     rows: int

@@ -34,22 +34,25 @@ def shown_shape(frame: av.VideoFrame) -> tuple[int, ...]:
     return size if grey_bits(frame) else (*size, 3)
 
 
-def to_array(frame: av.VideoFrame, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+def to_array(
+    frame: av.VideoFrame, shape: tuple[int, ...], *, deep: bool = False
+) -> npt.NDArray[Any]:
     """Return a frame as grey (rows, columns), uint8 or uint16, or RGB uint8 (rows, columns, 3).
 
-    A frame of another size than `shape` (streams may change theirs) is scaled to it.
+    `deep` RGB is uint16. A frame of another size than `shape` (streams may change theirs) is scaled
+    to it.
     """
     rows, columns = shape[:2][::-1] if frame.rotation % 180 else shape[:2]
     if len(shape) == 2:
         return _turned(_grey(frame, rows, columns), frame.rotation)
-    return _turned(_colour(frame, rows, columns), frame.rotation)
+    return _turned(_colour(frame, rows, columns, deep=deep), frame.rotation)
 
 
 def _turned(array: npt.NDArray[Any], degrees: int) -> npt.NDArray[Any]:
     return np.ascontiguousarray(np.rot90(array, round(degrees / 90)))
 
 
-def _colour(frame: av.VideoFrame, rows: int, columns: int) -> npt.NDArray[Any]:
+def _colour(frame: av.VideoFrame, rows: int, columns: int, *, deep: bool) -> npt.NDArray[Any]:
     matrix = frame.colorspace
     if matrix == _UNSPECIFIED:
         high = frame.height >= _HIGH_DEFINITION
@@ -57,7 +60,7 @@ def _colour(frame: av.VideoFrame, rows: int, columns: int) -> npt.NDArray[Any]:
     picture = frame.reformat(
         columns,
         rows,
-        "rgb24",
+        "rgb48le" if deep else "rgb24",
         src_colorspace=matrix,
         interpolation=_FLAGS,
         dst_color_range=ColorRange.JPEG,

@@ -35,11 +35,20 @@ def read_frame(place: Place, target: Target, shape: tuple[int, ...]) -> npt.NDAr
 
     Raises UnreadableError when the file or the frame is damaged.
     """
+    return _read(place, target, shape, deep=False)
+
+
+def read_deep_frame(place: Place, target: Target, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Return one frame with colours of 16 bits, else as `read_frame` does."""
+    return _read(place, target, shape, deep=True)
+
+
+def _read(place: Place, target: Target, shape: tuple[int, ...], *, deep: bool) -> npt.NDArray[Any]:
     try:
-        return to_array(_decoder(place, target).frame(target), shape)
+        return to_array(_decoder(place, target).frame(target), shape, deep=deep)
     except MemoryError:  # other videos hold some of it
         _close_all()
-    return to_array(_decoder(place, target).frame(target), shape)
+    return to_array(_decoder(place, target).frame(target), shape, deep=deep)
 
 
 def _close_all() -> None:

@@ -13,6 +13,7 @@ from xray_studio.video.layout import GREY_8, GREY_16, Layout, even
 from xray_studio.video.qualities import SOFTWARE, X264_RGB, software_options
 
 LIMITED: Final = Layout("yuv420p")
+DEEP: Final = Layout("yuv420p10le")
 FULL: Final = Layout("yuv420p", full_range=True)
 MOTION_JPEG: Final = Layout("yuvj420p", full_range=True, matrix="bt601")
 PLANES: Final = Layout("gbrp", full_range=True, matrix="rgb")
@@ -21,6 +22,7 @@ SEMI_PLANAR: Final = Layout("nv12")
 
 # Macroblocks of 16 x 16 pixels in a frame (ITU-T H.264, Table A-1): of the largest level there is,
 # and of the largest that common players decode. Above that few frames are kept in the encoder.
+DEEP_BITS: Final = 10  # of HEVC Main 10
 LARGEST_FRAME: Final = 139_264
 LARGE_FRAME: Final = 36_864
 
@@ -92,7 +94,7 @@ def _codec(suffix: str, container: Container, spec: OutputSpec) -> str:
 
 
 def _check(suffix: str, container: Container, codec: str, spec: OutputSpec) -> None:
-    if spec.bits > 8 and codec != "ffv1":
+    if spec.bits > 8 and codec != "ffv1" and (codec, spec.bits) != ("hevc", DEEP_BITS):
         raise UsageError(
             f"{spec.bits} bits need the FFV1 codec in an .mkv file, or .png or .tiff pictures."
         )
@@ -120,6 +122,8 @@ def _layout(codec: str, spec: OutputSpec) -> Layout:
         return MOTION_JPEG
     if spec.encoder in {"qsv", "vaapi"}:
         return SEMI_PLANAR
+    if spec.bits == DEEP_BITS:
+        return DEEP
     if spec.quality is not Quality.LOSSLESS:
         return LIMITED
     if not spec.colour:

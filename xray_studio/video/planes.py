@@ -21,7 +21,10 @@ _STRIP = 32
 
 
 def to_video_frame(picture: DeepPicture, layout: Layout) -> av.VideoFrame:
-    """Return a frame of a picture (rows, columns), uint8 or uint16, or RGB (rows, columns, 3)."""
+    """Return a frame of a picture (rows, columns), uint8 or uint16, or RGB (rows, columns, 3).
+
+    For more than 8 bits in 4:2:0 pictures are RGB of 16 bits.
+    """
     if picture.ndim == 3:
         return _colour_frame(picture, layout)
     if layout in {GREY_8, GREY_16}:
@@ -72,7 +75,8 @@ def _colour_frame(picture: DeepPicture, layout: Layout) -> av.VideoFrame:
     if layout.subsampled and (rows | columns) & 1:
         margin = ((0, even(rows) - rows), (0, even(columns) - columns), (0, 0))
         picture = np.pad(picture, margin, mode="edge")
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+    packed = "rgb48le" if picture.dtype == np.uint16 else "rgb24"
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format=packed)
     bt601 = layout.matrix == "bt601"
     return frame.reformat(
         format=layout.pixel_format,

@@ -17,7 +17,7 @@ from xray_studio.core.playback import DEFAULT_RATE, Timing, usable_rate
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.core.workers.limits import video_time
 from xray_studio.video.colour import grey_bits, shown_shape
-from xray_studio.video.decoder import read_frame
+from xray_studio.video.decoder import read_deep_frame, read_frame
 from xray_studio.video.glance import read_glance
 from xray_studio.video.index import FrameIndex, decoded, frame_index, opened
 from xray_studio.video.place import Place, path_of
@@ -43,10 +43,14 @@ class VideoHeader:
 
 @dataclass(frozen=True, slots=True)
 class VideoSource:
-    """FrameSource over one video: a file, or a stream inside of one."""
+    """FrameSource over one video: a file, or a stream inside of one.
+
+    Colours have 8 bits, `deep` ones 16.
+    """
 
     place: Place
     header: VideoHeader
+    deep: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -55,8 +59,8 @@ class VideoSource:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """uint8, or uint16 for grey of more than 8 bits."""
-        return np.dtype(np.uint16 if self.header.bits > 8 else np.uint8)
+        """uint8, or uint16 for grey of more than 8 bits and for deep colours."""
+        return np.dtype(np.uint16 if self.deep or self.header.bits > 8 else np.uint8)
 
     @property
     def provisional(self) -> bool:
@@ -81,7 +85,7 @@ class VideoSource:
         """
         target = self.header.index.target(index)
         return run_apart(
-            read_frame,
+            read_deep_frame if self.deep else read_frame,
             self.place,
             target,
             self.shape[1:],
@@ -91,13 +95,16 @@ class VideoSource:
         )
 
 
-def open_video(path: str) -> Clip:
-    """Open a video file as a clip. Raises UnreadableError when it is damaged or no video."""
+def open_video(path: str, *, deep: bool = False) -> Clip:
+    """Open a video file as a clip, `deep` with colours of 16 bits, which are not for the screen.
+
+    Raises UnreadableError when it is damaged or no video.
+    """
     header = run_apart(read_video_header, path, time_limit=video_time(path)).result()
     rate = float(header.rate) if header.rate else DEFAULT_RATE
     grey = len(header.shape) == 3
     return Clip(
-        VideoSource(path, header),
+        VideoSource(path, header, deep and not grey),
         Timing(rate, "video stream" if header.rate else "default", header.times),
         Pixels(bits=header.bits),
         pixel_aspect=header.pixel_aspect,

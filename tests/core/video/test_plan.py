@@ -13,7 +13,13 @@ from xray_studio.core.video.classes import Kind, video_class
 from xray_studio.core.video.facts import Sound, VideoFacts
 from xray_studio.core.video.identity import Identity, check_identity, date_of
 from xray_studio.core.video.plan import JPEG_BASELINE, JPEG_LS, Transcode, Way, Wish, planned
-from xray_studio.core.video.syntaxes import H264_41, H264_42, HEVC_MAIN, MPEG2_MAIN
+from xray_studio.core.video.syntaxes import (
+    H264_41,
+    H264_42,
+    HEVC_MAIN,
+    HEVC_MAIN_10,
+    MPEG2_MAIN,
+)
 
 FACTS = VideoFacts(
     "mov", "h264", "High", "4", 1280, 720, "4:2:0", 8, 100, Fraction(30), stream_size=1_000_000,
@@ -29,6 +35,19 @@ def test_a_legal_stream_is_kept() -> None:
         "The stream is kept bit for bit.", "Its container is written anew as MP4.",
     )  # fmt: skip
     assert "100 frames, 30 per second, 3.333 s." in plan.found
+
+
+def test_ten_bits_stay_where_hevc_is_needed() -> None:
+    small = replace(VP9, bits=10)
+    assert (planned(small, Wish()).syntax, planned(small, Wish()).bits) == (H264_41, 8)
+    large = planned(replace(small, columns=3840, rows=2160), Wish())
+    assert (large.syntax, large.bits) == (HEVC_MAIN_10, 10)
+    assert not any("bits become" in line for line in large.doing)
+    deeper = planned(replace(small, columns=3840, rows=2160, bits=12), Wish())
+    assert (deeper.bits, deeper.doing[-1]) == (10, "12 bits become 10.")
+    eight = planned(replace(VP9, columns=3840, rows=2160), Wish())
+    assert (eight.syntax, eight.bits) == (HEVC_MAIN, 8)
+    assert planned(VP9, Wish(syntax=HEVC_MAIN_10)).bits == 8
 
 
 def test_mpeg2_lies_in_a_transport_stream() -> None:

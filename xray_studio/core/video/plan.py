@@ -10,13 +10,14 @@ from typing import Final
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.output import Quality
 from xray_studio.core.video.classes import BYTES, WORDS, Kind, VideoClass, video_class
-from xray_studio.core.video.facts import FASTEST, VideoFacts
+from xray_studio.core.video.facts import FASTEST, PICTURES, VideoFacts
 from xray_studio.core.video.legal import legality, why_not
 from xray_studio.core.video.room import CONTAINER_NAMES, container_for, room_for
 from xray_studio.core.video.syntaxes import (
     H264_41,
     H264_42,
     HEVC_MAIN,
+    HEVC_MAIN_10,
     LARGEST_ITEM,
     VIDEO_SYNTAXES,
     VideoSyntax,
@@ -73,7 +74,8 @@ class VideoPlan:
     `syntax` is the UID of the transfer syntax, `container` what the stream lies in, "" for frames
     on their own. `columns` and `rows` are those of the object, `rate` its frames per second; of
     frames at unequal distances a capture keeps the moments. `found`, `doing` and `reasons` are
-    sentences for a person: what there is, what is done, why.
+    sentences for a person: what there is, what is done, why. `bits` are those of samples that are
+    encoded anew.
     """
 
     way: Way
@@ -87,6 +89,7 @@ class VideoPlan:
     found: tuple[str, ...]
     doing: tuple[str, ...]
     reasons: tuple[str, ...]
+    bits: int = 8
 
     @property
     def video_syntax(self) -> VideoSyntax | None:
@@ -172,9 +175,12 @@ def _transcoded(
     if not rate:
         raise UsageError("Nobody tells the frame rate; the video cannot be encoded anew.")
     columns, rows, changed = _encoded_size(facts)
-    syntax = _encoded_syntax(wish, columns, rows, rate)
+    deep = facts.bits if facts.container != PICTURES else 8
+    syntax = _encoded_syntax(wish, columns, rows, rate, deep)
+    bits = min(deep, syntax.bits)
+    name = _NAMES[syntax.codec] + " Main 10" * (bits > 8)
     doing = (
-        f"The pictures are encoded anew with {_NAMES[syntax.codec]}, quality {wish.quality.value}.",
+        f"The pictures are encoded anew with {name}, quality {wish.quality.value}.",
         *changed,
         *left_out(facts, sound=wish.keep_sound, metadata=wish.keep_metadata),
     )
@@ -186,14 +192,15 @@ def _transcoded(
         doing += (
             f"{lost} away, closer to others than that; a multi-frame secondary capture keeps all.",
         )
-    if facts.bits > 8:
-        doing += (f"{facts.bits} bits become 8.",)
+    if facts.bits > bits:
+        keeps = " (--syntax hevc-10 keeps 10)" if deep > bits == 8 else ""
+        doing += (f"{facts.bits} bits become {bits}{keeps}.",)
     if facts.interlaced:
         doing += ("The two fields of a frame stay one picture.",)
     why = (*reasons, f"{syntax.name} is what most archives play of those that fit.", what.why)
     return VideoPlan(
         Way.TRANSCODED, what, syntax.uid, "mp4", columns, rows, rate, wish.quality,
-        found_words(facts), doing, why,
+        found_words(facts), doing, why, bits,
     )  # fmt: skip
 
 
@@ -219,9 +226,14 @@ def _encoded_size(facts: VideoFacts) -> tuple[int, int, tuple[str, ...]]:
     return *even, tuple(said)
 
 
-def _encoded_syntax(wish: Wish, columns: int, rows: int, rate: Fraction) -> VideoSyntax:
-    """Return the first syntax that takes new pictures. Raises UsageError where there is none."""
-    for uid in (wish.syntax,) if wish.syntax else (H264_41, H264_42, HEVC_MAIN):
+def _encoded_syntax(wish: Wish, columns: int, rows: int, rate: Fraction, bits: int) -> VideoSyntax:
+    """Return the first syntax that takes new pictures of so many bits, or of 8 of them.
+
+    H.264, which archives play, has 8 in DICOM; HEVC, where it is needed, takes 10. Raises
+    UsageError where there is none.
+    """
+    hevc = HEVC_MAIN_10 if bits > 8 else HEVC_MAIN
+    for uid in (wish.syntax,) if wish.syntax else (H264_41, H264_42, hevc):
         syntax = VIDEO_SYNTAXES[uid]
         if syntax.codec not in _ENCODED:
             raise UsageError(
@@ -230,7 +242,10 @@ def _encoded_syntax(wish: Wish, columns: int, rows: int, rate: Fraction) -> Vide
             )
         profile, levels = _ENCODED[syntax.codec]
         level = next((one for one in levels if one in syntax.levels), syntax.levels[-1])
-        made = VideoFacts("mov", syntax.codec, profile, level, columns, rows, "4:2:0", 8, 1, rate)
+        made = VideoFacts(
+            "mov", syntax.codec, profile, level, columns, rows, "4:2:0", min(bits, syntax.bits), 1,
+            rate,
+        )  # fmt: skip
         reasons = tuple(why_not(made, syntax))
         if not reasons:
             return syntax

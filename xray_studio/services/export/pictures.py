@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Protocol
 
 import numpy as np
 
@@ -114,7 +115,7 @@ class Pictures:
 
     def all(self, order: Sequence[int]) -> Making:
         """Return the pictures of frames in an order, one by one. Close it when done."""
-        return Making(self, Decoding(self._clip, _unrepeated(order)), order)
+        return Making(self, Decoding(self._clip, unrepeated(order)), order)
 
     def _text(self, number: int) -> CornerText:
         voi = voi_of(self._clip, self._presentation, number)
@@ -122,10 +123,17 @@ class Pictures:
         return corner_text(self._clip, shown, self._overlay)
 
 
+class Maker(Protocol):
+    """Makes finished pictures of frames."""
+
+    def made(self, number: int, frame: Frame) -> DeepPicture:
+        """Return frame `number` (from 0) as it is written."""
+
+
 class Making:
     """Finished pictures in order; a frame that stands for several moments is made once."""
 
-    def __init__(self, pictures: Pictures, decoding: Decoding, order: Sequence[int]) -> None:
+    def __init__(self, pictures: Maker, decoding: Decoding, order: Sequence[int]) -> None:
         self._pictures, self._decoding, self._order = pictures, decoding, iter(order)
         self._last: tuple[int, DeepPicture] | None = None
 
@@ -142,6 +150,6 @@ class Making:
         return self._last[1]
 
 
-def _unrepeated(order: Sequence[int]) -> list[int]:
+def unrepeated(order: Sequence[int]) -> list[int]:
     """Return frames in order, those that follow themselves once."""
     return [number for number, _ in groupby(order)]

@@ -17,7 +17,13 @@ from xray_studio.core.video.plan import spread
 from xray_studio.core.video.syntaxes import VideoSyntax
 from xray_studio.services.export.options import ExportOptions, canvas
 from xray_studio.services.to_dicom.look import look
-from xray_studio.services.to_dicom.pictures import even_order, opened_video, pictures_of
+from xray_studio.services.to_dicom.pictures import (
+    deep_pictures_of,
+    even_order,
+    is_deep,
+    opened_video,
+    pictures_of,
+)
 from xray_studio.services.to_dicom.request import Preview, Written
 from xray_studio.services.to_dicom.stream import Stream, losses_of, write_stream
 from xray_studio.video.write import VideoWriter
@@ -72,11 +78,12 @@ def _encode(seen: Preview, clip: Clip, syntax: VideoSyntax, path: Path) -> Job[N
     plan = seen.plan
     order = even_order(clip, seen.probed.facts, plan.rate)
     size = canvas(clip, ExportOptions(), 0)
+    deep = is_deep(seen)
     spec = OutputSpec(
-        size.rows, size.columns, clip.is_colour, len(order), plan.rate, plan.quality,
-        codec=syntax.codec,
+        size.rows, size.columns, clip.is_colour or deep, len(order), plan.rate, plan.quality,
+        codec=syntax.codec, bits=plan.bits,
     )  # fmt: skip
-    making = pictures_of(clip, size, order)
+    making = (deep_pictures_of if deep else pictures_of)(clip, size, order)
     try:
         with VideoWriter(path, ".mp4", spec, _limits(syntax)) as writer:
             for done in range(len(order)):

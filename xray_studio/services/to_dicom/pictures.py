@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
-from xray_studio.core.clip import Clip
+from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.output import exact_rate
+from xray_studio.core.output import DeepPicture, exact_rate
 from xray_studio.core.presentation import Overlay
 from xray_studio.core.video.even import standing
 from xray_studio.core.video.facts import PICTURES, VideoFacts
+from xray_studio.core.video.plan import Way
+from xray_studio.imaging.canvas import framed
+from xray_studio.services.decoding import Decoding
 from xray_studio.services.export.options import Canvas
-from xray_studio.services.export.pictures import Making, Pictures
+from xray_studio.services.export.pictures import Making, Pictures, unrepeated
 from xray_studio.services.open import open_paths
 from xray_studio.services.presets import initial_presentation
 from xray_studio.services.to_dicom.request import Preview, Request
@@ -33,7 +37,7 @@ def opened_video(seen: Preview) -> Job[Clip]:
     if pictures:
         clip = yield from open_paths([str(path) for path in pictures])
     else:
-        clip = open_video(str(seen.request.source))
+        clip = open_video(str(seen.request.source), deep=is_deep(seen))
         yield Progress(message="Opening the video")
     return clip
 
@@ -42,6 +46,32 @@ def pictures_of(clip: Clip, size: Canvas, order: Sequence[int]) -> Making:
     """Return the pictures of frames in an order, 8 bits, of one size. Close it when done."""
     made = Pictures(clip, initial_presentation(clip), Overlay.NONE, size, order)
     return made.all(order)
+
+
+def is_deep(seen: Preview) -> bool:
+    """Tell whether pictures are encoded anew with more than 8 bits."""
+    return seen.plan.way is Way.TRANSCODED and seen.plan.bits > 8
+
+
+def deep_pictures_of(clip: Clip, size: Canvas, order: Sequence[int]) -> Making:
+    """Return the pictures of frames in an order, RGB of 16 bits. Close it when done."""
+    return Making(_Deep(clip.pixels.bits, size), Decoding(clip, unrepeated(order)), order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deep:
+    """Makes RGB of 16 bits of deep frames, and of grey ones of so many `bits`."""
+
+    bits: int
+    size: Canvas
+
+    def made(self, _number: int, frame: Frame) -> DeepPicture:
+        """Return a frame in its size."""
+        picture = np.asarray(frame)
+        if picture.ndim == 2:
+            picture = np.repeat((picture.astype(np.uint16) << (16 - self.bits))[..., None], 3, 2)
+        inner = self.size.frame_rows, self.size.frame_columns
+        return framed(picture, inner, (self.size.rows, self.size.columns))
 
 
 def look_at_pictures(request: Request) -> Job[Probed]:
