@@ -68,6 +68,14 @@ def make_certificates(folder: Path) -> Certificates:
     return made
 
 
+def lock(key: Path, passphrase: str) -> None:
+    """Lock a key by a passphrase."""
+    held = serialization.load_pem_private_key(key.read_bytes(), None)
+    locked = serialization.BestAvailableEncryption(passphrase.encode())
+    kinds = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    key.write_bytes(held.private_bytes(*kinds, locked))
+
+
 def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 

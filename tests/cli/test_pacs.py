@@ -172,6 +172,24 @@ def test_a_password_is_read_and_never_shown(
     assert list(own_keyring.kept.values()) == ["open sesame"]
 
 
+def test_a_token_and_a_passphrase_are_read(
+    capsys: Captured, own_keyring: Remembering, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("t0ken\nopen up\n"))
+    files = [tmp_path / name for name in ("own.pem", "key.pem")]
+    words = ("--tls-certificate", files[0], "--tls-key", files[1], "--key-passphrase", "--bearer")
+    status, out, err = answer(
+        capsys, "pacs", "nodes", "add", "web", "https://pacs.local/web", *words
+    )
+    assert (status, err) == (0, "")
+    assert sorted(own_keyring.kept.values()) == ["open up", "t0ken"]
+    _, listed, _ = answer(capsys, "pacs", "nodes", "list")
+    assert listed == "web  https://pacs.local/web  TLS, token\n"
+    assert not {"t0ken", "open up"} & set((out + listed).split())
+    status, _, err = answer(capsys, "pacs", "nodes", "add", "x", "h:1/A", "--key-passphrase")
+    assert (status, "A passphrase needs the key" in err) == (2, True)
+
+
 def test_wrong_nodes_are_told(capsys: Captured) -> None:
     status, _, err = answer(capsys, "pacs", "nodes", "add", "x", "pacs.local")
     assert (status, "pacs.local is no node" in err) == (2, True)

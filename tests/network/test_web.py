@@ -13,14 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.certificates import Certificates, make_certificates
+from tests.certificates import Certificates, lock, make_certificates
 from tests.network.test_store import COMPRESSED, VIDEO
 from tests.peers import Orthanc, free_port, make_orthanc, running
 from tests.sent_objects import VIDEO_PHOTOGRAPHIC, several, write
+from xray_studio.core.errors import StudioError
 from xray_studio.core.pacs.errors import PeerError
 from xray_studio.core.pacs.node import Kind, Node, Tls
 from xray_studio.core.pacs.outgoing import Outcome, Outgoing, Result
 from xray_studio.core.pacs.query import Level, Query
+from xray_studio.network.association import tls_context
 from xray_studio.network.qido import web_asker, web_echo, web_find
 from xray_studio.network.store import CHANGED
 from xray_studio.network.stow import web_sender
@@ -172,3 +174,51 @@ def test_tls_with_certificates_on_both_sides(tmp_path: Path) -> None:
         assert outcome.result is Result.STORED
         (outcome,) = sent(replace(node, tls=Tls(on=True)), [one])
         assert (outcome.result, "not trusted over TLS" in outcome.words) == (Result.BUSY, True)
+
+
+def test_a_key_that_is_locked(tmp_path: Path) -> None:
+    own = make_certificates(tmp_path / "certificates")
+    lock(own.client_key, "open up")
+    one = write(tmp_path)
+    body = {"00081199": {"Value": [{"00081155": {"Value": [one.sop_instance_uid]}}]}}
+    with answering(200, body, own) as node:
+        secure = Tls(True, str(own.authority), str(own.client), str(own.client_key), "open up")
+        (outcome,) = sent(replace(node, tls=secure), [one])
+        assert outcome.result is Result.STORED
+        with pytest.raises(
+            StudioError, match="The passphrase does not open the key of web"
+        ) as told:
+            sent(replace(node, tls=replace(secure, passphrase="guessed")), [one])
+        assert "guessed" not in str(told.value)
+        with pytest.raises(StudioError, match="A certificate or key of web cannot be used"):
+            sent(replace(node, tls=replace(secure, passphrase="")), [one])
+    dimse = Node("scp", host="localhost", called_ae_title="SCP", tls=secure)
+    assert tls_context(dimse).verify_mode is ssl.CERT_REQUIRED
+
+
+def test_a_service_that_wants_a_token() -> None:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            fits = self.headers["Authorization"] == "Bearer t0ken"
+            self.send_response(200 if fits else 401)
+            self.send_header("Content-Type", "application/dicom+json")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_address[1]}/web"
+            node = Node("web", kind=Kind.DICOMWEB, url=url, bearer=True)
+            assert web_find(node, Query(), "t0ken") == []
+            with pytest.raises(PeerError, match="web does not take this token") as caught:
+                web_find(node, Query(), "guessed")
+            assert "guessed" not in str(caught.value)
+        finally:
+            server.shutdown()
+            thread.join()

@@ -204,8 +204,14 @@ def tls_context(node: Node) -> ssl.SSLContext:
     try:
         made = ssl.create_default_context(cafile=node.tls.authority or None)
         if node.tls.certificate:
-            made.load_cert_chain(node.tls.certificate, node.tls.key)
+            # Told as a function, a passphrase is never asked for at a terminal.
+            made.load_cert_chain(node.tls.certificate, node.tls.key, lambda: node.tls.passphrase)
     except OSError as error:  # ssl.SSLError among them
+        if node.tls.passphrase and isinstance(error, ssl.SSLError):
+            raise StudioError(
+                f"The passphrase does not open the key of {node.told}; give it anew (pacs nodes "
+                "add --key-passphrase)."
+            ) from error
         raise StudioError(
             f"A certificate or key of {node.told} cannot be used ({short(error)}); "
             "name other files in the node."

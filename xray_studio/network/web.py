@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import requests
 from dicomweb_client import DICOMwebClient
+from requests.adapters import HTTPAdapter
 
 from xray_studio.core.pacs.errors import PeerError
 from xray_studio.core.pacs.node import Node
+from xray_studio.network.association import tls_context
 from xray_studio.network.quiet import silence
 
 JSON: Final = "application/dicom+json"
@@ -37,15 +39,28 @@ class _Session(requests.Session):
         self._waits = (node.connect_timeout, node.answer_timeout)
         self.trust_env = False  # passwords come from the keyring alone, not from ~/.netrc
         self.proxies = requests.utils.get_environ_proxies(node.url)
-        if node.user:
+        if node.bearer:
+            self.headers["Authorization"] = f"Bearer {password}"
+        elif node.user:
             self.auth = (node.user, password)
         self.verify = node.tls.authority or True
         if node.tls.certificate:
-            self.cert = (node.tls.certificate, node.tls.key)
+            self.mount("https://", _Certified(node))
 
     def request(self, *arguments: Any, **options: Any) -> requests.Response:
         options["timeout"] = options.get("timeout") or self._waits
         return super().request(*arguments, **options)
+
+
+class _Certified(HTTPAdapter):
+    """Connects as whom a node's certificate shows, whose key may be locked."""
+
+    def __init__(self, node: Node) -> None:
+        self._context = tls_context(node)
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, ssl_context=self._context)
 
 
 @contextmanager
@@ -89,6 +104,8 @@ def why(node: Node, error: requests.RequestException) -> str:
 def why_status(node: Node, status: int) -> str:
     """Return in a sentence what an HTTP status other than success means."""
     reason = _REASONS.get(status, "fails; ask whoever runs it")
+    if status == 401 and node.bearer:
+        reason = "does not take this token; give the node a new one"
     return f"{node.told} {reason} (HTTP {status})."
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import keyring
 import pytest
@@ -10,7 +12,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 
 from tests.services.pacs.conftest import Remembering
 from xray_studio.core.errors import StudioError, UsageError
-from xray_studio.core.pacs.node import Node, node_of
+from xray_studio.core.pacs.node import Kind, Node, Tls, node_of
 from xray_studio.services.pacs.nodes import (
     backup_of,
     broken,
@@ -19,7 +21,7 @@ from xray_studio.services.pacs.nodes import (
     node_named,
     nodes,
 )
-from xray_studio.services.pacs.secrets import password_of
+from xray_studio.services.pacs.secrets import password_of, unlocked
 from xray_studio.services.settings import settings_file
 
 MAIN = Node("main", host="h", called_ae_title="A", backup="spare")
@@ -91,3 +93,41 @@ def test_a_damaged_node_is_named_and_hurts_no_other() -> None:
         node_named("odd")
     keep_node(SPARE)
     assert "odd" in path.read_text()
+
+
+def test_a_token_lies_in_the_keyring_too(own_keyring: Remembering) -> None:
+    node = Node("web", kind=Kind.DICOMWEB, url="https://h/web", bearer=True)
+    keep_node(node, "t0ken")
+    assert nodes() == (node,)
+    assert unlocked(node) == (node, "t0ken")
+    assert "t0ken" not in settings_file().read_text()
+    keep_node(replace(node, bearer=False))
+    assert not own_keyring.kept
+    with pytest.raises(StudioError, match="The keyring holds no token of web; set it anew"):
+        password_of(node)
+    for wrong, why in (
+        (replace(node, user="doe"), "stands in place of a user"),
+        (replace(node, url="http://pacs.local/web"), "would be open to read on the way"),
+        (replace(PLAIN, bearer=True), "is for a DICOMweb service"),
+    ):
+        with pytest.raises(UsageError, match=why):
+            keep_node(wrong, "t0ken")
+
+
+def test_the_passphrase_of_a_key_lies_in_the_keyring(
+    own_keyring: Remembering, tmp_path: Path
+) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+    node = replace(PLAIN, tls=Tls(True, "", str(tmp_path / "c.pem"), str(key), "open up"))
+    keep_node(node)
+    assert "open up" not in settings_file().read_text() + repr(node)
+    (kept,) = nodes()
+    assert kept.tls.passphrase == ""
+    assert unlocked(kept)[0].tls.passphrase == "open up"
+    forget_node("plain")
+    assert not own_keyring.kept
+    with pytest.raises(StudioError, match="The key of plain is locked, and the keyring holds no"):
+        unlocked(kept)
+    key.write_text("-----BEGIN PRIVATE KEY-----\n")
+    assert unlocked(kept) == (kept, "")

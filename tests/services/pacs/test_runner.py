@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.certificates import make_certificates
+from tests.certificates import lock, make_certificates
 from tests.peers import Orthanc, Server, free_port, make_orthanc, make_storescp, running
 from tests.sent_objects import CT, several, write
 from xray_studio.core.errors import UsageError
@@ -326,12 +326,15 @@ def test_a_node_that_was_forgotten_is_told(orthanc: Orthanc, tmp_path: Path) -> 
     assert (row.state, row.words[:25]) == (State.GIVEN_UP, "There is no node orthanc;")
 
 
-def test_tls_with_certificates_on_both_sides(tmp_path: Path) -> None:
-
+@pytest.mark.usefixtures("own_keyring")
+@pytest.mark.parametrize("passphrase", ["", "open up"])
+def test_tls_with_certificates_on_both_sides(tmp_path: Path, passphrase: str) -> None:
     own = make_certificates(tmp_path / "certificates")
+    if passphrase:
+        lock(own.client_key, passphrase)
     options = ("+tls", str(own.server_key), str(own.server), "+cf", str(own.authority))
     with running(make_storescp(tmp_path / "scp", *options)) as server:
-        secure = Tls(True, str(own.authority), str(own.client), str(own.client_key))
+        secure = Tls(True, str(own.authority), str(own.client), str(own.client_key), passphrase)
         node = scp(server, host="localhost", tls=secure)
         keep_node(node)
         write(tmp_path / "files")

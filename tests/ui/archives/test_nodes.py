@@ -95,6 +95,35 @@ def test_a_node_is_added_changed_and_forgotten(
     assert not own_keyring.kept
 
 
+def test_a_token_and_a_passphrase_are_typed(
+    qtbot: QtBot, in_dialog: Callable[[Script], None], own_keyring: Remembering
+) -> None:
+    def script(_window: MainWindow, dialog: NodesDialog) -> None:
+        form = dialog.form
+        typed(qtbot, form.name, "web")
+        form.kind.set_value("dicomweb")
+        form.kind.chosen.emit("dicomweb")
+        for field, text in (
+            (form.url, "https://pacs.local/web"), (form.certificate.path, "/own.pem"),
+            (form.key.path, "/key.pem"), (form.passphrase, "open up"),
+        ):  # fmt: skip
+            typed(qtbot, field, text)
+        assert not form.password.isEnabled()
+        qtbot.mouseClick(form.bearer, Left)
+        assert (form.user.isVisible(), form.password.isEnabled()) == (False, True)
+        typed(qtbot, form.password, "t0ken")
+        for field in (form.password, form.passphrase):
+            assert field.echoMode() is QLineEdit.EchoMode.Password
+        assert saved(qtbot, dialog) == "web is saved."
+        (node,) = nodes()
+        assert (node.bearer, node.user, node.tls.passphrase) == (True, "", "")
+        assert sorted(own_keyring.kept.values()) == ["open up", "t0ken"]
+        assert (form.password.text(), form.passphrase.text()) == ("", "")
+        assert form.password.placeholderText() == IN_KEYRING
+
+    in_dialog(script)
+
+
 def test_the_list_rests_while_something_is_typed(
     qtbot: QtBot, in_dialog: Callable[[Script], None]
 ) -> None:

@@ -72,6 +72,10 @@ def add(
         bool,
         typer.Option("--password", help="Ask for a password, or read it; the keyring keeps it."),
     ] = False,
+    bearer: Annotated[
+        bool,
+        typer.Option("--bearer", help="Ask for a token of a DICOMweb service, as for a password."),
+    ] = False,
     backup: Annotated[
         str, typer.Option("--backup", metavar="NAME", help="Node that stands in for it.")
     ] = "",
@@ -91,6 +95,10 @@ def add(
     tls_authority: Annotated[Path | None, _path("Certificates that are trusted.")] = None,
     tls_certificate: Annotated[Path | None, _path("Certificate of this program.")] = None,
     tls_key: Annotated[Path | None, _path("Key of that certificate.")] = None,
+    key_passphrase: Annotated[
+        bool,
+        typer.Option("--key-passphrase", help="Ask for what opens that key; the keyring keeps it."),
+    ] = False,
     send_unasked: Annotated[
         bool,
         typer.Option("--send-unasked", help="Send again where nobody can tell whether it arrived."),
@@ -99,8 +107,12 @@ def add(
     """Keep an archive under a name, in place of the one that had it."""
     from dataclasses import replace
 
+    from xray_studio.core.errors import UsageError
     from xray_studio.core.pacs.node import Tls, node_of
     from xray_studio.services.pacs.nodes import keep_node
+
+    if key_passphrase and tls_key is None:
+        raise UsageError("A passphrase needs the key that it opens; name that too (--tls-key).")
 
     made = node_of(address)
     secure = tls or made.tls.on or any((tls_authority, tls_certificate, tls_key))
@@ -108,9 +120,13 @@ def add(
         made, name=name, calling_ae_title=own_title, user=user, backup=backup,
         connect_timeout=connect_timeout, answer_timeout=answer_timeout,
         maximum_length=maximum_length, associations=associations, send_unasked=send_unasked,
+        bearer=bearer,
         tls=Tls(secure, _text(tls_authority), _text(tls_certificate), _text(tls_key)),
     )  # fmt: skip
-    keep_node(node, _asked_password() if password else None)
+    secret = _asked("Token" if bearer else "Password") if password or bearer else None
+    if key_passphrase:
+        node = replace(node, tls=replace(node.tls, passphrase=_asked("Passphrase of the key")))
+    keep_node(node, secret)
     say(f"{name} is {node.address}; test it with pacs nodes test {name}.")
     return DONE
 
@@ -168,18 +184,19 @@ def _more(node: Node) -> str:
         f"as {node.calling_ae_title}" if node.host else "",
         "TLS" if node.tls.on else "",
         f"user {node.user}" if node.user else "",
+        "token" if node.bearer else "",
         f"backup {node.backup}" if node.backup else "",
     ]
     return ", ".join(filter(None, words))
 
 
-def _asked_password() -> str:
-    """Return a password from a person, or from standard input where that is no terminal."""
+def _asked(what: str) -> str:
+    """Return a secret from a person, or a line of standard input where that is no terminal."""
     import getpass
     import sys
 
     if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
+        return getpass.getpass(f"{what}: ")
     return sys.stdin.readline().rstrip("\n")
 
 

@@ -20,6 +20,7 @@ _NAME: Final = re.compile(r"[\w.-]{1,64}")
 _ADDRESS: Final = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):(?P<port>\d{1,5})/(?P<title>.+)"
 )
+_HERE: Final = ("localhost", "127.0.0.1", "::1")
 _LOCAL: Final = re.compile(r"[\x20-\x7e]*")
 
 
@@ -35,13 +36,15 @@ class Tls:
     """What makes a connection private. Files are named by their paths, in PEM.
 
     `authority` holds the certificates that are trusted, "" for those of the system; `certificate`
-    and `key` show who this program is, "" where nobody asks.
+    and `key` show who this program is, "" where nobody asks. `passphrase` opens a key that is
+    locked: it is kept in the system's keyring, and stands here only while it is needed.
     """
 
     on: bool = False
     authority: str = ""
     certificate: str = ""
     key: str = ""
+    passphrase: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Node:
     and `answer_timeout` are seconds; `maximum_length` is that of a PDU in bytes that this program
     takes. `associations` may send at the same time. `backup` is the name of the node that takes
     what this one cannot. With `send_unasked` an object of which nobody can tell whether it arrived
-    is sent again. `user` goes with a password in the system's keyring.
+    is sent again. `user` goes with a password in the system's keyring; with `bearer` a DICOMweb
+    service gets a token from there instead.
     """
 
     name: str = ""
@@ -70,6 +74,7 @@ class Node:
     associations: int = 3
     backup: str = ""
     send_unasked: bool = False
+    bearer: bool = False
 
     @property
     def address(self) -> str:
@@ -113,6 +118,8 @@ def checked(node: Node) -> Node:
         raise UsageError("A node's name has letters, digits, - . and _ only; choose another one.")
     if node.backup and node.backup == node.name:
         raise UsageError("A node cannot be its own backup; name another one.")
+    if node.bearer and (node.user or node.kind is not Kind.DICOMWEB):
+        raise UsageError("A token is for a DICOMweb service, and stands in place of a user.")
     if node.kind is Kind.DICOMWEB:
         _check_url(node)
     else:
@@ -156,6 +163,8 @@ def _check_url(node: Node) -> None:
         fits = False
     if not fits:
         raise UsageError(f"{node.url or 'Nothing'} is no URL of a DICOMweb service: https://….")
+    if node.bearer and parts.scheme == "http" and parts.hostname not in _HERE:
+        raise UsageError("A token would be open to read on the way; give a URL with https://….")
     if parts.username or parts.password:
         raise UsageError(
             "A URL holds no password; give the user apart, and the password goes to the keyring."

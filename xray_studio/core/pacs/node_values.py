@@ -10,6 +10,7 @@ from xray_studio.core.pacs.node import Kind, Node, Tls, checked
 
 Value = str | int | float | bool
 _TLS: Final = "tls"
+_TLS_KEPT: Final = tuple(one for one in fields(Tls) if one.name != "passphrase")
 
 
 def to_values(node: Node) -> dict[str, Value]:
@@ -20,7 +21,7 @@ def to_values(node: Node) -> dict[str, Value]:
         if one.name in {"name", _TLS} or (value == one.default and one.name != "kind"):
             continue
         found[one.name] = str(value) if isinstance(value, Kind) else value
-    for one in fields(Tls):
+    for one in _TLS_KEPT:
         value = getattr(node.tls, one.name)
         if value != one.default:
             found[_key(one.name)] = value
@@ -34,7 +35,7 @@ def from_values(name: str, values: Mapping[str, Any]) -> Node:
     """
     own = {one.name: _typed(values[one.name], one.default) for one in fields(Node)
            if one.name in values and one.name not in {"name", _TLS}}  # fmt: skip
-    tls = {one.name: _typed(values[_key(one.name)], one.default) for one in fields(Tls)
+    tls = {one.name: _typed(values[_key(one.name)], one.default) for one in _TLS_KEPT
            if _key(one.name) in values}  # fmt: skip
     return checked(Node(name=name, tls=Tls(**tls), **own))
 

@@ -11,7 +11,7 @@ from xray_studio.core.pacs.node import Kind, Node
 from xray_studio.core.pacs.query import Match, Query
 from xray_studio.core.pacs.tested import NodeTest
 from xray_studio.core.pacs.worklist import WorklistEntry, WorklistQuery
-from xray_studio.services.pacs.secrets import password_of
+from xray_studio.services.pacs.secrets import unlocked
 
 _DICOMWEB_NOTE = "DICOMweb does not tell what a service takes before something is sent."
 
@@ -19,7 +19,7 @@ _DICOMWEB_NOTE = "DICOMweb does not tell what a service takes before something i
 def echo(node: Node) -> Job[float]:
     """Return the seconds in which a node answers. Raises PeerError where it does not."""
     yield Progress(message=f"Calling {node.told}")
-    password = password_of(node)
+    node, password = unlocked(node)
     if node.kind is Kind.DICOMWEB:
         from xray_studio.network.qido import web_echo
 
@@ -35,7 +35,8 @@ def tested(node: Node, password: str | None) -> Job[NodeTest]:
     Raises PeerError where it is not there.
     """
     found = NodeTest(node.told)
-    for found in _tests(node, password_of(node) if password is None else password):
+    node, kept = unlocked(node, password)
+    for found in _tests(node, kept):
         yield Progress(message=f"Asking {node.told} what it takes", partial=found)
     return found
 
@@ -44,7 +45,7 @@ def find(node: Node, query: Query, most: int = 0) -> Job[list[Match]]:
     """Return what a node has, at most so many (0: all). Raises PeerError where it does not say."""
     waiting = Progress(message=f"Searching {node.told}")
     yield waiting
-    password = password_of(node)
+    node, password = unlocked(node)
     if node.kind is Kind.DICOMWEB:
         from xray_studio.network.qido import web_find
 
@@ -71,7 +72,8 @@ def worklist(node: Node, query: WorklistQuery) -> Job[list[WorklistEntry]]:
     if node.kind is Kind.DICOMWEB:
         raise UsageError("A worklist is asked for by DIMSE; name a node with host, port and title.")
     yield Progress(message=f"Asking {node.told} for its worklist")
-    return asked(node, query, password_of(node))
+    node, password = unlocked(node)
+    return asked(node, query, password)
 
 
 def _tests(node: Node, password: str) -> Iterator[NodeTest]:

@@ -17,7 +17,7 @@ from xray_studio.core.pacs.fetched import Coming, Fetched, Listening, Moved
 from xray_studio.core.pacs.node import Kind, Node, check_title
 from xray_studio.core.pacs.query import Level, Match, Query
 from xray_studio.services.pacs.asking import find
-from xray_studio.services.pacs.secrets import password_of
+from xray_studio.services.pacs.secrets import unlocked
 from xray_studio.services.pacs.ways_in import coming
 
 NOT_SENT: Final = "the node did not send it"
@@ -159,7 +159,8 @@ def move(node: Node, query: Query, to_ae_title: str) -> Job[Moved]:
     from xray_studio.network.move import move as asked
 
     found = Moved()
-    for one in asked(node, query, to_ae_title, password_of(node)):
+    node, password = unlocked(node)
+    for one in asked(node, query, to_ae_title, password):
         found = one if isinstance(one, Moved) else found
         total = found.done + found.failed + found.left
         yield Progress(found.done, total, f"Sending to {to_ae_title}")

@@ -21,7 +21,7 @@ from xray_studio.core.pacs.errors import NotOfferedError
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Outcome, Pair
 from xray_studio.network.ways import Sender, open_asker, open_sender
-from xray_studio.services.pacs.secrets import password_of
+from xray_studio.services.pacs.secrets import unlocked
 
 GIVEN_AT_ONCE: Final = 4  # objects that a thread is given, written as going out at once
 FEW: Final = 8  # objects for which one more association is worth its opening
@@ -169,8 +169,8 @@ class Lanes:
 
     def _sending(self, lane: Lane) -> None:
         try:
-            password = password_of(lane.node)
-            with open_sender(lane.node, lane.pairs, password) as sender:
+            node, password = unlocked(lane.node)
+            with open_sender(node, lane.pairs, password) as sender:
                 lane.opened = True
                 lane.senders.append(sender)
                 self._send_given(lane, sender)
@@ -202,7 +202,7 @@ class Lanes:
     def _asking(self, lane: Lane) -> None:
         entries = lane.entries
         try:
-            with open_asker(lane.node, password_of(lane.node)) as asker:
+            with open_asker(*unlocked(lane.node)) as asker:
                 while entries and not self._stop.is_set():
                     self.events.put(Told(entries[0], asker.has(entries[0].object)))
                     entries.popleft()

@@ -7,7 +7,12 @@ from typing import Any
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.pacs.node import Node, checked, is_address, node_of
 from xray_studio.core.pacs.node_values import from_values, to_values
-from xray_studio.services.pacs.secrets import forget_password, keep_password
+from xray_studio.services.pacs.secrets import (
+    forget_passphrase,
+    forget_password,
+    keep_passphrase,
+    keep_password,
+)
 from xray_studio.services.settings import load_settings, save_settings
 
 
@@ -53,8 +58,8 @@ def backup_of(node: Node) -> Node | None:
 def keep_node(node: Node, password: str | None = None) -> None:
     """Put a node into the settings, in place of the one of its name.
 
-    A password goes to the keyring; that of a user who no longer asks goes from there. Raises
-    UsageError for what does not fit.
+    A password or token goes to the keyring, and so does the passphrase of its key; that of a user
+    who no longer asks goes from there. Raises UsageError for what does not fit.
     """
     checked(node)
     if not node.name:
@@ -62,12 +67,14 @@ def keep_node(node: Node, password: str | None = None) -> None:
     if node.backup and node.backup not in _tables():
         raise UsageError(f"There is no node {node.backup} to stand in; add that one first.")
     for before in nodes():
-        if before.name == node.name and before.user != node.user:
-            forget_password(before)
+        if before.name == node.name:
+            _forget_others(before, node)
     if password is not None:
-        if not node.user:
+        if not node.user and not node.bearer:
             raise UsageError("A password needs a user; name one (--user).")
         keep_password(node, password)
+    if node.tls.passphrase:
+        keep_passphrase(node)
     _save({name: table for name, table in _tables().items() if name != node.name}
           | {node.name: to_values(node)})  # fmt: skip
 
@@ -86,7 +93,16 @@ def forget_node(name: str) -> None:
     for node in nodes():
         if node.name == name:
             forget_password(node)
+            forget_passphrase(node)
     _save({one: table for one, table in tables.items() if one != name})
+
+
+def _forget_others(before: Node, node: Node) -> None:
+    """Forget secrets that a node no longer needs."""
+    if (before.user, before.bearer) != (node.user, node.bearer):
+        forget_password(before)
+    if before.tls.key != node.tls.key:
+        forget_passphrase(before)
 
 
 def _read() -> list[tuple[str, Node | str]]:

@@ -13,7 +13,7 @@ from xray_studio.core.pacs.errors import NotOfferedError, PeerError
 from xray_studio.core.pacs.fetched import Coming, Fetched, Listening
 from xray_studio.core.pacs.node import Kind, Node
 from xray_studio.core.pacs.query import Match, Query
-from xray_studio.services.pacs.secrets import password_of
+from xray_studio.services.pacs.secrets import unlocked
 from xray_studio.services.settings import load_settings
 
 LAST: Final = 5.0  # seconds for what a node says it has sent, and has not come yet
@@ -28,7 +28,7 @@ def coming(
     A node that offers no C-GET is let send them by C-MOVE, for which it has to know this program.
     Raises PeerError where the node cannot be reached, refuses, or ends in the midst of it.
     """
-    password = password_of(node)
+    node, password = unlocked(node)
     if node.kind is Kind.DICOMWEB:
         from xray_studio.network.wado import web_get
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from xray_studio.core.pacs.tested import NodeTest
 
 TITLE: Final = "Nodes"
-ABOUT: Final = "Archives that objects are sent to"
+ABOUT: Final = "Archives that objects are sent to and fetched from"
 NEW: Final = "New node"
 SIZE: Final = (880, 720)
 LIST, ROW, RESULT = 200, 32, 232  # pixels: width of the list, a row, least height of a result

@@ -26,7 +26,8 @@ from xray_studio.ui.widgets.switch import Switch
 
 KINDS: Final = ((Kind.DIMSE.value, "DIMSE"), (Kind.DICOMWEB.value, "DICOMweb"))
 IN_KEYRING: Final = "In the keyring"
-KEYRING: Final = "A password goes to the keyring of this system, and nowhere else."
+KEYRING: Final = "Passwords, tokens and passphrases go to the keyring of this system alone."
+BEARER: Final = "A token is asked for in place of a user"
 UNASKED: Final = "Send again where nobody can tell whether it arrived"
 NAME_STAYS: Final = "The queue knows a node by its name; add another one for another name."
 
@@ -48,7 +49,9 @@ class NodeForm(QWidget):
         self.authority = FileLine("Trusted certificates", "Those of the system", self)
         self.certificate = FileLine("Own certificate", "None", self)
         self.key = FileLine("Key of the own certificate", "None", self)
+        self.passphrase = line("Passphrase of the key", self, "Only for a key that is locked")
         self.user, self.password = line("User", self, "Nobody"), line("Password", self)
+        self.bearer = Switch(BEARER, self)
         self.keyring = QLabel(self)
         self.backup = QComboBox(self)
         self.connect_timeout = number_line("Time-out of connecting", self)
@@ -58,7 +61,7 @@ class NodeForm(QWidget):
         self.unasked = Switch(UNASKED, self)
         self._kept: Node | None = None
         self._no_keyring = ""
-        self._rows: dict[str, tuple[QWidget, QWidget]] = {}
+        self._rows: dict[str, tuple[QLabel, QWidget]] = {}
         self._build()
         self._connect()
 
@@ -75,7 +78,9 @@ class NodeForm(QWidget):
             field.setText(text)
         self.tls.setChecked(node.tls.on)
         self.unasked.setChecked(node.send_unasked)
+        self.bearer.setChecked(node.bearer)
         self.password.clear()
+        self.passphrase.clear()
         self.backup.clear()
         self.backup.addItem("None", "")
         for name in others:
@@ -93,9 +98,11 @@ class NodeForm(QWidget):
         url = self.url.text().strip().rstrip("/")
         on = url.startswith("https://") if web else self.tls.isChecked()
         files = (self.authority, self.certificate, self.key)
-        paths = [one.path.text().strip() if on else "" for one in files]
+        authority, own, key = (one.path.text().strip() if on else "" for one in files)
+        secure = Tls(on, authority, own, key, self.passphrase.text() if key else "")
+        user = "" if self._is_bearer() else self.user.text().strip()
         common = Node(
-            name=self.name.text().strip(), user=self.user.text().strip(), tls=Tls(on, *paths),
+            name=self.name.text().strip(), user=user, tls=secure, bearer=self._is_bearer(),
             connect_timeout=seconds(self.connect_timeout),
             answer_timeout=seconds(self.answer_timeout), associations=number(self.associations),
             backup=str(self.backup.currentData() or ""), send_unasked=self.unasked.isChecked(),
@@ -113,6 +120,9 @@ class NodeForm(QWidget):
         """Return the password that is typed, None where it stays as it is."""
         return self.password.text() or None if self.password.isEnabled() else None
 
+    def _is_bearer(self) -> bool:
+        return self.kind.value() == Kind.DICOMWEB.value and self.bearer.isChecked()
+
     def _texts(self, node: Node) -> tuple[tuple[QLineEdit, str], ...]:
         return (
             (self.host, node.host), (self.port, str(node.port)),
@@ -127,7 +137,8 @@ class NodeForm(QWidget):
         )  # fmt: skip
 
     def _build(self) -> None:
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        for secret in (self.password, self.passphrase):
+            secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.backup.setAccessibleName("Backup")
         for field in (self.title, self.own_title):
             field.setMaxLength(LONGEST_TITLE)
@@ -154,6 +165,7 @@ class NodeForm(QWidget):
             ("AE title", self.title), ("Own AE title", self.own_title), ("URL", self.url),
             ("TLS", worded(self, self.tls, "Certificate and host name are checked")),
             ("Trusted", self.authority), ("Certificate", self.certificate), ("Key", self.key),
+            ("Passphrase", self.passphrase), ("Bearer", worded(self, self.bearer, BEARER)),
             ("User", self.user), ("Password", self.password), ("", self.keyring),
             ("Backup", self.backup), ("Time-outs", times),
             ("Associations", worded(self, self.associations, "send at the same time")),
@@ -168,7 +180,8 @@ class NodeForm(QWidget):
             field.textEdited.connect(self._edited)
         for file in (self.authority, self.certificate, self.key):
             file.edited.connect(self._edited)
-        for signal in (self.kind.chosen, self.tls.chosen, self.unasked.chosen):
+        switches = (self.tls.chosen, self.unasked.chosen, self.bearer.chosen)
+        for signal in (self.kind.chosen, *switches):
             signal.connect(self._edited)
         self.backup.activated.connect(self._edited)
 
@@ -182,15 +195,26 @@ class NodeForm(QWidget):
         private = self.url.text().startswith("https://") if web else self.tls.isChecked()
         shown = {
             **dict.fromkeys(("Host", "AE title", "Own AE title", "TLS", "Largest PDU"), not web),
-            "URL": web, **dict.fromkeys(("Trusted", "Certificate", "Key"), private),
+            "URL": web, "Bearer": web, "User": not self._is_bearer(),
+            **dict.fromkeys(("Trusted", "Certificate", "Key", "Passphrase"), private),
         }  # fmt: skip
         for name, visible in shown.items():
             for part in self._rows[name]:
                 part.setVisible(visible)
-        user = self.user.text().strip()
-        self.password.setEnabled(bool(user) and not self._no_keyring)
-        kept = self._kept is not None and user and user == self._kept.user
+        self._arrange_secrets()
+
+    def _arrange_secrets(self) -> None:
+        """Show what can be typed that goes to the keyring, and what lies there."""
+        bearer, before = self._is_bearer(), self._kept
+        user = "" if bearer else self.user.text().strip()
+        asks, locked = bearer or bool(user), bool(self.key.path.text().strip())
+        self.password.setEnabled(asks and not self._no_keyring)
+        self.passphrase.setEnabled(locked and not self._no_keyring)
+        kept = asks and before is not None and (before.bearer, before.user) == (bearer, user)
         self.password.setPlaceholderText(IN_KEYRING if kept and not self._no_keyring else "")
+        what = "Token" if bearer else "Password"
+        self._rows["Password"][0].setText(what)
+        self.password.setAccessibleName(what)
         self.keyring.setText(self._no_keyring or KEYRING)
         for part in self._rows["keyring"]:
-            part.setVisible(bool(user))
+            part.setVisible(asks or locked)
