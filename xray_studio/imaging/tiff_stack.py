@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,6 +33,20 @@ class TiffStack:
     spacing: Vector = (0.0, 0.0, 0.0)
     interval: float = 0.0
     source: str = ""
+
+    @property
+    def format(self) -> str:
+        """What kind of stack it is."""
+        return {"OME": "OME-TIFF", "ImageJ": "ImageJ TIFF"}.get(self.source, "TIFF")
+
+    def size(self, axis: str) -> int:
+        """Return the length of an axis, 1 of one that is not there."""
+        at = self.order.find(axis)
+        return self.sizes[at] if 0 <= at < len(self.sizes) else 1
+
+    def holds_planes(self, pages: int) -> bool:
+        """Tell whether the file says that its pages, of this number, are planes of a volume."""
+        return self.size("Z") > 1 and math.prod(self.sizes) == pages
 
 
 def read_tiff_stack(path: str) -> TiffStack:

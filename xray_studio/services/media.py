@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xray_studio.core.errors import StudioError
+
+if TYPE_CHECKING:  # Pillow is not needed to ask
+    from xray_studio.imaging.stills import StillHeader
 
 SECONDS_PER_BATCH = 0.2
 
@@ -27,24 +30,40 @@ class FoundVolume(NamedTuple):
     files: tuple[str, ...]
 
 
-def read_pictures(paths: list[str]) -> list[Size | str]:
+def read_pictures(paths: list[str]) -> list[Size | FoundVolume | str]:
     """Return (frames, rows, columns, None) of pictures, or why one is not opened.
+
+    A TIFF that says that its pages are planes is a volume.
 
     Stops after a fifth of a second, so the answer can be shorter than `paths`.
     """
     from xray_studio.imaging.stills import read_still_header
 
     deadline = time.monotonic() + SECONDS_PER_BATCH
-    answers: list[Size | str] = []
+    answers: list[Size | FoundVolume | str] = []
     for path in paths:
         try:
-            frames, rows, columns = read_still_header(path).shape[:3]
-            answers.append((frames, rows, columns, None))
+            header = read_still_header(path)
+            frames, rows, columns = header.shape[:3]
+            answers.append(_stack(path, header) or (frames, rows, columns, None))
         except StudioError as error:
             answers.append(str(error))
         if time.monotonic() > deadline:
             break
     return answers
+
+
+def _stack(path: str, header: StillHeader) -> FoundVolume | None:
+    """Return the volume of a TIFF that says that its pages are planes, in grey."""
+    if header.format != "TIFF" or len(header.shape) > 3 or header.shape[0] < 2:
+        return None
+    from xray_studio.imaging.tiff_stack import read_tiff_stack
+
+    frames, rows, columns = header.shape
+    stack = read_tiff_stack(path)
+    if not stack.holds_planes(frames):
+        return None
+    return FoundVolume(frames, rows, columns, frames // stack.size("Z"), stack.format, "", (path,))
 
 
 def read_video(path: str) -> Size:

@@ -298,12 +298,15 @@ class Reading:
         if not self._searching:
             self._found, self._searching = iter(self._finder), True
 
-    def _take_pictures(self, paths: list[str], answers: list[Size | str]) -> None:
+    def _take_pictures(self, paths: list[str], answers: list[Size | FoundVolume | str]) -> None:
         if len(answers) < len(paths):
             self._todo.appendleft(Task(PICTURES, paths[len(answers) :]))
         for path, answer in zip(paths, answers, strict=False):
             if isinstance(answer, str):
                 self._skip(path, answer)
+            elif isinstance(answer, FoundVolume):
+                self._done += 1
+                self._take_volume(path, answer)
             else:
                 self._take_media(path, IMAGE, answer)
 

@@ -6,6 +6,7 @@ ITK takes and gives its numbers as they are: they are turned here, both ways.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from xray_studio.core.volume.geometry import VolumeGeometry, from_axes
 from xray_studio.core.volume.volume import Along, Volume, Voxels, check_memory, shape_of
 from xray_studio.volume.formats import Format
 from xray_studio.volume.header import VolumeHeader
-from xray_studio.volume.itk_stored import data_files, stored_of
+from xray_studio.volume.itk_stored import data_files, header_lines, stored_of
 from xray_studio.volume.modality import modality_of
 
 IMAGE_IO: Final = {
@@ -32,6 +33,19 @@ _KINDS: Final = {
     for bits in (8, 16, 32, 64)
     for word, letter in (("signed", ""), ("unsigned", "u"))
 } | {"32-bit float": "float32", "64-bit float": "float64"}
+_NO_PLACE: Final = (
+    "The file does not say where the volume lies; left and right are by convention only."
+)
+# Where headers lack these, ITK takes voxels of 1 mm that lie as those of DICOM.
+_PLACES: Final = {Format.META: ("transformmatrix", "orientation", "rotation")}
+_SPACES: Final = frozenset(
+    ("lps", "left-posterior-superior", "ras", "right-anterior-superior", "las",
+     "left-anterior-superior")
+)  # fmt: skip
+_SPACINGS: Final = {
+    Format.NRRD: ("space directions", "spacings"),
+    Format.META: ("elementspacing", "elementsize"),
+}
 _MODALITY_KEYS: Final = ("modality", "study:modality")  # of NRRD, MINC
 _MODALITY, _UNIT = "Modality", "Unit"  # keys of what the formats have no field for
 
@@ -51,6 +65,7 @@ def itk_header(path: str, kind: Format) -> VolumeHeader:
     if kind is Format.MINC_2:
         grid = VolumeGeometry(grid.shape, to_ras(grid.affine))
     stored = stored_of(path, kind, sizes)
+    placed = _is_placed(path, kind)
     return VolumeHeader(
         path=path,
         format=kind,
@@ -64,9 +79,10 @@ def itk_header(path: str, kind: Format) -> VolumeHeader:
             (key, reader.GetMetaData(key)) for key in reader.GetMetaDataKeys() if is_label_word(key)
         ),
         along=_along(reader, sizes),
-        placed=_placed(reader, kind),
+        placed=placed,
+        spaced=_says(path, kind, _SPACINGS),
         paths=(path, *data_files(path, kind)),
-        warnings=_place_warning(reader, kind),
+        warnings=() if placed else (_NO_PLACE,),
     )
 
 
@@ -156,17 +172,19 @@ def _told(image: Any, key: str) -> str:
     return str(image.GetMetaData(key)).strip() if image.HasMetaDataKey(key) else ""
 
 
-def _placed(image: Any, kind: Format) -> bool:
-    """Tell whether a NRRD says which space its numbers are of; the others always do."""
-    if kind is not Format.NRRD:
+def _is_placed(path: str, kind: Format) -> bool:
+    """Tell whether a header says where the volume lies, in a space that ITK turns to LPS."""
+    if kind is Format.NRRD:
+        return header_lines(path, kind)[0].get("space", "").casefold() in _SPACES
+    return _says(path, kind, _PLACES)
+
+
+def _says(path: str, kind: Format, keys: Mapping[Format, tuple[str, ...]]) -> bool:
+    """Tell whether a header has one of some keys, with a value; MINC says all of it."""
+    if kind not in keys:
         return True
-    return "NRRD_space" not in image.GetMetaDataKeys() or bool(image.GetMetaData("NRRD_space"))
-
-
-def _place_warning(image: Any, kind: Format) -> tuple[str, ...]:
-    if _placed(image, kind):
-        return ()
-    return ("The file does not say where the volume lies; left and right are by convention only.",)
+    told = header_lines(path, kind)[0]
+    return any(told.get(key) for key in keys[kind])
 
 
 def write_itk_volume(

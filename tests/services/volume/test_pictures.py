@@ -9,9 +9,12 @@ import pytest
 from PIL import Image
 
 from tests.volume.phantom import phantom
+from xray_studio.core.corner_text import frame_text
 from xray_studio.core.errors import UnsupportedError
 from xray_studio.core.job import run
-from xray_studio.services.volume.open import open_volume
+from xray_studio.core.kinds import VOLUME
+from xray_studio.services.open import open_series, scan
+from xray_studio.services.volume.open import open_volume, volume_of_series
 
 OME = (
     '<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image>'
@@ -49,6 +52,20 @@ def test_an_ome_tiff_tells_size_order_and_spacing(tmp_path: Path) -> None:
     assert found.along is not None
     assert (found.along.kind, found.along.values) == ("time", (0.0, 1.5))
     assert found.format == "OME-TIFF"
+
+
+def test_an_ome_tiff_is_listed_as_a_volume_and_plays_plane_by_plane(tmp_path: Path) -> None:
+    values = phantom("uint16").values
+    both = np.stack([values, values + 1])
+    save(tmp_path / "a.ome.tif", both.swapaxes(0, 1).reshape(14, 11, 13), OME)
+    (series,) = run(scan(tmp_path)).all_series()
+    assert (series.kind, series.format) == (VOLUME, "OME-TIFF")
+    assert (series.volume_size, series.moments) == ("13 x 11 x 7", 2)
+    clip = run(open_series(series))
+    np.testing.assert_array_equal(np.stack(list(clip)), both.reshape(14, 11, 13))
+    assert clip.acquisition.pixel_spacing == pytest.approx((1.3, 0.8))
+    assert frame_text(clip, 9) == "10/14 · moment 2"
+    np.testing.assert_array_equal(run(volume_of_series(series)).values, both)
 
 
 def test_a_stack_of_imagej(tmp_path: Path) -> None:

@@ -255,3 +255,56 @@ def test_who_gives_up_lets_the_next_one_read(tmp_path: Path) -> None:
         pass
     one.close()
     assert run(open_volume(tmp_path / "a.nii.gz")).values.shape == SHAPE
+
+
+def test_millimetres_that_are_not_told_are_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.nrrd").write_bytes(
+        b"NRRD0004\ntype: uint8\ndimension: 3\nsizes: 3 2 2\nencoding: raw\n\n" + bytes(range(12))
+    )
+    clip = opened(tmp_path / "a.nrrd")
+    assert values_of(clip).ravel().tolist() == list(range(12))
+    assert clip.acquisition.pixel_spacing is None
+    assert clip.orientation == Orientation()
+    assert clip.places == ()
+
+
+def test_a_metaimage_without_directions_has_no_letters(tmp_path: Path) -> None:
+    told = (
+        "ObjectType = Image\nNDims = 3\nDimSize = 3 2 2\nElementSpacing = 1 2 3\n"
+        "ElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
+    )
+    (tmp_path / "a.mha").write_bytes(told.encode() + bytes(range(12)))
+    clip = opened(tmp_path / "a.mha")
+    assert clip.acquisition.pixel_spacing == (2.0, 1.0)
+    assert (clip.orientation, clip.places) == (Orientation(), ())
+    assert "by convention only" in clip.acquisition.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("space", "origin"),
+    [
+        ("left-posterior-superior", (10.0, 20.0, 30.0)),
+        ("right-anterior-superior", (-10.0, -20.0, 30.0)),
+        ("RAS", (-10.0, -20.0, 30.0)),
+        ("left-anterior-superior", (10.0, -20.0, 30.0)),
+        ("scanner-xyz", None),
+        ("3D-right-handed", None),
+    ],
+)
+def test_spaces_of_nrrd(
+    tmp_path: Path, space: str, origin: tuple[float, float, float] | None
+) -> None:
+    told = (
+        f"NRRD0004\ntype: uint8\ndimension: 3\nspace: {space}\nsizes: 3 2 2\n"
+        "space directions: (1,0,0) (0,1,0) (0,0,1)\nspace origin: (10,20,30)\nencoding: raw\n\n"
+    )
+    (tmp_path / "a.nrrd").write_bytes(told.encode() + bytes(range(12)))
+    clip, volume = opened(tmp_path / "a.nrrd"), run(open_volume(tmp_path / "a.nrrd"))
+    letters = clip.orientation
+    assert isinstance(letters, Orientation)
+    assert volume.placed == (origin is not None)
+    if origin is None:
+        assert letters == Orientation()
+    else:
+        assert volume.geometry.origin == origin
+        assert (letters.left, letters.top) == ("R", "A")

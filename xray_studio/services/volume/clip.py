@@ -26,7 +26,8 @@ from xray_studio.core.volume.volume import Along
 from xray_studio.services.volume.first_window import first_window
 from xray_studio.services.volume.reading import read_volume_header
 from xray_studio.services.volume.source import VolumeSource
-from xray_studio.volume.formats import header_beside
+from xray_studio.services.volume.tiff_clip import open_tiff_volume
+from xray_studio.volume.formats import Format, format_of, header_beside
 from xray_studio.volume.header import VolumeHeader
 
 SEEN: Final = ("PFL", "LFP", "LPH")
@@ -44,6 +45,8 @@ def open_research_volume(path: str) -> Job[Clip]:
     Raises UnreadableError, UnsupportedError with the reason, UsageError for too little memory.
     """
     yield Progress(0, 0, "Reading headers")
+    if format_of(path) is Format.TIFF:
+        return (yield from open_tiff_volume(path))
     header = yield from read_volume_header(header_beside(path))
     source = VolumeSource(header, SEEN[header.geometry.axes[2]])
     yield from source.load()

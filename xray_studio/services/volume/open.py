@@ -116,7 +116,7 @@ def _scanned(paths: Sequence[str], spacing: Vector | None, *, beside: bool) -> J
     found: list[Part] = []
     for series in catalog.pictures():
         if series.kind == VOLUME:
-            found += yield from _of_file(series.paths[0])
+            found += yield from _of_volume(series.paths[0], spacing)
     try:
         found += yield from _of_catalog(catalog, paths, spacing)
     except StudioError:
@@ -125,12 +125,24 @@ def _scanned(paths: Sequence[str], spacing: Vector | None, *, beside: bool) -> J
     return found
 
 
+def _of_volume(path: str, spacing: Vector | None) -> Job[list[Part]]:
+    """Return the volume of a file that a scan found to be one."""
+    found = yield from _of_file(path)
+    if found:
+        return found
+    from xray_studio.services.volume.pictures import picture_parts
+
+    return (yield from picture_parts([path], spacing, tiff=True))
+
+
 def _of_catalog(catalog: Catalog, paths: Sequence[str], spacing: Vector | None) -> Job[list[Part]]:
     """Return the volumes of DICOM series, or of pictures where there is nothing else."""
     from xray_studio.services.volume.pictures import picture_parts
     from xray_studio.services.volume.series import dicom_parts
 
     kinds = {series.kind for series in catalog.pictures()}
+    if kinds == {VOLUME}:
+        return []
     if kinds and not kinds & {DICOM, VOLUME}:
         found = [path for series in catalog.pictures() for path in series.paths]
         tiff = len(found) == 1 and format_of(found[0]) is Format.TIFF

@@ -20,11 +20,11 @@ from xray_studio.services.decoding import awaited
 from xray_studio.services.open import open_paths
 from xray_studio.services.volume.filling import filled
 from xray_studio.services.volume.parts import Part
+from xray_studio.services.volume.tiff_clip import NO_PLACE, page_order
 
 _NO_SPACING: Final = (
     "The pictures do not tell how far they lie apart: {mm} are taken, and --spacing says otherwise."
 )
-_NO_PLACE: Final = "Pictures do not say where they lie; left and right are by convention only."
 
 
 def picture_parts(
@@ -60,24 +60,22 @@ class _Opener:
     @property
     def format(self) -> str:
         """What kind of pictures they are."""
-        if self.stack.source == "OME":
-            return "OME-TIFF"
+        if self.stack.source:
+            return self.stack.format
         return self.clip.acquisition.transfer_syntax or "Pictures"
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the values."""
-        planes = self._size("Z")
+        planes = self.stack.size("Z")
         moments = len(self.clip) // planes
         shape = (planes, self.clip.rows, self.clip.columns)
         return (moments, *shape) if moments > 1 else shape
 
-    def _size(self, axis: str) -> int:
-        at = self.stack.order.find(axis)
-        return self.stack.sizes[at] if at >= 0 else 1
-
     def __call__(self) -> Job[Volume]:
-        values = yield from filled(self.clip, self._order())
+        count = len(self.clip)  # of which planes stand in order already
+        order = list(range(count)) if self.clip.planes else page_order(self.stack, count)
+        values = yield from filled(self.clip, order)
         spacing, warnings = self._spacing()
         planes, rows, columns = self.shape[-3:]
         return Volume(
@@ -87,16 +85,8 @@ class _Opener:
             placed=False,
             format=self.format,
             paths=self.clip.paths,
-            warnings=(*warnings, _NO_PLACE, *self.clip.acquisition.warnings),
+            warnings=(*warnings, *dict.fromkeys((NO_PLACE, *self.clip.acquisition.warnings))),
         )
-
-    def _order(self) -> list[int]:
-        """Return pages plane by plane, one moment and channel after the other."""
-        sizes = self.stack.sizes
-        pages = np.arange(len(self.clip)).reshape(sizes[::-1])
-        slowest_first = self.stack.order[::-1]
-        wanted = [slowest_first.index(axis) for axis in "TCZ" if axis in slowest_first]
-        return [int(page) for page in pages.transpose(wanted).reshape(-1)]
 
     def _spacing(self) -> tuple[Vector, tuple[str, ...]]:
         if self.spacing is not None:
@@ -112,6 +102,6 @@ class _Opener:
         moments = self.shape[0] if len(self.shape) == 4 else 1
         if moments == 1:
             return None
-        if self._size("T") == moments and self.stack.interval > 0.0:
+        if self.stack.size("T") == moments and self.stack.interval > 0.0:
             return Along("time", tuple(n * self.stack.interval for n in range(moments)), "s")
         return Along("number", tuple(float(n + 1) for n in range(moments)))

@@ -6,6 +6,7 @@ import hashlib
 from typing import Final
 
 from xray_studio.core.job import Job
+from xray_studio.core.kinds import VOLUME
 from xray_studio.core.learning.cases import Case, Collection, Film, View
 from xray_studio.core.study import Catalog, Patient, Series, Study
 from xray_studio.services.learning.readers.shared_tables import view_of
@@ -30,7 +31,7 @@ def _cases(name: str, catalog: Catalog) -> list[Case]:
     for patient in catalog.patients:
         for study in patient.studies:
             for series in study.series:
-                if not series.is_document:
+                if not series.is_document and series.kind != VOLUME:
                     _add(found, patient, study, series)
     return [
         Case(f"{name}/{study}", f"{name}/{whose}", tuple(films))
