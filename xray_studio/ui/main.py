@@ -28,7 +28,7 @@ def main(arguments: Sequence[str], run: Run | None = None, *, restore: bool = Fa
     app = application()
     settings, complaint = load_settings()
     window = MainWindow(settings)
-    interrupt = Interrupt(window.close, window)
+    interrupt = Interrupt(window.end, window)
     try:
         window.present()
         window.open([whole_path(path) for path in arguments])
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str], run: Run | None = None, *, restore: bool = Fa
         return app.exec() if run is None else run(window)
     finally:
         interrupt.close()
-        window.close()
+        window.end()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

@@ -100,6 +100,8 @@ from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.renderings import Renderings
+from xray_studio.ui.volume.segment_closing import SegmentClosing
+from xray_studio.ui.volume.segment_work import SegmentWork
 from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         self.volume_work.follow()
         self.over_work = OverWork(self.session, self.runner, self.desk, self)
         self.over_work.follow()
+        self.segment_work = SegmentWork(self.session, self.runner, self.desk, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
@@ -175,6 +178,11 @@ class MainWindow(QMainWindow):
         self.stage.focus()
         self.warm_up.begin()
         self.archive_work.sending.go_on()
+
+    def end(self) -> None:
+        """Close without asking: nobody could answer any more."""
+        self.segment_closing.agree()
+        self.close()
 
     def open(self, paths: list[str]) -> None:
         """Open files and folders."""
@@ -215,7 +223,10 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop everything, remember where the window was, and go."""
+        """Stop everything, remember where the window was, and go; ask first what is not saved."""
+        if not self.segment_closing.may_close():
+            event.ignore()
+            return
         self.full_screen.leave()
         self.preferences.change(
             "place",
@@ -381,6 +392,7 @@ class MainWindow(QMainWindow):
         self.stage.grid.series_laid.connect(self.over_work.lay)
         self.stage.bar.layouts_asked.connect(self._open_layouts)
         self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
+        self.segment_closing = SegmentClosing(self.session, self.stage.offers, self)
         self.mark_keeping = MarkKeeping(self.session, self.runner, self.stage.offers, self)
         self.offers = Offers(self.session, self.stage.offers, self.commands, self)
         self.reading.link_asked.connect(lambda to: controller.show_object(self.reading.find(to)))

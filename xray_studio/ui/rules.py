@@ -7,9 +7,11 @@ from xray_studio.ui.grid.filling import without_stage
 from xray_studio.ui.links import linked
 from xray_studio.ui.report_studies import reported
 from xray_studio.ui.state import State
+from xray_studio.ui.volume.kept import keeping
 from xray_studio.ui.volume.look import in_step
 
 
 def settled(old: State, new: State) -> State:
     """Return the wanted state with all that follows from it."""
-    return reported(old, in_step(old, linked(old, paired(old, without_stage(new)))))
+    shown = in_step(old, linked(old, paired(old, without_stage(new))))
+    return reported(old, keeping(old, shown))

@@ -28,6 +28,7 @@ from xray_studio.ui.view import View
 if TYPE_CHECKING:  # it is made of views
     from xray_studio.ui.arrangements import Arrangement
     from xray_studio.ui.beside import Beside
+    from xray_studio.ui.volume.kept import Kept
     from xray_studio.ui.volume.look import VolumeLook
 
 
@@ -39,7 +40,8 @@ class State:
     has room for; `active` is the place (from 0) that panels and keys mean, `alone` one that fills
     the whole grid for a while. `beside` is what the grid was before it showed one picture twice,
     the original and what AI says of it, None where it does not. `volume` is how a volume is shown,
-    None where the grid shows none. `detached` places have a window of
+    None where the grid shows none, `painted` are the segments of volumes that were shown before.
+    `detached` places have a window of
     their own. `settings` are remembered between starts. `arrangements` are the grids of patients
     that were left, in the order in which they were first looked at. `only_keys` are the SOP
     Instance UIDs that the browser lists alone, None for everything. `memory` are the bytes of
@@ -63,6 +65,7 @@ class State:
     alone: int | None = None
     beside: Beside | None = None
     volume: VolumeLook | None = None
+    painted: tuple[Kept, ...] = ()
     detached: frozenset[int] = frozenset()
     arrangements: tuple[Arrangement, ...] = ()
     overlay: Overlay = Overlay.ALL

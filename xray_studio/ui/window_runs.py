@@ -35,7 +35,8 @@ class WindowRuns:
 
     def by_name(self) -> Runs:
         """Return what to run, by the name of its action."""
-        return self._files() | self._pictures() | self._panels() | self._reports() | self._help()
+        first = self._files() | self._pictures() | self._panels() | self._segments()
+        return first | self._reports() | self._help()
 
     def _files(self) -> Runs:
         window, desk, controller = self._window, self._window.desk, self._window.controller
@@ -128,6 +129,21 @@ class WindowRuns:
             "next_area": lambda: next_area(self._areas()),
             "menus": self._open_menus,
             "full_screen": self._toggle_full_screen,
+        }
+
+    def _segments(self) -> Runs:
+        work = self._window.segment_work
+        commands = work.commands
+        return {
+            "add_segment": partial(work.run, commands.add),
+            "use_brush": partial(work.run, commands.use_brush),
+            "use_eraser": partial(work.run, commands.use_eraser),
+            "use_growing": partial(work.run, commands.use_growing),
+            "mark_range": work.mark_range,
+            "fill_between": work.fill_between,
+            "fill_holes": work.fill_holes,
+            "keep_largest": work.keep_largest,
+            "smooth_segment": work.smooth,
         }
 
     def _reports(self) -> Runs:

@@ -18,7 +18,7 @@ def _map(**how: bool) -> LabelMap:
 def _expected(labels: LabelMap, plane: Plane) -> np.ndarray:
     rows, columns = np.indices(plane.size)
     points = np.stack([columns, rows, np.zeros_like(rows), np.ones_like(rows)], -1) @ plane.affine.T
-    at = np.floor(labels.geometry.indices(points[..., :3].reshape(-1, 3)) + 0.5 + 1e-9).astype(int)
+    at = np.floor(labels.geometry.indices(points[..., :3].reshape(-1, 3)) + 0.5 + 1e-3).astype(int)
     inside = ((at >= 0) & (at < labels.geometry.shape[::-1])).all(axis=1)
     found = np.zeros(len(at), np.uint8)
     found[inside] = labels.values[tuple(at[inside][:, ::-1].T)]

@@ -7,6 +7,7 @@ from functools import partial
 
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
+from xray_studio.ui.undoing import Undoing, can_redo, can_undo
 from xray_studio.ui.viewer import mark_commands as m
 from xray_studio.ui.viewer.mark_commands import MarkCommands
 
@@ -32,8 +33,9 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("delete_mark", "Delete", marks.delete_chosen, "Backspace", m.has_chosen)
     yield Spec("delete_marks", "Delete all", marks.delete_all, "", m.has_marks)
     yield SEPARATOR
-    yield Spec("undo_mark", "Undo", marks.undo, "Ctrl+Z", m.can_undo)
-    yield Spec("redo_mark", "Redo", marks.redo, "Ctrl+Y", m.can_redo)
+    undoing = Undoing(session)
+    yield Spec("undo_mark", "Undo", undoing.undo, "Ctrl+Z", can_undo)
+    yield Spec("redo_mark", "Redo", undoing.redo, "Ctrl+Y", can_redo)
     forget = runs["forget_marks"]
     yield Spec("forget_marks", "Forget those kept on this computer…", forget, "")
     yield SEPARATOR

@@ -18,6 +18,7 @@ from xray_studio.ui.actions.over_table import over_specs
 from xray_studio.ui.actions.panel_table import panel_specs
 from xray_studio.ui.actions.rendering_table import rendering_specs
 from xray_studio.ui.actions.report_table import report_specs
+from xray_studio.ui.actions.segment_table import segment_specs
 from xray_studio.ui.actions.step_table import step_specs
 from xray_studio.ui.actions.unusual_table import unusual_specs
 from xray_studio.ui.actions.volume_table import volume_specs
@@ -138,6 +139,7 @@ def _image(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from unusual_specs(session, runs)
     yield from volume_specs(session, runs)
     yield from rendering_specs(session)
+    yield from segment_specs(session, runs)
     yield SEPARATOR
     yield from inside(WINDOWS, _windows(session))
     yield from colour_specs(session)

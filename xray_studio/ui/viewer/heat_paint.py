@@ -1,4 +1,4 @@
-"""Colours over the picture in a viewport, with their scales: other volumes, heat maps, scores."""
+"""Colours over the picture in a viewport, with their scales: volumes, maps of AI, segments."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from xray_studio.ui.viewer.map_layer import map_layer, sight_layer
 from xray_studio.ui.viewer.region_paint import paint_regions
 from xray_studio.ui.viewer.stamps import Sheet, Stamps, line_height
 from xray_studio.ui.volume.over_layer import over_layer
+from xray_studio.ui.volume.segment_layer import segment_layer
 
 ROOM = QSize(320, 240)  # smaller viewports have no room for the scale
 WIDTH, PART = 10.0, 0.28  # of the scale: logical pixels, and part of the height of the viewport
@@ -39,6 +40,7 @@ class HeatPaint:
 
     def __init__(self) -> None:
         self._stamps = Stamps()
+        self._latest: tuple[Hashable, QImage] | None = None
         self._made: OrderedDict[Hashable, QImage] = OrderedDict()
 
     def paint(
@@ -57,13 +59,13 @@ class HeatPaint:
         """
         if shown is None or shown.image is None:
             return
-        layers = layers_of(state, shown)
-        if not layers:
-            return
         size, ratio = widget.size(), widget.devicePixelRatioF()
         view = Size(round(size.width() * ratio), round(size.height() * ratio))
         now = state.view.presentation
         placement = place(shown.request.clip, now, view)
+        layers = layers_of(state, shown, placement.scale)
+        if not layers:
+            return
         painter.save()
         if left is not None:
             painter.setClipRect(QRectF(left, 0, size.width() - left, size.height()))
@@ -76,13 +78,17 @@ class HeatPaint:
         painter.restore()
         paint_regions(Sheet(painter, self._stamps, size, ratio), state, shown, placement)
         painter.restore()
-        if size.width() >= ROOM.width() and size.height() >= ROOM.height():
+        scales = [layer.scale for layer in layers if layer.scale is not None]
+        if scales and size.width() >= ROOM.width() and size.height() >= ROOM.height():
             room = room_of(for_size(corners, size).text, size.height())
-            scales = [layer.scale for layer in layers if layer.scale is not None]
             for number, scale in enumerate(scales):
                 paint_scale(Sheet(painter, self._stamps, size, ratio), scale, room, number * APART)
 
     def _picture(self, layer: Layer) -> QImage:
+        if not layer.returns:
+            if self._latest is None or self._latest[0] != layer.key:
+                self._latest = layer.key, layer.make()
+            return self._latest[1]
         image = self._made.get(layer.key)
         if image is None:
             image = self._made[layer.key] = layer.make()
@@ -93,9 +99,13 @@ class HeatPaint:
         return image
 
 
-def layers_of(state: State, shown: FrameAnswer) -> tuple[Layer, ...]:
-    """Return what lies over the picture on screen, from below upwards."""
-    layers = over_layer(state, shown), layer_of(state, shown.request.index)
+def layers_of(state: State, shown: FrameAnswer, scale: float = 1.0) -> tuple[Layer, ...]:
+    """Return what lies over the picture on screen, from below upwards.
+
+    `scale` are device pixels for each of its pixels.
+    """
+    said = layer_of(state, shown.request.index)
+    layers = over_layer(state, shown), said, segment_layer(state.volume, shown, scale)
     return tuple(layer for layer in layers if layer is not None)
 
 

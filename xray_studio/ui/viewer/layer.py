@@ -41,10 +41,12 @@ class Layer:
     """Colours over a picture: `make` makes them, of which `key` tells one from another.
 
     They are of the whole frame as it is stored; `opacity` is 0 to 1. `scale` is None where the
-    colours tell kinds apart rather than values.
+    colours tell kinds apart rather than values. What never `returns` changes too often to be kept
+    for frames that come again.
     """
 
     key: Hashable
     make: Callable[[], QImage]
     opacity: float
     scale: Scale | None = None
+    returns: bool = True

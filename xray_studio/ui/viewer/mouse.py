@@ -11,6 +11,7 @@ from xray_studio.ui.mark_state import TOOLS
 from xray_studio.ui.session import Session
 from xray_studio.ui.viewer.gestures import Drag, PanDrag, Wheel, ZoomDrag, drag_of
 from xray_studio.ui.volume.look import is_rendering
+from xray_studio.ui.volume.painting import TOOLS as SEGMENT_TOOLS
 from xray_studio.ui.volume.turning import TurnDrag
 
 LEFT, MIDDLE, RIGHT = (
@@ -25,7 +26,7 @@ _CURSORS = {
     "region": Qt.CursorShape.CrossCursor,
     "magnifier": Qt.CursorShape.BlankCursor,
     "cross": Qt.CursorShape.CrossCursor,
-    **dict.fromkeys(TOOLS, Qt.CursorShape.CrossCursor),
+    **dict.fromkeys((*TOOLS, *SEGMENT_TOOLS), Qt.CursorShape.CrossCursor),
 }
 
 

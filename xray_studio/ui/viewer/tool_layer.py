@@ -22,8 +22,10 @@ from xray_studio.ui.viewer.region_window import RegionWindow
 from xray_studio.ui.viewer.stamps import Sheet
 from xray_studio.ui.viewer.wipe_handle import WipeHandle
 from xray_studio.ui.volume import turning
+from xray_studio.ui.volume.brush_tool import BrushTool
 from xray_studio.ui.volume.cross import CrossTool
 from xray_studio.ui.volume.look import is_rendering
+from xray_studio.ui.volume.painting import TOOLS as SEGMENT_TOOLS
 from xray_studio.ui.volume.rendering_commands import RenderingCommands
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,6 +70,7 @@ class ToolLayer:
         self.wipe = WipeHandle(session, surface.width)
         self.region = RegionWindow(session, lambda: self._former)
         self.marking = Marking(session, self._seen, ask_text)
+        self.brush = BrushTool(session, self._seen)
         self.cross = CrossTool(session, self._seen)
         session.changed.connect(self._follow)
 
@@ -81,8 +84,9 @@ class ToolLayer:
         if plain and self.marking.press(event.position()):
             self._surface.update()
             return True
-        if plain and self.cross.press(event.position()):
-            return True
+        for tool in (self.brush, self.cross):
+            if plain and tool.press(event.position()):
+                return True
         if not plain or self._tool != region_window.TOOL:
             return plain and self._tool == magnifier.TOOL
         self.region.press(event.position())
@@ -94,7 +98,7 @@ class ToolLayer:
         self._pointer = event.position()
         if self.wipe.move(event.position()) or self.marking.move(event.position()):
             return True
-        if self.cross.move(event.position()):
+        if self.brush.move(event.position()) or self.cross.move(event.position()):
             return True
         if not self.region.active:
             return False
@@ -104,7 +108,7 @@ class ToolLayer:
 
     def release(self, event: QMouseEvent) -> bool:
         """End the rectangle."""
-        if self.wipe.release() or self.cross.release():
+        if self.wipe.release() or self.brush.release() or self.cross.release():
             return True
         if event.button() == LEFT and self.marking.release(event.position()):
             self._surface.update()
@@ -122,7 +126,7 @@ class ToolLayer:
             return False
         if not self.marking.active and self.marking.edit(event.position()):
             return True
-        return self._tool in TOOLS and self.press(event)
+        return self._tool in {*TOOLS, *SEGMENT_TOOLS} and self.press(event)
 
     def takes_key(self, key: Qt.Key) -> bool:
         """Tell whether a key is one for marks now, or turns a rendering."""
@@ -153,6 +157,8 @@ class ToolLayer:
 
     def turn(self, event: QWheelEvent) -> bool:
         """Let the wheel change the factor of the magnifier."""
+        if self.brush.turn(event):
+            return True
         if self._tool != magnifier.TOOL or event.modifiers() & CTRL:
             return False
         self.magnifier.turn(event.angleDelta().y() or event.angleDelta().x())
@@ -177,6 +183,7 @@ class ToolLayer:
         """Paint what was measured on the frame on screen."""
         seen = self._seen()
         self.cross.paint(sheet)
+        self.brush.paint(sheet, self._pointer)
         if seen is not None:
             self.marking.paint(sheet, seen.answer, seen.placement)
 
@@ -186,7 +193,8 @@ class ToolLayer:
             return Qt.CursorShape.SplitHCursor
         if self._pointer is None:
             return None
-        return self.marking.cursor(self._pointer) or self.cross.cursor(self._pointer)
+        tools = (self.marking.cursor, self.brush.cursor, self.cross.cursor)
+        return next((shape for tool in tools if (shape := tool(self._pointer)) is not None), None)
 
     def _seen(self) -> View | None:
         """Return the frame on screen and where it lies, None without a picture."""

@@ -12,16 +12,22 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from xray_studio.core.place import Vector
-from xray_studio.core.volume.planes import Plane as Cut
 from xray_studio.core.volume.planes import View as Plane
-from xray_studio.services.volume.plane_clips import TITLES, PlaneSource
+from xray_studio.services.volume.plane_clips import TITLES
 from xray_studio.ui.look.tokens import PLANES
 from xray_studio.ui.session import Session
-from xray_studio.ui.viewer.geometry import to_stored
 from xray_studio.ui.viewer.marking import View
 from xray_studio.ui.viewer.stamps import Sheet, line_height
 from xray_studio.ui.volume.commands import VolumeCommands
 from xray_studio.ui.volume.look import VolumeLook, plane_of
+from xray_studio.ui.volume.seen import (
+    cut_seen,
+    length_of,
+    pixel_at,
+    place_of,
+    point_at,
+    way_of,
+)
 
 TOOL: Final = "cross"
 NEAR: Final = 7.0  # logical pixels from a line, or from where lines meet, that take it
@@ -96,28 +102,27 @@ class CrossTool:
         means = self._means(cross, place)
         if means == "turn":
             return Qt.CursorShape.PointingHandCursor
-        near = _length(place - cross.middle) <= OPEN
+        near = length_of(place - cross.middle) <= OPEN
         return Qt.CursorShape.SizeAllCursor if means and near else None
 
     def _means(self, cross: _Cross, place: QPointF) -> str:
         """Return what a press at a place does: "aim", "turn" or nothing."""
-        away = _length(place - cross.middle)
+        away = length_of(place - cross.middle)
         if self._session.state.tool != TOOL:
             return "aim" if away <= OPEN else ""
         near = any(_apart(place - cross.middle, line.way) <= NEAR for line in cross.lines)
         return "turn" if near and away >= FAR else "aim"
 
     def _aim(self, seen: View, place: QPointF) -> None:
-        cut = _cut(seen)
+        cut = cut_seen(seen)
         if cut is not None:
-            column, row = _pixel(seen, place)
-            self._commands.aim_at(_point(cut, column, row))
+            self._commands.aim_at(point_at(seen, cut, place))
 
     def _angle_at(self, seen: View, cross: _Cross, place: QPointF) -> float:
         """Return at which angle a place lies about the middle in the patient, in degrees."""
-        cut = _cut(seen)
+        cut = cut_seen(seen)
         assert cut is not None
-        ends = [_pixel(seen, one) for one in (cross.middle, place)]
+        ends = [pixel_at(seen, one) for one in (cross.middle, place)]
         down, across = cut.spacing
         x, y = (ends[1][0] - ends[0][0]) * across, (ends[1][1] - ends[0][1]) * down
         return math.degrees(math.atan2(y, x))
@@ -145,61 +150,21 @@ class CrossTool:
         look, plane, seen = self._session.state.volume, plane_of(self._session.view), self._view()
         if look is None or plane is None or seen is None:
             return None
-        cut = _cut(seen)
+        cut = cut_seen(seen)
         if cut is None:
             return None
         lines = (
-            _Line(other, _way(seen, cut, _meeting(look, plane, other), look.aim.at))
+            _Line(other, way_of(seen, cut, _meeting(look, plane, other), look.aim.at))
             for other in Plane
             if other is not plane
         )
-        return _Cross(_place(seen, cut, look.aim.at), tuple(lines))
-
-
-def _cut(seen: View) -> Cut | None:
-    """Return where the frame on screen lies; it may lag behind the session."""
-    source: object = getattr(seen.clip.source, "source", seen.clip.source)
-    if not isinstance(source, PlaneSource):
-        return None
-    return source.plane(seen.answer.request.index)
+        return _Cross(place_of(seen, cut, look.aim.at), tuple(lines))
 
 
 def _meeting(look: VolumeLook, one: Plane, other: Plane) -> Vector:
     """Return the direction in which two planes meet."""
     x, y, z = np.cross(look.aim.way(one).normal, look.aim.way(other).normal)
     return float(x), float(y), float(z)
-
-
-def _place(seen: View, cut: Cut, point: Vector) -> QPointF:
-    """Return where a point in mm lies in the viewport, in logical pixels."""
-    column, row, _ = cut.pixel(point)
-    ((x, y),) = seen.ground.places([(column + 0.5, row + 0.5)], of_display=False)
-    return QPointF(x, y)
-
-
-def _way(seen: View, cut: Cut, way: Vector, at: Vector) -> QPointF:
-    """Return a direction in the patient as one of length 1 in the viewport."""
-    ahead = np.asarray(at) + 10.0 * np.asarray(way)
-    along = _place(seen, cut, (ahead[0], ahead[1], ahead[2])) - _place(seen, cut, at)
-    return along / max(_length(along), 1e-9)
-
-
-def _pixel(seen: View, place: QPointF) -> tuple[float, float]:
-    """Return the column and row (from 0 in the middle of the first pixel) at a place."""
-    box, clip = seen.placement.box, seen.clip
-    x = (place.x() * seen.ratio - box.left) / box.width
-    y = (place.y() * seen.ratio - box.top) / box.height
-    x, y = to_stored(x, y, seen.answer.request.presentation)
-    return x * clip.columns - 0.5, y * clip.rows - 0.5
-
-
-def _point(cut: Cut, column: float, row: float) -> Vector:
-    x, y, z = (cut.affine @ np.array([column, row, 0.0, 1.0]))[:3]
-    return float(x), float(y), float(z)
-
-
-def _length(way: QPointF) -> float:
-    return math.hypot(way.x(), way.y())
 
 
 def _apart(place: QPointF, way: QPointF) -> float:

@@ -25,6 +25,7 @@ from xray_studio.services.volume.plane_clips import Planes, moments_clip, stack_
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.view import View, opened
 from xray_studio.ui.volume.over import Over
+from xray_studio.ui.volume.painting import TOOLS, Painting
 
 if TYPE_CHECKING:  # it holds one of these
     from xray_studio.ui.state import State
@@ -50,7 +51,7 @@ class VolumeLook:
     `series` is the one that it was opened from. `aim` tells how its planes lie, `stacks` are those
     that their frames are of. `moment` counts from 0; with `by_time` frames are moments in place of
     slices. `scene` is how it is rendered; `crossed` tells that lines show where planes meet.
-    `over` is another volume over it in its planes.
+    `over` is another volume over it in its planes, `painting` are segments over it.
     """
 
     series: Series
@@ -65,6 +66,7 @@ class VolumeLook:
     by_time: bool = False
     crossed: bool = True
     over: Over | None = None
+    painting: Painting | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -74,9 +76,10 @@ class VolumeLook:
 
     @property
     def lasting(self) -> tuple[object, ...]:
-        """What does not change while planes are scrolled."""
-        over = self.over
-        return self.crossed, self.slab, over and (over.planes, over.how.blend)
+        """What does not change while planes are scrolled and painted on."""
+        over, painting = self.over, self.painting
+        laid = over and (over.planes, over.how.blend)
+        return self.crossed, self.slab, laid, painting and painting.lasting
 
     @property
     def aimed(self) -> Vector:
@@ -163,12 +166,16 @@ def left(state: State) -> dict[str, Any]:
     look = state.volume
     if look is None:
         return {}
-    before = look.before
-    tool = before.tool if state.tool == "cross" else state.tool
+    before, tool = look.before, _tool_after(state, look)
     return {
         "layout": before.layout, "views": before.views, "active": before.active, "alone": None,
         "volume": None, "tool": tool,
     }  # fmt: skip
+
+
+def _tool_after(state: State, look: VolumeLook) -> str:
+    """Return the tool in hand once the volume is gone, and those for it."""
+    return look.before.tool if state.tool in {"cross", *TOOLS} else state.tool
 
 
 def changed(state: State, look: VolumeLook) -> dict[str, Any]:
@@ -236,7 +243,7 @@ def in_step(old: State, new: State) -> State:
         return new
     places = places_of(new)
     if not places:  # nothing of the volume is on screen any more
-        return replace(new, volume=None)
+        return replace(new, volume=None, tool=_tool_after(new, look))
     moved = [
         (Plane(part), new.views[place].frame)
         for part, place in places.items()

@@ -15,6 +15,7 @@ from xray_studio.ui.volume.commands import can_show
 from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.planes_part import PlanesPart
+from xray_studio.ui.volume.segment_part import SegmentPart
 from xray_studio.ui.volume.words import facts_words
 from xray_studio.ui.widgets.asking import show_words, words_of_role
 from xray_studio.ui.widgets.hint import hint
@@ -94,6 +95,9 @@ class VolumePanel(QScrollArea):
         self.fusion = FusionPart(self._session, self.widget())
         self.fusion.asked.connect(self.asked)
         self._add(self.fusion)
+        self.segments = SegmentPart(self._session, self.widget())
+        self.segments.asked.connect(self.asked)
+        self._add(self.segments)
 
     def _follow(self, old: State, new: State) -> None:
         if old.volume is not new.volume or can_show(old) != can_show(new):

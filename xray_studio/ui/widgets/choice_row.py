@@ -24,7 +24,8 @@ def detail_end() -> int:
 class ChoiceRow(QAbstractButton):
     """Name on the left, detail and key on the right; checked while it is what is shown.
 
-    `swatch` is the colour of what it stands for, painted before its name.
+    `swatch` is the colour of what it stands for, painted before its name; hollow while it is off,
+    where it is not `solid`.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class ChoiceRow(QAbstractButton):
         key: str,
         parent: QWidget | None = None,
         swatch: str = "",
+        *,
+        solid: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._swatch = swatch
+        self._swatch, self._solid = swatch, solid
         self._detail, self._key = detail, key
         self.setText(text)
         self.setCheckable(True)
@@ -55,6 +58,15 @@ class ChoiceRow(QAbstractButton):
         """Show another key."""
         self._key = key
         self.update()
+
+    def show_as(self, text: str, detail: str, swatch: str) -> None:
+        """Show another name, detail and colour."""
+        if (text, detail, swatch) != (self.text(), self._detail, self._swatch):
+            self._detail, self._swatch = detail, swatch
+            self.setText(text)
+            self.setAccessibleName(f"{text}, {detail}" if detail else text)
+            hint(self, text)
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Return the height of a row; the width is what the panel gives."""
@@ -96,7 +108,9 @@ class ChoiceRow(QAbstractButton):
         side = px(SWATCH)
         box = QRectF(INSET, (self.height() - side) / 2, side, side)
         painter.setPen(QColor(self._swatch))
-        painter.setBrush(QColor(self._swatch) if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.setBrush(
+            QColor(self._swatch) if self._solid or self.isChecked() else Qt.BrushStyle.NoBrush
+        )
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         return box.right() + INSET
 
