@@ -99,6 +99,7 @@ from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
 from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
+from xray_studio.ui.volume.processing import VolumeProcessing
 from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.segment_closing import SegmentClosing
 from xray_studio.ui.volume.segment_work import SegmentWork
@@ -145,11 +146,7 @@ class MainWindow(QMainWindow):
         self._make_reporting()
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self._make_ways_out()
-        self.volume_work = VolumeWork(self.session, self.runner, self.desk, self)
-        self.volume_work.follow()
-        self.over_work = OverWork(self.session, self.runner, self.desk, self)
-        self.over_work.follow()
-        self.segment_work = SegmentWork(self.session, self.runner, self.desk, self)
+        self._make_volumes()
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
@@ -283,6 +280,14 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(self.session, self.runner, self.desk, self.exports, self)
         self.archive_work = ArchiveWork(self.session, self.runner, self.desk, self)
 
+    def _make_volumes(self) -> None:
+        self.volume_work = VolumeWork(self.session, self.runner, self.desk, self)
+        self.volume_work.follow()
+        self.over_work = OverWork(self.session, self.runner, self.desk, self)
+        self.over_work.follow()
+        self.segment_work = SegmentWork(self.session, self.runner, self.desk, self)
+        self.volume_processing = VolumeProcessing(self.session, self.runner, self.desk, self)
+
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
@@ -310,6 +315,8 @@ class MainWindow(QMainWindow):
         self.report_panel.engines_wanted.connect(self.report_work.look_for_engines)
         self.volume_panel = VolumePanel(self.session, self)
         self.volume_panel.asked.connect(lambda name: self.commands[name].trigger())
+        self.volume_panel.process.wanted.connect(self.volume_processing.apply)
+        self.volume_panel.process.original_asked.connect(self.volume_processing.original)
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)

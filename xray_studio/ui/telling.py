@@ -31,6 +31,8 @@ def tell(window: MainWindow) -> None:
     kept = (window.key_saving, window.mark_saving, window.mark_keeping, window.document_saving)
     others = (window.step_presets, window.conformance, window.analysing, window.draft_pages)
     last = (window.feedback_work, window.unusual_saving, window.archive_work)
-    volumes = (window.volume_work, window.over_work, window.segment_work)
+    volumes = (
+        window.volume_work, window.volume_processing, window.over_work, window.segment_work,
+    )  # fmt: skip
     for errand in (*reports, *kept, *others, *last, *volumes):
         errand.told.connect(bar.say)

@@ -40,15 +40,21 @@ class Planes:
     """A volume that planes are cut from, in a thread of its own; `close` it when it is not shown.
 
     It has one cutter for each moment that was looked at. `study` is the Study Instance UID of what
-    it was opened from, "" where there is none. `outside` stands for what is no voxel, or no number;
-    where none is given it is lower than any value.
+    it was opened from, "" where there is none; `badges` tell what was done to it since. `outside`
+    stands for what is no voxel, or no number; where none is given it is lower than any value.
     """
 
-    def __init__(self, volume: Volume, study: str = "", outside: float | None = None) -> None:
-        self.volume, self.study = volume, study
+    def __init__(
+        self,
+        volume: Volume,
+        study: str = "",
+        outside: float | None = None,
+        badges: tuple[str, ...] = (),
+    ) -> None:
+        self.volume, self.study, self.badges = volume, study, badges
         lower = float(np.float32(math.floor(_lowest(volume)) - 1.0)) if outside is None else outside
         self.outside = lower
-        self.key = hashlib.sha256("\n".join((*volume.paths, volume.unit)).encode()).hexdigest()[:16]
+        self.key = _digest("\n".join((*volume.paths, volume.unit, *badges)))
         self._cutters: dict[int, Cutter] = {}
         self._kept: OrderedDict[tuple[Plane, Projection, int], Frame] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planes")
@@ -216,7 +222,7 @@ def _clip(source: PlaneSource, slab: Slab, view: View, timing: Timing) -> Clip:
         identity=volume.identity,
         acquisition=made,
         paths=volume.paths,
-        processed=badges(plane, slab, view),
+        processed=(*badges(plane, slab, view), *source.planes.badges),
         made=_name(source, slab, view),
     )
     if not volume.placed:  # nobody knows which side is which
@@ -235,5 +241,9 @@ def badges(plane: Plane, slab: Slab, view: View) -> tuple[str, ...]:
 
 def _name(source: PlaneSource, slab: Slab, view: View) -> str:
     """Return a name that tells the frames of a clip from those of any other."""
-    told = repr((source.stack, slab, source.moments)).encode()
-    return f"{view.value} {source.planes.key} {hashlib.sha256(told).hexdigest()[:16]}"
+    told = repr((source.stack, slab, source.moments))
+    return f"{view.value} {source.planes.key} {_digest(told)}"
+
+
+def _digest(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

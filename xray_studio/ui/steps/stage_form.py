@@ -1,4 +1,4 @@
-"""Stage form: a control for each parameter of a step, made from the parameters alone."""
+"""Stage form: a control for each parameter of a step or filter, made from these alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from xray_studio.core.parameter import Parameter, Value, parameters_of
 from xray_studio.core.step import Step
+from xray_studio.core.volume.filters import VolumeFilter
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.widgets.segmented import Segmented
 from xray_studio.ui.widgets.switch import Switch
@@ -19,6 +20,7 @@ MOST_SEGMENTS, MOST_LETTERS = 6, 32  # options side by side, and letters of all 
 WIDE = 40.0  # highest by lowest value from which on a slider is logarithmic
 MOST_STOPS = 200  # of a slider
 
+Parameterised = Step | VolumeFilter
 Control = ValueSlider | Segmented | QComboBox | Switch
 
 
@@ -29,13 +31,13 @@ class StageForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kind: type[Step] | None = None
+        self._kind: type[Parameterised] | None = None
         self.controls: dict[str, Control] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
 
-    def show_step(self, step: Step | None) -> None:
+    def show_step(self, step: Parameterised | None) -> None:
         """Show the parameters of a step, nothing for None."""
         kind = None if step is None else type(step)
         if kind is not self._kind:
@@ -52,7 +54,7 @@ class StageForm(QWidget):
                 letters = control.unit.fontMetrics()
                 control.keep_room(max(letters.size(0, unit).width() for unit in units) + 1)
 
-    def _build(self, kind: type[Step] | None) -> None:
+    def _build(self, kind: type[Parameterised] | None) -> None:
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -51,7 +51,8 @@ class VolumeLook:
     `series` is the one that it was opened from. `aim` tells how its planes lie, `stacks` are those
     that their frames are of. `moment` counts from 0; with `by_time` frames are moments in place of
     slices. `scene` is how it is rendered; `crossed` tells that lines show where planes meet.
-    `over` is another volume over it in its planes, `painting` are segments over it.
+    `over` is another volume over it in its planes, `painting` are segments over it, `source` is the
+    volume as it was opened, where `planes` are those of a processed one.
     """
 
     series: Series
@@ -67,6 +68,7 @@ class VolumeLook:
     crossed: bool = True
     over: Over | None = None
     painting: Painting | None = None
+    source: Planes | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -80,6 +82,11 @@ class VolumeLook:
         over, painting = self.over, self.painting
         laid = over and (over.planes, over.how.blend)
         return self.crossed, self.slab, laid, painting and painting.lasting
+
+    @property
+    def held(self) -> tuple[Planes, ...]:
+        """What is to be closed when nobody looks at it any more."""
+        return (self.planes,) if self.source is None else (self.planes, self.source)
 
     @property
     def aimed(self) -> Vector:
@@ -188,6 +195,7 @@ def changed(state: State, look: VolumeLook) -> dict[str, Any]:
         return {}
     look = look.with_stacks()
     alike = (old.slab, old.moment, old.by_time) == (look.slab, look.moment, look.by_time)
+    alike = alike and old.planes is look.planes
     views = list(state.views)
     for part, place in places_of(state).items():
         if part == RENDERING:

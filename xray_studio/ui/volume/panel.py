@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from xray_studio.ui.dialogs.parts import button, separator
+from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -15,10 +15,12 @@ from xray_studio.ui.volume.commands import can_show
 from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.planes_part import PlanesPart
+from xray_studio.ui.volume.process_part import ProcessPart
 from xray_studio.ui.volume.segment_part import SegmentPart
 from xray_studio.ui.volume.words import facts_words
 from xray_studio.ui.widgets.asking import show_words, words_of_role
 from xray_studio.ui.widgets.hint import hint
+from xray_studio.ui.widgets.segmented import Segmented
 
 MARGIN: Final = 16
 SHOW, CLOSE = "Show planes and rendering", "Close the volume"
@@ -41,9 +43,7 @@ class VolumePanel(QScrollArea):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.parts: list[VolumePart] = []
-        self._lines: list[QWidget] = []
-        self._widgets: list[QWidget] = []
+        self._parts: dict[str, VolumePart] = {}
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -58,15 +58,10 @@ class VolumePanel(QScrollArea):
         part = self.show_button if self.show_button.isEnabled() else self
         part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _add(self, part: VolumePart) -> None:
-        """Put a part, which is a widget, below the others."""
-        assert isinstance(part, QWidget)
-        line = separator(self)
-        self._column.insertWidget(self._column.count() - 1, line)
-        self._column.insertWidget(self._column.count() - 1, part)
-        self._lines.append(line)
-        self._widgets.append(part)
-        self.parts.append(part)
+    def _add(self, part: VolumePart, title: str) -> None:
+        """Put in a part, which is a widget; its title chooses it."""
+        self._parts[title] = part
+        self._column.insertWidget(self._column.count() - 1, _widget(part))
 
     def _page(self) -> QWidget:
         page = QWidget(self)
@@ -88,20 +83,43 @@ class VolumePanel(QScrollArea):
         return page
 
     def _fill(self) -> None:
-        """Put in what there is, from top to bottom."""
+        """Put in what there is; one part is in sight at a time."""
         self.planes = PlanesPart(self._session, self.widget())
         self.planes.asked.connect(self.asked)
-        self._add(self.planes)
+        self._add(self.planes, "Planes")
         self.fusion = FusionPart(self._session, self.widget())
         self.fusion.asked.connect(self.asked)
-        self._add(self.fusion)
+        self._add(self.fusion, "Fusion")
         self.segments = SegmentPart(self._session, self.widget())
         self.segments.asked.connect(self.asked)
-        self._add(self.segments)
+        self._add(self.segments, "Segments")
+        self.process = ProcessPart(self.widget())
+        self._add(self.process, "Process")
+        self.choice = Segmented(
+            "Part of the panel", [(title, title) for title in self._parts], self.widget(), lines=2
+        )
+        self.choice.chosen.connect(lambda _title: self._show(self._session.state))
+        self._column.insertWidget(self._column.indexOf(self.planes), self.choice)
+
+    def show_part(self, title: str) -> None:
+        """Bring a part into sight, by its title."""
+        self.choice.set_value(title)
+        self._show(self._session.state)
 
     def _follow(self, old: State, new: State) -> None:
+        if old.volume is not new.volume:
+            self._turn_to(old.volume, new.volume)
         if old.volume is not new.volume or can_show(old) != can_show(new):
             self._show(new)
+
+    def _turn_to(self, old: VolumeLook | None, new: VolumeLook | None) -> None:
+        """Bring the part of what has just come over the volume into sight."""
+        if old is None or new is None:
+            self.choice.set_value("Planes")
+        elif old.over is None and new.over is not None:
+            self.choice.set_value("Fusion")
+        elif old.painting is None and new.painting is not None:
+            self.choice.set_value("Segments")
 
     def _show(self, state: State) -> None:
         look = state.volume
@@ -113,8 +131,15 @@ class VolumePanel(QScrollArea):
         mark(self.show_button, kind="accent" if look is None else "")
         show_words(self.facts, "" if look is None else facts_words(look.volume))
         show_words(self.note, "" if look is None else "\n".join(look.volume.warnings))
-        for widget in (*self._lines, *self._widgets):
-            widget.setVisible(look is not None)
-        if look is not None:
-            for part in self.parts:
+        self.choice.setVisible(look is not None)
+        for title, part in self._parts.items():
+            chosen = look is not None and title == self.choice.value()
+            _widget(part).setVisible(chosen)
+            if look is not None and chosen:
                 part.show_state(look)
+
+
+def _widget(part: VolumePart) -> QWidget:
+    """Return a part as the widget that it is."""
+    assert isinstance(part, QWidget)
+    return part

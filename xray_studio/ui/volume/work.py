@@ -65,8 +65,8 @@ class VolumeWork(Errand):
     def close(self) -> None:
         """Let the volume on screen go."""
         look = self._session.state.volume
-        if look is not None:
-            look.planes.close()
+        for planes in () if look is None else look.held:
+            planes.close()
 
     def _start(self, job: Job[T], then: Callable[[T], None]) -> None:
         self._runner.start(
@@ -123,8 +123,10 @@ class VolumeWork(Errand):
     def _followed(self, old: State, new: State) -> None:
         if old.volume is None or old.volume is new.volume:
             return
-        if new.volume is None or new.volume.planes is not old.volume.planes:
-            old.volume.planes.close()
+        kept = () if new.volume is None else new.volume.held
+        for planes in old.volume.held:
+            if planes not in kept:
+                planes.close()
 
 
 def _as_shown(initial: Presentation, view: View) -> Presentation:
