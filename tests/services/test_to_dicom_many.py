@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
+from tests.services.test_to_dicom import shots
 from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.video.identity import Identity
 from xray_studio.core.video.plan import Wish
 from xray_studio.services.to_dicom.many import requests_for, to_dicom_all
-from xray_studio.services.to_dicom.sources import videos_below
+from xray_studio.services.to_dicom.sources import Source, sources_below, videos_below
 from xray_studio.services.to_dicom.table import identities_for, read_table
 
 WHO = Identity("P-1", "Mustermann^Erika")
@@ -51,6 +52,20 @@ def test_one_bad_file_stops_none_of_the_others(videos: Path, tmp_path: Path, job
     assert len({one.StudyInstanceUID for one in made}) == 1
     assert [one.SeriesNumber for one in made] == [1, 2]
     assert len({one.SeriesInstanceUID for one in made}) == 2
+
+
+def test_pictures_of_a_folder_are_one_source(videos: Path, tmp_path: Path) -> None:
+    sequence = shots(videos / "shots")
+    beside = videos / "cover.png"
+    shutil.copy(sequence[0], beside)
+    found = sources_below([videos])
+    assert [one.path.name for one in found[:3]] == ["a.mp4", "b.mkv", "c.mp4"]
+    assert found[3:] == [Source(sequence[0], sequence)]  # and not the one beside videos
+    assert sources_below(list(sequence)) == found[3:]
+    assert sources_below([beside]) == [Source(beside)]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="There is no video here"):
+        sources_below([tmp_path / "empty"])
 
 
 def test_a_table_tells_whose_they_are(videos: Path, tmp_path: Path) -> None:

@@ -15,13 +15,21 @@ from pytestqt.qtbot import QtBot
 
 from tests.network.test_find import plan
 from tests.peers import Orthanc, orthanc
+from tests.services.test_to_dicom import shots
 from tests.ui.conftest import Drive
 from tests.ui.waiting import LONG, wait_for_picture
 from tests.video.hard_clips import FRAMES, Made, make
 from xray_studio.services.api import export
 from xray_studio.services.to_dicom.table import read_table
 from xray_studio.ui.dialogs.send.dialog import SendDialog
-from xray_studio.ui.dialogs.to_dicom.dialog import DOING, NAME, SHOWN, WHOSE, ToDicomDialog
+from xray_studio.ui.dialogs.to_dicom.dialog import (
+    DOING,
+    NAME,
+    NO_RATE,
+    SHOWN,
+    WHOSE,
+    ToDicomDialog,
+)
 from xray_studio.ui.dialogs.to_dicom.words import in_the_window
 from xray_studio.ui.main_window import MainWindow
 
@@ -109,6 +117,37 @@ def states(dialog: ToDicomDialog) -> list[str]:
     model = dialog.confirm.model
     groups = [model.item(row) for row in range(model.rowCount())]
     return [group.child(row, 2).text() for group in groups for row in range(group.rowCount())]
+
+
+def test_single_pictures_become_one_clip(
+    qtbot: QtBot, in_dialog: Begin, videos: Path, tmp_path: Path
+) -> None:
+    shots(tmp_path / "shots")
+
+    def script(_window: MainWindow, dialog: ToDicomDialog) -> None:
+        add(qtbot, dialog, videos / "plain.mp4", tmp_path / "shots")
+        row = shown(dialog.files.table)[1]
+        assert row[:2] == ["shots (5 pictures)", "Single pictures"]
+        assert row[3] == "5 at ?/s"
+        assert (dialog.progress.words.text(), dialog.next.isEnabled()) == (NO_RATE, False)
+        dialog.files.table.choose([0])
+        assert not dialog.files.rate_row.isVisible()
+        dialog.files.table.choose([1])
+        dialog.files.rate.setFocus()
+        qtbot.keyClicks(dialog.files.rate, "12,5")
+        assert shown(dialog.files.table)[1][3:5] == ["5 at 12.5/s", "0.4 s"]
+        dialog.files.table.choose([0, 1])
+        go_to(dialog, DOING)
+        assert [row[1] for row in shown(dialog.doing.table)] == ["Kept bit for bit", "Encoded anew"]
+        go_to(dialog, WHOSE)
+        dialog.whose.table.choose([0, 1])
+        type_identity(dialog)
+        write(qtbot, dialog)
+
+    in_dialog(script)
+    kept, sequence = made(tmp_path)
+    assert (kept.NumberOfFrames, sequence.NumberOfFrames) == (12, 5)
+    assert (sequence.FrameTime, sequence.PatientID) == (80, "P-1")
 
 
 def test_from_files_to_objects(

@@ -73,17 +73,17 @@ class VideoImports(QObject):
         runner.ended.connect(self._ended)
 
     def add(self, paths: Sequence[str]) -> None:
-        """Find the videos among files and below folders."""
+        """Find the videos and sequences of pictures among files and below folders."""
         self._quietly(
             _listed([Path(path) for path in paths]), LISTING, self.listed.emit,
             self.not_listed.emit,
         )  # fmt: skip
 
-    def look(self, video: Path) -> None:
+    def look(self, video: Video) -> None:
         """Find out what a video is; one after the other."""
         self._quietly(
-            _looked(video), LOOKING, partial(self.looked.emit, video),
-            partial(self.not_looked.emit, video),
+            _looked(video), LOOKING, partial(self.looked.emit, video.path),
+            partial(self.not_looked.emit, video.path),
         )  # fmt: skip
 
     def join_study(self, catalog: Catalog, videos: Sequence[Path]) -> None:
@@ -151,17 +151,21 @@ class VideoImports(QObject):
             self.ended.emit(task)
 
 
-def _listed(paths: Sequence[Path]) -> Job[list[Path]]:
+def _listed(paths: Sequence[Path]) -> Job[list[Video]]:
     yield Progress(message="Looking for videos")
-    from xray_studio.services.to_dicom.sources import videos_below
+    from xray_studio.services.to_dicom.sources import sources_below
 
-    return videos_below(paths)
+    return [Video(one.path, pictures=one.pictures) for one in sources_below(paths)]
 
 
-def _looked(video: Path) -> Job[VideoFacts]:
+def _looked(video: Video) -> Job[VideoFacts]:
+    if video.pictures:
+        from xray_studio.services.to_dicom.pictures import facts_of_pictures
+
+        return (yield from facts_of_pictures(video.pictures, video.rate))
     from xray_studio.services.to_dicom.look import look
 
-    probed = yield from look(video)
+    probed = yield from look(video.path)
     return probed.facts
 
 
@@ -215,7 +219,11 @@ def _written(wanted: WantedVideos) -> Job[Many]:
     made = requests_for(pairs, wanted.folder, wanted.wish)
     requests = [
         replace(
-            request, wish=wish_for(video, wanted.wish), series_description=wanted.series_description
+            request,
+            wish=wish_for(video, wanted.wish),
+            pictures=video.pictures,
+            rate=video.rate,
+            series_description=wanted.series_description,
         )
         for request, video in zip(made, wanted.videos, strict=True)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +32,9 @@ class Source(enum.Enum):
 class Video:
     """One video: what it is, None until it was looked at; `reason` why it cannot be read.
 
-    `identity` is whose it is, as far as that is told, and `source` where that comes from.
+    `identity` is whose it is, as far as that is told, and `source` where that comes from. Single
+    `pictures` that follow one another, of which `path` is the first, have the `rate` that a person
+    tells, frames per second, 0 while nobody does.
     """
 
     path: Path
@@ -39,6 +42,20 @@ class Video:
     reason: str = ""
     identity: Identity = Identity()  # noqa: RUF009 - a frozen value
     source: Source = Source.TYPED
+    pictures: tuple[Path, ...] = ()
+    rate: Fraction = Fraction(0)
+
+    @property
+    def name(self) -> str:
+        """What it is called: its file, or the folder of its pictures and how many they are."""
+        if not self.pictures:
+            return self.path.name
+        return f"{self.path.parent.name} ({len(self.pictures):,} pictures)"
+
+    @property
+    def timeless(self) -> bool:
+        """Tell whether it is pictures of which nobody says how fast they follow."""
+        return bool(self.pictures) and not self.rate
 
     @property
     def pending(self) -> bool:
@@ -52,6 +69,15 @@ class Outlook:
 
     plan: VideoPlan | None
     reason: str = ""
+
+
+def at_rate(video: Video, rate: Fraction) -> Video:
+    """Return single pictures that follow one another at a rate."""
+    facts = video.facts
+    if facts is not None:
+        lasting = facts.frames / rate if rate else Fraction(0)
+        facts = replace(facts, rate=rate, even_rate=rate, duration=lasting)
+    return replace(video, facts=facts, rate=rate)
 
 
 def whose(video: Video, wish: Wish, region: tuple[str, str, str] | None) -> Identity:

@@ -10,6 +10,7 @@ from xray_studio.core.video.facts import PICTURES, VideoFacts
 _CONTAINERS: Final = {
     "mov": "MP4 or QuickTime", "matroska": "Matroska or WebM", "mpegts": "MPEG-TS",
     "mpeg": "MPEG-PS", "mpegvideo": "MPEG-2 alone", "asf": "WMV", "avi": "AVI", "flv": "FLV",
+    PICTURES: "Single pictures",
 }  # fmt: skip
 _CODECS: Final = {
     "h264": "H.264", "hevc": "HEVC", "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1",
@@ -31,6 +32,8 @@ def codec_words(codec: str) -> str:
 
 def stream_words(facts: VideoFacts) -> str:
     """Return codec, profile and level: "H.264 High 4.1"."""
+    if facts.container == PICTURES:
+        return "JPEG" if facts.codec == "mjpeg" else ""
     return " ".join(part for part in (codec_words(facts.codec), facts.profile, facts.level) if part)
 
 
@@ -48,7 +51,9 @@ def found_words(facts: VideoFacts) -> tuple[str, ...]:
     said = [
         "Single pictures." if facts.container == PICTURES else stream,
         f"{facts.columns} x {facts.rows}, {facts.chroma}, {facts.bits} bits{scan}.",
-        f"{facts.frames:,} frames, {rate_words(facts.rate)} per second{uneven}, {lasting}.",
+        f"{facts.frames:,} frames, {rate_words(facts.rate)} per second{uneven}, {lasting}."
+        if facts.rate
+        else f"{facts.frames:,} frames, at a rate that is not told.",
     ]
     if facts.rotation:
         said.append(f"Players turn the pictures by {facts.rotation} degrees.")

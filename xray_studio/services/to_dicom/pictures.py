@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -78,20 +79,28 @@ def look_at_pictures(request: Request) -> Job[Probed]:
     """Return what single pictures are. Raises UsageError where they are no sequence."""
     if request.rate <= 0:
         raise UsageError("Single pictures tell no rate; say how many follow in a second (--fps).")
-    clip = yield from open_paths([str(path) for path in request.pictures])
-    if clip.acquisition.sop_class_uid:
-        raise UsageError("These are DICOM objects already; export puts them into one (.dcm).")
-    size = sum(path.stat().st_size for path in request.pictures)
-    jpeg = all(path.suffix.lower() in _JPEG for path in request.pictures)
-    rate = exact_rate(float(request.rate))
-    facts = VideoFacts(
-        PICTURES, "mjpeg" if jpeg else "png", "", "", clip.columns, clip.rows,
-        "RGB" if clip.is_colour else "4:0:0", clip.pixels.bits, len(clip), rate, even_rate=rate,
-        duration=len(clip) / rate, size=size, stream_size=size,
-    )  # fmt: skip
-    count = len(clip)
+    facts = yield from facts_of_pictures(request.pictures, request.rate)
+    count = facts.frames
     every = Packets(np.arange(count), None, np.zeros(count, np.int64), np.ones(count, bool))
     return Probed(facts, every)
+
+
+def facts_of_pictures(pictures: Sequence[Path], rate: Fraction) -> Job[VideoFacts]:
+    """Return what single pictures are, at a rate, 0 for one that is not told yet.
+
+    Raises UnreadableError, UsageError where they are no sequence.
+    """
+    clip = yield from open_paths([str(path) for path in pictures])
+    if clip.acquisition.sop_class_uid:
+        raise UsageError("These are DICOM objects already; export puts them into one (.dcm).")
+    size = sum(path.stat().st_size for path in pictures)
+    jpeg = all(path.suffix.lower() in _JPEG for path in pictures)
+    exact = exact_rate(float(rate)) if rate else Fraction(0)
+    return VideoFacts(
+        PICTURES, "mjpeg" if jpeg else "png", "", "", clip.columns, clip.rows,
+        "RGB" if clip.is_colour else "4:0:0", clip.pixels.bits, len(clip), exact, even_rate=exact,
+        duration=len(clip) / exact if exact else Fraction(0), size=size, stream_size=size,
+    )  # fmt: skip
 
 
 def even_order(clip: Clip, facts: VideoFacts, rate: Fraction) -> list[int]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.sniff import IMAGE_SUFFIXES, SNIFFED_BYTES, VIDEO_SUFFIXES, kind
+
+_GONE: Final = "{} does not exist; name a video or a folder of videos."
+_NONE: Final = "There is no video here; name files, or a folder that holds some."
 
 
 def videos_below(paths: Sequence[Path]) -> list[Path]:
@@ -23,10 +28,56 @@ def videos_below(paths: Sequence[Path]) -> list[Path]:
         elif path.exists():
             found.append(path)
         else:
-            raise UsageError(f"{path} does not exist; name a video or a folder of videos.")
+            raise UsageError(_GONE.format(path))
     if not found:
-        raise UsageError("There is no video here; name files, or a folder that holds some.")
+        raise UsageError(_NONE)
     return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A video, or `pictures` that follow one another, of which `path` is the first."""
+
+    path: Path
+    pictures: tuple[Path, ...] = ()
+
+
+def sources_below(paths: Sequence[Path]) -> list[Source]:
+    """Return the videos as `videos_below` does, and sequences of single pictures.
+
+    Pictures that are named are one sequence; so are those of each folder that holds no video
+    itself. Raises UsageError for what is none of these.
+    """
+    found, named = list[Source](), list[Path]()
+    for path in paths:
+        if path.is_dir():
+            found += [Source(one) for one in sorted(path.rglob("*")) if _is_video(one)]
+            found += _sequences(path)
+        elif not path.exists():
+            raise UsageError(_GONE.format(path))
+        elif _holds(path) == "image":
+            named.append(path)
+        else:
+            found.append(Source(path))
+    if named:
+        found.append(Source(named[0], tuple(named) if len(named) > 1 else ()))
+    if not found:
+        raise UsageError(_NONE)
+    return list(dict.fromkeys(found))
+
+
+def _sequences(folder: Path) -> list[Source]:
+    """Return the pictures of a folder and of those in it, each as a sequence."""
+    beside = dict[Path, list[Path]]()
+    for one in sorted(folder.rglob("*")):
+        if one.is_file():
+            beside.setdefault(one.parent, []).append(one)
+    found = []
+    for inside in beside.values():
+        pictures = tuple(one for one in inside if _is_picture(one))
+        if len(pictures) > 1 and not any(_is_video(one) for one in inside):
+            found.append(Source(pictures[0], pictures))
+    return found
 
 
 def one_source(paths: Sequence[Path]) -> tuple[Path, tuple[Path, ...]]:

@@ -117,7 +117,7 @@ def _group(group: Sequence[tuple[Video, Outlook, QStandardItem]]) -> QStandardIt
             state.setText("Left out")
         else:
             becomes.setToolTip(f"{becomes.text()}{DOT}{syntax_words(found.plan)}")
-        head.appendRow([_item(video.path.name), becomes, state])
+        head.appendRow([_item(video.name), becomes, state])
     return head
 
 

@@ -50,6 +50,7 @@ ABOUT: Final = "Objects that an archive takes; the videos themselves stay as the
 STEPS: Final = ("Videos", "What is done", "Whose they are", "Confirm and write")
 FILES, DOING, WHOSE, CONFIRM = range(4)
 STILL: Final = "Wait until every video was looked at."
+NO_RATE: Final = "Choose the single pictures, and type how many follow in a second."
 NONE_READ: Final = "Add a video that can be read."
 AGAIN: Final = "Everything is shown once more before it is written."
 NONE_WRITTEN: Final = "As chosen, nothing can be written; choose otherwise."
@@ -152,6 +153,7 @@ class ToDicomDialog(TaskDialog):
         draft.not_identified.connect(whose_page.say)
         self.files.added.connect(draft.add)
         self.files.removed.connect(draft.remove)
+        self.files.rate_told.connect(draft.tell_rate)
         self.doing.changed.connect(self._show)
         whose_page.told.connect(draft.tell)
         whose_page.study_asked.connect(draft.join_study)
@@ -210,6 +212,8 @@ class ToDicomDialog(TaskDialog):
         if page == FILES:
             if self.draft.pending:
                 return STILL
+            if any(one.timeless for one in self.draft.readable):
+                return NO_RATE
             return "" if self.draft.readable else NONE_READ
         if page == WHOSE:
             return self.whose.problems() or clash(self.draft.readable)

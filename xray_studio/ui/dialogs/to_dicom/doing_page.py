@@ -231,8 +231,8 @@ class DoingPage(QWidget):
 def _row(video: Video, found: Outlook) -> tuple[str, str, str, str]:
     plan = found.plan
     if plan is None:
-        return video.path.name, "Not written", in_the_window(found.reason), ""
-    return video.path.name, WAYS[plan.way], class_words(plan), syntax_words(plan)
+        return video.name, "Not written", in_the_window(found.reason), ""
+    return video.name, WAYS[plan.way], class_words(plan), syntax_words(plan)
 
 
 def _caption(text: str, parent: QWidget) -> QLabel:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from xray_studio.core.study import Catalog
-from xray_studio.core.video.draft import Source, Video
+from xray_studio.core.video.draft import Source, Video, at_rate
 from xray_studio.core.video.facts import VideoFacts
 from xray_studio.core.video.identity import Identity
 from xray_studio.ui.video_imports import Told, VideoImports
@@ -53,6 +54,14 @@ class Drafting(QObject):
         self.not_listed.emit("")
         self._work.add(paths)
 
+    def tell_rate(self, rows: Sequence[int], rate: Fraction) -> None:
+        """Say how many single pictures follow one another in a second; videos tell it."""
+        self.videos = [
+            at_rate(one, rate) if row in rows and one.pictures else one
+            for row, one in enumerate(self.videos)
+        ]
+        self.changed.emit()
+
     def remove(self, rows: Sequence[int]) -> None:
         """Forget videos."""
         self.videos = [one for row, one in enumerate(self.videos) if row not in rows]
@@ -82,17 +91,20 @@ class Drafting(QObject):
         readable = self.readable
         return [readable[row].path for row in rows]
 
-    def _list(self, paths: Sequence[Path]) -> None:
+    def _list(self, videos: Sequence[Video]) -> None:
         known = {one.path for one in self.videos}
-        new = [path for path in paths if path not in known]
-        self.videos += [Video(path) for path in new]
+        new = [one for one in videos if one.path not in known]
+        self.videos += new
         self.changed.emit()
-        for path in new:
-            self._work.look(path)
+        for one in new:
+            self._work.look(one)
 
     @Slot(object, object)
     def _looked(self, path: Path, facts: VideoFacts) -> None:
         self._change({path: {"facts": facts}})
+        told = [row for row, one in enumerate(self.videos) if one.path == path and one.rate]
+        for row in told:  # while it was looked at
+            self.tell_rate([row], self.videos[row].rate)
 
     @Slot(object, str)
     def _not_looked(self, path: Path, reason: str) -> None:

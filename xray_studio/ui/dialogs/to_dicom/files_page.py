@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
 from xray_studio.core.video.draft import Video
 from xray_studio.core.video.words import found_words
 from xray_studio.ui.dialogs.file_icons import FileIcons
+from xray_studio.ui.dialogs.nodes.fields import worded
 from xray_studio.ui.dialogs.parts import MARGIN, button
 from xray_studio.ui.dialogs.to_dicom.table import Table
 from xray_studio.ui.dialogs.to_dicom.words import (
@@ -39,13 +42,20 @@ HEADS = (
 EMPTY = "Drop videos or folders here, or add them.\nNothing is written before you confirm it."
 LOOKING = "Looking\N{HORIZONTAL ELLIPSIS}"
 DETAIL = 112  # pixels: five lines
+RATE = 72  # pixels
+FASTEST_RATE = 1000  # pictures a second, more of which is a slip
 
 
 class FilesPage(QWidget):
-    """Videos and what was found in them. `added` tells paths, `removed` rows that go."""
+    """Videos and what was found in them.
+
+    `added` tells paths, `removed` rows that go, `rate_told` rows and how many of their single
+    pictures follow in a second.
+    """
 
     added = Signal(object)
     removed = Signal(object)
+    rate_told = Signal(object, object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,10 +68,13 @@ class FilesPage(QWidget):
         self.add_files = button("Add files\N{HORIZONTAL ELLIPSIS}", self)
         self.add_folder = button("Add folder\N{HORIZONTAL ELLIPSIS}", self)
         self.remove = button("Remove", self)
+        self.rate = QLineEdit(self)
+        self.rate_row = worded(self, self.rate, "pictures a second")
         self._build()
         self.table.moved.connect(self._show_detail)
         self.table.removed.connect(self._remove)
         self.remove.clicked.connect(self._remove)
+        self.rate.textEdited.connect(self._tell_rate)
         self.add_files.clicked.connect(lambda: self._ask(QFileDialog.FileMode.ExistingFiles))
         self.add_folder.clicked.connect(lambda: self._ask(QFileDialog.FileMode.Directory))
 
@@ -95,7 +108,10 @@ class FilesPage(QWidget):
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for one in (self.add_files, self.add_folder, self.remove):
+        self.rate.setAccessibleName("Pictures a second")
+        self.rate.setPlaceholderText("25")
+        self.rate.setFixedWidth(px(RATE))
+        for one in (self.add_files, self.add_folder, self.remove, self.rate_row):
             buttons.addWidget(one)
         buttons.addWidget(self.note, 1)
         column = QVBoxLayout(self)
@@ -108,7 +124,25 @@ class FilesPage(QWidget):
     def _show_detail(self) -> None:
         rows = [row for row in self.table.chosen() if row < len(self._videos)]
         self.remove.setEnabled(bool(rows))
-        self.detail.setText(_detail([self._videos[row] for row in rows]))
+        chosen = [self._videos[row] for row in rows]
+        self.detail.setText(_detail(chosen))
+        self._show_rate([one for one in chosen if one.pictures])
+
+    def _show_rate(self, sequences: Sequence[Video]) -> None:
+        """Ask how fast the single pictures follow that are chosen."""
+        self.rate_row.setVisible(bool(sequences))
+        told = {one.rate for one in sequences}
+        if not self.rate.hasFocus():
+            self.rate.setText(f"{float(told.pop()):g}" if len(told) == 1 and all(told) else "")
+
+    def _tell_rate(self, text: str) -> None:
+        """Pass on a rate that is typed, 0 for what is none."""
+        try:
+            rate = Fraction(text.strip().replace(",", ".") or 0)
+        except (ValueError, ZeroDivisionError):
+            rate = Fraction(0)
+        fits = 0 < rate <= FASTEST_RATE
+        self.rate_told.emit(self.table.chosen(), rate if fits else Fraction(0))
 
     def _remove(self) -> None:
         self.removed.emit(self.table.chosen())
@@ -124,7 +158,7 @@ class FilesPage(QWidget):
 
 
 def _row(video: Video) -> tuple[str, ...]:
-    name, facts = video.path.name, video.facts
+    name, facts = video.name, video.facts
     if facts is None:
         return name, in_the_window(video.reason) or LOOKING, "", "", "", ""
     return (

@@ -96,7 +96,7 @@ class WhosePage(QWidget):
         """Show videos; at first all of them are chosen."""
         anew = [one.path for one in videos] != [one.path for one in self._videos]
         self._videos = videos
-        rows = [(one.path.name, name_words(one.identity)) for one in videos]
+        rows = [(one.name, name_words(one.identity)) for one in videos]
         tokens = ["text" if not one.identity.missing else "secondary" for one in videos]
         self.table.show_rows(rows, tokens)
         if anew:

@@ -54,7 +54,7 @@ def counted(count: int, what: str = "video") -> str:
 
 def format_words(facts: VideoFacts) -> str:
     """Return container and stream of a video."""
-    return f"{container_words(facts)}{DOT}{stream_words(facts)}"
+    return DOT.join(filter(None, (container_words(facts), stream_words(facts))))
 
 
 def picture_words(facts: VideoFacts) -> str:
