@@ -11,7 +11,8 @@ import SimpleITK
 from skimage.draw import polygon2mask
 
 from tests.dicom.write.validator import errors_of
-from tests.services.segmenting.patients import GRIDS, marked, same, series
+from tests.services.segmenting.patients import GRIDS, SHAPE, marked, same, series, values
+from tests.services.volume.series_objects import write_series
 from xray_studio.core.errors import UnreadableError, UsageError, WriteError
 from xray_studio.core.job import run
 from xray_studio.core.volume.geometry import VolumeGeometry
@@ -237,6 +238,17 @@ def test_the_labels_of_a_case_have_their_names(tmp_path: Path) -> None:
     run(convert(Volume(values - 9, grid), tmp_path / "no.nii.gz"))
     with pytest.raises(UnreadableError, match="holds no label map"):
         run(open_segments(tmp_path / "no.nii.gz", volume))
+
+
+def test_what_the_source_breaks_already_is_passed_on(tmp_path: Path) -> None:
+    """Some MR scanners take the UID of the study for the frame of reference as well."""
+    uid = pydicom.uid.generate_uid()
+    made = Volume(values(), VolumeGeometry(SHAPE, GRIDS["oblique"]), "CT", "HU")
+    write_series(tmp_path / "ct", made, StudyInstanceUID=uid, FrameOfReferenceUID=uid)
+    session = marked(run(open_volume(tmp_path / "ct")))
+    for form in (Form.SEG, Form.RTSTRUCT):
+        found = run(open_segments(_saved(session, tmp_path, form), session.volume)).labels
+        assert np.array_equal(found.values, session.labels.values)
 
 
 def test_what_cannot_be_saved_is_said_and_nothing_is_left(tmp_path: Path) -> None:

@@ -96,34 +96,49 @@ def _box(grid: VolumeGeometry, way: _Way) -> VoxelBox:
 
 def _inside(grid: VolumeGeometry, box: VoxelBox, way: _Way) -> Marked:
     """Return which voxels of a box lie within the radius of the way."""
-    x, y, z = _offsets(grid, box, way.first)
-    squares = x * x + y * y + z * z
+    steps, edges = _steps(grid, box, way.first), grid.affine[:3, 2::-1]
+    squares = _squares(steps, edges)
     line = way.last - way.first
     length = float(line @ line)
     if length > _LEAST:
-        along = x * line[0] + y * line[1] + z * line[2]
+        along = _along(steps, line @ edges)
         share = np.clip(along / length, 0.0, 1.0)
-        squares += share * (share * length - 2.0 * along)
+        squares = squares + share * (share * length - 2.0 * along)
     radius = way.radius * way.radius
     if way.away is None:
         return np.asarray(squares <= radius)
-    height = x * way.away[0] + y * way.away[1] + z * way.away[2]
+    height = _along(steps, way.away @ edges)
     half = _half(grid, way.away)
     # A plane right between two layers of voxels takes one of them, always the same.
     layer = (height > -half + _LEAST) & (height <= half + _LEAST)
     return np.asarray(layer & (squares - height * height <= radius))
 
 
-def _offsets(grid: VolumeGeometry, box: VoxelBox, point: Numbers) -> Numbers:
-    """Return millimetres from a point to the voxels of a box, (3, planes, rows, columns)."""
-    made = np.zeros((3, *box.shape))
-    for axis in range(3):  # planes, rows, columns
-        numbers = np.arange(box.low[axis], box.high[axis])
+def _steps(grid: VolumeGeometry, box: VoxelBox, point: Numbers) -> list[Numbers]:
+    """Return voxels from a point along planes, rows and columns, each ready to be spread."""
+    first = grid.indices([point])[0][::-1]
+    steps = []
+    for axis in range(3):
         spread = [1, 1, 1]
-        spread[axis] = len(numbers)
-        steps = grid.affine[:3, 2 - axis, None] * numbers
-        made += steps.reshape(3, *spread)
-    made += (grid.affine[:3, 3] - point)[:, None, None, None]
+        spread[axis] = -1
+        numbers = np.arange(box.low[axis], box.high[axis]) - first[axis]
+        steps.append(numbers.reshape(spread))
+    return steps
+
+
+def _along(steps: list[Numbers], weights: Numbers) -> Numbers:
+    """Return a sum over the three axes for every voxel of a box."""
+    planes, rows, columns = (step * weight for step, weight in zip(steps, weights, strict=True))
+    return np.asarray((planes + rows) + columns)
+
+
+def _squares(steps: list[Numbers], edges: Numbers) -> Numbers:
+    """Return the squared mm from a point; `edges` are those of voxels, as columns of a 3 x 3."""
+    forms = edges.T @ edges
+    made = _along([step * step for step in steps], np.diag(forms))
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        if abs(forms[one, other]) > _LEAST * forms[one, one]:  # askew: a tilted gantry
+            made = made + (2.0 * forms[one, other] * steps[one]) * steps[other]
     return made
 
 

@@ -19,7 +19,8 @@ from xray_studio.dicom.write.report import Evidence
 
 _READ = [
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID",
-    "NumberOfFrames", "Rows", "Columns", "PatientOrientation", "LossyImageCompression",
+    "FrameOfReferenceUID", "NumberOfFrames", "Rows", "Columns", "PatientOrientation",
+    "LossyImageCompression",
     "LossyImageCompressionRatio", "LossyImageCompressionMethod", *PATIENT, *STUDY,
 ]  # fmt: skip
 
