@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import xray_studio as xs
 from tests.volume.phantom import phantom
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import run
@@ -179,6 +181,20 @@ def test_several_moments_and_other_grids_are_refused() -> None:
         begun(several)
     with pytest.raises(UsageError, match="another grid"):
         Segmenting(phantom(), begun(volume).labels)
+
+
+def test_the_same_from_python(tmp_path: Path) -> None:
+    session = xs.segment(_volume())
+    session.add_segment(kind="bone")
+    session.apply(run(tools.threshold(session.volume, 1, Range(90))))
+    assert not session.saved
+    (path,) = xs.save_segments(session, tmp_path / "a.nii.gz")
+    assert session.saved
+    again = xs.segment(session.volume, path)
+    assert xs.measure(again) == xs.measure(session)
+    assert xs.measure(again)[0]["voxels"] == 7**3 + 490
+    with pytest.raises(UsageError, match="does not tell a format"):
+        xs.save_segments(session, tmp_path / "a.txt")
 
 
 def test_a_range_without_values_is_refused() -> None:

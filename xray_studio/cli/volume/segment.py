@@ -166,17 +166,14 @@ def measure(
 
 def _savings(out: Path, formats: str, *, overwrite: bool) -> list[Saving]:
     """Return what is written where. Raises UsageError before anything is opened."""
-    from xray_studio.services.segmenting.saving import Saving, beside, form_of
+    from xray_studio.services.segmenting.saving import UNKNOWN_FORM, Saving, beside, form_of
 
     if formats:
         asked = [_form(word) for word in formats.split(",") if word.strip()]
         return [Saving(path, form, overwrite) for path, form in beside(out, asked)]
     form = form_of(out)
     if form is None:
-        raise UsageError(
-            "The end of OUT does not tell a format; use .seg.dcm, .rtstruct.dcm, .nii.gz, .seg.nrrd"
-            " or .stl, or --formats."
-        )
+        raise UsageError(UNKNOWN_FORM)
     return [Saving(out, form, overwrite)]
 
 

@@ -14,12 +14,34 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from xray_studio.core.labels.box import Marked
+from xray_studio.core.job import Job, Progress
+from xray_studio.core.labels.box import Marked, box_of
+from xray_studio.core.labels.label_map import LabelMap
 
 Outline: TypeAlias = npt.NDArray[np.float64]  # (points, 2): column, row
+Line: TypeAlias = tuple[int, Outline]  # an outline on a plane
 
+_STEP: Final = 8  # planes between two places to stop
 _UP, _RIGHT, _DOWN, _LEFT = range(4)  # ways along the edges of pixels, marked ones on the right
 _STEPS: Final = ((-1, 0), (0, 1), (1, 0), (0, -1))  # (row, column)
+
+
+def segment_lines(labels: LabelMap) -> Job[dict[int, list[Line]]]:
+    """Return the outlines of every segment on the planes of a volume, by its number."""
+    planes, found = labels.geometry.shape[0], dict[int, list[Line]]()
+    for plane in range(planes):
+        if plane % _STEP == 0:
+            yield Progress(plane, planes, "Outlining segments")
+        here = labels.values[plane]
+        for number in np.unique(here[here > 0]).tolist():
+            marked = here == number
+            box = box_of(marked[None])
+            assert box is not None
+            _, rows, columns = box.slices
+            first = np.array([columns.start, rows.start])
+            lines = [(plane, line + first) for line in outlines(marked[rows, columns])]
+            found.setdefault(number, []).extend(lines)
+    return found
 
 
 def outlines(marked: Marked) -> list[Outline]:

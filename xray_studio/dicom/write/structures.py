@@ -6,17 +6,18 @@ so that every outline is CLOSED_PLANAR, which all readers know.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.sequence import Sequence
+from pydicom.sequence import Sequence as Items
 from pydicom.uid import UID, ImplicitVRLittleEndian, RTStructureSetStorage
 
-from xray_studio.core.labels.box import box_of
 from xray_studio.core.labels.label_map import LabelSegment
-from xray_studio.core.labels.outlines import Outline, outlines
+from xray_studio.core.labels.outlines import Line, Outline
 from xray_studio.core.volume.geometry import VolumeGeometry
 from xray_studio.dicom.attributes.dataset import lenient_pydicom
 from xray_studio.dicom.write.derived import new_uid, rooted
@@ -25,14 +26,16 @@ from xray_studio.dicom.write.labels import LabelOrder, written
 from xray_studio.dicom.write.objects import MAKER, coded, reference, save
 
 SERIES_NUMBER: Final = 9007
+_CONTOUR_DATA: Final = 0x30060050
 # Detached Study Management, retired, which the standard still asks for (C.8.8.5).
 _STUDY_CLASS: Final = "1.2.840.10008.3.1.2.3.1"
 
 
-def write_structures(path: Path, order: LabelOrder) -> str:
-    """Write the outlines for their owner alone, and return the SOP Instance UID.
+def write_structures(path: Path, order: LabelOrder, lines: Mapping[int, Sequence[Line]]) -> str:
+    """Write outlines for their owner alone, and return the SOP Instance UID.
 
-    Raises UnreadableError for a source that is gone, WriteError.
+    `lines` are those of every segment by its number. Raises UnreadableError for a source that is
+    gone, WriteError.
     """
     with lenient_pydicom(), rooted(order.uid_root):
         header = read_header(order.source)
@@ -45,12 +48,13 @@ def write_structures(path: Path, order: LabelOrder) -> str:
         frame = order.frame_of_reference or new_uid()
         made.FrameOfReferenceUID, made.PositionReferenceIndicator = UID(frame), ""
         _structure_set(made, order, header, frame)
-        made.ROIContourSequence = Sequence(
-            [_roi_contour(order, one, header) for one in order.labels.segments]
+        made.ROIContourSequence = Items(
+            [
+                _roi_contour(order, one, lines.get(one.number, ()), header)
+                for one in order.labels.segments
+            ]
         )
-        made.RTROIObservationsSequence = Sequence(
-            [_observation(one) for one in order.labels.segments]
-        )
+        made.RTROIObservationsSequence = Items([_observation(one) for one in order.labels.segments])
         made.ApprovalStatus = "UNAPPROVED"
         return save(made, path, lambda: [(header, "")], private=True)
 
@@ -62,16 +66,16 @@ def _structure_set(made: FileDataset, order: LabelOrder, header: Dataset, frame:
     made.StructureSetTime = f"{order.made:%H%M%S}"
     series, study, referenced = Dataset(), Dataset(), Dataset()
     series.SeriesInstanceUID = header.SeriesInstanceUID
-    series.ContourImageSequence = Sequence(
+    series.ContourImageSequence = Items(
         [_image(order, header, plane) for plane, (uid, _) in enumerate(order.origins) if uid]
     )
     study.ReferencedSOPClassUID = UID(_STUDY_CLASS)
     study.ReferencedSOPInstanceUID = made.StudyInstanceUID
-    study.RTReferencedSeriesSequence = Sequence([series])
+    study.RTReferencedSeriesSequence = Items([series])
     referenced.FrameOfReferenceUID = UID(frame)
-    referenced.RTReferencedStudySequence = Sequence([study])
-    made.ReferencedFrameOfReferenceSequence = Sequence([referenced])
-    made.StructureSetROISequence = Sequence([_roi(one, frame) for one in order.labels.segments])
+    referenced.RTReferencedStudySequence = Items([study])
+    made.ReferencedFrameOfReferenceSequence = Items([referenced])
+    made.StructureSetROISequence = Items([_roi(one, frame) for one in order.labels.segments])
 
 
 def _image(order: LabelOrder, header: Dataset, plane: int) -> Dataset:
@@ -98,36 +102,30 @@ def _observation(segment: LabelSegment) -> Dataset:
     return item
 
 
-def _roi_contour(order: LabelOrder, segment: LabelSegment, header: Dataset) -> Dataset:
+def _roi_contour(
+    order: LabelOrder, segment: LabelSegment, lines: Sequence[Line], header: Dataset
+) -> Dataset:
     """Return the outlines of a segment, slice by slice."""
-    labels, item = order.labels, Dataset()
+    item = Dataset()
     item.ReferencedROINumber = segment.number
     item.ROIDisplayColor = list(segment.colour)
-    box = labels.box(segment.number)
-    if box is None:
-        return item
-    contours = list[Dataset]()
-    for plane in range(box.low[0], box.high[0]):
-        marked = labels.values[plane] == segment.number
-        inner = box_of(marked[None])
-        if inner is None:
-            continue
-        _, rows, columns = inner.slices
-        for line in outlines(marked[rows, columns]):
-            moved = line + np.array([columns.start, rows.start])
-            contours.append(_contour(order, moved, plane, header, len(contours) + 1))
-    item.ContourSequence = Sequence(contours)
+    if lines:
+        item.ContourSequence = Items(
+            [_contour(order, line, number, header) for number, line in enumerate(lines, 1)]
+        )
     return item
 
 
-def _contour(order: LabelOrder, line: Outline, plane: int, header: Dataset, number: int) -> Dataset:
-    item = Dataset()
+def _contour(order: LabelOrder, one: Line, number: int, header: Dataset) -> Dataset:
+    item, (plane, line) = Dataset(), one
     if order.origins[plane][0]:
-        item.ContourImageSequence = Sequence([_image(order, header, plane)])
+        item.ContourImageSequence = Items([_image(order, header, plane)])
     item.ContourGeometricType = "CLOSED_PLANAR"
     item.NumberOfContourPoints = len(line)
     item.ContourNumber = number
-    item.ContourData = _decimals(order.labels.geometry, line, plane)
+    data = _decimals(order.labels.geometry, line, plane)
+    # Kept as text: pydicom would make an object of each of a million numbers.
+    item.add(DataElement(_CONTOUR_DATA, "DS", data, already_converted=True))
     return item
 
 

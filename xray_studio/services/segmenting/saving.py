@@ -16,6 +16,7 @@ from xray_studio.core.errors import UsageError, WriteError
 from xray_studio.core.files import replacing
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.labels.label_map import LabelMap, LabelSegment
+from xray_studio.core.labels.outlines import segment_lines
 from xray_studio.core.labels.words import label_words
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.export.picture_place import check_file_place
@@ -45,6 +46,10 @@ _ENDS: Final = {
     ".rtstruct.dcm": Form.RTSTRUCT, ".dcm": Form.SEG, ".nii.gz": Form.NIFTI, ".nii": Form.NIFTI,
     ".nrrd": Form.NRRD, ".stl": Form.STL,
 }  # fmt: skip
+UNKNOWN_FORM: Final = (
+    "The end of the name does not tell a format; use .seg.dcm, .rtstruct.dcm, .nii.gz, .seg.nrrd or"
+    " .stl."
+)
 _EMPTY: Final = "Nothing is marked; mark something before saving it."
 _NO_SLICES: Final = (
     "A DICOM segmentation refers to DICOM slices, and this volume has none; choose NIfTI, NRRD or"
@@ -129,7 +134,12 @@ def _object(volume: Volume, labels: LabelMap, wanted: Saving) -> Job[None]:
     )  # fmt: skip
     seg = wanted.form is Form.SEG
     with replacing(wanted.target, private=True) as path:
-        (write_label_seg if seg else write_structures)(path, order)
+        if seg:
+            write_label_seg(path, order)
+        else:
+            lines = yield from segment_lines(labels)
+            yield Progress(message="Writing the structure set")
+            write_structures(path, order, lines)
         yield Progress(message="Reading it again")
         opened = map_in_segmentation if seg else map_in_structures
         found = yield from opened(path, volume)
