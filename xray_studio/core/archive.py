@@ -43,6 +43,14 @@ def split(path: str) -> tuple[str, str]:
     return "", ""
 
 
+def is_file(path: str) -> bool:
+    """Tell whether a path names a file, in an archive or not."""
+    try:
+        return os.path.isfile(on_disk(path))  # noqa: PTH113 - a path into an archive is none
+    except OSError:
+        return False
+
+
 def container(path: str) -> str:
     """Return the file on disk that holds what a path names: the archive, or the path itself."""
     return path if os.path.lexists(path) else split(path)[0] or path

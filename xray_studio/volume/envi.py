@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from xray_studio.core.archive import is_file
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.volume.geometry import from_axes
 from xray_studio.volume.formats import Format
@@ -90,7 +91,7 @@ def _data(path: str) -> str:
     stem = whole.name[: -len(whole.suffix)] if whole.suffix else whole.name
     for ending in _ENDINGS:
         beside = whole.with_name(stem + ending)
-        if beside.is_file() and beside != whole:
+        if is_file(str(beside)) and beside != whole:
             return str(beside)
     raise UnreadableError(
         f"The samples are not there: {stem} or {stem}.img belongs beside the header; copy both."

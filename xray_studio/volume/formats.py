@@ -6,7 +6,7 @@ import gzip
 import zlib
 from pathlib import Path
 
-from xray_studio.core.archive import on_disk
+from xray_studio.core.archive import is_file, on_disk
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.reasons import why_not_opened
 from xray_studio.core.volume.formats import HEAD, Format, format_of_head
@@ -79,10 +79,10 @@ def header_beside(path: str) -> str:
             stem = name[: -len(suffix)]
             for header in _HEADERS:
                 beside = whole.with_name(stem + header)
-                if beside.is_file():
+                if is_file(str(beside)):
                     return str(beside)
             beside = whole.with_name(f"{name}.hdr")  # ENVI
-            return str(beside) if beside.is_file() else path
+            return str(beside) if is_file(str(beside)) else path
     return path
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from xray_studio.core.archive import is_file
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.volume.geometry import from_axes
 from xray_studio.core.volume.volume import Along
@@ -114,7 +115,7 @@ def _data(path: str, told: dict[str, str]) -> str:
         raise UnreadableError("The header names no file of voxels.")
     # Only the name counts: a header must not lead to files elsewhere.
     beside = Path(path).with_name(Path(name.replace("\\", "/")).name)
-    if not beside.is_file():
+    if not is_file(str(beside)):
         raise UnreadableError(
             f"The voxels are not there: {beside.name} belongs beside the header; copy both."
         )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from xray_studio.core.archive import on_disk
+from xray_studio.core.archive import may_be_inside, on_disk
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.labels.words import is_label_word
 from xray_studio.core.place import to_ras
@@ -33,6 +33,7 @@ _KINDS: Final = {
     for bits in (8, 16, 32, 64)
     for word, letter in (("signed", ""), ("unsigned", "u"))
 } | {"32-bit float": "float32", "64-bit float": "float64"}
+_IN_ARCHIVE: Final = "The header names another file of the archive; unpack the archive first."
 _NO_PLACE: Final = (
     "The file does not say where the volume lies; left and right are by convention only."
 )
@@ -107,6 +108,8 @@ def _reader(path: str, kind: Format) -> Any:
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
+        if may_be_inside(path) and data_files(path, kind):
+            raise UnreadableError(_IN_ARCHIVE) from error
         raise _damaged(kind) from error
     return reader
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from xray_studio.core.archive import on_disk
+from xray_studio.core.archive import is_file, on_disk
 from xray_studio.volume.formats import Format
 from xray_studio.volume.header import Stored
 
@@ -68,7 +68,7 @@ def _beside(path: str, name: str) -> str:
     if not name or name in {"LOCAL", "LIST"}:
         return ""
     beside = Path(path).parent / name
-    return str(beside) if beside.is_file() else ""
+    return str(beside) if is_file(str(beside)) else ""
 
 
 def _of_nrrd(path: str, told: dict[str, str], end: int, sizes: tuple[int, ...]) -> Stored | None:

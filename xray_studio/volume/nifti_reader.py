@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from xray_studio.core.archive import on_disk
+from xray_studio.core.archive import is_file, on_disk
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.labels.words import is_label_word
 from xray_studio.core.place import Affine, to_ras
@@ -136,7 +136,7 @@ def _data_of(path: str, header: Any, kind: Format) -> tuple[str, int]:
     stem = whole.name.rsplit(".hdr", 1)[0]
     for suffix in (".img", ".img.gz", ".IMG"):
         beside = whole.with_name(stem + suffix)
-        if beside.is_file():
+        if is_file(str(beside)):
             return str(beside), max(0, offset)
     raise UnreadableError(
         f"The voxels are not there: {stem}.img belongs beside the header; copy both."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from zipfile import ZipFile
 
 import nibabel
 import numpy as np
@@ -16,7 +17,7 @@ from xray_studio.core.corner_text import patient_words
 from xray_studio.core.job import run
 from xray_studio.core.kinds import DICOM, VOLUME
 from xray_studio.core.study import Series
-from xray_studio.services.open import scan
+from xray_studio.services.open import open_series, scan
 from xray_studio.services.volume.open import volume_of_series, volume_parts
 
 
@@ -54,6 +55,31 @@ def test_a_second_scan_lists_the_same(tmp_path: Path) -> None:
     first = scanned(tmp_path)
     assert len(first) == len(FORMATS)
     assert scanned(tmp_path) == first
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "a.nhdr"])
+def test_volumes_in_an_archive_open(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / name)
+    with ZipFile(tmp_path / "study.zip", "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"a/{file.name}")
+    (series,) = scanned(tmp_path / "study.zip")
+    assert series.paths == (str(tmp_path / "study.zip" / "a" / name),)
+    np.testing.assert_array_equal(run(volume_of_series(series)).values, phantom("int16").values)
+    assert len(run(open_series(series))) == 7
+
+
+def test_a_header_that_names_a_member_of_an_archive_asks_to_unpack_it(tmp_path: Path) -> None:
+    write(tmp_path / "a.nhdr")
+    with ZipFile(tmp_path / "study.zip", "w") as archive:
+        for name in ("a.nhdr", "a.raw"):
+            archive.write(tmp_path / name, name)
+    reasons = {
+        s.path.rpartition("/")[2]: s.reason for s in run(scan(tmp_path / "study.zip")).skipped
+    }
+    assert "unpack the archive first" in reasons["a.nhdr"]
 
 
 def test_moments_are_counted(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from xray_studio.core.archive import is_file
 from xray_studio.core.errors import StudioError, UsageError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.kinds import DICOM, DOCUMENT, VOLUME
@@ -89,7 +90,7 @@ def _only(paths: Sequence[str]) -> str:
 def _of_file(path: str) -> Job[list[Part]]:
     """Return the volume of a file of a research format, none of one of another kind."""
     header = header_beside(path)
-    if not Path(header).is_file() or format_of(header) in {None, Format.TIFF}:
+    if not is_file(header) or format_of(header) in {None, Format.TIFF}:
         return []
     return [part_of_header((yield from read_volume_header(header)))]
 
