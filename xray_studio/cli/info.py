@@ -119,6 +119,9 @@ def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if facts["pixel_spacing"]:
         spacing = " x ".join(f"{value:g}" for value in facts["pixel_spacing"])
         yield "Pixel spacing", f"{spacing} mm ({facts['pixel_spacing_meaning']})"
+    if facts["planes"]:
+        apart = facts["plane_distance"]
+        yield "Planes", f"{facts['planes']}" + (f", {apart:g} mm apart" if apart else "")
     yield from _display_lines(facts)
     yield from _segment_lines(facts.get("segmentation"))
     if facts["dose"]:

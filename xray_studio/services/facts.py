@@ -50,6 +50,8 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
         "pixel_spacing": list(made.pixel_spacing) if made.pixel_spacing else None,
         "pixel_spacing_meaning": made.spacing_meaning,
         "pixel_aspect": clip.pixel_aspect,
+        "planes": clip.planes or None,
+        "plane_distance": clip.places[0].thickness if clip.planes and clip.places else None,
         **display_facts(clip),
         "warnings": list(made.warnings),
     }

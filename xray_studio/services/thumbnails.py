@@ -66,7 +66,8 @@ def thumbnail(series: Series, size: int = SIZE, frame: int | None = None) -> Job
     opening = open_series(replace(series, instances=(middle,)))
     clip = yield from (_begun(opening) if frame is None else opening)
     yield Progress(message="Making a thumbnail")
-    index = len(clip) // 2 if frame is None else min(frame, len(clip) - 1)
+    middle_frame = (clip.planes or len(clip)) // 2  # of a volume the middle plane at first
+    index = middle_frame if frame is None else min(frame, len(clip) - 1)
     found = small_frame(clip, index, 2 * size, Priority.THUMBNAIL).result()
     yield Progress(message="Making a thumbnail")
     return small_picture(clip, index, found, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +35,25 @@ def read_stored(stored: Stored) -> Job[Voxels]:
     except OSError as error:
         raise UnreadableError(f"The voxels cannot be read: {why_not_opened(error)}.") from error
     return found.transpose(stored.axes) if stored.axes else found
+
+
+def read_plane(stored: Stored, number: int) -> Voxels:
+    """Return plane `number` of a file that is not packed, of all moments counted from 0, as stored.
+
+    It is read, not mapped: a file that is cut short meanwhile ends a program that has it mapped.
+    Raises UnreadableError.
+    """
+    kind, size = np.dtype(stored.dtype), stored.shape[-2:]
+    count = math.prod(size)
+    try:
+        with Path(on_disk(stored.path)).open("rb") as file:
+            file.seek(stored.start + stored.offset + number * count * kind.itemsize)
+            found = np.frombuffer(file.read(count * kind.itemsize), kind)
+    except OSError as error:
+        raise UnreadableError(f"The voxels cannot be read: {why_not_opened(error)}.") from error
+    if found.size != count:
+        raise UnreadableError("The file was cut short since it was opened; open it again.")
+    return found.reshape(size)
 
 
 def check_length(stored: Stored) -> None:

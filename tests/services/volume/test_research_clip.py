@@ -15,7 +15,7 @@ from tests.volume.phantom import SHAPE, affine, phantom
 from tests.volume.research_files import FORMATS, write
 from xray_studio.core.clip import Clip
 from xray_studio.core.corner_text import frame_text
-from xray_studio.core.errors import UsageError
+from xray_studio.core.errors import UnreadableError, UsageError
 from xray_studio.core.histogram import histogram
 from xray_studio.core.job import run
 from xray_studio.core.orientation import Orientation
@@ -308,3 +308,13 @@ def test_spaces_of_nrrd(
     else:
         assert volume.geometry.origin == origin
         assert (letters.left, letters.top) == ("R", "A")
+
+
+def test_a_file_that_is_cut_short_while_it_is_open_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "a.nii")
+    clip = opened(tmp_path / "a.nii")
+    data = (tmp_path / "a.nii").read_bytes()
+    (tmp_path / "a.nii").write_bytes(data[: len(data) // 2])
+    assert clip.stored(0).shape == SHAPE[1:]
+    with pytest.raises(UnreadableError, match="cut short since"):
+        clip.stored(6)
