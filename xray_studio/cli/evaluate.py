@@ -35,6 +35,8 @@ def register(app: typer.Typer) -> None:
     group.command("classifier", epilog=classes)(classifier)
     group.command("vit", epilog="Example: xray-studio evaluate vit --data films --card")(vit)
     group.command("lungs", epilog="Example: xray-studio evaluate lungs --data films --card")(lungs)
+    ways = "Example: xray-studio evaluate mirror --data films --card"
+    group.command("mirror", epilog=ways)(mirror)
     unusual = "Example: xray-studio evaluate anomaly --data films --json"
     group.command("anomaly", epilog=unusual)(anomaly)
     app.add_typer(group, name="evaluate")
@@ -169,6 +171,25 @@ def lungs(
 
     judge = partial(evaluate_lungs, data, seed=seed)
     return _scored("lungs", model, judge, result_lines, card=card, json=json, quiet=quiet)
+
+
+def mirror(
+    *,
+    data: Data,
+    model: OfModel = None,
+    card: Card = False,
+    seed: Chance = 1,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Score what tells mirrored films, on films that it did not learn from and their mirror images.
+
+    Films that cannot be read are left out and named; the exit code is 3 then.
+    """
+    from xray_studio.services.learning.evaluate.mirror import evaluate_mirror, result_lines
+
+    judge = partial(evaluate_mirror, data, seed=seed)
+    return _scored("mirror", model, judge, result_lines, card=card, json=json, quiet=quiet)
 
 
 def anomaly(

@@ -21,12 +21,14 @@ from xray_studio.core.job import Job, Progress, run
 from xray_studio.core.learning.model import FACTS
 from xray_studio.imaging.chest.radiograph import take
 from xray_studio.imaging.unusual import regions
+from xray_studio.services.anomaly import film_detector
 from xray_studio.services.anomaly.detectors import DETECTORS, detector_called
 from xray_studio.services.anomaly.film_detector import COLOUR, FilmDetector
 from xray_studio.services.anomaly.offers import offers
 from xray_studio.services.learning.inference.engine import Engine
 from xray_studio.services.learning.inference.film_looks import Lookers
 from xray_studio.services.learning.inference.film_scores import FilmScores
+from xray_studio.services.learning.inference.mirrored import MIRRORED
 from xray_studio.services.learning.models.installed import model_for
 
 FILMS = ("default", "hog-vit-iforest")
@@ -131,6 +133,18 @@ def test_a_region_is_explained(
     assert {one.name for one in told.contributions} >= set(found[0].channels)
     assert all(0.0 <= one.values.min() <= one.values.max() <= 1.0 for one in told.sights)
     assert told.unit
+
+
+def test_that_a_film_seems_to_be_mirrored_is_told_first(
+    detector: FilmDetector, film: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*_: object) -> Job[str]:
+        yield from ()
+        return MIRRORED
+
+    assert MIRRORED not in run(detector.detect(film)).notes
+    monkeypatch.setattr(film_detector, "mirror_note", told)
+    assert run(detector.detect(film)).notes[0] == MIRRORED
 
 
 def test_answers_that_are_no_numbers_are_told_and_not_shown(

@@ -50,6 +50,7 @@ from xray_studio.services.learning.inference.findings import (
     picture_of,
     views_of,
 )
+from xray_studio.services.learning.inference.mirrored import mirror_note, teller
 from xray_studio.services.learning.models.installed import (
     Installed,
     checked,
@@ -73,11 +74,15 @@ NOTE: Final = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """A film that was looked at: what is said of it, the hash of its stored values, its lungs."""
+    """A film that was looked at: what is said of it, the hash of its stored values, its lungs.
+
+    `note` is a sentence on how it lies, "" where that is as usual.
+    """
 
     scores: FilmScores
     seen: Frames
     pixels_sha256: str
+    note: str = ""
 
 
 class FilmDetector(ABC):
@@ -122,10 +127,10 @@ class FilmDetector(ABC):
     def empty(self) -> Detection:
         """Return its answer before it has looked. Raises StudioError where it cannot be used."""
         own, lookers, view = self._own(), Lookers.installed(), model_for("view")
-        asked = (own, lookers.lungs, lookers.vit, lookers.published, view)
+        asked = (own, lookers.lungs, lookers.vit, lookers.published, view, teller())
         mark = DetectorMark(
             self.name, VERSION, ModelMark(own.model.name, own.model.version, own.model.sha256),
-            digest_of(one.model for one in asked),
+            digest_of(one.model for one in asked if one is not None),
         )  # fmt: skip
         return Detection(mark, Threshold(THRESHOLD, NORMALS), channels=self.channels)
 
@@ -138,7 +143,7 @@ class FilmDetector(ABC):
         made = _map(clip, looked)
         yield Progress(_STEPS, _STEPS, "Comparing with normal films", made)
         reach = reach_of(self._own().model.digest)
-        return replace(found, maps=(made,), notes=tuple(filter(None, (reach, NOTE))))
+        return replace(found, maps=(made,), notes=tuple(filter(None, (looked.note, reach, NOTE))))
 
     def explain(self, clip: Clip, frame: int, region: Region) -> Job[Explanation]:
         """Tell why a region of the film stands out.
@@ -188,7 +193,9 @@ class FilmDetector(ABC):
             raise UnreadableError(
                 "The model answers with what are no numbers, so nothing is told; install it again."
             )
-        return Looked(scores[0], seen, sha256)
+        published = Lookers.installed().published
+        note = yield from mirror_note(engine, published, seen.films[0])
+        return Looked(scores[0], seen, sha256, note)
 
     def _running(self) -> Engine:
         if self._engine is None:

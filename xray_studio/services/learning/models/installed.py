@@ -23,6 +23,7 @@ TASKS: Final[Mapping[str, str]] = {
     "classifier": "that finds what films of the chest show",
     "denoise": "that takes noise away",
     "lungs": "that finds lungs in films of the chest",
+    "mirror": "that tells mirrored films of the chest",
     "vit": "that sees what films of the chest look like",
     "anomaly": "that marks what is unlike normal films of the chest",
     "anomaly-forest": "that marks it as the published recipe does",

@@ -16,8 +16,8 @@ from xray_studio.core.learning.input_spec import InputSpec
 from xray_studio.core.learning.model import Source
 from xray_studio.core.split import part_of
 from xray_studio.services.learning.films.judged_regions import FilmVerdicts
-from xray_studio.services.learning.tasks.kind import Kind, source
-from xray_studio.services.learning.tasks.view import ViewFilms
+from xray_studio.services.learning.tasks.kind import Kind
+from xray_studio.services.learning.tasks.view import ViewFilms, film_sources
 from xray_studio.services.learning.tasks.vit import vit_films, vit_parts
 
 DEFAULT: Final = "default"
@@ -134,13 +134,4 @@ def _is_normal(chosen: ViewFilms, number: int, judged: FilmVerdicts) -> bool:
 
 def normal_sources(found: Normals, licences: Mapping[str, str]) -> tuple[Source, ...]:
     """Return what is learned from, with that by which thresholds are set."""
-    chosen = found.chosen
-    owners = [int(chosen.owners[number]) for number in (*found.learned, *found.held)]
-    studies = [chosen.cases[owner].study for owner in owners]
-    told = []
-    for one in chosen.collections:
-        known = {case.study for case in one.cases}
-        own = [study for study in studies if study in known]
-        if own:
-            told.append(source(one.name, licences, len(set(own)), len(own)))
-    return tuple(told)
+    return film_sources(found.chosen, (*found.learned, *found.held), licences)

@@ -160,3 +160,17 @@ def sources(chosen: ViewFilms, parts: ViewParts, licences: Mapping[str, str]) ->
         source(name, licences, len(own), sum(len(case.films) for case in own))
         for name, own in parts_of
     )
+
+
+def film_sources(
+    chosen: ViewFilms, numbers: Iterable[int], licences: Mapping[str, str]
+) -> tuple[Source, ...]:
+    """Return what is learned from where it is some of the films alone, by their numbers."""
+    studies = [chosen.cases[int(chosen.owners[number])].study for number in numbers]
+    told = []
+    for one in chosen.collections:
+        known = {case.study for case in one.cases}
+        own = [study for study in studies if study in known]
+        if own:
+            told.append(source(one.name, licences, len(set(own)), len(own)))
+    return tuple(told)
