@@ -6,7 +6,7 @@ Pages of a TIFF and frames of an animation are the clip's frames. Grey pictures 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from PIL import Image
 
 from xray_studio.core.archive import on_disk
 from xray_studio.core.clip import Acquisition, Clip, Frame
-from xray_studio.core.lut import Pixels
+from xray_studio.core.lut import Pixels, Rescale
 from xray_studio.core.playback import Timing
 from xray_studio.core.workers import Priority, run_apart
 from xray_studio.imaging.still_pages import Layout, is_deep, opened, read_page, reading
+from xray_studio.imaging.tiff_scale import scale_of
 
 _ANIMATED = frozenset(("GIF", "PNG", "WEBP"))
 _REDUCED = 254  # TIFF NewSubfileType: bit 0 marks a smaller version of another page
@@ -37,7 +38,7 @@ class StillHeader:
     `shape` is that of the clip: (frames, rows, columns) or (frames, rows, columns, 3). `pages`
     are the positions of the frames in the file, `delays` their durations in seconds (empty when
     the file tells none). `left_out` counts pages of another size. `profile` is the ICC profile of
-    pictures in RGB.
+    pictures in RGB, `scale` what leads from grey numbers to values.
     """
 
     shape: tuple[int, ...]
@@ -50,6 +51,7 @@ class StillHeader:
     lossy: bool = False
     left_out: int = 0
     profile: bytes = b""
+    scale: Rescale = field(default_factory=Rescale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def open_still(path: str) -> Clip:
         StillSource(path, replace(header, profile=b"")),
         _timing(header),
         header.pixels,
+        modality=(header.scale,),
         icc_profile=header.profile if len(header.shape) == 4 else b"",
         acquisition=Acquisition(
             lossy=header.lossy,
@@ -114,6 +117,7 @@ def read_still_header(path: str) -> StillHeader:
         layout = Layout(colour, deep, _maximum(image, kind), keep=len(pages) > 1)
         inverted = bool(deep) and _tag(image, _PHOTOMETRIC) == 0
         profile = _profile(image)
+        scale = scale_of(image) if kind == "TIFF" and not colour else Rescale()
         lossy = kind == "JPEG" or (kind == "WEBP" and not _is_lossless_webp(path))
     first = read_page(path, pages[0], layout)
     if colour and len(pages) == 1 and _is_grey(first, 1 if lossy else 0):
@@ -130,6 +134,7 @@ def read_still_header(path: str) -> StillHeader:
         lossy=lossy,
         left_out=left_out,
         profile=profile,
+        scale=scale,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from xray_studio.core.archive import is_file
 from xray_studio.core.errors import UnreadableError, UnsupportedError
 from xray_studio.core.volume.geometry import from_axes
+from xray_studio.core.volume.infrared import CELSIUS
 from xray_studio.volume.formats import Format
 from xray_studio.volume.header import Stored, VolumeHeader
 from xray_studio.volume.text_header import number_of, read_text_header
@@ -21,6 +22,9 @@ from xray_studio.volume.text_header import number_of, read_text_header
 _KINDS: Final = {1: "u1", 2: "i2", 3: "i4", 4: "f4", 5: "f8", 12: "u2", 13: "u4", 14: "i8"}
 _ENDINGS: Final = ("", ".img", ".dat", ".raw", ".bin", ".cube", ".bsq", ".bil", ".bip")
 _SIZES: Final = ("bands", "lines", "samples")
+_DEGREES: Final = dict.fromkeys(
+    ("celsius", "degrees celsius", "deg c", "degc", "deg. c", "c", "°c"), CELSIUS
+) | dict.fromkeys(("kelvin", "degrees kelvin", "k"), "K")
 _SAID: Final = "Planes are the bands of an ENVI cube; no side is told, and no spacing."
 
 
@@ -37,7 +41,7 @@ def envi_header(path: str) -> VolumeHeader:
     data = _data(path)
     offset = max(0, int(number_of(told, "header offset") or 0))
     shape, axes = _order(told, (bands, lines, samples))
-    gains = _numbers(told, "data gain values", bands, 1.0)
+    gains = _numbers(told, "data gain values", bands, _usual_gain(told))
     offsets = _numbers(told, "data offset values", bands, 0.0)
     scales = tuple(zip(gains, offsets, strict=True))
     return VolumeHeader(
@@ -48,12 +52,24 @@ def envi_header(path: str) -> VolumeHeader:
         geometry=from_axes((bands, lines, samples), (0.0, 0.0, 0.0), np.eye(3), np.ones(3)),
         stored=Stored(data, shape, order + kind, offset, axes=axes),
         scales=scales[:1] if len(set(scales)) == 1 else scales,
-        unit=told.get("data units", "").strip("{} "),
+        unit=_unit(told),
         placed=False,
         spaced=False,
         paths=(path, data),
         warnings=(_SAID,),
     )
+
+
+def _unit(told: dict[str, str]) -> str:
+    """Return the unit of the values, temperatures by their sign."""
+    unit = told.get("data units", "").strip("{} ")
+    return _DEGREES.get(unit.casefold(), unit)
+
+
+def _usual_gain(told: dict[str, str]) -> float:
+    """Return what leads to values where no gains are told: one part of the scale of reflectance."""
+    scale = number_of(told, "reflectance scale factor")
+    return 1.0 / scale if scale is not None and scale > 0.0 else 1.0
 
 
 def _order(

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from xray_studio.core.errors import UnreadableError
+from xray_studio.volume.flir import flir_fields
 from xray_studio.volume.formats import Format, volume_format
 from xray_studio.volume.itk import IMAGE_IO, metadata
 from xray_studio.volume.itk_stored import header_lines
@@ -39,6 +40,8 @@ def _fields(path: str, kind: Format) -> Iterator[tuple[str, str]]:
         yield from read_text_header(path, ":=").items()
     elif kind is Format.ENVI:
         yield from read_text_header(path, "=").items()
+    elif kind is Format.FLIR:
+        yield from flir_fields(path)
     elif kind is Format.MINC_1:
         yield from minc1_attributes(path)
     elif kind is Format.MINC_2:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xray_studio.core.archive import is_file, on_disk
 from xray_studio.core.errors import UnreadableError
+from xray_studio.core.jpeg_segments import START, holds_infrared
 from xray_studio.core.reasons import why_not_opened
 from xray_studio.core.volume.formats import HEAD, Format, format_of_head
 
@@ -42,7 +43,10 @@ _HEADERS = (".hdr", ".hdr.gz", ".mhd", ".nhdr", ".hv", ".h33", ".ihdr")
 
 def format_of(path: str) -> Format | None:
     """Return the kind of a file, None where it is none of these. Raises UnreadableError."""
-    return format_of_head(read_head(path), path)
+    head = read_head(path)
+    if head.startswith(START):
+        return Format.FLIR if holds_infrared(path) else None
+    return format_of_head(head, path)
 
 
 def read_head(path: str) -> bytes:

@@ -36,17 +36,25 @@ def _header(path: str, kind: Format) -> VolumeHeader:
         from xray_studio.volume.envi import envi_header
 
         return envi_header(path)
+    if kind is Format.FLIR:
+        from xray_studio.volume.flir import flir_header
+
+        return flir_header(path)
     from xray_studio.volume.nifti_reader import nifti_header
 
     return nifti_header(path, kind)
 
 
 def library_values(path: str, kind: Format) -> Voxels:
-    """Return values that only the library of a format can read (MINC, packed in rare ways)."""
+    """Return values that only code for their format can read (MINC, FLIR, packed in rare ways)."""
     if kind is Format.MINC_1:
         from xray_studio.volume.minc_reader import minc1_values
 
         return minc1_values(path)
+    if kind is Format.FLIR:
+        from xray_studio.volume.flir import flir_values
+
+        return flir_values(path)
     from xray_studio.volume.itk import itk_values
 
     return itk_values(path, kind)

@@ -22,6 +22,7 @@ class Format(Enum):
     META = "MetaImage"
     INTERFILE = "Interfile"
     ENVI = "ENVI"
+    FLIR = "FLIR radiometric"
     TIFF = "TIFF"
 
 
@@ -41,6 +42,8 @@ def format_of_head(head: bytes, path: str) -> Format | None:
     if _NIFTI_1 in {little, big} and len(head) >= _NIFTI_1:
         named = head[344:348] in {b"n+1\0", b"ni1\0"}
         return Format.NIFTI if named else Format.ANALYZE
+    if head.startswith((b"FFF\0", b"AFF\0")):
+        return Format.FLIR
     if head.startswith(b"NRRD000"):
         return Format.NRRD
     text = head.lstrip().lower()

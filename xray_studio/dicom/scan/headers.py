@@ -15,6 +15,8 @@ from xray_studio.core.archive import on_disk
 from xray_studio.core.document_kinds import is_document
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.header import Header
+from xray_studio.core.jpeg_segments import START, holds_infrared
+from xray_studio.core.kinds import VOLUME
 from xray_studio.core.reasons import (
     CUT_SHORT,
     DAMAGED,
@@ -153,7 +155,8 @@ class BatchReader:
         elif first[128:132] == b"DICM":
             self._read_odd(index, file)
         elif kind := sniff.kind(first, path):
-            self._others.append((index, kind))
+            infrared = first.startswith(START) and holds_infrared(path)
+            self._others.append((index, VOLUME if infrared else kind))
         elif reason := sniff.not_opened(first, path):
             self.skip(index, reason)
         else:

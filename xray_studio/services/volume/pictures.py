@@ -81,6 +81,7 @@ class _Opener:
         return Volume(
             values=values.reshape(self.shape),
             geometry=from_axes((planes, rows, columns), (0.0, 0.0, 0.0), np.eye(3), spacing),
+            unit=self.clip.unit,
             along=self._along(),
             placed=False,
             format=self.format,
