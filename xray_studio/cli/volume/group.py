@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from xray_studio.cli.volume.batch import batch
 from xray_studio.cli.volume.convert import convert
 from xray_studio.cli.volume.curve import curve
 from xray_studio.cli.volume.filters import (
@@ -59,4 +60,6 @@ def register(app: typer.Typer) -> None:
     group.command("segment", epilog=example)(segment)
     example = "Example: xray-studio volume measure ct/ bones.seg.dcm --json"
     group.command("measure", epilog=example)(measure)
+    example = "Example: xray-studio volume batch cases/ --out smooth --to nii.gz --filter median"
+    group.command("batch", epilog=example)(batch)
     app.add_typer(group, name="volume")

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from xray_studio.core.files import stamp, write_failure
 from xray_studio.core.job import Job
@@ -23,6 +23,14 @@ from xray_studio.services.recipe_file import recipe_text
 
 NAME: Final = ".xray-studio-batch.jsonl"
 _LARGEST_LINE: Final = 1 << 22  # characters
+
+
+class Numbered(Protocol):
+    """A task of a batch, known by its number."""
+
+    @property
+    def number(self) -> int:
+        """Counts from 1."""
 
 
 def key_of(task: Task) -> str:
@@ -97,7 +105,7 @@ class State:
         if self._file is not None:
             self._file.close()
 
-    def finished(self, task: Task, key: str) -> Job[Outcome | None]:
+    def finished(self, task: Numbered, key: str) -> Job[Outcome | None]:
         """Return what came of a task before, None unless all its files stand there as written."""
         outcome = self._done.get(key)
         if outcome is None or not outcome.files:

@@ -79,6 +79,16 @@ def _found(several: Sequence[Series]) -> Job[tuple[list[Part], list[StudioError]
     return found, refused
 
 
+def parts_of_series(series: Series) -> Job[list[Part]]:
+    """Return the volumes of one series. Raises the reason where there is none."""
+    refused: list[StudioError] = []
+    frames = yield from _frames(series)
+    found = _parts(series, frames, refused)
+    if not found:
+        raise refused[0]
+    return found
+
+
 def _may_be_volume(series: Series) -> bool:
     if series.kind != DICOM or not series.instances:
         return False
