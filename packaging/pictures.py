@@ -14,7 +14,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studio_pictures import clips, fetching, grids, importing, laid_over, reading, sending, steps
+from studio_pictures import (
+    clips,
+    fetching,
+    fused,
+    grids,
+    importing,
+    laid_over,
+    reading,
+    sending,
+    steps,
+)
 from studio_pictures.photographer import SIZE, Photographer
 from studio_pictures.screen import virtual_screen
 
@@ -29,7 +39,7 @@ SCENES = {
         laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.heatmap, reading.report,
         reading.film_heatmap,
-        sending.sending, fetching.fetching,
+        sending.sending, fetching.fetching, fused.fusion,
         grids.documents, clips.light, clips.skipped,
     )
 }  # fmt: skip

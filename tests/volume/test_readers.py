@@ -295,7 +295,7 @@ def test_envi_cubes_of_any_order(tmp_path: Path, way: str) -> None:
                       "data units = Celsius\n")  # fmt: skip
     warm = run(open_volume(tmp_path / "a.hdr"))
     np.testing.assert_allclose(warm.values, values * 0.04 - 273.15, rtol=1e-6)
-    assert warm.unit == "Celsius"
+    assert warm.unit == "°C"
     header.write_text(told + "data gain values = {1, 2}\n")
     with pytest.raises(UnreadableError, match="for 7 bands"):
         run(open_volume(header))

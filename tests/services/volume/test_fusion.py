@@ -140,3 +140,17 @@ def test_a_fusion_is_written_as_a_capture_of_the_lower_study(tmp_path: Path) -> 
     assert made.ImageType[:2] == ["DERIVED", "SECONDARY"]
     assert made.NumberOfFrames == 2
     assert "FUSED" in made.DerivationDescription
+
+
+def test_files_show_what_colours_stand_for_and_the_patients_sides() -> None:
+    fusion = Fusion(lower(), upper())
+    plane = view(fusion.below.geometry, View.AXIAL)
+    bare, told = (
+        fused_clip(fusion, [plane], FusionLook(colour_map="pet"), legend=legend)
+        for legend in (False, True)
+    )
+    differs = (bare.source.read(0) != told.source.read(0)).any(axis=2)
+    assert differs[:, : differs.shape[1] // 2].sum() == 0
+    assert differs.sum() > 100
+    assert (told.orientation.right, told.orientation.bottom) == ("L", "P")
+    assert told.places[0].frame_of_reference == FRAME

@@ -127,7 +127,7 @@ def fuse(
     one = replace(plane_of(fusion.below, plane, normal, at, turn), thickness=thickness)
     planes = Cut(one, count=count, step=step).planes()
     ways = (Projection.MEAN if thickness else Projection.MIP, Projection(how))
-    clip = fused_clip(fusion, planes, look, ways)
+    clip = fused_clip(fusion, planes, look, ways, legend=True)
     write_clip(clip, out, overlay, Presentation(), overwrite=overwrite, quiet=quiet)
     return _told(fusion, fusion.facts(look), clip, out, planes[0], json=json)
 

@@ -22,12 +22,15 @@ from xray_studio.core.clip import Acquisition, Clip, Frame, Identity
 from xray_studio.core.errors import UsageError
 from xray_studio.core.legend import Legend
 from xray_studio.core.lut import Pixels
+from xray_studio.core.orientation import Orientation, of_cosines
+from xray_studio.core.place import FramePlace
 from xray_studio.core.playback import Timing
 from xray_studio.core.presentation import Window
 from xray_studio.core.volume.fusion import FusionLook, Match, badges, match, strangers
 from xray_studio.core.volume.planes import Plane, Projection
 from xray_studio.core.volume.volume import Volume
 from xray_studio.core.workers import Priority, done
+from xray_studio.imaging.colour_bar import draw_colour_bar
 from xray_studio.imaging.fusion import fused
 from xray_studio.services.volume.planes import Cutter, Picture
 from xray_studio.services.volume.windows import ends_told, usual_window
@@ -111,12 +114,16 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FusedSource:
-    """FrameSource whose frames are planes of one fusion, all of one size."""
+    """FrameSource whose frames are planes of one fusion, all of one size.
+
+    With `legend` the colours' bar is drawn into them.
+    """
 
     fusion: Fusion
     planes: tuple[Plane, ...]
     how: tuple[Projection, Projection]
     look: FusionLook
+    legend: bool = False
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.uint8))
 
     def __post_init__(self) -> None:
@@ -132,6 +139,8 @@ class FusedSource:
         """Return frame `index` (from 0), read-only."""
         layers = self.fusion.cut(self.planes[index], self.how)
         picture = self.fusion.picture(layers, self.look)
+        if self.legend:
+            draw_colour_bar(picture, self.fusion.legends(self.look)[1])
         picture.setflags(write=False)
         return picture
 
@@ -141,24 +150,44 @@ class FusedSource:
         return done(self.read(index))
 
 
+def _cosines(plane: Plane) -> tuple[float, ...]:
+    return (*plane.right, *plane.down)
+
+
+def _place(plane: Plane, below: Volume) -> FramePlace:
+    return FramePlace(
+        position=plane.corner,
+        orientation=_cosines(plane),
+        spacing=plane.spacing,
+        thickness=plane.thickness or None,
+        frame_of_reference=below.frame_of_reference,
+        size=plane.size,
+    )
+
+
 def fused_clip(
     fusion: Fusion,
     planes: Sequence[Plane],
     look: FusionLook,
     how: tuple[Projection, Projection] = (Projection.MIP, Projection.MIP),
+    *,
+    legend: bool = False,
 ) -> Clip:
     """Return fused planes, with square pixels, as a clip of the lower volume's patient and study.
 
     It is shown and exported as any other; its badges say that it is a fusion. Where two different
-    patients were laid on one another it names neither.
+    patients were laid on one another it names neither. `legend` draws what the colours stand for
+    into the pictures, for files.
     """
     square = tuple(plane.squared().roomy(_LEAST) for plane in planes)
     below, above = fusion.below, fusion.above
     titles = (volume.modality or volume.format for volume in (above, below))
     return Clip(
-        FusedSource(fusion, square, how, look),
+        FusedSource(fusion, square, how, look, legend),
         Timing(_RATE, "default"),
         Pixels(bits=8),
+        orientation=of_cosines(_cosines(square[0])) if below.placed else Orientation(),
+        places=tuple(_place(plane, below) for plane in square) if below.placed else (),
         identity=Identity() if strangers(below.identity, above.identity) else below.identity,
         acquisition=replace(
             Acquisition(), modality=below.modality, photometric="RGB", sop_class_uid=_CAPTURE,
