@@ -17,11 +17,10 @@ Picture: TypeAlias = npt.NDArray[np.float32]
 class Reslicer:
     """Cuts one volume (planes, rows, columns) by any number of planes. Its values are not copied.
 
-    Make one for a volume and keep it; use it from one thread. `nearest` takes the value of the
-    voxel that a pixel lies in.
+    Make one for a volume and keep it; use it from one thread.
     """
 
-    def __init__(self, values: Voxels, geometry: VolumeGeometry, *, nearest: bool = False) -> None:
+    def __init__(self, values: Voxels, geometry: VolumeGeometry) -> None:
         from vtkmodules.vtkCommonCore import VTK_FLOAT
         from vtkmodules.vtkImagingCore import vtkImageReslice
 
@@ -31,10 +30,7 @@ class Reslicer:
         self._to_index = np.linalg.inv(geometry.affine)
         self._reslice: Any = vtkImageReslice()
         self._reslice.SetInputData(image_of(self._values))
-        if nearest:
-            self._reslice.SetInterpolationModeToNearestNeighbor()
-        else:
-            self._reslice.SetInterpolationModeToLinear()
+        self._reslice.SetInterpolationModeToLinear()
         self._reslice.SetOutputDimensionality(2)
         self._reslice.SetOutputSpacing(1.0, 1.0, 1.0)
         self._reslice.SetOutputOrigin(0.0, 0.0, 0.0)

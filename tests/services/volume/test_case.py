@@ -11,12 +11,11 @@ import pytest
 
 from tests.volume.phantom import affine
 from xray_studio.cli.main import main
-from xray_studio.core.errors import UnreadableError, UnsupportedError
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import run
 from xray_studio.core.place import to_ras
 from xray_studio.core.volume.case import case_of
-from xray_studio.core.volume.planes import View, oblique, view
-from xray_studio.services.volume.case import LabelCutter, case_in, labelled, open_case
+from xray_studio.services.volume.case import case_facts, case_in, open_case
 
 SHAPE = (10, 12, 14)
 OLD, NEW = "BraTS20_Training_001", "BraTS-GLI-00003-000"
@@ -48,10 +47,12 @@ def test_contrasts_and_labels_of_a_case(tmp_path: Path, files: dict[str, str]) -
     assert [one.title for one in case.contrasts] == titles
     assert [int(one.volume.values[0, 0, 0]) for one in case.contrasts] == [1, 2, 3, 4]
     assert case.labels is not None
-    core, around = case.labels.labels
-    assert "core" in core.name
-    assert (core.value, core.voxels, around.value, around.voxels) == (1, 12, 2, 204)
-    assert core.millilitres == pytest.approx(12 * 0.8 * 1.3 * 2.5 / 1000)
+    core, around = case_facts(case)["labels"]
+    assert "core" in core["name"]
+    assert [one.number for one in case.labels.segments] == [1, 2]
+    assert (core["value"], core["voxels"], around["value"], around["voxels"]) == (1, 12, 2, 204)
+    assert core["millilitres"] == pytest.approx(12 * 0.8 * 1.3 * 2.5 / 1000)
+    np.testing.assert_array_equal(case.labels.values, labels())
 
 
 def test_what_numbers_mean_goes_by_the_names(tmp_path: Path) -> None:
@@ -85,29 +86,8 @@ def test_a_map_that_holds_no_labels_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "case", OLD_FILES)
     parts = nibabel.Nifti1Image(labels().T * np.float32(0.5), to_ras(affine(turned=False)))
     nibabel.save(parts, tmp_path / "case" / OLD_FILES["seg"])
-    with pytest.raises(UnsupportedError, match="whole number"):
+    with pytest.raises(UnreadableError, match="whole numbers"):
         run(open_case(tmp_path / "case"))
-
-
-def test_labels_are_cut_without_values_between(tmp_path: Path) -> None:
-    write(tmp_path / "case", OLD_FILES)
-    case = run(open_case(tmp_path / "case"))
-    assert case.labels is not None
-    grid = case.labels.volume.geometry
-    cutter = LabelCutter(case.labels)
-    x, y, z = grid.points([(0, 0, 5)])[0].tolist()
-    found = cutter.cut(view(grid, View.AXIAL, (x, y, z)))
-    np.testing.assert_array_equal(found, labels()[5])
-    slanted = cutter.cut(oblique(grid, grid.centre, (0.3, 0.4, 1.0), 5.0))
-    assert set(np.unique(slanted)) <= {0, 1, 2}
-    picture = np.full(found.shape, 100, np.uint8)
-    shown = labelled(picture, found, case.labels.labels, 0.5)
-    np.testing.assert_array_equal(shown[found == 0], 100)
-    core, around = case.labels.labels
-    assert tuple(shown[3, 4]) == around.colour  # its edge
-    assert tuple(shown[4, 5]) == tuple(np.rint(50 + np.array(around.colour) / 2).astype(int))
-    plain = labelled(picture, found, case.labels.labels, hidden=(core.value, around.value))
-    assert (plain == 100).all()
 
 
 def test_info_tells_a_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
-from xray_studio.core.errors import UnreadableError, UnsupportedError
-from xray_studio.core.shutter import Colour
+from xray_studio.core.errors import UnreadableError
+from xray_studio.core.labels.label_map import LabelMap
 from xray_studio.core.volume.volume import Volume
 
 _CONTRASTS: Final = {
@@ -37,11 +35,6 @@ _FROM_2023: Final = {
     1: "Non-enhancing tumour core", 2: "Surrounding FLAIR hyperintensity", 3: "Enhancing tumour",
     4: "Resection cavity",
 }  # fmt: skip
-_COLOURS: Final[tuple[Colour, ...]] = (
-    (0xE9, 0x5E, 0x5E), (0x62, 0xB8, 0x6B), (0x5B, 0x9B, 0xE0), (0xE8, 0xC2, 0x4A),
-    (0xB0, 0x7C, 0xD9), (0x4F, 0xC4, 0xC4), (0xE8, 0x92, 0x4F), (0xD9, 0x7C, 0xB0),
-)  # fmt: skip
-_MOST: Final = 1000  # labels: a map of more is no map
 _SAME: Final = 1e-2  # mm by which voxels of one case may lie apart: headers round
 
 
@@ -56,25 +49,6 @@ class CaseFiles:
     contrasts: tuple[tuple[str, str], ...]
     labels: str
     names: dict[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One label: the number of its voxels, what it is called, its colour and how much there is."""
-
-    value: int
-    name: str
-    colour: Colour
-    voxels: int
-    millilitres: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LabelMap:
-    """Whole numbers on a grid, and what they mean; 0 means nothing."""
-
-    volume: Volume
-    labels: tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +100,14 @@ def case_of(names: Iterable[str]) -> CaseFiles | None:
     return CaseFiles(stems.pop(), ordered, labels, meant)
 
 
-def label_map(volume: Volume, names: dict[int, str]) -> LabelMap:
-    """Return a volume of whole numbers with what they mean.
-
-    Raises UnsupportedError for numbers that are no labels.
-    """
-    found, counts = np.unique(volume.values, return_counts=True)
-    whole = bool((found == np.rint(found)).all()) if len(found) <= _MOST else False
-    if not whole or volume.moments > 1 or found.min() < 0:
-        raise UnsupportedError(
-            "The map of labels does not hold a whole number in each voxel, from 0 on; it is none."
-        )
-    labels = [
-        _label(int(value), int(count), volume, names)
-        for value, count in zip(found, counts, strict=True)
-        if value != 0
-    ]
-    return LabelMap(volume, tuple(labels))
-
-
-def _label(value: int, count: int, volume: Volume, names: dict[int, str]) -> Label:
-    colour = _COLOURS[(value - 1) % len(_COLOURS)]
-    amount = count * volume.geometry.voxel_volume / 1000.0
-    return Label(value, names.get(value, f"Label {value}"), colour, count, amount)
+def with_names(labels: LabelMap, names: dict[int, str]) -> None:
+    """Give segments that have no name of their own those that their numbers have in a case."""
+    labels.segments = tuple(
+        replace(one, name=names.get(one.number, one.name))
+        if one.name == f"Segment {one.number}"
+        else one
+        for one in labels.segments
+    )
 
 
 def check_one_grid(named: Iterable[tuple[str, Volume]]) -> None:

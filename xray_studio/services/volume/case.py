@@ -1,9 +1,9 @@
-"""Contrasts and labels of one case opened together, and labels drawn over planes.
+"""Contrasts and labels of one case opened together.
 
-case = run(open_case("BraTS20_Training_001/"))
-case.contrasts[0].volume, case.labels.labels
-numbers = LabelCutter(case.labels).cut(plane)      # as the contrasts are cut
-picture = labelled(picture, numbers, case.labels.labels)
+    case = run(open_case("BraTS20_Training_001/"))
+    case.contrasts[0].volume, case.labels.segments
+
+Labels are a map of segments, shown, edited and saved as any other (`services.segmenting`).
 """
 
 from __future__ import annotations
@@ -15,26 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.labels.label_map import LabelMap
 from xray_studio.core.volume.case import (
     Case,
     CaseFiles,
     Contrast,
-    LabelMap,
     case_of,
     check_one_grid,
-    label_map,
+    with_names,
 )
-from xray_studio.core.volume.planes import Plane
 from xray_studio.core.volume.volume import Volume
-from xray_studio.imaging.labels import labelled
+from xray_studio.services.segmenting.opening import open_segments
 from xray_studio.services.volume.open import open_volume
-from xray_studio.services.volume.planes import Cutter
-
-__all__ = ["LabelCutter", "case_facts", "case_in", "labelled", "open_case"]
 
 _NONE = (
     "The folder holds no case: contrasts are named as those of BraTS, NAME_t1, _t1ce, _t2, _flair"
@@ -59,45 +54,40 @@ def open_case(folder: str | os.PathLike[str]) -> Job[Case]:
     files = case_in(folder)
     if files is None:
         raise UnreadableError(_NONE)
-    named = [*files.contrasts, *((("The map of labels", files.labels),) if files.labels else ())]
     found: list[tuple[str, Volume]] = []
-    for done, (title, name) in enumerate(named):
-        yield Progress(done, len(named), "Reading contrasts")
+    for done, (title, name) in enumerate(files.contrasts):
+        yield Progress(done, len(files.contrasts), "Reading contrasts")
         volume = yield from open_volume(Path(folder) / name)
         found.append((title, replace(volume, description=title)))
     check_one_grid(found)
-    labels = label_map(found[-1][1], files.names) if files.labels else None
-    contrasts = found[:-1] if files.labels else found
-    return Case(files.name, tuple(Contrast(title, one) for title, one in contrasts), labels)
-
-
-class LabelCutter:
-    """Cuts a map of labels by planes as contrasts are cut, each pixel the label it lies in."""
-
-    def __init__(self, labels: LabelMap) -> None:
-        self._cutter = Cutter(labels.volume, nearest=True)
-
-    def cut(self, plane: Plane) -> npt.NDArray[np.int32]:
-        """Return the labels on a plane without its slab, (rows, columns), 0 for none."""
-        found = self._cutter.cut(replace(plane, thickness=0.0))
-        return np.nan_to_num(found, nan=0.0).astype(np.int32)
+    contrasts = tuple(Contrast(title, volume) for title, volume in found)
+    if not files.labels:
+        return Case(files.name, contrasts, None)
+    opened = yield from open_segments(Path(folder) / files.labels, contrasts[0].volume)
+    with_names(opened.labels, files.names)
+    return Case(files.name, contrasts, opened.labels)
 
 
 def case_facts(case: Case) -> dict[str, Any]:
     """Return what a case holds, for JSON and for people."""
-    labels = case.labels.labels if case.labels is not None else ()
     return {
         "name": case.name,
         "contrasts": [
-            {"title": one.title, "file": _files(one.volume.paths)}
-            for one in case.contrasts
+            {"title": one.title, "file": _files(one.volume.paths)} for one in case.contrasts
         ],
-        "labels": [
-            {"value": one.value, "name": one.name, "voxels": one.voxels,
-             "millilitres": round(one.millilitres, 6)}
-            for one in labels
-        ],
-    }  # fmt: skip
+        "labels": [] if case.labels is None else _labels(case.labels),
+    }
+
+
+def _labels(labels: LabelMap) -> list[dict[str, Any]]:
+    counts = np.bincount(labels.values.reshape(-1))
+    amount = labels.geometry.voxel_volume / 1000.0
+    return [
+        {"value": one.number, "name": one.name, "voxels": int(counts[one.number]),
+         "millilitres": round(float(counts[one.number]) * amount, 6)}
+        for one in labels.segments
+        if one.number < len(counts)
+    ]  # fmt: skip
 
 
 def _files(paths: Iterable[str]) -> str:

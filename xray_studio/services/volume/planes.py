@@ -20,12 +20,10 @@ Picture: TypeAlias = npt.NDArray[np.float32]
 class Cutter:
     """Cuts a volume of one moment by planes, and projects slabs. Keep it as long as the volume.
 
-    `nearest` takes the value of the voxel that a pixel lies in, as labels need it, instead of one
-    between voxels. Use it from one thread.
+    Use it from one thread.
     """
 
     volume: Volume
-    nearest: bool = False
     _reslicer: Reslicer | None = None
 
     def cut(self, plane: Plane, how: Projection = Projection.MIP) -> Picture:
@@ -35,7 +33,7 @@ class Cutter:
         """
         one = self.volume.single("A plane")
         if self._reslicer is None:
-            self._reslicer = Reslicer(one.values, one.geometry, nearest=self.nearest)
+            self._reslicer = Reslicer(one.values, one.geometry)
         if plane.thickness <= 0.0:
             return self._reslicer.cut(plane)
         picture, counts = projected(one.values, one.geometry, plane, how)
