@@ -117,6 +117,9 @@ def test_a_volume_is_laid_onto_another(tmp_path: Path, capsys: pytest.CaptureFix
     told = json.loads(capsys.readouterr().out)
     assert told["before"] > 0.0
     assert len(told["matrix"]) == 4
+    over = ["volume", "fuse", pair[0], str(tmp_path / "on.nii.gz"), str(tmp_path / "over.png")]
+    assert main([*over, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["match"] == "same grid"
     assert main(["volume", "steady", pair[0], str(tmp_path / "still.nii.gz")]) == 2
     assert "one moment" in capsys.readouterr().err
 
