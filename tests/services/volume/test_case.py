@@ -15,7 +15,8 @@ from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import run
 from xray_studio.core.place import to_ras
 from xray_studio.core.volume.case import case_of
-from xray_studio.services.volume.case import case_facts, case_in, open_case
+from xray_studio.services.volume.case import case_facts, open_case
+from xray_studio.services.volume.case_files import case_in
 
 SHAPE = (10, 12, 14)
 OLD, NEW = "BraTS20_Training_001", "BraTS-GLI-00003-000"

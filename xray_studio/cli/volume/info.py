@@ -45,7 +45,7 @@ def info(
 
 
 def _is_case(path: Path) -> bool:
-    from xray_studio.services.volume.case import case_in
+    from xray_studio.services.volume.case_files import case_in
 
     return path.is_dir() and case_in(path) is not None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from xray_studio.core.errors import UnreadableError
@@ -98,16 +98,6 @@ def case_of(names: Iterable[str]) -> CaseFiles | None:
     meant = _FROM_2023 if used & _SINCE_2023 else _UNTIL_2021
     ordered = tuple((title, contrasts[title]) for title in _ORDER if title in contrasts)
     return CaseFiles(stems.pop(), ordered, labels, meant)
-
-
-def with_names(labels: LabelMap, names: dict[int, str]) -> None:
-    """Give segments that have no name of their own those that their numbers have in a case."""
-    labels.segments = tuple(
-        replace(one, name=names.get(one.number, one.name))
-        if one.name == f"Segment {one.number}"
-        else one
-        for one in labels.segments
-    )
 
 
 def check_one_grid(named: Iterable[tuple[str, Volume]]) -> None:

@@ -23,7 +23,7 @@ from xray_studio.core.workers import Priority, run_apart
 from xray_studio.core.workers.limits import time_for
 from xray_studio.services.decoding import awaited
 from xray_studio.services.segmentations import read_segmentation
-from xray_studio.services.volume.case import case_in
+from xray_studio.services.volume.case_files import case_in
 from xray_studio.services.volume.reading import read_volume_header, volume_of_header
 from xray_studio.volume.formats import header_beside, volume_format
 

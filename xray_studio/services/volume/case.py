@@ -19,31 +19,16 @@ import numpy as np
 from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.labels.label_map import LabelMap
-from xray_studio.core.volume.case import (
-    Case,
-    CaseFiles,
-    Contrast,
-    case_of,
-    check_one_grid,
-    with_names,
-)
+from xray_studio.core.volume.case import Case, Contrast, check_one_grid
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.segmenting.opening import open_segments
+from xray_studio.services.volume.case_files import case_in
 from xray_studio.services.volume.open import open_volume
 
 _NONE = (
     "The folder holds no case: contrasts are named as those of BraTS, NAME_t1, _t1ce, _t2, _flair"
     " and _seg, or NAME-t1n, -t1c, -t2w, -t2f and -seg (.nii, .nii.gz)."
 )
-
-
-def case_in(folder: str | os.PathLike[str]) -> CaseFiles | None:
-    """Return the files of the case that a folder holds, None where it holds none."""
-    try:
-        inside = [one.name for one in Path(folder).iterdir() if one.is_file()]
-    except OSError:
-        return None
-    return case_of(inside)
 
 
 def open_case(folder: str | os.PathLike[str]) -> Job[Case]:
@@ -64,7 +49,6 @@ def open_case(folder: str | os.PathLike[str]) -> Job[Case]:
     if not files.labels:
         return Case(files.name, contrasts, None)
     opened = yield from open_segments(Path(folder) / files.labels, contrasts[0].volume)
-    with_names(opened.labels, files.names)
     return Case(files.name, contrasts, opened.labels)
 
 
