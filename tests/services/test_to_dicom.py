@@ -122,6 +122,18 @@ def test_what_an_object_says(hard_clips: Path, tmp_path: Path) -> None:
     ("rate", "cine"),
     [(Fraction(24_000, 1001), 24), (Fraction(30_000, 1001), 30), (Fraction(60_000, 1001), 60)],
 )
+def test_rates_of_television_stay_in_new_streams(tmp_path: Path, rate: Fraction, cine: int) -> None:
+    video = make(tmp_path / "clip.mkv", Made(rate=rate, frames=60))
+    written = convert(video, tmp_path / "out.dcm", Wish(transcode=Transcode.ALWAYS))
+    assert (written.plan.rate, written.frames) == (rate, 60)
+    assert dcmread(tmp_path / "out.dcm").CineRate == cine
+    assert probe(str(stream_of(tmp_path / "out.dcm"))).facts.rate == rate
+
+
+@pytest.mark.parametrize(
+    ("rate", "cine"),
+    [(Fraction(24_000, 1001), 24), (Fraction(30_000, 1001), 30), (Fraction(60_000, 1001), 60)],
+)
 def test_rates_of_television_are_rounded_where_dicom_wants_it(
     tmp_path: Path, rate: Fraction, cine: int
 ) -> None:

@@ -80,7 +80,9 @@ def _facts(
     codec, rate = stream.codec_context.name, _rate(stream, packets)
     chroma, bits = _samples(first)
     metadata = tuple(sorted(set(_metadata(container))))
-    even = _even_rate(packets, rate)
+    # A stream of MPEG-2 tells its one rate itself, whatever a container says of its frames.
+    variable = codec != "mpeg2video" and _strays(packets, rate)
+    even = _even_rate(packets, rate) if variable else rate
     return VideoFacts(
         container=container.format.name.split(",")[0],
         codec=codec,
@@ -92,10 +94,9 @@ def _facts(
         bits=bits,
         frames=len(packets),
         rate=rate,
-        # A stream of MPEG-2 tells its one rate itself, whatever a container says of its frames.
-        variable=codec != "mpeg2video" and _strays(packets, rate),
+        variable=variable,
         even_rate=even,
-        fallen=0 if packets.times is None else fallen(_seconds(packets), even),
+        fallen=fallen(_seconds(packets), even) if variable else 0,
         rotation=round(-first.rotation) % 360,
         interlaced=first.interlaced_frame or _field_order(stream) in _INTERLACED,
         pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
