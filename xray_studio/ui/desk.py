@@ -128,6 +128,16 @@ class Desk(QObject):
             self.dialogs["drafts"].close()
         self._show("drafts", lambda: DraftsDialog(shown, films, self._window))
 
+    def open_file(self, title: str, kinds: str, then: Open) -> None:
+        """Ask for one file of `kinds`, as "DICOM (*.dcm)" with two semicolons between several."""
+
+        def make() -> QDialog:
+            dialog = self._chooser(title, QFileDialog.FileMode.ExistingFile, then)
+            dialog.setNameFilter(kinds)
+            return dialog
+
+        self._show("open", make)
+
     def save_as(self, title: str, name: str, kind: str, then: Callable[[Path], None]) -> None:
         """Ask where a file goes; `name` is proposed, `kind` as "DICOM (*.dcm)"."""
 

@@ -102,6 +102,8 @@ from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.processing import VolumeProcessing
 from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.segment_closing import SegmentClosing
+from xray_studio.ui.volume.segment_forms import FORMS as SEGMENT_FORMS
+from xray_studio.ui.volume.segment_saving import SegmentSaving
 from xray_studio.ui.volume.segment_work import SegmentWork
 from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
@@ -287,6 +289,9 @@ class MainWindow(QMainWindow):
         self.over_work.follow()
         self.segment_work = SegmentWork(self.session, self.runner, self.desk, self)
         self.volume_processing = VolumeProcessing(self.session, self.runner, self.desk, self)
+        self.segment_saving = SegmentSaving(
+            self.session, self.runner, self.desk, self.exports, self.segment_work
+        )
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
@@ -317,6 +322,8 @@ class MainWindow(QMainWindow):
         self.volume_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.volume_panel.process.wanted.connect(self.volume_processing.apply)
         self.volume_panel.process.original_asked.connect(self.volume_processing.original)
+        forms = [self.commands[f"save_segments_{form}"] for form in SEGMENT_FORMS]
+        self.volume_panel.segments.save.setMenu(menu_of("Save the segments", forms, self))
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)

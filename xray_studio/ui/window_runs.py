@@ -144,6 +144,8 @@ class WindowRuns:
             "fill_holes": work.fill_holes,
             "keep_largest": work.keep_largest,
             "smooth_segment": work.smooth,
+            "open_segments": self._window.segment_saving.ask_for_file,
+            "save_segments": self._window.segment_saving.ask,
         }
 
     def _reports(self) -> Runs:

@@ -200,3 +200,26 @@ def test_the_same_from_python(tmp_path: Path) -> None:
 def test_a_range_without_values_is_refused() -> None:
     with pytest.raises(UsageError, match="lower value"):
         Range(3, 2)
+
+
+def test_segments_of_another_map_take_what_none_has() -> None:
+    session, other = begun(_volume()), begun(_volume())
+    session.add_segment("Here")
+    session.apply(run(tools.threshold(session.volume, 1, Range(90))))
+    before = session.labels.values.copy()
+    other.add_segment("There")
+    other.apply(run(tools.threshold(other.volume, 1, Range(50))))
+    session.take(other.labels)
+    assert [one.name for one in session.segments] == ["Here", "There"]
+    assert np.array_equal(session.labels.values == 1, before == 1)
+    assert np.count_nonzero(session.labels.values == 2) == 8, "the bridge"
+    session.undo()
+    assert np.array_equal(session.labels.values, before)
+    assert len(session.segments) == 1
+    fresh = begun(_volume())
+    fresh.take(other.labels)
+    assert fresh.saved
+    assert not fresh.history.undo_words
+    assert [one.name for one in fresh.segments] == ["There"]
+    with pytest.raises(UsageError, match="another grid"):
+        fresh.take(begun(phantom()).labels)

@@ -19,15 +19,17 @@ from tests.ui.conftest import Drive
 from tests.ui.volume.volumes import session_with, volume
 from tests.volume.phantom import phantom
 from xray_studio.core.errors import UsageError
+from xray_studio.core.volume.geometry import from_axes
 from xray_studio.core.volume.looking import stack_of
 from xray_studio.core.volume.planes import View as Plane
 from xray_studio.services.segmenting.tools import Range
+from xray_studio.services.volume.plane_clips import Planes
 from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.session import Session, lasting
 from xray_studio.ui.undoing import Undoing, can_undo
 from xray_studio.ui.viewer.viewport import Viewport
 from xray_studio.ui.volume.kept import kept_for, unsaved
-from xray_studio.ui.volume.look import left, places_of
+from xray_studio.ui.volume.look import changed, left, places_of
 from xray_studio.ui.volume.painting import ERASE, PAINT, Painting
 from xray_studio.ui.volume.seen import cut_of
 from xray_studio.ui.volume.segment_commands import SegmentCommands, can_mark, is_open
@@ -323,3 +325,30 @@ def test_an_oblique_plane_is_cut_where_its_picture_is(session: Session) -> None:
     clip = turned.clip(Plane.CORONAL)
     stack = stack_of(look.volume.geometry, turned.aim, Plane.CORONAL, look.slab)
     assert cut_of(clip, 3) == stack.plane(3)
+
+
+def test_filtered_volumes_keep_their_segments_as_long_as_the_grid_holds(session: Session) -> None:
+    SegmentCommands(session).use_brush()
+    dab(session)
+    marked, look = count(session), session.state.volume
+    assert look is not None
+    volume_shown = look.volume
+    brighter = Planes(replace(volume_shown, values=volume_shown.values + 100))
+    session.update(**changed(session.state, replace(look, planes=brighter, source=look.planes)))
+    assert count(session) == marked
+    work = SegmentCommands(session).work
+    assert work is not None
+    assert work.volume.values.min() == 100, "tools work on the values on screen"
+    coarse = from_axes((6, 20, 16), (-7.5, -9.5, -12.5), np.eye(3), (1.0, 1.0, 5.0))
+    fewer = Planes(replace(volume_shown, values=volume_shown.values[::2], geometry=coarse))
+    now = session.state.volume
+    assert now is not None
+    session.update(**changed(session.state, replace(now, planes=fewer)))
+    assert session.state.volume is not None
+    assert session.state.volume.painting is None
+    assert unsaved(session.state) == 1
+    session.update(**changed(session.state, replace(session.state.volume, planes=look.planes)))
+    assert count(session) == marked, "as opened, they are back"
+    assert session.state.painted == ()
+    for planes in (brighter, fewer):
+        planes.close()

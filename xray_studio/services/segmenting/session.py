@@ -94,6 +94,29 @@ class Segmenting:
         self._note(f"Change {made.name}", (), before)
         return made
 
+    def take(self, other: LabelMap) -> VoxelBox | None:
+        """Add the segments of another label map over the same grid, as one step of undo.
+
+        They take the voxels that no segment has. Where nothing was marked yet they are what is
+        edited from then on. Raises UsageError for another grid.
+        """
+        if not other.geometry.lies_as(self.labels.geometry, 1e-3):
+            raise UsageError(_ELSEWHERE)
+        self.end_stroke()
+        if not self.segments and not self.history.undo_words:
+            self.labels.values, self.labels.segments = other.values, other.segments
+            return whole_box(self.labels.geometry.shape)
+        before, patches = self.segments, list[Patch]()
+        for one in other.segments:
+            number, box = self.labels.next_number(), other.box(one.number)
+            self.labels.make_room(number)
+            self.labels.segments = (*self.segments, replace(one, number=number, locked=False))
+            if box is not None:
+                marked = other.marked(one.number, box)
+                patches += applied(self.labels, Edit(number, box, marked, "", over=Over.EMPTY))
+        self._note("Open segments", tuple(patches), before)
+        return joined_box(patch.box for patch in patches)
+
     def set_kind(self, number: int, kind: str) -> LabelSegment:
         """Say what a segment is, in words of the standard, and give it the usual colour."""
         what = kind_of(kind)

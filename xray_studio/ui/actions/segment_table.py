@@ -11,6 +11,7 @@ from xray_studio.ui.state import State
 from xray_studio.ui.volume import segment_commands as s
 from xray_studio.ui.volume.painting import ERASE, GROW, PAINT
 from xray_studio.ui.volume.segment_commands import SegmentCommands
+from xray_studio.ui.volume.segment_forms import FORMS
 
 MENU = Submenu("Segments", named=True)
 
@@ -41,6 +42,13 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield SEPARATOR
     yield Spec("undo_segment", "Undo", commands.undo, "", s.can_undo)
     yield Spec("redo_segment", "Redo", commands.redo, "", s.can_redo)
+    yield SEPARATOR
+    open_file = runs["open_segments"]
+    yield Spec("open_segments", "Open…", open_file, "Ctrl+Shift+M", s.can_mark)
+    for form in FORMS.values():
+        when = s.can_save_object if form.is_object else s.can_save
+        save = partial(runs["save_segments"], form.key)
+        yield Spec(f"save_segments_{form.key}", f"Save as {form.title}…", save, "", when)
 
 
 def _tool(tool: str, text: str, run: Callable[..., object], keys: str) -> Spec:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xray_studio.core.labels.history import History
 from xray_studio.core.labels.label_map import LabelMap
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.segmenting.session import Segmenting
 from xray_studio.ui.volume.painting import Drawn, Hand, Painting
+
+APART: Final = 1e-3  # mm between voxels of a label map and those of its volume
 
 if TYPE_CHECKING:  # they hold these
     from xray_studio.ui.state import State
@@ -29,19 +31,43 @@ class Kept:
     drawn: Drawn
 
     def over(self, volume: Volume) -> Painting:
-        """Return it over its volume; UsageError where that has another grid by now."""
+        """Return it over its volume. Raises UsageError for one with another grid."""
         work = Segmenting(volume.alone(0), self.labels, self.history, self.saved)
         return Painting(work, chosen=self.chosen, hand=self.hand, drawn=self.drawn).noted()
 
 
 def keeping(old: State, new: State) -> State:
-    """Return a state that keeps the segments of a volume which goes off the screen."""
-    look = old.volume
-    if look is None or look.painting is None or not look.painting.told.segments:
+    """Return a state that keeps the segments of a volume which goes off the screen.
+
+    Those of a volume that comes back are over it again. What a filter makes of a volume has its
+    segments, as long as it has its grid.
+    """
+    before, now = old.volume, new.volume
+    if before is now or (before and now and before.planes is now.planes):
         return new
-    if new.volume is not None and new.volume.planes is look.planes:
+    painting = None if before is None else before.painting
+    if before is not None and painting is not None and painting.told.segments:
+        if now is not None and now.painting is painting and _fits(painting.work.labels, now):
+            return new
+        kept = (*without(new.painted, _key(before)), _kept(before))
+        new = replace(new, painted=kept)
+    if now is None:
         return new
-    return replace(new, painted=(*without(new.painted, look.planes.key), _kept(look)))
+    back = kept_for(new, _key(now))
+    if back is None or not _fits(back.labels, now):
+        return replace(new, volume=replace(now, painting=None)) if now.painting else new
+    painted = without(new.painted, back.key)
+    return replace(new, painted=painted, volume=replace(now, painting=back.over(now.volume)))
+
+
+def _key(look: VolumeLook) -> str:
+    """Return what names a volume as it was opened, whatever was done to it since."""
+    return (look.source or look.planes).key
+
+
+def _fits(labels: LabelMap, look: VolumeLook) -> bool:
+    """Tell whether a label map has the grid of a volume."""
+    return labels.geometry.lies_as(look.volume.geometry, APART)
 
 
 def kept_for(state: State, key: str) -> Kept | None:
@@ -67,6 +93,6 @@ def _kept(look: VolumeLook) -> Kept:
     assert painting is not None
     work = painting.work
     return Kept(
-        look.planes.key, work.labels, work.history, work.saved,
+        _key(look), work.labels, work.history, work.saved,
         painting.chosen, painting.hand, painting.drawn,
     )  # fmt: skip

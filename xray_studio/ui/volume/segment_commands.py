@@ -68,6 +68,20 @@ def can_redo(state: State) -> bool:
     return painting is not None and bool(painting.told.redo) and not painting.busy
 
 
+@needs("Mark something over a volume first.")
+def can_save(state: State) -> bool:
+    """Tell whether there are segments to save."""
+    painting = painting_of(state)
+    return painting is not None and bool(painting.told.segments) and not painting.busy
+
+
+@needs("Mark something over a series of DICOM slices first; other volumes go to NIfTI or NRRD.")
+def can_save_object(state: State) -> bool:
+    """Tell whether segments can be saved as an object that refers to slices."""
+    volume = None if state.volume is None else state.volume.volume
+    return can_save(state) and volume is not None and any(uid for uid, _ in volume.origins)
+
+
 def is_in_hand(state: State) -> bool:
     """Tell whether a tool that marks segments is in use."""
     return state.volume is not None and state.tool in TOOLS
@@ -90,7 +104,7 @@ class SegmentCommands:
         look, painting = self._session.state.volume, self.painting
         if look is None or painting is None:
             return None
-        if look.volume.moments > 1:
+        if painting.work.volume.values is not look.volume.at(look.moment):
             painting.work.volume = look.volume.alone(look.moment)
         return painting.work
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
+from xray_studio.core.labels.edits import Over
 from xray_studio.core.labels.label_map import Labels, LabelSegment
 from xray_studio.core.labels.on_plane import PlaneVoxels, voxels_on
 from xray_studio.core.shutter import Colour
@@ -44,7 +45,8 @@ def segment_layer(look: VolumeLook | None, shown: FrameAnswer, scale: float) -> 
     if not painting.told.segments and wanted is None:
         return None
     fine = fineness(plane.size, scale)
-    key = (painting.work, painting.version, plane, drawn, painting.told, wanted, fine)
+    shows = drawn, painting.told, wanted, painting.chosen, painting.hand.over
+    key = (painting.work, painting.version, plane, shows, fine, shown.stored is None)
     make = partial(_image, painting, plane, shown, fine)
     return Layer(key, make, 1.0, returns=False)
 
@@ -67,9 +69,9 @@ def _image(painting: Painting, plane: Plane, shown: FrameAnswer, fine: int) -> Q
     wanted, current = _wanted(painting), painting.current
     if wanted is not None and shown.stored is not None and shown.stored.shape == plane.size:
         colour = (0xFF, 0xFF, 0xFF) if current is None else current.colour
-        marked = wanted.holds(shown.stored) & (labels == 0)
-        marked = marked.repeat(fine, 0).repeat(fine, 1)
-        pixels[marked & (pixels == 0)] = _pixel(colour, PREVIEW)
+        taken = labels != 0 if painting.hand.over is Over.EMPTY else labels == painting.chosen
+        marked = wanted.holds(shown.stored) & ~np.asarray(taken)
+        pixels[marked.repeat(fine, 0).repeat(fine, 1)] = _pixel(colour, PREVIEW)
     rows, columns = pixels.shape
     return QImage(pixels.data, columns, rows, 4 * columns, _FORMAT).copy()  # the numbers go
 

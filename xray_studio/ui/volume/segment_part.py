@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume.look import VolumeLook
@@ -46,6 +47,7 @@ class SegmentPart(QWidget):
         for part in (self.none, self.rows, *self._tools, self.opacity):
             column.addWidget(part)
         column.addWidget(self.outlines)
+        column.addLayout(line_of([(self.open, 1), (self.save, 1)]))
         session.changed.connect(self._follow)
 
     def _make(self) -> None:
@@ -68,6 +70,10 @@ class SegmentPart(QWidget):
         self.opacity.set_limits(0.0, 100.0)
         self.opacity.set_stops(20)
         self.opacity.chosen.connect(lambda part: self._commands.draw(opacity=part / 100.0))
+        self.open, self.save = button("Open…", self), button("Save as…", self)
+        hint(self.open, "Lay the segments of a file over the volume", "open_segments")
+        hint(self.save, "Save as DICOM segmentation or structure set, label map or surfaces")
+        self.open.clicked.connect(lambda: self.asked.emit("open_segments"))
         self.outlined = Switch("Outlines", self)
         self.outlined.chosen.connect(lambda on: self._commands.draw(outlined=on))
         self.outlines = QWidget(self)
@@ -85,6 +91,9 @@ class SegmentPart(QWidget):
         for part in (self.rows, *self._tools, self.opacity, self.outlines):
             part.setVisible(any_there)
         self._show_undo(painting)
+        free = painting is None or not painting.busy
+        self.open.setEnabled(free)
+        self.save.setEnabled(free and any_there)
         if painting is not None and any_there:
             self._show_painting(painting, look.volume.unit)
 

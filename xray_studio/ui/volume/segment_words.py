@@ -17,7 +17,9 @@ def amount_words(numbers: SegmentNumbers | None) -> str:
     if numbers is None:
         return ""
     amount = numbers.millilitres
-    if amount and amount < 0.1:
+    if not amount:
+        return "empty"
+    if amount < 0.1:
         return f"{number_shown(round(amount * 1000.0, 1))} mm³"
     return f"{amount:,.1f} mL" if amount < 1000.0 else f"{amount:,.0f} mL"
 

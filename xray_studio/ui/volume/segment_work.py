@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -18,12 +18,14 @@ from xray_studio.services.segmenting import tools
 from xray_studio.services.segmenting.session import Segmenting
 from xray_studio.ui.desk import Desk
 from xray_studio.ui.errand import Errand
+from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume.painting import Hand, Painting
 from xray_studio.ui.volume.segment_commands import SegmentCommands, painting_of
 from xray_studio.ui.work import JobRunner, Task
 
+T = TypeVar("T")
 LANE, NUMBERS = "segments", "numbers of segments"
 REST: Final = 400  # milliseconds without a change before segments are measured
 FOUND_NONE: Final = "Nothing was found that could be marked."
@@ -101,13 +103,21 @@ class SegmentWork(Errand):
         if painting is None or not painting.can_paint:
             wanted.close()
             self.commands.note(seed=None)
+        else:
+            self.begin(title, applied(painting.work, wanted), then=self._marked)
+
+    def begin(self, title: str, job: Job[T], then: Callable[[T], None]) -> None:
+        """Let a job change the label map, and nothing else until it has ended."""
+        painting = self.commands.painting
+        if painting is None or painting.busy:
+            job.close()
             return
         painting.work.end_stroke()
         self.commands.note(busy=title, seed=None)
-        self._runner.start(
-            applied(painting.work, wanted), title=title, lane=LANE,
-            on_result=self._marked, on_error=self._refused,
-        )  # fmt: skip
+        self._runner.start(job, title=title, lane=LANE, on_result=then, on_error=self._refused)
+
+    def _refused(self, error: StudioError) -> None:
+        self.told.emit(in_the_window(str(error)), "danger")
 
     def _marked(self, found: bool) -> None:
         if not found:
@@ -130,8 +140,7 @@ class SegmentWork(Errand):
             return
         if now.seed is not None and not now.busy:
             self.grow(now.seed)
-        moment = old.volume is not None and old.volume.moment != (new.volume or old.volume).moment
-        if moment or before is None or before.version != now.version:
+        if before is None or before.version != now.version or _values(old) != _values(new):
             self._rest.start()
 
     def _measure(self) -> None:
@@ -149,6 +158,12 @@ class SegmentWork(Errand):
         if now is not None and now.work is asked.work:
             numbers = MappingProxyType({one.number: one for one in found})
             self.commands.show(replace(now, numbers=numbers, measured=version))
+
+
+def _values(state: State) -> tuple[object, ...]:
+    """Return what tells the values of one volume on screen from those of another."""
+    look = state.volume
+    return () if look is None else (look.planes, look.moment)
 
 
 def growth_of(hand: Hand, seed: Vector) -> tools.Growth:

@@ -21,7 +21,6 @@ from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.state import State
 from xray_studio.ui.view import View
 from xray_studio.ui.volume.jobs import Opened, found_parts, opened
-from xray_studio.ui.volume.kept import kept_for, without
 from xray_studio.ui.volume.look import Before, VolumeLook, first_scene, left, shown
 
 if TYPE_CHECKING:  # heavy libraries, which the window does not wait for
@@ -102,20 +101,7 @@ class VolumeWork(Errand):
             asked.series, found.planes, found.aim, first_scene(found.planes.volume), before,
             _as_shown(found.initial, asked.view), found.windows,
         )  # fmt: skip
-        self._session.update(**shown(self._with_segments(look)))
-
-    def _with_segments(self, look: VolumeLook) -> VolumeLook:
-        """Return a volume with the segments that it was left with."""
-        kept = kept_for(self._session.state, look.planes.key)
-        if kept is None:
-            return look
-        try:
-            painting = kept.over(look.volume)
-        except StudioError as error:  # its files are others by now
-            self._refused(error)
-            return look
-        self._session.update(painted=without(self._session.state.painted, kept.key))
-        return replace(look, painting=painting)
+        self._session.update(**shown(look))
 
     def _refused(self, error: StudioError) -> None:
         self.told.emit(in_the_window(str(error)), "danger")
