@@ -251,6 +251,20 @@ def test_what_the_source_breaks_already_is_passed_on(tmp_path: Path) -> None:
         assert np.array_equal(found.values, session.labels.values)
 
 
+@pytest.mark.parametrize("form", FILES)
+def test_odd_names_come_back(tmp_path: Path, form: Form) -> None:
+    session = begun(series(tmp_path, "straight"))
+    session.add_segment("a\\b|c~d^e:=f\n#  \u2603 " + "x" * 80)
+    session.labels.values[3:5, 4:9, 5:8] = 1
+    (name,) = (one.name for one in session.segments)
+    assert "\n" not in name
+    found = run(open_segments(_saved(session, tmp_path, form), session.volume)).labels
+    if form in {Form.SEG, Form.RTSTRUCT}:
+        name = name.replace("\\", "/")[:64]
+    assert [one.name for one in found.segments] == [name]
+    assert np.array_equal(found.values, session.labels.values)
+
+
 def test_what_cannot_be_saved_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     session = marked(series(tmp_path, "straight"))
     empty = begun(session.volume)

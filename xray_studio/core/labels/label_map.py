@@ -16,6 +16,7 @@ from xray_studio.core.labels.kinds import KINDS, TISSUE
 from xray_studio.core.segments import COLOURS
 from xray_studio.core.shutter import Colour
 from xray_studio.core.volume.geometry import VolumeGeometry
+from xray_studio.core.volume.volume import check_memory
 
 Labels: TypeAlias = npt.NDArray[Any]  # uint8 or uint16
 
@@ -38,6 +39,11 @@ class LabelSegment:
     code: Code = TISSUE
     locked: bool = False
     made: str = ""
+
+    def __post_init__(self) -> None:
+        # A line end in a name would end the line of a header that holds it.
+        plain = "".join(each if each.isprintable() else " " for each in self.name)
+        object.__setattr__(self, "name", " ".join(plain.split()) or f"Segment {self.number}")
 
 
 @dataclass(slots=True, eq=False)
@@ -92,7 +98,8 @@ class LabelMap:
 
 
 def empty_map(geometry: VolumeGeometry) -> LabelMap:
-    """Return a label map without segments."""
+    """Return a label map without segments. Raises UsageError where memory is too little."""
+    check_memory(geometry.shape, np.dtype(np.uint8))
     return LabelMap(geometry, np.zeros(geometry.shape, np.uint8))
 
 

@@ -18,6 +18,7 @@ from xray_studio.core.shutter import Colour
 
 _KEY: Final = re.compile(r"Segment(?:ation_\w+|\d{1,5}_\w+)")
 _OWN: Final = re.compile(r"Segment(\d{1,5})_LabelValue")
+_APART: Final = re.compile(r"[\^~|\s]")  # what parts of a tag are told apart by
 _LISTS: Final = "Segmentation category and type - DICOM master list", "Anatomic codes - none"
 
 
@@ -52,7 +53,8 @@ def _told(one: LabelSegment, extent: str) -> Iterator[tuple[str, str]]:
 
 
 def _code(code: Code) -> str:
-    return "^".join(part.replace("^", " ") for part in (code.scheme, code.value, code.meaning))
+    told = (code.scheme, code.value, code.meaning)
+    return "^".join(_APART.sub(" ", part) for part in told)
 
 
 def segments_of_words(words: Mapping[str, str]) -> tuple[LabelSegment, ...]:

@@ -94,12 +94,17 @@ def _planes(labels: LabelMap, segment: LabelSegment) -> list[int]:
 
 def _subject(segment: LabelSegment) -> Subject:
     return Subject(
-        label=segment.name[:64],
+        label=name_of(segment),
         kind=written(segment.code),
         category=written(segment.category),
         algorithm=Algorithm(segment.made[:64], guided=True) if segment.made else None,
         lab=cielab_of_rgb(segment.colour),
     )
+
+
+def name_of(segment: LabelSegment) -> str:
+    """Return the name of a segment as a text of one value, LO (PS3.5 6.2)."""
+    return segment.name.replace("\\", "/")[:64].strip()
 
 
 def written(code: Code) -> Written:

@@ -22,7 +22,7 @@ from xray_studio.core.volume.geometry import VolumeGeometry
 from xray_studio.dicom.attributes.dataset import lenient_pydicom
 from xray_studio.dicom.write.derived import new_uid, rooted
 from xray_studio.dicom.write.headers import beside, read_header, several_frames
-from xray_studio.dicom.write.labels import LabelOrder, written
+from xray_studio.dicom.write.labels import LabelOrder, name_of, written
 from xray_studio.dicom.write.objects import MAKER, coded, reference, save
 
 SERIES_NUMBER: Final = 9007
@@ -87,7 +87,7 @@ def _roi(segment: LabelSegment, frame: str) -> Dataset:
     item = Dataset()
     item.ROINumber = segment.number
     item.ReferencedFrameOfReferenceUID = UID(frame)
-    item.ROIName = segment.name[:64]
+    item.ROIName = name_of(segment)
     item.ROIGenerationAlgorithm = "SEMIAUTOMATIC" if segment.made else "MANUAL"
     if segment.made:
         item.ROIGenerationDescription = segment.made[:64]

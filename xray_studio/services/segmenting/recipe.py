@@ -67,7 +67,7 @@ def _edit(
     box: VoxelBox | None,
 ) -> Job[Edit]:
     if isinstance(how, BrainLikeMask):
-        return (yield from tools.brain_like(session.volume, number, how))
+        return (yield from tools.brain_like(session.volume, number, how, box=box))
     if isinstance(how, Range):
         return (yield from tools.threshold(session.volume, number, how, box=box))
     return (yield from tools.grow(session.volume, number, how, box=box))

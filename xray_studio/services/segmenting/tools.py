@@ -148,13 +148,19 @@ def _reach(volume: Volume, at: tuple[int, int, int], reach: float) -> VoxelBox:
 
 
 def brain_like(
-    volume: Volume, number: int, wanted: BrainLikeMask | None = None, *, over: Over = Over.ALL
+    volume: Volume,
+    number: int,
+    wanted: BrainLikeMask | None = None,
+    *,
+    box: VoxelBox | None = None,
+    over: Over = Over.ALL,
 ) -> Job[Edit]:
     """Return what looks like a brain by classical means; a person has to look at it."""
-    grid = volume.geometry
-    how = wanted or BrainLikeMask()
-    marked = yield from brain_mask(volume.at(0), grid.spacing, how)
-    return Edit(number, whole_box(grid.shape), marked, how.title, over=over, made=how.name)
+    grid, how = volume.geometry, wanted or BrainLikeMask()
+    part = (box or whole_box(grid.shape)).within(grid.shape)
+    check_memory(part.shape, np.dtype(np.float64), 2.0)
+    marked = yield from brain_mask(volume.at(0)[part.slices], grid.spacing, how)
+    return Edit(number, part, marked, how.title, over=over, made=how.name)
 
 
 def fill_between(labels: LabelMap, number: int, axis: str = "planes") -> Job[Edit]:
