@@ -19,6 +19,7 @@ from xray_studio.ui.finding_state import holds
 from xray_studio.ui.grid.filling import filling, quad_screen
 from xray_studio.ui.view import View, opened
 from xray_studio.ui.viewer.report_commands import ReportCommands
+from xray_studio.ui.volume.look import RENDERING, series_of
 from xray_studio.ui.volume.over import candidates
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class WindowRuns:
             "saved_layouts": self._show_layouts,
             "show_volume": self._show_volume,
             "fuse": self._fuse,
+            "turning_movie": self._export_turn,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),
         }
@@ -199,6 +201,14 @@ class WindowRuns:
         state, shown = window.session.state, initial_presentation(flow)
         view = opened(state.view.series, flow, shown, ())
         window.desk.export_clip(view, window.exports, window.preferences, state.identity_hidden)
+
+    def _export_turn(self) -> None:
+        """Ask how to export a movie of the rendering that turns all around."""
+        window = self._window
+        turn, look = window.renderings.turning(), window.session.state.volume
+        if turn is not None and look is not None:
+            series = series_of(look.series, RENDERING)
+            self._export_view(opened(series, turn, initial_presentation(turn), ()))
 
     def _export_clip(self) -> None:
         self._export_view(self._window.session.view)

@@ -101,3 +101,17 @@ def test_pictures_of_a_clip_have_one_size() -> None:
         pytest.raises(UsageError, match="one size"),
     ):
         rendered(volume(), drawing, [SCENE, replace(SCENE, size=(32, 32))])
+
+
+def test_a_movie_is_of_its_volume_and_moment_or_of_none() -> None:
+    both = replace(volume(), values=np.stack([volume().values] * 2))
+    drawing = VolumeDrawing(both, 0)
+    clip = rendered(both, drawing, [SCENE, SCENE])
+    assert clip.source.read(0).max() > 40
+    drawing.take(1)
+    drawing.request(SCENE, Priority.PLAYBACK).result()
+    with pytest.raises(UnsupportedError, match="Another moment was chosen"):
+        clip.source.read(1)
+    drawing.close()
+    with pytest.raises(UnsupportedError, match="The volume was closed"):
+        clip.source.read(1)

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from xray_studio.core.errors import UsageError
 
 Colour = tuple[float, float, float]
 HOUNSFIELD: Final = "HU"
+GAP: Final = 1e-3  # of the span between the ends, that lies between two points at least
+_FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,50 @@ class Transfer:
 
     def __post_init__(self) -> None:
         values = [point.value for point in self.points]
-        if len(values) < 2 or values != sorted(set(values)):
+        if len(values) < _FEWEST or values != sorted(set(values)):
             raise UsageError("A transfer function needs two points or more, at rising values.")
         parts = [part for point in self.points for part in (point.opacity, *point.colour)]
         if not all(0.0 <= part <= 1.0 for part in parts):
             raise UsageError("Opacities and colours of a transfer function go from 0 to 1.")
+
+    def with_point(self, number: int, point: TransferPoint) -> Transfer:
+        """Return it with another point in place of one, which stays between its neighbours."""
+        gap = GAP * (self.points[-1].value - self.points[0].value)
+        value = point.value
+        if number > 0:
+            value = max(value, self.points[number - 1].value + gap)
+        if number + 1 < len(self.points):
+            value = min(value, self.points[number + 1].value - gap)
+        moved = replace(point, value=value, opacity=max(0.0, min(1.0, point.opacity)))
+        return replace(self, points=_put(self.points, number, (moved,)))
+
+    def with_more(self, value: float, opacity: float | None = None) -> Transfer:
+        """Return it with one more point, of the colour that the value has.
+
+        Without an `opacity` nothing looks different. It comes back as it is where a point has the
+        value already.
+        """
+        if any(point.value == value for point in self.points):
+            return self
+        at = self.look_of(value)
+        fresh = at if opacity is None else replace(at, opacity=max(0.0, min(1.0, opacity)))
+        points = sorted((*self.points, fresh), key=lambda point: point.value)
+        return replace(self, points=tuple(points))
+
+    def without(self, number: int) -> Transfer:
+        """Return it without a point; the last two stay."""
+        if len(self.points) <= _FEWEST:
+            return self
+        return replace(self, points=_put(self.points, number, ()))
+
+    def look_of(self, value: float) -> TransferPoint:
+        """Return what a value looks like."""
+        known = [point.value for point in self.points]
+        parts = [(point.opacity, *point.colour) for point in self.points]
+        opacity, red, green, blue = (
+            float(np.interp(value, known, part)) for part in zip(*parts, strict=True)
+        )
+        return TransferPoint(value, opacity, (red, green, blue))
 
     def shifted(self, by: float) -> Transfer:
         """Return it for values that are higher by as much, as when a window's level is moved."""
@@ -73,6 +116,12 @@ class Transfer:
         span = high - low if high > low else 1.0
         laid = [replace(point, value=low + span * point.value) for point in self.points]
         return replace(self, points=tuple(laid))
+
+
+def _put(
+    points: tuple[TransferPoint, ...], number: int, others: tuple[TransferPoint, ...]
+) -> tuple[TransferPoint, ...]:
+    return (*points[:number], *others, *points[number + 1 :])
 
 
 def _transfer(unit: str, *points: tuple[float, float, Colour], shaded: bool = True) -> Transfer:

@@ -7,6 +7,7 @@ VTK holds all threads of a process up; it takes the volume in once.
 from __future__ import annotations
 
 import hashlib
+import math
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ import numpy as np
 
 from xray_studio.core.clip import Acquisition, Clip, Frame
 from xray_studio.core.errors import UnsupportedError, UsageError
+from xray_studio.core.histogram import BINS, Histogram
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.lut import Pixels
 from xray_studio.core.orientation import of_cosines
@@ -31,51 +33,62 @@ _DRAW: Final = "xray_studio.volume.drawing:draw"
 _MEMORY: Final = 2 << 30  # bytes beside the volume: libraries, pictures
 _TIMES: Final = 6  # what a volume takes there, with the directions of its surfaces
 _SECONDS: Final = 120.0
+_SAMPLED: Final = 1 << 21  # voxels that are counted
 _RATE: Final = 25.0  # pictures a second of a movie
 _LOST: Final = (
     "The volume could not be drawn: memory or the graphics library gave out. Close other programs,"
     " or resample the volume to larger voxels first."
 )
+_CLOSED: Final = "The volume was closed before this was drawn; open it and begin again."
+_ANOTHER: Final = "Another moment was chosen before this was drawn; begin again with it."
 
 
 class VolumeDrawing:
     """One volume in a process of its own, until it is closed (`contextlib.closing`).
 
-    `moment` is that of a volume of several, from 0.
+    `moment` is that of a volume of several, from 0. `counts` tells how often its values occur,
+    `key` is another one for each moment that is taken.
     """
 
     def __init__(self, volume: Volume, moment: int = 0) -> None:
-        self._volume = volume
+        self._volume, self._closed = volume, False
         self._pool = WorkerPool(1, _MEMORY + _TIMES * volume.at(0).nbytes, _SECONDS)
         self.take(moment)
 
     def take(self, moment: int) -> None:
         """Draw another moment from now on; what was asked for before may still be of the last."""
         values = self._volume.at(moment)
-        self._key = uuid.uuid4().hex
-        self._given = (values, self._volume.geometry.affine, _span(values))
+        self.key = uuid.uuid4().hex
+        self.counts = counted(values)
+        span = self.counts.low, self.counts.high
+        self._given = (values, self._volume.geometry.affine, span)
         self._taken: Future[None] | None = None
 
     def close(self) -> None:
         """End the process, whatever it is drawing."""
+        self._closed = True
         self._pool.shutdown()
 
-    def request(self, scene: VolumeScene, priority: Priority) -> Future[Frame]:
+    def request(self, scene: VolumeScene, priority: Priority, key: str = "") -> Future[Frame]:
         """Return a picture, RGB uint8 (rows, columns, 3), as a future.
 
-        It raises UnsupportedError where nothing can be drawn.
+        `key` is that of the moment that is meant, the one that was taken last without it. The
+        future raises UnsupportedError where nothing can be drawn, or of that moment nothing more.
         """
+        key = key or self.key
         if self._taken is None or (self._taken.done() and self._taken.exception() is not None):
-            self._taken = self._pool.submit(_KEEP, self._key, *self._given)
-        asked: Future[Any] = self._pool.submit(_DRAW, self._key, scene, priority=priority)
+            self._taken = self._pool.submit(_KEEP, self.key, *self._given)
+        asked: Future[Any] = self._pool.submit(_DRAW, key, scene, priority=priority)
         told: Future[Frame] = Future()
-        asked.add_done_callback(lambda done: self._tell(done, told))
+        asked.add_done_callback(lambda done: self._tell(done, told, key))
         told.add_done_callback(lambda done: asked.cancel() if done.cancelled() else None)
         return told
 
-    def _tell(self, asked: Future[Any], told: Future[Frame]) -> None:
-        if asked.cancelled() or not told.set_running_or_notify_cancel():
-            told.cancel()
+    def _tell(self, asked: Future[Any], told: Future[Frame], key: str) -> None:
+        if not told.set_running_or_notify_cancel():
+            return
+        if self._closed or asked.cancelled():
+            told.set_exception(UnsupportedError(_CLOSED))
             return
         error = asked.exception()
         if error is None and asked.result() is not None:
@@ -83,14 +96,28 @@ class VolumeDrawing:
             picture.setflags(write=False)
             told.set_result(picture)
             return
-        if error is None or isinstance(error, WorkerLostError):
+        if error is None and key != self.key:
+            error = UnsupportedError(_ANOTHER)
+        elif error is None or isinstance(error, WorkerLostError):
             self._taken = None  # the process is another one, or begins anew
             error = UnsupportedError(_LOST)
         told.set_exception(error)
 
 
+def counted(values: Frame) -> Histogram:
+    """Return how often values (planes, rows, columns) occur, of large volumes by a sample.
+
+    Its ends are the lowest and the highest value that is a number.
+    """
+    low, high = _span(values)
+    step = max(1, math.ceil((values.size / _SAMPLED) ** (1 / 3)))
+    sample = values[::step, ::step, ::step]
+    end = high if high > low else low + 1.0
+    counts, _ = np.histogram(sample[np.isfinite(sample)], bins=BINS, range=(low, end))
+    return Histogram(low, high, tuple(int(count) for count in counts))
+
+
 def _span(values: Frame) -> tuple[float, float]:
-    """Return the lowest and the highest value that is a number."""
     if values.dtype.kind == "f":
         return float(np.nanmin(values)), float(np.nanmax(values))
     return float(values.min()), float(values.max())
@@ -98,10 +125,11 @@ def _span(values: Frame) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderedSource:
-    """FrameSource whose frames are scenes of one volume, all of one size."""
+    """FrameSource whose frames are scenes of one volume at one moment, all of one size."""
 
     drawing: VolumeDrawing
     scenes: tuple[VolumeScene, ...]
+    key: str = ""
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.uint8))
 
     def __post_init__(self) -> None:
@@ -119,7 +147,7 @@ class RenderedSource:
 
     def request(self, index: int, priority: Priority) -> Future[Frame]:
         """Return the frame as a future."""
-        return self.drawing.request(self.scenes[index], priority)
+        return self.drawing.request(self.scenes[index], priority, self.key)
 
 
 def begun(volume: Volume, moment: int) -> Job[VolumeDrawing]:
@@ -169,7 +197,7 @@ def rendered(
 
     `study` is the Study Instance UID, "" where there is none.
     """
-    return _clip(RenderedSource(drawing, tuple(scenes)), volume, study)
+    return _clip(RenderedSource(drawing, tuple(scenes), drawing.key), volume, study)
 
 
 def pictured(

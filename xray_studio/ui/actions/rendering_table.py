@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
-from xray_studio.ui.volume.rendering_commands import RenderingCommands, seen_from, shows_rendering
+from xray_studio.ui.volume.rendering_commands import (
+    RenderingCommands,
+    is_drawn,
+    seen_from,
+    shows_rendering,
+)
 
 MENU: Final = Submenu("Rendering", named=True)
 SIDES: Final = {
@@ -22,12 +27,12 @@ SIDES: Final = {
 }
 
 
-def rendering_specs(session: Session) -> Iterator[Spec]:
+def rendering_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     """Yield the actions, in order."""
-    return inside(MENU, _specs(session))
+    return inside(MENU, _specs(session, runs))
 
 
-def _specs(session: Session) -> Iterator[Spec]:
+def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     commands = RenderingCommands(session)
     for view, text in SIDES.items():
         see = partial(commands.see_from, view)
@@ -35,6 +40,8 @@ def _specs(session: Session) -> Iterator[Spec]:
     yield SEPARATOR
     cube = commands.toggle_cube
     yield Spec("rendering_cube", "Orientation cube", cube, "", shows_rendering, has_cube)
+    turn = runs["turning_movie"]
+    yield Spec("turning_movie", "Turning movie…", turn, "", is_drawn)
     yield Spec("reset_rendering", "Reset the rendering", commands.reset, "", shows_rendering)
 
 

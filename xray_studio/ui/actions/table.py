@@ -138,8 +138,8 @@ def _image(session: Session, runs: Runs) -> Iterator[Spec]:
     yield from finding_specs(session, runs)
     yield from unusual_specs(session, runs)
     yield from volume_specs(session, runs)
-    yield from rendering_specs(session)
     yield from segment_specs(session, runs)
+    yield from rendering_specs(session, runs)
     yield SEPARATOR
     yield from inside(WINDOWS, _windows(session))
     yield from colour_specs(session)

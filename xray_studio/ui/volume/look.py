@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from xray_studio.core.clip import Clip
+from xray_studio.core.histogram import Histogram
 from xray_studio.core.place import Vector
 from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Series
@@ -19,6 +20,7 @@ from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.looking import Aim, Slab, Stack, stack_of
 from xray_studio.core.volume.planes import View as Plane
 from xray_studio.core.volume.scene import VolumeScene
+from xray_studio.core.volume.toning import Toning
 from xray_studio.core.volume.transfer import preset, suited
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import Planes, moments_clip, stack_clip
@@ -53,6 +55,8 @@ class VolumeLook:
     slices. `scene` is how it is rendered; `crossed` tells that lines show where planes meet.
     `over` is another volume over it in its planes, `painting` are segments over it, `source` is the
     volume as it was opened, where `planes` are those of a processed one.
+    `toning` tells how the colours of the scene came about, None while they are those of the preset
+    that suits the volume; `counts` how often values occur, None until that is known.
     """
 
     series: Series
@@ -69,6 +73,8 @@ class VolumeLook:
     over: Over | None = None
     painting: Painting | None = None
     source: Planes | None = None
+    toning: Toning | None = None
+    counts: Histogram | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -92,6 +98,11 @@ class VolumeLook:
     def aimed(self) -> Vector:
         """The point in which the planes meet, mm."""
         return self.aim.at
+
+    @property
+    def toned(self) -> Toning:
+        """How the colours of its rendering came about."""
+        return self.toning or Toning.named(suited(self.volume.unit, self.volume.modality))
 
     def with_stacks(self) -> VolumeLook:
         """Return it with the planes that it is aimed at."""

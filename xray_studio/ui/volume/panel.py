@@ -16,6 +16,7 @@ from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.planes_part import PlanesPart
 from xray_studio.ui.volume.process_part import ProcessPart
+from xray_studio.ui.volume.rendering_part import RenderingPart
 from xray_studio.ui.volume.segment_part import SegmentPart
 from xray_studio.ui.volume.words import facts_words
 from xray_studio.ui.widgets.asking import show_words, words_of_role
@@ -87,6 +88,9 @@ class VolumePanel(QScrollArea):
         self.planes = PlanesPart(self._session, self.widget())
         self.planes.asked.connect(self.asked)
         self._add(self.planes, "Planes")
+        self.rendering = RenderingPart(self._session, self.widget())
+        self.rendering.asked.connect(self.asked)
+        self._add(self.rendering, "Rendering")
         self.fusion = FusionPart(self._session, self.widget())
         self.fusion.asked.connect(self.asked)
         self._add(self.fusion, "Fusion")

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.scene import VolumeScene
+from xray_studio.core.volume.toning import Toning
+from xray_studio.core.volume.transfer import Transfer
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -17,6 +19,13 @@ from xray_studio.ui.volume.look import RENDERING, first_scene, places_of
 def shows_rendering(state: State) -> bool:
     """Tell whether a volume on screen has a rendering."""
     return state.volume is not None and RENDERING in places_of(state)
+
+
+@needs("Show planes and rendering of a volume first, and wait until it is drawn.")
+def is_drawn(state: State) -> bool:
+    """Tell whether a rendering is there."""
+    place = places_of(state).get(RENDERING)
+    return place is not None and state.views[place].clip is not None
 
 
 def seen_from(view: str, state: State) -> bool:
@@ -80,7 +89,38 @@ class RenderingCommands:
         """Render the volume as it was at first."""
         look = self._session.state.volume
         if look is not None:
-            self.set_scene(first_scene(look.volume))
+            self._session.update(volume=replace(look, scene=first_scene(look.volume), toning=None))
+
+    def choose(self, name: str) -> None:
+        """Take the colours of a preset as they come."""
+        self.tone(Toning.named(name))
+
+    def edit(self, transfer: Transfer) -> None:
+        """Take other points for the preset."""
+        self._tone(lambda toning: toning.edited(transfer))
+
+    def move(self, level: float) -> None:
+        """Add to the values of all points of the preset."""
+        self._tone(lambda toning: toning.moved(level))
+
+    def stretch(self, width: float) -> None:
+        """Stretch the preset about its middle, 1 as it is."""
+        self._tone(lambda toning: toning.stretched(width))
+
+    def dim(self, opacity: float) -> None:
+        """Multiply the opacities of the preset, 1 as they are."""
+        self._tone(lambda toning: toning.dimmed(opacity))
+
+    def light(self, *, on: bool) -> None:
+        """Light surfaces, or not."""
+        self._tone(lambda toning: toning.shaded(on=on))
+
+    def tone(self, toning: Toning) -> None:
+        """Take other colours and opacities."""
+        look = self._session.state.volume
+        if look is not None and look.toned != toning:
+            scene = replace(look.scene, transfer=toning.transfer)
+            self._session.update(volume=replace(look, scene=scene, toning=toning))
 
     def change(self, **changes: object) -> None:
         """Replace parts of the scene: `transfer`, `box`, `cube`, `camera`."""
@@ -93,6 +133,11 @@ class RenderingCommands:
         look = self._session.state.volume
         if look is not None and look.scene != scene:
             self._session.update(volume=replace(look, scene=scene))
+
+    def _tone(self, changed: Callable[[Toning], Toning]) -> None:
+        look = self._session.state.volume
+        if look is not None:
+            self.tone(changed(look.toned))
 
     def _look(self, moved: Callable[[Camera], Camera]) -> None:
         scene = self.scene

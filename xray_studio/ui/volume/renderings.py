@@ -17,10 +17,17 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job
+from xray_studio.core.volume.camera import all_around
 from xray_studio.core.volume.scene import LARGEST, VolumeScene
 from xray_studio.core.workers import Priority
 from xray_studio.services.volume.plane_clips import Planes
-from xray_studio.services.volume.rendering import VolumeDrawing, begun, pictured, taken
+from xray_studio.services.volume.rendering import (
+    VolumeDrawing,
+    begun,
+    pictured,
+    rendered,
+    taken,
+)
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.view import Cine
@@ -32,6 +39,8 @@ LANE: Final = "rendering"
 REST: Final = 150  # milliseconds without a change after which the whole picture is drawn
 COARSE: Final = 512  # pixels of the longer side of a coarse picture
 WHOLE: Final = 2048  # and of a whole one: screens with more have pixels too fine to be missed
+MOVIE: Final = 1024  # and of those of a movie
+PICTURES: Final = 120  # of a turn: 25 a second, so that it takes about five
 _SMALLEST: Final = 16
 
 
@@ -110,6 +119,18 @@ class Renderings(QObject):
         self._rest.start()
         self._go_on()
 
+    def turning(self) -> Clip | None:
+        """Return a movie of a turn as a clip, None while nothing is drawn yet."""
+        look, place = self._session.state.volume, places_of(self._session.state).get(RENDERING)
+        if look is None or place is None or self._drawing is None or self._moment != look.moment:
+            return None
+        # Encoders take even sides only, and nobody wants a movie that is cut.
+        width, height = self._size_of(place)
+        rows, columns = (side - side % 2 for side in _within((height, width), MOVIE))
+        scene = replace(look.scene, size=(rows, columns))
+        scenes = [replace(scene, camera=one) for one in all_around(scene.camera, PICTURES)]
+        return rendered(look.volume, self._drawing, scenes, look.planes.study)
+
     def _follow(self, old: State, new: State) -> None:
         if old.volume is not new.volume or old.views is not new.views or old.shown != new.shown:
             self.look_again()
@@ -166,6 +187,9 @@ class Renderings(QObject):
             drawing.close()  # somebody looks at something else by now
             return
         self._drawing, self._moment, self._beginning = drawing, wanted.moment, False
+        look = self._session.state.volume
+        if look is not None:
+            self._session.update(volume=replace(look, counts=drawing.counts))
         self._go_on()
 
     def _not_begun(self, wanted: _Question, error: StudioError) -> None:
