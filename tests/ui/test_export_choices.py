@@ -146,6 +146,16 @@ def test_objects_are_offered_for_objects() -> None:
     assert ("format", "dcm") in unavailable(replace(shown, clip=processed), Choices("dcm-shown"))
 
 
+@pytest.mark.parametrize("name", ["NIfTI", "PNG"])
+def test_no_object_is_offered_for_files_of_other_formats(name: str) -> None:
+    one = view()
+    assert one.clip is not None
+    made = replace(one.clip.acquisition, transfer_syntax=name)
+    other = replace(one, clip=replace(one.clip, acquisition=made))
+    found = unavailable(other, Choices("mp4"), {})
+    assert found["kind", "dicom"] == "Only DICOM objects are written as DICOM"
+
+
 def test_hardware_that_was_not_found_says_why() -> None:
     hardware = {"h264_nvenc": "no driver", "h264_qsv": "", "hevc_qsv": "too old"}
     out = unavailable(view(), Choices(), hardware)

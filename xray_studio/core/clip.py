@@ -29,6 +29,8 @@ from xray_studio.core.shutter import Shutter
 from xray_studio.core.tones import Tones
 from xray_studio.core.workers import Priority
 
+_UIDS = "1.2.840.10008."  # those of transfer syntaxes; formats of other files have names
+
 Frame: TypeAlias = npt.NDArray[Any]
 
 # Drawing belongs to a layer above, which is loaded when it is first asked for.
@@ -109,6 +111,11 @@ class Acquisition:
     color_space: str = ""
     mask: FileMask | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_object(self) -> bool:
+        """Tell whether the pictures are those of DICOM objects, some of which tell no class."""
+        return bool(self.sop_class_uid) or self.transfer_syntax.startswith(_UIDS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

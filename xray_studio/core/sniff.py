@@ -9,7 +9,9 @@ from xray_studio.core.reasons import UNPACK
 from xray_studio.core.volume.formats import HEAD, looks_like_volume
 
 SNIFFED_BYTES = HEAD
-NO_OBJECT = "a volume of a research format, which is no DICOM object"
+NO_OBJECT = (
+    "a volume of a research format, which is no DICOM object; volume convert makes one of it"
+)
 
 IMAGE_SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp", ".bmp", ".dib", ".gif",

@@ -157,7 +157,7 @@ def holds_stream(clip: Clip) -> bool:
 def check_derivable(clip: Clip) -> None:
     """Raise UsageError for a clip that no object can be derived from."""
     made = clip.acquisition
-    if not made.sop_class_uid and not made.transfer_syntax:
+    if not made.is_object:
         raise UsageError("Only DICOM objects are written as .dcm; choose another format.")
     if clip.state:
         raise UsageError(

@@ -33,7 +33,7 @@ class ShownPictures:
 
     def __init__(self, request: ExportRequest) -> None:
         clip, options = request.clip, request.options
-        if not clip.acquisition.sop_class_uid and not clip.acquisition.transfer_syntax:
+        if not clip.acquisition.is_object:
             raise UsageError("Only DICOM objects are written as .dcm; choose another format.")
         self._clip, self._options = clip, options
         self._presentation = options.presentation or initial_presentation(clip)

@@ -55,10 +55,8 @@ def lies(places: Sequence[FramePlace]) -> bool:
 
 def read_places(clip: Clip) -> Job[list[FramePlace]]:
     """Return the place of every frame; none where the files do not tell one for each."""
-    if not clip.acquisition.sop_class_uid and clip.places:
-        return list(clip.places)  # a volume of a research format, which is known already
-    if not clip.acquisition.sop_class_uid and not clip.acquisition.transfer_syntax:
-        return []
+    if not clip.acquisition.is_object:
+        return list(clip.places)  # of a volume of a research format, where it tells them
     from xray_studio.dicom.places import request_places
 
     futures, found = request_places(clip.paths), list[FramePlace]()

@@ -77,7 +77,7 @@ def _objects(view: View, choices: Choices) -> Iterator[tuple[tuple[str, str], st
     """Yield what cannot be a DICOM object, and how those that are none are stored."""
     assert view.clip is not None
     made = view.clip.acquisition
-    if not made.sop_class_uid and not made.transfer_syntax:
+    if not made.is_object:
         yield ("kind", "dicom"), "Only DICOM objects are written as DICOM"
         yield from ((("format", key), "This is no DICOM object") for key, _ in OBJECTS)
     elif view.clip.processed and not view.clip.steps:
