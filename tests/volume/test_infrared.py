@@ -15,6 +15,7 @@ from xray_studio.core.job import run
 from xray_studio.core.jpeg_segments import holds_infrared
 from xray_studio.core.volume.infrared import ZERO, Air, Scene, celsius
 from xray_studio.services.open import open_paths, scan
+from xray_studio.services.volume.facts import fact_lines, volume_facts
 from xray_studio.services.volume.open import open_volume
 from xray_studio.volume.formats import Format, format_of
 
@@ -29,6 +30,10 @@ def test_temperatures_are_those_of_the_scene(tmp_path: Path, name: str, how: str
     np.testing.assert_allclose(found.values[0], wanted, atol=0.02)
     assert "emissivity 0.95, 2 m, surroundings at 20 °C" in found.warnings[0]
     assert "90%" in found.warnings[0]
+    assert (found.placed, found.spaced) == (False, False)
+    told = dict(fact_lines(volume_facts(found)))
+    assert told["Spacing"] == "not told; 1 x 1 x 1 mm are taken"
+    assert "First voxel" not in told
 
 
 def test_a_black_body_follows_the_law_of_its_constants() -> None:

@@ -42,7 +42,8 @@ class Volume:
     where the file allows it. `missing` are the planes that the files lack, from 0: their place is
     kept, and they hold the lowest value there is. `along` tells the moments of a four-dimensional
     one, `windows` are those that the file offers. `placed` tells whether the file says where the
-    volume lies; without that, left and right are by convention only. `format` is that of the files.
+    volume lies; without that, left and right are by convention only. `spaced` tells whether its
+    distances are millimetres that the file, or a person, told. `format` is that of the files.
     `origins` are the SOP Instance UID and the frame (from 1) of every plane, moment by moment, ""
     for one that is missing; without any, planes are not those of DICOM objects.
     `label_words` tell what its numbers stand for where they are labels (`core.labels.words`).
@@ -55,6 +56,7 @@ class Volume:
     along: Along | None = None
     missing: tuple[int, ...] = ()
     placed: bool = True
+    spaced: bool = True
     format: str = ""
     paths: tuple[str, ...] = ()
     description: str = ""

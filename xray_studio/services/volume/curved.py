@@ -112,7 +112,8 @@ def curved_clip(
         acquisition=replace(
             Acquisition(), modality=one.modality, photometric="MONOCHROME2",
             sop_class_uid=_CAPTURE, series_description=one.description, burned_in="NO",
-            pixel_spacing=(row, column), spacing_meaning="patient", warnings=one.warnings,
+            pixel_spacing=(row, column) if one.spaced else None,
+            spacing_meaning="patient" if one.spaced else "", warnings=one.warnings,
         ),
         paths=one.paths,
         processed=(CURVED,),

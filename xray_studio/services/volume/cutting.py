@@ -65,6 +65,7 @@ def cut(volume: Volume, wanted: Cut) -> Job[Volume]:
         volume.modality,
         volume.unit,
         placed=volume.placed,
+        spaced=volume.spaced,
         format=volume.format,
         paths=volume.paths,
         description=" ".join(filter(None, ("Planes", volume.description))),

@@ -26,6 +26,7 @@ def volume_facts(volume: Volume) -> dict[str, Any]:
         "along": _along(volume.along),
         **geometry_facts(volume.geometry),
         "placed": volume.placed,
+        "spaced": volume.spaced,
         "type": str(volume.values.dtype),
         "unit": volume.unit,
         "lowest": low,
@@ -85,9 +86,12 @@ def fact_lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Size", f"{facts['columns']} x {facts['rows']} x {facts['planes']}"
     if facts["along"]:
         yield "Moments", f"{facts['moments']}, by {_along_words(facts['along'])}"
-    yield "Spacing", " x ".join(f"{size:.6g}" for size in facts["spacing"]) + " mm"
-    yield "First voxel", ", ".join(f"{at:.6g}" for at in facts["origin"]) + " mm (LPS)"
-    yield "Grows to", " ".join(facts["grows_to"]) + ("" if facts["straight"] else ", askew")
+    spacing = " x ".join(f"{size:.6g}" for size in facts["spacing"])
+    yield "Spacing", f"{spacing} mm" if facts["spaced"] else f"not told; {spacing} mm are taken"
+    if facts["placed"]:
+        yield "First voxel", ", ".join(f"{at:.6g}" for at in facts["origin"]) + " mm (LPS)"
+    grows = " ".join(facts["grows_to"]) + ("" if facts["straight"] else ", askew")
+    yield "Grows to", grows + ("" if facts["placed"] else ", by convention only")
     values = f"{facts['type']}" + (f", {facts['unit']}" if facts["unit"] else "")
     if facts["lowest"] is not None:
         values += f", {facts['lowest']:.6g} to {facts['highest']:.6g}"

@@ -192,7 +192,8 @@ def fused_clip(
         acquisition=replace(
             Acquisition(), modality=below.modality, photometric="RGB", sop_class_uid=_CAPTURE,
             series_description=" over ".join(titles), burned_in="NO",
-            pixel_spacing=square[0].spacing, spacing_meaning="patient",
+            pixel_spacing=square[0].spacing if below.spaced else None,
+            spacing_meaning="patient" if below.spaced else "",
             warnings=(*below.warnings, *above.warnings),
         ),
         paths=tuple(dict.fromkeys((*below.paths, *above.paths))),

@@ -84,6 +84,7 @@ class _Opener:
             unit=self.clip.unit,
             along=self._along(),
             placed=False,
+            spaced=not warnings,
             format=self.format,
             paths=self.clip.paths,
             warnings=(*warnings, *dict.fromkeys((NO_PLACE, *self.clip.acquisition.warnings))),

@@ -85,6 +85,7 @@ def volume_of_header(header: VolumeHeader) -> Job[Volume]:
         label_words=header.label_words,
         along=header.along,
         placed=header.placed,
+        spaced=header.spaced,
         format=header.format.value,
         paths=header.paths,
         windows=header.windows,
