@@ -17,7 +17,9 @@ from xray_studio.core.step import Image
 _SMOOTH: Final = 1.0  # pixels: the deviation of the Gaussian before frames are compared
 _EVERY: Final = 2  # of the rows and columns are enough to tell
 _GAINS: Final = 0.5, 2.0  # of a frame over the usual one: beyond, it is another picture
-_CLEARLY: Final = 0.9  # of what an offset leaves over, at most, is left over by a gain
+# Of what an offset leaves over, at most this is left over by a gain: at the middle place, and on
+# the whole: a heart that beats must not be made to fit at the cost of what lies beside it.
+_CLEARLY, _WHOLE = 0.8, 0.95
 
 
 def levelled(frame: Image, usual: Image, seen: npt.NDArray[np.bool_]) -> Image:
@@ -27,11 +29,11 @@ def levelled(frame: Image, usual: Image, seen: npt.NDArray[np.bool_]) -> Image:
     it, so that values need not begin at 0.
     """
     there, known = _counted(frame, seen), _counted(usual, seen)
-    offset, left = _settled(there - known)
+    offset, left, whole = _settled(there - known)
     gain = _slope(there, known)
     if _GAINS[0] < gain < _GAINS[1]:
-        other, less = _settled(there - np.float32(gain) * known)
-        if less < _CLEARLY * left:
+        other, less, rest = _settled(there - np.float32(gain) * known)
+        if less < _CLEARLY * left and rest < _WHOLE * whole:
             return np.asarray((frame - np.float32(other)) / np.float32(gain), np.float32)
     return np.asarray(frame - np.float32(offset), np.float32)
 
@@ -60,7 +62,8 @@ def _slope(there: Image, known: Image) -> float:
     return float(np.median((there[brighter] - there[darker])[apart] / between[apart]))
 
 
-def _settled(apart: Image) -> tuple[float, float]:
-    """Return the middle of distances, and the median distance from it."""
+def _settled(apart: Image) -> tuple[float, float, float]:
+    """Return the middle of distances, and the median and the mean distance from it."""
     middle = float(np.median(apart))
-    return middle, float(np.median(np.abs(apart - np.float32(middle))))
+    far = np.abs(apart - np.float32(middle))
+    return middle, float(np.median(far)), float(np.mean(far))

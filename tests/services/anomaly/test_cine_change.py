@@ -20,6 +20,7 @@ from xray_studio.core.clip import Acquisition, Clip
 from xray_studio.core.errors import UnsupportedError, UsageError
 from xray_studio.core.job import run
 from xray_studio.core.learning.scores import auroc, dice
+from xray_studio.imaging.loop_brightness import levelled
 from xray_studio.imaging.loop_change import Background
 from xray_studio.imaging.phantom.angiogram import make_angiogram
 from xray_studio.imaging.unusual import at_pixels, marked, regions
@@ -125,6 +126,23 @@ def test_gain_and_offset_of_whole_frames_are_not_marked(
     assert set(peaks(list(found.scores), 0.5)) <= set(early)
     for number in early:
         assert dice(marked(found.maps[number], 0.5, 20), disc) > 0.6
+
+
+def test_a_heart_that_beats_is_no_gain_of_the_whole_frame() -> None:
+    """A gain that fits most places of a frame, and leaves more over on the whole, is none."""
+    known = make_angiogram(2, 48, 128, frame_time=66.667)
+    found = run(CineChange().detect(Clip(Frames(known.frames))))
+    marks = [float((found.maps[number].values >= 0.5).mean()) for number in known.mask_frames]
+    assert len(marks) > 2
+    assert max(marks) < 0.03
+
+
+def test_a_whole_frame_is_levelled_by_the_gain_and_offset_that_it_has() -> None:
+    usual = _shaded()[0].astype(np.float32)
+    everywhere = np.ones(usual.shape, np.bool_)
+    for gain, offset in ((1.0, 80.0), (1.25, 0.0), (0.9, -60.0), (0.8, 300.0)):
+        frame = np.float32(gain) * usual + np.float32(offset)
+        assert np.abs(levelled(frame, usual, everywhere) - usual).max() < 0.1
 
 
 def test_a_wide_blush_is_not_taken_for_a_gain() -> None:
