@@ -104,6 +104,21 @@ def test_a_brain_like_mask_is_named_as_such(
     assert json.loads(capsys.readouterr().out)["segments"] == [found]
 
 
+def test_nothing_is_written_where_one_file_would_be_lost(
+    ct: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = ct.parent / "a.nii.gz"
+    kept.write_bytes(b"mine")
+    asked = ["volume", "segment", str(ct), str(ct.parent / "a"), "--threshold", "600,",
+             "--formats", "seg,nifti", "-q"]  # fmt: skip
+    assert main(asked) == 1
+    assert "would be lost" in capsys.readouterr().err
+    assert kept.read_bytes() == b"mine"
+    assert not (ct.parent / "a.seg.dcm").exists()
+    assert main([*asked, "--overwrite"]) == 0
+    assert (ct.parent / "a.seg.dcm").exists()
+
+
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [

@@ -15,10 +15,11 @@ from xray_studio.cli.volume.filters import (
 )
 from xray_studio.cli.volume.fuse import fuse
 from xray_studio.cli.volume.info import info
+from xray_studio.cli.volume.measure import measure
 from xray_studio.cli.volume.planes import project, reslice
 from xray_studio.cli.volume.radiograph import radiograph
 from xray_studio.cli.volume.render import render
-from xray_studio.cli.volume.segment import measure, segment
+from xray_studio.cli.volume.segment import segment
 from xray_studio.cli.volume.surface import surface
 
 

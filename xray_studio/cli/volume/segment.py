@@ -1,4 +1,4 @@
-"""`xray-studio volume segment`, `volume measure`: what belongs together, what it measures."""
+"""`xray-studio volume segment`: what belongs together, by values or from a point on, saved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xray_studio.cli.common import DONE, Json, Overwrite, Quiet, complain, run_job, say, say_json
+from xray_studio.cli.common import Json, Overwrite, Quiet, run_job
+from xray_studio.cli.volume.measure import session_over, tell_segments
 from xray_studio.cli.volume.options import (
     Clipped,
     Moment,
@@ -20,14 +21,20 @@ from xray_studio.cli.volume.options import (
     listed,
     opened,
 )
+from xray_studio.cli.volume.segment_words import (
+    brain_like_words,
+    named,
+    range_of,
+    savings_of,
+    wanted_of,
+)
 from xray_studio.core.errors import UsageError
 
 if TYPE_CHECKING:
     from xray_studio.core.labels.box import VoxelBox
     from xray_studio.services.segmenting.recipe import CleanUp, Wanted
-    from xray_studio.services.segmenting.saving import Form, Saving
+    from xray_studio.services.segmenting.saving import Saving
     from xray_studio.services.segmenting.session import Segmenting
-    from xray_studio.services.segmenting.tools import Range
 
 Out = Annotated[
     Path,
@@ -67,7 +74,6 @@ Known = Annotated[
     Path | None,
     typer.Option("--labels", metavar="FILE", help="Begin with the segments of a file."),
 ]
-Labels = Annotated[Path, typer.Argument(metavar="LABELS", show_default=False)]
 
 
 def segment(
@@ -121,9 +127,9 @@ def segment(
     """
     from xray_studio.services.segmenting.recipe import CleanUp
 
-    savings = _savings(out, formats, overwrite=overwrite)
-    wanted = _wanted(threshold, grow, _range(range_) if range_ else None, tolerance, reach)
-    wanted += _brain_like() if brain_like else []
+    savings = savings_of(out, formats, overwrite=overwrite)
+    wanted = wanted_of(threshold, grow, range_of(range_) if range_ else None, tolerance, reach)
+    wanted += brain_like_words() if brain_like else []
     if not wanted and labels is None:
         raise UsageError(
             "Say what to mark, with --threshold, --grow or --brain-like, or name --labels."
@@ -133,132 +139,12 @@ def segment(
     ).single("Segmentation")
     box = clip_box(clip)
     clean = CleanUp(largest, least, holes, smooth)
-    session, notes = _begun(volume, labels, quiet=quiet)
-    _find(session, _named(wanted, name, kind), clean, _voxels(session, box), quiet=quiet)
+    session, notes = session_over(volume, labels, quiet=quiet)
+    _find(session, named(wanted, name, kind), clean, _voxels(session, box), quiet=quiet)
     files = _saved(session, savings, quiet=quiet)
-    return _told(session, {"files": files}, [*volume.warnings, *notes], json=json, quiet=quiet)
-
-
-def measure(
-    src: Source,
-    labels: Labels,
-    *,
-    part: PartNumber = None,
-    moment: Moment = None,
-    uptake: UptakeKind = None,
-    raw: Raw = "",
-    spacing: Spacing = None,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> int:
-    """Measure segments over a volume: millilitres, values, and with --json the area on every plane.
-
-    LABELS is a DICOM segmentation, a structure set, or labels as NIfTI, NRRD or MetaImage, over the
-    same voxels.
-    """
-    volume = opened(
-        listed([src], raw, spacing, quiet=quiet), part, moment, uptake=uptake, quiet=quiet
-    ).single("Segmentation")
-    session, notes = _begun(volume, labels, quiet=quiet)
-    facts = {"source": str(src), "labels": str(labels)}
-    return _told(session, facts, [*volume.warnings, *notes], json=json, quiet=quiet)
-
-
-def _savings(out: Path, formats: str, *, overwrite: bool) -> list[Saving]:
-    """Return what is written where. Raises UsageError before anything is opened."""
-    from xray_studio.services.segmenting.saving import UNKNOWN_FORM, Saving, beside, form_of
-
-    if formats:
-        asked = [_form(word) for word in formats.split(",") if word.strip()]
-        return [Saving(path, form, overwrite) for path, form in beside(out, asked)]
-    form = form_of(out)
-    if form is None:
-        raise UsageError(UNKNOWN_FORM)
-    return [Saving(out, form, overwrite)]
-
-
-def _form(word: str) -> Form:
-    from xray_studio.services.segmenting.saving import Form
-
-    try:
-        return Form(word.strip().casefold())
-    except ValueError:
-        known = ", ".join(form.value for form in Form)
-        raise UsageError(f"{word} is no format of segments; choose of: {known}.") from None
-
-
-def _range(words: str) -> Range:
-    from xray_studio.services.segmenting.tools import Range
-
-    low, comma, high = words.partition(",")
-    if not comma:
-        raise UsageError(f"{words} is one value; give the lower and the upper one, as 200,3000.")
-    try:
-        return Range(
-            float(low) if low.strip() else -float("inf"),
-            float(high) if high.strip() else float("inf"),
-        )
-    except ValueError:
-        raise UsageError(
-            f"{words} is no range of values; give the lower and the upper one, as -900,-400 or 200,"
-            " for no upper one."
-        ) from None
-
-
-def _wanted(
-    thresholds: list[str],
-    seeds: list[str],
-    limits: Range | None,
-    tolerance: float,
-    reach: float,
-) -> list[Wanted]:
-    from xray_studio.services.segmenting.recipe import Wanted
-    from xray_studio.services.segmenting.tools import Growth
-
-    grown = [Wanted(Growth(_point(words), limits, tolerance, reach)) for words in seeds]
-    return [*(Wanted(_range(words)) for words in thresholds), *grown]
-
-
-def _brain_like() -> list[Wanted]:
-    from xray_studio.core.volume.filters import BrainLikeMask
-    from xray_studio.services.segmenting.recipe import Wanted
-
-    return [Wanted(BrainLikeMask(), "Brain-like", "brain")]
-
-
-def _point(words: str) -> tuple[float, float, float]:
-    try:
-        x, y, z = (float(part) for part in words.split(","))
-    except ValueError:
-        raise UsageError(
-            f"{words} is no point; give millimetres to the left, back and head, as 10,-40,120."
-        ) from None
-    return x, y, z
-
-
-def _named(wanted: list[Wanted], names: list[str], kinds: list[str]) -> list[Wanted]:
-    from dataclasses import replace
-
-    if max(len(names), len(kinds)) > len(wanted):
-        raise UsageError("There are more names or kinds than segments; give one for each.")
-    return [
-        replace(
-            one,
-            name="".join(names[at : at + 1]) or one.name,
-            kind="".join(kinds[at : at + 1]) or one.kind,
-        )
-        for at, one in enumerate(wanted)
-    ]
-
-
-def _begun(volume: Any, labels: Path | None, *, quiet: bool) -> tuple[Segmenting, tuple[str, ...]]:
-    from xray_studio.services.segmenting.opening import open_segments
-    from xray_studio.services.segmenting.session import Segmenting, begun
-
-    if labels is None:
-        return begun(volume), ()
-    found = run_job(open_segments(labels, volume), quiet=quiet)
-    return Segmenting(volume, found.labels), found.notes
+    return tell_segments(
+        session, {"files": files}, [*volume.warnings, *notes], json=json, quiet=quiet
+    )
 
 
 def _voxels(session: Segmenting, box: Any) -> VoxelBox | None:
@@ -290,22 +176,3 @@ def _saved(session: Segmenting, savings: list[Saving], *, quiet: bool) -> list[d
         made = run_job(save_segments(session.volume, session.labels, saving), quiet=quiet)
         files += [{"target": str(path), "format": saving.form.value} for path in made]
     return files
-
-
-def _told(
-    session: Segmenting, facts: dict[str, Any], notes: list[str], *, json: bool, quiet: bool
-) -> int:
-    from xray_studio.services.segmenting.facts import segment_facts, segment_lines
-
-    measured = run_job(session.measure(), quiet=quiet)
-    segments = segment_facts(session.labels, measured, session.volume.unit)
-    if json:
-        say_json(facts | {"segments": segments, "notes": notes})
-        return DONE
-    for line in segment_lines(segments):
-        say(line)
-    for file in facts.get("files", ()):
-        say(f"{file['target']}: {file['format']}")
-    for sentence in notes:
-        complain(sentence)
-    return DONE
