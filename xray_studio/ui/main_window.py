@@ -97,9 +97,11 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.volume.files import VolumeSaving
 from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.processing import VolumeProcessing
+from xray_studio.ui.volume.radiographs import Radiographs
 from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.segment_closing import SegmentClosing
 from xray_studio.ui.volume.segment_forms import FORMS as SEGMENT_FORMS
@@ -292,6 +294,8 @@ class MainWindow(QMainWindow):
         self.segment_saving = SegmentSaving(
             self.session, self.runner, self.desk, self.exports, self.segment_work
         )
+        writing = (self.session, self.runner, self.desk, self.exports, self)
+        self.volume_saving, self.radiographs = VolumeSaving(*writing), Radiographs(*writing)
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
@@ -324,6 +328,11 @@ class MainWindow(QMainWindow):
         self.volume_panel.process.original_asked.connect(self.volume_processing.original)
         forms = [self.commands[f"save_segments_{form}"] for form in SEGMENT_FORMS]
         self.volume_panel.segments.save.setMenu(menu_of("Save the segments", forms, self))
+        small = self.volume_panel.radiograph
+        small.wanted.connect(self.radiographs.show)
+        small.save_asked.connect(self.radiographs.ask)
+        self.radiographs.made.connect(small.show_picture)
+        self.radiographs.refused.connect(small.show_problem)
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)

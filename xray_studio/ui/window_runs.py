@@ -91,6 +91,8 @@ class WindowRuns:
             "show_stage": lambda: controller.fill(*quad_screen(session.state)),
             "saved_layouts": self._show_layouts,
             "show_volume": self._show_volume,
+            "save_volume": window.volume_saving.ask,
+            "save_slices": lambda: window.volume_saving.ask_slices(window.preferences),
             "fuse": self._fuse,
             "turning_movie": self._export_turn,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),

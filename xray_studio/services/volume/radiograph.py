@@ -80,6 +80,15 @@ def turned(
 def radiograph(volume: Volume, order: RadiographOrder) -> Job[Projected]:
     """Write a radiograph of a CT of one moment and return it. Raises StudioError."""
     order.check()
+    made = yield from projected(volume, order)
+    yield Progress(message="Writing the radiograph")
+    write_projected(order.target, made)
+    noted(order.target, volume.identity, named=bool(made.source))
+    return made
+
+
+def projected(volume: Volume, order: RadiographOrder) -> Job[Projected]:
+    """Return a radiograph of a CT of one moment; nothing is written. Raises StudioError."""
     if volume.unit != HOUNSFIELD:
         raise UsageError(_UNIT)
     yield Progress(message="Turning Hounsfield units into attenuation")
@@ -88,11 +97,7 @@ def radiograph(volume: Volume, order: RadiographOrder) -> Job[Projected]:
     beams = _beams(volume, order)
     for beam in beams:
         sums.append((yield from ray_sums(attenuation, volume.geometry.affine, beam)))
-    made = _made(volume, order, beams, np.stack(sums))
-    yield Progress(message="Writing the radiograph")
-    write_projected(order.target, made)
-    noted(order.target, volume.identity, named=bool(made.source))
-    return made
+    return _made(volume, order, beams, np.stack(sums))
 
 
 def _beams(volume: Volume, order: RadiographOrder) -> Sequence[ConeBeam]:

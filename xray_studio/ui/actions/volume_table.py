@@ -13,9 +13,12 @@ from xray_studio.ui.state import State
 from xray_studio.ui.volume import commands as v
 from xray_studio.ui.volume import over_commands as f
 from xray_studio.ui.volume.commands import VolumeCommands
+from xray_studio.ui.volume.files import KINDS
 from xray_studio.ui.volume.over_commands import FusionCommands
 
 MENU = Submenu("Volume", named=True)
+SAVE = Submenu("Save the volume", named=True)
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 PROJECTIONS = {
     Projection.MIP: "Slabs show the highest value",
     Projection.MINIP: "Slabs show the lowest value",
@@ -31,7 +34,19 @@ BLENDS = {
 
 def volume_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     """Yield the actions, in order."""
-    return inside(MENU, _specs(session, runs))
+    yield from inside(MENU, _specs(session, runs))
+    yield from inside(SAVE, _files(runs))
+
+
+def _files(runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
+    """Yield what the volume on screen can be saved as."""
+    for suffix, kind in KINDS.items():
+        name = f"save_volume_{suffix.rpartition('.')[2]}"
+        save = partial(runs["save_volume"], suffix)
+        title = kind.rpartition(" (")[0] + ELLIPSIS
+        yield Spec(name, title, save, "", v.shows)
+    slices = f"DICOM, a file for each slice{ELLIPSIS}"
+    yield Spec("save_slices", slices, runs["save_slices"], "", v.shows)
 
 
 def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:

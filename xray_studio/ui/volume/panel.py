@@ -16,6 +16,7 @@ from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.planes_part import PlanesPart
 from xray_studio.ui.volume.process_part import ProcessPart
+from xray_studio.ui.volume.radiograph_part import RadiographPart
 from xray_studio.ui.volume.rendering_part import RenderingPart
 from xray_studio.ui.volume.segment_part import SegmentPart
 from xray_studio.ui.volume.words import facts_words
@@ -99,6 +100,8 @@ class VolumePanel(QScrollArea):
         self._add(self.segments, "Segments")
         self.process = ProcessPart(self.widget())
         self._add(self.process, "Process")
+        self.radiograph = RadiographPart(self.widget())
+        self._add(self.radiograph, "Radiograph")
         self.choice = Segmented(
             "Part of the panel", [(title, title) for title in self._parts], self.widget(), lines=2
         )
