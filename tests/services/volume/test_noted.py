@@ -77,6 +77,22 @@ def test_planes_and_radiographs_are_noted_and_derived(tmp_path: Path, series: Vo
     assert pydicom.dcmread(tmp_path / "drr.dcm").ImageType[:2] == ["DERIVED", "SECONDARY"]
 
 
+def test_surfaces_fusions_and_curves_are_noted(tmp_path: Path, series: Volume) -> None:
+    source, values = str(tmp_path / "s"), series.values
+    asked = ["volume", "surface", source, str(tmp_path / "a.stl"), "--keep", "1"]
+    assert main([*asked, "--level", str(float(values.mean())), "-q"]) == 0
+    assert (last()["output"], last()["told"]) == (".stl", [])
+    assert main(["volume", "fuse", source, source, str(tmp_path / "a.png"), "-q"]) == 0
+    assert (last()["output"], last()["told"]) == (".png", [])
+    ends = series.geometry.points([(2, 2, 1), (9, 8, 5)])
+    (tmp_path / "points.json").write_text(json.dumps(ends.tolist()), "utf-8")
+    curve = ["volume", "curve", source, str(tmp_path / "a.dcm"), "-q", "--pixel", "0.05"]
+    curve += ["--points", str(tmp_path / "points.json"), "--width", "15"]
+    assert main(curve) == 0
+    assert last()["output"] == ".dcm"
+    assert pydicom.dcmread(tmp_path / "a.dcm").ImageType[:2] == ["DERIVED", "SECONDARY"]
+
+
 def test_the_command_line_says_so(
     tmp_path: Path, series: Volume, capsys: pytest.CaptureFixture[str]
 ) -> None:
