@@ -18,6 +18,7 @@ from studio_pictures import (
     clips,
     fetching,
     fused,
+    fusing,
     grids,
     importing,
     laid_over,
@@ -39,7 +40,7 @@ SCENES = {
         laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.heatmap, reading.report,
         reading.film_heatmap,
-        sending.sending, fetching.fetching, fused.fusion,
+        sending.sending, fetching.fetching, fused.fusion, fusing.fusion_window,
         grids.documents, clips.light, clips.skipped,
     )
 }  # fmt: skip

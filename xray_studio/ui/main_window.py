@@ -107,6 +107,7 @@ from xray_studio.ui.volume.segment_closing import SegmentClosing
 from xray_studio.ui.volume.segment_forms import FORMS as SEGMENT_FORMS
 from xray_studio.ui.volume.segment_saving import SegmentSaving
 from xray_studio.ui.volume.segment_work import SegmentWork
+from xray_studio.ui.volume.uptake_work import UptakeWork
 from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
@@ -296,6 +297,7 @@ class MainWindow(QMainWindow):
         )
         writing = (self.session, self.runner, self.desk, self.exports, self)
         self.volume_saving, self.radiographs = VolumeSaving(*writing), Radiographs(*writing)
+        self.uptake_work = UptakeWork(self.session, self.runner, self.desk, self)
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
@@ -333,6 +335,8 @@ class MainWindow(QMainWindow):
         small.save_asked.connect(self.radiographs.ask)
         self.radiographs.made.connect(small.show_picture)
         self.radiographs.refused.connect(small.show_problem)
+        self.volume_panel.values.chosen.connect(self.uptake_work.choose)
+        self.volume_panel.fusion.values_chosen.connect(self.uptake_work.choose_over)
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)

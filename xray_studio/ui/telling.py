@@ -33,8 +33,7 @@ def tell(window: MainWindow) -> None:
     last = (window.feedback_work, window.unusual_saving, window.archive_work)
     volumes = (
         window.volume_work, window.volume_processing, window.over_work, window.segment_work,
-        window.segment_saving,
-        window.volume_saving, window.radiographs,
+        window.segment_saving, window.volume_saving, window.radiographs, window.uptake_work,
     )  # fmt: skip
     for errand in (*reports, *kept, *others, *last, *volumes):
         errand.told.connect(bar.say)

@@ -66,7 +66,7 @@ def lay(session: Session, above: Volume, match: Match = Match.FRAME, **how: Any)
     look = session.state.volume
     assert look is not None
     _opened.append(Planes(above, outside=np.nan))
-    over = Over(PT, _opened[-1], match, (RAMP,), RAMP, FusionLook(**how))
+    over = Over(PT, _opened[-1], match, (RAMP,), RAMP, FusionLook(**how), above)
     session.update(volume=replace(look, over=over))
 
 
@@ -259,8 +259,10 @@ def test_another_frame_of_reference_is_marked_and_another_patient_refused(tmp_pa
     catalog = run(scan([tmp_path / "pt"]))
     series = catalog.all_series()[0]
     below = replace(volume(), identity=Identity(patient_id="P"), frame_of_reference="1.2.3.4")
-    over = run(opened_over(below, series))
+    over, refusal = run(opened_over(below, series))
     over.planes.close()
+    assert "weight" in refusal, "activity without a weight stays as stored"
+    assert over.volume.unit == "Bq/ml"
     assert over.match is Match.FORCED
     assert over.badges == ("FUSED", "NOT REGISTERED")
     with pytest.raises(UsageError, match="different patients"):

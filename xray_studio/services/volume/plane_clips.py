@@ -54,7 +54,8 @@ class Planes:
         self.volume, self.study, self.badges = volume, study, badges
         lower = float(np.float32(math.floor(_lowest(volume)) - 1.0)) if outside is None else outside
         self.outside = lower
-        self.key = _digest("\n".join((*volume.paths, volume.unit, *badges)))
+        told = (*volume.paths, volume.unit, volume.description, *badges)
+        self.key = _digest("\n".join(told))
         self._cutters: dict[int, Cutter] = {}
         self._kept: OrderedDict[tuple[Plane, Projection, int], Frame] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xray_studio.core.colour_map import COLOUR_MAPS, GREY
 from xray_studio.core.legend import window_ends
@@ -19,6 +19,8 @@ from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.over import Over
 from xray_studio.ui.volume.over_commands import FusionCommands
 from xray_studio.ui.volume.over_layer import over_scale
+from xray_studio.ui.volume.rows import choice_box, labelled_row
+from xray_studio.ui.volume.uptake_box import UptakeBox
 from xray_studio.ui.widgets.asking import words_of_role
 from xray_studio.ui.widgets.hint import hint
 from xray_studio.ui.widgets.scale_bar import ScaleBar
@@ -35,9 +37,13 @@ OWN: Final = "Own window"
 
 
 class FusionPart(QWidget):
-    """A second volume over the one on screen; `asked` names an action to be done."""
+    """A second volume over the one on screen; `asked` names an action to be done.
+
+    `values_chosen` tells the name of the values that PET is to be shown in.
+    """
 
     asked = Signal(str)
+    values_chosen = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,13 +76,15 @@ class FusionPart(QWidget):
         self.fading = Switch("Low values are clear", inside)
         self.fading.chosen.connect(lambda on: commands.set_fading(fading=on))
         self.clear = QWidget(inside)
-        self.clear.setLayout(_row("Low values are clear", self.fading, self.clear))
-        self.window_name = _box("Window of the volume over it", inside)
+        self.clear.setLayout(labelled_row("Low values are clear", self.fading, self.clear))
+        self.values = UptakeBox("Values of the volume over it", inside)
+        self.values.chosen.connect(self.values_chosen)
+        self.window_name = choice_box("Window of the volume over it", inside)
         self.window_name.activated.connect(self._choose_window)
         self.low, self.high = (ValueSlider(words, parent=inside) for words in ("From", "To"))
         self.low.chosen.connect(lambda value: self._stretch(value, None))
         self.high.chosen.connect(lambda value: self._stretch(None, value))
-        self.colours = _box("Colours of the volume over it", inside)
+        self.colours = choice_box("Colours of the volume over it", inside)
         for name, title in ((GREY, "Greys"), *COLOUR_MAPS.items()):
             self.colours.addItem(title, name)
         self.colours.activated.connect(
@@ -92,9 +100,10 @@ class FusionPart(QWidget):
         column.addWidget(self.blend)
         column.addWidget(self.opacity)
         column.addWidget(self.clear)
-        column.addLayout(_row("Colours", self.colours, inside))
+        column.addLayout(labelled_row("Colours", self.colours, inside))
         column.addWidget(self.scale)
-        column.addLayout(_row("Window", self.window_name, inside))
+        column.addWidget(self.values)
+        column.addLayout(labelled_row("Window", self.window_name, inside))
         column.addWidget(self.low)
         column.addWidget(self.high)
 
@@ -127,6 +136,7 @@ class FusionPart(QWidget):
             " \N{MIDDLE DOT} ".join(filter(None, (title, *details, over.match.value)))
         )
         self._show_how(over)
+        self.values.show_values(over.stored, over.uptake)
         self._show_window(over)
         self._over = over
 
@@ -178,22 +188,3 @@ class FusionPart(QWidget):
             self._commands.set_window(window)
         else:
             self._show_window(self._over)
-
-
-def _box(name: str, parent: QWidget) -> QComboBox:
-    made = QComboBox(parent)
-    made.setAccessibleName(name)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(12)
-    return made
-
-
-def _row(words: str, control: QWidget, parent: QWidget) -> QHBoxLayout:
-    label = QLabel(words, parent)
-    mark(label, role="secondary")
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    row.addWidget(label, 1)
-    row.addWidget(control)
-    return row

@@ -13,8 +13,11 @@ from xray_studio.core.presentation import Presentation, StoredWindow
 from xray_studio.core.study import Series
 from xray_studio.core.volume.looking import Aim, Slab, first_aim, nearest_voxel, stack_of
 from xray_studio.core.volume.planes import View as Plane
+from xray_studio.core.volume.suv import Uptake
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.services.volume.plane_clips import Planes, stack_clip
+from xray_studio.ui.volume.look import VolumeLook
+from xray_studio.ui.volume.uptake import valued, with_uptake
 
 if TYPE_CHECKING:  # heavy libraries, which the window does not wait for
     from xray_studio.services.volume.parts import Part
@@ -50,10 +53,23 @@ def opened(part: Part, study: str, here: FramePlace | None) -> Job[Opened]:
     middle = None if here is None or not volume.placed else _middle(here)
     if middle is not None:
         aim = aim.moved(nearest_voxel(volume.geometry, middle))
-    axial = stack_of(volume.geometry, aim, Plane.AXIAL, Slab())
+    return shown_first(planes, aim)
+
+
+def revalued(look: VolumeLook, uptake: Uptake) -> Job[Opened]:
+    """Find uptake values of the volume on screen. Raises UsageError with what is not told."""
+    yield Progress(message="Finding uptake values")
+    return shown_first(Planes(valued(look.stored, uptake), look.planes.study), look.aim)
+
+
+def shown_first(planes: Planes, aim: Aim) -> Opened:
+    """Return how planes are shown at first; they are closed where that cannot be found."""
+    axial = stack_of(planes.volume.geometry, aim, Plane.AXIAL, Slab())
     clip = stack_clip(planes, axial, Plane.AXIAL, Slab())
     try:
-        return Opened(planes, aim, initial_presentation(clip), presets(clip))
+        return Opened(
+            planes, aim, *with_uptake(planes.volume, initial_presentation(clip), presets(clip))
+        )
     except BaseException:
         planes.close()
         raise

@@ -20,6 +20,7 @@ from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.looking import Aim, Slab, Stack, stack_of
 from xray_studio.core.volume.planes import View as Plane
 from xray_studio.core.volume.scene import VolumeScene
+from xray_studio.core.volume.suv import Uptake
 from xray_studio.core.volume.toning import Toning
 from xray_studio.core.volume.transfer import preset, suited
 from xray_studio.core.volume.volume import Volume
@@ -54,9 +55,10 @@ class VolumeLook:
     that their frames are of. `moment` counts from 0; with `by_time` frames are moments in place of
     slices. `scene` is how it is rendered; `crossed` tells that lines show where planes meet.
     `over` is another volume over it in its planes, `painting` are segments over it, `source` is the
-    volume as it was opened, where `planes` are those of a processed one.
-    `toning` tells how the colours of the scene came about, None while they are those of the preset
-    that suits the volume; `counts` how often values occur, None until that is known.
+    volume as it was opened, where `planes` are those of a processed one, or of other values:
+    `uptake` tells which. `toning` tells how the colours of the scene came about, None while they
+    are those of the preset that suits the volume; `counts` how often values occur, None until that
+    is known.
     """
 
     series: Series
@@ -75,12 +77,18 @@ class VolumeLook:
     source: Planes | None = None
     toning: Toning | None = None
     counts: Histogram | None = None
+    uptake: Uptake | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def volume(self) -> Volume:
         """What is looked at."""
         return self.planes.volume
+
+    @property
+    def stored(self) -> Volume:
+        """It as its files hold it."""
+        return (self.source or self.planes).volume
 
     @property
     def lasting(self) -> tuple[object, ...]:

@@ -10,9 +10,11 @@ from xray_studio.core.kinds import DICOM, VOLUME
 from xray_studio.core.presentation import Window
 from xray_studio.core.study import Series
 from xray_studio.core.volume.fusion import Blend, FusionLook, Match, badges
+from xray_studio.core.volume.suv import Uptake
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import OverSource, Planes, plane_source
 from xray_studio.ui.browser.series_text import owner, same
+from xray_studio.ui.volume.uptake import SHORT, key_of
 
 if TYPE_CHECKING:  # it holds one of these
     from xray_studio.ui.state import State
@@ -26,7 +28,7 @@ class Over:
     """A volume over the one on screen.
 
     `match` tells why it may lie there, `window` and `how` how it is shown; `windows` are those to
-    choose from.
+    choose from. `uptake` tells what its values are, `stored` is the volume of the files.
     """
 
     series: Series
@@ -35,6 +37,8 @@ class Over:
     windows: tuple[Window, ...]
     window: Window
     how: FusionLook
+    stored: Volume
+    uptake: Uptake | None = None
 
     @property
     def volume(self) -> Volume:
@@ -43,8 +47,8 @@ class Over:
 
     @property
     def name(self) -> str:
-        """What it is called in a picture."""
-        return name_of(self.volume)
+        """What it is called in a picture, as "PT SUV bw"."""
+        return " ".join(filter(None, (name_of(self.volume), SHORT[key_of(self.uptake)])))
 
     @property
     def badges(self) -> tuple[str, ...]:

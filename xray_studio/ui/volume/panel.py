@@ -19,6 +19,7 @@ from xray_studio.ui.volume.process_part import ProcessPart
 from xray_studio.ui.volume.radiograph_part import RadiographPart
 from xray_studio.ui.volume.rendering_part import RenderingPart
 from xray_studio.ui.volume.segment_part import SegmentPart
+from xray_studio.ui.volume.uptake_box import UptakeBox
 from xray_studio.ui.volume.words import facts_words
 from xray_studio.ui.widgets.asking import show_words, words_of_role
 from xray_studio.ui.widgets.hint import hint
@@ -26,6 +27,7 @@ from xray_studio.ui.widgets.segmented import Segmented
 
 MARGIN: Final = 16
 SHOW, CLOSE = "Show planes and rendering", "Close the volume"
+PROCESSED = "Bring the volume back as it was opened first."
 WHAT = "Shows slices of CT, MR or PET, and volumes of research formats, as three planes."
 NONE = f"{WHAT} Open such a series first."
 
@@ -86,6 +88,8 @@ class VolumePanel(QScrollArea):
 
     def _fill(self) -> None:
         """Put in what there is; one part is in sight at a time."""
+        self.values = UptakeBox("Values of the volume", self.widget())
+        self._column.insertWidget(self._column.count() - 1, self.values)
         self.planes = PlanesPart(self._session, self.widget())
         self.planes.asked.connect(self.asked)
         self._add(self.planes, "Planes")
@@ -139,6 +143,10 @@ class VolumePanel(QScrollArea):
         show_words(self.facts, "" if look is None else facts_words(look.volume))
         show_words(self.note, "" if look is None else "\n".join(look.volume.warnings))
         self.choice.setVisible(look is not None)
+        self.values.setVisible(False)
+        if look is not None:
+            why_not = PROCESSED if look.planes.badges else ""
+            self.values.show_values(look.stored, look.uptake, why_not=why_not)
         for title, part in self._parts.items():
             chosen = look is not None and title == self.choice.value()
             _widget(part).setVisible(chosen)

@@ -45,8 +45,8 @@ class VolumeProcessing(Errand):
         look = self._session.state.volume
         if look is None or look.source is None:
             return
-        back = replace(look, planes=look.source, source=None)
-        self._session.update(**_shown(self._session.state, look, back))
+        back = replace(look, planes=look.source, source=None, uptake=None)
+        self._session.update(**shown_anew(self._session.state, look, back))
 
     def _show(self, asked: VolumeLook, found: Opened) -> None:
         state = self._session.state
@@ -58,7 +58,7 @@ class VolumeProcessing(Errand):
             look, planes=found.planes, source=look.source or look.planes, initial=found.initial,
             windows=found.windows,
         )  # fmt: skip
-        self._session.update(**_shown(state, look, made))
+        self._session.update(**shown_anew(state, look, made))
 
     def _refused(self, error: StudioError) -> None:
         self.told.emit(in_the_window(str(error)), "danger")
@@ -78,7 +78,7 @@ def _applied(look: VolumeLook, wanted: VolumeFilter) -> Job[Opened]:
         raise
 
 
-def _shown(state: State, old: VolumeLook, look: VolumeLook) -> dict[str, object]:
+def shown_anew(state: State, old: VolumeLook, look: VolumeLook) -> dict[str, object]:
     """Return the changes that show a volume whose values are others."""
     changes = changed(state, look)
     if (old.volume.unit, old.volume.modality) == (look.volume.unit, look.volume.modality):
