@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from xray_studio.core.place import Vector
 from xray_studio.core.volume.geometry import Shape, VolumeGeometry
 
 Marked: TypeAlias = npt.NDArray[np.bool_]
@@ -50,6 +51,10 @@ class VoxelBox:
             _triple(min(high, size) for high, size in zip(self.high, shape, strict=True)),
         )
 
+    def holds(self, voxel: Shape) -> bool:
+        """Tell whether a voxel (plane, row, column) is part of it."""
+        return all(a <= one < b for a, one, b in zip(self.low, voxel, self.high, strict=True))
+
     def common(self, other: VoxelBox) -> VoxelBox:
         """Return what two boxes share, which may be nothing."""
         return VoxelBox(
@@ -75,6 +80,14 @@ class VoxelBox:
         affine = grid.affine.copy()
         affine[:3, 3] = grid.points([self.low[::-1]])[0]
         return VolumeGeometry(self.shape, affine)
+
+
+def voxel_at(grid: VolumeGeometry, point: Vector) -> Shape | None:
+    """Return the voxel (plane, row, column) that a point in mm lies in, None outside the volume."""
+    at = np.rint(grid.indices([point])[0])[::-1]
+    if not ((at >= 0) & (at < grid.shape)).all():
+        return None
+    return _triple(at.tolist())
 
 
 def whole_box(shape: Shape) -> VoxelBox:

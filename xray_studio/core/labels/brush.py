@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xray_studio.core.errors import UsageError
-from xray_studio.core.labels.box import Marked, VoxelBox
+from xray_studio.core.labels.box import Marked, VoxelBox, voxel_at
 from xray_studio.core.place import Vector
 from xray_studio.core.volume.geometry import VolumeGeometry
 
@@ -88,9 +88,10 @@ def _box(grid: VolumeGeometry, way: _Way) -> VoxelBox:
         reach = flat + _half(grid, way.away) * abs(out)
     reach = np.maximum(reach, 0.5)  # the voxels in which the points lie
     ends = grid.indices([way.first, way.last])
-    low = np.floor(ends.min(axis=0) - reach).astype(int)
-    high = np.ceil(ends.max(axis=0) + reach).astype(int) + 1
-    a, b = low[::-1].tolist(), high[::-1].tolist()
+    sizes = grid.shape[::-1]  # what is far outside has no number
+    low = np.clip(np.floor(ends.min(axis=0) - reach), 0, sizes)
+    high = np.clip(np.ceil(ends.max(axis=0) + reach) + 1, 0, sizes)
+    a, b = low[::-1].astype(int).tolist(), high[::-1].astype(int).tolist()
     return VoxelBox((a[0], a[1], a[2]), (b[0], b[1], b[2])).within(grid.shape)
 
 
@@ -143,6 +144,7 @@ def _squares(steps: list[Numbers], edges: Numbers) -> Numbers:
 
 
 def _points(grid: VolumeGeometry, box: VoxelBox, marked: Marked, points: Numbers) -> None:
-    for at in np.rint(grid.indices(points)).astype(int)[:, ::-1] - np.asarray(box.low):
-        if (at >= 0).all() and (at < marked.shape).all():
-            marked[tuple(at)] = True
+    for point in points:
+        at = voxel_at(grid, (point[0], point[1], point[2]))
+        if at is not None and box.holds(at):
+            marked[at[0] - box.low[0], at[1] - box.low[1], at[2] - box.low[2]] = True

@@ -17,6 +17,7 @@ from xray_studio.core.segments import Segment, Segmentation, SegmentFrame, unpac
 from xray_studio.core.volume.geometry import Points, VolumeGeometry
 
 _APART: Final = 0.1  # of a voxel that the middle of a pixel may lie from that of its voxel
+_FAR: Final = 1e9  # voxels: beyond that is no number
 _HALF: Final = 128  # of 255: what is marked at least so much counts
 _ELSEWHERE: Final = (
     "The segmentation {} lies on another grid than this volume; open the series that it was made"
@@ -106,7 +107,7 @@ def _voxels(
     first, steps = found
     rows, columns = np.nonzero(marked)
     at = [first[axis] + steps[axis, 0] * columns + steps[axis, 1] * rows for axis in (2, 1, 0)]
-    numbers = [np.rint(each).astype(np.intp) for each in at]
+    numbers = [np.rint(np.clip(each, -_FAR, _FAR)).astype(np.intp) for each in at]
     for each, number, size in zip(at, numbers, grid.shape, strict=True):
         if np.abs(each - number).max() > _APART or number.min() < 0 or number.max() >= size:
             return None

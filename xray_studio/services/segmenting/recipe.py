@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,12 @@ class CleanUp:
     least: float = 0.0
     holes: bool = False
     smooth: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.least < math.inf and 0.0 <= self.smooth < math.inf):
+            raise UsageError(
+                "What parts are kept from and how far outlines are rounded is 0 or more."
+            )
 
 
 def find(

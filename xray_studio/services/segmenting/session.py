@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
-
 from xray_studio.core.content import Code
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job
-from xray_studio.core.labels.box import VoxelBox, joined_box, whole_box
+from xray_studio.core.labels.box import VoxelBox, joined_box, voxel_at, whole_box
 from xray_studio.core.labels.brush import Brush, covered
 from xray_studio.core.labels.edits import Action, Change, Edit, Over, Patch, applied
 from xray_studio.core.labels.history import History
@@ -207,11 +205,8 @@ class Segmenting:
 
     def voxel_at(self, point: Vector) -> int:
         """Return the number of the segment at a point in mm, 0 for none."""
-        at = np.rint(self.labels.geometry.indices([point])[0]).astype(int)[::-1]
-        whole = whole_box(self.labels.geometry.shape)
-        if (at < 0).any() or (at >= whole.high).any():
-            return 0
-        return int(self.labels.values[tuple(at)])
+        at = voxel_at(self.labels.geometry, point)
+        return 0 if at is None else int(self.labels.values[at])
 
     def _moved(self, words: str, box: VoxelBox | None) -> VoxelBox | None:
         self.saved = self.saved and not words

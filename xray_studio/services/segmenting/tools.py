@@ -14,7 +14,7 @@ import numpy as np
 
 from xray_studio.core.errors import UsageError
 from xray_studio.core.job import Job, Progress
-from xray_studio.core.labels.box import Marked, VoxelBox, whole_box
+from xray_studio.core.labels.box import Marked, VoxelBox, voxel_at, whole_box
 from xray_studio.core.labels.edits import Action, Edit, Over
 from xray_studio.core.labels.label_map import LabelMap
 from xray_studio.core.place import Vector
@@ -64,6 +64,12 @@ class Growth:
     reach: float = 0.0
     corners: bool = False
 
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.tolerance < math.inf and 0.0 <= self.reach < math.inf):
+            raise UsageError("The tolerance and the reach of growing are 0 or more.")
+        if not all(map(math.isfinite, self.seed)):
+            raise UsageError("The point that a region grows from is three numbers, in mm.")
+
 
 def threshold(
     volume: Volume,
@@ -110,9 +116,8 @@ def grow(
     """
     grid = volume.geometry
     limit = (box or whole_box(grid.shape)).within(grid.shape)
-    column, row, plane = np.rint(grid.indices([wanted.seed])[0]).astype(int).tolist()
-    at = (plane, row, column)
-    if not all(a <= one < b for a, one, b in zip(limit.low, at, limit.high, strict=True)):
+    at = voxel_at(grid, wanted.seed)
+    if at is None or not limit.holds(at):
         raise UsageError("The seed lies outside the volume; choose a point within it.")
     part = _reach(volume, at, wanted.reach).common(limit)
     limits = wanted.range or _around(float(volume.at(0)[at]), wanted.tolerance)
@@ -133,8 +138,6 @@ def grow(
 def _around(value: float, tolerance: float) -> Range:
     if not math.isfinite(value):
         raise UsageError("The voxel at the seed holds no number; choose another point.")
-    if not tolerance >= 0.0:
-        raise UsageError("The tolerance of growing is 0 or more.")
     return Range(value - tolerance, value + tolerance)
 
 
