@@ -25,6 +25,7 @@ from xray_studio.core.pacs.fetched import Fetched, Listening
 from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Outgoing, Result
 from xray_studio.core.pacs.query import Level, Match, Query
+from xray_studio.network import get
 from xray_studio.network.listening import listening
 from xray_studio.network.store import dimse_sender
 from xray_studio.services.pacs.asking import find
@@ -101,6 +102,28 @@ def test_what_is_gone_meanwhile_is_told(
     assert not (tmp_path / "none").exists()
 
 
+def test_what_was_not_asked_for_does_not_come(
+    orthanc: Orthanc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_ = stored(orthanc, several(tmp_path / "sent", 3))
+    query = Query(
+        Level.IMAGE,
+        study_instance_uid=first.study_instance_uid,
+        series_instance_uid=first.series_instance_uid,
+    )
+    matches = run(find(orthanc.node(), query))
+    (tmp_path / "in").mkdir()
+    request = get._request
+    monkeypatch.setattr(get, "_request", lambda link, _, syntax: request(link, matches, syntax))
+    come = [one for one in coming(orthanc.node(), matches[:1], tmp_path / "in")
+            if isinstance(one, Fetched)]  # fmt: skip
+    assert [one.sop_instance_uid for one in come] == [matches[0].sop_instance_uid]
+    assert len(list((tmp_path / "in").iterdir())) == 1
+    nameless = Match(Level.STUDY)
+    with pytest.raises(PeerError, match="orthanc does not tell the UID of a study"):
+        run(retrieve(orthanc.node(), [nameless], tmp_path / "here"))
+
+
 def test_an_archive_that_ends_in_the_midst(tmp_path: Path) -> None:
     with running(make_orthanc(tmp_path / "orthanc")) as server:
         objects = stored(server, [*several(tmp_path / "a", 3), *several(tmp_path / "b", 2)])
@@ -140,7 +163,7 @@ def test_no_more_is_found_than_is_wanted(
 
 def _when(done: int, act: Callable[[], object]) -> Callable[[Progress], None]:
     """Return what does something once, when so many objects have come."""
-    acted = []
+    acted = list[object]()
 
     def tell(progress: Progress) -> None:
         if not acted and progress.message == "Fetching" and progress.done >= done:

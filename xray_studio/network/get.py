@@ -54,12 +54,14 @@ def _pairs(classes: Sequence[str]) -> list[Pair]:
 
 def _got(link: Link, matches: Sequence[Match], folder: Path) -> Iterator[Fetched | Coming]:
     context, syntax = link.context(STUDY_ROOT_GET)
+    wanted = frozenset(one.sop_instance_uid for one in matches)
     link.tell(_request(link, matches, syntax), context)
     while True:
         number, message = yield from link.awaited()
         if isinstance(message, C_STORE) and number is not None:
-            answer, fetched = take(message, folder)
-            yield fetched
+            answer, fetched = take(message, folder, wanted)
+            if fetched.sop_instance_uid in wanted:
+                yield fetched
             link.tell(answer, number)
         elif message.Status not in _WORKS:
             _check(link, message)

@@ -66,6 +66,8 @@ def retrieve(node: Node, wanted: Sequence[Match], folder: Path) -> Job[Got]:
     check_place(folder)
     matches = dict[str, Match]()
     for one in wanted:
+        if not one.study_instance_uid:  # a question without it would be about everything
+            raise PeerError(f"{node.told} does not tell the UID of a study; it cannot be fetched.")
         query = Query(
             study_instance_uid=one.study_instance_uid, series_instance_uid=one.series_instance_uid
         )

@@ -50,7 +50,7 @@ def coming(
 
 def _moved_here(
     node: Node, matches: Sequence[Match], folder: Path, password: str
-) -> Iterator[Fetched | Coming]:
+) -> Generator[Fetched | Coming, None, None]:
     """Listen, and let a node send a series here, where what it sends is taken and nothing else."""
     from xray_studio.network.listening import listening
     from xray_studio.network.move import move
