@@ -20,6 +20,7 @@ from xray_studio.core.pacs.node import Node
 from xray_studio.core.pacs.outgoing import Outgoing
 from xray_studio.core.pacs.query import days, name_like
 from xray_studio.services.pacs.nodes import keep_node
+from xray_studio.ui import fetching
 from xray_studio.ui.dialogs.fetch import dialog as module
 from xray_studio.ui.dialogs.fetch.dialog import NO_NODE, NOTHING, FetchDialog
 from xray_studio.ui.main_window import MainWindow
@@ -97,6 +98,35 @@ def test_a_study_is_found_fetched_and_opened(
         (folder,) = out.iterdir()
         assert folder.name.startswith("orthanc-20")
         assert files(folder) == sorted(f"{one.sop_instance_uid}.dcm" for one in sent[:3])
+
+    drive(script)
+
+
+def test_over_dicomweb_and_no_more_than_can_be_listed(
+    qtbot: QtBot,
+    drive: Drive,
+    orthanc: Orthanc,
+    sent: list[Outgoing],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert len(sent) == 5
+    keep_node(orthanc.web_node())
+    for place in (fetching, module):
+        monkeypatch.setattr(place, "MOST", 1)
+
+    def script(window: MainWindow) -> None:
+        dialog = asked(qtbot, window, tmp_path / "out")
+        dialog.form.node.setCurrentIndex(dialog.form.node.findText("web"))
+        search(qtbot, dialog, number=tmp_path.name[:60])
+        assert shown(dialog) == 1
+        assert dialog.progress.words.text() == module.CUT
+        choose(dialog, 0)
+        qtbot.mouseClick(dialog.fetch_button, Left)
+        qtbot.waitUntil(lambda: "fetch" not in window.desk.dialogs)
+        (folder,) = (tmp_path / "out").iterdir()
+        assert folder.name.startswith("web-20")
+        assert len(files(folder)) in {2, 3}
 
     drive(script)
 

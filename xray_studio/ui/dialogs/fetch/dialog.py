@@ -48,7 +48,7 @@ NO_NODE: Final = (
 NO_PLACE: Final = "Choose an archive, or type its address as host:port/AETITLE."
 NOTHING: Final = "The archive has no such study."
 CHOOSE: Final = "Choose studies or series to fetch."
-CUT: Final = f"The archive has more than {MOST} such studies; these are the first that it told."
+CUT: Final = f"The first {MOST} studies that the archive told; look for less to see all."
 
 
 class FetchDialog(TaskDialog):
