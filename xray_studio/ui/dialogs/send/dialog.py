@@ -67,7 +67,7 @@ class SendDialog(QDialog):
         self._found: Found | None = None
         self._nodes: tuple[Node, ...] = ()
         self._findings: tuple[Finding, ...] = ()
-        self._adding = False
+        self._adding, self._unfound = False, ""
         self.scope, self.node = QComboBox(self), QComboBox(self)
         self.amount, self.left_out = QLabel(self), QLabel(self)
         self.nodes_button = button("Nodes\N{HORIZONTAL ELLIPSIS}", self)
@@ -152,13 +152,14 @@ class SendDialog(QDialog):
                 self.node.addItem(f"{node.name}  ({node.address})", node.name)
             self.node.setCurrentIndex(max(0, self.node.findData(wanted)))
         self.node.setEnabled(bool(known.nodes))
-        self._say("" if known.nodes else NO_NODE)
+        if not self._unfound:  # whoever has nothing to send needs no node
+            self._say("" if known.nodes else NO_NODE)
         self._show_ready()
 
     def _choose(self, number: int) -> None:
         """Look what a part of what is open holds."""
         scope = self._scopes[number]
-        self._found = None
+        self._found, self._unfound = None, ""
         self._say("")
         show_words(self.left_out, "")
         self.amount.setText("Reading headers")
@@ -184,6 +185,7 @@ class SendDialog(QDialog):
 
     def _show_unfound(self, why: str) -> None:
         self.amount.setText("Nothing")
+        self._unfound = why
         self._say(why, "danger")
 
     def _show_ready(self) -> None:
