@@ -97,6 +97,7 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.volume.curve_work import CurveWork
 from xray_studio.ui.volume.files import VolumeSaving
 from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
@@ -298,6 +299,8 @@ class MainWindow(QMainWindow):
         writing = (self.session, self.runner, self.desk, self.exports, self)
         self.volume_saving, self.radiographs = VolumeSaving(*writing), Radiographs(*writing)
         self.uptake_work = UptakeWork(self.session, self.runner, self.desk, self)
+        self.curve_work = CurveWork(self.session, self.runner, self.desk, self)
+        self.curve_work.follow()
 
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)

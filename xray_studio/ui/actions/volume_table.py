@@ -11,8 +11,10 @@ from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume import commands as v
+from xray_studio.ui.volume import curve_commands as c
 from xray_studio.ui.volume import over_commands as f
 from xray_studio.ui.volume.commands import VolumeCommands
+from xray_studio.ui.volume.curve_commands import CurveCommands
 from xray_studio.ui.volume.files import KINDS
 from xray_studio.ui.volume.over_commands import FusionCommands
 
@@ -73,6 +75,12 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("by_time", "Play through time", by_time, "", v.has_moments, v.goes_by_time)
     yield SEPARATOR
     yield from _over_specs(session, runs)
+    yield SEPARATOR
+    curve = CurveCommands(session)
+    yield Spec("curve_tool", "Set points of a curve", curve.use_tool, "", v.shows, c.draws_curve)
+    see = curve.toggle_view
+    yield Spec("curved_plane", "Plane along the curve", see, "", c.has_curve, c.is_curve_seen)
+    yield Spec("clear_curve", "Remove the curve", curve.clear, "", c.has_points)
 
 
 def _over_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:

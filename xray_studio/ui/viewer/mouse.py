@@ -26,6 +26,7 @@ _CURSORS = {
     "region": Qt.CursorShape.CrossCursor,
     "magnifier": Qt.CursorShape.BlankCursor,
     "cross": Qt.CursorShape.CrossCursor,
+    "curve": Qt.CursorShape.CrossCursor,
     **dict.fromkeys((*TOOLS, *SEGMENT_TOOLS), Qt.CursorShape.CrossCursor),
 }
 

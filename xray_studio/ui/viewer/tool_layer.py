@@ -24,6 +24,7 @@ from xray_studio.ui.viewer.wipe_handle import WipeHandle
 from xray_studio.ui.volume import turning
 from xray_studio.ui.volume.brush_tool import BrushTool
 from xray_studio.ui.volume.cross import CrossTool
+from xray_studio.ui.volume.curve_tool import CurveTool
 from xray_studio.ui.volume.look import is_rendering
 from xray_studio.ui.volume.painting import TOOLS as SEGMENT_TOOLS
 from xray_studio.ui.volume.rendering_commands import RenderingCommands
@@ -72,6 +73,7 @@ class ToolLayer:
         self.marking = Marking(session, self._seen, ask_text)
         self.brush = BrushTool(session, self._seen)
         self.cross = CrossTool(session, self._seen)
+        self.curve = CurveTool(session, self._seen)
         session.changed.connect(self._follow)
 
     def press(self, event: QMouseEvent) -> bool:
@@ -84,7 +86,7 @@ class ToolLayer:
         if plain and self.marking.press(event.position()):
             self._surface.update()
             return True
-        for tool in (self.brush, self.cross):
+        for tool in (self.brush, self.curve, self.cross):
             if plain and tool.press(event.position()):
                 return True
         if not plain or self._tool != region_window.TOOL:
@@ -98,7 +100,7 @@ class ToolLayer:
         self._pointer = event.position()
         if self.wipe.move(event.position()) or self.marking.move(event.position()):
             return True
-        if self.brush.move(event.position()) or self.cross.move(event.position()):
+        if any(tool.move(event.position()) for tool in (self.brush, self.curve, self.cross)):
             return True
         if not self.region.active:
             return False
@@ -108,7 +110,7 @@ class ToolLayer:
 
     def release(self, event: QMouseEvent) -> bool:
         """End the rectangle."""
-        if self.wipe.release() or self.brush.release() or self.cross.release():
+        if any(one.release() for one in (self.wipe, self.brush, self.curve, self.cross)):
             return True
         if event.button() == LEFT and self.marking.release(event.position()):
             self._surface.update()
@@ -132,6 +134,8 @@ class ToolLayer:
         """Tell whether a key is one for marks now, or turns a rendering."""
         if is_rendering(self._session.view):
             return key in turning.KEYS
+        if self.curve.takes_key(key):
+            return True
         chosen = chosen_mark(self._session.state) is not None
         if key == Qt.Key.Key_Escape:
             return chosen or self.marking.active
@@ -143,6 +147,8 @@ class ToolLayer:
         """Take Del, Esc and Enter where they mean a mark, arrows where they turn a rendering."""
         if not self.takes_key(key):
             return False
+        if self.curve.press_key(key):
+            return True
         if key in turning.KEYS:
             RenderingCommands(self._session).turn(*turning.KEYS[key])
             return True
@@ -183,6 +189,7 @@ class ToolLayer:
         """Paint what was measured on the frame on screen."""
         seen = self._seen()
         self.cross.paint(sheet)
+        self.curve.paint(sheet)
         self.brush.paint(sheet, self._pointer)
         if seen is not None:
             self.marking.paint(sheet, seen.answer, seen.placement)
@@ -193,7 +200,7 @@ class ToolLayer:
             return Qt.CursorShape.SplitHCursor
         if self._pointer is None:
             return None
-        tools = (self.marking.cursor, self.brush.cursor, self.cross.cursor)
+        tools = (self.marking.cursor, self.brush.cursor, self.curve.cursor, self.cross.cursor)
         return next((shape for tool in tools if (shape := tool(self._pointer)) is not None), None)
 
     def _seen(self) -> View | None:

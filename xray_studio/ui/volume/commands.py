@@ -12,7 +12,7 @@ from xray_studio.core.volume.planes import View as Plane
 from xray_studio.ui.actions.reasons import needs
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
-from xray_studio.ui.volume.look import RENDERING, VolumeLook, changed, places_of
+from xray_studio.ui.volume.look import PLANES, VolumeLook, changed, places_of
 
 STEP = 1.0  # mm that a key makes a slab thicker by
 
@@ -163,6 +163,6 @@ class VolumeCommands:
             return
         views = list(state.views)
         for part, place in places_of(state).items():
-            if part != RENDERING:
+            if part in PLANES:
                 views[place] = replace(views[place], frame=look.frame(Plane(part)))
         self._session.update(views=tuple(views), volume=look)

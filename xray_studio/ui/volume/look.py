@@ -27,6 +27,7 @@ from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import Planes, moments_clip, stack_clip
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.view import View, opened
+from xray_studio.ui.volume.curve import Curve
 from xray_studio.ui.volume.over import Over
 from xray_studio.ui.volume.painting import TOOLS, Painting
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:  # it holds one of these
     from xray_studio.ui.state import State
 
 RENDERING: Final = "rendering"
-ORDER: Final = (Plane.AXIAL.value, Plane.CORONAL.value, Plane.SAGITTAL.value, RENDERING)
+PLANES: Final = (Plane.AXIAL.value, Plane.CORONAL.value, Plane.SAGITTAL.value)
+ORDER: Final = (*PLANES, RENDERING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,7 @@ class VolumeLook:
     volume as it was opened, where `planes` are those of a processed one, or of other values:
     `uptake` tells which. `toning` tells how the colours of the scene came about, None while they
     are those of the preset that suits the volume; `counts` how often values occur, None until that
-    is known.
+    is known. `curve` is one through points along a vessel.
     """
 
     series: Series
@@ -78,6 +80,7 @@ class VolumeLook:
     toning: Toning | None = None
     counts: Histogram | None = None
     uptake: Uptake | None = None
+    curve: Curve | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -95,7 +98,8 @@ class VolumeLook:
         """What does not change while planes are scrolled and painted on."""
         over, painting = self.over, self.painting
         laid = over and (over.planes, over.how.blend)
-        return self.crossed, self.slab, laid, painting and painting.lasting
+        led = self.curve and (len(self.curve.points), self.curve.shown)
+        return self.crossed, self.slab, laid, led, painting and painting.lasting
 
     @property
     def held(self) -> tuple[Planes, ...]:
@@ -158,7 +162,7 @@ def places_of(state: State) -> dict[str, int]:
 def plane_of(view: View) -> Plane | None:
     """Return the plane that a view shows, None for anything else."""
     part = "" if view.series is None else view.series.part
-    return Plane(part) if part and part != RENDERING else None
+    return Plane(part) if part in PLANES else None
 
 
 def is_rendering(view: View) -> bool:
@@ -201,7 +205,7 @@ def left(state: State) -> dict[str, Any]:
 
 def _tool_after(state: State, look: VolumeLook) -> str:
     """Return the tool in hand once the volume is gone, and those for it."""
-    return look.before.tool if state.tool in {"cross", *TOOLS} else state.tool
+    return look.before.tool if state.tool in {"cross", "curve", *TOOLS} else state.tool
 
 
 def changed(state: State, look: VolumeLook) -> dict[str, Any]:
@@ -217,7 +221,7 @@ def changed(state: State, look: VolumeLook) -> dict[str, Any]:
     alike = alike and old.planes is look.planes
     views = list(state.views)
     for part, place in places_of(state).items():
-        if part == RENDERING:
+        if part not in PLANES:
             continue
         plane = Plane(part)
         if alike and not look.by_time and old.stacks[plane] == look.stacks[plane]:
@@ -274,7 +278,7 @@ def in_step(old: State, new: State) -> State:
     moved = [
         (Plane(part), new.views[place].frame)
         for part, place in places.items()
-        if part != RENDERING and _scrolled(old.views[place], new.views[place])
+        if part in PLANES and _scrolled(old.views[place], new.views[place])
     ]
     if not moved:
         return new
@@ -293,6 +297,6 @@ def _scrolled(before: View, now: View) -> bool:
 def _at_moment(state: State, look: VolumeLook, places: dict[str, int], moment: int) -> State:
     views = list(state.views)
     for part, place in places.items():
-        if part != RENDERING and views[place].clip is not None:
+        if part in PLANES and views[place].clip is not None:
             views[place] = replace(views[place], frame=moment)
     return replace(state, views=tuple(views), volume=replace(look, moment=moment))

@@ -12,6 +12,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume.commands import can_show
+from xray_studio.ui.volume.curve_part import CurvePart
 from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.planes_part import PlanesPart
@@ -99,6 +100,9 @@ class VolumePanel(QScrollArea):
         self.fusion = FusionPart(self._session, self.widget())
         self.fusion.asked.connect(self.asked)
         self._add(self.fusion, "Fusion")
+        self.curve = CurvePart(self._session, self.widget())
+        self.curve.asked.connect(self.asked)
+        self._add(self.curve, "Curve")
         self.segments = SegmentPart(self._session, self.widget())
         self.segments.asked.connect(self.asked)
         self._add(self.segments, "Segments")
@@ -129,6 +133,8 @@ class VolumePanel(QScrollArea):
             self.choice.set_value("Planes")
         elif old.over is None and new.over is not None:
             self.choice.set_value("Fusion")
+        elif old.curve is None and new.curve is not None:
+            self.choice.set_value("Curve")
         elif old.painting is None and new.painting is not None:
             self.choice.set_value("Segments")
 
