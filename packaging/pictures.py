@@ -23,6 +23,7 @@ from studio_pictures import (
     importing,
     laid_over,
     reading,
+    segmenting,
     sending,
     steps,
 )
@@ -41,6 +42,8 @@ SCENES = {
         reading.measuring, reading.findings, reading.heatmap, reading.report,
         reading.film_heatmap,
         sending.sending, fetching.fetching, fused.fusion, fusing.fusion_window,
+        sending.sending, fetching.fetching, fused.fusion,
+        segmenting.segments,
         grids.documents, clips.light, clips.skipped,
     )
 }  # fmt: skip
