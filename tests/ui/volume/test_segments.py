@@ -19,8 +19,9 @@ from tests.ui.conftest import Drive
 from tests.ui.volume.volumes import session_with, volume
 from tests.volume.phantom import phantom
 from xray_studio.core.errors import UsageError
+from xray_studio.core.job import Job, Progress
 from xray_studio.core.volume.geometry import from_axes
-from xray_studio.core.volume.looking import stack_of
+from xray_studio.core.volume.looking import WAYS, stack_of
 from xray_studio.core.volume.planes import View as Plane
 from xray_studio.services.segmenting.tools import Range
 from xray_studio.services.volume.plane_clips import Planes
@@ -28,12 +29,14 @@ from xray_studio.ui.main_window import MainWindow
 from xray_studio.ui.session import Session, lasting
 from xray_studio.ui.undoing import Undoing, can_undo
 from xray_studio.ui.viewer.viewport import Viewport
+from xray_studio.ui.volume.commands import VolumeCommands
 from xray_studio.ui.volume.kept import kept_for, unsaved
 from xray_studio.ui.volume.look import changed, left, places_of
 from xray_studio.ui.volume.painting import ERASE, PAINT, Painting
 from xray_studio.ui.volume.seen import cut_of
 from xray_studio.ui.volume.segment_commands import SegmentCommands, can_mark, is_open
 from xray_studio.ui.volume.segment_layer import fineness, pixels_of, tables
+from xray_studio.ui.volume.segment_work import axis_along, box_around
 
 NONE, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 
@@ -311,7 +314,7 @@ def test_volumes_opened_again_have_their_segments(
         assert len(window.session.state.painted) == 1
         over_axial(window, qtbot)
         assert count(window.session) == marked
-        assert window.session.state.painted == ()
+        assert not window.session.state.painted
 
     drive(script, tmp_path / "ct")
 
@@ -325,6 +328,67 @@ def test_an_oblique_plane_is_cut_where_its_picture_is(session: Session) -> None:
     clip = turned.clip(Plane.CORONAL)
     stack = stack_of(look.volume.geometry, turned.aim, Plane.CORONAL, look.slab)
     assert cut_of(clip, 3) == stack.plane(3)
+
+
+def test_moments_share_segments_and_have_values_of_their_own() -> None:
+    for session in session_with(volume(3)):
+        commands = SegmentCommands(session)
+        commands.use_brush()
+        dab(session)
+        marked = count(session)
+        VolumeCommands(session).set_moment(2)
+        assert count(session) == marked
+        work = commands.work
+        assert work is not None
+        assert np.array_equal(work.volume.values, volume(3).at(2))
+
+
+def test_slices_are_filled_as_the_plane_in_view_runs() -> None:
+    grid = volume().geometry
+    axes = [axis_along(grid, WAYS[plane].normal) for plane in Plane]
+    assert axes == ["planes", "rows", "columns"]
+    turned = replace(grid, affine=grid.affine[:, [2, 0, 1, 3]], shape=(20, 16, 12))
+    assert [axis_along(turned, WAYS[plane].normal) for plane in Plane] == [
+        "columns", "planes", "rows",
+    ]  # fmt: skip
+
+
+def test_a_box_around_the_cross_is_as_large_as_asked() -> None:
+    grid = volume().geometry
+    assert box_around(grid, (0.5, 0.5, 0.0), 0.0) is None
+    box = box_around(grid, (0.5, 0.5, 1.25), 5.0)
+    assert box is not None
+    assert box.shape == (5, 11, 11), "5 mm to every side"
+    corner = box_around(grid, (-7.5, -9.5, -13.75), 5.0)
+    assert corner is not None
+    assert (corner.low, corner.high) == ((0, 0, 0), (3, 6, 6))
+
+
+def test_a_job_that_is_stopped_has_marked_nothing(
+    drive: Drive, tmp_path: Path, qtbot: QtBot
+) -> None:
+    write_series(tmp_path / "ct", phantom())
+
+    def endless() -> Job[bool]:
+        while True:
+            yield Progress(message="Looking")
+
+    def script(window: MainWindow) -> None:
+        over_axial(window, qtbot)
+        session, work = window.session, window.segment_work
+        window.commands["segment_paint"].trigger()
+        work.begin("Looking", endless(), lambda _found: None)
+        assert painting_of(session).busy == "Looking"
+        assert not window.commands["mark_range"].isEnabled()
+        dab(session)
+        assert count(session) == 0, "nothing else changes voxels meanwhile"
+        (task,) = [task for task in window.runner.tasks if task.title == "Looking"]
+        window.runner.cancel(task)
+        qtbot.waitUntil(lambda: not painting_of(session).busy)
+        dab(session)
+        assert count(session) > 0
+
+    drive(script, tmp_path / "ct")
 
 
 def test_filtered_volumes_keep_their_segments_as_long_as_the_grid_holds(session: Session) -> None:
@@ -349,6 +413,6 @@ def test_filtered_volumes_keep_their_segments_as_long_as_the_grid_holds(session:
     assert unsaved(session.state) == 1
     session.update(**changed(session.state, replace(session.state.volume, planes=look.planes)))
     assert count(session) == marked, "as opened, they are back"
-    assert session.state.painted == ()
+    assert not session.state.painted
     for planes in (brighter, fewer):
         planes.close()

@@ -30,7 +30,8 @@ class Hand:
     """How the tools work.
 
     Brushes are discs in the plane that is painted on, or a `ball`, of a `diameter` in mm. `range`
-    are the values that thresholds mark, None before one was chosen; `within` keeps brushes to it.
+    are the values that thresholds mark, None before one was chosen, up to `around` mm from where
+    planes meet along every side of a box, 0 for everywhere; `within` keeps brushes to the range.
     Regions grow over values that differ by `tolerance` from the one that was clicked, up to `reach`
     mm from there, 0 for as far as they go. `width` in mm is that of smoothing.
     """
@@ -38,6 +39,7 @@ class Hand:
     diameter: float = 10.0
     ball: bool = False
     range: Range | None = None
+    around: float = 0.0
     within: bool = False
     over: Over = Over.ALL
     tolerance: float = 0.0

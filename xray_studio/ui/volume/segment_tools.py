@@ -111,6 +111,11 @@ class RangePart(QWidget):
         self.preview = Switch("Show what lies in it", self)
         hint(self.preview, "Show over planes which values lie in the range")
         self.preview.chosen.connect(lambda on: self._commands.draw(preview=on))
+        self.around = ValueSlider("Around the cross", parent=self)
+        self.around.set_range(0.0, 200.0)
+        self.around.set_limits(0.0)
+        hint(self.around.edit, "Mark so far from where the planes meet; 0 for the whole volume")
+        self.around.chosen.connect(lambda value: self._commands.handle(around=value))
         self.mark = button("Mark all of it", self)
         hint(self.mark, "Mark every voxel whose value lies in the range", "mark_range")
         self.mark.clicked.connect(lambda: self.asked.emit("mark_range"))
@@ -120,10 +125,12 @@ class RangePart(QWidget):
             column.addWidget(part)
         column.addLayout(row_of("Show what lies in it", self.preview, "secondary", self))
         column.addLayout(row_of("Tools keep to it", self.within, "secondary", self))
+        column.addWidget(self.around)
         column.addWidget(self.mark)
 
     def show_painting(self, painting: Painting, unit: str) -> None:
         """Show the range in use."""
+        self.around.set_value(painting.hand.around, "mm")
         wanted = painting.hand.range or Range(0.0, 1.0)
         ends = limits_of(painting.work.volume, wanted.low, wanted.high)
         for part, value in ((self.low, wanted.low), (self.high, wanted.high)):

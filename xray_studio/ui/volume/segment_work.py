@@ -7,13 +7,17 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from xray_studio.core.errors import StudioError
 from xray_studio.core.job import Job, Progress
+from xray_studio.core.labels.box import VoxelBox
 from xray_studio.core.labels.edits import Edit
 from xray_studio.core.labels.statistics import SegmentNumbers
 from xray_studio.core.place import Vector
+from xray_studio.core.volume.geometry import VolumeGeometry
+from xray_studio.core.volume.planes import View as Plane
 from xray_studio.services.segmenting import tools
 from xray_studio.services.segmenting.session import Segmenting
 from xray_studio.ui.desk import Desk
@@ -21,6 +25,7 @@ from xray_studio.ui.errand import Errand
 from xray_studio.ui.in_the_window import in_the_window
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
+from xray_studio.ui.volume.look import plane_of
 from xray_studio.ui.volume.painting import Hand, Painting
 from xray_studio.ui.volume.segment_commands import SegmentCommands, painting_of
 from xray_studio.ui.work import JobRunner, Task
@@ -62,8 +67,13 @@ class SegmentWork(Errand):
         """Mark all voxels whose values lie in the range."""
         painting, work = self.commands.painting, self.commands.work
         if painting is not None and work is not None and painting.hand.range is not None:
-            hand, number = painting.hand, painting.chosen
-            wanted = tools.threshold(work.volume, number, painting.hand.range, over=hand.over)
+            hand, look = painting.hand, self._session.state.volume
+            box = (
+                None if look is None else box_around(work.volume.geometry, look.aimed, hand.around)
+            )
+            wanted = tools.threshold(
+                work.volume, painting.chosen, painting.hand.range, box=box, over=hand.over
+            )
             self._begin("Marking a range of values", wanted)
 
     def grow(self, seed: Vector) -> None:
@@ -75,8 +85,15 @@ class SegmentWork(Errand):
             self._begin("Growing a region", wanted)
 
     def fill_between(self) -> None:
-        """Mark what lies between marked slices."""
-        self._clean("Filling between slices", tools.fill_between)
+        """Mark what lies between marked slices, as the plane in view runs."""
+        look, plane = self._session.state.volume, plane_of(self._session.view)
+        if look is None:
+            return
+        axis = axis_along(look.volume.geometry, look.aim.way(plane or Plane.AXIAL).normal)
+        self._clean(
+            "Filling between slices",
+            lambda labels, number: tools.fill_between(labels, number, axis),
+        )
 
     def fill_holes(self) -> None:
         """Mark what the segment encloses."""
@@ -164,6 +181,23 @@ def _values(state: State) -> tuple[object, ...]:
     """Return what tells the values of one volume on screen from those of another."""
     look = state.volume
     return () if look is None else (look.planes, look.moment)
+
+
+def box_around(grid: VolumeGeometry, point: Vector, reach: float) -> VoxelBox | None:
+    """Return the voxels up to `reach` mm from a point along each side, None for all of them."""
+    if reach <= 0.0:
+        return None
+    at, by = grid.indices([point])[0], reach / np.asarray(grid.spacing)
+    low, high = np.rint(at - by).astype(int).tolist(), np.rint(at + by).astype(int).tolist()
+    return VoxelBox((low[2], low[1], low[0]), (high[2] + 1, high[1] + 1, high[0] + 1)).within(
+        grid.shape
+    )
+
+
+def axis_along(grid: VolumeGeometry, normal: Vector) -> str:
+    """Return along which axis of voxels slices follow one another, of `tools.AXES`."""
+    along = np.abs(grid.directions.T @ np.asarray(normal))  # of columns, rows and planes
+    return tools.AXES[2 - int(along.argmax())]
 
 
 def growth_of(hand: Hand, seed: Vector) -> tools.Growth:
