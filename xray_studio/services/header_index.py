@@ -259,15 +259,25 @@ def _opened(place: Path) -> sqlite3.Connection:
         place.unlink()
     # What it holds names patients: nobody else may read it, from its first byte.
     os.close(os.open(place, os.O_CREAT | os.O_RDWR, 0o600))
-    database = sqlite3.connect(place, timeout=1.0)
+    database = _connected(place)
     if not _is_current(database):
         database.close()
         place.unlink()
         os.close(os.open(place, os.O_CREAT | os.O_RDWR, 0o600))
-        database = sqlite3.connect(place, timeout=1.0)
+        database = _connected(place)
         database.executescript(_TABLES)
         database.execute("INSERT INTO version VALUES (?)", (_version(),))
     _forget_unused(database)
+    return database
+
+
+def _connected(place: Path) -> sqlite3.Connection:
+    """Return the file as a database that waits for no disk: it can be made anew.
+
+    Waiting would be most of the time of a scan of many folders.
+    """
+    database = sqlite3.connect(place, timeout=1.0)
+    database.execute("PRAGMA synchronous = OFF")
     return database
 
 

@@ -93,8 +93,21 @@ def raw_header(path: str, kind: Format) -> tuple[Any, bytes]:
     with opened(on_disk(path), "rb") as file:
         size = header_class.sizeof_hdr
         header = header_class(file.read(size), check=False)
-        extensions = file.read(_MOST_EXTENSIONS) if kind is not Format.ANALYZE else b""
+        extensions = b"" if kind is Format.ANALYZE else file.read(_room(header, size))
     return header, extensions
+
+
+def _room(header: Any, size: int) -> int:
+    """Return the bytes between header and voxels of one file, where extensions lie."""
+    offset = float(header["vox_offset"])
+    if not _is_alone(header) or not np.isfinite(offset):
+        return _MOST_EXTENSIONS
+    return min(max(4, int(offset) - size), _MOST_EXTENSIONS)
+
+
+def _is_alone(header: Any) -> bool:
+    """Tell whether header and voxels are in one file, by the magic of NIfTI."""
+    return bytes(header["magic"].item())[:3] in {b"n+1", b"n+2"}
 
 
 def _sizes(header: Any) -> tuple[int, ...]:
@@ -129,8 +142,7 @@ def _kind(header: Any) -> np.dtype[Any]:
 def _data_of(path: str, header: Any, kind: Format) -> tuple[str, int]:
     """Return the file that holds the voxels and where they start."""
     offset = int(header["vox_offset"])
-    alone = kind is not Format.ANALYZE and bytes(header["magic"].item())[:3] in {b"n+1", b"n+2"}
-    if alone:
+    if kind is not Format.ANALYZE and _is_alone(header):
         return path, max(offset, int(header["sizeof_hdr"]) + 4)
     whole = Path(path)
     stem = whole.name.rsplit(".hdr", 1)[0]
