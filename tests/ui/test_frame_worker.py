@@ -134,6 +134,22 @@ def test_a_request_for_another_clip_does_not_wait_for_the_first(qtbot, worker):
     assert stuck.waiting[0].cancelled()
 
 
+def test_a_plane_that_is_turned_on_is_shown_all_the_same(qtbot, worker):
+    held = HeldSource()
+    first = replace(request(make_clip(held)), family=("axial",))
+    answers = []
+    worker.answered.connect(answers.append)
+    worker.ask(first)
+    qtbot.waitUntil(lambda: 0 in held.waiting)
+    second = replace(request(), family=("axial",))
+    worker.ask(second)
+    held.release(0)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert [one.request for one in answers] == [first, second]
+    assert second.follows(first)
+    assert not request().follows(first)
+
+
 def test_a_frame_given_up_by_somebody_else_is_asked_for_again(qtbot, worker):
     source = HeldSource()
     worker.ask(request(make_clip(source)))

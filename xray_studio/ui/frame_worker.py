@@ -35,6 +35,8 @@ class FrameRequest:
     asks for blended pixels where the picture is enlarged. `reduced` gives frames of less detail, to
     be shown instead of whole ones. `original` is the clip before processing, where its picture is
     wanted beside, as a picture or as a difference; `over` what another volume has on the frames.
+    Clips of one `family`, () for none, are made anew as fast as a hand moves, as planes that are
+    turned: one that is on its way is shown all the same.
     """
 
     clip: Clip
@@ -48,11 +50,16 @@ class FrameRequest:
     reduced: FrameSource | None = None
     original: Original | None = None
     over: OverSource | None = None
+    family: tuple[object, ...] = ()
 
     @property
     def source(self) -> FrameSource:
         """Where the frame comes from."""
         return self.reduced or self.clip.source
+
+    def follows(self, other: FrameRequest) -> bool:
+        """Tell whether this is asked for while the clip of the other one is still worth showing."""
+        return self.clip is other.clip or (bool(self.family) and self.family == other.family)
 
     def same_picture(self, other: FrameRequest) -> bool:
         """Tell whether the answer to this request serves the other one too."""
@@ -245,7 +252,7 @@ class FrameWorker(QThread):
         if made.request.ahead and not over.done():
             return None
         try:
-            values = self._wait(over, made.request.clip)
+            values = self._wait(over, made.request, made.request.clip)
         except CancelledError:
             return made
         return None if values is None else replace(made, over=values)
@@ -265,28 +272,29 @@ class FrameWorker(QThread):
         for _ in range(TRIES):
             future = request.source.request(request.index, Priority.PLAYBACK)
             try:
-                return self._wait(future, shown or request.clip)
+                return self._wait(future, request, shown or request.clip)
             except CancelledError:  # whoever else waited for this frame gave it up
                 continue
         raise StudioError("This frame could not be decoded; open the study again.")
 
-    def _wait(self, future: Future[Frame], clip: Clip) -> Frame | None:
+    def _wait(self, future: Future[Frame], request: FrameRequest, clip: Clip) -> Frame | None:
         while True:
             try:
                 return future.result(PATIENCE)
             except TimeoutError:
                 if future.done():
                     raise
-                other = self._other_wanted(clip)
+                other = self._other_wanted(request, clip)
                 if other:
                     future.cancel()
                 if other or self._overtaken():
                     return None
 
-    def _other_wanted(self, clip: Clip) -> bool:
+    def _other_wanted(self, request: FrameRequest, clip: Clip) -> bool:
         """Tell whether nobody will look at this clip again."""
         with self._ready:
-            other = self._request is not None and self._request.clip is not clip
+            newer = self._request
+            other = newer is not None and newer.clip is not clip and not newer.follows(request)
             return self._stopping or other
 
     def _overtaken(self) -> bool:

@@ -66,6 +66,7 @@ class DisplayLoop(QObject):
         self._stock: Stock | None = None
         self._ready: FrameAnswer | None = None  # the next frame of a clip that plays
         self._pending: FrameRequest | None = None
+        self._asked: FrameRequest | None = None
         self._painted_frame = -1
         self._counted = 0.0
         self._tell_timer = QTimer(self)
@@ -149,7 +150,7 @@ class DisplayLoop(QObject):
         self._shared.prefetcher.follow(self._place, None)
         if self._stock is not None:
             self._stock.close()
-        self._stock = self._clip = self._ready = self._pending = None
+        self._stock = self._clip = self._ready = self._pending = self._asked = None
         self._painted_frame, self._limit = -1, None
         self._rest_timer.stop()
 
@@ -171,8 +172,9 @@ class DisplayLoop(QObject):
             smooth=self._session.state.settings.viewing.smooth,
             at_hand=reduced is not None or self._stock.whole.peek(index) is not None,
             reduced=reduced, original=self._original(view),
-            over=over_source(self._session.state, view.clip),
+            over=over_source(self._session.state, view.clip), family=self._family(view),
         )  # fmt: skip
+        self._asked = asked
         ready, self._ready = self._ready, None
         if ready is not None and ready.request.same_picture(asked):
             self._show_now(ready)
@@ -180,6 +182,12 @@ class DisplayLoop(QObject):
             self._pending = asked
             self._worker.ask(asked)
         self._ask_ahead(asked)
+
+    @staticmethod
+    def _family(view: View) -> tuple[object, ...]:
+        """Return what the clips of a plane have in common, whichever way it is turned."""
+        made = view.clip is not None and view.clip.made and view.series is not None
+        return view.series.identity if made and view.series is not None else ()
 
     def _original(self, view: View) -> Original | None:
         """Return what is wanted of the unprocessed clip."""
@@ -244,9 +252,12 @@ class DisplayLoop(QObject):
             self._ask()
 
     def _answered(self, answer: FrameAnswer) -> None:
-        # An answer of the clip that was on screen before is dropped; older frames never come
-        # after newer ones, since there is one worker.
-        if answer.request.clip is not self._clip or self._closed:
+        # An answer of the clip that was on screen before is dropped, unless that is being turned;
+        # older frames never come after newer ones, since there is one worker.
+        asked = self._asked
+        if self._closed or self._clip is None or asked is None:
+            return
+        if answer.request.clip is not self._clip and not asked.follows(answer.request):
             return
         if answer.request is self._pending:
             self._pending = None
