@@ -14,6 +14,7 @@ from tests.services.volume.series_objects import write_series
 from tests.volume.phantom import phantom
 from tests.volume.research_files import FORMATS, write
 from xray_studio.core.corner_text import patient_words
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import run
 from xray_studio.core.kinds import DICOM, VOLUME
 from xray_studio.core.study import Series
@@ -155,3 +156,14 @@ def test_a_packed_file_of_something_else_is_an_archive(tmp_path: Path) -> None:
     (tmp_path / "a.gz").write_bytes(gzip.compress(b"words"))
     (skipped,) = run(scan(tmp_path)).skipped
     assert "gzip archive" in skipped.reason
+
+
+def test_a_file_that_became_another_one_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "a.nii")
+    (series,) = scanned(tmp_path)
+    (tmp_path / "a.nii").write_bytes(b"words")
+    with pytest.raises(UnreadableError, match="holds no volume any more"):
+        run(open_series(series))
+    (tmp_path / "a.nii").unlink()
+    with pytest.raises(UnreadableError, match="no longer there"):
+        run(open_series(series))

@@ -10,13 +10,14 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Final
 
+from xray_studio.core.errors import UnreadableError
 from xray_studio.core.job import Job, Progress
 from xray_studio.core.volume.volume import Volume, Voxels, check_memory
 from xray_studio.core.workers import WorkerPool, run_apart
 from xray_studio.core.workers.limits import time_for
 from xray_studio.services.decoding import awaited
 from xray_studio.services.volume.held import shared_voxels
-from xray_studio.volume.formats import format_of
+from xray_studio.volume.formats import Format, format_of
 from xray_studio.volume.header import VolumeHeader
 from xray_studio.volume.read import library_values, read_header
 from xray_studio.volume.voxels import number_warning, read_stored, scaled_planes
@@ -31,7 +32,8 @@ _ROOM: Final = 512 << 20  # bytes for the library itself
 def read_volume_header(path: str) -> Job[VolumeHeader]:
     """Return what a file of a research format tells. Raises UnreadableError, UnsupportedError."""
     kind = format_of(path)
-    assert kind is not None
+    if kind is None or kind is Format.TIFF:
+        raise UnreadableError("The file holds no volume any more; read the folder again.")
     future = run_apart(read_header, path, kind, time_limit=_SECONDS)
     header = yield from awaited(future, Progress(0, 0, "Reading headers"))
     return header
