@@ -103,6 +103,7 @@ from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.processing import VolumeProcessing
 from xray_studio.ui.volume.radiographs import Radiographs
+from xray_studio.ui.volume.register_work import RegisterWork
 from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.segment_closing import SegmentClosing
 from xray_studio.ui.volume.segment_forms import FORMS as SEGMENT_FORMS
@@ -299,6 +300,7 @@ class MainWindow(QMainWindow):
         writing = (self.session, self.runner, self.desk, self.exports, self)
         self.volume_saving, self.radiographs = VolumeSaving(*writing), Radiographs(*writing)
         self.uptake_work = UptakeWork(self.session, self.runner, self.desk, self)
+        self.register_work = RegisterWork(self.session, self.runner, self.desk, self)
         self.curve_work = CurveWork(self.session, self.runner, self.desk, self)
         self.curve_work.follow()
 
@@ -338,6 +340,8 @@ class MainWindow(QMainWindow):
         small.save_asked.connect(self.radiographs.ask)
         self.radiographs.made.connect(small.show_picture)
         self.radiographs.refused.connect(small.show_problem)
+        over = [self.commands[name] for name in ("save_over_nii_gz", "save_over_dcm")]
+        self.volume_panel.fusion.save.setMenu(menu_of("Save the volume over it", over, self))
         self.volume_panel.values.chosen.connect(self.uptake_work.choose)
         self.volume_panel.fusion.values_chosen.connect(self.uptake_work.choose_over)
         self.side = SidePanel(self._panels(), self)

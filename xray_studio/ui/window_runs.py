@@ -94,6 +94,8 @@ class WindowRuns:
             "save_volume": window.volume_saving.ask,
             "save_slices": lambda: window.volume_saving.ask_slices(window.preferences),
             "fuse": self._fuse,
+            "register_over": window.register_work.register,
+            "save_over": window.volume_saving.ask_over,
             "turning_movie": self._export_turn,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),

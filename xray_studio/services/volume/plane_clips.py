@@ -11,6 +11,7 @@ import math
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -33,6 +34,7 @@ TITLES: Final = {
 _SLICES: Final = 15.0  # planes a second
 _MOMENTS: Final = 5.0
 _SECONDS: Final = {"s": 1.0, "ms": 1e-3}
+_NUMBERS: Final = count()
 _KEPT: Final = 6  # planes that were cut last: those on screen are asked for with each new window
 
 
@@ -42,6 +44,7 @@ class Planes:
     It has one cutter for each moment that was looked at. `study` is the Study Instance UID of what
     it was opened from, "" where there is none; `badges` tell what was done to it since. `outside`
     stands for what is no voxel, or no number; where none is given it is lower than any value.
+    `number` tells these planes from all others while the program runs.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Planes:
         self.outside = lower
         told = (*volume.paths, volume.unit, volume.description, *badges)
         self.key = _digest("\n".join(told))
+        self.number = next(_NUMBERS)
         self._cutters: dict[int, Cutter] = {}
         self._kept: OrderedDict[tuple[Plane, Projection, int], Frame] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planes")

@@ -7,6 +7,7 @@ from functools import partial
 
 from xray_studio.core.volume.fusion import Blend
 from xray_studio.core.volume.planes import Projection
+from xray_studio.core.volume.registration import Movement
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
@@ -27,6 +28,7 @@ PROJECTIONS = {
     Projection.MEAN: "Slabs show the mean",
 }
 
+OVER_KINDS = (".nii.gz", ".dcm")
 BLENDS = {
     Blend.OVER: "One volume over the other",
     Blend.CHECKERBOARD: "Both volumes in squares",
@@ -91,6 +93,14 @@ def _over_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> 
     for blend, text in BLENDS.items():
         choose, shown = partial(fusion.set_blend, blend), partial(f.blends, blend)
         yield Spec(f"fusion_{blend.value}", text, choose, "", f.is_fused, shown)
+    for movement in Movement:
+        run, text = partial(runs["register_over"], movement), f"Register it ({movement.value})"
+        yield Spec(f"register_{movement.value}", text, run, "", f.is_fused)
+    for suffix in OVER_KINDS:
+        kind = KINDS[suffix].partition(" (")[0]
+        save, name = partial(runs["save_over"], suffix), suffix.strip(".").replace(".", "_")
+        text = f"Save the volume over it as {kind}\N{HORIZONTAL ELLIPSIS}"
+        yield Spec(f"save_over_{name}", text, save, "", f.is_fused)
 
 
 def _aims(state: State) -> bool:

@@ -79,6 +79,13 @@ class VolumeSaving(VolumeFiles):
             then = partial(self.save, look.volume, suffix)
             self._desk.save_as("Save the volume", f"volume{suffix}", KINDS[suffix], then)
 
+    def ask_over(self, suffix: str) -> None:
+        """Ask where a file of the volume over the one on screen goes."""
+        look = self._session.state.volume
+        if look is not None and look.over is not None:
+            then = partial(self.save, look.over.volume, suffix)
+            self._desk.save_as("Save the volume", f"volume{suffix}", KINDS[suffix], then)
+
     def ask_slices(self, preferences: Preferences) -> None:
         """Ask for the folder that DICOM slices go to."""
         look = self._session.state.volume

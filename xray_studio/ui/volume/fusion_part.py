@@ -11,6 +11,7 @@ from xray_studio.core.colour_map import COLOUR_MAPS, GREY
 from xray_studio.core.legend import window_ends
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.core.volume.fusion import Blend
+from xray_studio.core.volume.registration import Movement
 from xray_studio.ui.browser.series_text import series_details, series_title
 from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.look.theme import mark
@@ -91,6 +92,15 @@ class FusionPart(QWidget):
             lambda row: commands.set_colours(str(self.colours.itemData(row)))
         )
         self.scale = ScaleBar(inside)
+        self.movement = choice_box("Movement", inside)
+        for movement in Movement:
+            self.movement.addItem(movement.value.capitalize(), movement.value)
+        self.register, self.save = button("Register", inside), button("Save", inside)
+        hint(self.register, "Lay it onto the volume on screen by what both show")
+        hint(self.save, "Save the volume over the other, as it lies now")
+        self.register.clicked.connect(
+            lambda: self.asked.emit(f"register_{self.movement.currentData()}")
+        )
         self._lay_out(inside)
 
     def _lay_out(self, inside: QWidget) -> None:
@@ -106,6 +116,12 @@ class FusionPart(QWidget):
         column.addLayout(labelled_row("Window", self.window_name, inside))
         column.addWidget(self.low)
         column.addWidget(self.high)
+        column.addLayout(labelled_row("Register it", self.movement, inside))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.register, 1)
+        row.addWidget(self.save, 1)
+        column.addLayout(row)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -132,9 +148,8 @@ class FusionPart(QWidget):
         hidden = state.identity_hidden
         title = series_title(over.series, hidden=hidden)
         details = series_details(over.series, hidden=hidden)
-        self.what.setText(
-            " \N{MIDDLE DOT} ".join(filter(None, (title, *details, over.match.value)))
-        )
+        lies = over.match.value if over.registered is None else "registered"
+        self.what.setText(" \N{MIDDLE DOT} ".join(filter(None, (title, *details, lies))))
         self._show_how(over)
         self.values.show_values(over.stored, over.uptake)
         self._show_window(over)

@@ -9,7 +9,8 @@ from xray_studio.core.clip import Clip
 from xray_studio.core.kinds import DICOM, VOLUME
 from xray_studio.core.presentation import Window
 from xray_studio.core.study import Series
-from xray_studio.core.volume.fusion import Blend, FusionLook, Match, badges
+from xray_studio.core.volume.fusion import FUSED, Blend, FusionLook, Match, badges
+from xray_studio.core.volume.registration import Movement
 from xray_studio.core.volume.suv import Uptake
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import OverSource, Planes, plane_source
@@ -28,7 +29,8 @@ class Over:
     """A volume over the one on screen.
 
     `match` tells why it may lie there, `window` and `how` how it is shown; `windows` are those to
-    choose from. `uptake` tells what its values are, `stored` is the volume of the files.
+    choose from. `uptake` tells what its values are, `stored` is the volume of the files,
+    laid onto the one on screen where it was `registered`.
     """
 
     series: Series
@@ -39,6 +41,7 @@ class Over:
     how: FusionLook
     stored: Volume
     uptake: Uptake | None = None
+    registered: Movement | None = None
 
     @property
     def volume(self) -> Volume:
@@ -53,7 +56,9 @@ class Over:
     @property
     def badges(self) -> tuple[str, ...]:
         """What stands on every picture, in capitals."""
-        return badges(self.match)
+        if self.registered is None:
+            return badges(self.match)
+        return FUSED, f"REGISTERED ({self.registered.value.upper()})"
 
 
 def name_of(volume: Volume) -> str:

@@ -33,7 +33,7 @@ def over_layer(state: State, shown: FrameAnswer) -> Layer | None:
     if source.planes is not over.planes:
         return None  # another one lay there when the picture was made
     how, request = over.how, shown.request
-    key = (request.clip.made, request.index, over.planes.key, over.window, unclear(how))
+    key = (request.clip.made, request.index, over.planes.number, over.window, unclear(how))
     spacing = request.clip.acquisition.pixel_spacing or (1.0, 1.0)
     make = partial(over_image, shown.over, over.window, how, spacing)
     opacity = how.opacity if how.blend is Blend.OVER else 1.0
