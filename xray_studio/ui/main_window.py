@@ -109,6 +109,7 @@ from xray_studio.ui.volume.segment_closing import SegmentClosing
 from xray_studio.ui.volume.segment_forms import FORMS as SEGMENT_FORMS
 from xray_studio.ui.volume.segment_saving import SegmentSaving
 from xray_studio.ui.volume.segment_work import SegmentWork
+from xray_studio.ui.volume.surface_work import SurfaceWork
 from xray_studio.ui.volume.uptake_work import UptakeWork
 from xray_studio.ui.volume.work import VolumeWork
 from xray_studio.ui.warm_up import WarmUp
@@ -294,6 +295,7 @@ class MainWindow(QMainWindow):
         self.over_work.follow()
         self.segment_work = SegmentWork(self.session, self.runner, self.desk, self)
         self.volume_processing = VolumeProcessing(self.session, self.runner, self.desk, self)
+        self.surface_work = SurfaceWork(self.session, self.runner, self.desk, self.exports, self)
         self.segment_saving = SegmentSaving(
             self.session, self.runner, self.desk, self.exports, self.segment_work
         )

@@ -97,6 +97,9 @@ class WindowRuns:
             "register_over": window.register_work.register,
             "save_over": window.volume_saving.ask_over,
             "turning_movie": self._export_turn,
+            "make_surface": self._make_surface,
+            "import_surface": window.surface_work.ask_for_file,
+            "save_surface": window.surface_work.ask_to_save,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),
         }
@@ -213,6 +216,11 @@ class WindowRuns:
         if turn is not None and look is not None:
             series = series_of(look.series, RENDERING)
             self._export_view(opened(series, turn, initial_presentation(turn), ()))
+
+    def _make_surface(self) -> None:
+        """Make a surface, with the panel that tells how."""
+        self._window.volume_panel.show_part("Surfaces")
+        self._window.surface_work.make()
 
     def _export_clip(self) -> None:
         self._export_view(self._window.session.view)

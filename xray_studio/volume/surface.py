@@ -22,8 +22,8 @@ from vtkmodules.vtkFiltersCore import (
 )
 
 from xray_studio.core.errors import UnsupportedError, UsageError
-from xray_studio.core.job import Job, Progress
-from xray_studio.core.volume.surface import Surface
+from xray_studio.core.job import Job, Progress, run
+from xray_studio.core.volume.surface import Surface, cleaned
 from xray_studio.volume.vtk_data import Affine, Values, array_of, ids_of, image_of, numbers_of
 
 _PASS_BAND: Final = 0.05
@@ -78,7 +78,12 @@ def make_surface(values: Values, affine: Affine, wish: SurfaceWish, name: str = 
         yield Progress(3, len(_STEPS), _STEPS[3])
         mesh = _run(vtkQuadricDecimation(), mesh, lambda one: _fewer(one, wish))
     vertices, triangles = arrays_of(mesh)
-    return Surface(vertices, triangles, name)
+    return cleaned(Surface(vertices, triangles, name))
+
+
+def surface_made(values: Values, affine: Affine, wish: SurfaceWish, name: str) -> Surface:
+    """Return a surface as `make_surface` does, for a worker process."""
+    return run(make_surface(values, affine, wish, name))
 
 
 def _walled(values: Values) -> Values:

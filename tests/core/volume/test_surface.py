@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xray_studio.core.errors import UsageError
-from xray_studio.core.volume.surface import Surface, cut
+from xray_studio.core.volume.surface import Slicer, Surface, cleaned, cut
 
 CORNERS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float64)
 SIDES = np.array([[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]])
@@ -44,3 +44,22 @@ def test_a_plane_beside_it_cuts_nothing(height: float) -> None:
 def test_what_is_no_surface_is_refused(vertices: np.ndarray, triangles: np.ndarray) -> None:
     with pytest.raises(UsageError):
         Surface(vertices, triangles)
+
+
+def test_triangles_without_area_are_left_out() -> None:
+    vertices = np.array([[0, 0, 0], [1, 0, 0], [-0.0, 1, 0], [1.0 + 1e-12, 0, 0]], float)
+    folded = Surface(vertices, np.array([[0, 1, 2], [0, 3, 1], [0, 3, 2]]), "one")
+    clean = cleaned(folded)
+    assert (len(clean.vertices), len(clean.triangles), clean.name) == (3, 2, "one")
+
+
+def test_a_slicer_cuts_as_single_cuts_do() -> None:
+    rng = np.random.default_rng(3)
+    surface = Surface(rng.normal(size=(60, 3)), rng.integers(0, 60, (200, 3)))
+    normal = np.array([1.0, 2.0, -0.5])
+    slicer = Slicer.along(surface, normal)
+    for point in rng.normal(size=(5, 3)):
+        one, other = slicer.cut(point), cut(surface, point, normal)
+        assert np.allclose(np.sort(one.ravel()), np.sort(other.ravel()))
+    empty = Slicer.along(Surface(np.zeros((0, 3)), np.zeros((0, 3), np.int64)), normal)
+    assert empty.cut((0.0, 0.0, 0.0)).shape == (0, 2, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -66,6 +66,20 @@ class Surface:
         return self.vertices[first], self.vertices[second], self.vertices[third]
 
 
+def cleaned(surface: Surface) -> Surface:
+    """Return a surface without triangles that have no area: files of surfaces do not hold them.
+
+    Vertices that are one in single precision, as files have it, become one.
+    """
+    places = np.ascontiguousarray(surface.vertices.astype(np.float32) + np.float32(0.0))
+    rows = places.view(np.dtype((np.void, places.itemsize * 3))).ravel()
+    _, first, numbers = np.unique(rows, return_index=True, return_inverse=True)
+    triangles = numbers.reshape(-1)[surface.triangles]
+    a, b, c = triangles.T
+    solid = (a != b) & (b != c) & (c != a)
+    return replace(surface, vertices=surface.vertices[first], triangles=triangles[solid])
+
+
 def cut(surface: Surface, point: Vertices, normal: Vertices) -> Vertices:
     """Return where a plane cuts a surface, as lines (lines, 2, 3) in millimetres.
 
@@ -94,3 +108,34 @@ def _alone(above: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
 def _crossing(vertices: Vertices, heights: Vertices, one: Triangles, other: Triangles) -> Vertices:
     share = heights[one] / (heights[one] - heights[other])
     return vertices[one] + share[:, None] * (vertices[other] - vertices[one])
+
+
+@dataclass(slots=True)
+class Slicer:
+    """Cuts one surface by planes that are square to one direction, again and again.
+
+    What does not depend on the place of a plane is found once, so that a cut of a million triangles
+    takes milliseconds.
+    """
+
+    surface: Surface
+    normal: Vertices
+    _low: Vertices
+    _high: Vertices
+
+    @classmethod
+    def along(cls, surface: Surface, normal: npt.ArrayLike) -> Slicer:
+        """Return what cuts a surface by planes square to `normal`, (3,)."""
+        way = np.asarray(normal, np.float64)
+        way = way / np.linalg.norm(way)
+        corners = (surface.vertices @ way)[surface.triangles]
+        if not len(corners):
+            return cls(surface, way, np.zeros(0), np.zeros(0))
+        return cls(surface, way, corners.min(axis=1), corners.max(axis=1))
+
+    def cut(self, point: npt.ArrayLike) -> Vertices:
+        """Return where the plane through a point cuts the surface, lines (lines, 2, 3) in mm."""
+        height = float(np.asarray(point, np.float64) @ self.normal)
+        near = self.surface.triangles[(self._low < height) & (self._high >= height)]
+        part = Surface(self.surface.vertices, near)
+        return cut(part, np.asarray(point, np.float64), self.normal)

@@ -9,12 +9,14 @@ from typing import Final
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
+from xray_studio.ui.volume.commands import shows
 from xray_studio.ui.volume.rendering_commands import (
     RenderingCommands,
     is_drawn,
     seen_from,
     shows_rendering,
 )
+from xray_studio.ui.volume.surface_work import has_surface
 
 MENU: Final = Submenu("Rendering", named=True)
 SIDES: Final = {
@@ -42,6 +44,12 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("rendering_cube", "Orientation cube", cube, "", shows_rendering, has_cube)
     turn = runs["turning_movie"]
     yield Spec("turning_movie", "Turning movie…", turn, "", is_drawn)
+    yield SEPARATOR
+    make, read, save = (runs[f"{how}_surface"] for how in ("make", "import", "save"))
+    yield Spec("make_surface", "Make a surface", make, "", shows)
+    yield Spec("import_surface", "Import a surface…", read, "", shows)
+    yield Spec("save_surface", "Save the surface…", save, "", has_surface)
+    yield SEPARATOR
     yield Spec("reset_rendering", "Reset the rendering", commands.reset, "", shows_rendering)
 
 

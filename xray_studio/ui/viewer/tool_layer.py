@@ -23,6 +23,7 @@ from xray_studio.ui.viewer.stamps import Sheet
 from xray_studio.ui.viewer.wipe_handle import WipeHandle
 from xray_studio.ui.volume import turning
 from xray_studio.ui.volume.brush_tool import BrushTool
+from xray_studio.ui.volume.contours import Contours
 from xray_studio.ui.volume.cross import CrossTool
 from xray_studio.ui.volume.curve_tool import CurveTool
 from xray_studio.ui.volume.look import is_rendering
@@ -74,6 +75,7 @@ class ToolLayer:
         self.brush = BrushTool(session, self._seen)
         self.cross = CrossTool(session, self._seen)
         self.curve = CurveTool(session, self._seen)
+        self.contours = Contours(session, self._seen)
         session.changed.connect(self._follow)
 
     def press(self, event: QMouseEvent) -> bool:
@@ -188,6 +190,7 @@ class ToolLayer:
     def paint_marks(self, sheet: Sheet) -> None:
         """Paint what was measured on the frame on screen."""
         seen = self._seen()
+        self.contours.paint(sheet)
         self.cross.paint(sheet)
         self.curve.paint(sheet)
         self.brush.paint(sheet, self._pointer)

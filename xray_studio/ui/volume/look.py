@@ -30,6 +30,7 @@ from xray_studio.ui.view import View, opened
 from xray_studio.ui.volume.curve import Curve
 from xray_studio.ui.volume.over import Over
 from xray_studio.ui.volume.painting import TOOLS, Painting
+from xray_studio.ui.volume.surfaces import Surfaces
 
 if TYPE_CHECKING:  # it holds one of these
     from xray_studio.ui.state import State
@@ -60,7 +61,8 @@ class VolumeLook:
     volume as it was opened, where `planes` are those of a processed one, or of other values:
     `uptake` tells which. `toning` tells how the colours of the scene came about, None while they
     are those of the preset that suits the volume; `counts` how often values occur, None until that
-    is known. `curve` is one through points along a vessel.
+    is known. `curve` is one through points along a vessel, `surfaces` are shown where the
+    planes cut them.
     """
 
     series: Series
@@ -81,6 +83,7 @@ class VolumeLook:
     counts: Histogram | None = None
     uptake: Uptake | None = None
     curve: Curve | None = None
+    surfaces: Surfaces = Surfaces()  # noqa: RUF009 - a frozen value, made once
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -20,6 +20,7 @@ from xray_studio.ui.volume.process_part import ProcessPart
 from xray_studio.ui.volume.radiograph_part import RadiographPart
 from xray_studio.ui.volume.rendering_part import RenderingPart
 from xray_studio.ui.volume.segment_part import SegmentPart
+from xray_studio.ui.volume.surface_part import SurfacePart
 from xray_studio.ui.volume.uptake_box import UptakeBox
 from xray_studio.ui.volume.words import facts_words
 from xray_studio.ui.widgets.asking import show_words, words_of_role
@@ -106,6 +107,9 @@ class VolumePanel(QScrollArea):
         self.segments = SegmentPart(self._session, self.widget())
         self.segments.asked.connect(self.asked)
         self._add(self.segments, "Segments")
+        self.surfaces = SurfacePart(self._session, self.widget())
+        self.surfaces.asked.connect(self.asked)
+        self._add(self.surfaces, "Surfaces")
         self.process = ProcessPart(self.widget())
         self._add(self.process, "Process")
         self.radiograph = RadiographPart(self.widget())
