@@ -42,7 +42,6 @@ SCENES = {
         reading.measuring, reading.findings, reading.heatmap, reading.report,
         reading.film_heatmap,
         sending.sending, fetching.fetching, fused.fusion, fusing.fusion_window,
-        sending.sending, fetching.fetching, fused.fusion,
         segmenting.segments,
         grids.documents, clips.light, clips.skipped,
     )
