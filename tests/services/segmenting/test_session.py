@@ -213,6 +213,10 @@ def test_segments_of_another_map_take_what_none_has() -> None:
     assert [one.name for one in session.segments] == ["Here", "There"]
     assert np.array_equal(session.labels.values == 1, before == 1)
     assert np.count_nonzero(session.labels.values == 2) == 8, "the bridge"
+    assert session.segments[0].colour != session.segments[1].colour
+    session.take(other.labels)
+    assert session.segments[2].name == "There (3)"
+    session.undo()
     session.undo()
     assert np.array_equal(session.labels.values, before)
     assert len(session.segments) == 1

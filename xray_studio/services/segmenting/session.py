@@ -18,6 +18,7 @@ from xray_studio.core.labels.kinds import kind_of
 from xray_studio.core.labels.label_map import LabelMap, LabelSegment, empty_map, new_segment
 from xray_studio.core.labels.statistics import SegmentNumbers, measured
 from xray_studio.core.place import Vector
+from xray_studio.core.segments import COLOURS
 from xray_studio.core.shutter import Colour
 from xray_studio.core.volume.volume import Volume
 from xray_studio.services.segmenting.tools import Range
@@ -108,7 +109,7 @@ class Segmenting:
         for one in other.segments:
             number, box = self.labels.next_number(), other.box(one.number)
             self.labels.make_room(number)
-            self.labels.segments = (*self.segments, replace(one, number=number, locked=False))
+            self.labels.segments = (*self.segments, told_apart(one, self.segments, number))
             if box is not None:
                 marked = other.marked(one.number, box)
                 patches += applied(self.labels, Edit(number, box, marked, "", over=Over.EMPTY))
@@ -227,6 +228,19 @@ class Segmenting:
     ) -> None:
         self.saved = False
         self.history.add(Change(words, patches, before, self.segments))
+
+
+def told_apart(one: LabelSegment, known: tuple[LabelSegment, ...], number: int) -> LabelSegment:
+    """Return a segment as `number` with a name and a colour that no other has, unlocked."""
+    names, colours = {each.name for each in known}, {each.colour for each in known}
+    free = [colour for colour in COLOURS if colour not in colours]
+    return replace(
+        one,
+        number=number,
+        locked=False,
+        name=f"{one.name} ({number})" if one.name in names else one.name,
+        colour=free[0] if one.colour in colours and free else one.colour,
+    )
 
 
 def begun(volume: Volume) -> Segmenting:

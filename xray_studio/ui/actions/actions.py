@@ -24,10 +24,19 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Submenu:
-    """A menu inside a menu. `named` tells that its actions need its title: "Theme: Dark"."""
+    """A menu inside a menu, or inside the one `above` it.
+
+    `named` tells that its actions need its title: "Theme: Dark".
+    """
 
     title: str
     named: bool = False
+    above: Submenu | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The titles that lead to it."""
+        return (*(self.above.path if self.above else ()), self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,14 @@ def soften(menu: QMenu) -> None:
     """Let the round corners of a menu show what is behind them."""
     menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
     menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+
+
+def _place(below: dict[Submenu | None, QMenu], under: Submenu | None) -> QMenu:
+    """Return the menu of a submenu, which is made where it is not there yet."""
+    if under is not None and under not in below:
+        below[under] = _place(below, under.above).addMenu(under.title)
+        soften(below[under])
+    return below[under]
 
 
 class Actions(QObject):
@@ -106,10 +123,7 @@ class Actions(QObject):
         soften(menu)
         below: dict[Submenu | None, QMenu] = {None: menu}
         for spec in specs:
-            if spec.under is not None and spec.under not in below:
-                below[spec.under] = menu.addMenu(spec.under.title)
-                soften(below[spec.under])
-            place = below[spec.under]
+            place = _place(below, spec.under)
             if spec.name:
                 place.addAction(self._made[spec.name])
             else:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from xray_studio.ui.actions.actions import SEPARATOR, Spec, Submenu, inside
+from xray_studio.ui.actions.volume_table import MENU as VOLUME
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume import segment_commands as s
@@ -13,7 +14,7 @@ from xray_studio.ui.volume.painting import ERASE, GROW, PAINT
 from xray_studio.ui.volume.segment_commands import SegmentCommands
 from xray_studio.ui.volume.segment_forms import FORMS
 
-MENU = Submenu("Segments", named=True)
+MENU = Submenu("Segments", named=True, above=VOLUME)
 
 
 def segment_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:

@@ -20,12 +20,14 @@ from xray_studio.ui.volume.files import KINDS
 from xray_studio.ui.volume.over_commands import FusionCommands
 
 MENU = Submenu("Volume", named=True)
-SAVE = Submenu("Save the volume", named=True)
+SLABS = Submenu("Slabs", named=True, above=MENU)
+FUSION = Submenu("Fusion", named=True, above=MENU)
+SAVE = Submenu("Save the volume", named=True, above=MENU)
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 PROJECTIONS = {
-    Projection.MIP: "Slabs show the highest value",
-    Projection.MINIP: "Slabs show the lowest value",
-    Projection.MEAN: "Slabs show the mean",
+    Projection.MIP: "Highest value",
+    Projection.MINIP: "Lowest value",
+    Projection.MEAN: "Mean",
 }
 
 OVER_KINDS = (".nii.gz", ".dcm")
@@ -39,6 +41,8 @@ BLENDS = {
 def volume_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     """Yield the actions, in order."""
     yield from inside(MENU, _specs(session, runs))
+    yield from inside(SLABS, _slabs(session))
+    yield from inside(FUSION, _over_specs(session, runs))
     yield from inside(SAVE, _files(runs))
 
 
@@ -63,20 +67,13 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("straighten", "Straight planes", commands.straighten, "", v.is_oblique)
     yield Spec("aim_centre", "Middle of the volume", commands.centre, "", v.shows)
     yield SEPARATOR
-    thicker, thinner = partial(commands.thicken, v.STEP), partial(commands.thicken, -v.STEP)
-    yield Spec("thicker", "Thicker slabs", thicker, "Ctrl+Alt+Up", v.shows)
-    yield Spec("thinner", "Thinner slabs", thinner, "Ctrl+Alt+Down", v.is_thick)
-    for how, text in PROJECTIONS.items():
-        choose = partial(commands.set_projection, how)
-        yield Spec(f"slab_{how.value}", text, choose, "", v.shows, partial(_is_shown, how))
-    yield SEPARATOR
     on, back = partial(commands.step_moment, 1), partial(commands.step_moment, -1)
     yield Spec("next_moment", "Next moment", on, "Ctrl+Alt+Right", v.has_moments)
     yield Spec("previous_moment", "Previous moment", back, "Ctrl+Alt+Left", v.has_moments)
     by_time = commands.toggle_by_time
     yield Spec("by_time", "Play through time", by_time, "", v.has_moments, v.goes_by_time)
     yield SEPARATOR
-    yield from _over_specs(session, runs)
+    yield Spec("fuse", f"Fuse with{ELLIPSIS}", runs["fuse"], "", f.can_fuse)
     yield SEPARATOR
     curve = CurveCommands(session)
     yield Spec("curve_tool", "Set points of a curve", curve.use_tool, "", v.shows, c.draws_curve)
@@ -85,10 +82,19 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("clear_curve", "Remove the curve", curve.clear, "", c.has_points)
 
 
+def _slabs(session: Session) -> Iterator[Spec]:
+    commands = VolumeCommands(session)
+    thicker, thinner = partial(commands.thicken, v.STEP), partial(commands.thicken, -v.STEP)
+    yield Spec("thicker", "Thicker", thicker, "Ctrl+Alt+Up", v.shows)
+    yield Spec("thinner", "Thinner", thinner, "Ctrl+Alt+Down", v.is_thick)
+    for how, text in PROJECTIONS.items():
+        choose = partial(commands.set_projection, how)
+        yield Spec(f"slab_{how.value}", text, choose, "", v.shows, partial(_is_shown, how))
+
+
 def _over_specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Iterator[Spec]:
     """Yield what is done with a volume over the other."""
     fusion = FusionCommands(session)
-    yield Spec("fuse", "Fuse with\N{HORIZONTAL ELLIPSIS}", runs["fuse"], "", f.can_fuse)
     yield Spec("unfuse", "Remove the volume over it", fusion.remove, "", f.is_fused)
     for blend, text in BLENDS.items():
         choose, shown = partial(fusion.set_blend, blend), partial(f.blends, blend)

@@ -51,7 +51,7 @@ def action_entries(actions: Actions) -> Iterator[Entry]:
     for menu, spec in actions.specs():
         action = actions[spec.name]
         if action.isVisible():
-            places = (menu, spec.under.title) if spec.under else (menu,)
+            places = (menu, *spec.under.path) if spec.under else (menu,)
             yield Entry(
                 spec.called(action.text()),
                 action.trigger,
