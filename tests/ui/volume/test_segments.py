@@ -309,9 +309,12 @@ def test_volumes_opened_again_have_their_segments(
         window.commands["segment_paint"].trigger()
         dab(window.session)
         marked = count(window.session)
+        told: list[str] = []
+        window.segment_work.told.connect(lambda words, _role: told.append(words))
         window.commands["show_volume"].trigger()
         assert window.session.state.volume is None
         assert len(window.session.state.painted) == 1
+        assert "stay until the window closes" in told[0]
         over_axial(window, qtbot)
         assert count(window.session) == marked
         assert not window.session.state.painted

@@ -39,6 +39,8 @@ class Kept:
 def keeping(old: State, new: State) -> State:
     """Return a state that keeps the segments of a volume which goes off the screen.
 
+    Of others those are kept that are in no file.
+
     Those of a volume that comes back are over it again. What a filter makes of a volume has its
     segments, as long as it has its grid.
     """
@@ -49,8 +51,8 @@ def keeping(old: State, new: State) -> State:
     if before is not None and painting is not None and painting.told.segments:
         if now is not None and now.painting is painting and _fits(painting.work.labels, now):
             return new
-        kept = (*without(new.painted, _key(before)), _kept(before))
-        new = replace(new, painted=kept)
+        others = (one for one in without(new.painted, _key(before)) if not one.saved)
+        new = replace(new, painted=(*others, _kept(before)))
     if now is None:
         return new
     back = kept_for(new, _key(now))

@@ -33,6 +33,7 @@ from xray_studio.ui.work import JobRunner, Task
 T = TypeVar("T")
 LANE, NUMBERS = "segments", "numbers of segments"
 REST: Final = 400  # milliseconds without a change before segments are measured
+STAY: Final = "Segments that are not saved stay until the window closes; open the volume again."
 FOUND_NONE: Final = "Nothing was found that could be marked."
 
 
@@ -154,6 +155,8 @@ class SegmentWork(Errand):
                 self._runner.cancel_lane(lane)
         if now is None:
             self._rest.stop()
+            if before is not None and before.told.segments and not before.told.saved:
+                self.told.emit(STAY, "secondary")
             return
         if now.seed is not None and not now.busy:
             self.grow(now.seed)
