@@ -26,6 +26,7 @@ from studio_pictures import (
     segmenting,
     sending,
     steps,
+    volumes,
 )
 from studio_pictures.photographer import SIZE, Photographer
 from studio_pictures.screen import virtual_screen
@@ -40,7 +41,7 @@ SCENES = {
         steps.enhancements, steps.processing, steps.subtraction, steps.motion,
         laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.heatmap, reading.report,
-        reading.film_heatmap,
+        reading.film_heatmap, volumes.volume,
         sending.sending, fetching.fetching, fused.fusion, fusing.fusion_window,
         segmenting.segments,
         grids.documents, clips.light, clips.skipped,

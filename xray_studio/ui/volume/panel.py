@@ -115,7 +115,7 @@ class VolumePanel(QScrollArea):
         self.radiograph = RadiographPart(self.widget())
         self._add(self.radiograph, "Radiograph")
         self.choice = Segmented(
-            "Part of the panel", [(title, title) for title in self._parts], self.widget(), lines=2
+            "Part of the panel", [(title, title) for title in self._parts], self.widget(), lines=3
         )
         self.choice.chosen.connect(lambda _title: self._show(self._session.state))
         self._column.insertWidget(self._column.indexOf(self.planes), self.choice)
