@@ -97,6 +97,7 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
+from xray_studio.ui.volume.contrast_work import ContrastWork
 from xray_studio.ui.volume.curve_work import CurveWork
 from xray_studio.ui.volume.files import VolumeSaving
 from xray_studio.ui.volume.over_work import OverWork
@@ -302,6 +303,7 @@ class MainWindow(QMainWindow):
         writing = (self.session, self.runner, self.desk, self.exports, self)
         self.volume_saving, self.radiographs = VolumeSaving(*writing), Radiographs(*writing)
         self.uptake_work = UptakeWork(self.session, self.runner, self.desk, self)
+        self.contrast_work = ContrastWork(self.session, self.runner, self.desk, self)
         self.register_work = RegisterWork(self.session, self.runner, self.desk, self)
         self.curve_work = CurveWork(self.session, self.runner, self.desk, self)
         self.curve_work.follow()
@@ -344,6 +346,8 @@ class MainWindow(QMainWindow):
         self.radiographs.refused.connect(small.show_problem)
         over = [self.commands[name] for name in ("save_over_nii_gz", "save_over_dcm")]
         self.volume_panel.fusion.save.setMenu(menu_of("Save the volume over it", over, self))
+        self.volume_panel.contrasts.chosen.connect(self.contrast_work.choose)
+        self.volume_panel.contrasts.labels_asked.connect(self.segment_saving.open)
         self.volume_panel.values.chosen.connect(self.uptake_work.choose)
         self.volume_panel.fusion.values_chosen.connect(self.uptake_work.choose_over)
         self.side = SidePanel(self._panels(), self)

@@ -34,7 +34,7 @@ def tell(window: MainWindow) -> None:
     volumes = (
         window.volume_work, window.volume_processing, window.over_work, window.segment_work,
         window.segment_saving, window.volume_saving, window.radiographs, window.uptake_work,
-        window.curve_work, window.register_work,
+        window.curve_work, window.register_work, window.contrast_work,
     )  # fmt: skip
     for errand in (*reports, *kept, *others, *last, *volumes):
         errand.told.connect(bar.say)

@@ -94,6 +94,7 @@ class WindowRuns:
             "save_volume": window.volume_saving.ask,
             "save_slices": lambda: window.volume_saving.ask_slices(window.preferences),
             "fuse": self._fuse,
+            "next_contrast": window.contrast_work.step,
             "register_over": window.register_work.register,
             "save_over": window.volume_saving.ask_over,
             "turning_movie": self._export_turn,

@@ -72,6 +72,8 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     yield Spec("previous_moment", "Previous moment", back, "Ctrl+Alt+Left", v.has_moments)
     by_time = commands.toggle_by_time
     yield Spec("by_time", "Play through time", by_time, "", v.has_moments, v.goes_by_time)
+    following = runs["next_contrast"]
+    yield Spec("next_contrast", "Next contrast of the case", following, "", f.has_contrasts)
     yield SEPARATOR
     yield Spec("fuse", f"Fuse with{ELLIPSIS}", runs["fuse"], "", f.can_fuse)
     yield SEPARATOR

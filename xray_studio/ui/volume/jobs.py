@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from xray_studio.core.volume.planes import View as Plane
 from xray_studio.core.volume.suv import Uptake
 from xray_studio.services.presets import initial_presentation, presets
 from xray_studio.services.volume.plane_clips import Planes, stack_clip
+from xray_studio.ui.volume.contrasts import OpenCase, case_of_volume
 from xray_studio.ui.volume.look import VolumeLook
 from xray_studio.ui.volume.uptake import valued, with_uptake
 
@@ -31,6 +32,7 @@ class Opened:
     aim: Aim
     initial: Presentation
     windows: tuple[StoredWindow, ...]
+    case: OpenCase | None = None
 
 
 def found_parts(series: Series) -> Job[list[Part]]:
@@ -53,7 +55,7 @@ def opened(part: Part, study: str, here: FramePlace | None) -> Job[Opened]:
     middle = None if here is None or not volume.placed else _middle(here)
     if middle is not None:
         aim = aim.moved(nearest_voxel(volume.geometry, middle))
-    return shown_first(planes, aim)
+    return replace(shown_first(planes, aim), case=case_of_volume(volume))
 
 
 def revalued(look: VolumeLook, uptake: Uptake) -> Job[Opened]:

@@ -49,7 +49,9 @@ def keeping(old: State, new: State) -> State:
         return new
     painting = None if before is None else before.painting
     if before is not None and painting is not None and painting.told.segments:
-        if now is not None and now.painting is painting and _fits(painting.work.labels, now):
+        labels = painting.work.labels
+        here = None if now is None or now.painting is None else now.painting.work.labels
+        if now is not None and here is labels and _fits(labels, now):
             return new
         others = (one for one in without(new.painted, _key(before)) if not one.saved)
         new = replace(new, painted=(*others, _kept(before)))
@@ -75,6 +77,11 @@ def _fits(labels: LabelMap, look: VolumeLook) -> bool:
 def kept_for(state: State, key: str) -> Kept | None:
     """Return the segments that are kept for a volume."""
     return next((one for one in state.painted if one.key == key), None)
+
+
+def painting_over(look: VolumeLook, volume: Volume) -> Painting | None:
+    """Return the segments of the volume on screen over another one of its grid."""
+    return None if look.painting is None else _kept(look).over(volume)
 
 
 def without(painted: tuple[Kept, ...], key: str) -> tuple[Kept, ...]:

@@ -27,6 +27,7 @@ from xray_studio.core.volume.volume import Volume
 from xray_studio.services.volume.plane_clips import Planes, moments_clip, stack_clip
 from xray_studio.ui.layout import PLACES, Layout, Link
 from xray_studio.ui.view import View, opened
+from xray_studio.ui.volume.contrasts import OpenCase
 from xray_studio.ui.volume.curve import Curve
 from xray_studio.ui.volume.over import Over
 from xray_studio.ui.volume.painting import TOOLS, Painting
@@ -62,7 +63,7 @@ class VolumeLook:
     `uptake` tells which. `toning` tells how the colours of the scene came about, None while they
     are those of the preset that suits the volume; `counts` how often values occur, None until that
     is known. `curve` is one through points along a vessel, `surfaces` are shown where the
-    planes cut them.
+    planes cut them. `case` is the one that it is a contrast of.
     """
 
     series: Series
@@ -84,6 +85,7 @@ class VolumeLook:
     uptake: Uptake | None = None
     curve: Curve | None = None
     surfaces: Surfaces = Surfaces()  # noqa: RUF009 - a frozen value, made once
+    case: OpenCase | None = None
     stacks: Mapping[Plane, Stack] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

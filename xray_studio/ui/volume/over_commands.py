@@ -25,6 +25,12 @@ def is_fused(state: State) -> bool:
     return over_of(state) is not None
 
 
+@needs("Show planes of a volume whose folder holds other contrasts of its case first.")
+def has_contrasts(state: State) -> bool:
+    """Tell whether the volume on screen is one of several contrasts of a case."""
+    return state.volume is not None and state.volume.case is not None
+
+
 def over_of(state: State) -> Over | None:
     """Return what lies over the volume on screen."""
     return None if state.volume is None else state.volume.over

@@ -12,6 +12,7 @@ from xray_studio.ui.look.theme import mark
 from xray_studio.ui.session import Session
 from xray_studio.ui.state import State
 from xray_studio.ui.volume.commands import can_show
+from xray_studio.ui.volume.contrast_box import ContrastBox
 from xray_studio.ui.volume.curve_part import CurvePart
 from xray_studio.ui.volume.fusion_part import FusionPart
 from xray_studio.ui.volume.look import VolumeLook
@@ -90,6 +91,8 @@ class VolumePanel(QScrollArea):
 
     def _fill(self) -> None:
         """Put in what there is; one part is in sight at a time."""
+        self.contrasts = ContrastBox(self.widget())
+        self._column.insertWidget(self._column.count() - 1, self.contrasts)
         self.values = UptakeBox("Values of the volume", self.widget())
         self._column.insertWidget(self._column.count() - 1, self.values)
         self.planes = PlanesPart(self._session, self.widget())
@@ -153,6 +156,7 @@ class VolumePanel(QScrollArea):
         show_words(self.facts, "" if look is None else facts_words(look.volume))
         show_words(self.note, "" if look is None else "\n".join(look.volume.warnings))
         self.choice.setVisible(look is not None)
+        self.contrasts.show_case(None if look is None else look.case)
         self.values.setVisible(False)
         if look is not None:
             why_not = PROCESSED if look.planes.badges else ""

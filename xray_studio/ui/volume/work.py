@@ -99,7 +99,7 @@ class VolumeWork(Errand):
         before = Before(state.layout, state.views, state.active, state.tool)
         look = VolumeLook(
             asked.series, found.planes, found.aim, first_scene(found.planes.volume), before,
-            _as_shown(found.initial, asked.view), found.windows,
+            _as_shown(found.initial, asked.view), found.windows, case=found.case,
         )  # fmt: skip
         self._session.update(**shown(look))
 
