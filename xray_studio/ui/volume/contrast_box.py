@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xray_studio.ui.dialogs.parts import button
 from xray_studio.ui.volume.contrasts import OpenCase
@@ -23,14 +23,14 @@ class ContrastBox(QWidget):
         self.box = choice_box("Contrast of the case", self)
         hint(self.box, "Show another contrast where the planes are", "next_contrast")
         self.box.activated.connect(lambda row: self.chosen.emit(self.box.itemText(row)))
-        self.labels = button("Labels", self)
+        self.labels = button("Labels over it", self)
         hint(self.labels, "Lay the labels of the case over it, as segments")
         self.labels.clicked.connect(self._ask)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addLayout(labelled_row("Contrast", self.box, self), 1)
-        row.addWidget(self.labels)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(labelled_row("Contrast", self.box, self))
+        column.addWidget(self.labels)
 
     def show_case(self, case: OpenCase | None) -> None:
         """Show the contrasts of a case and which is on screen, nothing without one."""
