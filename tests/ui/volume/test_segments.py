@@ -262,6 +262,15 @@ def test_the_mouse_paints_and_the_wheel_with_alt_makes_brushes_larger(
         assert painting_of(session).numbers[1].voxels == painted
         row = window.volume_panel.segments.rows.rows[1].row
         assert "mL" in row.accessibleName() or "mm³" in row.accessibleName()
+        window.commands["hide_identity"].trigger()
+        window.segment_work.commands.rename(1, "Oldmiller")
+        rows = window.volume_panel.segments.rows
+        assert rows.rows[1].row.text() == rows.chosen.name.text() == "Segment 1"
+        rows.chosen.name.editingFinished.emit()
+        assert painting_of(session).told.segments[0].name == "Oldmiller"
+        window.commands["hide_identity"].trigger()
+        assert window.volume_panel.segments.rows.rows[1].row.text() == "Oldmiller"
+        window.commands["undo_segment"].trigger()
         window.commands["segment_erase"].trigger()
         assert session.state.tool == ERASE
         drag(viewport, middle, middle + QPoint(30, 10))

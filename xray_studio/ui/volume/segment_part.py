@@ -82,7 +82,8 @@ class SegmentPart(QWidget):
     def show_state(self, look: VolumeLook) -> None:
         """Show the segments over the volume; of strokes nothing but their numbers is told here."""
         painting = look.painting
-        seen = _seen(painting, self._session.state.tool, look.volume.unit)
+        hidden = self._session.state.identity_hidden
+        seen = (*_seen(painting, self._session.state.tool, look.volume.unit), hidden)
         if seen == self._shown:
             return
         self._shown = seen
@@ -98,7 +99,7 @@ class SegmentPart(QWidget):
             self._show_painting(painting, look.volume.unit)
 
     def _show_painting(self, painting: Painting, unit: str) -> None:
-        self.rows.show_painting(painting, unit)
+        self.rows.show_painting(painting, unit, hidden=self._session.state.identity_hidden)
         self.tools.show_painting(painting, self._session.state.tool, unit)
         self.range.show_painting(painting, unit)
         self.clean_up.show_painting(painting)
@@ -116,7 +117,8 @@ class SegmentPart(QWidget):
         self.add.setEnabled(painting is None or free)
 
     def _follow(self, old: State, new: State) -> None:
-        if old.tool != new.tool and new.volume is not None:
+        mine = old.tool != new.tool or old.identity_hidden != new.identity_hidden
+        if mine and new.volume is not None:
             self.show_state(new.volume)
 
 

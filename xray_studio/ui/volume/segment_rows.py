@@ -26,6 +26,7 @@ from xray_studio.ui.volume.segment_words import (
     amount_words,
     colour_words,
     kind_words,
+    name_words,
     value_words,
 )
 from xray_studio.ui.widgets.asking import show_words, words_of_role
@@ -57,14 +58,15 @@ class SegmentRow(QWidget):
         line.addWidget(self.row, 1)
         line.addWidget(self.eye)
 
-    def show_segment(self, one: LabelSegment, painting: Painting) -> None:
+    def show_segment(self, one: LabelSegment, painting: Painting, *, hidden: bool) -> None:
         """Show name, volume and colour."""
+        name = name_words(one, hidden=hidden)
         self._hidden = one.number in painting.drawn.hidden
         amount = amount_words(painting.numbers.get(one.number))
         detail = " · ".join(filter(None, ("locked" if one.locked else "", amount)))
-        self.row.show_as(one.name, detail, colour_words(one.colour))
+        self.row.show_as(name, detail, colour_words(one.colour))
         self.row.setChecked(one.number == painting.chosen)
-        words = f"Show {one.name}" if self._hidden else f"Hide {one.name}"
+        words = f"Show {name}" if self._hidden else f"Hide {name}"
         if self.eye.accessibleName() != words:
             self.eye.show_as("eye-off" if self._hidden else "eye", words)
 
@@ -88,16 +90,16 @@ class SegmentRows(QWidget):
         column.addLayout(self._list)
         column.addWidget(self.chosen)
 
-    def show_painting(self, painting: Painting, unit: str) -> None:
-        """Show segments and what they measure."""
+    def show_painting(self, painting: Painting, unit: str, *, hidden: bool) -> None:
+        """Show segments and what they measure; with identity `hidden` no names."""
         segments = painting.told.segments
         if list(self.rows) != [one.number for one in segments]:
             self._make(segments)
         for one in segments:
-            self.rows[one.number].show_segment(one, painting)
+            self.rows[one.number].show_segment(one, painting, hidden=hidden)
         self.chosen.setVisible(painting.current is not None)
         if painting.current is not None:
-            self.chosen.show_segment(painting.current, painting, unit)
+            self.chosen.show_segment(painting.current, painting, unit, hidden=hidden)
 
     def _make(self, segments: tuple[LabelSegment, ...]) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -117,7 +119,7 @@ class ChosenSegment(QWidget):
 
     def __init__(self, commands: SegmentCommands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._commands, self._number = commands, 0
+        self._commands, self._number, self._nameless = commands, 0, False
         self.name, self.kind = QLineEdit(self), QComboBox(self)
         self.name.setAccessibleName("Name of the segment")
         self.name.setMaxLength(NAMES)
@@ -167,10 +169,13 @@ class ChosenSegment(QWidget):
         dot.clicked.connect(partial(self._recolour, number))
         return dot
 
-    def show_segment(self, one: LabelSegment, painting: Painting, unit: str) -> None:
+    def show_segment(
+        self, one: LabelSegment, painting: Painting, unit: str, *, hidden: bool
+    ) -> None:
         """Show a segment; a name that is being typed is left alone."""
-        if one.number != self._number or not self.name.hasFocus():
-            self.name.setText(one.name)
+        self._nameless = hidden
+        if one.number != self._number or not self.name.hasFocus() or hidden:
+            self.name.setText(name_words(one, hidden=hidden))
         self._number = one.number
         kind = kind_words(one)
         at = self.kind.findData(kind)
@@ -180,6 +185,7 @@ class ChosenSegment(QWidget):
         free = not painting.busy
         for part in (self.name, self.kind, *self.colours):
             part.setEnabled(free)
+        self.name.setEnabled(free and not hidden)
         self.remove.setEnabled(painting.can_paint)
         for colour, dot in zip(COLOURS, self.colours, strict=True):
             dot.setChecked(colour == one.colour)
@@ -189,7 +195,7 @@ class ChosenSegment(QWidget):
         name = self.name.text().strip()
         painting = self._commands.painting
         current = None if painting is None else painting.current
-        if current is None or current.number != self._number:
+        if current is None or current.number != self._number or self._nameless:
             return
         if not name:
             self.name.setText(current.name)

@@ -36,6 +36,11 @@ def value_words(numbers: SegmentNumbers | None, unit: str) -> str:
     return f"{words}{spread} · {ends}\n{numbers.voxels:,} voxels"
 
 
+def name_words(segment: LabelSegment, *, hidden: bool) -> str:
+    """Return the name of a segment; with identity hidden its number: names may tell."""
+    return f"Segment {segment.number}" if hidden else segment.name
+
+
 def kind_words(segment: LabelSegment) -> str:
     """Return the kind of a segment by its code, "" for one that the list does not have."""
     return next((name for name, kind in KINDS.items() if kind.code == segment.code), "")
