@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from xray_studio.core.volume.scene import VolumeScene
@@ -19,7 +21,10 @@ def keep(key: str, values: Values, affine: Affine, span: tuple[float, float]) ->
     _renderers[key] = VolumeRenderer(values, np.asarray(affine), span)
 
 
-def draw(key: str, scene: VolumeScene) -> Picture | None:
-    """Return a picture of the volume that was taken in, None where it is not here any more."""
+def draw(key: str, scene: VolumeScene, stop: str) -> Picture | None:
+    """Return a picture of the volume that was taken in, None where it is not here any more.
+
+    Where the file `stop` comes to be, Cancelled is raised.
+    """
     renderer = _renderers.get(key)
-    return None if renderer is None else renderer.draw(scene)
+    return None if renderer is None else renderer.draw(scene, Path(stop).exists)

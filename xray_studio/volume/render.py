@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from vtkmodules import vtkRenderingFreeType, vtkRenderingOpenGL2, vtkRenderingVolumeOpenGL2
-from vtkmodules.vtkCommonCore import vtkObject
+from vtkmodules.vtkCommonCore import vtkCommand, vtkObject
 from vtkmodules.vtkCommonDataModel import vtkPiecewiseFunction
 from vtkmodules.vtkRenderingAnnotation import vtkAnnotatedCubeActor
 from vtkmodules.vtkRenderingCore import (
@@ -27,6 +28,7 @@ from vtkmodules.vtkRenderingCore import (
 from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper
 
 from xray_studio.core.errors import UnsupportedError
+from xray_studio.core.job import Cancelled
 from xray_studio.core.volume.camera import Camera
 from xray_studio.core.volume.scene import Box, VolumeScene
 from xray_studio.core.volume.transfer import Transfer
@@ -75,13 +77,18 @@ class VolumeRenderer:
         self._window = _window(self._main, self._corner)
         self._shown: Transfer | None = None
         self._pace = 0  # of those in _COARSE
+        self._given_up: Callable[[], bool] | None = None
+        self._window.AddObserver(vtkCommand.AbortCheckEvent, self._look_up)
 
     def close(self) -> None:
         """Give the memory of pictures back."""
         self._window.Finalize()
 
-    def draw(self, scene: VolumeScene) -> Picture:
+    def draw(self, scene: VolumeScene, given_up: Callable[[], bool] | None = None) -> Picture:
         """Return a picture, RGB uint8 (rows, columns, 3). Raises UnsupportedError.
+
+        While it is drawn `given_up` is asked now and then whether nobody wants it any more; then
+        Cancelled is raised.
 
         Coarse ones become coarser, within bounds, where the machine is too busy to turn smoothly.
         """
@@ -94,7 +101,10 @@ class VolumeRenderer:
         self._stand(scene.camera, scene.size)
         self._place_cube(scene)
         begun = time.perf_counter()
+        self._given_up = given_up
         self._window.Render()
+        if given_up is not None and given_up():
+            raise Cancelled
         picture = _grabbed(self._window, rows, columns)
         if scene.coarse:
             self._pace = paced(self._pace, time.perf_counter() - begun)
@@ -103,6 +113,11 @@ class VolumeRenderer:
                 "No picture could be drawn: OpenGL is missing on this machine (on Debian: libegl1)."
             )
         return picture
+
+    def _look_up(self, *_event: object) -> None:
+        """Stop drawing where nobody waits for it."""
+        if self._given_up is not None and self._given_up():
+            self._window.SetAbortRender(1)
 
     def _look(self, transfer: Transfer) -> None:
         if transfer == self._shown:

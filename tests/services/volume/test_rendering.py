@@ -10,10 +10,11 @@ import pytest
 
 from xray_studio.core.clip import Identity
 from xray_studio.core.errors import UnsupportedError, UsageError
-from xray_studio.core.job import run
+from xray_studio.core.job import Cancelled, run
 from xray_studio.core.volume.camera import Camera, all_around
 from xray_studio.core.volume.geometry import from_axes
 from xray_studio.core.volume.scene import VolumeScene
+from xray_studio.core.volume.transfer import PRESETS
 from xray_studio.core.volume.volume import Volume
 from xray_studio.core.workers import Priority
 from xray_studio.services.volume.rendering import (
@@ -115,3 +116,17 @@ def test_a_movie_is_of_its_volume_and_moment_or_of_none() -> None:
     drawing.close()
     with pytest.raises(UnsupportedError, match="The volume was closed"):
         clip.source.read(1)
+
+
+def test_a_picture_is_given_up_while_it_is_drawn() -> None:
+    fog = np.random.default_rng(0).normal(100.0, 50.0, (160, 160, 160)).astype(np.float32)
+    grid = from_axes(fog.shape, (-80.0, -80.0, -80.0), np.eye(3), (1.0, 1.0, 1.0))
+    large = replace(SCENE, size=(1200, 1200), transfer=PRESETS["soft"])
+    with contextlib.closing(VolumeDrawing(Volume(fog, grid, "MR", ""))) as drawing:
+        drawing.request(SCENE, Priority.PLAYBACK).result()
+        asked = drawing.request(large, Priority.PLAYBACK)
+        drawing.give_up(asked)
+        with pytest.raises(Cancelled):
+            asked.result()
+        assert drawing.request(SCENE, Priority.PLAYBACK).result().shape == (64, 64, 3)
+    assert not drawing._stops.exists()

@@ -6,12 +6,16 @@ VTK holds all threads of a process up; it takes the volume in once.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
+import shutil
+import tempfile
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -52,6 +56,8 @@ class VolumeDrawing:
 
     def __init__(self, volume: Volume, moment: int = 0) -> None:
         self._volume, self._closed = volume, False
+        self._stops = Path(tempfile.mkdtemp(prefix="x-ray-studio-"))
+        self._asked: dict[Future[Frame], Path] = {}  # with the files whose being there stops them
         self._pool = WorkerPool(1, _MEMORY + _TIMES * volume.at(0).nbytes, _SECONDS)
         self.take(moment)
 
@@ -68,6 +74,14 @@ class VolumeDrawing:
         """End the process, whatever it is drawing."""
         self._closed = True
         self._pool.shutdown()
+        shutil.rmtree(self._stops, ignore_errors=True)
+
+    def give_up(self, asked: Future[Frame]) -> None:
+        """Draw a picture no further; its future then raises Cancelled."""
+        stop = self._asked.get(asked)
+        if stop is not None:
+            with contextlib.suppress(OSError):
+                stop.touch()
 
     def request(self, scene: VolumeScene, priority: Priority, key: str = "") -> Future[Frame]:
         """Return a picture, RGB uint8 (rows, columns, 3), as a future.
@@ -78,8 +92,11 @@ class VolumeDrawing:
         key = key or self.key
         if self._taken is None or (self._taken.done() and self._taken.exception() is not None):
             self._taken = self._pool.submit(_KEEP, self.key, *self._given)
-        asked: Future[Any] = self._pool.submit(_DRAW, key, scene, priority=priority)
+        stop = self._stops / uuid.uuid4().hex
+        asked: Future[Any] = self._pool.submit(_DRAW, key, scene, str(stop), priority=priority)
         told: Future[Frame] = Future()
+        self._asked[told] = stop
+        told.add_done_callback(lambda done: self._asked.pop(done, None))
         asked.add_done_callback(lambda done: self._tell(done, told, key))
         told.add_done_callback(lambda done: asked.cancel() if done.cancelled() else None)
         return told

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from xray_studio.core.clip import Clip, Frame
 from xray_studio.core.errors import StudioError
-from xray_studio.core.job import Job
+from xray_studio.core.job import Cancelled, Job
 from xray_studio.core.volume.camera import all_around
 from xray_studio.core.volume.scene import LARGEST, VolumeScene
 from xray_studio.core.workers import Priority
@@ -90,6 +90,7 @@ class Renderings(QObject):
         self._moving = False  # the scene changes, not only the size of the viewport
         self._asked: _Question | None = None
         self._answered: _Question | None = None
+        self._future: Future[Frame] = Future()  # of what is asked for
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._go_on)
         self._drawn.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -116,6 +117,9 @@ class Renderings(QObject):
             self._rest.stop()
             return
         self._moving = not wanted.differs_in_size_alone(before)
+        asked = self._asked
+        if self._drawing is not None and asked is not None and not asked.scene.coarse:
+            self._drawing.give_up(self._future)  # it takes long, and is not the one any more
         self._rest.start()
         self._go_on()
 
@@ -201,7 +205,7 @@ class Renderings(QObject):
         if question == self._answered:
             return
         self._asked = question
-        future = drawing.request(question.scene, Priority.PLAYBACK)
+        future = self._future = drawing.request(question.scene, Priority.PLAYBACK)
         future.add_done_callback(partial(self._drawn.emit, question))
 
     def _take(self, question: _Question, done: Future[Frame]) -> None:
@@ -211,7 +215,9 @@ class Renderings(QObject):
         if done.cancelled():
             return
         error = done.exception()
-        if error is None:
+        if isinstance(error, Cancelled):
+            self._answered = None
+        elif error is None:
             self._show(question, done.result())
         else:
             known = isinstance(error, StudioError)
