@@ -34,8 +34,7 @@ def names(rows: list[TagRow]) -> list[str]:
 
 
 def show_tags(qtbot: QtBot, window: MainWindow) -> None:
-    tabs = window.side.tabs
-    qtbot.mouseClick(tabs, Left, pos=tabs.tabRect(tabs.count() - 1).center())
+    window.commands["show_tags"].trigger()
     qtbot.waitUntil(lambda: window.tags_panel.model.rowCount() > 0, timeout=LONG)
 
 
