@@ -19,6 +19,7 @@ from xray_studio.ui.finding_state import holds
 from xray_studio.ui.grid.filling import filling, quad_screen
 from xray_studio.ui.view import View, opened
 from xray_studio.ui.viewer.report_commands import ReportCommands
+from xray_studio.ui.volume.fused_view import fused_view
 from xray_studio.ui.volume.look import RENDERING, series_of
 from xray_studio.ui.volume.over import candidates
 
@@ -224,7 +225,8 @@ class WindowRuns:
         self._window.surface_work.make()
 
     def _export_clip(self) -> None:
-        self._export_view(self._window.session.view)
+        session = self._window.session
+        self._export_view(fused_view(session.state, session.view))
 
     def _export_view(self, view: View) -> None:
         window = self._window

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.services.volume.series_objects import PET, write_series
 from tests.ui.conftest import Drive
 from tests.ui.volume.volumes import SERIES, session_with, volume
+from xray_studio.core.colour_map import colour_table
 from xray_studio.core.presentation import VoiFunction, Window
 from xray_studio.core.study import Catalog, Instance, Patient, Series, Study
 from xray_studio.core.volume.fusion import Blend, FusionLook, Match
@@ -31,6 +32,7 @@ from xray_studio.ui.viewer.geometry import Size, place
 from xray_studio.ui.viewer.heat_paint import layers_of
 from xray_studio.ui.viewer.wipe_handle import WipeHandle
 from xray_studio.ui.volume.commands import VolumeCommands
+from xray_studio.ui.volume.fused_view import fused_view
 from xray_studio.ui.volume.look import left, places_of
 from xray_studio.ui.volume.over import Over, candidates, over_source
 from xray_studio.ui.volume.over_commands import FusionCommands, can_fuse
@@ -196,6 +198,22 @@ def test_the_pointer_tells_both_values(session: Session) -> None:
     state, answer = shown(session)
     assert over_text(state, answer, 2, 2) == "PT 7.5 g/ml"
     assert over_text(state, replace(answer, over=answer.over * np.nan), 2, 2) == "PT no value"  # type: ignore[operator]
+
+
+def test_a_plane_is_exported_with_what_lies_over_it(session: Session) -> None:
+    lay(session, upper(), Match.FRAME, opacity=1.0, colour_map="viridis")
+    session.update(active=places_of(session.state)[Plane.AXIAL.value])
+    view = fused_view(session.state, session.view)
+    assert view.clip is not None
+    assert session.view.clip is not None
+    assert view.clip.processed == ("FUSED", "MPR")
+    assert (len(view.clip), view.frame) == (len(session.view.clip), session.view.frame)
+    picture = view.clip.stored(1)
+    assert picture.shape[2] == 3
+    covered = colour_table("viridis")[round(255 * 2.5 / 100)]
+    assert np.abs(picture[4, 4].astype(int) - covered).max() <= 4
+    FusionCommands(session).remove()
+    assert fused_view(session.state, session.view) is session.view
 
 
 def test_only_volumes_of_the_patient_are_offered(session: Session) -> None:
