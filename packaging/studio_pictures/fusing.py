@@ -41,7 +41,7 @@ def fusion_window(at: Photographer) -> None:
     commands["show_volume"].trigger()
     at.wait_for(lambda: session.state.volume is not None)
     VolumeCommands(session).aim_at(AIM)
-    at.window.over_work.lay(_pet(at)[0])
+    at.window.volumes.over.lay(_pet(at)[0])
     at.wait_for(lambda: session.state.volume is not None and session.state.volume.over is not None)
     commands["show_volume_panel"].trigger()
     drawn = at.window.stage.grid.cell(places_of(session.state)[RENDERING]).viewport

@@ -49,7 +49,7 @@ def segments(at: Photographer) -> None:
     for region in REGIONS:
         _grow(at, region)
     commands["segment_paint"].trigger()
-    work = at.window.segment_work.commands
+    work = at.window.volumes.segments.commands
     work.choose(1)
     at.wait_for(lambda: _painting(at).measured == _painting(at).version)
     at.wait_for(lambda: all(_drawn(at)))
@@ -61,7 +61,7 @@ def segments(at: Photographer) -> None:
 
 def _grow(at: Photographer, region: _Region) -> None:
     """Add a segment and let it grow."""
-    work, commands = at.window.segment_work.commands, at.window.commands
+    work, commands = at.window.volumes.segments.commands, at.window.commands
     commands["add_segment"].trigger()
     number = _painting(at).chosen
     work.call(number, region.kind)
@@ -78,7 +78,7 @@ def _grow(at: Photographer, region: _Region) -> None:
 
 def _painting(at: Photographer) -> Painting:
     """Return the segments on screen."""
-    painting = at.window.segment_work.commands.painting
+    painting = at.window.volumes.segments.commands.painting
     assert painting is not None
     return painting
 

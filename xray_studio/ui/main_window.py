@@ -97,22 +97,10 @@ from xray_studio.ui.unusual_saving import UnusualSaving
 from xray_studio.ui.unusual_work import UnusualWork
 from xray_studio.ui.video_imports import VideoImports
 from xray_studio.ui.viewer.displays import Displays
-from xray_studio.ui.volume.contrast_work import ContrastWork
-from xray_studio.ui.volume.curve_work import CurveWork
-from xray_studio.ui.volume.files import VolumeSaving
-from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
-from xray_studio.ui.volume.processing import VolumeProcessing
-from xray_studio.ui.volume.radiographs import Radiographs
-from xray_studio.ui.volume.register_work import RegisterWork
 from xray_studio.ui.volume.renderings import Renderings
 from xray_studio.ui.volume.segment_closing import SegmentClosing
-from xray_studio.ui.volume.segment_forms import FORMS as SEGMENT_FORMS
-from xray_studio.ui.volume.segment_saving import SegmentSaving
-from xray_studio.ui.volume.segment_work import SegmentWork
-from xray_studio.ui.volume.surface_work import SurfaceWork
-from xray_studio.ui.volume.uptake_work import UptakeWork
-from xray_studio.ui.volume.work import VolumeWork
+from xray_studio.ui.volume.works import VolumeWorks
 from xray_studio.ui.warm_up import WarmUp
 from xray_studio.ui.window_panel import WindowPanel
 from xray_studio.ui.window_runs import WindowRuns
@@ -155,7 +143,7 @@ class MainWindow(QMainWindow):
         self._make_reporting()
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self._make_ways_out()
-        self._make_volumes()
+        self.volumes = VolumeWorks(self.session, self.runner, self.desk, self.exports, self)
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)
@@ -252,8 +240,7 @@ class MainWindow(QMainWindow):
         self.finding_work.close()
         self.unusual_work.close()
         self.renderings.close()
-        self.over_work.close()
-        self.volume_work.close()
+        self.volumes.close()
         workers.shutdown_shared()
         self.mark_keeping.end()
         self.report_work.keeping.end()
@@ -289,25 +276,6 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(self.session, self.runner, self.desk, self.exports, self)
         self.archive_work = ArchiveWork(self.session, self.runner, self.desk, self)
 
-    def _make_volumes(self) -> None:
-        self.volume_work = VolumeWork(self.session, self.runner, self.desk, self)
-        self.volume_work.follow()
-        self.over_work = OverWork(self.session, self.runner, self.desk, self)
-        self.over_work.follow()
-        self.segment_work = SegmentWork(self.session, self.runner, self.desk, self)
-        self.volume_processing = VolumeProcessing(self.session, self.runner, self.desk, self)
-        self.surface_work = SurfaceWork(self.session, self.runner, self.desk, self.exports, self)
-        self.segment_saving = SegmentSaving(
-            self.session, self.runner, self.desk, self.exports, self.segment_work
-        )
-        writing = (self.session, self.runner, self.desk, self.exports, self)
-        self.volume_saving, self.radiographs = VolumeSaving(*writing), Radiographs(*writing)
-        self.uptake_work = UptakeWork(self.session, self.runner, self.desk, self)
-        self.contrast_work = ContrastWork(self.session, self.runner, self.desk, self)
-        self.register_work = RegisterWork(self.session, self.runner, self.desk, self)
-        self.curve_work = CurveWork(self.session, self.runner, self.desk, self)
-        self.curve_work.follow()
-
     def _make_panels(self) -> None:
         self.header = Header(self.commands, self)
         self.browser = BrowserPanel(self.session, self.thumbnails, self)
@@ -334,22 +302,7 @@ class MainWindow(QMainWindow):
         self.report_panel.asked.connect(lambda name: self.commands[name].trigger())
         self.report_panel.engines_wanted.connect(self.report_work.look_for_engines)
         self.volume_panel = VolumePanel(self.session, self)
-        self.volume_panel.asked.connect(lambda name: self.commands[name].trigger())
-        self.volume_panel.process.wanted.connect(self.volume_processing.apply)
-        self.volume_panel.process.original_asked.connect(self.volume_processing.original)
-        forms = [self.commands[f"save_segments_{form}"] for form in SEGMENT_FORMS]
-        self.volume_panel.segments.save.setMenu(menu_of("Save the segments", forms, self))
-        small = self.volume_panel.radiograph
-        small.wanted.connect(self.radiographs.show)
-        small.save_asked.connect(self.radiographs.ask)
-        self.radiographs.made.connect(small.show_picture)
-        self.radiographs.refused.connect(small.show_problem)
-        over = [self.commands[name] for name in ("save_over_nii_gz", "save_over_dcm")]
-        self.volume_panel.fusion.save.setMenu(menu_of("Save the volume over it", over, self))
-        self.volume_panel.contrasts.chosen.connect(self.contrast_work.choose)
-        self.volume_panel.contrasts.labels_asked.connect(self.segment_saving.open)
-        self.volume_panel.values.chosen.connect(self.uptake_work.choose)
-        self.volume_panel.fusion.values_chosen.connect(self.uptake_work.choose_over)
+        self.volumes.connect_panel(self.volume_panel, self.commands, self)
         self.side = SidePanel(self._panels(), self)
         self.jobs = JobsBar(self.session, self.runner, self)
         self.recent_menu = QMenu("Open recent", self)
@@ -429,7 +382,7 @@ class MainWindow(QMainWindow):
         self.session.changed.connect(self._follow)
         self.stage.grid.menu_requested.connect(self._show_menu)
         self.stage.grid.series_dropped.connect(controller.put)
-        self.stage.grid.series_laid.connect(self.over_work.lay)
+        self.stage.grid.series_laid.connect(self.volumes.over.lay)
         self.stage.bar.layouts_asked.connect(self._open_layouts)
         self.restoring = Restoring(self.session, controller, self.runner, self.stage.offers, self)
         self.segment_closing = SegmentClosing(self.session, self.stage.offers, self)

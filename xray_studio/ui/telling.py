@@ -30,11 +30,8 @@ def tell(window: MainWindow) -> None:
     reports = (window.report_work, window.report_saving, window.nearest_work, window.agreeing)
     kept = (window.key_saving, window.mark_saving, window.mark_keeping, window.document_saving)
     others = (window.step_presets, window.conformance, window.analysing, window.draft_pages)
-    last = (window.feedback_work, window.unusual_saving, window.archive_work, window.surface_work)
-    volumes = (
-        window.volume_work, window.volume_processing, window.over_work, window.segment_work,
-        window.segment_saving, window.volume_saving, window.radiographs, window.uptake_work,
-        window.curve_work, window.register_work, window.contrast_work,
-    )  # fmt: skip
-    for errand in (*reports, *kept, *others, *last, *volumes):
+    last = (window.feedback_work, window.unusual_saving, window.archive_work)
+    for errand in (*reports, *kept, *others, *last):
         errand.told.connect(bar.say)
+    for work in window.volumes.errands:
+        work.told.connect(bar.say)

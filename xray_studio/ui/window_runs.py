@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from xray_studio.core.clip import Clip
 from xray_studio.services.presets import initial_presentation
 from xray_studio.ui.areas import holds_focus, next_area
-from xray_studio.ui.dialogs.find.entries import listed
 from xray_studio.ui.document.view import DocumentView
 from xray_studio.ui.drafting import measured
 from xray_studio.ui.finder import everything
@@ -20,8 +19,7 @@ from xray_studio.ui.grid.filling import filling, quad_screen
 from xray_studio.ui.view import View, opened
 from xray_studio.ui.viewer.report_commands import ReportCommands
 from xray_studio.ui.volume.fused_view import fused_view
-from xray_studio.ui.volume.look import RENDERING, series_of
-from xray_studio.ui.volume.over import candidates
+from xray_studio.ui.volume_runs import VolumeRuns
 
 if TYPE_CHECKING:
     from xray_studio.ui.main_window import MainWindow
@@ -37,7 +35,8 @@ class WindowRuns:
 
     def by_name(self) -> Runs:
         """Return what to run, by the name of its action."""
-        first = self._files() | self._pictures() | self._panels() | self._segments()
+        volumes = VolumeRuns(self._window, self._export_view).by_name()
+        first = self._files() | self._pictures() | self._panels() | volumes
         return first | self._reports() | self._help()
 
     def _files(self) -> Runs:
@@ -91,17 +90,6 @@ class WindowRuns:
             "fill": lambda: controller.fill(*filling(session.state)),
             "show_stage": lambda: controller.fill(*quad_screen(session.state)),
             "saved_layouts": self._show_layouts,
-            "show_volume": self._show_volume,
-            "save_volume": window.volume_saving.ask,
-            "save_slices": lambda: window.volume_saving.ask_slices(window.preferences),
-            "fuse": self._fuse,
-            "next_contrast": window.contrast_work.step,
-            "register_over": window.register_work.register,
-            "save_over": window.volume_saving.ask_over,
-            "turning_movie": self._export_turn,
-            "make_surface": self._make_surface,
-            "import_surface": window.surface_work.ask_for_file,
-            "save_surface": window.surface_work.ask_to_save,
             "previous_series": lambda: controller.step(window.browser.listed(), -1),
             "next_series": lambda: controller.step(window.browser.listed(), 1),
         }
@@ -140,23 +128,6 @@ class WindowRuns:
             "next_area": lambda: next_area(self._areas()),
             "menus": self._open_menus,
             "full_screen": self._toggle_full_screen,
-        }
-
-    def _segments(self) -> Runs:
-        work = self._window.segment_work
-        commands = work.commands
-        return {
-            "add_segment": partial(work.run, commands.add),
-            "use_brush": partial(work.run, commands.use_brush),
-            "use_eraser": partial(work.run, commands.use_eraser),
-            "use_growing": partial(work.run, commands.use_growing),
-            "mark_range": work.mark_range,
-            "fill_between": work.fill_between,
-            "fill_holes": work.fill_holes,
-            "keep_largest": work.keep_largest,
-            "smooth_segment": work.smooth,
-            "open_segments": self._window.segment_saving.ask_for_file,
-            "save_segments": self._window.segment_saving.ask,
         }
 
     def _reports(self) -> Runs:
@@ -211,19 +182,6 @@ class WindowRuns:
         view = opened(state.view.series, flow, shown, ())
         window.desk.export_clip(view, window.exports, window.preferences, state.identity_hidden)
 
-    def _export_turn(self) -> None:
-        """Ask how to export a movie of the rendering that turns all around."""
-        window = self._window
-        turn, look = window.renderings.turning(), window.session.state.volume
-        if turn is not None and look is not None:
-            series = series_of(look.series, RENDERING)
-            self._export_view(opened(series, turn, initial_presentation(turn), ()))
-
-    def _make_surface(self) -> None:
-        """Make a surface, with the panel that tells how."""
-        self._window.volume_panel.show_part("Surfaces")
-        self._window.surface_work.make()
-
     def _export_clip(self) -> None:
         session = self._window.session
         self._export_view(fused_view(session.state, session.view))
@@ -275,12 +233,6 @@ class WindowRuns:
         state = self._window.session.state
         hidden = state.identity_hidden
         self._window.desk.show_skipped(state.catalog.skipped, state.opened, hidden=hidden)
-
-    def _fuse(self) -> None:
-        """Ask which series is laid over the volume on screen."""
-        window, state = self._window, self._window.session.state
-        found, lay = candidates(state), window.over_work.lay
-        window.desk.choose("Fuse with", listed(found, lay, hidden=state.identity_hidden))
 
     def _show_layouts(self) -> None:
         layouts, grid = self._window.layouts, self._window.grid
@@ -349,12 +301,6 @@ class WindowRuns:
             self._window.side.show()
             self._window.side.show_widget(self._window.heatmap_panel)
         self._window.unusual_work.look()
-
-    def _show_volume(self) -> None:
-        """Show a volume with its panel, or the grid of before."""
-        if self._window.session.state.volume is None and self._window.side.isVisible():
-            self._window.side.show_widget(self._window.volume_panel)
-        self._window.volume_work.toggle()
 
     def _ask_why(self) -> None:
         chosen = self._window.session.state.looks.chosen

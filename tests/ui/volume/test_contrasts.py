@@ -73,8 +73,8 @@ def test_a_contrast_on_another_grid_is_refused(qtbot: QtBot, drive: Drive, tmp_p
         window.commands["show_volume"].trigger()
         qtbot.waitUntil(lambda: session.state.volume is not None)
         told: list[str] = []
-        window.contrast_work.told.connect(lambda words, _role: told.append(words))
-        window.contrast_work.choose("T2")
+        window.volumes.contrasts.told.connect(lambda words, _role: told.append(words))
+        window.volumes.contrasts.choose("T2")
         qtbot.waitUntil(lambda: bool(told))
         assert "grid" in told[0]
         assert session.state.volume is not None

@@ -46,7 +46,7 @@ def test_a_volume_is_saved_and_dicom_asks_first(qtbot: QtBot, drive: Drive, tmp_
 
     def script(window: MainWindow) -> None:
         shown(qtbot, window)
-        saving, look = window.volume_saving, window.session.state.volume
+        saving, look = window.volumes.saving, window.session.state.volume
         assert look is not None
         saving.save(look.volume, ".nii.gz", tmp_path / "v.gz")
         qtbot.waitUntil((tmp_path / "v.nii.gz").exists)
@@ -78,9 +78,9 @@ def test_a_radiograph_is_shown_small_and_saved_whole(
         part.turn.chosen.emit(40.0)
         part.frames.chosen.emit(3.0)
         assert part.beam == Beam("", (30.0, 0.0), 40.0, 3)
-        window.radiographs.write_named(writing(window, part.beam), tmp_path / "xa.dcm")
-        assert window.radiographs.gate is not None
-        window.radiographs.gate.accept()
+        window.volumes.radiographs.write_named(writing(window, part.beam), tmp_path / "xa.dcm")
+        assert window.volumes.radiographs.gate is not None
+        window.volumes.radiographs.gate.accept()
         qtbot.waitUntil((tmp_path / "xa.dcm").exists)
         made = pydicom.dcmread(tmp_path / "xa.dcm")
         assert (made.Modality, int(made.NumberOfFrames)) == ("XA", 3)

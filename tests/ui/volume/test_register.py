@@ -66,7 +66,7 @@ def test_the_window_registers_shows_squares_and_saves(
         window.commands["show_volume"].trigger()
         qtbot.waitUntil(lambda: session.state.volume is not None)
         assert not window.commands["register_rigid"].isEnabled()
-        window.over_work.lay(listed[2])
+        window.volumes.over.lay(listed[2])
         qtbot.waitUntil(lambda: session.state.volume.over is not None)  # type: ignore[union-attr]
         assert session.state.volume is not None
         assert session.state.volume.over is not None
@@ -80,7 +80,7 @@ def test_the_window_registers_shows_squares_and_saves(
         assert over is not None
         assert over.badges == ("FUSED", "REGISTERED (RIGID)")
         assert over.how.blend is Blend.CHECKERBOARD
-        window.volume_saving.save(over.volume, ".nii.gz", tmp_path / "laid.nii.gz")
+        window.volumes.saving.save(over.volume, ".nii.gz", tmp_path / "laid.nii.gz")
         qtbot.waitUntil((tmp_path / "laid.nii.gz").exists)
         qtbot.waitUntil(lambda: not window.runner.tasks)
         kept = run(open_volume(tmp_path / "laid.nii.gz"))

@@ -22,14 +22,14 @@ def painted(window: MainWindow, qtbot: QtBot) -> int:
     """Mark something over the series in view and return how many voxels."""
     over_axial(window, qtbot)
     window.commands["segment_paint"].trigger()
-    window.segment_work.commands.handle(diameter=12.0, ball=True)
+    window.volumes.segments.commands.handle(diameter=12.0, ball=True)
     dab(window.session)
     return count(window.session)
 
 
 def save(window: MainWindow, qtbot: QtBot, form: str, target: Path) -> None:
     """Save the segments on screen, agreeing to what is asked."""
-    saving = window.segment_saving
+    saving = window.volumes.segment_saving
     saving.look(FORMS[form], target)
     if FORMS[form].is_object:
         qtbot.waitUntil(lambda: isinstance(saving.gate, DocumentGate))
@@ -55,8 +55,8 @@ def test_what_was_painted_is_saved_and_opened_again(
         line = json.loads(log_file().read_text("ascii").splitlines()[-1])
         assert line["output"] == f"segments as {form}"
         assert line["told"] == (["tags"] if FORMS[form].is_object else [])
-        window.segment_work.commands.remove(1)
-        window.segment_saving.open(target)
+        window.volumes.segments.commands.remove(1)
+        window.volumes.segment_saving.open(target)
         qtbot.waitUntil(lambda: not painting_of(session).busy)
         assert np.array_equal(painting_of(session).work.labels.values > 0, before > 0)
         assert painting_of(session).told.undo == "Open segments"
@@ -92,10 +92,10 @@ def test_files_of_other_places_are_refused_in_a_sentence(
 
     def second(window: MainWindow) -> None:
         told: list[str] = []
-        window.segment_saving.told.connect(lambda words, _role: told.append(words))
-        window.segment_work.told.connect(lambda words, _role: told.append(words))
+        window.volumes.segment_saving.told.connect(lambda words, _role: told.append(words))
+        window.volumes.segments.told.connect(lambda words, _role: told.append(words))
         over_axial(window, qtbot)
-        window.segment_saving.open(target)
+        window.volumes.segment_saving.open(target)
         qtbot.waitUntil(lambda: bool(told))
         assert "another grid" in told[0]
         qtbot.waitUntil(lambda: not painting_of(window.session).busy)

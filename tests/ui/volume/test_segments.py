@@ -263,7 +263,7 @@ def test_the_mouse_paints_and_the_wheel_with_alt_makes_brushes_larger(
         row = window.volume_panel.segments.rows.rows[1].row
         assert "mL" in row.accessibleName() or "mm³" in row.accessibleName()
         window.commands["hide_identity"].trigger()
-        window.segment_work.commands.rename(1, "Oldmiller")
+        window.volumes.segments.commands.rename(1, "Oldmiller")
         rows = window.volume_panel.segments.rows
         assert rows.rows[1].row.text() == rows.chosen.name.text() == "Segment 1"
         rows.chosen.name.editingFinished.emit()
@@ -290,7 +290,7 @@ def test_ranges_and_regions_are_marked_by_jobs(drive: Drive, tmp_path: Path, qtb
 
     def script(window: MainWindow) -> None:
         viewport = over_axial(window, qtbot)
-        session, commands = window.session, window.segment_work.commands
+        session, commands = window.session, window.volumes.segments.commands
         window.commands["add_segment"].trigger()
         values = painting_of(session).work.volume.at(0)
         high = float(np.percentile(values, 90))
@@ -319,7 +319,7 @@ def test_volumes_opened_again_have_their_segments(
         dab(window.session)
         marked = count(window.session)
         told: list[str] = []
-        window.segment_work.told.connect(lambda words, _role: told.append(words))
+        window.volumes.segments.told.connect(lambda words, _role: told.append(words))
         window.commands["show_volume"].trigger()
         assert window.session.state.volume is None
         assert len(window.session.state.painted) == 1
@@ -387,7 +387,7 @@ def test_a_job_that_is_stopped_has_marked_nothing(
 
     def script(window: MainWindow) -> None:
         over_axial(window, qtbot)
-        session, work = window.session, window.segment_work
+        session, work = window.session, window.volumes.segments
         window.commands["segment_paint"].trigger()
         work.begin("Looking", endless(), lambda _found: None)
         assert painting_of(session).busy == "Looking"

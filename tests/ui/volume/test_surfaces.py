@@ -90,7 +90,7 @@ def test_the_window_makes_imports_and_saves(qtbot: QtBot, drive: Drive, tmp_path
     told: list[tuple[str, str]] = []
 
     def script(window: MainWindow) -> None:
-        session, work = window.session, window.surface_work
+        session, work = window.session, window.volumes.surfaces
         work.told.connect(lambda words, role: told.append((words, role)))
         qtbot.waitUntil(lambda: session.view.clip is not None)
         window.commands["show_volume"].trigger()
@@ -153,7 +153,7 @@ def test_a_name_that_tells_the_patient_is_asked_about(
         window.commands["show_volume"].trigger()
         qtbot.waitUntil(lambda: window.session.state.volume is not None)
         who = replace(look_of(window.session).volume.identity, patient_name="Tester^Ada")
-        target, work = tmp_path / "tester.stl", window.surface_work
+        target, work = tmp_path / "tester.stl", window.volumes.surfaces
         work.look(TETRA, who, target)
         qtbot.waitUntil(lambda: work.gate is not None)
         assert work.gate is not None

@@ -86,7 +86,7 @@ def test_what_the_files_do_not_tell_is_said_and_changes_nothing(
     def script(window: MainWindow) -> None:
         stored = shown(qtbot, window)
         told: list[str] = []
-        window.uptake_work.told.connect(lambda words, _role: told.append(words))
+        window.volumes.uptake.told.connect(lambda words, _role: told.append(words))
         box = window.volume_panel.values
         box.box.setCurrentIndex(2)
         box.chosen.emit("lbm")
