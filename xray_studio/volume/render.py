@@ -56,12 +56,13 @@ class VolumeRenderer:
 
     `values` are (planes, rows, columns) and are looked at where they lie; `affine` (4 x 4) leads
     from (column, row, plane) to millimetres in the patient (LPS); `span` is the lowest and the
-    highest value that counts. Raises UnsupportedError where nothing can be drawn.
+    highest value that counts; what is no finite number is drawn as the lowest. Raises
+    UnsupportedError where nothing can be drawn.
     """
 
     def __init__(self, values: Values, affine: Affine, span: tuple[float, float]) -> None:
         vtkObject.GlobalWarningDisplayOff()  # of displays that are not there: it draws off screen
-        self._values = _drawable(values)
+        self._values = _drawable(values, span[0])
         self._span = span
         self._affine = np.asarray(affine, np.float64)
         self._mapper = _mapper(self._values)
@@ -192,10 +193,16 @@ def paced(pace: int, seconds: float) -> int:
     return max(pace - 1, 0) if seconds < _QUICK else pace
 
 
-def _drawable(values: Values) -> Values:
-    """Return values of a kind that the mapper knows, their bytes in this machine's order."""
+def _drawable(values: Values, lowest: float) -> Values:
+    """Return values of a kind that the mapper knows, their bytes in this machine's order.
+
+    It scales them all by their ends, so that a single infinite one would hide all others.
+    """
     native = values.astype(values.dtype.newbyteorder("="), copy=False)
-    return native if native.dtype in _KINDS else native.astype(np.float32)
+    known = native if native.dtype in _KINDS else native.astype(np.float32)
+    if known.dtype.kind != "f" or np.isfinite(known).all():
+        return known
+    return np.where(np.isfinite(known), known, known.dtype.type(lowest))
 
 
 def _mapper(values: Values) -> vtkFixedPointVolumeRayCastMapper:

@@ -20,6 +20,7 @@ from xray_studio.core.workers import Priority
 from xray_studio.services.volume.rendering import (
     VolumeDrawing,
     begun,
+    counted,
     pictured,
     rendered,
     taken,
@@ -130,3 +131,21 @@ def test_a_picture_is_given_up_while_it_is_drawn() -> None:
             asked.result()
         assert drawing.request(SCENE, Priority.PLAYBACK).result().shape == (64, 64, 3)
     assert not drawing._stops.exists()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_what_is_no_finite_number_keeps_nothing_from_being_drawn(number: float) -> None:
+    whole = volume()
+    values = whole.values.astype(np.float32)
+    values[:2] = number
+    with contextlib.closing(VolumeDrawing(replace(whole, values=values))) as drawing:
+        picture = drawing.request(SCENE, Priority.PLAYBACK).result()
+    assert (drawing.counts.low, drawing.counts.high) == (-1000.0, 1200.0)
+    assert np.nonzero(picture.max(axis=2) > 40)[1].mean() > 40.0, "the bone at the left is seen"
+
+
+@pytest.mark.parametrize(("number", "low"), [(np.nan, 0.0), (np.inf, 0.0), (1e20, 1e20)])
+def test_volumes_of_nothing_and_of_one_huge_number_are_counted(number: float, low: float) -> None:
+    found = counted(np.full((2, 3, 4), number, np.float32))
+    assert found.low == found.high == pytest.approx(low)
+    assert sum(found.counts) == (24 if np.isfinite(number) else 0)

@@ -124,20 +124,28 @@ class VolumeDrawing:
 def counted(values: Frame) -> Histogram:
     """Return how often values (planes, rows, columns) occur, of large volumes by a sample.
 
-    Its ends are the lowest and the highest value that is a number.
+    Its ends are the lowest and the highest value that is a finite number, 0 where there is none.
     """
     low, high = _span(values)
     step = max(1, math.ceil((values.size / _SAMPLED) ** (1 / 3)))
     sample = values[::step, ::step, ::step]
-    end = high if high > low else low + 1.0
-    counts, _ = np.histogram(sample[np.isfinite(sample)], bins=BINS, range=(low, end))
+    least = 2 * BINS * math.ulp(max(abs(low), abs(high)))  # or bins would have no width
+    end = max(high if high > low else low + 1.0, low + least)
+    numbers = sample[np.isfinite(sample)].astype(np.float64)  # as wide as the bins are told
+    counts, _ = np.histogram(numbers, bins=BINS, range=(low, end))
     return Histogram(low, high, tuple(int(count) for count in counts))
 
 
 def _span(values: Frame) -> tuple[float, float]:
-    if values.dtype.kind == "f":
-        return float(np.nanmin(values)), float(np.nanmax(values))
-    return float(values.min()), float(values.max())
+    """Return the lowest and the highest finite number, found plane by plane to need no copy."""
+    if values.dtype.kind != "f":
+        return float(values.min()), float(values.max())
+    planes = (plane[np.isfinite(plane)] for plane in values)
+    ends = [(float(plane.min()), float(plane.max())) for plane in planes if plane.size]
+    if not ends:
+        return 0.0, 0.0
+    lows, highs = zip(*ends, strict=True)
+    return min(lows), max(highs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
