@@ -146,6 +146,13 @@ def test_slabs_say_how_thick_they_are(session: Session) -> None:
     assert clip.processed == ("MPR",)
 
 
+def test_slabs_are_no_thicker_than_the_volume(session: Session) -> None:
+    VolumeCommands(session).set_thickness(1e6)
+    look = session.state.volume
+    assert look is not None
+    assert 30.0 < look.slab.thickness < 70.0, "15 x 19 x 27.5 mm between the middles of voxels"
+
+
 def test_moments_are_stepped_and_played(moving: Session) -> None:
     commands = VolumeCommands(moving)
     commands.step_moment(-1)

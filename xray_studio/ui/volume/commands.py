@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+
+import numpy as np
 
 from xray_studio.core.kinds import DICOM, VIDEO
 from xray_studio.core.place import Vector, lies_in_patient
@@ -110,10 +113,12 @@ class VolumeCommands:
             self._change(replace(look, aim=first_aim(look.volume.geometry)))
 
     def set_thickness(self, thickness: float) -> None:
-        """Show slabs of so many mm, or planes with 0."""
+        """Show slabs of so many mm, no thicker than the volume is large, or planes with 0."""
         look = self.look
         if look is not None:
-            self._change(replace(look, slab=Slab(max(0.0, thickness), look.slab.how)))
+            most = math.ceil(np.ptp(look.volume.geometry.corners(), axis=0).sum())
+            within = min(max(0.0, thickness), float(most))  # thicker ones take long for nothing
+            self._change(replace(look, slab=Slab(within, look.slab.how)))
 
     def thicken(self, by: float) -> None:
         """Show thicker or thinner slabs."""
