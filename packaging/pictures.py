@@ -41,10 +41,10 @@ SCENES = {
         steps.enhancements, steps.processing, steps.subtraction, steps.motion,
         laid_over.state, laid_over.segmentation,
         reading.measuring, reading.findings, reading.heatmap, reading.report,
-        reading.film_heatmap, volumes.volume,
-        sending.sending, fetching.fetching, fused.fusion, fusing.fusion_window,
-        segmenting.segments,
-        grids.documents, clips.light, clips.skipped,
+        reading.film_heatmap,
+        grids.documents, clips.light,
+        volumes.volume, fused.fusion, fusing.fusion_window, segmenting.segments,
+        sending.sending, fetching.fetching, clips.skipped,
     )
 }  # fmt: skip
 

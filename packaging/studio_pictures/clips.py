@@ -91,6 +91,7 @@ def skipped(at: Photographer) -> None:
     (study / "cut-short").write_bytes(whole.read_bytes()[:1001])
     at.window.open([str(study)])
     at.wait_for(lambda: not at.window.session.state.scanning and at.shown())
+    at.window.commands["show_window"].trigger()
     at.window.commands["skipped"].trigger()
     at.keep("skipped")
     at.window.desk.close_all()

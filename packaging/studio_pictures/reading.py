@@ -106,6 +106,7 @@ def film_heatmap(at: Photographer) -> None:
     at.wait_for(lambda: bool(session.state.looks.why and session.state.looks.why.told))
     at.wait_for(lambda: all(one.placed for one in session.state.looks.told))
     at.pause(0.5)
+    at.window.stage.offers.withdraw()  # of the segmentation beside it, which is another picture's
     at.keep("heatmap-film")
     UnusualCommands(session).show(shown=False)
     commands["show_window"].trigger()
