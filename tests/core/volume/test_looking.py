@@ -113,3 +113,16 @@ def test_a_turned_stack_covers_the_volume(geometry: VolumeGeometry) -> None:
 def test_a_slab_has_no_negative_thickness() -> None:
     with pytest.raises(UsageError, match="0 mm"):
         Slab(-1.0)
+
+
+def test_planes_of_very_unequal_voxels_are_coarser_where_they_would_be_too_large() -> None:
+    unequal = from_axes((40, 70, 60), (0.0, 0.0, 0.0), np.eye(3), (0.01, 0.01, 100.0))
+    for degrees in (0.0, 40.0):
+        aim = first_aim(unequal).turned(View.CORONAL, degrees)
+        for view in View:
+            stack = stack_of(unequal, aim, view, Slab())
+            assert max(stack.first.size) <= 4096
+            assert stack.count <= 4096
+            assert stack.plane(stack.nearest(aim.at)).pixel(aim.at)[2] == pytest.approx(
+                0.0, abs=1e-6
+            )

@@ -121,3 +121,16 @@ def test_the_part_says_why_a_filter_cannot_be_applied(qtbot: QtBot, session: Ses
     part.form.changed.emit("radius", 99)
     assert not part.apply.isEnabled()
     assert "1 to 4" in part.problem.text()
+
+
+def test_marks_of_one_processed_volume_lie_on_no_other(qtbot: QtBot, session: Session) -> None:
+    names = set()
+    for radius in (1, 2):
+        work = apply(qtbot, session, VolumeMedian(radius=radius))
+        made = look_of(session)
+        clip = session.state.views[places_of(session.state)[Plane.AXIAL.value]].clip
+        assert clip is not None
+        names.add(clip.made)
+        work.original()
+        made.planes.close()
+    assert len(names) == 2

@@ -158,15 +158,16 @@ class Stack:
 def stack_of(geometry: VolumeGeometry, aim: Aim, view: View, slab: Slab) -> Stack:
     """Return the planes of a view through a whole volume.
 
-    Planes along voxels show them as they are. Raises UsageError where pictures would be too large.
+    Planes along voxels show them as they are. Where voxels are so unequal that there would be too
+    many pixels or planes, these are farther apart.
     """
     way = aim.way(view)
     right, down, normal = (np.asarray(one) for one in (way.right, way.down, way.normal))
-    here = covering(geometry, aim.at, right, down, slab.thickness)
+    here = covering(geometry, aim.at, right, down, slab.thickness, coarsened=True)
+    heights = geometry.corners() @ normal
     step = spacing_along(geometry, normal, min(geometry.spacing))
+    step = max(step, float(heights.max() - heights.min()) / (MOST - 1))
     before, after = _reach(geometry, aim.at, normal, step)
-    if before + after + 1 > MOST:
-        raise UsageError(f"The volume would have more than {MOST:,} planes; resample it first.")
     return Stack(here.moved(-before * step), before + after + 1, step)
 
 

@@ -146,15 +146,23 @@ def covering(
     right: Points,
     down: Points,
     thickness: float = 0.0,
+    *,
+    coarsened: bool = False,
 ) -> Plane:
     """Return the plane through a point that shows all of a volume, at its finest spacing.
 
-    A plane of voxels shows them as they are: their middles become those of pixels.
+    A plane of voxels shows them as they are: their middles become those of pixels. One that would
+    have too many pixels is `coarsened`, or raises UsageError.
     """
     fine = min(geometry.spacing)
     steps = [spacing_along(geometry, way, fine) for way in (right, down)]
     away = geometry.corners() - np.asarray(at)
     ends = [(float((away @ way).min()), float((away @ way).max())) for way in (right, down)]
+    if coarsened:
+        steps = [
+            max(step, (high - low) / (LARGEST - 1))
+            for (low, high), step in zip(ends, steps, strict=True)
+        ]
     counts = [
         int(round((high - low) / step, 6)) + 1
         for (low, high), step in zip(ends, steps, strict=True)

@@ -57,9 +57,10 @@ class Planes:
         self.volume, self.study, self.badges = volume, study, badges
         lower = float(np.float32(math.floor(_lowest(volume)) - 1.0)) if outside is None else outside
         self.outside = lower
-        told = (*volume.paths, volume.unit, volume.description, *badges)
-        self.key = _digest("\n".join(told))
         self.number = next(_NUMBERS)
+        told = (*volume.paths, volume.unit, volume.description)
+        # What was processed is another volume each time, whatever its badges say.
+        self.key = _digest("\n".join((*told, *badges, str(self.number) if badges else "")))
         self._cutters: dict[int, Cutter] = {}
         self._kept: OrderedDict[tuple[Plane, Projection, int], Frame] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planes")
