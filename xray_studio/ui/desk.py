@@ -71,6 +71,7 @@ from xray_studio.ui.view import View
 
 if TYPE_CHECKING:  # OpenCV is loaded by jobs, on their own thread
     from xray_studio.services.processing.motion import Displacement
+    from xray_studio.volume.raw import RawForm
 
 CURVE: Final = "displacement.csv"
 DRAFTS: Final = "Drafts beside reports (*.drafts.json *.html)"
@@ -374,6 +375,17 @@ class Desk(QObject):
             return dialog
 
         self._show("layouts", make)
+
+    def describe_voxels(self, path: Path, then: Callable[[RawForm], None]) -> None:
+        """Ask how the voxels of a file without a header lie. Raises OSError where there is none."""
+        from xray_studio.ui.dialogs.raw import RawDialog  # what it knows of types is not to start
+
+        def make() -> QDialog:
+            dialog = RawDialog(path, self._window)
+            dialog.chosen.connect(then)
+            return dialog
+
+        self._show("raw", make)
 
     def calibrate(self, name: str, then: Callable[[float], None]) -> None:
         """Ask for the true size of a length."""

@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         self.conformance = ConformanceChecks(self.session, self.runner, self.desk, self)
         self._make_ways_out()
         self.volumes = VolumeWorks(self.session, self.runner, self.desk, self.exports, self)
+        self.volumes.raw.written.connect(lambda path: self.open([path]))
         self.layouts = Layouts(self.session, self)
         self.grid = GridCommands(self.session)
         self.commands = Actions(self.session, table(self.session, WindowRuns(self).by_name()), self)

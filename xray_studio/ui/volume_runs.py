@@ -41,6 +41,7 @@ class VolumeRuns:
     def _files(self) -> Runs:
         works, window = self._window.volumes, self._window
         return {
+            "open_raw": works.raw.ask,
             "save_volume": works.saving.ask,
             "save_slices": lambda: works.saving.ask_slices(window.preferences),
             "save_over": works.saving.ask_over,

@@ -61,6 +61,8 @@ def _specs(session: Session, runs: Mapping[str, Callable[..., object]]) -> Itera
     commands = VolumeCommands(session)
     show = runs["show_volume"]
     yield Spec("show_volume", "Planes and rendering", show, "Ctrl+Alt+W", v.can_show, v.shows)
+    raw = f"Open voxels without a header{ELLIPSIS}"
+    yield Spec("open_raw", raw, runs["open_raw"])
     yield Spec("cross_tool", "Cross", commands.use_tool, "Shift+X", v.shows, _aims)
     yield Spec("cross", "Lines of the planes", commands.toggle_cross, "", v.shows, v.is_crossed)
     yield SEPARATOR

@@ -20,6 +20,7 @@ from xray_studio.ui.volume.over_work import OverWork
 from xray_studio.ui.volume.panel import VolumePanel
 from xray_studio.ui.volume.processing import VolumeProcessing
 from xray_studio.ui.volume.radiographs import Radiographs
+from xray_studio.ui.volume.raw_opening import RawOpening
 from xray_studio.ui.volume.register_work import RegisterWork
 from xray_studio.ui.volume.segment_forms import FORMS
 from xray_studio.ui.volume.segment_saving import SegmentSaving
@@ -50,7 +51,7 @@ class VolumeWorks(QObject):
         self.uptake, self.contrasts = UptakeWork(*parts), ContrastWork(*parts)
         self.registering = RegisterWork(*parts)
         self.surfaces, self.saving = SurfaceWork(*writing), VolumeSaving(*writing)
-        self.radiographs = Radiographs(*writing)
+        self.radiographs, self.raw = Radiographs(*writing), RawOpening(*writing)
         self.segment_saving = SegmentSaving(session, runner, desk, exports, self.segments)
         for work in (self.opening, self.over, self.curve):
             work.follow()
