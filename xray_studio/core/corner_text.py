@@ -17,6 +17,7 @@ from xray_studio.core.step import Group
 from xray_studio.core.study import Patient
 
 NO_VALUE = "no value"
+_SQUARE = 1e-3  # sides of a pixel that differ by less are told once
 TABLE = "VOI LUT"
 SUBTRACTED = Group.SUBTRACT.value
 NOT_REGISTERED = "NOT REGISTERED"  # of volumes laid on one another by hand
@@ -265,11 +266,17 @@ def frame_text(clip: Clip, frame: int) -> str:
 
 
 def spacing_text(clip: Clip) -> str:
-    """Return the pixel spacing with what it means, "" when unknown."""
+    """Return the pixel spacing with what it means, "" when unknown.
+
+    It is told down and across where these differ.
+    """
     spacing = clip.acquisition.pixel_spacing
     if spacing is None:
         return ""
-    return f"{spacing[0]:.3g} {SPACING_WORDS.get(clip.acquisition.spacing_meaning, 'mm')}"
+    down, across = (f"{size:.3g}" for size in spacing)
+    square = math.isclose(*spacing, rel_tol=_SQUARE)
+    sizes = down if square else f"{down} \N{MULTIPLICATION SIGN} {across}"
+    return f"{sizes} {SPACING_WORDS.get(clip.acquisition.spacing_meaning, 'mm')}"
 
 
 def _present(lines: Iterable[str]) -> tuple[str, ...]:

@@ -30,9 +30,9 @@ LOOP_ICONS = {
 
 
 def time_words(view: View) -> str:
-    """Return "3.07 s of 6.40 s", "" without a clip."""
+    """Return "3.07 s of 6.40 s", "" without a clip and for slices, which lie in no time."""
     clip = view.clip
-    if clip is None:
+    if clip is None or clip.is_volume:
         return ""
     real = clip.timing.real_duration()
     total = clip.timing.duration(len(clip)) if real is None else real
